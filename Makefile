@@ -1,0 +1,113 @@
+# Everything a person or a build machine runs. `make help` lists it.
+# Needs make and Python 3.11 to 3.14 with its venv module (Debian: apt-get install make python3-venv).
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+DEMO ?= $(BIN)/breakglass-ops demo
+UV_VERSION := 0.9.26
+
+# The first Python that fits. Say `make PYTHON=/path/to/python3.12 test` for another one.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	if $$p -c '$(FITS)' >/dev/null 2>&1; then echo $$p; break; fi; done)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------- set-up
+
+# Two stamps: the dependencies follow the lock file, the project's own commands follow pyproject.toml.
+DEPENDENCIES := $(VENV)/.dependencies
+INSTALLED := $(VENV)/.installed
+
+.PHONY: setup
+setup: $(INSTALLED) ## make .venv with the locked dependencies (every target below does this itself)
+
+$(DEPENDENCIES): requirements-dev.lock
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 to 3.14 found as python3; on Debian 12 or newer:" \
+		"apt-get install python3 python3-venv. Elsewhere: make PYTHON=/path/to/python3.12"; exit 1; } >&2
+	@$(PYTHON) -c '$(FITS)' || { echo "$(PYTHON) is not Python 3.11 to 3.14." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing;" \
+		"on Debian: apt-get install python3-venv"; exit 1; } >&2
+	@test -x $(BIN)/python || { echo "Making $(VENV) with $$($(PYTHON) --version)"; $(PYTHON) -m venv $(VENV); }
+	@echo "Installing the dependencies that requirements-dev.lock names, each checked by its hash"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(INSTALLED): $(DEPENDENCIES) pyproject.toml
+	@echo "Installing breakglass itself into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# ---------------------------------------------------------------- checks
+
+.PHONY: test
+test: lint types contracts unit ## all checks and all tests
+
+.PHONY: check
+check: test walkthrough ## what the build machine runs: test and walkthrough
+
+.PHONY: lint
+lint: $(INSTALLED) ## ruff: rules and layout
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: types
+types: $(INSTALLED) ## mypy, strict
+	$(BIN)/mypy
+
+.PHONY: contracts
+contracts: $(INSTALLED) ## which module may import which
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: unit
+unit: $(INSTALLED) ## the tests alone
+	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+.PHONY: walkthrough
+walkthrough: $(INSTALLED) ## the whole story with real processes, without a person
+	$(BIN)/python -m tests.walkthrough
+
+.PHONY: bench
+bench: $(INSTALLED) ## benchmarks as ratios, side by side in one run
+	$(BIN)/python -m tests.benchmarks
+
+.PHONY: vectors
+vectors: $(INSTALLED) ## write the project's own test vectors again
+	$(BIN)/python -m tests.vectors
+
+# ---------------------------------------------------------------- demo
+
+.PHONY: demo
+demo: $(INSTALLED) ## a whole organisation on http://localhost:8420; keeps its state in var/demo
+	$(DEMO)
+
+.PHONY: demo-reset
+demo-reset: ## forget the demo's state
+	rm -rf var/demo
+
+# ---------------------------------------------------------------- upkeep
+
+COMPILE := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+
+.PHONY: lock
+lock: ## resolve the dependencies again (UPGRADE=--upgrade takes newer versions)
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+		$(PYTHON) -m venv "$$dir" && "$$dir/bin/pip" install --quiet uv==$(UV_VERSION) && \
+		"$$dir/bin/uv" $(COMPILE) $(UPGRADE) --output-file requirements.lock && \
+		"$$dir/bin/uv" $(COMPILE) $(UPGRADE) --extra dev --output-file requirements-dev.lock
+
+.PHONY: clean
+clean: ## remove what the targets made, except the demo's state and the server's
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf *.egg-info
+	find crypto service migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
