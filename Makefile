@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 DEMO ?= $(BIN)/breakglass-ops demo
-UV_VERSION := 0.9.26
+UV_VERSION := 0.13.9
 
 # The first Python that fits. Say `make PYTHON=/path/to/python3.12 test` for another one.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
