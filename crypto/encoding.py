@@ -46,8 +46,7 @@ def check_hex_digest(text: str) -> bytes:
         MalformedError: any other text, upper case included.
     """
     if not _HEX_DIGEST.fullmatch(text):
-        message = "not a digest of 64 lower-case hexadecimal digits"
-        raise MalformedError(message)
+        raise MalformedError("not a digest of 64 lower-case hexadecimal digits")
     return bytes.fromhex(text)
 
 
@@ -69,11 +68,9 @@ def _field(value: bytes | str | int) -> bytes:
     if isinstance(value, str):
         return value.encode()
     if isinstance(value, bool):
-        message = "a boolean is no field"
-        raise TypeError(message)
+        raise TypeError("a boolean is no field")
     if not 0 <= value <= MAX_INTEGER:
-        message = "an integer field is from 0 to 2^53 - 1"
-        raise ValueError(message)
+        raise ValueError("an integer field is from 0 to 2^53 - 1")
     return str(value).encode()
 
 
@@ -94,11 +91,9 @@ def b64decode(text: str) -> bytes:
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        message = "not base64"
-        raise MalformedError(message) from None
+        raise MalformedError("not base64") from None
     if b64encode(data) != text:
-        message = "not canonical base64"
-        raise MalformedError(message)
+        raise MalformedError("not canonical base64")
     return data
 
 
@@ -115,8 +110,7 @@ def canonical(value: object) -> bytes:
         text = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return text.encode()
     except (UnicodeEncodeError, RecursionError):
-        message = "no canonical form: a lone surrogate, or nested too deeply"
-        raise MalformedError(message) from None
+        raise MalformedError("no canonical form: a lone surrogate, or nested too deeply") from None
 
 
 def _plain(value: object) -> object:
@@ -129,15 +123,15 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {_key(key): _plain(item) for key, item in value.items()}
-    message = "no canonical form: only texts, booleans, integers from 0 to 2^53 - 1, lists, objects"
-    raise MalformedError(message)
+    raise MalformedError(
+        "no canonical form: only texts, booleans, integers from 0 to 2^53 - 1, lists, objects"
+    )
 
 
 def _key(key: object) -> str:
     if isinstance(key, str) and key.isascii():
         return key
-    message = "no canonical form: a key must be ASCII"
-    raise MalformedError(message)
+    raise MalformedError("no canonical form: a key must be ASCII")
 
 
 def parse_canonical(data: bytes) -> Any:  # noqa: ANN401  # a JSON value: callers check its shape
@@ -152,17 +146,14 @@ def parse_canonical(data: bytes) -> Any:  # noqa: ANN401  # a JSON value: caller
     try:
         value = json.loads(data.decode(), parse_float=_refuse_number, parse_constant=_refuse_number)
     except (ValueError, RecursionError):
-        message = "not JSON"
-        raise MalformedError(message) from None
+        raise MalformedError("not JSON") from None
     if canonical(value) != data:
-        message = "not canonical JSON"
-        raise MalformedError(message)
+        raise MalformedError("not canonical JSON")
     return value
 
 
 def _refuse_number(_text: str) -> NoReturn:
-    message = "not an integer"
-    raise ValueError(message)
+    raise ValueError("not an integer")
 
 
 def check_text(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -174,11 +165,9 @@ def check_text(text: str, limit: int = TEXT_LIMIT) -> str:
         MalformedError: too long, or such a character stands in it.
     """
     if len(text) > limit:
-        message = f"text is longer than {limit} characters"
-        raise MalformedError(message)
+        raise MalformedError(f"text is longer than {limit} characters")
     if _REFUSED_CHARACTER.search(text):
-        message = "text has a control or direction-changing character"
-        raise MalformedError(message)
+        raise MalformedError("text has a control or direction-changing character")
     return text
 
 
@@ -189,8 +178,7 @@ def format_time(moment: datetime) -> str:
         ValueError: not UTC, or not a whole second.
     """
     if moment.utcoffset() != timedelta(0) or moment.microsecond:
-        message = "a time is in UTC and a whole second"
-        raise ValueError(message)
+        raise ValueError("a time is in UTC and a whole second")
     return moment.replace(tzinfo=None).isoformat() + "Z"
 
 
@@ -204,5 +192,4 @@ def parse_time(text: str) -> datetime:
         moment = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
         if format_time(moment) == text:
             return moment
-    message = "not a time of the form YYYY-MM-DDTHH:MM:SSZ"
-    raise MalformedError(message)
+    raise MalformedError("not a time of the form YYYY-MM-DDTHH:MM:SSZ")

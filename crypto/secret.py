@@ -44,5 +44,4 @@ class SecretBytes:
         Raises:
             TypeError: always.
         """
-        message = "a secret is neither copied nor pickled"
-        raise TypeError(message)
+        raise TypeError("a secret is neither copied nor pickled")
