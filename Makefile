@@ -39,12 +39,12 @@ $(DEPENDENCIES): requirements-dev.lock
 		"on Debian: apt-get install python3-venv"; exit 1; } >&2
 	@test -x $(BIN)/python || { echo "Making $(VENV) with $$($(PYTHON) --version)"; $(PYTHON) -m venv $(VENV); }
 	@echo "Installing the dependencies that requirements-dev.lock names, each checked by its hash"
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(INSTALLED): $(DEPENDENCIES) pyproject.toml
 	@echo "Installing breakglass itself into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m pip install -qq --no-build-isolation --no-deps --editable .
 	@touch $@
 
 # ---------------------------------------------------------------- checks
@@ -102,7 +102,7 @@ COMPILE := pip compile pyproject.toml --universal --python-version 3.11 --genera
 .PHONY: lock
 lock: ## resolve the dependencies again (UPGRADE=--upgrade takes newer versions)
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
-		$(PYTHON) -m venv "$$dir" && "$$dir/bin/pip" install --quiet uv==$(UV_VERSION) && \
+		$(PYTHON) -m venv "$$dir" && "$$dir/bin/pip" install -qq uv==$(UV_VERSION) && \
 		"$$dir/bin/uv" $(COMPILE) $(UPGRADE) --output-file requirements.lock && \
 		"$$dir/bin/uv" $(COMPILE) $(UPGRADE) --extra dev --output-file requirements-dev.lock
 
