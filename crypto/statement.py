@@ -1,0 +1,196 @@
+"""Signed statements: a DSSE envelope around a canonical payload, parsed strictly.
+
+What is signed is DSSE's pre-authentication encoding (PAE), so the payload type is signed too, and a
+statement of one kind never passes for another. The bytes of a statement are kept and passed on
+as they were signed. A statement that parses may still be forged: nothing here is believed before
+``verify`` or ``verify_signature_of`` has returned.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crypto import fields
+from crypto.encoding import (
+    b64decode,
+    b64encode,
+    canonical,
+    format_time,
+    hex_digest,
+    parse_canonical,
+)
+from crypto.errors import MalformedError, VerificationError
+from crypto.identity import Identity, PublicKeys
+from crypto.schema import KINDS, Payload, check_payload
+from crypto.suite import SUITE, verify_signature
+
+SIZE_LIMIT = 32 * 1024
+PAYLOAD_TYPE = "application/vnd.breakglass.{kind}.v1+json"
+MANY_SIGNED = "roster"  # the one kind that several people sign
+
+_KIND_OF = {PAYLOAD_TYPE.format(kind=kind): kind for kind in KINDS}
+
+
+_CHECK_ENVELOPE = fields.record(
+    {
+        "payload": fields.binary,
+        "payloadType": fields.one_of(*_KIND_OF),
+        "signatures": fields.records({"keyid": fields.digest, "sig": fields.signature}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """``keyid`` helps to find the key and proves nothing; ``sig`` is 64 bytes of Ed25519."""
+
+    keyid: str
+    sig: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A well-formed statement: ``body`` is the payload's bytes, ``payload`` what they say.
+
+    Made by ``sign``, ``sign_body``, ``merge`` and ``parse`` only.
+    """
+
+    kind: str
+    payload: Payload = field(compare=False)
+    body: bytes
+    signatures: tuple[Signature, ...]
+
+    @property
+    def raw(self) -> bytes:
+        """The DSSE envelope in canonical JSON: the bytes to keep and to pass on."""
+        signatures = [{"keyid": s.keyid, "sig": b64encode(s.sig)} for s in self.signatures]
+        return canonical(
+            {
+                "payload": b64encode(self.body),
+                "payloadType": PAYLOAD_TYPE.format(kind=self.kind),
+                "signatures": signatures,
+            }
+        )
+
+    @property
+    def pae(self) -> bytes:
+        """The bytes that are signed."""
+        return _pae(self.kind, self.body)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the PAE in hexadecimal; it does not depend on who has signed."""
+        return hex_digest(self.pae)
+
+
+def _pae(kind: str, body: bytes) -> bytes:
+    kind_type = PAYLOAD_TYPE.format(kind=kind).encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind_type), kind_type, len(body), body)
+
+
+def payload_body(kind: str, further: Mapping[str, Any], at: datetime) -> bytes:
+    """Return the canonical payload of ``kind`` with the signer's time ``at``.
+
+    Raises:
+        MalformedError: the further fields are not those of this kind.
+        ValueError: ``at`` is not UTC or not a whole second.
+    """
+    payload = {**further, "kind": kind, "suite": SUITE, "at": format_time(at)}
+    check_payload(kind, payload)
+    return canonical(payload)
+
+
+def sign(kind: str, further: Mapping[str, Any], *, identity: Identity, at: datetime) -> Statement:
+    """Build a statement and sign it once.
+
+    Raises:
+        MalformedError: the further fields are not those of this kind, or it exceeds 32 KiB.
+        ValueError: ``at`` is not UTC or not a whole second.
+    """
+    return sign_body(kind, payload_body(kind, further, at), identity)
+
+
+def sign_body(kind: str, body: bytes, identity: Identity) -> Statement:
+    """Sign a payload that somebody else drafted, after parsing it as strictly as any other.
+
+    Raises:
+        MalformedError: it is no payload of this kind, or the statement exceeds 32 KiB.
+    """
+    signature = Signature(keyid=identity.public.keyid, sig=identity.sign(_pae(kind, body)))
+    return _limited(_assemble(kind, body, (signature,)))
+
+
+def parse(raw: bytes) -> Statement:
+    """Parse a statement; whatever parses has exactly these bytes as its ``raw``.
+
+    Raises:
+        MalformedError: over 32 KiB, not canonical, of an unknown kind, with fields that are not
+            those of its kind, or with signatures that are not as its kind has them.
+    """
+    if len(raw) > SIZE_LIMIT:
+        raise MalformedError("a statement is at most 32 KiB")
+    envelope = parse_canonical(raw)
+    _CHECK_ENVELOPE(envelope)
+    signatures = tuple(
+        Signature(keyid=entry["keyid"], sig=b64decode(entry["sig"]))
+        for entry in envelope["signatures"]
+    )
+    return _assemble(_KIND_OF[envelope["payloadType"]], b64decode(envelope["payload"]), signatures)
+
+
+def _assemble(kind: str, body: bytes, signatures: tuple[Signature, ...]) -> Statement:
+    payload = parse_canonical(body)
+    check_payload(kind, payload)
+    keyids = [signature.keyid for signature in signatures]
+    if keyids != sorted(set(keyids)):
+        raise MalformedError("signatures: not sorted by key, or a key stands twice")
+    if not keyids or (len(keyids) > 1 and kind != MANY_SIGNED):
+        raise MalformedError("signatures: one, and only a roster has more")
+    return Statement(kind=kind, payload=payload, body=body, signatures=signatures)
+
+
+def _limited(statement: Statement) -> Statement:
+    if len(statement.raw) > SIZE_LIMIT:
+        raise MalformedError("a statement is at most 32 KiB")
+    return statement
+
+
+def merge(statements: Sequence[Statement]) -> Statement:
+    """Join the signatures of several people under one roster, each person's once.
+
+    Raises:
+        MalformedError: none given, different statements, another kind than a roster, two
+            signatures that claim one key, or over 32 KiB together.
+    """
+    signatures = {signature for statement in statements for signature in statement.signatures}
+    if len({(statement.kind, statement.body) for statement in statements}) != 1:
+        raise MalformedError("only signatures of one and the same statement are joined")
+    ordered = tuple(sorted(signatures, key=lambda signature: signature.keyid))
+    return _limited(_assemble(statements[0].kind, statements[0].body, ordered))
+
+
+def verify(statement: Statement, signing_key: bytes) -> None:
+    """Verify a statement that one person signed; return only if it is good.
+
+    The caller takes ``signing_key`` from a roster, by the person whom the payload names.
+
+    Raises:
+        VerificationError: not exactly one signature, or not made with this key.
+    """
+    if len(statement.signatures) != 1:
+        raise VerificationError("a statement of one person has exactly one signature")
+    verify_signature(signing_key, statement.signatures[0].sig, statement.pae)
+
+
+def verify_signature_of(statement: Statement, public: PublicKeys) -> None:
+    """Verify this person's signature among those of a statement that several sign.
+
+    Raises:
+        VerificationError: the person has not signed, or the signature is not good.
+    """
+    for signature in statement.signatures:
+        if signature.keyid == public.keyid:
+            verify_signature(public.signing_key, signature.sig, statement.pae)
+            return
+    raise VerificationError("this person has not signed the statement")
