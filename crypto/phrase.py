@@ -1,0 +1,92 @@
+"""Recovery phrases: ten generated words, an eleventh that tells a typing slip, and their keys.
+
+Runs on a person's own device only. A phrase is generated and never chosen: 100 random bits stand
+against whoever reads a stored slot, and PBKDF2 multiplies the price of each guess.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+
+from crypto.encoding import sha256
+from crypto.errors import MalformedError
+from crypto.randomness import random_below
+from crypto.secret import SecretBytes
+from crypto.wordlist import WORDS, words_of
+
+ITERATIONS = 600_000
+SALT_LENGTH = 16
+KEY_LENGTH = 32
+WORD_COUNT = 10
+
+_KNOWN = frozenset(WORDS)
+_GAP = re.compile("[ \t\r\n]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseKeys:
+    """What a phrase gives: a key to sign in with, and one that unwraps the root.
+
+    The service stores SHA-256 of the sign-in key and never sees the slot key.
+    """
+
+    sign_in_key: SecretBytes
+    slot_key: SecretBytes
+
+
+def generate_phrase() -> tuple[str, ...]:
+    """Return ten random words and the check word."""
+    words = tuple(WORDS[random_below(len(WORDS))] for _ in range(WORD_COUNT))
+    return (*words, _check_word(words))
+
+
+def check_phrase(text: str) -> tuple[str, ...]:
+    """Return the eleven words of a phrase as it was typed; case and spacing do not matter.
+
+    Raises:
+        MalformedError: a typing slip: not eleven words, a word that is not in the list (named by
+            its place, never repeated), or a check word that does not fit.
+    """
+    # ASCII first: other scripts have letters whose lower case would fold into ours.
+    words = tuple(word for word in _GAP.split(text.lower() if text.isascii() else text) if word)
+    if len(words) != WORD_COUNT + 1:
+        raise MalformedError(f"a recovery phrase has {WORD_COUNT + 1} words, not {len(words)}")
+    slips = [str(place) for place, word in enumerate(words, 1) if word not in _KNOWN]
+    if slips:
+        raise MalformedError(f"mistyped: word {', '.join(slips)} is not in the list")
+    if _check_word(words[:WORD_COUNT]) != words[WORD_COUNT]:
+        raise MalformedError("mistyped: the last word does not fit the ten before it")
+    return words
+
+
+def phrase_keys(words: Sequence[str], salt: bytes, iterations: int) -> PhraseKeys:
+    """Derive both keys with PBKDF2-HMAC-SHA-256 (RFC 8018) from the words without the check.
+
+    Other parameters than the protocol's are refused: a server that asks for fewer iterations is
+    fishing for a phrase that is cheap to guess.
+
+    Raises:
+        MalformedError: not a phrase, not a 16-byte salt, or not exactly 600,000 iterations.
+    """
+    checked = check_phrase(" ".join(words))
+    if iterations != ITERATIONS or len(salt) != SALT_LENGTH:
+        raise MalformedError(
+            f"a phrase is used with {ITERATIONS} iterations and a salt of {SALT_LENGTH} bytes"
+        )
+    derived = PBKDF2HMAC(
+        algorithm=SHA256(), length=2 * KEY_LENGTH, salt=salt, iterations=iterations
+    ).derive(_joined(checked[:WORD_COUNT]))
+    return PhraseKeys(
+        sign_in_key=SecretBytes(derived[:KEY_LENGTH]), slot_key=SecretBytes(derived[KEY_LENGTH:])
+    )
+
+
+def _check_word(words: Sequence[str]) -> str:
+    return words_of(sha256(_joined(words)), 1)[0]
+
+
+def _joined(words: Sequence[str]) -> bytes:
+    return " ".join(words).encode("ascii")
