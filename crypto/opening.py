@@ -1,0 +1,195 @@
+"""Building an envelope and opening its content. Runs on a person's own device only.
+
+The order of sealing is the protocol's: nothing is returned for signing before sets of shares that
+together use every share have been combined and have opened the content.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crypto import fields
+from crypto.encoding import (
+    b64decode,
+    canonical,
+    check_text,
+    format_time,
+    hex_digest,
+    parse_canonical,
+)
+from crypto.envelope import (
+    CONTENT_BLOCK,
+    check_content_length,
+    commitment,
+    content_aad,
+    context,
+    custody_info,
+)
+from crypto.errors import MalformedError, VerificationError
+from crypto.passwords import MAX_LENGTH
+from crypto.randomness import random_bytes
+from crypto.schema import GROUPS, Payload
+from crypto.seal import seal
+from crypto.secret import SecretBytes
+from crypto.sharing import SECRET_LENGTH, combine, split
+from crypto.statement import Statement, payload_body
+from crypto.suite import SUITE, decrypt_blob, encrypt_blob
+
+_END = b"\x80"
+_CONTENT_FIELDS = ("password", "sign_in_email", "note")
+_CHECK_CONTENT = fields.record(dict.fromkeys(_CONTENT_FIELDS, fields.text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What an envelope keeps. None of it prints.
+
+    Raises:
+        MalformedError: no password, more than 128 characters of it, more than 1,000 of the other
+            two, or a character that no text may have.
+    """
+
+    password: str = field(repr=False)
+    sign_in_email: str = field(repr=False)
+    note: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be read back."""
+        if not check_text(self.password, MAX_LENGTH):
+            raise MalformedError("an envelope without a password")
+        check_text(self.sign_in_email)
+        check_text(self.note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedShare:
+    """One custodian's share, sealed to them, with its published commitment."""
+
+    group: str
+    custodian: str
+    commitment: str
+    sealed: bytes
+
+    def published(self) -> Mapping[str, str]:
+        """Return the entry of the manifest's ``shares``."""
+        return {
+            "group": self.group,
+            "custodian": self.custodian,
+            "commitment": self.commitment,
+            "sealed_share_digest": hex_digest(self.sealed),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedEnvelope:
+    """All that is posted: ``manifest`` is to be signed as ``sign("manifest", manifest, at=at)``.
+
+    ``at`` is part of the context: a manifest that is signed with another time opens nothing.
+    """
+
+    manifest: Mapping[str, Any]
+    at: datetime
+    content: bytes
+    shares: tuple[SealedShare, ...]
+
+
+def seal_envelope(
+    content: Content, *, roster: Statement, head: Mapping[str, Any], at: datetime
+) -> SealedEnvelope:
+    """Seal ``content`` to the custodians of ``roster``, whose chain the caller has verified.
+
+    ``head`` holds the manifest's ``envelope``, ``version``, ``previous``, ``sealer``, ``cause``
+    and ``after_requests``; the rest follows from the roster and from what is sealed.
+
+    Raises:
+        MalformedError: ``head`` is not that, or the roster names a custodian without keys.
+        VerificationError: some set of shares did not open the content; there is nothing to sign.
+        ValueError: the roster asks a group for more shares than it has custodians.
+    """
+    stated = {**head, "account": roster.payload["account"], "roster": roster.digest}
+    bound = context({**stated, "kind": "manifest", "suite": SUITE, "at": format_time(at)})
+    key = SecretBytes(random_bytes(SECRET_LENGTH))
+    blob = encrypt_blob(key.reveal(), _padded(content), content_aad(bound))
+    groups = [roster.payload["groups"][group] for group in GROUPS]
+    mnemonics = split(key, [(group["threshold"], len(group["custodians"])) for group in groups])
+    thresholds = [group["threshold"] for group in groups]
+    check_every_share(mnemonics, thresholds, blob=blob, context=bound, content=content)
+    shares = tuple(_sealed_shares(roster.payload, mnemonics, bound))
+    published = [share.published() for share in shares]
+    manifest = {**stated, "shares": published, "content_digest": hex_digest(blob)}
+    payload_body("manifest", manifest, at)  # refuses here what signing would refuse later
+    return SealedEnvelope(manifest=manifest, at=at, content=blob, shares=shares)
+
+
+def _sealed_shares(
+    roster: Payload, mnemonics: Sequence[Sequence[str]], bound: bytes
+) -> Iterator[SealedShare]:
+    keys = {entry["person"]: b64decode(entry["encryption_key"]) for entry in roster["people"]}
+    for group, texts in zip(GROUPS, mnemonics, strict=True):
+        for person, mnemonic in zip(roster["groups"][group]["custodians"], texts, strict=True):
+            if person not in keys:
+                raise MalformedError("the roster names a custodian without keys")
+            yield SealedShare(
+                group=group,
+                custodian=person,
+                commitment=commitment(bound, group, person, mnemonic),
+                sealed=seal(keys[person], custody_info(bound, group, person), mnemonic.encode()),
+            )
+
+
+def check_every_share(
+    mnemonics: Sequence[Sequence[str]],
+    thresholds: Sequence[int],
+    *,
+    blob: bytes,
+    context: bytes,
+    content: Content,
+) -> None:
+    """Combine sets that together use every share; each must open the content sealed.
+
+    A share that was never tried might be the one that an emergency depends on.
+
+    Raises:
+        VerificationError: a set does not combine, does not decrypt, or gives another content.
+        NotEnoughSharesError: a group has fewer shares than its threshold.
+    """
+    sets = [_covering(*group) for group in zip(mnemonics, thresholds, strict=True)]
+    for row in range(max(map(len, sets))):
+        chosen = [mnemonic for group in sets for mnemonic in group[row % len(group)]]
+        if open_content(combine(chosen), blob, context) != content:
+            raise VerificationError("a set of shares opens another content")
+
+
+def _covering(mnemonics: Sequence[str], threshold: int) -> Sequence[Sequence[str]]:
+    """Return as few sets of exactly ``threshold`` as use every mnemonic; the last may overlap."""
+    starts = range(0, len(mnemonics), threshold)
+    last = max(len(mnemonics) - threshold, 0)
+    return [mnemonics[min(start, last) :][:threshold] for start in starts]
+
+
+def open_content(key: SecretBytes, blob: bytes, context: bytes) -> Content:
+    """Decrypt and parse an envelope's content with the combined key.
+
+    Raises:
+        MalformedError: not a content blob's length, or what it holds is no content.
+        VerificationError: another key or envelope, or the blob was changed.
+    """
+    check_content_length(len(blob))
+    value = parse_canonical(_unpadded(decrypt_blob(key.reveal(), blob, content_aad(context))))
+    _CHECK_CONTENT(value)
+    return Content(**value)
+
+
+def _padded(content: Content) -> bytes:
+    """Return canonical JSON, 0x80, and zero bytes to a multiple of 512: hides the length."""
+    data = canonical({name: getattr(content, name) for name in _CONTENT_FIELDS}) + _END
+    return data + bytes(-len(data) % CONTENT_BLOCK)
+
+
+def _unpadded(padded: bytes) -> bytes:
+    """Undo the padding, and refuse a block of padding too many."""
+    data, end, zeros = padded.rpartition(_END)
+    if not end or zeros.strip(b"\0") or len(zeros) >= CONTENT_BLOCK:
+        raise MalformedError("an envelope's content is not padded as it must be")
+    return data
