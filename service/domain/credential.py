@@ -1,0 +1,252 @@
+"""An envelope's life: unconfirmed, ready, exposed, superseded."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from service.domain import errors
+from service.domain.events import SERVICE, Action, Event
+from service.domain.people import GroupName
+from service.domain.roster import FIRST_PREVIOUS, Roster
+
+
+class EnvelopeState(StrEnum):
+    """``ready`` and ``exposed`` are in force; ``superseded`` is final."""
+
+    UNCONFIRMED = "unconfirmed"
+    READY = "ready"
+    EXPOSED = "exposed"
+    SUPERSEDED = "superseded"
+
+
+class Step(StrEnum):
+    """What can happen to an envelope."""
+
+    CONFIRM = "confirm"
+    EXPOSE = "expose"
+    SUPERSEDE = "supersede"
+
+
+TRANSITIONS: Mapping[tuple[EnvelopeState, Step], EnvelopeState] = {
+    (EnvelopeState.UNCONFIRMED, Step.CONFIRM): EnvelopeState.READY,
+    (EnvelopeState.READY, Step.EXPOSE): EnvelopeState.EXPOSED,
+    (EnvelopeState.UNCONFIRMED, Step.SUPERSEDE): EnvelopeState.SUPERSEDED,
+    (EnvelopeState.READY, Step.SUPERSEDE): EnvelopeState.SUPERSEDED,
+    (EnvelopeState.EXPOSED, Step.SUPERSEDE): EnvelopeState.SUPERSEDED,
+}
+
+IN_FORCE = frozenset({EnvelopeState.READY, EnvelopeState.EXPOSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One line of a manifest: whose share, and what anybody may check of it (hex digests)."""
+
+    group: GroupName
+    custodian: str
+    commitment: str
+    sealed_share_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """One sealed version of an account's password.
+
+    ``digest`` is that of the manifest statement, ``seq`` its leaf index, ``receipts`` who
+    has signed that their share opens.
+    """
+
+    id: str
+    digest: str
+    account: str
+    version: int
+    previous: str
+    roster: str
+    sealer: str
+    cause: str
+    after_requests: tuple[str, ...]
+    shares: tuple[Share, ...]
+    content_digest: str
+    state: EnvelopeState = EnvelopeState.UNCONFIRMED
+    receipts: frozenset[tuple[GroupName, str]] = field(default_factory=frozenset)
+    seq: int = -1
+    revision: int = 0
+
+    @property
+    def holders(self) -> frozenset[tuple[GroupName, str]]:
+        """Who holds a share, by group."""
+        return frozenset((share.group, share.custodian) for share in self.shares)
+
+    def share_of(self, custodian: str) -> Share | None:
+        """The custodian's line of the manifest, if there is one."""
+        return next((share for share in self.shares if share.custodian == custodian), None)
+
+    def after(self, step: Step) -> EnvelopeState:
+        """The state to which ``step`` leads.
+
+        Raises:
+            WrongStateError: it leads nowhere from here.
+        """
+        try:
+            return TRANSITIONS[self.state, step]
+        except KeyError:
+            message = f"the envelope is {self.state.value}"
+            raise errors.WrongStateError(message) from None
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any], digest: str) -> "Envelope":
+        """Build from a manifest payload whose keys and types were checked."""
+        return cls(
+            id=payload["envelope"],
+            digest=digest,
+            account=payload["account"],
+            version=payload["version"],
+            previous=payload["previous"],
+            roster=payload["roster"],
+            sealer=payload["sealer"],
+            cause=payload["cause"],
+            after_requests=tuple(payload["after_requests"]),
+            shares=tuple(
+                Share(
+                    group=GroupName(line["group"]),
+                    custodian=line["custodian"],
+                    commitment=line["commitment"],
+                    sealed_share_digest=line["sealed_share_digest"],
+                )
+                for line in payload["shares"]
+            ),
+            content_digest=payload["content_digest"],
+        )
+
+
+def check_manifest(
+    envelope: Envelope,
+    *,
+    roster: Roster | None,
+    newest: Envelope | None,
+    rotating: Collection[str],
+) -> None:
+    """Refuse a manifest that does not follow the newest envelope under the newest roster.
+
+    ``rotating`` are the digests of the account's requests that wait for a new password; a manifest
+    may name those and no others in ``after_requests``. The shares must be exactly one per
+    custodian, the password group first, each group in roster order.
+    """
+    if roster is None:
+        raise errors.NoRosterError
+    if envelope.account != roster.account:
+        raise errors.WrongAccountError
+    if envelope.roster != roster.digest:
+        raise errors.StaleRosterError
+    if envelope.sealer not in roster.sealers:
+        raise errors.NotInRosterError("the account's roster does not name you as a sealer")
+    expected = (1, FIRST_PREVIOUS) if newest is None else (newest.version + 1, newest.digest)
+    if (envelope.version, envelope.previous) != expected:
+        raise errors.WrongVersionError
+    if (envelope.cause == "initial") != (newest is None):
+        raise errors.WrongVersionError("only the first envelope is 'initial'")
+    if not set(envelope.after_requests) <= set(rotating):
+        raise errors.WrongRequestError("'after_requests' names a request that waits for nothing")
+    lines = [(share.group, share.custodian) for share in envelope.shares]
+    if lines != [(g, person) for g in GroupName for person in roster.groups[g].custodians]:
+        raise errors.WrongGroupError("the shares are not exactly those of the roster's custodians")
+
+
+def confirm(
+    envelope: Envelope, *, roster: Roster, newest_roster: str, group: GroupName, custodian: str
+) -> Envelope:
+    """Take a custodian's receipt; the envelope becomes ready with threshold of each group.
+
+    Later receipts are welcome while the envelope is in force: they are what makes a spare.
+
+    Raises:
+        WrongStateError: it is superseded.
+        StaleRosterError: it was sealed under an older roster than the newest.
+        WrongGroupError, NotInRosterError: the manifest holds no such share.
+        AlreadyConfirmedError: the receipt is there already.
+    """
+    if envelope.state is EnvelopeState.SUPERSEDED:
+        raise errors.WrongStateError("the envelope is superseded")
+    if envelope.roster != newest_roster:
+        raise errors.StaleRosterError
+    share = envelope.share_of(custodian)
+    if share is None:
+        raise errors.NotInRosterError("you hold no share of this envelope")
+    if share.group is not group:
+        raise errors.WrongGroupError
+    if (group, custodian) in envelope.receipts:
+        raise errors.AlreadyConfirmedError
+    after = replace(envelope, receipts=envelope.receipts | {(group, custodian)})
+    if after.state is EnvelopeState.UNCONFIRMED and confirmed(after, roster):
+        after = replace(after, state=after.after(Step.CONFIRM))
+    return after
+
+
+def confirmed(envelope: Envelope, roster: Roster) -> bool:
+    """Whether threshold of each group of the envelope's own roster have signed a receipt."""
+    return all(
+        sum(1 for group, _ in envelope.receipts if group is name) >= roster.groups[name].threshold
+        for name in GroupName
+    )
+
+
+def lacks_spare(envelope: Envelope, roster: Roster) -> bool:
+    """Whether some group has fewer receipts than min(members, threshold + 1): a finding."""
+    for name, group in roster.groups.items():
+        there = sum(1 for g, _ in envelope.receipts if g is name)
+        if there < min(len(group.custodians), group.threshold + 1):
+            return True
+    return False
+
+
+def expose(envelope: Envelope, *, why: str) -> tuple[Envelope, list[Event]]:
+    """Somebody has, or could have, seen the password. Nothing happens if that is known already."""
+    if (envelope.state, Step.EXPOSE) not in TRANSITIONS:
+        return envelope, []
+    after = replace(envelope, state=envelope.after(Step.EXPOSE))
+    return after, [event(Action.ENVELOPE_EXPOSED, after, why=why)]
+
+
+def supersede(envelope: Envelope) -> tuple[Envelope, list[Event]]:
+    """A newer envelope is ready."""
+    after = replace(envelope, state=envelope.after(Step.SUPERSEDE))
+    return after, [event(Action.ENVELOPE_SUPERSEDED, after)]
+
+
+def event(
+    action: Action,
+    envelope: Envelope,
+    *,
+    actor: str = SERVICE,
+    statement: bytes = b"",
+    **details: str,
+) -> Event:
+    """An event about an envelope, with the state in which it now is."""
+    return Event(
+        action=action,
+        actor=actor,
+        subject=envelope.account,
+        details={
+            "envelope": envelope.id,
+            "manifest": envelope.digest,
+            "version": envelope.version,
+            "state": envelope.state.value,
+            **details,
+        },
+        statement=statement,
+    )
+
+
+def exposed_by_union(roster: Roster, approvers_of_ended: Collection[tuple[GroupName, str]]) -> bool:
+    """Whether approvals over all ended requests on one envelope would have opened it.
+
+    ``approvers_of_ended`` are those who ever approved a request (no drill) that ended without a
+    release, withdrawn approvals included: their shares had reached the service. ``roster`` is the
+    envelope's own, whose thresholds the split was made with.
+    """
+    return all(
+        len({person for g, person in approvers_of_ended if g is name})
+        >= roster.groups[name].threshold
+        for name in GroupName
+    )

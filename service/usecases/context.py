@@ -1,0 +1,142 @@
+"""What a use case is given: one transaction, its time, and a way to write down what happened."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crypto.statement import Statement, parse
+from service.domain import errors
+from service.domain.events import ACTIONS, Event
+from service.storage import log, outbox, statements
+from service.storage.at_rest import AtRest
+from service.storage.database import Database
+from service.storage.log import ClockMovedError
+from service.storage.signer import Signer, SignerError
+
+MAX_CLOCK_LAG = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who is signed in. ``fresh``: the session was proven anew within the last five minutes."""
+
+    person: str
+    operator: bool
+    auditor: bool
+    session: str
+    fresh: bool
+
+
+@dataclass(slots=True)
+class Unit:
+    """One transaction; ``now`` is its only time: that of its leaves, never before the last one."""
+
+    session: Session
+    now: datetime
+    default_channel: str
+    _done: bool = field(default=False, init=False)
+
+    def record(self, *events: Event, about: str = "", restart_clock: bool = False) -> list[int]:
+        """Append events, keep their statements, queue their notices; returns leaf indexes.
+
+        Called once, as the last step but for rows that need a leaf index: from here to the commit
+        the log is locked. ``about`` is what the statements belong to.
+
+        Raises:
+            ReplayedError: a statement was received before.
+            ConflictError: another instance wrote with a later clock.
+        """
+        if self._done:
+            raise RuntimeError("a unit records once")
+        self._done = True
+        parsed = {id(e): parse(e.statement) for e in events if e.statement}
+        for event in events:
+            _check_kind(event, parsed.get(id(event)))
+        statements.refuse_known(self.session, [s.digest for s in parsed.values()])
+        try:
+            leaves = log.append(self.session, events, at=self.now, restart_clock=restart_clock)
+        except ClockMovedError:
+            raise errors.ConflictError from None
+        self._keep(events, leaves, parsed, about)
+        return leaves
+
+    def _keep(
+        self,
+        events: Sequence[Event],
+        leaves: Sequence[int],
+        parsed: dict[int, Statement],
+        about: str,
+    ) -> None:
+        for event, leaf in zip(events, leaves, strict=True):
+            statement = parsed.get(id(event))
+            if statement is not None:
+                statements.keep(
+                    self.session,
+                    statement,
+                    about=event.request or about,
+                    person=event.actor,
+                    seq=leaf,
+                    at=self.now,
+                )
+            if ACTIONS[event.action].told:
+                outbox.queue(
+                    self.session, leaf=leaf, subject=event.subject, default=self.default_channel
+                )
+
+
+def _check_kind(event: Event, statement: Statement | None) -> None:
+    """An event carries the kind of statement that the table says, or none: a bug otherwise."""
+    if statement is not None and statement.kind != ACTIONS[event.action].statement:
+        raise RuntimeError(f"{event.action} does not carry a statement of kind {statement.kind}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Live objects, built once by ``bootstrap``."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    signer: Signer
+    at_rest: AtRest
+    url: str
+    default_channel: str
+
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        """One transaction that commits if the block ends, and leaves nothing if it raises.
+
+        Raises:
+            ClockBehindError: the clock is more than five minutes behind the last event.
+            ConflictError: a unique value was taken by somebody else at the same moment.
+        """
+        try:
+            with self.database.write() as session:
+                now = self.clock()
+                last = log.head(session).last_at
+                if last is not None and now < last - MAX_CLOCK_LAG:
+                    raise errors.ClockBehindError
+                yield Unit(session, max(now, last) if last else now, self.default_channel)
+        except IntegrityError:
+            raise errors.ConflictError from None
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        """One snapshot to read from; nothing can be recorded."""
+        with self.database.read() as session:
+            now = self.clock()
+            last = log.head(session).last_at
+            yield Unit(session, max(now, last) if last else now, self.default_channel)
+
+    def receipt(self, leaf: int) -> str:
+        """A tlog-proof of a committed leaf, or nothing when the log cannot be signed right now.
+
+        The act is done and told; a missing receipt is a finding and never blocks an answer.
+        """
+        try:
+            return self.signer.proof(self.database, leaf)
+        except (SignerError, OSError):
+            return ""

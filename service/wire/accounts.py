@@ -1,0 +1,164 @@
+"""Accounts, rosters, envelopes."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from service.wire.base import AccountId, Base64, Digest, Dsse, Id, Shape, Time
+
+Group = Literal["password", "mfa"]
+Arn = Annotated[
+    str, Field(pattern=r"^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$")
+]
+
+
+class NewAccount(Shape):
+    """An operator registers a protected account; who counts there is signed later."""
+
+    account: AccountId
+    sns_topic_arn: Arn = ""
+
+
+class Channel(Shape):
+    """Where an account's notices go instead of the service's topic; empty: there."""
+
+    sns_topic_arn: Arn
+
+
+class Finding(Shape):
+    """Something that is wrong or not known, with a stable code and a sentence."""
+
+    code: str
+    message: str
+
+
+class AccountSummary(Shape):
+    """An account at a glance. ``state`` is that of the envelope in force, or how far it got.
+
+    ``state``: ``no-roster``, ``no-envelope``, ``unconfirmed``, ``ready``, ``exposed``.
+    """
+
+    account: AccountId
+    name: str
+    state: str
+    roster_version: int
+    envelope_version: int
+    roles: list[str]
+
+
+class AccountList(Shape):
+    """The accounts that I may see, sorted by id."""
+
+    accounts: list[AccountSummary]
+
+
+class AccountDetail(AccountSummary):
+    """An account with what is due and what is wrong.
+
+    ``rotating`` are the digests of requests that wait for a new password; a new manifest names
+    them in ``after_requests``.
+    """
+
+    root_email: str
+    type: str
+    roster: str
+    in_force: str
+    newest: str
+    rotating: list[Digest]
+    missing_receipts: list[Id]
+    sns_topic_arn: str
+    findings: list[Finding]
+
+
+class RosterDraft(Shape):
+    """An operator's draft: the canonical JSON of a roster payload, in base64."""
+
+    payload: Base64
+
+
+class OpenDraft(Shape):
+    """The draft that waits for signatures. ``missing`` says whose, by reason."""
+
+    digest: Digest
+    payload: Base64
+    signatures: list[Dsse]
+    missing: dict[str, list[Id]]
+
+
+class Rosters(Shape):
+    """The chain in force, oldest first, and the open draft if there is one."""
+
+    chain: list[Dsse]
+    draft: OpenDraft | None
+
+
+class SealedShare(Shape):
+    """One custodian's share, sealed to their key."""
+
+    group: Group
+    custodian: Id
+    sealed_share: Base64
+
+
+class NewEnvelope(Shape):
+    """A sealed password: manifest, content, and one sealed share per line of the manifest."""
+
+    statement: Dsse
+    content: Base64
+    sealed_shares: Annotated[list[SealedShare], Field(min_length=2, max_length=32)]
+
+
+class EnvelopeFacts(Shape):
+    """What anybody of the account may see of an envelope."""
+
+    id: Id
+    state: Literal["unconfirmed", "ready", "exposed", "superseded"]
+    leaf: int
+    entered_at: Time
+    manifest: Dsse
+    receipts: list[Dsse]
+
+
+class Envelopes(Shape):
+    """Newest first: the newest, the one in force, and the last superseded one."""
+
+    envelopes: list[EnvelopeFacts]
+
+
+class MyShare(Shape):
+    """The caller's own sealed share of an envelope."""
+
+    group: Group
+    sealed_share: Base64
+
+
+class BundleSlot(Shape):
+    """A person's phrase slot in a bundle."""
+
+    person: Id
+    slot: Id
+    wrapped_root: Base64
+    salt: Base64
+    iterations: Literal[600_000]
+    statement: Dsse
+
+
+class BundledEnvelope(EnvelopeFacts):
+    """An envelope with its ciphertexts."""
+
+    content: Base64
+    sealed_shares: list[SealedShare]
+
+
+class Bundle(Shape):
+    """All that a quorum needs when the service is gone; it opens only with a quorum."""
+
+    format: Literal["breakglass-bundle/1"]
+    account: AccountId
+    made_at: Time
+    chain: list[Dsse]
+    envelopes: list[BundledEnvelope]
+    slots: list[BundleSlot]
+    verifier_key: str
+    checkpoint: str
+    leaf: int

@@ -1,0 +1,51 @@
+"""The log: leaves, checkpoints, proofs."""
+
+from service.wire.base import Base64, Shape, Time
+
+
+class Leaf(Shape):
+    """One event, as its canonical JSON says it, with its sentence for people."""
+
+    seq: int
+    at: Time
+    actor: str
+    action: str
+    subject: str
+    request: str
+    details: dict[str, str | int | bool | list[str]]
+    sentence: str
+
+
+class Leaves(Shape):
+    """Newest first; ``next`` continues (``?before=``), -1 at the end."""
+
+    events: list[Leaf]
+    next: int
+
+
+class RawLeaves(Shape):
+    """Leaves as the bytes that were hashed, from ``start`` on, oldest first."""
+
+    start: int
+    leaves: list[Base64]
+
+
+class CheckpointAnswer(Shape):
+    """The newest signed checkpoint, and a proof that the one the client saw is its beginning.
+
+    ``consistency`` holds RFC 6962 hashes for ``?seen=<size>``; empty if that is zero or the same.
+    """
+
+    checkpoint: str
+    verifier_key: str
+    size: int
+    consistency: list[Base64]
+
+
+class Export(Shape):
+    """An export was written down; it covers ``size`` leaves."""
+
+    checkpoint: str
+    verifier_key: str
+    size: int
+    leaf: int

@@ -1,0 +1,185 @@
+"""Enrolment, sign-in, sessions, key slots."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from service.wire.base import Base64, Digest, Dsse, Email, Id, Key, Shape, Text, Time
+
+Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 random bytes")]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class InvitationToken(Shape):
+    """The secret part of an enrolment link; posted, so that no access log has it."""
+
+    token: Token
+
+
+class Invitee(Shape):
+    """Whom a link is for. ``replaces``: the person has keys, which the enrolment replaces."""
+
+    person: Id
+    name: str
+    email: str
+    operator: bool
+    auditor: bool
+    replaces: bool
+    expires_at: Time
+
+
+class NewInvitation(Shape):
+    """An operator invites. With ``person``, that person may enrol anew."""
+
+    email: Email
+    name: Name
+    operator: bool = False
+    auditor: bool = False
+
+
+class Invitation(Shape):
+    """The link's token; it is shown once and only its hash is stored. Valid for 24 hours."""
+
+    person: Id
+    token: Token
+    url: str
+    expires_at: Time
+    leaf: int
+
+
+class PhraseSlot(Shape):
+    """A wrapped root and how to unwrap it with a recovery phrase.
+
+    ``sign_in_digest`` is the SHA-256 of the sign-in key; ``iterations`` is always 600,000.
+    """
+
+    statement: Dsse
+    wrapped_root: Base64
+    salt: Base64
+    iterations: Literal[600_000]
+    sign_in_digest: Digest
+
+
+class Enrolment(Shape):
+    """A person's new identity with its first slot."""
+
+    token: Token
+    statement: Dsse
+    slot: PhraseSlot
+
+
+class EmailOnly(Shape):
+    """Who wants to sign in."""
+
+    email: Email
+
+
+class SignInParameters(Shape):
+    """What a phrase is stretched with; a stable made-up salt for somebody unknown."""
+
+    salt: Base64
+    iterations: Literal[600_000]
+
+
+class SignIn(Shape):
+    """The sign-in key (32 bytes), derived from the phrase on the person's device."""
+
+    email: Email
+    sign_in_key: Key
+
+
+class Freshen(Shape):
+    """The sign-in key again, for an act that wants a fresh session."""
+
+    sign_in_key: Key
+
+
+class SessionOpened(Shape):
+    """A bearer token; idle 30 minutes, absolute 12 hours."""
+
+    token: Token
+    session: Id
+    person: Id
+    name: str
+    expires_at: Time
+
+
+class Session(Shape):
+    """One of my sessions."""
+
+    session: Id
+    kind: Literal["bearer", "cookie"]
+    created_at: Time
+    last_used_at: Time
+    expires_at: Time
+    current: bool
+
+
+class Sessions(Shape):
+    """My sessions, newest first."""
+
+    sessions: list[Session]
+
+
+class Person(Shape):
+    """Somebody who can sign in; keys are empty until they have enrolled."""
+
+    person: Id
+    name: str
+    email: str
+    operator: bool
+    auditor: bool
+    encryption_key: str
+    signing_key: str
+    fingerprint: str
+
+
+class People(Shape):
+    """Everybody, sorted by name."""
+
+    people: list[Person]
+
+
+class Slot(Shape):
+    """One of my key slots, with what it takes to unwrap it."""
+
+    slot: Id
+    kind: Literal["phrase", "passkey", "sign-in-only"]
+    wrapped_root: Base64
+    salt: Base64
+    iterations: int
+    created_at: Time
+
+
+class Slots(Shape):
+    """My slots."""
+
+    slots: list[Slot]
+
+
+class SlotChange(Shape):
+    """A signed ``slot`` statement and, unless it removes, the new slot's parts."""
+
+    statement: Dsse
+    wrapped_root: Base64 = ""
+    salt: Base64 = ""
+    iterations: Literal[0, 600_000] = 0
+    sign_in_digest: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+
+
+class Waiting(Shape):
+    """One thing that waits for me, in words, and the command that does it."""
+
+    what: Text
+    account: str
+    request: str
+    command: str
+    due_at: str
+
+
+class Home(Shape):
+    """What waits for me, most urgent first, and what is wrong."""
+
+    person: Person
+    waiting: list[Waiting]
+    warnings: list[str]

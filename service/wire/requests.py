@@ -1,0 +1,113 @@
+"""Requests, decisions, releases, reviews."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from service.wire.accounts import Group
+from service.wire.base import AccountId, Base64, Digest, Dsse, Id, Shape, Time
+
+
+class Decide(Shape):
+    """A decision. An approval brings the resealed share.
+
+    On an unconfirmed envelope it also brings the ``receipt`` that the custodian had not signed yet.
+    """
+
+    statement: Dsse
+    resealed_share: Base64 = ""
+    receipt: Dsse | None = None
+
+
+class Entered(Shape):
+    """A statement as the log received it."""
+
+    statement: Dsse
+    leaf: int
+    at: Time
+
+
+class GroupProgress(Shape):
+    """How far one group is: who counts, who has denied, who has said nothing."""
+
+    group: Group
+    needed: int
+    approved: list[Id]
+    denied: list[Id]
+    waiting: list[Id]
+
+
+class RequestSummary(Shape):
+    """A request in a list. ``state`` is computed when asked; time decides on read."""
+
+    id: Id
+    digest: Digest
+    account: AccountId
+    account_name: str
+    requester: Id
+    requester_name: str
+    task: str
+    reason: str
+    drill: bool
+    offline: bool
+    state: str
+    entered_at: Time
+    expires_at: Time
+    window_ends_at: str
+    groups: list[GroupProgress]
+
+
+class RequestList(Shape):
+    """Newest first; ``next`` continues (``?before=``), empty at the end."""
+
+    requests: list[RequestSummary]
+    next: str
+
+
+class RequestDetail(RequestSummary):
+    """A request with every statement on it, for a client to verify itself."""
+
+    request: Entered
+    manifest: Dsse
+    manifest_state: str
+    decisions: list[Entered]
+    others: list[Entered]
+    names: dict[str, str]
+
+
+class Resealed(Shape):
+    """One custodian's share, sealed to the request's recipient key."""
+
+    group: Group
+    custodian: Id
+    decision: Digest
+    resealed_share: Base64
+
+
+class Released(Shape):
+    """All that the requester's device needs to verify, combine and decrypt.
+
+    ``receipt`` is a tlog-proof of the release's leaf, empty when the log could not be signed.
+    """
+
+    id: Id
+    state: str
+    leaf: int
+    receipt: str
+    window_ends_at: Time
+    chain: list[Dsse]
+    manifest: Dsse
+    content: Base64
+    request: Entered
+    decisions: list[Entered]
+    release: Entered
+    resealed_shares: list[Resealed]
+
+
+class OfflineImport(Shape):
+    """What happened while the service was gone: the very statements that were passed by hand."""
+
+    request: Dsse
+    decisions: Annotated[list[Dsse], Field(min_length=1, max_length=64)]
+    release: Dsse | None = None
+    closure: Dsse | None = None
