@@ -96,15 +96,16 @@ demo-reset: ## forget the demo's state
 
 # ---------------------------------------------------------------- upkeep
 
-COMPILE := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+COMPILE := pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
 .PHONY: lock
 lock: ## resolve the dependencies again (UPGRADE=--upgrade takes newer versions)
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
 		$(PYTHON) -m venv "$$dir" && "$$dir/bin/pip" install -qq uv==$(UV_VERSION) && \
-		"$$dir/bin/uv" $(COMPILE) $(UPGRADE) --output-file requirements.lock && \
-		"$$dir/bin/uv" $(COMPILE) $(UPGRADE) --extra dev --output-file requirements-dev.lock
+		"$$dir/bin/uv" $(COMPILE) $(UPGRADE) pyproject.toml --extra dev -o requirements-dev.lock && \
+		"$$dir/bin/uv" $(COMPILE) $(UPGRADE) pyproject.toml -c requirements-dev.lock -o requirements.lock && \
+		echo 'setuptools>=80' | "$$dir/bin/uv" $(COMPILE) - -c requirements-dev.lock -o deploy/requirements-build.lock
 
 .PHONY: clean
 clean: ## remove what the targets made, except the demo's state and the server's
