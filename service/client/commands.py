@@ -1,0 +1,50 @@
+"""Every command, where it lives, and one line about it. A command's module loads when it runs."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """``place`` is ``module:attribute``; ``help`` is what ``breakglass --help`` says."""
+
+    place: str
+    help: str
+
+
+_HERE = "service.client."
+
+COMMANDS: Mapping[str, Entry] = {
+    name: Entry(_HERE + place, help_)
+    for name, place, help_ in (
+        # who I am
+        ("enroll", "enrolment:enroll", "Follow an enrolment link: make my keys and my phrase."),
+        ("login", "enrolment:login", "Sign in on this device."),
+        ("logout", "enrolment:logout", "End the session on this device."),
+        ("whoami", "people:whoami", "Who I am, and the eight words of my keys."),
+        ("slots", "people:slots", "My key slots; replace my recovery phrase."),
+        ("invite", "people:invite", "Invite a person (operators)."),
+        # accounts, and who counts there
+        ("accounts", "accounts:accounts", "The protected accounts."),
+        ("roster", "roster:roster", "Who counts in an account: draft, show, sign."),
+        ("seal", "seal:seal", "Seal an account's new password."),
+        ("confirm", "custody:confirm", "Confirm that my share of a sealed password opens."),
+        ("paper", "custody:paper", "Print my share as words."),
+        # asking and deciding
+        ("request", "requests:request", "Ask for root access."),
+        ("drill", "requests:drill", "Ask for a rehearsal that shows nothing."),
+        ("list", "requests:list_", "Requests, newest first."),
+        ("show", "requests:show", "One request, with all that is known of it."),
+        ("approve", "decisions:approve", "Approve a request."),
+        ("deny", "decisions:deny", "Deny a request."),
+        ("cancel", "requests:cancel", "Cancel my request."),
+        # releasing and ending
+        ("release", "release:release", "Take what the quorum has released."),
+        ("reveal", "release:reveal", "Show or copy the released password."),
+        ("close", "release:close", "Say what was done and end the release."),
+        ("review", "release:review", "Look at a release afterwards."),
+        # without the service, and the log
+        ("bundle", "offline:bundle", "Write all that a quorum needs without the service."),
+        ("offline", "offline:offline", "Request, decide and open by files passed by hand."),
+        ("audit", "audit:audit", "Export the log and verify it."),
+    )
+}

@@ -1,0 +1,91 @@
+"""``breakglass``: the program that people run on their own machines.
+
+Loads nothing but click until a command runs. Exit codes: 0 done, 1 refused, 2 wrong usage.
+"""
+
+import pkgutil
+import sys
+from typing import IO, Any
+
+import click
+
+from crypto.errors import CryptoError
+from service.client import render
+from service.client.commands import COMMANDS
+from service.client.errors import ClientRefusal
+from service.client.invocation import Invocation
+from service.domain.errors import Refusal
+
+
+class Refused(click.ClickException):
+    """How a refusal leaves the program: a line on standard error, its hint, exit code 1."""
+
+    exit_code = 1
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the refusal to standard error."""
+        click.echo(f"breakglass: {render.clean(self.message)} [{self.code}]", file=file, err=True)
+        if self.hint:
+            click.echo(f"  {render.clean(self.hint)}", file=file, err=True)
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and one line each, and loads the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the commands in the order in which a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load one command; all names lie in this package, whose imports the contracts see."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command: click.Command = pkgutil.resolve_name(entry.place)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the table of commands without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run, and turn every kind of refusal into one line for a person."""
+        try:
+            return super().invoke(ctx)
+        except ClientRefusal as refused:
+            raise Refused(refused.code, refused.message, refused.hint) from None
+        except Refusal as refused:
+            raise Refused(refused.code, refused.message) from None
+        except CryptoError as refused:
+            raise Refused("not-verified", str(refused)) from None
+        except OSError as failed:
+            name = f": {failed.filename}" if failed.filename else ""
+            raise Refused("file", f"{failed.strerror or type(failed).__name__}{name}") from None
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True)
+@click.version_option(package_name="breakglass")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.pass_context
+def cli(context: click.Context, *, as_json: bool) -> None:
+    """Release an AWS root password together.
+
+    Without a command: what waits for me.
+    """
+    run = context.ensure_object(Invocation)
+    run.terminal.as_json = as_json
+    if context.invoked_subcommand is None:
+        from service.client.people import waiting
+
+        waiting(run)
+
+
+def main() -> None:
+    """Run the program."""
+    sys.exit(cli(prog_name="breakglass"))

@@ -1,0 +1,73 @@
+"""What this device has seen and will not see undone: rosters by account, and the log's head.
+
+``memory.json``: for each account the highest roster version and its digest; for each service the
+log's verifier key and the newest checkpoint as the log signed it. A fresh device remembers
+nothing, and says so.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from service.client.errors import ClientRefusal
+from service.client.home import Home
+
+_FILE = "memory.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenLog:
+    """A log's pinned verifier key and its newest checkpoint note, which may still be empty."""
+
+    verifier_key: str
+    checkpoint: str
+
+
+def seen_roster(home: Home, account: str) -> tuple[int, str] | None:
+    """Return version and digest of the newest roster that this device has accepted."""
+    entry = _section(home.read_json(_FILE), "rosters").get(account)
+    if entry is None:
+        return None
+    return int(entry["version"]), str(entry["digest"])
+
+
+def remember_roster(home: Home, account: str, version: int, digest: str) -> None:
+    """Remember a verified roster as the newest one seen.
+
+    Raises:
+        ClientRefusal: ``roster-rolled-back``: a newer one, or another of this version, was seen.
+    """
+    with home.locked():
+        seen = seen_roster(home, account)
+        if seen is not None and (version < seen[0] or (version == seen[0] and digest != seen[1])):
+            raise ClientRefusal(
+                "roster-rolled-back",
+                f"this device has seen roster version {seen[0]} of account {account}; "
+                f"the service now shows another one, version {version}",
+                "tell the other custodians before you do anything",
+            )
+        if seen != (version, digest):
+            _store(home, "rosters", account, {"version": version, "digest": digest})
+
+
+def seen_log(home: Home, server: str) -> SeenLog | None:
+    """Return what this device knows of the log of the service at ``server``."""
+    entry = _section(home.read_json(_FILE), "logs").get(server)
+    if entry is None:
+        return None
+    return SeenLog(verifier_key=str(entry["verifier_key"]), checkpoint=str(entry["checkpoint"]))
+
+
+def remember_log(home: Home, server: str, log: SeenLog) -> None:
+    """Remember a verified checkpoint; the caller holds ``home.locked()`` since it compared."""
+    _store(home, "logs", server, {"verifier_key": log.verifier_key, "checkpoint": log.checkpoint})
+
+
+def _store(home: Home, section: str, name: str, entry: dict[str, Any]) -> None:
+    data = home.read_json(_FILE) or {}
+    data[section] = {**_section(data, section), name: entry}
+    home.write_json(_FILE, data)
+
+
+def _section(data: dict[str, Any] | None, name: str) -> dict[str, Any]:
+    section = (data or {}).get(name, {})
+    return section if isinstance(section, dict) else {}

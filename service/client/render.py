@@ -1,0 +1,102 @@
+"""Words for people: tables, times, lists. Nothing here decides anything.
+
+Whatever came from elsewhere goes through ``clean``: a terminal obeys control characters, and a
+name or a reason must not be able to move the cursor over what was shown before.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+_OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def clean(text: str) -> str:
+    """Return text that a terminal shows and does not obey; newlines stay."""
+    return _OBEYED.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """Return ``clean`` text on a single line."""
+    return clean(text).replace("\n", " ")
+
+
+def duration(seconds: int) -> str:
+    """Return a length of time in at most two units: ``2 hours 5 minutes``."""
+    parts = []
+    for name, size in _UNITS:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {name}{'s' if count != 1 else ''}")
+    return " ".join(parts[:2]) or "0 seconds"
+
+
+def moment(text: str, now: datetime) -> str:
+    """Return a wire time in words: ``in 5 minutes (14:05 UTC)``; ``never`` for empty text.
+
+    A text that is no time is returned cleaned, since it is only shown.
+    """
+    if not text:
+        return "never"
+    try:
+        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return one_line(text)
+    away = at - now
+    clock = f"{at:%H:%M} UTC" if abs(away) < timedelta(hours=20) else f"{at:%Y-%m-%d %H:%M} UTC"
+    if abs(away) < timedelta(seconds=1):
+        return f"now ({clock})"
+    length = duration(int(abs(away).total_seconds()))
+    return f"in {length} ({clock})" if away > timedelta(0) else f"{length} ago ({clock})"
+
+
+def listing(items: Iterable[str]) -> str:
+    """Join names as people do: ``Ann, Bo and Cy``; ``nobody`` for none."""
+    names = [one_line(item) for item in items]
+    if len(names) < 2:  # noqa: PLR2004 - one name needs no "and"
+        return names[0] if names else "nobody"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def names_of(people: Iterable[str], known: Mapping[str, str]) -> str:
+    """Name people by ``known`` (person id to name); an unknown id is shown as it is."""
+    return listing(known.get(person, person) for person in people)
+
+
+def spoken(words: Sequence[str]) -> str:
+    """Return words to be read out, numbered, so that a listener can ask for the sixth."""
+    return "  ".join(f"{place} {one_line(word)}" for place, word in enumerate(words, 1))
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return aligned lines of plain text, headers in capitals first."""
+    cells = [[header.upper() for header in headers], *([one_line(c) for c in row] for row in rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(headers))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+
+
+def print_table(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    rich: bool,
+    write: Callable[[str], None],
+) -> None:
+    """Show a table: drawn by rich on a terminal, plain lines anywhere else."""
+    if not rich:
+        for line in table(headers, rows):
+            write(line)
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*headers, box=box.SIMPLE_HEAD)
+    for row in rows:  # Text, so that brackets in a reason are no markup
+        drawn.add_row(*(Text(one_line(cell)) for cell in row))
+    Console(highlight=False).print(drawn)
