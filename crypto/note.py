@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from crypto import suite
 from crypto.encoding import b64decode, b64encode, sha256
 from crypto.errors import MalformedError, VerificationError
+from crypto.randomness import random_bytes
 from crypto.secret import SecretBytes
 
 KEY_ID_LENGTH = 4
@@ -25,6 +26,8 @@ SIGNATURE_LIMIT = 100  # the specification wants at least 16 accepted
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
 _SIGNATURE_LINE = re.compile("\u2014 ([^ ]+) ([^ ]+)")
 _DASH = "\u2014"
+_PRIVATE = "PRIVATE+KEY+"
+_SEED_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +77,43 @@ class NoteSigner:
     """The private half of a note key: 32 bytes of an Ed25519 seed and the key's name."""
 
     def __init__(self, name: str, seed: SecretBytes) -> None:
+        self._seed = seed
         self._key = Ed25519PrivateKey.from_private_bytes(seed.reveal())
         self.verifier = NoteVerifier(
             name=name, public_key=self._key.public_key().public_bytes_raw()
         )
+
+    @classmethod
+    def generate(cls, name: str) -> Self:
+        """Make a new key."""
+        return cls(name, SecretBytes(random_bytes(_SEED_LENGTH)))
+
+    @classmethod
+    def from_private_key(cls, text: SecretBytes) -> Self:
+        """Read a private key.
+
+        Raises:
+            MalformedError: not exactly what ``private_key`` writes.
+        """
+        refusal = MalformedError("not the private key of an Ed25519 note key")
+        try:
+            name, _, rest = text.reveal().decode().removeprefix(_PRIVATE).partition("+")
+            seed = b64decode(rest[2 * KEY_ID_LENGTH + 1 :])[1:]
+        except UnicodeDecodeError:
+            raise refusal from None
+        if len(seed) != _SEED_LENGTH:
+            raise refusal
+        signer = cls(name, SecretBytes(seed))
+        if signer.private_key != text:
+            raise refusal
+        return signer
+
+    @property
+    def private_key(self) -> SecretBytes:
+        """The key as text, in the form that other tools for notes read too."""
+        key_id = self.verifier.key_id.hex()
+        seed = b64encode(ED25519_NOTE + self._seed.reveal())
+        return SecretBytes(f"{_PRIVATE}{self.verifier.name}+{key_id}+{seed}".encode())
 
     def sign(self, text: str) -> str:
         """Return ``text`` as a note with this key's signature.

@@ -15,7 +15,7 @@ TEXT = "first\n\nafter a blank line\n"
 DASH = "\u2014"
 
 # The key and note of the documentation of Go's golang.org/x/mod/sumdb/note.
-PETER_WEINBERGER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+GO_VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 GO_TEXT = (
     "If you think cryptography is the answer to your problem,\n"
     "then you don't know what your problem is.\n"
@@ -35,9 +35,9 @@ def test_a_note_opens_with_its_key() -> None:
 
 
 def test_a_note_of_go_s_documentation_opens() -> None:
-    verifier = NoteVerifier.from_vkey(PETER_WEINBERGER)
+    verifier = NoteVerifier.from_vkey(GO_VKEY)
     assert open_note(GO_NOTE, verifier) == GO_TEXT
-    assert verifier.vkey == PETER_WEINBERGER
+    assert verifier.vkey == GO_VKEY
 
 
 def test_signatures_by_unknown_keys_are_ignored() -> None:
@@ -193,3 +193,41 @@ def test_a_name_that_would_break_a_line_is_no_key_name(name: str) -> None:
 def test_a_key_of_small_order_is_no_verifier() -> None:
     with pytest.raises(MalformedError):
         NoteVerifier(name="log", public_key=b"\x01" + bytes(31))
+
+
+# Made by Go's golang.org/x/mod/sumdb/note and printed in its documentation.
+GO_PRIVATE_KEY = b"PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
+
+
+def test_a_private_key_of_go_s_documentation_signs_its_note() -> None:
+    signer = NoteSigner.from_private_key(SecretBytes(GO_PRIVATE_KEY))
+    assert signer.sign(GO_TEXT) == GO_NOTE
+    assert signer.private_key == SecretBytes(GO_PRIVATE_KEY)
+
+
+def test_a_generated_key_reads_back_and_does_not_print() -> None:
+    signer = NoteSigner.generate("log.example/one")
+    again = NoteSigner.from_private_key(signer.private_key)
+    assert again.verifier == signer.verifier
+    assert signer.verifier != NoteSigner.generate("log.example/one").verifier
+    assert signer.private_key.reveal().decode() not in f"{signer!r} {vars(signer)!r}"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        GO_PRIVATE_KEY + b"\n",
+        GO_PRIVATE_KEY.removeprefix(b"PRIVATE+KEY+"),
+        GO_PRIVATE_KEY.replace(b"Neumann", b"Newmann"),
+        GO_PRIVATE_KEY.replace(b"c74f", b"C74F"),
+        GO_PRIVATE_KEY.replace(b"+AY", b"+BY"),
+        GO_PRIVATE_KEY[:-4],
+        GO_VKEY.encode(),
+        b"\xff" + GO_PRIVATE_KEY,
+    ],
+)
+def test_what_is_no_private_key_is_refused(data: bytes) -> None:
+    with pytest.raises(MalformedError) as refusal:
+        NoteSigner.from_private_key(SecretBytes(data))
+    assert "AYEKF" not in str(refusal.value)

@@ -1,0 +1,75 @@
+"""The signer's guard: the last checkpoint it signed, in a file outside the database.
+
+A log must never sign a checkpoint that contradicts one it signed before, and a restored or edited
+database cannot know what was signed. The file is a signed note, so it needs no trust beyond the
+key's, and a checkpoint from anybody's old mail can stand in for a lost one.
+"""
+
+import os
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from crypto.checkpoint import Checkpoint, open_checkpoint
+from crypto.errors import CryptoError
+from crypto.note import NoteVerifier
+from service.storage.errors import GuardMissingError, KeyMismatchError
+from service.storage.file_lock import FileLock
+
+_TIMEOUT = 5.0  # seconds that a signer waits for another one
+
+
+class Guard:
+    """The guard file at ``path``. Everything but ``hold`` is called while it is held."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = FileLock(path.with_suffix(".lock"), _TIMEOUT)
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Exclude the other signers of this machine for the block.
+
+        Raises:
+            BusyError: another one holds it for more than five seconds.
+        """
+        return self._lock.hold()
+
+    def exists(self) -> bool:
+        """Tell whether anything was ever signed here."""
+        return self.path.exists()
+
+    def read(self, verifier: NoteVerifier) -> tuple[Checkpoint, str]:
+        """Return the last signed checkpoint, and its note.
+
+        Raises:
+            GuardMissingError: there is no such file.
+            KeyMismatchError: it is not a checkpoint that this key has signed.
+        """
+        try:
+            note = self.path.read_bytes().decode()
+            return open_checkpoint(note, verifier), note
+        except FileNotFoundError:
+            raise GuardMissingError(self.path) from None
+        except (CryptoError, UnicodeDecodeError):
+            raise KeyMismatchError(
+                f"the guard {self.path} is not a checkpoint signed by the log's key"
+            ) from None
+
+    def write(self, note: str) -> None:
+        """Replace the note; after return it survives a power cut, before it the old one does."""
+        write_durably(self.path, note.encode())
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Replace a file that only its owner may read: whole and on the disk, or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor has no path
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,213 @@
+"""The append-only log in the database: starting it, appending events, reading leaves.
+
+An event is appended in the transaction of the change that it tells of, as its last statements: a
+committed change without its leaf does not exist. Three bars stand against a fork: the log's lock,
+the compare-and-set on the head, and the primary key on the leaf's index.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from crypto.errors import MalformedError
+from crypto.leaf import Leaf, encode_leaf, parse_leaf
+from crypto.merkle import Frontier, leaf_hash
+from service.domain.events import Event
+from service.storage.errors import (
+    ClockMovedError,
+    LogDamagedError,
+    LogExistsError,
+    LogMissingError,
+)
+from service.storage.log_tables import audit_event, audit_head, audit_node
+
+_BLOCK = 1000  # leaves that are in memory at once while the whole log is read
+_LOCK_NUMBER = int.from_bytes(b"bg1 log", "big")
+_LOCK = text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})")
+_READ_HEAD = select(audit_head)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where the log stands. ``last_at`` is the last event's time, or None while there is none."""
+
+    size: int
+    last_at: datetime | None
+    frontier: Frontier
+    verifier_key: str
+
+
+def start(session: Session, verifier_key: str) -> None:
+    """Start an empty log that only the key behind ``verifier_key`` may sign.
+
+    Raises:
+        LogExistsError: there is one.
+    """
+    connection = session.connection()
+    _lock(connection)
+    if connection.execute(_READ_HEAD).first() is not None:
+        raise LogExistsError
+    row = {"id": 1, "size": 0, "last_at": 0, "frontier": b"", "verifier_key": verifier_key}
+    connection.execute(insert(audit_head), [row])
+
+
+def head(session: Session) -> Head:
+    """Return where the log stands.
+
+    Raises:
+        LogMissingError: no log was started in this database.
+        LogDamagedError: the stored frontier does not fit the size.
+    """
+    row = session.connection().execute(_READ_HEAD).first()
+    if row is None:
+        raise LogMissingError
+    try:
+        frontier = Frontier.from_bytes(row.size, row.frontier)
+    except MalformedError:
+        raise LogDamagedError("its frontier does not fit its size") from None
+    return Head(
+        size=row.size,
+        last_at=datetime.fromtimestamp(row.last_at, UTC) if row.size else None,
+        frontier=frontier,
+        verifier_key=row.verifier_key,
+    )
+
+
+def append(
+    session: Session, events: Sequence[Event], *, at: datetime, restart_clock: bool = False
+) -> list[int]:
+    """Append events, all at one time, and return their leaf indexes.
+
+    Call it last in the transaction: from here to its end the log is locked. ``at`` is whole
+    seconds in UTC. With ``restart_clock`` time may step back, once: only for the event by which a
+    person accepts the clock.
+
+    Raises:
+        ClockMovedError: ``at`` is before the last event's time. Nothing was written.
+        MalformedError: an event has no leaf, for its size or its characters.
+        RuntimeError: called inside a savepoint, whose rollback would leave the log's lock and head
+            to a change that did not happen.
+        BusyError, LogMissingError, LogDamagedError: see there.
+    """
+    if session.in_nested_transaction():
+        raise RuntimeError("the log is appended to outside savepoints")
+    if not events:
+        return []
+    session.flush()
+    connection = session.connection()
+    _lock(connection)
+    current = head(session)
+    if current.last_at is not None and at < current.last_at and not restart_clock:
+        raise ClockMovedError(current.last_at)
+    rows = [_row(event, seq, at) for seq, event in enumerate(events, current.size)]
+    _write(connection, current, rows)
+    return [row["seq"] for row in rows]
+
+
+def read_leaves(session: Session, start: int, count: int) -> list[bytes]:
+    """Return up to ``count`` leaves from index ``start`` on; fewer only at the end of the log.
+
+    Raises:
+        LogDamagedError: a leaf is missing among them.
+    """
+    query = (
+        select(audit_event.c.seq, audit_event.c.leaf)
+        .where(audit_event.c.seq >= start, audit_event.c.seq < start + count)
+        .order_by(audit_event.c.seq)
+    )
+    leaves = []
+    for expected, row in enumerate(session.connection().execute(query), start):
+        if row.seq != expected:
+            raise LogDamagedError(f"entry {expected} is missing")
+        leaves.append(row.leaf)
+    return leaves
+
+
+def check_rows(session: Session) -> int:
+    """Compare every row with its leaf, and return how many there are.
+
+    The columns that one searches by, and the stored hash, are copies: a change to one of them
+    moves no root, so proofs alone would not show it.
+
+    Raises:
+        LogDamagedError: a row that is missing, superfluous or not what its leaf says.
+    """
+    size, checked = head(session).size, 0
+    while rows := _block(session.connection(), checked):
+        for row in rows:
+            _check_row(row, checked)
+            checked += 1
+    if checked != size:
+        raise LogDamagedError(f"it has {checked} entries and should have {size}")
+    return checked
+
+
+def _lock(connection: Connection) -> None:
+    """Wait for our turn to write the log; it ends with the transaction.
+
+    A statement of its own, before the head is read: one that did both would read the head as it was
+    before the lock was ours. On SQLite every writer has the whole database.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK)
+
+
+def _row(event: Event, seq: int, at: datetime) -> dict[str, Any]:
+    leaf = Leaf(
+        seq=seq,
+        at=at,
+        actor=event.actor,
+        action=str(event.action),
+        subject=event.subject,
+        request=event.request,
+        details=event.details,
+        statement=event.statement,
+    )
+    data = encode_leaf(leaf)
+    return _copies(leaf) | {"leaf": data, "leaf_hash": leaf_hash(data)}
+
+
+def _copies(leaf: Leaf) -> dict[str, Any]:
+    """Return the search columns of a leaf."""
+    return {
+        "seq": leaf.seq,
+        "at": int(leaf.at.timestamp()),
+        "actor": leaf.actor,
+        "action": leaf.action,
+        "subject": leaf.subject,
+        "request": leaf.request,
+    }
+
+
+def _write(connection: Connection, current: Head, rows: list[dict[str, Any]]) -> None:
+    frontier, full = current.frontier.extend(row["leaf_hash"] for row in rows)
+    connection.execute(insert(audit_event), rows)
+    if full:
+        nodes = [{"level": node.level, "idx": node.index, "hash": node.hash} for node in full]
+        connection.execute(insert(audit_node), nodes)
+    moved = connection.execute(
+        update(audit_head).where(audit_head.c.id == 1, audit_head.c.size == current.size),
+        {"size": frontier.size, "last_at": rows[-1]["at"], "frontier": frontier.to_bytes()},
+    )
+    if moved.rowcount != 1:
+        raise LogDamagedError("somebody appended to it without its lock")
+
+
+def _block(connection: Connection, start: int) -> Sequence[RowMapping]:
+    query = select(audit_event).where(audit_event.c.seq >= start).order_by(audit_event.c.seq)
+    return connection.execute(query.limit(_BLOCK)).mappings().all()
+
+
+def _check_row(row: RowMapping, seq: int) -> None:
+    data = row["leaf"]
+    try:
+        expected = _copies(parse_leaf(data))
+    except MalformedError:
+        raise LogDamagedError(f"entry {seq} is no leaf") from None
+    expected |= {"leaf": data, "leaf_hash": leaf_hash(data)}
+    if dict(row) != expected or row["seq"] != seq:
+        raise LogDamagedError(f"the row of entry {seq} is not what its leaf says")

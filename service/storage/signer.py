@@ -1,0 +1,198 @@
+"""The log's signer: checkpoints of what is committed, and never two that contradict each other.
+
+It signs after a commit, never before, and only when the log in the database continues the last
+checkpoint it signed (see guard.py). The key belongs to one log for good: ``audit_head`` names its
+verifier key, whose name is the log's origin.
+
+Several instances on several machines need one guard: the state folder on storage with working
+``flock`` that they share. A machine whose guard lags behind would sign after a rewind.
+"""
+
+import stat
+from pathlib import Path
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from crypto import merkle
+from crypto.checkpoint import Checkpoint, sign_checkpoint
+from crypto.errors import MalformedError, VerificationError
+from crypto.note import NoteSigner
+from crypto.proof import Receipt
+from crypto.secret import SecretBytes
+from service.clock import Clock
+from service.storage import log, proofs
+from service.storage.database import Database
+from service.storage.errors import (
+    ForkError,
+    KeyExposedError,
+    KeyMismatchError,
+    KeyMissingError,
+    RewoundError,
+)
+from service.storage.guard import Guard, write_durably
+from service.storage.log_tables import audit_checkpoint
+
+KEY_FILE = "log.key"
+GUARD_FILE = "log.guard"
+
+
+class Signer:
+    """Signs one log. Threads, and processes of one machine, may share its state folder."""
+
+    def __init__(self, key: NoteSigner, guard: Guard, clock: Clock) -> None:
+        self._key = key
+        self._guard = guard
+        self._clock = clock
+        self._newest: tuple[Checkpoint, str] | None = None
+
+    @classmethod
+    def create(cls, database: Database, state_dir: Path, origin: str, clock: Clock) -> "Signer":
+        """Make the log's key and guard, and start the log in the database.
+
+        What an interrupted run has left is taken up again.
+
+        Raises:
+            LogExistsError: the database has a log. Nothing was changed in it.
+            RewoundError: this folder has signed for a log, and the database has none.
+            MalformedError: the origin is no key name.
+            KeyMismatchError, KeyExposedError: the folder has a key that does not serve.
+        """
+        path = state_dir / KEY_FILE
+        guard = Guard(state_dir / GUARD_FILE)
+        with guard.hold():
+            if not path.exists():
+                write_durably(path, NoteSigner.generate(origin).private_key.reveal())
+            key = _read_key(path, origin)
+            _guard_empty_log(guard, key)
+            with database.write() as session:
+                log.start(session, key.verifier.vkey)
+        return cls(key, guard, clock)
+
+    @classmethod
+    def load(cls, state_dir: Path, origin: str, clock: Clock) -> "Signer":
+        """Read the key. Call ``check`` before anything is served.
+
+        Raises:
+            KeyMissingError: there is no key file.
+            KeyExposedError: others than its owner have any right to it.
+            KeyMismatchError: it is no key, or is named after another origin.
+        """
+        key = _read_key(state_dir / KEY_FILE, origin)
+        return cls(key, Guard(state_dir / GUARD_FILE), clock)
+
+    @property
+    def verifier_key(self) -> str:
+        """The public half, as auditors keep it."""
+        return self._key.verifier.vkey
+
+    def check(self, database: Database) -> None:
+        """Refuse to start with a log that this signer would not sign, or that is damaged.
+
+        Raises:
+            LogMissingError, LogDamagedError: the database has no log, or hashes are missing.
+            GuardMissingError, KeyMismatchError: the files do not serve.
+            RewoundError, ForkError: the log does not continue the last signed checkpoint.
+        """
+        with self._guard.hold():
+            guarded, _ = self._guard.read(self._key.verifier)
+            with database.read() as session:
+                proofs.check_head(session)
+                self._continuing(session, guarded)
+
+    def checkpoint(self, database: Database) -> str:
+        """Return a signed note of the log as it is committed now.
+
+        Never call it inside a transaction that writes: nothing uncommitted may be signed, and on
+        SQLite it would wait for that transaction's end.
+
+        Raises: as ``check``, and BusyError.
+        """
+        newest = self._newest
+        if newest is not None:
+            with database.read() as session:
+                head = log.head(session)
+            if (head.size, head.frontier.root) == (newest[0].size, newest[0].root):
+                return newest[1]
+        with self._guard.hold():
+            return self._sign(database)
+
+    def proof(self, database: Database, index: int) -> str:
+        """Return a receipt (tlog-proof) for a committed leaf under the newest checkpoint.
+
+        Raises:
+            ValueError: the log has no such leaf.
+            Everything that ``checkpoint`` raises.
+        """
+        note = self.checkpoint(database)
+        size = int(note.split("\n", maxsplit=2)[1])
+        with database.read() as session:
+            hashes = proofs.inclusion(session, index, size)
+        return Receipt(index=index, hashes=tuple(hashes), checkpoint=note).text
+
+    def _sign(self, database: Database) -> str:
+        """Guard first, then let the note out: a crash between them loses a note, no promise."""
+        guarded, note = self._guard.read(self._key.verifier)
+        with database.read() as session:
+            checkpoint = self._continuing(session, guarded)
+        if checkpoint.size != guarded.size:
+            note = sign_checkpoint(checkpoint, self._key)
+            self._guard.write(note)
+        self._keep(database, checkpoint, note)
+        self._newest = checkpoint, note
+        return note
+
+    def _continuing(self, session: Session, guarded: Checkpoint) -> Checkpoint:
+        """Return the checkpoint of the log, if it continues the guarded one."""
+        head = log.head(session)
+        if head.verifier_key != self.verifier_key:
+            raise KeyMismatchError("the database's log belongs to another key")
+        if head.size < guarded.size:
+            raise RewoundError(head.size, guarded.size)
+        root = head.frontier.root
+        if guarded.size:
+            proof = proofs.consistency(session, guarded.size, head.size)
+            try:
+                merkle.verify_consistency(guarded.size, head.size, guarded.root, root, proof)
+            except VerificationError:
+                raise ForkError(guarded.size) from None
+        return Checkpoint(origin=guarded.origin, size=head.size, root=root)
+
+    def _keep(self, database: Database, checkpoint: Checkpoint, note: str) -> None:
+        """Keep the note for exports. The guard is held, so nobody else inserts the same size."""
+        known = select(audit_checkpoint.c.size).where(audit_checkpoint.c.size == checkpoint.size)
+        with database.read() as session:
+            if session.connection().execute(known).first() is not None:
+                return
+        row = {
+            "size": checkpoint.size,
+            "root": checkpoint.root,
+            "note": note,
+            "signed_at": int(self._clock().timestamp()),
+        }
+        with database.write() as session:
+            session.connection().execute(insert(audit_checkpoint), [row])
+
+
+def _guard_empty_log(guard: Guard, key: NoteSigner) -> None:
+    if guard.exists():
+        guarded, _ = guard.read(key.verifier)
+        if guarded.size:
+            raise RewoundError(0, guarded.size)
+    else:
+        empty = Checkpoint(origin=key.verifier.name, size=0, root=merkle.EMPTY_ROOT)
+        guard.write(sign_checkpoint(empty, key))
+
+
+def _read_key(path: Path, origin: str) -> NoteSigner:
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise KeyExposedError(path)
+        key = NoteSigner.from_private_key(SecretBytes(path.read_bytes()))
+    except FileNotFoundError:
+        raise KeyMissingError(path) from None
+    except MalformedError:
+        raise KeyMismatchError(f"{path} is not a key of a log") from None
+    if key.verifier.name != origin:
+        raise KeyMismatchError(f"it is the key of {key.verifier.name}, and LOG_ORIGIN is {origin}")
+    return key
