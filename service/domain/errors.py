@@ -317,3 +317,52 @@ class ClockBehindError(Refusal):
         "the service's clock is more than five minutes behind its log; "
         "an operator must mend it or run 'breakglass-ops clock accept'"
     )
+
+
+class SlotKindError(Refusal):
+    """Only recovery phrases are taken: nothing here could sign in with another kind of slot."""
+
+    code = "slot-kind"
+    default = "only a recovery phrase can be a key slot here"
+
+
+class BadLinkError(Refusal):
+    """An enrolment link that is unknown, used, replaced or expired; we never say which."""
+
+    code = "bad-link"
+    default = "this enrolment link is not valid (any more); ask an operator for a new one"
+
+
+class SignInFailedError(Refusal):
+    """An unknown e-mail address or a wrong recovery phrase; we never say which."""
+
+    code = "sign-in-failed"
+    default = "this e-mail address and recovery phrase do not belong together"
+
+
+class RateLimitedError(Refusal):
+    """Too many failures lately. What is right would still have been let in."""
+
+    code = "rate-limited"
+    default = "this is wrong, and there were too many failures lately; wait a quarter of an hour"
+
+
+class NotSignedInError(Refusal):
+    """No session, or one that is over."""
+
+    code = "not-signed-in"
+    default = "sign in first"
+
+
+class StaleSessionError(Refusal):
+    """The act wants a session that was proven within the last five minutes."""
+
+    code = "stale-session"
+    default = "prove with your recovery phrase that it is you, and repeat"
+
+
+class BusyRefusalError(Refusal):
+    """Other writers kept their locks for too long; nothing was done."""
+
+    code = "busy"
+    default = "the service is busy; nothing was done, try again"
