@@ -1,0 +1,397 @@
+"""An honest world in memory: real keys, real statements, a real log. Lies start from here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from crypto import statement as statements
+from crypto.checkpoint import Checkpoint, sign_checkpoint
+from crypto.encoding import b64encode, format_time, hex_digest
+from crypto.envelope import (
+    context,
+    custody_info,
+    drill_info,
+    drill_plaintext,
+    release_info,
+)
+from crypto.identity import Identity
+from crypto.leaf import Detail, Leaf, encode_leaf
+from crypto.merkle import Frontier, leaf_hash
+from crypto.note import NoteSigner
+from crypto.opening import Content, SealedEnvelope, seal_envelope
+from crypto.proof import Receipt
+from crypto.randomness import random_bytes, random_uuid
+from crypto.seal import seal
+from crypto.secret import SecretBytes
+from crypto.statement import Statement
+from crypto.tiles import TILE_WIDTH, TileProofs
+from crypto.unseal import RecipientKey, unseal
+from service.wire.base import Dsse
+from service.wire.requests import Entered, Released, Resealed
+
+START = datetime(2026, 11, 2, 9, 0, 0, tzinfo=UTC)
+ACCOUNT = "111122223333"
+ORIGIN = "breakglass.example/log"
+CONTENT = Content(
+    password="correct horse battery staple 7!", sign_in_email="root@corp.example", note="MFA: safe"
+)
+PASSWORD = ("ann", "bo", "cal")
+MFA = ("dee", "eve")
+EVERYBODY = (*PASSWORD, *MFA, "rita", "sam")
+
+
+def wire(statement: Statement) -> Dsse:
+    """A statement as it travels."""
+    return Dsse.model_validate_json(statement.raw)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    name: str
+    id: str
+    identity: Identity
+
+
+@cache
+def people() -> Mapping[str, Somebody]:
+    """Everybody's keys, made once per run."""
+    return {
+        name: Somebody(name=name, id=random_uuid(), identity=Identity.generate())
+        for name in (*EVERYBODY, "mallory", "nell")
+    }
+
+
+def person(name: str) -> Somebody:
+    return people()[name]
+
+
+def roster_fields(
+    *,
+    version: int = 1,
+    previous: str = "0" * 64,
+    cause: str = "first",
+    password: Sequence[str] = PASSWORD,
+    mfa: Sequence[str] = MFA,
+    thresholds: tuple[int, int] = (2, 1),
+    keys: Mapping[str, Identity] | None = None,
+    **changes: object,
+) -> dict[str, Any]:
+    """A roster's fields; ``keys`` gives somebody other keys than their own."""
+    named = {n: person(n) for n in (*password, *mfa, "rita", "sam")}
+    entries = []
+    for one in sorted(named.values(), key=lambda p: p.id):
+        public = (keys or {}).get(one.name, one.identity).public
+        entries.append(
+            {
+                "person": one.id,
+                "name": one.name,
+                "encryption_key": b64encode(public.encryption_key),
+                "signing_key": b64encode(public.signing_key),
+            }
+        )
+    return {
+        "account": ACCOUNT,
+        "version": version,
+        "previous": previous,
+        "cause": cause,
+        "name": "payments",
+        "root_email": "root@corp.example",
+        "type": "member",
+        "groups": {
+            "password": {
+                "threshold": thresholds[0],
+                "custodians": [person(n).id for n in password],
+            },
+            "mfa": {"threshold": thresholds[1], "custodians": [person(n).id for n in mfa]},
+        },
+        "requesters": [person("rita").id],
+        "sealers": [person("sam").id],
+        "people": entries,
+        "policy": {"request_lifetime": 7200, "release_window": 3600, "denials": "unreachable"},
+        **changes,
+    }
+
+
+def signed_roster(
+    fields: Mapping[str, Any], signers: Sequence[Identity], at: datetime = START
+) -> Statement:
+    body = statements.payload_body("roster", fields, at)
+    return statements.merge([statements.sign_body("roster", body, who) for who in signers])
+
+
+def keys_of(*names: str) -> list[Identity]:
+    return [person(name).identity for name in names]
+
+
+@cache
+def first_roster() -> Statement:
+    return signed_roster(roster_fields(), keys_of(*EVERYBODY))
+
+
+def second_roster(name: str = "payments", **changes: object) -> Statement:
+    """A change without new people, signed by a threshold of each group."""
+    fields = roster_fields(version=2, previous=first_roster().digest, cause="change", name=name)
+    fields.update(changes)
+    return signed_roster(fields, keys_of("ann", "bo", "dee"), START + timedelta(hours=1))
+
+
+@dataclass(frozen=True)
+class Sealed:
+    statement: Statement
+    parts: SealedEnvelope
+
+    @property
+    def context(self) -> bytes:
+        return context(self.statement.payload)
+
+    def blob_of(self, name: str) -> bytes:
+        return next(s.sealed for s in self.parts.shares if s.custodian == person(name).id)
+
+    def mnemonic_of(self, name: str) -> SecretBytes:
+        info = custody_info(self.context, group_of(name), person(name).id)
+        return unseal(person(name).identity.encryption_private, info, self.blob_of(name))
+
+
+def group_of(name: str) -> str:
+    return "password" if name in PASSWORD else "mfa"
+
+
+def seal_for(
+    roster: Statement,
+    *,
+    version: int = 1,
+    previous: str = "0" * 64,
+    cause: str = "initial",
+    after: Sequence[str] = (),
+    at: datetime = START,
+    by: str = "sam",
+) -> Sealed:
+    parts = seal_envelope(
+        CONTENT,
+        roster=roster,
+        head={
+            "envelope": random_uuid(),
+            "version": version,
+            "previous": previous,
+            "sealer": person(by).id,
+            "cause": cause,
+            "after_requests": sorted(after),
+        },
+        at=at,
+    )
+    statement = statements.sign("manifest", parts.manifest, identity=person(by).identity, at=at)
+    return Sealed(statement, parts)
+
+
+@cache
+def first_envelope() -> Sealed:
+    return seal_for(first_roster())
+
+
+def receipt_of(name: str, sealed: Sealed, at: datetime = START) -> Statement:
+    fields = {
+        "manifest": sealed.statement.digest,
+        "group": group_of(name),
+        "custodian": person(name).id,
+    }
+    return statements.sign("custody-receipt", fields, identity=person(name).identity, at=at)
+
+
+def request_by(
+    recipient: bytes,
+    *,
+    roster: Statement | None = None,
+    sealed: Sealed | None = None,
+    by: str = "rita",
+    at: datetime = START,
+    **changes: object,
+) -> Statement:
+    fields = {
+        "request": random_uuid(),
+        "account": ACCOUNT,
+        "roster": (roster or first_roster()).digest,
+        "manifest": (sealed or first_envelope()).statement.digest,
+        "requester": person("rita").id,
+        "recipient_key": b64encode(recipient),
+        "task": "mfa-devices",
+        "task_text": "",
+        "reason": "the device is lost",
+        "ticket": "OPS-7",
+        "lifetime": 3600,
+        "window": 1800,
+        "drill": False,
+        "offline": False,
+        **changes,
+    }
+    return statements.sign("request", fields, identity=person(by).identity, at=at)
+
+
+def resealed(name: str, request: Statement, sealed: Sealed, recipient: bytes) -> bytes:
+    """What an honest custodian sends along with an approval."""
+    bound, group, me = sealed.context, group_of(name), person(name).id
+    if request.payload["drill"]:
+        info = drill_info(request.digest, bound, group, me)
+        return seal(recipient, info, drill_plaintext(request.digest))
+    info = release_info(request.digest, bound, group, me)
+    return seal(recipient, info, sealed.mnemonic_of(name).reveal())
+
+
+def decision_by(
+    name: str,
+    request: Statement,
+    blob: bytes = b"",
+    *,
+    by: str = "",
+    at: datetime = START,
+    **changes: object,
+) -> Statement:
+    fields = {
+        "request": request.digest,
+        "group": group_of(name),
+        "custodian": person(name).id,
+        "decision": "approve" if blob else "deny",
+        "reason": "" if blob else "not now",
+        "resealed_share_digest": hex_digest(blob) if blob else "",
+        **changes,
+    }
+    return statements.sign("decision", fields, identity=person(by or name).identity, at=at)
+
+
+def word_by(
+    name: str, kind: str, request: Statement, *, at: datetime = START, **further: object
+) -> Statement:
+    """A cancellation, release, closure or review."""
+    who = "reviewer" if kind == "review" else "requester"
+    fields = {"request": request.digest, who: person(name).id, **further}
+    return statements.sign(kind, fields, identity=person(name).identity, at=at)
+
+
+def entered(statement: Statement, leaf: int, minutes: int = 0) -> Entered:
+    return Entered(
+        statement=wire(statement), leaf=leaf, at=format_time(START + timedelta(minutes=minutes))
+    )
+
+
+@dataclass
+class Log:
+    """A log in memory that signs as the real one does."""
+
+    signer: NoteSigner = field(
+        default_factory=lambda: NoteSigner(ORIGIN, SecretBytes(random_bytes(32)))
+    )
+    leaves: list[bytes] = field(default_factory=list)
+
+    def append(
+        self,
+        action: str,
+        *,
+        actor: str = "service",
+        subject: str = ACCOUNT,
+        request: str = "",
+        details: Mapping[str, Detail] | None = None,
+        statement: bytes = b"",
+        at: datetime = START,
+    ) -> int:
+        leaf = Leaf(
+            seq=len(self.leaves),
+            at=at,
+            actor=actor,
+            action=action,
+            subject=subject,
+            request=request,
+            details=details or {},
+            statement=statement,
+        )
+        self.leaves.append(encode_leaf(leaf))
+        return leaf.seq
+
+    def checkpoint(self, size: int | None = None) -> str:
+        size = len(self.leaves) if size is None else size
+        frontier, _ = Frontier().extend(map(leaf_hash, self.leaves[:size]))
+        head = Checkpoint(origin=ORIGIN, size=size, root=frontier.root)
+        return sign_checkpoint(head, self.signer)
+
+    def proofs(self) -> TileProofs:
+        def read_tile(level: int, index: int) -> Sequence[bytes]:
+            hashes = [leaf_hash(leaf) for leaf in self.leaves]
+            for _ in range(level):
+                whole = len(hashes) // TILE_WIDTH
+                hashes = [
+                    Frontier().extend(hashes[i * TILE_WIDTH : (i + 1) * TILE_WIDTH])[0].root
+                    for i in range(whole)
+                ]
+            return hashes[index * TILE_WIDTH : (index + 1) * TILE_WIDTH]
+
+        return TileProofs(read_tile)
+
+    def receipt(self, index: int) -> str:
+        hashes = self.proofs().inclusion(index, len(self.leaves))
+        return Receipt(index=index, hashes=hashes, checkpoint=self.checkpoint()).text
+
+
+@dataclass(frozen=True)
+class World:
+    """One released request, with everything that its requester's device holds and is told."""
+
+    recipient: RecipientKey
+    request: Statement
+    blobs: Mapping[str, bytes]
+    decisions: Mapping[str, Statement]
+    release: Statement
+    released: Released
+    log: Log
+
+
+def build_world(*, drill: bool = False, approvers: Sequence[str] = ("ann", "bo", "dee")) -> World:
+    recipient, log, sealed = RecipientKey.generate(), Log(), first_envelope()
+    request = request_by(recipient.public, drill=drill, task="drill" if drill else "mfa-devices")
+    blobs = {name: resealed(name, request, sealed, recipient.public) for name in approvers}
+    decisions = {name: decision_by(name, request, blobs[name]) for name in approvers}
+    release = word_by("rita", "release", request)
+    who, number = person("rita").id, request.payload["request"]
+    log.append("log:started", subject="service")
+    for statement, action, actor in (
+        (request, "request:opened", who),
+        *((decisions[n], "request:approved", person(n).id) for n in approvers),
+        (release, "request:released", who),
+    ):
+        log.append(action, actor=actor, request=number, statement=statement.raw)
+    last = len(log.leaves) - 1
+    released = Released(
+        id=number,
+        state="closed" if drill else "released",
+        leaf=last,
+        receipt=log.receipt(last),
+        window_ends_at=format_time(START + timedelta(minutes=30 + last)),
+        chain=[wire(first_roster())],
+        manifest=wire(sealed.statement),
+        content=b64encode(sealed.parts.content),
+        request=entered(request, 1, 1),
+        decisions=[entered(decisions[n], 2 + i, 2 + i) for i, n in enumerate(approvers)],
+        release=entered(release, last, last),
+        resealed_shares=[
+            Resealed(
+                group="password" if n in PASSWORD else "mfa",
+                custodian=person(n).id,
+                decision=decisions[n].digest,
+                resealed_share=b64encode(blobs[n]),
+            )
+            for n in approvers
+        ],
+    )
+    return World(
+        recipient=recipient,
+        request=request,
+        blobs=blobs,
+        decisions=decisions,
+        release=release,
+        released=released,
+        log=log,
+    )
+
+
+@cache
+def world() -> World:
+    return build_world()

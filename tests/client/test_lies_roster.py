@@ -1,0 +1,207 @@
+"""A service that lies about who counts is refused by name."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+
+from crypto.identity import Identity
+from crypto.statement import Signature, Statement
+from service.client.errors import ClientRefusal
+from service.client.trust import check_my_keys, verify_chain
+from service.domain.roster import Cause
+from service.wire.base import Dsse
+from tests.client import honest
+from tests.client.honest import (
+    ACCOUNT,
+    EVERYBODY,
+    START,
+    first_roster,
+    keys_of,
+    person,
+    roster_fields,
+    second_roster,
+    signed_roster,
+    wire,
+)
+
+ME = "ann"
+Chain = Callable[[], Sequence[Statement]]
+
+
+def refused(chain: Sequence[Statement], **changes: object) -> str:
+    return refused_wire([wire(version) for version in chain], **changes)
+
+
+def refused_wire(chain: Sequence[Dsse], **changes: object) -> str:
+    arguments = {
+        "account": ACCOUNT,
+        "me": person(ME).identity.public,
+        "remembered": None,
+        **changes,
+    }
+    with pytest.raises(ClientRefusal) as caught:
+        verify_chain(chain, **arguments)  # type: ignore[arg-type]
+    return caught.value.code
+
+
+def test_the_honest_chain_is_believed() -> None:
+    chain = [first_roster(), second_roster(name="payments eu")]
+    verified = verify_chain(
+        [wire(v) for v in chain],
+        account=ACCOUNT,
+        me=person(ME).identity.public,
+        remembered=(1, first_roster().digest),
+    )
+    assert verified.newest.name == "payments eu"
+    assert verified.remembered == (2, chain[1].digest)
+    assert verified.restarts == ()
+    assert verified.name_of(person("bo").id) == "bo"
+
+
+def made_up() -> Sequence[Statement]:
+    """The server's own people under the real names, self-consistent and fully signed."""
+    fakes = {name: Identity.generate() for name in EVERYBODY}
+    return [signed_roster(roster_fields(keys=fakes), list(fakes.values()))]
+
+
+def my_keys_replaced() -> Sequence[Statement]:
+    """A change that only the service has signed, with a key of its own in my place."""
+    mine = Identity.generate()
+    fields = roster_fields(
+        version=2, previous=first_roster().digest, cause="change", keys={ME: mine}
+    )
+    return [first_roster(), signed_roster(fields, [mine])]
+
+
+def unsigned_change() -> Sequence[Statement]:
+    fields = roster_fields(
+        version=2, previous=first_roster().digest, cause="change", thresholds=(1, 1)
+    )
+    return [first_roster(), signed_roster(fields, keys_of("ann", "dee"))]
+
+
+def one_group_only() -> Sequence[Statement]:
+    fields = roster_fields(version=2, previous=first_roster().digest, cause="change")
+    return [first_roster(), signed_roster(fields, keys_of(*honest.PASSWORD))]
+
+
+def restart_without_everybody() -> Sequence[Statement]:
+    fields = roster_fields(version=2, previous=first_roster().digest, cause="restart")
+    return [first_roster(), signed_roster(fields, keys_of("ann", "bo", "cal", "dee", "eve"))]
+
+
+def newcomer_without_consent() -> Sequence[Statement]:
+    fields = roster_fields(
+        version=2, previous=first_roster().digest, cause="change", mfa=("dee", "eve", "nell")
+    )
+    return [first_roster(), signed_roster(fields, keys_of("ann", "bo", "dee"))]
+
+
+def a_version_left_out() -> Sequence[Statement]:
+    second = second_roster()
+    fields = roster_fields(version=3, previous=second.digest, cause="change")
+    return [first_roster(), signed_roster(fields, keys_of("ann", "bo", "dee"))]
+
+
+def the_first_left_out() -> Sequence[Statement]:
+    return [second_roster()]
+
+
+def both_groups() -> Sequence[Statement]:
+    fields = roster_fields(mfa=("ann", "dee"), password=("ann", "bo"))
+    return [signed_roster(fields, keys_of("ann", "bo", "dee", "rita", "sam"))]
+
+
+def signed_by_a_stranger() -> Sequence[Statement]:
+    return [signed_roster(roster_fields(), keys_of(*EVERYBODY, "mallory"))]
+
+
+def another_kind() -> Sequence[Statement]:
+    return [honest.first_envelope().statement]
+
+
+LIES: Sequence[tuple[Chain, str]] = (
+    (list, "roster-chain"),
+    (made_up, "roster-not-mine"),
+    (my_keys_replaced, "roster-chain"),
+    (unsigned_change, "roster-chain"),
+    (one_group_only, "roster-chain"),
+    (restart_without_everybody, "roster-chain"),
+    (newcomer_without_consent, "roster-chain"),
+    (a_version_left_out, "roster-chain"),
+    (the_first_left_out, "roster-chain"),
+    (both_groups, "roster-chain"),
+    (signed_by_a_stranger, "roster-forged"),
+    (another_kind, "malformed-statement"),
+)
+
+
+@pytest.mark.parametrize(("lie", "code"), LIES, ids=[lie.__name__ for lie, _ in LIES])
+def test_a_lie_about_the_roster_is_refused(lie: Chain, code: str) -> None:
+    assert refused(lie()) == code
+
+
+def test_a_flipped_bit_in_a_signature_is_refused() -> None:
+    first = first_roster()
+    bad = bytearray(first.signatures[0].sig)
+    bad[40] ^= 1
+    forged = Statement(
+        kind=first.kind,
+        payload=first.payload,
+        body=first.body,
+        signatures=(
+            Signature(keyid=first.signatures[0].keyid, sig=bytes(bad)),
+            *first.signatures[1:],
+        ),
+    )
+    assert refused([forged]) == "roster-forged"
+
+
+def test_another_accounts_chain_is_refused() -> None:
+    assert refused([first_roster()], account="999999999999") == "roster-chain"
+
+
+def test_an_older_version_than_remembered_is_refused() -> None:
+    second = second_roster()
+    assert refused([first_roster()], remembered=(2, second.digest)) == "roster-rewound"
+
+
+def test_a_chain_that_does_not_pass_through_what_was_remembered_is_refused() -> None:
+    other = second_roster(name="another branch")
+    chain = [first_roster(), second_roster()]
+    assert refused(chain, remembered=(2, other.digest)) == "roster-rewound"
+
+
+def test_a_person_about_to_sign_their_first_roster_is_not_asked_for_an_earlier_one() -> None:
+    newcomer = person("nell").identity.public
+    assert refused([first_roster()], me=newcomer) == "roster-not-mine"
+    verified = verify_chain(
+        [wire(first_roster())], account=ACCOUNT, me=newcomer, remembered=None, first=True
+    )
+    assert verified.newest.version == 1
+
+
+def test_a_restart_is_believed_and_noted() -> None:
+    fields = roster_fields(version=2, previous=first_roster().digest, cause="restart")
+    restart = signed_roster(fields, keys_of(*EVERYBODY), START + timedelta(hours=2))
+    verified = verify_chain(
+        [wire(first_roster()), wire(restart)],
+        account=ACCOUNT,
+        me=person(ME).identity.public,
+        remembered=None,
+    )
+    assert verified.restarts == (2,)
+    assert verified.newest.cause is Cause.RESTART
+
+
+def test_my_own_keys_are_compared_with_the_roster() -> None:
+    chain = verify_chain([wire(first_roster())], account=ACCOUNT, me=None, remembered=None)
+    mine = person(ME).identity.public
+    assert check_my_keys(chain.newest, person(ME).id, mine).name == ME
+    with pytest.raises(ClientRefusal) as other:
+        check_my_keys(chain.newest, person(ME).id, person("bo").identity.public)
+    assert other.value.code == "keys-replaced"
+    with pytest.raises(ClientRefusal) as stranger:
+        check_my_keys(chain.newest, person("nell").id, person("nell").identity.public)
+    assert stranger.value.code == "not-in-roster"
