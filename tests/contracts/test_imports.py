@@ -26,9 +26,7 @@ FORBIDDEN = [
     ("web-app", "service.bootstrap", "import service.web.app"),
     ("web-api", "service.web.extra", "import service.web.api"),
     ("web-api", "service.ops.extra", "import service.web.api"),
-    ("clock", "service.domain.quorum", "import service.clock"),
-    ("clock", "service.usecases.extra", "import service.clock"),
-    ("clock", "service.web.api.extra", "import service.clock"),
+    ("layers", "service.domain.quorum", "import service.clock"),
     *(
         ("domain", "service.domain.quorum", f"import {name}")
         for name in ("flask", "sqlalchemy", "boto3", "os", "socket", "time", "random", "crypto")

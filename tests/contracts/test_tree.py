@@ -10,6 +10,10 @@ LINES = 300
 LONGER: dict[str, str] = {}  # path: the reason it may be longer
 BANNED_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|common)(_|$)")
 
+# Everybody else is handed the clock, and may name its type.
+READS_THE_CLOCK = re.compile(r"\bclock import [^\n]*\bnow\b|\bclock\.now\b")
+STARTERS = ("service/bootstrap.py", "service/wsgi.py", "service/client/", "service/ops/")
+
 # Numbers that only a tracker explains, and paths of the machine where a line was written.
 FOREIGN = re.compile(
     r"\b(?:issue|pull request|PR) #\d|(?<![\w.])/(?:home|Users|root|work|workspace)/\w"
@@ -40,6 +44,16 @@ def test_a_module_is_named_after_what_it_holds() -> None:
         if any(BANNED_NAMES.search(part.removesuffix(path.suffix)) for part in path.parts)
     ]
     assert vague == []
+
+
+def test_only_who_starts_a_program_reads_the_clock() -> None:
+    readers = [
+        path.as_posix()
+        for path in project_files(".py")
+        if path.parts[0] in {"crypto", "service", "migrations"}
+        and READS_THE_CLOCK.search((ROOT / path).read_text())
+    ]
+    assert [path for path in readers if not path.startswith(STARTERS)] == []
 
 
 def test_the_project_speaks_of_itself_alone() -> None:
