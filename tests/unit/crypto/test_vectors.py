@@ -1,0 +1,227 @@
+"""Every case of the project's own vectors, with the outcome and the outputs that it states."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from crypto import envelope, opening, phrase, statement
+from crypto.encoding import (
+    b64decode,
+    b64encode,
+    canonical,
+    check_hex_digest,
+    check_text,
+    format_time,
+    lp,
+    parse_canonical,
+    parse_time,
+)
+from crypto.errors import MalformedError, NotEnoughSharesError, VerificationError
+from crypto.identity import Identity, PublicKeys
+from crypto.keyslot import passkey_slot_key
+from crypto.passwords import check_password
+from crypto.schema import KINDS, check_payload
+from crypto.secret import SecretBytes
+from crypto.sharing import combine
+from crypto.suite import check_encryption_key, check_signing_key, verify_signature
+from crypto.unlock import unwrap_root
+from crypto.unseal import RecipientKey, unseal
+from tests.vectors.generate import FILES, FOLDER, stale
+
+Case = dict[str, Any]
+
+REFUSALS = {
+    "malformed": MalformedError,
+    "unverified": VerificationError,
+    "not-enough": NotEnoughSharesError,
+}
+
+
+def run_lp(case: Case) -> None:
+    fields = [bytes.fromhex(f["hex"]) if isinstance(f, dict) else f for f in case["fields"]]
+    assert lp(*fields).hex() == case["joined"]
+
+
+def run_base64(case: Case) -> None:
+    assert b64encode(b64decode(case["text"])) == case["text"]
+
+
+def run_digests(case: Case) -> None:
+    assert check_hex_digest(case["text"]).hex() == case["text"]
+
+
+def run_times(case: Case) -> None:
+    assert format_time(parse_time(case["text"])) == case["text"]
+
+
+def run_texts(case: Case) -> None:
+    assert check_text(case["text"]) == case["text"]
+
+
+def run_json(case: Case) -> None:
+    data = case["text"].encode()
+    assert canonical(parse_canonical(data)) == data
+
+
+def run_keys(case: Case) -> None:
+    check = {"signing": check_signing_key, "encryption": check_encryption_key}[case["use"]]
+    check(bytes.fromhex(case["key"]))
+
+
+def run_signatures(case: Case) -> None:
+    key, signature, message = (bytes.fromhex(case[n]) for n in ("key", "signature", "message"))
+    verify_signature(key, signature, message)
+
+
+def run_identities(case: Case) -> None:
+    identity = Identity.from_root(SecretBytes(bytes.fromhex(case["root"])))
+    assert identity.encryption_private.reveal().hex() == case["encryption_private"]
+    assert identity.public.encryption_key.hex() == case["encryption_key"]
+    assert identity.public.signing_key.hex() == case["signing_key"]
+    assert identity.public.fingerprint.hex() == identity.public.keyid == case["fingerprint"]
+    assert " ".join(identity.public.words) == case["words"]
+    assert identity.sign(bytes.fromhex(case["message"])).hex() == case["signature"]
+
+
+def run_phrases(case: Case) -> None:
+    assert " ".join(phrase.check_phrase(case["text"])) == case["words"]
+
+
+def run_derivations(case: Case) -> None:
+    words, salt = case["words"].split(), bytes.fromhex(case["salt"])
+    keys = phrase.phrase_keys(words, salt, case["iterations"])
+    assert keys.sign_in_key.reveal().hex() == case["sign_in_key"]
+    assert keys.slot_key.reveal().hex() == case["slot_key"]
+
+
+def run_slots(case: Case) -> None:
+    key = SecretBytes(bytes.fromhex(case["slot_key"]))
+    root = unwrap_root(key, b64decode(case["wrapped"]), case["person"], case["slot"])
+    assert passkey_slot_key(SecretBytes(bytes.fromhex(case["prf_output"]))) == key
+    assert root.reveal().hex() == case["root"]
+
+
+def run_payloads(case: Case) -> None:
+    check_payload(case["kind"], parse_canonical(case["body"].encode()))
+
+
+def run_statements(case: Case) -> None:
+    parsed = statement.parse(case["raw"].encode())
+    assert parsed.raw.decode() == case["raw"]
+    assert (parsed.kind, parsed.pae.hex(), parsed.digest) == (
+        case["kind"],
+        case["pae"],
+        case["digest"],
+    )
+
+
+def run_verifications(case: Case) -> None:
+    parsed = statement.parse(case["raw"].encode())
+    keys = {name: bytes.fromhex(case[name]) for name in ("encryption_key", "signing_key")}
+    if case["rule"] == "one":
+        statement.verify(parsed, keys["signing_key"])
+    else:
+        statement.verify_signature_of(parsed, PublicKeys(**keys))
+
+
+def run_sealed(case: Case) -> None:
+    private, info = (bytes.fromhex(case[name]) for name in ("private", "info"))
+    opened = unseal(SecretBytes(private), info, b64decode(case["sealed"]))
+    assert opened.reveal().hex() == case["plaintext"]
+
+
+def run_shares(case: Case) -> None:
+    assert combine(case["mnemonics"]).reveal().hex() == case["secret"]
+
+
+def run_contents(case: Case) -> None:
+    key, context = (bytes.fromhex(case[name]) for name in ("content_key", "context"))
+    content = opening.open_content(SecretBytes(key), b64decode(case["blob"]), context)
+    expected = {name: case[name] for name in ("password", "sign_in_email", "note")}
+    assert content == opening.Content(**expected)
+
+
+def run_envelope(case: Case) -> None:
+    manifest = case["manifest"]
+    check_payload("manifest", manifest)
+    context = envelope.context(manifest)
+    assert context.hex() == case["context"]
+    assert envelope.content_aad(context).hex() == case["content_aad"]
+    assert statement.parse(case["roster"].encode()).digest == manifest["roster"]
+    recipient = RecipientKey.from_private(SecretBytes(bytes.fromhex(case["recipient_private"])))
+    assert b64encode(recipient.public) == case["recipient_key"]
+    shares = zip(
+        manifest["shares"],
+        case["custodian_roots"],
+        case["mnemonics"],
+        case["sealed_shares"],
+        case["resealed_shares"],
+        strict=True,
+    )
+    for share, root, mnemonic, sealed, resealed in shares:
+        place = (context, share["group"], share["custodian"])
+        assert envelope.commitment(*place, mnemonic) == share["commitment"]
+        own = Identity.from_root(SecretBytes(bytes.fromhex(root))).encryption_private
+        opened = unseal(own, envelope.custody_info(*place), b64decode(sealed))
+        info = envelope.release_info(case["request_digest"], *place)
+        assert opened == unseal(recipient.private, info, b64decode(resealed))
+        assert opened.reveal().decode() == mnemonic
+    key = combine(case["mnemonics"])
+    assert key.reveal().hex() == case["content_key"]
+    content = opening.open_content(key, b64decode(case["content_blob"]), context)
+    assert content == opening.Content(**case["content"])
+    envelope.check_drill_plaintext(bytes.fromhex(case["drill_plaintext"]), case["request_digest"])
+    envelope.check_reseal_length(len(b64decode(case["drill_resealed"])), drill=True)
+
+
+def run_passwords(case: Case) -> None:
+    account = {name: case[name] for name in ("account", "name", "email")}
+    check_password(case["password"], **account)
+
+
+RUNNERS: dict[str, Callable[[Case], None]] = {
+    name.removeprefix("run_"): runner
+    for name, runner in list(globals().items())
+    if name.startswith("run_")
+}
+
+
+def stored_cases() -> Iterator[Any]:
+    for name in FILES:
+        file = json.loads((FOLDER / f"{name}.json").read_text(encoding="ascii"))
+        for case in file["cases"]:
+            yield pytest.param(name, case, id=f"{name}:{case['id']}")
+
+
+@pytest.mark.parametrize(("name", "case"), list(stored_cases()))
+def test_a_case_comes_out_as_its_file_says(name: str, case: Case) -> None:
+    if case["expect"] == "ok":
+        RUNNERS[name](case)
+    else:
+        with pytest.raises(REFUSALS[case["expect"]]):
+            RUNNERS[name](case)
+
+
+def test_every_file_has_a_runner_and_every_runner_a_file() -> None:
+    assert RUNNERS.keys() == FILES.keys()
+
+
+def test_the_files_are_what_would_be_written() -> None:
+    assert stale() == []
+
+
+def test_the_folder_holds_no_file_that_nobody_writes() -> None:
+    assert {path.stem for path in FOLDER.glob("*.json")} == {*FILES, "kept"}
+
+
+def test_more_cases_are_refused_than_accepted() -> None:
+    expected = [param.values[1]["expect"] for param in stored_cases()]
+    assert expected.count("ok") < len(expected) / 4
+
+
+def test_every_kind_of_statement_has_good_and_bad_payloads() -> None:
+    cases = [param.values[1] for param in stored_cases() if param.values[0] == "payloads"]
+    seen = {(case["kind"], case["expect"]) for case in cases}
+    assert {(kind, expect) for kind in KINDS for expect in ("ok", "malformed")} <= seen

@@ -1,0 +1,243 @@
+"""Payloads of every kind of statement, good and bad, as the text that would be signed."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from crypto.encoding import canonical
+from crypto.schema import KINDS
+from tests.vectors.examples import AT, digest_of, example_fields, uuid_of
+
+Case = dict[str, Any]
+Payload = dict[str, Any]
+
+# For each JSON type, values of another type that a lenient reader might take for it.
+_LOOKALIKES: dict[type, list[Any]] = {
+    str: [1, True, []],
+    int: [True, "1", -1, 2**53, 1.0],
+    bool: [1, "true"],
+    list: [{}, "", None],
+    dict: [[], None],
+}
+_NO_UUIDS = (
+    ("upper-case", uuid_of("ann").upper()),
+    ("version-1", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+    ("braces", "{" + uuid_of("ann") + "}"),
+    ("empty", ""),
+)
+_NO_DIGESTS = (("upper-case", "A" * 64), ("63-digits", "a" * 63), ("65-digits", "a" * 65))
+_NO_ACCOUNTS = (("11-digits", "1" * 11), ("hyphens", "1234-5678-9012"), ("wide", "\uff11" * 12))
+_NO_KEYS = (
+    ("31-bytes", "A" * 41 + "==="),
+    ("loose-bits", "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB="),
+    ("small-order", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+    ("non-canonical", "/" * 42 + "8="),
+)
+_NO_TEXTS = (
+    ("tab", "a\tb"),
+    ("carriage-return", "a\rb"),
+    ("escape", "a\x1bb"),
+    ("c1", "a\x85b"),
+    ("override", "a\u202eb"),
+    ("isolate", "a\u2066b"),
+    ("1001-characters", "x" * 1001),
+)
+_FORMS: dict[str, tuple[tuple[str, str], ...]] = {
+    "person": _NO_UUIDS,
+    "requester": _NO_UUIDS,
+    "custodian": _NO_UUIDS,
+    "reviewer": _NO_UUIDS,
+    "manifest": _NO_DIGESTS,
+    "roster": _NO_DIGESTS,
+    "previous": _NO_DIGESTS,
+    "content_digest": (*_NO_DIGESTS, ("empty", "")),
+    "account": _NO_ACCOUNTS,
+    "encryption_key": _NO_KEYS,
+    "signing_key": _NO_KEYS,
+    "recipient_key": _NO_KEYS,
+    "reason": _NO_TEXTS,
+    "summary": _NO_TEXTS,
+    "note": _NO_TEXTS,
+    "at": (
+        ("no-zone", "2026-11-23T09:30:00"),
+        ("offset", "2026-11-23T09:30:00+00:00"),
+        ("fraction", "2026-11-23T09:30:00.000Z"),
+        ("no-such-day", "2026-02-30T09:30:00Z"),
+        ("leap-second", "2026-12-31T23:59:60Z"),
+        ("24-hours", "2026-11-23T24:00:00Z"),
+    ),
+    "kind": (("unknown", "vote"),),
+    "suite": (("other", "bg2"),),
+    "group": (("other", "security"), ("upper-case", "Password"), ("empty", "")),
+    "decision": (("other", "abstain"),),
+    "cause": (("other", "whim"),),
+    "type": (("other", "root"),),
+    "slot_kind": (("other", "password"),),
+    "action": (("other", "move"),),
+    "credential": (("no-base64", "a b"), ("long", "A" * 1368)),
+    "name": (("empty", ""),),
+    "root_email": (("empty", ""),),
+    "task": (("empty", ""),),
+}
+
+
+def example(kind: str) -> Payload:
+    """Return a good payload, made anew."""
+    return {
+        **example_fields()[kind],
+        "kind": kind,
+        "suite": "bg1",
+        "at": AT.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _text(payload: Payload) -> str:
+    """Serialise as the canonical form would, also what has none."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _with(kind: str, name: str, value: object) -> str:
+    return _text({**example(kind), name: value})
+
+
+def _changed(kind: str, change: Callable[[Payload], object]) -> str:
+    payload = copy.deepcopy(example(kind))
+    change(payload)
+    return _text(payload)
+
+
+def _bad_fields(kind: str) -> Iterator[tuple[str, str]]:
+    """Yield each field missing, of another type, and in each ill form of its own."""
+    for name, value in example(kind).items():
+        missing = {key: kept for key, kept in example(kind).items() if key != name}
+        yield f"{name}-missing", _text(missing)
+        for number, other in enumerate(_LOOKALIKES[type(value)], 1):
+            yield f"{name}-type-{number}", _with(kind, name, other)
+        for label, other in _FORMS.get(name, ()):
+            yield f"{name}-{label}", _with(kind, name, other)
+    yield "surplus-field", _with(kind, "comment", "")
+    yield "not-an-object", "[]"
+    yield "white-space", _text(example(kind)).replace(":", ": ", 1)
+    yield "key-twice", _text(example(kind)).replace("{", '{"suite":"bg1",', 1)
+    yield "byte-order-mark", "\ufeff" + _text(example(kind))
+
+
+def statement_cases(
+    good: Iterator[tuple[str, str, Payload]], bad: Iterator[tuple[str, str, str]]
+) -> Iterator[Case]:
+    """Yield the cases: every kind's example, further good ones, and all that is refused."""
+    for kind in KINDS:
+        yield _case(kind, "example", canonical(example(kind)).decode(), "ok")
+    for kind, label, payload in good:
+        yield _case(kind, label, canonical(payload).decode(), "ok")
+    for kind in KINDS:
+        for label, body in _bad_fields(kind):
+            yield _case(kind, label, body, "malformed")
+    for kind, label, body in bad:
+        yield _case(kind, label, body, "malformed")
+    yield _case("vote", "unknown-kind", _with("identity", "kind", "vote"), "malformed")
+    yield _case("release", "other-kind", _text(example("identity")), "malformed")
+
+
+def _case(kind: str, label: str, body: str, expect: str) -> Case:
+    return {"id": f"{kind}/{label}", "kind": kind, "body": body, "expect": expect}
+
+
+def further_good() -> Iterator[tuple[str, str, Payload]]:
+    """Yield payloads at the edge of what is allowed."""
+    removed = {"action": "remove", "wrapped_root_digest": ""}
+    passkey = {"slot_kind": "passkey", "credential": "AAECAw=="}
+    sign_in = {"slot_kind": "sign-in-only", "credential": "AAEC", "wrapped_root_digest": ""}
+    later = {"version": 2**53 - 1, "previous": digest_of("previous")}
+    yield "slot", "replaced", {**example("slot"), "action": "replace"}
+    yield "slot", "removed", {**example("slot"), **removed}
+    yield "slot", "passkey", {**example("slot"), **passkey}
+    yield "slot", "sign-in-only", {**example("slot"), **sign_in}
+    yield "roster", "later", {**example("roster"), **later, "cause": "restart"}
+    yield "roster", "nobody-asks", {**example("roster"), "requesters": [], "sealers": []}
+    yield "manifest", "later", {**example("manifest"), **later, "cause": "rotation"}
+    denied = {"decision": "deny", "reason": "no call back", "resealed_share_digest": ""}
+    yield "decision", "denied", {**example("decision"), **denied}
+    yield "request", "drill", {**example("request"), "drill": True, "reason": ""}
+    yield "request", "offline", {**example("request"), "offline": True, "lifetime": 1, "window": 1}
+    yield "closure", "1000-characters", {**example("closure"), "summary": "\U0001f511" * 1000}
+    yield "closure", "line-separator", {**example("closure"), "summary": 'a\u2028b\n"c\\d\x7f/'}
+
+
+def further_bad() -> Iterator[tuple[str, str, str]]:
+    """Yield payloads whose fields are well-formed one by one, and nested fields that are not."""
+    for kind, label, change in _CHANGES:
+        yield kind, label, _changed(kind, change)
+
+
+def _share(payload: Payload, **fields: object) -> Payload:
+    return {**payload["shares"][0], **fields}
+
+
+_CHANGES: list[tuple[str, str, Callable[[Payload], object]]] = [
+    ("slot", "phrase-with-credential", lambda p: p.update(credential="AAEC")),
+    ("slot", "passkey-without-credential", lambda p: p.update(slot_kind="passkey")),
+    ("slot", "added-without-root", lambda p: p.update(wrapped_root_digest="")),
+    ("slot", "removed-with-root", lambda p: p.update(action="remove")),
+    ("slot", "sign-in-with-root", lambda p: p.update(slot_kind="sign-in-only", credential="AAEC")),
+    ("decision", "approved-without-share", lambda p: p.update(resealed_share_digest="")),
+    ("decision", "denied-with-share", lambda p: p.update(decision="deny")),
+    ("request", "lifetime-zero", lambda p: p.update(lifetime=0)),
+    ("request", "window-zero", lambda p: p.update(window=0)),
+    ("roster", "version-zero", lambda p: p.update(version=0)),
+    ("roster", "first-with-previous", lambda p: p.update(previous=digest_of("x"))),
+    ("roster", "later-without-previous", lambda p: p.update(version=2)),
+    ("roster", "requester-twice", lambda p: p.update(requesters=2 * p["requesters"])),
+    (
+        "roster",
+        "sealers-unsorted",
+        lambda p: p.update(sealers=sorted([uuid_of("ann"), uuid_of("gus")], reverse=True)),
+    ),
+    ("roster", "people-unsorted", lambda p: p["people"].reverse()),
+    ("roster", "person-twice", lambda p: p["people"].insert(0, p["people"][0])),
+    ("roster", "person-without-name", lambda p: p["people"][0].update(name="")),
+    ("roster", "person-surplus", lambda p: p["people"][0].update(role="")),
+    ("roster", "person-not-an-object", lambda p: p["people"].append("gus")),
+    (
+        "roster",
+        "person-small-order-key",
+        lambda p: p["people"][0].update(signing_key="AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+    ),
+    ("roster", "group-missing", lambda p: p["groups"].pop("mfa")),
+    ("roster", "group-surplus", lambda p: p["groups"].update(third=p["groups"]["mfa"])),
+    ("roster", "group-empty", lambda p: p["groups"]["mfa"].update(custodians=[])),
+    (
+        "roster",
+        "group-of-17",
+        lambda p: p["groups"]["mfa"].update(custodians=[uuid_of(str(n)) for n in range(17)]),
+    ),
+    (
+        "roster",
+        "custodian-twice",
+        lambda p: p["groups"]["mfa"].update(custodians=2 * [uuid_of("a")]),
+    ),
+    ("roster", "threshold-zero", lambda p: p["groups"]["mfa"].update(threshold=0)),
+    ("roster", "threshold-17", lambda p: p["groups"]["mfa"].update(threshold=17)),
+    ("roster", "threshold-true", lambda p: p["groups"]["mfa"].update(threshold=True)),
+    ("roster", "lifetime-zero", lambda p: p["policy"].update(request_lifetime=0)),
+    ("roster", "window-zero", lambda p: p["policy"].update(release_window=0)),
+    ("roster", "denials-other", lambda p: p["policy"].update(denials="ignored")),
+    ("manifest", "first-with-previous", lambda p: p.update(previous=digest_of("x"))),
+    ("manifest", "later-without-previous", lambda p: p.update(version=2)),
+    ("manifest", "requests-unsorted", lambda p: p["after_requests"].reverse()),
+    ("manifest", "shares-groups-reversed", lambda p: p["shares"].reverse()),
+    ("manifest", "share-twice", lambda p: p["shares"].insert(0, p["shares"][0])),
+    ("manifest", "shares-of-one-group", lambda p: p["shares"].pop()),
+    ("manifest", "no-shares", lambda p: p.update(shares=[])),
+    (
+        "manifest",
+        "17-shares",
+        lambda p: p["shares"].__setitem__(
+            slice(0, 1), [_share(p, custodian=uuid_of(str(n))) for n in range(17)]
+        ),
+    ),
+    ("manifest", "share-surplus", lambda p: p["shares"][0].update(note="")),
+    ("manifest", "share-other-group", lambda p: p["shares"][0].update(group="third")),
+    ("manifest", "share-without-commitment", lambda p: p["shares"][0].update(commitment="")),
+]

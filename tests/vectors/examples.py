@@ -1,0 +1,178 @@
+"""Fixed people, keys and payloads: the inputs of the vectors, and of the tests of ``crypto``.
+
+Every value follows from a label, so nothing here is a secret and nothing changes between runs.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from crypto.encoding import b64encode, sha256
+from crypto.fields import NO_DIGEST
+from crypto.identity import Identity
+from crypto.secret import SecretBytes
+from crypto.statement import Statement, merge, sign
+
+AT = datetime(2026, 11, 23, 9, 30, 0, tzinfo=UTC)
+ACCOUNT = "012345678901"
+
+PASSWORD_GROUP = ("ann", "bob", "cem")
+MFA_GROUP = ("dea", "eli", "fay")
+REQUESTER = "gus"
+STRANGER = "kim"
+EVERYBODY = (*PASSWORD_GROUP, *MFA_GROUP, REQUESTER)
+
+Fields = Mapping[str, Any]
+
+
+def digest_of(label: str) -> str:
+    """Return a digest that stands for something which is not part of the example."""
+    return sha256(label.encode()).hex()
+
+
+def uuid_of(label: str) -> str:
+    return str(uuid.UUID(bytes=sha256(label.encode())[:16], version=4))
+
+
+@cache
+def identity_of(name: str) -> Identity:
+    return Identity.from_root(SecretBytes(sha256(f"root of {name}".encode())))
+
+
+def person_fields(name: str) -> dict[str, str]:
+    public = identity_of(name).public
+    return {
+        "person": uuid_of(name),
+        "name": name.title(),
+        "encryption_key": b64encode(public.encryption_key),
+        "signing_key": b64encode(public.signing_key),
+    }
+
+
+def roster_fields(
+    password: Sequence[str] = PASSWORD_GROUP,
+    mfa: Sequence[str] = MFA_GROUP,
+    thresholds: tuple[int, int] = (2, 2),
+) -> dict[str, Any]:
+    """Return the fields of a first roster; ``gus`` may request and seal."""
+    people = [person_fields(name) for name in (*password, *mfa, REQUESTER)]
+    return {
+        "account": ACCOUNT,
+        "version": 1,
+        "previous": NO_DIGEST,
+        "cause": "first",
+        "name": "Production",
+        "root_email": "root@example.com",
+        "type": "member",
+        "groups": {
+            "password": {"threshold": thresholds[0], "custodians": list(map(uuid_of, password))},
+            "mfa": {"threshold": thresholds[1], "custodians": list(map(uuid_of, mfa))},
+        },
+        "requesters": [uuid_of(REQUESTER)],
+        "sealers": [uuid_of(REQUESTER)],
+        "people": sorted(people, key=lambda person: person["person"]),
+        "policy": {"request_lifetime": 14400, "release_window": 3600, "denials": "unreachable"},
+    }
+
+
+@cache
+def roster(thresholds: tuple[int, int] = (2, 2)) -> Statement:
+    """Return the roster of three and three, signed by everybody in it."""
+    fields = roster_fields(thresholds=thresholds)
+    return merge([sign("roster", fields, identity=identity_of(name), at=AT) for name in EVERYBODY])
+
+
+def envelope_head() -> dict[str, Any]:
+    return {
+        "envelope": uuid_of("envelope"),
+        "version": 1,
+        "previous": NO_DIGEST,
+        "sealer": uuid_of(REQUESTER),
+        "cause": "initial",
+        "after_requests": [],
+    }
+
+
+def _share_fields(group: str, name: str) -> dict[str, str]:
+    return {
+        "group": group,
+        "custodian": uuid_of(name),
+        "commitment": digest_of(f"commitment of {name}"),
+        "sealed_share_digest": digest_of(f"sealed share of {name}"),
+    }
+
+
+def _custody_fields() -> dict[str, str]:
+    return {"manifest": digest_of("manifest"), "group": "mfa", "custodian": uuid_of("dea")}
+
+
+def example_fields() -> dict[str, dict[str, Any]]:
+    """Return one good example for each kind of statement, made anew so that tests may change it."""
+    request = digest_of("request")
+    person = person_fields("ann")
+    return {
+        "identity": {name: person[name] for name in ("person", "encryption_key", "signing_key")},
+        "slot": {
+            "person": uuid_of("ann"),
+            "slot": uuid_of("slot"),
+            "action": "add",
+            "slot_kind": "phrase",
+            "credential": "",
+            "wrapped_root_digest": digest_of("wrapped root"),
+        },
+        "roster": roster_fields(("ann", "bob"), ("dea", "eli")),
+        "manifest": {
+            **envelope_head(),
+            "account": ACCOUNT,
+            "roster": digest_of("roster"),
+            "after_requests": sorted([request, digest_of("earlier request")]),
+            "shares": [_share_fields("password", "ann"), _share_fields("mfa", "dea")],
+            "content_digest": digest_of("content"),
+        },
+        "custody-receipt": _custody_fields(),
+        "request": {
+            "request": uuid_of("request"),
+            "account": ACCOUNT,
+            "roster": digest_of("roster"),
+            "manifest": digest_of("manifest"),
+            "requester": uuid_of(REQUESTER),
+            "recipient_key": person["encryption_key"],
+            "task": "close-account",
+            "task_text": "",
+            "reason": "The account was merged into another.\nSee the plan \u2013 page 3.",
+            "ticket": "OPS-17",
+            "lifetime": 3600,
+            "window": 900,
+            "drill": False,
+            "offline": False,
+        },
+        "decision": {
+            "request": request,
+            "group": "password",
+            "custodian": uuid_of("ann"),
+            "decision": "approve",
+            "reason": "",
+            "resealed_share_digest": digest_of("resealed share"),
+        },
+        "cancellation": {
+            "request": request,
+            "requester": uuid_of(REQUESTER),
+            "reason": "not needed any more",
+        },
+        "release": {"request": request, "requester": uuid_of(REQUESTER)},
+        "closure": {
+            "request": request,
+            "requester": uuid_of(REQUESTER),
+            "summary": "closed the account",
+        },
+        "review": {
+            "request": request,
+            "group": "mfa",
+            "reviewer": uuid_of("dea"),
+            "rotated": True,
+            "note": "",
+        },
+        "paper": _custody_fields(),
+    }
