@@ -123,14 +123,15 @@ def verify_chain(
     chain: Sequence[Dsse],
     *,
     account: str,
-    me: PublicKeys | None,
+    me: PublicKeys | str | None,
     remembered: Remembered | None,
     first: bool = False,
 ) -> VerifiedChain:
     """Verify a chain of rosters from version 1 on.
 
-    With ``me``, at least one version must bear this person's own signature: that anchors the chain
-    on a device without memory. ``first`` waives it for somebody who is about to sign their first.
+    With ``me`` (keys, or their fingerprint in hexadecimal), at least one version must bear this
+    person's own signature: that anchors the chain on a device without memory. ``first`` waives it
+    for somebody who is about to sign their first.
 
     Raises:
         ClientRefusal: ``malformed-statement``, ``roster-chain``, ``roster-forged``,
@@ -139,14 +140,15 @@ def verify_chain(
     if not chain:
         raise ClientRefusal("roster-chain", "the account has no roster that custodians have signed")
     rosters: list[Roster] = []
-    signed: set[bytes] = set()
+    signed: set[str] = set()
     parsed = tuple(read(dsse, "roster") for dsse in chain)
     for statement in parsed:
         previous = rosters[-1] if rosters else None
         roster, keys = verify_version(statement, previous, account=account)
         rosters.append(roster)
         signed |= keys
-    if me is not None and not first and me.signing_key not in signed:
+    mine = me.keyid if isinstance(me, PublicKeys) else me
+    if mine is not None and not first and mine not in signed:
         raise ClientRefusal(
             "roster-not-mine",
             "no version of this account's roster was signed with your key: do not go on, and speak "
@@ -159,8 +161,8 @@ def verify_chain(
 
 def verify_version(
     statement: Statement, previous: Roster | None, *, account: str
-) -> tuple[Roster, frozenset[bytes]]:
-    """Verify one version against the one before; returns it and the keys that have signed it.
+) -> tuple[Roster, frozenset[str]]:
+    """Verify one version against the one before; returns it and the fingerprints under it.
 
     Raises:
         ClientRefusal: ``roster-chain``, ``roster-forged``.
@@ -169,23 +171,23 @@ def verify_version(
         roster = Roster.from_payload(statement.payload, statement.digest)
         check_succession(roster, previous)
         signed = signing_keys(statement, roster, previous)
-        check_signed(roster, previous, signed=signed)
+        check_signed(roster, previous, signed=signed.values())
     except Refusal as refused:
         version = statement.payload["version"]
         raise ClientRefusal("roster-chain", f"roster version {version}: {refused}") from None
     if roster.account != account:
         raise ClientRefusal("roster-chain", "the roster is another account's")
-    return roster, signed
+    return roster, frozenset(signed)
 
 
-def signing_keys(statement: Statement, roster: Roster, previous: Roster | None) -> frozenset[bytes]:
-    """Return the signing keys under a roster, each signature verified.
+def signing_keys(statement: Statement, roster: Roster, previous: Roster | None) -> dict[str, bytes]:
+    """Return fingerprint and signing key of each signature under a roster, all verified.
 
     Raises:
         ClientRefusal: ``roster-forged``: a bad signature, or one by nobody whom either names.
     """
     known = {_keys(m).keyid: _keys(m) for r in (previous, roster) if r for m in r.members.values()}
-    found = set()
+    found = {}
     for signature in statement.signatures:
         keys = known.get(signature.keyid)
         if keys is None:
@@ -194,8 +196,8 @@ def signing_keys(statement: Statement, roster: Roster, previous: Roster | None) 
             statements.verify_signature_of(statement, keys)
         except VerificationError:
             raise ClientRefusal("roster-forged", "a signature on a roster is not good") from None
-        found.add(keys.signing_key)
-    return frozenset(found)
+        found[signature.keyid] = keys.signing_key
+    return found
 
 
 def _keys(member: Member) -> PublicKeys:

@@ -1,22 +1,19 @@
-"""What a client believes of the log: receipts, and that the log only ever grows.
+"""What a client believes of a receipt: that the log holds exactly this act, at this place.
 
-Stable codes of lies: ``log-receipt-forged`` (a receipt does not prove the leaf shown),
-``log-receipt-wrong-leaf`` (it proves another event), ``log-rewound`` (the newest checkpoint does
-not continue the one that this device has seen), ``log-forged`` (not signed by the pinned key).
+Stable codes of lies: ``log-receipt-forged`` (it does not prove the leaf shown, or not under the
+pinned key), ``log-receipt-wrong-leaf`` (it proves another event). That the log only ever grows is
+checked in ``checkpoints``.
 """
 
 from dataclasses import dataclass
 
-from crypto.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from crypto.encoding import b64decode
+from crypto.checkpoint import Checkpoint
 from crypto.errors import CryptoError
 from crypto.leaf import Leaf, parse_leaf
-from crypto.merkle import verify_consistency
 from crypto.note import NoteVerifier
 from crypto.proof import parse_receipt
 from crypto.statement import Statement
 from service.client.errors import ClientRefusal
-from service.wire.log import CheckpointAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,35 +60,3 @@ def _says(leaf: Leaf, expected: Expected) -> bool:
         expected.statement.raw,
     )
     return said == wanted
-
-
-def verify_growth(answer: CheckpointAnswer, *, verifier: NoteVerifier, seen: str) -> Checkpoint:
-    """Verify the newest checkpoint, and that the one this device kept is its beginning.
-
-    ``seen`` is the note kept from last time, or empty.
-
-    Raises:
-        ClientRefusal: ``log-forged``, ``log-rewound``.
-    """
-    try:
-        newest = open_checkpoint(answer.checkpoint, verifier)
-    except CryptoError as refused:
-        raise ClientRefusal("log-forged", f"the log's checkpoint: {refused}") from None
-    if not seen:
-        return newest
-    old = parse_checkpoint(seen.rpartition("\n\n")[0] + "\n")
-    if newest.size < old.size:
-        raise ClientRefusal(
-            "log-rewound",
-            f"the log has {newest.size} leaves now, and this device has seen {old.size}",
-        )
-    if old.size == 0:
-        return newest
-    try:
-        hashes = [b64decode(text) for text in answer.consistency]
-        verify_consistency(old.size, newest.size, old.root, newest.root, hashes)
-    except CryptoError:
-        raise ClientRefusal(
-            "log-rewound", "the log does not continue the one that this device has seen"
-        ) from None
-    return newest
