@@ -24,33 +24,29 @@ _ALARM = "keep this device as it is, and tell the auditor and the other custodia
 def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
     """Demand that the log has only grown, and that the act's receipt is of this log.
 
-    A service that cannot sign at the moment is a remark: an act is never undone by it.
+    A service that cannot sign at the moment is a remark: an act is not undone by it.
 
     Raises:
         ClientRefusal: ``log-key-changed``, ``log-not-signed``, ``log-rewound``, ``log-forked``,
-            ``log-receipt``.
+            ``log-receipt-forged``.
     """
     with run.home.locked():
         seen = memory.seen_log(run.home, api.server)
-        verifier = _verifier(run, seen)
-        old = _opened(seen.checkpoint, verifier) if seen and verifier and seen.checkpoint else None
+        verifier = _pinned(run, seen)
+        old = _opened(seen.checkpoint, verifier) if seen and verifier else None
         try:
             answer = api.get("/checkpoint", CheckpointAnswer, seen=old.size if old else 0)
         except ApiRefusal as refused:
             run.terminal.warn(f"the log could not be checked: {refused.message}")
             return
         if verifier is None:
-            verifier = _first_sight(run, answer.verifier_key)
+            verifier = _parsed_key(answer.verifier_key)
+            run.terminal.note(f"This device now trusts the log's key {verifier.vkey}")
         elif answer.verifier_key != verifier.vkey:
-            raise ClientRefusal(
-                "log-key-changed", "the service shows another key for its log than before", _ALARM
-            )
+            raise _key_changed("the service shows another key for its log than before")
         check_growth(answer, verifier, old)
-        memory.remember_log(
-            run.home,
-            api.server,
-            SeenLog(verifier_key=verifier.vkey, checkpoint=answer.checkpoint),
-        )
+        kept = SeenLog(verifier_key=verifier.vkey, checkpoint=answer.checkpoint)
+        memory.remember_log(run.home, api.server, kept)
     if done is not None and done.receipt:
         check_receipt(done, verifier)
 
@@ -61,71 +57,63 @@ def check_growth(
     """Return the answer's checkpoint if this log signed it and ``old`` is its beginning.
 
     Raises:
-        ClientRefusal: ``log-not-signed``, ``log-rewound``, ``log-forked``.
+        ClientRefusal: ``log-not-signed``; ``log-rewound``: shorter than ``old``; ``log-forked``:
+            no continuation of it.
     """
     new = _opened(answer.checkpoint, verifier)
-    if old is not None and new.size < old.size:
-        raise ClientRefusal(
-            "log-rewound",
-            f"the log had {old.size} entries and now shows {new.size}",
-            _ALARM,
-        )
     if old is None or old.size == 0:
         return new
+    if new.size < old.size:
+        message = f"the log had {old.size} entries and now shows {new.size}"
+        raise ClientRefusal("log-rewound", message, _ALARM)
     try:
         proof = [b64decode(item) for item in answer.consistency]
         verify_consistency(old.size, new.size, old.root, new.root, proof)
     except CryptoError:
         raise ClientRefusal(
-            "log-forked", "the log is not a continuation of the one that this device saw", _ALARM
+            "log-forked", "the log does not continue the one that this device has seen", _ALARM
         ) from None
     return new
 
 
 def check_receipt(done: Done, verifier: NoteVerifier) -> None:
-    """Check that a receipt is of this log and of the act's own leaf.
+    """Check that a receipt is signed by this log and names the act's own leaf.
 
     Raises:
-        ClientRefusal: ``log-receipt``.
+        ClientRefusal: ``log-receipt-forged``.
     """
     try:
         receipt = parse_receipt(done.receipt)
         checkpoint = open_checkpoint(receipt.checkpoint, verifier)
-    except CryptoError:
-        raise ClientRefusal("log-receipt", "the act's receipt is none of this log") from None
+    except CryptoError as refused:
+        raise ClientRefusal("log-receipt-forged", f"the act's receipt: {refused}", _ALARM) from None
     if receipt.index != done.leaf or checkpoint.size <= done.leaf:
-        raise ClientRefusal("log-receipt", "the act's receipt is for another entry of the log")
+        raise ClientRefusal(
+            "log-receipt-forged", "the act's receipt is for another entry of the log", _ALARM
+        )
 
 
-def _verifier(run: Invocation, seen: SeenLog | None) -> NoteVerifier | None:
+def _pinned(run: Invocation, seen: SeenLog | None) -> NoteVerifier | None:
     """Return the key that counts here: the one remembered, which ``--log-key`` must equal."""
     if run.log_key and seen and run.log_key != seen.verifier_key:
-        raise ClientRefusal(
-            "log-key-changed",
-            "the key given is not the one that this device has pinned for the log",
-            _ALARM,
-        )
+        raise _key_changed("the key given is not the one that this device has pinned for the log")
     text = run.log_key or (seen.verifier_key if seen else "")
     return _parsed_key(text) if text else None
-
-
-def _first_sight(run: Invocation, text: str) -> NoteVerifier:
-    verifier = _parsed_key(text)
-    run.terminal.note(f"This device now trusts the log's key {verifier.vkey}")
-    return verifier
 
 
 def _parsed_key(text: str) -> NoteVerifier:
     try:
         return NoteVerifier.from_vkey(text)
     except CryptoError:
-        raise ClientRefusal("malformed", "not a log's verifier key") from None
+        raise ClientRefusal("malformed", "that is no verifier key of a log") from None
 
 
 def _opened(note: str, verifier: NoteVerifier) -> Checkpoint:
     try:
         return open_checkpoint(note, verifier)
-    except CryptoError:
-        raise ClientRefusal(
-            "log-not-signed", "a checkpoint is not signed by the log's key", _ALARM
-        ) from None
+    except CryptoError as refused:
+        raise ClientRefusal("log-not-signed", f"the log's checkpoint: {refused}", _ALARM) from None
+
+
+def _key_changed(message: str) -> ClientRefusal:
+    return ClientRefusal("log-key-changed", message, _ALARM)

@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, Entry] = {
         ("login", "enrolment:login", "Sign in on this device."),
         ("logout", "enrolment:logout", "End the session on this device."),
         ("whoami", "people:whoami", "Who I am, and the eight words of my keys."),
-        ("slots", "people:slots", "My key slots; replace my recovery phrase."),
+        ("slots", "slots:slots", "My key slots; replace my recovery phrase."),
         ("invite", "people:invite", "Invite a person (operators)."),
         # accounts, and who counts there
         ("accounts", "accounts:accounts", "The protected accounts."),

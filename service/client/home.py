@@ -58,14 +58,21 @@ class Home:
         Raises:
             ClientRefusal: ``not-set-up``, ``home-damaged``, ``home-open``.
         """
-        data = self.read_json("config.json")
-        if data is None:
+        config = self.config_or_none()
+        if config is None:
             raise ClientRefusal(
                 "not-set-up",
                 "this device does not know the service yet",
                 "follow your enrolment link with 'breakglass enroll', "
                 "or sign in with 'breakglass login --server URL --email YOU'",
             )
+        return config
+
+    def config_or_none(self) -> Config | None:
+        """Return what ``config`` returns, or None on a device that knows nothing yet."""
+        data = self.read_json("config.json")
+        if data is None:
+            return None
         if set(data) != {field.name for field in fields(Config)} or not all(
             isinstance(value, str) for value in data.values()
         ):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # these are slow to import, and --help needs none of them
 
     from crypto.identity import Identity
     from service.client.api import Api
+    from service.client.connection import Connection
     from service.wire.base import Done
 
 
@@ -38,7 +39,7 @@ class Invocation:
 
     def set(self, option: str, value: Any) -> None:  # noqa: ANN401 - whatever click parsed
         """Store one of the options that all commands share."""
-        setattr(self.terminal if option in ("as_json", "yes") else self, option, value)
+        setattr(self.terminal if option in {"as_json", "yes"} else self, option, value)
 
     @property
     def config(self) -> Config:
@@ -60,13 +61,18 @@ class Invocation:
         """
         from service.client.api import Api
 
-        token = self.home.token() if signed_in else ""
-        if signed_in and not token:
-            raise ClientRefusal(
-                "not-signed-in", "nobody is signed in here", "sign in with 'breakglass login'"
-            )
+        token = self._token() if signed_in else ""
         with Api(server or self.config.server, token, transport=self._transport) as api:
             yield api
+
+    @contextmanager
+    def connection(self) -> Iterator["Connection"]:
+        """Open the connection with my session, without loading the shapes; refused like ``api``."""
+        from service.client.connection import Connection
+
+        token = self._token()
+        with Connection(self.config.server, token, transport=self._transport) as connection:
+            yield connection
 
     @contextmanager
     def unlock(self, api: "Api") -> Iterator["Identity"]:
@@ -80,3 +86,11 @@ class Invocation:
         from service.client.checkpoints import check_log
 
         check_log(self, api, done)
+
+    def _token(self) -> str:
+        token = self.home.token()
+        if not token:
+            raise ClientRefusal(
+                "not-signed-in", "nobody is signed in here", "sign in with 'breakglass login'"
+            )
+        return token

@@ -34,13 +34,13 @@ def remember_roster(home: Home, account: str, version: int, digest: str) -> None
     """Remember a verified roster as the newest one seen.
 
     Raises:
-        ClientRefusal: ``roster-rolled-back``: a newer one, or another of this version, was seen.
+        ClientRefusal: ``roster-rewound``: a newer one, or another of this version, was seen.
     """
     with home.locked():
         seen = seen_roster(home, account)
         if seen is not None and (version < seen[0] or (version == seen[0] and digest != seen[1])):
             raise ClientRefusal(
-                "roster-rolled-back",
+                "roster-rewound",
                 f"this device has seen roster version {seen[0]} of account {account}; "
                 f"the service now shows another one, version {version}",
                 "tell the other custodians before you do anything",

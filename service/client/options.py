@@ -27,6 +27,26 @@ def command(name: str, *, signs: bool = False) -> Callable[[_Function], click.Co
     return make
 
 
+def group(
+    name: str, help_: str, *commands: click.Command, default: click.Command | None = None
+) -> click.Group:
+    """Make a command of commands; ``default`` runs when none of them is named."""
+
+    @click.pass_context
+    def run_default(context: click.Context) -> None:
+        if context.invoked_subcommand is None and default is not None:
+            context.invoke(default)
+
+    return click.Group(
+        name,
+        commands={str(command.name): command for command in commands},
+        callback=run_default,
+        invoke_without_command=default is not None,
+        params=list(_SHARED),
+        help=help_,
+    )
+
+
 def _setter(target: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def store(context: click.Context, _parameter: click.Parameter, value: Any) -> None:  # noqa: ANN401
         run = context.find_object(Invocation)

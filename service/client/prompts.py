@@ -58,15 +58,15 @@ class Terminal:
         data = value.model_dump(mode="json") if hasattr(value, "model_dump") else value
         click.echo(json.dumps(data, indent=2, ensure_ascii=True))
 
-    def confirm(self, question: str) -> None:
-        """Ask for a yes.
+    def confirm(self, question: str, *, option: str = "--yes") -> None:
+        """Ask for a yes. Where another option than ``--yes`` answers, ``--yes`` does not.
 
         Raises:
             ClientRefusal: ``not-confirmed``, or ``needs-answer`` without a terminal.
         """
-        if self.yes:
+        if self.yes and option == "--yes":
             return
-        self._need_terminal(question, "--yes")
+        self._need_terminal(question, option)
         if not click.confirm(render.clean(question), err=True):
             raise ClientRefusal("not-confirmed", "nothing was done")
 

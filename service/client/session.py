@@ -7,7 +7,7 @@ import os
 
 from crypto.encoding import b64decode, b64encode
 from crypto.errors import CryptoError, MalformedError
-from crypto.identity import Identity
+from crypto.identity import Identity, PublicKeys
 from crypto.phrase import PhraseKeys, check_phrase, phrase_keys
 from crypto.unlock import unwrap_root
 from service.client.api import Api
@@ -62,14 +62,14 @@ def _given_phrase(run: Invocation) -> str | None:
             raise ClientRefusal("malformed-phrase", "a recovery phrase is plain ASCII") from None
 
 
-def sign_in(run: Invocation, api: Api, email: str) -> tuple[SessionOpened, Person, Identity]:
+def sign_in(run: Invocation, api: Api, email: str) -> tuple[SessionOpened, Identity]:
     """Open a new session and unwrap the root with the same phrase. Keeps nothing on this device.
 
     Raises:
         ClientRefusal: ``wrong-slot``; ``other-identity``: the service names other keys as mine.
     """
     salt, keys = _derive(run, api, email)
-    opened = _open_session(api, email, keys)
+    opened = open_session(api, email, keys)
     identity = _unwrap(api, opened.person, salt, keys)
     me = api.get("/people/me", Person)
     if (b64decode(me.encryption_key), b64decode(me.signing_key)) != (
@@ -77,7 +77,7 @@ def sign_in(run: Invocation, api: Api, email: str) -> tuple[SessionOpened, Perso
         identity.public.signing_key,
     ):
         raise _other_identity("the service shows other keys under your name than your own")
-    return opened, me, identity
+    return opened, identity
 
 
 def unlock(run: Invocation, api: Api) -> Identity:
@@ -94,11 +94,29 @@ def unlock(run: Invocation, api: Api) -> Identity:
     except ApiRefusal as refused:
         if refused.code != "not-signed-in":
             raise
-        run.home.write_token(_open_session(api, config.email, keys).token)
+        run.home.write_token(open_session(api, config.email, keys).token)
     identity = _unwrap(api, config.person, salt, keys)
     if identity.public.keyid != config.fingerprint:
         raise _other_identity("your keys are not those with which this device last signed in")
     return identity
+
+
+def public_keys(run: Invocation, api: Api) -> PublicKeys:
+    """Return my public keys without unlocking; this device knows their fingerprint.
+
+    Raises:
+        ClientRefusal: ``other-identity``: they have not the fingerprint that is kept here.
+    """
+    me = api.get("/people/me", Person)
+    try:
+        keys = PublicKeys(
+            encryption_key=b64decode(me.encryption_key), signing_key=b64decode(me.signing_key)
+        )
+    except CryptoError:
+        raise ClientRefusal("server-answer", "the service shows no good keys of mine") from None
+    if keys.keyid != run.config.fingerprint:
+        raise _other_identity("the service shows other keys under your name than this device knows")
+    return keys
 
 
 def phrase_slot(api: Api) -> Slot:
@@ -125,7 +143,8 @@ def _derive(run: Invocation, api: Api, email: str) -> tuple[str, PhraseKeys]:
     return wanted.salt, stretch(run, words, b64decode(wanted.salt), wanted.iterations)
 
 
-def _open_session(api: Api, email: str, keys: PhraseKeys) -> SessionOpened:
+def open_session(api: Api, email: str, keys: PhraseKeys) -> SessionOpened:
+    """Open a session with a phrase's sign-in key; ``api`` uses it from here on."""
     body = SignIn(email=email, sign_in_key=b64encode(keys.sign_in_key.reveal()))
     opened = api.post("/sessions", body, SessionOpened)
     api.token = opened.token
