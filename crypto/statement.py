@@ -53,7 +53,8 @@ class Signature:
 class Statement:
     """A well-formed statement: ``body`` is the payload's bytes, ``payload`` what they say.
 
-    Made by ``sign``, ``sign_body``, ``merge`` and ``parse`` only.
+    Made by ``sign``, ``sign_body``, ``merge``, ``parse`` and, without any signature,
+    ``unsigned`` only.
     """
 
     kind: str
@@ -109,6 +110,17 @@ def sign(kind: str, further: Mapping[str, Any], *, identity: Identity, at: datet
         ValueError: ``at`` is not UTC or not a whole second.
     """
     return sign_body(kind, payload_body(kind, further, at), identity)
+
+
+def unsigned(kind: str, body: bytes) -> Statement:
+    """Parse a payload that nobody has signed yet; its digest is the one it will have.
+
+    Raises:
+        MalformedError: it is no payload of this kind.
+    """
+    payload = parse_canonical(body)
+    check_payload(kind, payload)
+    return Statement(kind=kind, payload=payload, body=body, signatures=())
 
 
 def sign_body(kind: str, body: bytes, identity: Identity) -> Statement:

@@ -55,6 +55,7 @@ class Action(StrEnum):
     REQUEST_EXPIRED = "request:expired"
     REQUEST_RELEASED = "request:released"
     REQUEST_FETCHED = "request:fetched"
+    REQUEST_DRILL_OVER = "request:drill-over"
     REQUEST_CLOSED = "request:closure"
     REQUEST_WINDOW_ENDED = "request:window-ended"
     REQUEST_ROTATED = "request:rotated"
@@ -164,6 +165,7 @@ ACTIONS: Mapping[Action, About] = {
         "requester", "urgent", "the shares were handed to {who}", "release"
     ),
     Action.REQUEST_FETCHED: _told("requester", "urgent", "{who} fetched the released shares again"),
+    Action.REQUEST_DRILL_OVER: _told("service", "info", "the drill is over; nothing was shown"),
     Action.REQUEST_CLOSED: _told(
         "requester",
         "warning",

@@ -14,8 +14,8 @@ from service.domain.events import ACTIONS, Event
 from service.storage import log, outbox, statements
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
-from service.storage.log import ClockMovedError
-from service.storage.signer import Signer, SignerError
+from service.storage.errors import BusyError, ClockMovedError, SignerError
+from service.storage.signer import Signer
 
 MAX_CLOCK_LAG = timedelta(minutes=5)
 
@@ -112,24 +112,26 @@ class Context:
         Raises:
             ClockBehindError: the clock is more than five minutes behind the last event.
             ConflictError: a unique value was taken by somebody else at the same moment.
+        BusyRefusalError: other writers kept their locks for five seconds.
         """
         try:
             with self.database.write() as session:
                 now = self.clock()
-                last = log.head(session).last_at
-                if last is not None and now < last - MAX_CLOCK_LAG:
+                last = log.head(session).last_at or now
+                if now < last - MAX_CLOCK_LAG:
                     raise errors.ClockBehindError
-                yield Unit(session, max(now, last) if last else now, self.default_channel)
+                yield Unit(session, max(now, last), self.default_channel)
         except IntegrityError:
             raise errors.ConflictError from None
+        except BusyError:
+            raise errors.BusyRefusalError from None
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """One snapshot to read from; nothing can be recorded."""
         with self.database.read() as session:
             now = self.clock()
-            last = log.head(session).last_at
-            yield Unit(session, max(now, last) if last else now, self.default_channel)
+            yield Unit(session, max(now, log.head(session).last_at or now), self.default_channel)
 
     def receipt(self, leaf: int) -> str:
         """A tlog-proof of a committed leaf, or nothing when the log cannot be signed right now.

@@ -42,6 +42,12 @@ class CheckpointAnswer(Shape):
     consistency: list[Base64]
 
 
+class Proof(Shape):
+    """A tlog-proof (c2sp.org/tlog-proof@v1) of one leaf: receipt, hashes, checkpoint."""
+
+    proof: str
+
+
 class Export(Shape):
     """An export was written down; it covers ``size`` leaves."""
 

@@ -1,0 +1,209 @@
+"""Requests: a row's state joined with the statements that it stands on."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from crypto.encoding import b64decode, b64encode
+from service.domain import errors
+from service.domain.people import GroupName
+from service.domain.quorum import Decision
+from service.domain.request import COLLECTING, Request, State
+from service.storage import statements
+from service.storage.statements import Received
+from service.storage.tables import RequestRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A request with everything that was signed about it, in the order of the log."""
+
+    request: Request
+    statements: tuple[Received, ...]
+
+    def of_kind(self, kind: str) -> list[Received]:
+        """The statements of one kind."""
+        return [r for r in self.statements if r.statement.kind == kind]
+
+
+def get(session: Session, request: str) -> Stored:
+    """A request as it was saved last; settle time before deciding.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = session.get(RequestRow, request, populate_existing=True)
+    if row is None:
+        raise errors.NotFoundError
+    return _stored(row, statements.about(session, row.id))
+
+
+def _stored(row: RequestRow, received: list[Received]) -> Stored:
+    asked = next(r.statement for r in received if r.statement.kind == "request")
+    request = Request.from_payload(
+        asked.payload,
+        row.digest,
+        recipient_key=b64decode(row.recipient_key),
+        entered_at=_time(row.entered_at),
+    )
+    request = replace(
+        request,
+        state=State(row.state),
+        released_at=_time(row.released_at) if row.released_at is not None else None,
+        due_seq=due_since(received),
+        summarised=row.summarised,
+        reviewed=frozenset(GroupName(name) for name in row.reviewed.split()),
+        decisions=tuple(as_decision(r) for r in received if r.statement.kind == "decision"),
+        revision=row.revision,
+    )
+    return Stored(request=request, statements=tuple(received))
+
+
+def _time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def as_decision(received: Received) -> Decision:
+    """A decision statement as the count wants it."""
+    payload = received.statement.payload
+    return Decision(
+        custodian=payload["custodian"],
+        group=GroupName(payload["group"]),
+        approves=payload["decision"] == "approve",
+        reason=payload["reason"],
+        reseal_digest=payload["resealed_share_digest"],
+        seq=received.seq,
+        at=received.at,
+        digest=received.statement.digest,
+    )
+
+
+def due_since(received: Iterable[Received]) -> int:
+    """The leaf index since which a new password is due, or -1."""
+    due = -1
+    for entry in received:
+        payload = entry.statement.payload
+        again = entry.statement.kind == "review" and not payload["rotated"]
+        imported = entry.statement.kind == "request" and payload["offline"]
+        if entry.statement.kind == "release" or again or imported:
+            due = max(due, entry.seq)
+    return due
+
+
+def taken(session: Session, request: Request) -> bool:
+    """Whether the id is in use."""
+    return session.get(RequestRow, request.id) is not None
+
+
+def recipient_taken(session: Session, key: bytes) -> bool:
+    """Whether another request has this recipient key."""
+    text = b64encode(key)
+    return session.scalar(select(RequestRow.id).where(RequestRow.recipient_key == text)) is not None
+
+
+def add(session: Session, request: Request, *, entered_seq: int) -> None:
+    """Store a new request."""
+    session.add(
+        RequestRow(
+            id=request.id,
+            digest=request.digest,
+            account=request.account,
+            manifest=request.manifest,
+            recipient_key=b64encode(request.recipient_key),
+            entered_at=int(request.entered_at.timestamp()),
+            entered_seq=entered_seq,
+            **_values(request),
+        )
+    )
+
+
+def _values(request: Request) -> dict[str, object]:
+    return {
+        "state": request.state.value,
+        "settles_at": _seconds(settles_at(request)),
+        "released_at": _seconds(request.released_at),
+        "summarised": request.summarised,
+        "reviewed": " ".join(sorted(group.value for group in request.reviewed)),
+    }
+
+
+def _seconds(at: datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp())
+
+
+def settles_at(request: Request) -> datetime | None:
+    """When time alone will change the request, if ever."""
+    if request.state in COLLECTING:
+        return request.expires_at
+    return request.window_ends_at if request.state is State.RELEASED else None
+
+
+def save(session: Session, before: Request, after: Request) -> None:
+    """Replace ``before`` by ``after``, unless somebody else was faster.
+
+    The revision moves on every save, also when the state stays: two approvals that each see
+    themselves as the first of two must not both pass, or the quorum is never noticed.
+
+    Raises:
+        ConflictError: the stored revision is no longer ``before.revision``.
+    """
+    done = session.execute(
+        update(RequestRow)
+        .where(RequestRow.id == before.id, RequestRow.revision == before.revision)
+        .values(revision=before.revision + 1, **_values(after))
+    )
+    if not isinstance(done, CursorResult) or done.rowcount != 1:
+        raise errors.ConflictError
+
+
+def of_account(session: Session, account: str, states: Collection[State]) -> list[Stored]:
+    """The account's requests in some states, oldest first."""
+    rows = session.scalars(
+        select(RequestRow)
+        .where(RequestRow.account == account, RequestRow.state.in_([s.value for s in states]))
+        .order_by(RequestRow.entered_seq)
+    )
+    return [_stored(row, statements.about(session, row.id)) for row in rows.all()]
+
+
+def of_manifest(session: Session, manifest: str) -> list[Stored]:
+    """All requests that name one manifest, oldest first."""
+    rows = session.scalars(
+        select(RequestRow).where(RequestRow.manifest == manifest).order_by(RequestRow.entered_seq)
+    )
+    return [_stored(row, statements.about(session, row.id)) for row in rows.all()]
+
+
+def page(
+    session: Session,
+    accounts: Collection[str],
+    *,
+    states: Collection[State],
+    before: int | None,
+    limit: int,
+) -> list[tuple[int, Stored]]:
+    """Newest first, with each one's place in the log; ``before`` is such a place."""
+    query = select(RequestRow).where(RequestRow.account.in_(accounts))
+    if states:
+        query = query.where(RequestRow.state.in_([s.value for s in states]))
+    if before is not None:
+        query = query.where(RequestRow.entered_seq < before)
+    rows = session.scalars(query.order_by(RequestRow.entered_seq.desc()).limit(limit)).all()
+    return [(row.entered_seq, _stored(row, statements.about(session, row.id))) for row in rows]
+
+
+def due(session: Session, now: datetime, *, limit: int) -> list[str]:
+    """Ids of requests that time has changed and nobody has written down, most overdue first."""
+    seconds = int(now.timestamp())
+    return list(
+        session.scalars(
+            select(RequestRow.id)
+            .where(RequestRow.settles_at <= seconds)
+            .order_by(RequestRow.settles_at)
+            .limit(limit)
+        )
+    )

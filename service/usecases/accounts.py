@@ -1,0 +1,204 @@
+"""Protected accounts: registered by an operator, ruled by their rosters."""
+
+from sqlalchemy.orm import Session
+
+from service.domain import errors
+from service.domain.credential import Envelope, EnvelopeState, lacks_spare
+from service.domain.events import Action, Event
+from service.domain.people import GroupName
+from service.domain.request import AWAITING_ROTATION
+from service.domain.roster import Roster, common_custodians
+from service.storage import accounts, envelopes, requests, rosters
+from service.storage.tables import AccountRow
+from service.usecases.context import Caller, Context
+from service.usecases.seeing import check_sees, named
+from service.wire.accounts import (
+    AccountDetail,
+    AccountList,
+    AccountSummary,
+    Channel,
+    Finding,
+    NewAccount,
+)
+from service.wire.base import Done
+
+
+def topic_account(arn: str) -> str:
+    """The account in which an SNS topic stands; empty without a topic."""
+    return arn.split(":")[4] if arn else ""
+
+
+def check_channel(account: str, arn: str) -> None:
+    """Refuse a topic inside the very account that is protected: whoever took it silences it.
+
+    Raises:
+        CircularChannelError: the topic's account is the protected one.
+    """
+    if topic_account(arn) == account:
+        raise errors.CircularChannelError
+
+
+def register(ctx: Context, caller: Caller, body: NewAccount) -> Done:
+    """Register an account; nobody counts in it until custodians sign a roster."""
+    check_channel(body.account, body.sns_topic_arn)
+    with ctx.write() as unit:
+        if unit.session.get(AccountRow, body.account) is not None:
+            raise errors.TakenError
+        unit.session.add(
+            AccountRow(
+                id=body.account,
+                sns_topic_arn=body.sns_topic_arn,
+                registered_at=int(unit.now.timestamp()),
+            )
+        )
+        unit.session.flush()
+        [leaf] = unit.record(_channel_event(Action.ACCOUNT_REGISTERED, caller, body.account, body))
+    return Done(id=body.account, state="registered", leaf=leaf)
+
+
+def set_channel(ctx: Context, caller: Caller, account: str, body: Channel) -> Done:
+    """Change where an account's notices go; told through the new channel, and logged."""
+    check_channel(account, body.sns_topic_arn)
+    with ctx.write() as unit:
+        row = accounts.lock(unit.session, account)
+        row.sns_topic_arn = body.sns_topic_arn
+        unit.session.flush()
+        [leaf] = unit.record(_channel_event(Action.ACCOUNT_CHANNEL_SET, caller, account, body))
+    return Done(id=account, state="registered", leaf=leaf)
+
+
+def _channel_event(
+    action: Action, caller: Caller, account: str, body: NewAccount | Channel
+) -> Event:
+    return Event(
+        action=action,
+        actor=caller.person,
+        subject=account,
+        details={"sns_topic_arn": body.sns_topic_arn},
+    )
+
+
+def listing(ctx: Context, caller: Caller) -> AccountList:
+    """The accounts that the caller may see."""
+    with ctx.read() as unit:
+        found = [
+            _summary(unit.session, caller, row.id)
+            for row in accounts.everything(unit.session)
+            if caller.operator or caller.auditor or named(unit.session, row.id, caller.person)
+        ]
+    return AccountList(accounts=found)
+
+
+def _summary(session: Session, caller: Caller, account: str) -> AccountSummary:
+    roster = rosters.newest(session, account)
+    shown = envelopes.in_force(session, account) or envelopes.newest(session, account)
+    return AccountSummary(
+        account=account,
+        name=roster.name if roster else "",
+        state=_state(roster, shown),
+        roster_version=roster.version if roster else 0,
+        envelope_version=shown.version if shown else 0,
+        roles=_roles(caller, roster),
+    )
+
+
+def _state(roster: Roster | None, shown: Envelope | None) -> str:
+    if roster is None:
+        return "no-roster"
+    return shown.state.value if shown else "no-envelope"
+
+
+def _roles(caller: Caller, roster: Roster | None) -> list[str]:
+    roles = [r for r, yes in (("operator", caller.operator), ("auditor", caller.auditor)) if yes]
+    if roster is None:
+        return roles
+    group = roster.group_of(caller.person)
+    roles += [f"custodian:{group.value}"] if group else []
+    roles += ["requester"] if caller.person in roster.requesters else []
+    return roles + (["sealer"] if caller.person in roster.sealers else [])
+
+
+def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
+    """One account with what is due and what is wrong."""
+    with ctx.read() as unit:
+        session = unit.session
+        check_sees(session, caller, account)
+        roster = rosters.newest(session, account)
+        in_force = envelopes.in_force(session, account)
+        newest = envelopes.newest(session, account)
+        waiting = requests.of_account(session, account, AWAITING_ROTATION)
+        return AccountDetail(
+            **_summary(session, caller, account).model_dump(),
+            root_email=roster.root_email if roster else "",
+            type=roster.type if roster else "",
+            roster=roster.digest if roster else "",
+            in_force=in_force.id if in_force else "",
+            newest=newest.id if newest else "",
+            rotating=sorted(s.request.digest for s in waiting if not s.request.drill),
+            missing_receipts=_missing(newest),
+            sns_topic_arn=accounts.get(session, account).sns_topic_arn or _topic(ctx),
+            findings=findings(session, roster, in_force, newest, default_topic=_topic(ctx)),
+        )
+
+
+def _topic(ctx: Context) -> str:
+    return ctx.default_channel if ctx.default_channel.startswith("arn:") else ""
+
+
+def _missing(newest: Envelope | None) -> list[str]:
+    if newest is None:
+        return []
+    return [s.custodian for s in newest.shares if (s.group, s.custodian) not in newest.receipts]
+
+
+def findings(
+    session: Session,
+    roster: Roster | None,
+    in_force: Envelope | None,
+    newest: Envelope | None,
+    *,
+    default_topic: str,
+) -> list[Finding]:
+    """What is wrong with an account, or would be at the next illness."""
+    if roster is None:
+        return [_finding("no-roster", "no custodians have signed a roster yet")]
+    found = [
+        _finding("no-spare-custodian", f"the {name.value} group needs all its members")
+        for name, group in roster.groups.items()
+        if group.threshold == len(group.custodians)
+    ]
+    found += _about_envelopes(session, roster, in_force, newest)
+    arn = accounts.get(session, roster.account).sns_topic_arn or default_topic
+    if topic_account(arn) == roster.account:
+        found.append(_finding("circular-channel", errors.CircularChannelError.default))
+    if not arn:
+        found.append(_finding("nobody-told", "nobody outside is being told: no SNS topic is set"))
+    return found
+
+
+def _about_envelopes(
+    session: Session, roster: Roster, in_force: Envelope | None, newest: Envelope | None
+) -> list[Finding]:
+    if newest is None:
+        return [_finding("no-envelope", "nothing is sealed")]
+    found = []
+    if in_force is None:
+        found.append(_finding("unconfirmed", "too few custodians have confirmed their shares"))
+    elif in_force.state is EnvelopeState.EXPOSED:
+        found.append(_finding("exposed", "somebody has seen the password; change it and seal anew"))
+    shown = in_force or newest
+    sealed_under = rosters.get(session, shown.roster)
+    if lacks_spare(shown, sealed_under):
+        found.append(_finding("no-spare", "no spare: fewer receipts than threshold plus one"))
+    if any(
+        len(common_custodians(sealed_under, roster, name))
+        != len(sealed_under.groups[name].custodians)
+        for name in GroupName
+    ):
+        message = "custodians have changed since it was sealed; change the password, seal anew"
+        found.append(_finding("older-roster", message))
+    return found
+
+
+def _finding(code: str, message: str) -> Finding:
+    return Finding(code=code, message=message)

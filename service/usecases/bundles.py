@@ -1,0 +1,93 @@
+"""One file with all that a quorum needs when the service is gone."""
+
+from sqlalchemy.orm import Session
+
+from crypto.encoding import b64encode, format_time
+from service.domain.events import Action, Event
+from service.domain.roster import Roster
+from service.storage import accounts, envelopes, rosters, statements
+from service.storage import slots as slots_
+from service.storage.errors import SignerError
+from service.usecases.context import Caller, Context
+from service.usecases.envelopes import facts
+from service.usecases.seeing import check_sees, newest_roster
+from service.usecases.signing import dsse
+from service.wire.accounts import Bundle, BundledEnvelope, BundleSlot, SealedShare
+
+
+def fetch(ctx: Context, caller: Caller, account: str) -> Bundle:
+    """Take a bundle: it opens only with a quorum, so it may lie on any disk. Told and logged.
+
+    Raises:
+        NotFoundError: not the caller's account. NoRosterError: nobody counts in it yet.
+    """
+    with ctx.write() as unit:
+        accounts.lock(unit.session, account)
+        check_sees(unit.session, caller, account)
+        roster = newest_roster(unit.session, account)
+        made = Bundle(
+            format="breakglass-bundle/1",
+            account=account,
+            made_at=format_time(unit.now),
+            chain=[dsse(statement) for statement in rosters.chain(unit.session, account)],
+            envelopes=_envelopes(unit.session, account),
+            slots=_slots(unit.session, roster),
+            verifier_key=ctx.signer.verifier_key,
+            checkpoint="",
+            leaf=0,
+        )
+        [leaf] = unit.record(
+            Event(
+                action=Action.BUNDLE_FETCHED,
+                actor=caller.person,
+                subject=account,
+                details={"roster": roster.digest},
+            )
+        )
+    return made.model_copy(update={"leaf": leaf, "checkpoint": _checkpoint(ctx)})
+
+
+def _checkpoint(ctx: Context) -> str:
+    """The newest checkpoint; a bundle is worth having without one."""
+    try:
+        return ctx.signer.checkpoint(ctx.database)
+    except (SignerError, OSError):
+        return ""
+
+
+def _envelopes(session: Session, account: str) -> list[BundledEnvelope]:
+    found = []
+    for stored in envelopes.relevant(session, account):
+        shares = envelopes.sealed_shares(session, stored.envelope.id)
+        found.append(
+            BundledEnvelope(
+                **facts(stored).model_dump(exclude={"manifest", "receipts"}),
+                manifest=dsse(stored.manifest),
+                receipts=[dsse(receipt) for receipt in stored.receipts],
+                content=b64encode(envelopes.content(session, stored.envelope.id)),
+                sealed_shares=[
+                    SealedShare(
+                        group=line.group.value,
+                        custodian=line.custodian,
+                        sealed_share=b64encode(shares[line.custodian]),
+                    )
+                    for line in stored.envelope.shares
+                ],
+            )
+        )
+    return found
+
+
+def _slots(session: Session, roster: Roster) -> list[BundleSlot]:
+    return [
+        BundleSlot(
+            person=person,
+            slot=slot.id,
+            wrapped_root=b64encode(slot.wrapped_root),
+            salt=b64encode(slot.salt),
+            iterations=600_000,
+            statement=dsse(statements.get(session, slot.statement).statement),
+        )
+        for person in sorted(roster.members)
+        if (slot := slots_.phrase(session, person)) is not None
+    ]

@@ -1,0 +1,40 @@
+"""When an envelope counts as seen although nothing was released."""
+
+from sqlalchemy.orm import Session
+
+from service.domain.case import Case
+from service.domain.credential import expose, exposed_by_union
+from service.domain.events import Event
+from service.domain.people import GroupName
+from service.domain.request import Request, State
+from service.storage import envelopes, requests
+
+ENDED_WITHOUT = frozenset({State.DENIED, State.CANCELLED, State.EXPIRED})
+
+
+def approvers(request: Request) -> set[tuple[GroupName, str]]:
+    """Everybody who ever approved, withdrawn approvals included."""
+    return {(d.group, d.custodian) for d in request.decisions if d.approves}
+
+
+def by_union(session: Session, case: Case) -> list[Event]:
+    """Expose the envelope if ended requests together brought enough shares to the service.
+
+    ``case`` has ended just now without a release and is saved; drills never count.
+    """
+    people = approvers(case.request)
+    for stored in requests.of_manifest(session, case.envelope.digest):
+        if stored.request.state in ENDED_WITHOUT and not stored.request.drill:
+            people |= approvers(stored.request)
+    if not exposed_by_union(case.envelope_roster, people):
+        return []
+    return expose_now(session, case.envelope.digest, why="approvals-without-release")
+
+
+def expose_now(session: Session, manifest: str, *, why: str) -> list[Event]:
+    """Mark the envelope of a manifest as exposed and save it; nothing if it is that already."""
+    before = envelopes.by_manifest(session, manifest).envelope
+    after, events = expose(before, why=why)
+    if events:
+        envelopes.save(session, before, after)
+    return events

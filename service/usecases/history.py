@@ -1,0 +1,183 @@
+"""The log, for people and for those who check it."""
+
+from sqlalchemy.orm import Session
+
+from crypto.encoding import b64encode, format_time
+from crypto.leaf import Leaf as LoggedLeaf
+from crypto.leaf import parse_leaf
+from service.domain import errors
+from service.domain.events import ACTIONS, Action, Event
+from service.storage import accounts, log, people, proofs
+from service.storage.history import Filter, page
+from service.usecases.context import Caller, Context
+from service.usecases.requests import MOST, PAGE
+from service.usecases.seeing import check_sees, named
+from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves
+
+MOST_RAW = 1000
+MOST_BYTES = 2_500_000  # of leaves in one answer, before base64
+
+
+def events(  # noqa: PLR0913 - one argument a filter
+    ctx: Context,
+    caller: Caller,
+    *,
+    account: str = "",
+    request: str = "",
+    actor: str = "",
+    action: str = "",
+    before: int | None = None,
+    limit: int = PAGE,
+) -> Leaves:
+    """Events that the caller may see, newest first, each with its sentence.
+
+    Operators and auditors see all; others what concerns their accounts and themselves.
+    """
+    with ctx.read() as unit:
+        wanted = Filter(
+            subjects=_subjects(unit.session, caller, account),
+            request=request,
+            actor=actor,
+            action=action,
+            before=before,
+        )
+        found = page(unit.session, wanted, limit=max(1, min(limit, MOST)))
+        leaves = [parse_leaf(data) for data in found.leaves]
+        names = people.names(unit.session, {leaf.actor for leaf in leaves})
+    return Leaves(
+        events=[_shown(leaf, names) for leaf in leaves],
+        next=-1 if found.next is None else found.next,
+    )
+
+
+def _subjects(session: Session, caller: Caller, account: str) -> tuple[str, ...] | None:
+    if account:
+        check_sees(session, caller, account)
+        return (account,)
+    if caller.operator or caller.auditor:
+        return None
+    every = (row.id for row in accounts.everything(session))
+    return (caller.person, *(a for a in every if named(session, a, caller.person)))
+
+
+class _Details(dict[str, str]):
+    """An older leaf may lack a detail that today's sentence names."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def sentence(leaf: LoggedLeaf, names: dict[str, str]) -> str:
+    """An event in words; an action that this version does not know stands as it is."""
+    if leaf.action not in set(Action):
+        return leaf.action
+    details = _Details({name: str(value) for name, value in leaf.details.items()})
+    details["who"] = names.get(leaf.actor, leaf.actor)
+    return ACTIONS[Action(leaf.action)].sentence.format_map(details)
+
+
+def _shown(leaf: LoggedLeaf, names: dict[str, str]) -> Leaf:
+    return Leaf(
+        seq=leaf.seq,
+        at=format_time(leaf.at),
+        actor=leaf.actor,
+        action=leaf.action,
+        subject=leaf.subject,
+        request=leaf.request,
+        details=dict(leaf.details),
+        sentence=sentence(leaf, names),
+    )
+
+
+def export(ctx: Context, caller: Caller) -> Export:
+    """Write down that the log is exported, and sign what the export covers.
+
+    Raises:
+        NotAllowedError: neither auditor nor operator.
+        SignerError: the log cannot be signed; an export without a checkpoint proves nothing.
+    """
+    _check_watches(caller)
+    with ctx.write() as unit:
+        [leaf] = unit.record(
+            Event(action=Action.EVENTS_EXPORTED, actor=caller.person, subject="service")
+        )
+    checkpoint = ctx.signer.checkpoint(ctx.database)
+    return Export(
+        checkpoint=checkpoint,
+        verifier_key=ctx.signer.verifier_key,
+        size=checkpoint_size(checkpoint),
+        leaf=leaf,
+    )
+
+
+def _check_watches(caller: Caller) -> None:
+    if not caller.auditor and not caller.operator:
+        raise errors.NotAllowedError
+
+
+def checkpoint_size(note: str) -> int:
+    """The number of leaves that a checkpoint covers: its second line."""
+    return int(note.split("\n", 2)[1])
+
+
+def leaves(ctx: Context, caller: Caller, *, start: int, count: int = MOST_RAW) -> RawLeaves:
+    """Leaves as they were hashed, from ``start`` on; fewer than asked when they are long.
+
+    Auditors and operators read any; others only single leaves of what they may see.
+
+    Raises:
+        NotFoundError: beyond the end, or not theirs.
+    """
+    with ctx.read() as unit:
+        found = log.read_leaves(unit.session, start, max(1, min(count, MOST_RAW)))
+        if not found:
+            raise errors.NotFoundError
+        if not caller.auditor and not caller.operator:
+            found = found[:1]
+            _check_leaf(unit.session, caller, found[0])
+    kept: list[str] = []
+    size = 0
+    for data in found:
+        size += len(data)
+        if kept and size > MOST_BYTES:
+            break
+        kept.append(b64encode(data))
+    return RawLeaves(start=start, leaves=kept)
+
+
+def _check_leaf(session: Session, caller: Caller, data: bytes) -> None:
+    leaf = parse_leaf(data)
+    if caller.person in (leaf.actor, leaf.subject):
+        return
+    if not leaf.subject.isdigit():
+        raise errors.NotFoundError
+    check_sees(session, caller, leaf.subject)
+
+
+def proof(ctx: Context, caller: Caller, seq: int) -> Proof:
+    """The receipt of one leaf under the newest checkpoint.
+
+    Raises:
+        NotFoundError: no such leaf, or not the caller's to see.
+    """
+    leaves(ctx, caller, start=seq, count=1)
+    return Proof(proof=ctx.signer.proof(ctx.database, seq))
+
+
+def checkpoint(ctx: Context, *, seen: int) -> CheckpointAnswer:
+    """The newest checkpoint, with a proof that the ``seen`` first leaves are its beginning.
+
+    ``seen`` beyond the end gives an empty proof: the client then holds proof of a rewound log.
+    """
+    note = ctx.signer.checkpoint(ctx.database)
+    size = checkpoint_size(note)
+    hashes: list[bytes] = []
+    if 0 < seen < size:
+        with ctx.read() as unit:
+            hashes = proofs.consistency(unit.session, seen, size)
+    return CheckpointAnswer(
+        checkpoint=note,
+        verifier_key=ctx.signer.verifier_key,
+        size=size,
+        consistency=[b64encode(h) for h in hashes],
+    )

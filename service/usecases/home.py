@@ -1,0 +1,157 @@
+"""What waits for me, most urgent first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from crypto.encoding import format_time
+from service.domain.case import AFTER_ALL
+from service.domain.credential import Envelope, EnvelopeState
+from service.domain.quorum import last_words
+from service.domain.request import COLLECTING, Request, State
+from service.domain.roster import Roster
+from service.storage import accounts, envelopes, requests, rosters
+from service.usecases import people as people_
+from service.usecases.accounts import findings
+from service.usecases.context import Caller, Context, Unit
+from service.usecases.loading import settled
+from service.usecases.rosters import missing_signers
+from service.usecases.seeing import named
+from service.wire.people import Home, Waiting
+
+OPEN = COLLECTING | {State.RELEASED, State.ROTATION_DUE, State.REVIEW_DUE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """One account as it concerns one person."""
+
+    account: str
+    person: str
+    roster: Roster | None
+    newest: Envelope | None
+    in_force: Envelope | None
+    open: tuple[Request, ...]
+
+
+def home(ctx: Context, caller: Caller) -> Home:
+    """What waits for the caller in every account, and what is wrong there."""
+    waiting: list[Waiting] = []
+    warnings: list[str] = []
+    with ctx.read() as unit:
+        for row in accounts.everything(unit.session):
+            mine = named(unit.session, row.id, caller.person)
+            if not mine and not caller.operator and not caller.auditor:
+                continue
+            situation = _situation(unit, row.id, caller.person)
+            waiting += _waiting(unit.session, situation, caller)
+            warnings += _warnings(unit.session, ctx, situation)
+    return Home(person=people_.me(ctx, caller), waiting=waiting, warnings=warnings)
+
+
+def _situation(unit: Unit, account: str, person: str) -> Situation:
+    open_ = requests.of_account(unit.session, account, OPEN)
+    now = [settled(unit, stored).request for stored in open_]
+    return Situation(
+        account=account,
+        person=person,
+        roster=rosters.newest(unit.session, account),
+        newest=envelopes.newest(unit.session, account),
+        in_force=envelopes.in_force(unit.session, account),
+        open=tuple(request for request in now if request.state in OPEN),
+    )
+
+
+def _warnings(session: Session, ctx: Context, situation: Situation) -> list[str]:
+    topic = ctx.default_channel if ctx.default_channel.startswith("arn:") else ""
+    found = findings(
+        session,
+        situation.roster,
+        situation.in_force,
+        situation.newest,
+        default_topic=topic,
+    )
+    return [f"{situation.account}: {finding.message}" for finding in found]
+
+
+def _waiting(session: Session, situation: Situation, caller: Caller) -> list[Waiting]:
+    found: list[Waiting] = []
+    for request in situation.open:
+        found += _of_request(situation, request)
+    found += _of_envelope(situation)
+    draft = rosters.draft(session, situation.account)
+    if draft is not None and caller.person in missing_signers(session, draft):
+        words = f"roster version {draft.roster.version} waits for your signature"
+        found.append(_thing(situation, words, f"roster sign {situation.account}"))
+    if caller.operator and situation.roster is None and draft is None:
+        found.append(
+            _thing(situation, "no roster yet; draft one", f"roster draft {situation.account}")
+        )
+    return found
+
+
+def _thing(
+    situation: Situation, what: str, command: str, *, request: Request | None = None
+) -> Waiting:
+    due = ""
+    if request is not None and request.state in COLLECTING:
+        due = format_time(request.expires_at)
+    if request is not None and request.state is State.RELEASED and request.window_ends_at:
+        due = format_time(request.window_ends_at)
+    name = situation.roster.name if situation.roster else situation.account
+    return Waiting(
+        what=f"{name}: {what}",
+        account=situation.account,
+        request=request.id if request else "",
+        command=f"breakglass {command}",
+        due_at=due,
+    )
+
+
+def _of_request(situation: Situation, request: Request) -> Iterator[Waiting]:
+    """What this person is to do about one request in its present state."""
+    mine = request.requester == situation.person
+    roster = situation.roster
+    group = roster.group_of(situation.person) if roster else None
+    kind = "drill" if request.drill else "request"
+    if request.state in COLLECTING and group is not None and not _decided(request, situation):
+        asks = roster.members[request.requester].name if roster else ""
+        what = f"{asks} asks to be root" if not request.drill else f"{asks} asks for a drill"
+        yield _thing(situation, what, f"approve {request.id}", request=request)
+    if mine and request.state is State.APPROVED:
+        what = f"your {kind} is approved"
+        yield _thing(situation, what, f"release {request.id}", request=request)
+    if mine and request.state is State.RELEASED:
+        what = "the window is open; reveal, and close when the work is done"
+        yield _thing(situation, what, f"reveal {request.id}", request=request)
+    if mine and request.state is State.ROTATION_DUE and not request.summarised:
+        yield _thing(situation, "say what was done", f"close {request.id}", request=request)
+    if _is_sealer(situation) and request.state is State.ROTATION_DUE:
+        what = "the password was seen; change it at AWS and seal it anew"
+        yield _thing(situation, what, f"seal {situation.account}", request=request)
+    if group is not None and request.state is State.REVIEW_DUE and group not in request.reviewed:
+        what = f"the {group.value} group is to review a release"
+        yield _thing(situation, what, f"review {request.id}", request=request)
+
+
+def _decided(request: Request, situation: Situation) -> bool:
+    return situation.person in last_words(request.decisions, until_seq=AFTER_ALL)
+
+
+def _is_sealer(situation: Situation) -> bool:
+    return situation.roster is not None and situation.person in situation.roster.sealers
+
+
+def _of_envelope(situation: Situation) -> Iterator[Waiting]:
+    roster, newest = situation.roster, situation.newest
+    if roster is not None and newest is None and _is_sealer(situation):
+        yield _thing(situation, "nothing is sealed yet", f"seal {situation.account}")
+    if roster is None or newest is None or newest.roster != roster.digest:
+        return
+    share = newest.share_of(situation.person)
+    if share is None or (share.group, share.custodian) in newest.receipts:
+        return
+    if newest.state is not EnvelopeState.SUPERSEDED:
+        what = f"confirm that your share of envelope version {newest.version} opens"
+        yield _thing(situation, what, f"confirm {situation.account}")

@@ -1,0 +1,131 @@
+"""Handing over: ciphertext to the requester, once both groups have met their thresholds."""
+
+from sqlalchemy.orm import Session
+
+from crypto.encoding import b64encode, format_time
+from service.domain import case as rules
+from service.domain import errors
+from service.domain.case import Case, event
+from service.domain.events import Action
+from service.domain.people import Member
+from service.domain.request import Request, State, Step, wrong_state
+from service.storage import envelopes, reseals, rosters, statements
+from service.storage.statements import Received
+from service.usecases.context import Caller, Context, Unit
+from service.usecases.exposure import expose_now
+from service.usecases.loading import Loaded, load, store
+from service.usecases.requests import entered
+from service.usecases.signing import check_signer, dsse, received
+from service.wire.base import Statement as StatementBody
+from service.wire.requests import Entered, Released, Resealed
+
+
+def release(ctx: Context, caller: Caller, request: str, body: StatementBody) -> Released:
+    """Release; the envelope is exposed in the same transaction, a drill closes in it.
+
+    Nothing here waits for the outside: notices are queued, a missing receipt is a finding.
+
+    Raises:
+        see :func:`service.domain.case.release`; WrongRequestError: it names another request.
+    """
+    statement = received(body.statement, "release")
+    with ctx.write() as unit:
+        loaded = load(unit, request)
+        if statement.payload["request"] != loaded.request.digest:
+            raise errors.WrongRequestError
+        check_signer(
+            statement,
+            field="requester",
+            caller=caller,
+            member=_requester(loaded.case, caller),
+        )
+        loaded.move(rules.release(loaded.case, now=unit.now))
+        own = event(
+            Action.REQUEST_RELEASED,
+            loaded.request,
+            actor=caller.person,
+            statement=statement.raw,
+        )
+        shares = _shares(unit.session, ctx, request)
+        _finish(unit, loaded)
+        leaves = unit.record(*loaded.timed, own, *loaded.caused)
+        leaf = leaves[len(loaded.timed)]
+        unit.session.flush()
+        answer = _answer(unit, loaded.case, shares, leaf=leaf)
+    return answer.model_copy(update={"receipt": ctx.receipt(leaf)})
+
+
+def _requester(case: Case, caller: Caller) -> Member | None:
+    if caller.person != case.request.requester:
+        return None
+    return case.roster.members[caller.person]
+
+
+def _finish(unit: Unit, loaded: Loaded) -> None:
+    """A drill closes; anything else exposes the envelope. Saves the request."""
+    if loaded.request.drill:
+        loaded.move(loaded.request.moved(Step.CLOSE))
+        loaded.caused.append(event(Action.REQUEST_DRILL_OVER, loaded.request))
+        store(unit, loaded)
+        return
+    store(unit, loaded)
+    loaded.caused += expose_now(unit.session, loaded.case.envelope.digest, why="released")
+
+
+def fetch(ctx: Context, caller: Caller, request: str) -> Released:
+    """Hand the shares out again while the window is open; each fetch is an event.
+
+    Raises:
+        NotFoundError: the caller is not the requester.
+        WindowOverError, WrongStateError: it is not *released*, or no longer.
+    """
+    with ctx.write() as unit:
+        loaded = load(unit, request)
+        if caller.person != loaded.request.requester:
+            raise errors.NotFoundError
+        if loaded.request.state is not State.RELEASED:
+            raise _not_open(loaded.request)
+        [leaf] = unit.record(event(Action.REQUEST_FETCHED, loaded.request, actor=caller.person))
+        shares = _shares(unit.session, ctx, request)
+        first = loaded.stored.of_kind("release")[0].seq
+        answer = _answer(unit, loaded.case, shares, leaf=leaf)
+    return answer.model_copy(update={"receipt": ctx.receipt(first)})
+
+
+def _not_open(request: Request) -> errors.Refusal:
+    if request.released_at is not None:
+        return errors.WindowOverError()
+    return wrong_state(request)
+
+
+def _shares(session: Session, ctx: Context, request: str) -> list[Resealed]:
+    return [
+        Resealed(
+            group=group.value, custodian=person, decision=decision, resealed_share=b64encode(blob)
+        )
+        for group, person, decision, blob in reseals.of_request(session, ctx.at_rest, request)
+    ]
+
+
+def _answer(unit: Unit, case: Case, shares: list[Resealed], *, leaf: int) -> Released:
+    request = case.request
+    received_ = statements.about(unit.session, request.id)
+    ends = request.window_ends_at or unit.now
+    return Released(
+        id=request.id,
+        state=request.state.value,
+        leaf=leaf,
+        receipt="",
+        window_ends_at=format_time(ends),
+        chain=[dsse(s) for s in rosters.chain(unit.session, request.account)],
+        manifest=dsse(envelopes.by_manifest(unit.session, request.manifest).manifest),
+        content=b64encode(envelopes.content(unit.session, case.envelope.id)),
+        request=_only(received_, "request"),
+        decisions=[entered(r) for r in received_ if r.statement.kind == "decision"],
+        release=_only(received_, "release"),
+        resealed_shares=shares,
+    )
+
+
+def _only(received_: list[Received], kind: str) -> Entered:
+    return entered(next(r for r in received_ if r.statement.kind == kind))

@@ -1,0 +1,219 @@
+"""Asking for root access, and looking at who asks."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from crypto.encoding import b64decode, format_time
+from crypto.errors import MalformedError
+from crypto.suite import check_encryption_key
+from service.domain import errors
+from service.domain.case import AFTER_ALL, Case, check_opening, event, settle
+from service.domain.events import Action
+from service.domain.people import GroupName
+from service.domain.quorum import last_words
+from service.domain.request import COLLECTING, Request, State
+from service.domain.roster import Roster
+from service.domain.tasks import check_task
+from service.storage import accounts, envelopes, requests, rosters
+from service.storage.statements import Received
+from service.usecases.context import Caller, Context, Unit
+from service.usecases.loading import case_of
+from service.usecases.seeing import check_sees, named, newest_roster
+from service.usecases.signing import check_signer, dsse, received
+from service.wire.base import Done
+from service.wire.base import Statement as StatementBody
+from service.wire.requests import (
+    Entered,
+    GroupProgress,
+    RequestDetail,
+    RequestList,
+    RequestSummary,
+)
+
+PAGE = 50
+MOST = 200
+
+
+def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
+    """Enter a request; everybody of the account is told.
+
+    Raises:
+        see :func:`service.domain.case.check_opening`; ReplayedError: the id was used before;
+        WrongRecipientError: the recipient key was.
+    """
+    statement = received(body.statement, "request")
+    payload = statement.payload
+    recipient_key = b64decode(payload["recipient_key"])
+    check_encryption_key(recipient_key)
+    if payload["offline"]:
+        raise MalformedError("an offline request is brought in with all its decisions")
+    check_task(payload["task"], drill=payload["drill"])
+    with ctx.write() as unit:
+        accounts.lock(unit.session, payload["account"])
+        roster = newest_roster(unit.session, payload["account"])
+        request = Request.from_payload(
+            payload, statement.digest, recipient_key=recipient_key, entered_at=unit.now
+        )
+        check_signer(
+            statement, field="requester", caller=caller, member=roster.members.get(caller.person)
+        )
+        _check_new(unit, request, roster)
+        [leaf] = unit.record(
+            event(Action.REQUEST_OPENED, request, actor=caller.person, statement=statement.raw)
+        )
+        requests.add(unit.session, request, entered_seq=leaf)
+    return Done(id=request.id, state=request.state.value, leaf=leaf, receipt=ctx.receipt(leaf))
+
+
+def _check_new(unit: Unit, request: Request, roster: Roster) -> None:
+    check_opening(
+        request,
+        roster=roster,
+        in_force=envelopes.in_force(unit.session, request.account),
+        newest=envelopes.newest(unit.session, request.account),
+    )
+    if requests.taken(unit.session, request):
+        raise errors.ReplayedError
+    if requests.recipient_taken(unit.session, request.recipient_key):
+        raise errors.WrongRecipientError
+
+
+def listing(
+    ctx: Context,
+    caller: Caller,
+    *,
+    account: str = "",
+    state: str = "",
+    before: str = "",
+    limit: int = PAGE,
+) -> RequestList:
+    """Requests that the caller may see, newest first.
+
+    ``state`` is ``open`` (all but final ones) or a state; ``before`` is a ``next``.
+    """
+    with ctx.read() as unit:
+        seen = _seen(unit.session, caller, account)
+        found = requests.page(
+            unit.session,
+            seen,
+            states=_states(state),
+            before=int(before) if before else None,
+            limit=min(limit, MOST),
+        )
+        shown = [summary(unit, stored) for _, stored in found]
+    more = str(found[-1][0]) if len(found) == min(limit, MOST) else ""
+    return RequestList(requests=shown, next=more)
+
+
+def _seen(session: Session, caller: Caller, account: str) -> list[str]:
+    if account:
+        check_sees(session, caller, account)
+        return [account]
+    every = [row.id for row in accounts.everything(session)]
+    if caller.operator or caller.auditor:
+        return every
+    return [a for a in every if named(session, a, caller.person)]
+
+
+def _states(state: str) -> list[State]:
+    if state == "open":
+        return [*COLLECTING, State.RELEASED, State.ROTATION_DUE, State.REVIEW_DUE]
+    return [State(state)] if state else []
+
+
+def summary(unit: Unit, stored: requests.Stored) -> RequestSummary:
+    """A request as it is now, time included; nothing is written."""
+    return _summary(unit, case_of(unit.session, stored))
+
+
+def _summary(unit: Unit, case: Case) -> RequestSummary:
+    request, _ = settle(case, unit.now)
+    ends = request.window_ends_at
+    names = {person: member.name for person, member in case.roster.members.items()}
+    return RequestSummary(
+        id=request.id,
+        digest=request.digest,
+        account=request.account,
+        account_name=case.roster.name,
+        requester=request.requester,
+        requester_name=names.get(request.requester, ""),
+        task=request.task,
+        reason=request.reason,
+        drill=request.drill,
+        offline=request.offline,
+        state=request.state.value,
+        entered_at=format_time(request.entered_at),
+        expires_at=format_time(request.expires_at),
+        window_ends_at=format_time(ends) if ends else "",
+        groups=progress(case),
+    )
+
+
+def progress(case: Case) -> list[GroupProgress]:
+    """How far each group is; computed, never a state."""
+    count = case.quorum()
+    last = last_words(case.request.decisions, until_seq=AFTER_ALL)
+    found = []
+    for group in GroupName:
+        members = case.roster.groups[group].custodians
+        denied = [p for p in members if p in last and not last[p].approves]
+        found.append(
+            GroupProgress(
+                group=group.value,
+                needed=count.needed[group],
+                approved=[p for p in members if p in count.counted[group]],
+                denied=denied,
+                waiting=[p for p in members if p not in last],
+            )
+        )
+    return found
+
+
+def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
+    """A request with every statement on it.
+
+    Raises:
+        NotFoundError: there is none, or it is not the caller's to see.
+    """
+    with ctx.read() as unit:
+        stored = requests.get(unit.session, request)
+        check_sees_request(unit.session, caller, stored.request)
+        case = case_of(unit.session, stored)
+        manifest = envelopes.by_manifest(unit.session, stored.request.manifest)
+        return RequestDetail(
+            **_summary(unit, case).model_dump(exclude={"groups"}),
+            groups=progress(case),
+            request=entered(stored.of_kind("request")[0]),
+            manifest=dsse(manifest.manifest),
+            manifest_state=manifest.envelope.state.value,
+            decisions=[entered(r) for r in stored.of_kind("decision")],
+            others=others(stored.statements),
+            names=names_of(case, rosters.newest(unit.session, stored.request.account)),
+        )
+
+
+def check_sees_request(session: Session, caller: Caller, request: Request) -> None:
+    """Those named by the roster that the request names may see it too, after they left.
+
+    Raises:
+        NotFoundError: neither that, nor anybody of the account.
+    """
+    if caller.person not in rosters.get(session, request.roster).members:
+        check_sees(session, caller, request.account)
+
+
+def entered(item: Received) -> Entered:
+    """A statement with its place and time in the log."""
+    return Entered(statement=dsse(item.statement), leaf=item.seq, at=format_time(item.at))
+
+
+def others(statements: Sequence[Received]) -> list[Entered]:
+    """All statements that are neither the request nor a decision on it."""
+    return [entered(r) for r in statements if r.statement.kind not in {"request", "decision"}]
+
+
+def names_of(case: Case, newest: Roster | None) -> dict[str, str]:
+    """Names by person, as the rosters that matter have them."""
+    rosters_ = [r for r in (newest, case.envelope_roster, case.roster) if r is not None]
+    return {p: m.name for roster in rosters_ for p, m in roster.members.items()}

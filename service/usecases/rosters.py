@@ -1,0 +1,221 @@
+"""Rosters: an operator drafts, custodians decide."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from crypto.encoding import b64decode, b64encode
+from crypto.errors import MalformedError
+from crypto.identity import PublicKeys
+from crypto.statement import Statement, merge, unsigned, verify_signature_of
+from service.domain import errors
+from service.domain.events import Action, Detail, Event
+from service.domain.people import Member
+from service.domain.roster import (
+    Cause,
+    Roster,
+    awaited_keys,
+    check_not_stranding,
+    check_outsiders,
+    check_signed,
+    check_succession,
+    new_members,
+    signers_needed,
+)
+from service.storage import accounts, envelopes, people, rosters
+from service.usecases.cascades import roster_accepted
+from service.usecases.context import Caller, Context, Unit
+from service.usecases.seeing import check_sees
+from service.usecases.signing import dsse, received
+from service.wire.accounts import OpenDraft, RosterDraft, Rosters
+from service.wire.base import Done
+from service.wire.base import Statement as StatementBody
+
+
+def draft(ctx: Context, caller: Caller, account: str, body: RosterDraft) -> Done:
+    """Open a draft; it changes nothing until it is signed. An older draft is abandoned.
+
+    Raises:
+        RosterRuleError, PolicyError, WrongVersionError, StrandsEnvelopeError: the draft breaks a
+            rule; nobody is asked to sign it.
+    """
+    content = b64decode(body.payload)
+    drafted = unsigned("roster", content)
+    roster = Roster.from_payload(drafted.payload, drafted.digest)
+    with ctx.write() as unit:
+        accounts.lock(unit.session, account)
+        if roster.account != account:
+            raise errors.WrongAccountError
+        _check_draft(unit.session, roster)
+        rosters.save_draft(unit.session, roster, content)
+        unit.session.flush()
+        [leaf] = unit.record(_event(Action.ROSTER_DRAFTED, caller.person, roster, state="draft"))
+    return Done(id=roster.digest, state="draft", leaf=leaf)
+
+
+def _check_draft(session: Session, roster: Roster) -> None:
+    previous = rosters.newest(session, roster.account)
+    check_succession(roster, previous)
+    operators, auditors = people.roles(session)
+    check_outsiders(roster, operators=operators, auditors=auditors)
+    _check_enrolled(session, roster, previous)
+    in_force = envelopes.in_force(session, roster.account)
+    if in_force is not None:
+        check_not_stranding(roster, rosters.get(session, in_force.roster))
+
+
+def _check_enrolled(session: Session, roster: Roster, previous: Roster | None) -> None:
+    """New and changed keys are the enrolled ones; keys that a roster had already may be older."""
+    new = new_members(roster, previous)
+    enrolled = people.enrolled(session, new)
+    for person in new:
+        if enrolled.get(person) != keys(roster.members[person]):
+            raise errors.PeopleMismatchError
+
+
+def keys(member: Member) -> PublicKeys:
+    """A member's keys as crypto has them."""
+    return PublicKeys(encryption_key=member.encryption_key, signing_key=member.signing_key)
+
+
+def _event(
+    action: Action,
+    actor: str,
+    roster: Roster,
+    *,
+    state: str,
+    statement: bytes = b"",
+    signer: str = "",
+) -> Event:
+    details: dict[str, Detail] = {
+        "version": roster.version,
+        "roster": roster.digest,
+        "state": state,
+    }
+    return Event(
+        action=action,
+        actor=actor,
+        subject=roster.account,
+        details={**details, "signer": signer} if signer else details,
+        statement=statement,
+    )
+
+
+def known_keys(roster: Roster, previous: Roster | None) -> dict[str, PublicKeys]:
+    """The key ids whose signatures mean something on a roster, with their keys."""
+    awaited = awaited_keys(roster, previous)
+    members = [*roster.members.values(), *(previous.members.values() if previous else ())]
+    return {k.keyid: k for k in map(keys, members) if k.signing_key in awaited}
+
+
+def signed_keys(statement: Statement, known: Mapping[str, PublicKeys]) -> frozenset[bytes]:
+    """The signing keys that verified; every signature must be good and of somebody known.
+
+    Raises:
+        NotAwaitedError: a signature of somebody whose signature is not asked for.
+        VerificationError: one that is not good.
+    """
+    for signature in statement.signatures:
+        if signature.keyid not in known:
+            raise errors.NotAwaitedError
+        verify_signature_of(statement, known[signature.keyid])
+    return frozenset(known[s.keyid].signing_key for s in statement.signatures)
+
+
+def sign(ctx: Context, caller: Caller, account: str, digest: str, body: StatementBody) -> Done:
+    """Take one person's signature; with the last one needed the roster is in force.
+
+    Raises:
+        WrongVersionError, StrandsEnvelopeError: the ground changed since it was drafted.
+        NotAwaitedError, WrongPersonError, ReplayedError: the signature is not one to be taken.
+    """
+    posted = received(body.statement, "roster")
+    with ctx.write() as unit:
+        accounts.lock(unit.session, account)
+        draft_ = rosters.draft(unit.session, account)
+        if draft_ is None or draft_.roster.digest != digest or posted.digest != digest:
+            raise errors.NotFoundError
+        previous = rosters.newest(unit.session, account)
+        signer = _check_signature(posted, caller, draft_.roster, previous)
+        _check_draft(unit.session, draft_.roster)
+        if draft_.signed and signer in {s.keyid for s in draft_.signed.signatures}:
+            raise errors.ReplayedError
+        signed = merge([posted, *([draft_.signed] if draft_.signed else [])])
+        return _signed(unit, caller, draft_.roster, previous, signed, signer)
+
+
+def _check_signature(
+    posted: Statement, caller: Caller, roster: Roster, previous: Roster | None
+) -> str:
+    if len(posted.signatures) != 1:
+        raise MalformedError("one signature is posted at a time")
+    known = known_keys(roster, previous)
+    [signing_key] = signed_keys(posted, known)
+    owners = {
+        m.person
+        for r in (roster, previous)
+        if r is not None
+        for m in r.members.values()
+        if m.signing_key == signing_key
+    }
+    if caller.person not in owners:
+        raise errors.WrongPersonError
+    return posted.signatures[0].keyid
+
+
+def _signed(
+    unit: Unit,
+    caller: Caller,
+    roster: Roster,
+    previous: Roster | None,
+    signed: Statement,
+    signer: str,
+) -> Done:
+    verified = signed_keys(signed, known_keys(roster, previous))
+    accepted = not signers_needed(roster, previous, signed=verified)
+    state = "accepted" if accepted else "draft"
+    rosters.save_signatures(unit.session, signed, accepted=accepted)
+    unit.session.flush()
+    events = [_event(Action.ROSTER_SIGNED, caller.person, roster, state=state, signer=signer)]
+    if accepted:
+        check_signed(roster, previous, signed=verified)
+        loud = roster.cause is Cause.RESTART
+        action = Action.ROSTER_RESTARTED if loud else Action.ROSTER_ACCEPTED
+        events.append(_event(action, caller.person, roster, state=state, statement=signed.raw))
+        events += roster_accepted(unit, roster.account)
+    leaves = unit.record(*events, about=roster.account)
+    return Done(id=roster.digest, state=state, leaf=leaves[0])
+
+
+def show(ctx: Context, caller: Caller, account: str) -> Rosters:
+    """The chain as signed, and the open draft with whose signatures it waits for."""
+    with ctx.read() as unit:
+        check_sees(unit.session, caller, account)
+        chain = [dsse(statement) for statement in rosters.chain(unit.session, account)]
+        return Rosters(chain=chain, draft=_open_draft(unit.session, account))
+
+
+def _open_draft(session: Session, account: str) -> OpenDraft | None:
+    found = rosters.draft(session, account)
+    if found is None:
+        return None
+    missing = _missing(session, found)
+    return OpenDraft(
+        digest=found.roster.digest,
+        payload=b64encode(found.body),
+        signatures=[dsse(found.signed)] if found.signed else [],
+        missing={why: sorted(who) for why, who in missing.items()},
+    )
+
+
+def _missing(session: Session, found: rosters.Draft) -> dict[str, frozenset[str]]:
+    previous = rosters.newest(session, found.roster.account)
+    signed = frozenset[bytes]()
+    if found.signed is not None:
+        signed = signed_keys(found.signed, known_keys(found.roster, previous))
+    return signers_needed(found.roster, previous, signed=signed)
+
+
+def missing_signers(session: Session, found: rosters.Draft) -> frozenset[str]:
+    """Everybody whose signature a draft still waits for."""
+    return frozenset(person for people_ in _missing(session, found).values() for person in people_)
