@@ -1,0 +1,158 @@
+"""People and their keys: rows in, values out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from crypto.encoding import b64decode, b64encode
+from crypto.identity import PublicKeys
+from service.domain import errors
+from service.domain.person import Person
+from service.storage import rosters
+from service.storage.people_tables import IdentityRow, PersonRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A person with their current keys, or none before they have enrolled."""
+
+    person: Person
+    keys: PublicKeys | None
+
+
+def as_person(row: PersonRow) -> Person:
+    """A row as the rules have it."""
+    return Person(
+        id=row.id, email=row.email, name=row.name, operator=row.operator, auditor=row.auditor
+    )
+
+
+def _keys(row: IdentityRow) -> PublicKeys:
+    return PublicKeys(
+        encryption_key=b64decode(row.encryption_key), signing_key=b64decode(row.signing_key)
+    )
+
+
+def _current() -> Select[IdentityRow]:
+    return select(IdentityRow).where(IdentityRow.replaced_at.is_(None))
+
+
+def lock(session: Session, person: str) -> Person:
+    """Take a person's row until the transaction ends. First in the order: person, then log.
+
+    Raises:
+        NotFoundError: there is no such person.
+    """
+    row = session.scalar(select(PersonRow).where(PersonRow.id == person).with_for_update())
+    if row is None:
+        raise errors.NotFoundError
+    return as_person(row)
+
+
+def lock_by_email(session: Session, email: str) -> Person | None:
+    """Take the row of whoever has this casefolded address; otherwise as :func:`lock`."""
+    row = session.scalar(select(PersonRow).where(PersonRow.email == email).with_for_update())
+    return as_person(row) if row else None
+
+
+def get(session: Session, person: str) -> Registered:
+    """One person.
+
+    Raises:
+        NotFoundError: there is no such person.
+    """
+    row = session.get(PersonRow, person)
+    if row is None:
+        raise errors.NotFoundError
+    return Registered(person=as_person(row), keys=enrolled(session, [person]).get(person))
+
+
+def everybody(session: Session) -> list[Registered]:
+    """Everybody who was ever invited, sorted by name."""
+    keys = {row.person: _keys(row) for row in session.scalars(_current())}
+    rows = session.scalars(select(PersonRow))
+    found = [Registered(person=as_person(row), keys=keys.get(row.id)) for row in rows]
+    return sorted(found, key=lambda r: (r.person.name.casefold(), r.person.id))
+
+
+def save(session: Session, person: Person, at: datetime) -> None:
+    """Store a new person, or the name and roles of one who has not enrolled yet."""
+    row = session.get(PersonRow, person.id)
+    if row is None:
+        row = PersonRow(id=person.id, email=person.email, created_at=int(at.timestamp()))
+        session.add(row)
+    row.name, row.operator, row.auditor = person.name, person.operator, person.auditor
+    session.flush()
+
+
+def roles(session: Session) -> tuple[frozenset[str], frozenset[str]]:
+    """The operators and the auditors, by id."""
+    rows = session.scalars(select(PersonRow).where(PersonRow.operator | PersonRow.auditor)).all()
+    return (
+        frozenset(row.id for row in rows if row.operator),
+        frozenset(row.id for row in rows if row.auditor),
+    )
+
+
+def names(session: Session, people: Collection[str]) -> dict[str, str]:
+    """Names by id, of those who are known."""
+    rows = session.scalars(select(PersonRow).where(PersonRow.id.in_(people)))
+    return {row.id: row.name for row in rows}
+
+
+def in_a_roster(session: Session, person: str) -> bool:
+    """Whether the newest roster of any account names the person."""
+    return any(person in roster.members for roster in rosters.all_newest(session))
+
+
+def enrolled(session: Session, people: Collection[str]) -> dict[str, PublicKeys]:
+    """The current keys by person, of those who have enrolled."""
+    rows = session.scalars(_current().where(IdentityRow.person.in_(people)))
+    return {row.person: _keys(row) for row in rows}
+
+
+def keys_of(session: Session, person: str) -> PublicKeys:
+    """The person's current keys.
+
+    Raises:
+        NotFoundError: they have none yet.
+    """
+    row = session.scalar(_current().where(IdentityRow.person == person))
+    if row is None:
+        raise errors.NotFoundError
+    return _keys(row)
+
+
+def keys_taken(session: Session, keys: PublicKeys) -> bool:
+    """Whether either key is, or ever was, anybody's."""
+    texts = [b64encode(keys.encryption_key), b64encode(keys.signing_key)]
+    query = select(IdentityRow.digest).where(
+        IdentityRow.encryption_key.in_(texts) | IdentityRow.signing_key.in_(texts)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def add_identity(
+    session: Session, person: str, keys: PublicKeys, *, digest: str, at: datetime
+) -> None:
+    """Make these keys the person's current ones; ``digest`` is that of the identity statement."""
+    now = int(at.timestamp())
+    session.execute(
+        update(IdentityRow)
+        .where(IdentityRow.person == person, IdentityRow.replaced_at.is_(None))
+        .values(replaced_at=now)
+    )
+    session.add(
+        IdentityRow(
+            digest=digest,
+            person=person,
+            encryption_key=b64encode(keys.encryption_key),
+            signing_key=b64encode(keys.signing_key),
+            fingerprint=keys.keyid,
+            enrolled_at=now,
+        )
+    )
+    session.flush()

@@ -1,0 +1,108 @@
+"""Sessions: rows in, domain values out. A token is known by its SHA-256 alone."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session as Transaction
+
+from service.domain.person import Person
+from service.domain.sessions import ABSOLUTE, Session, SessionKind
+from service.storage.people import as_person
+from service.storage.people_tables import PersonRow, SessionRow
+
+KEPT_AFTER_END = timedelta(days=30)
+
+
+def _time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _session(row: SessionRow) -> Session:
+    return Session(
+        id=row.id,
+        person=row.person,
+        kind=SessionKind(row.kind),
+        created_at=_time(row.created_at),
+        last_used_at=_time(row.last_used_at),
+        fresh_at=_time(row.fresh_at),
+        ended_at=None if row.ended_at is None else _time(row.ended_at),
+    )
+
+
+def by_token(transaction: Transaction, digest: str) -> tuple[Session, Person] | None:
+    """The session whose token has this SHA-256, also one that is over, and whose it is."""
+    found = transaction.execute(
+        select(SessionRow, PersonRow)
+        .join(PersonRow, PersonRow.id == SessionRow.person)
+        .where(SessionRow.digest == digest)
+    ).one_or_none()
+    return (_session(found[0]), as_person(found[1])) if found else None
+
+
+def live(transaction: Transaction, person: str, now: datetime) -> list[Session]:
+    """The person's sessions that still count, newest first."""
+    rows = transaction.scalars(
+        select(SessionRow)
+        .where(SessionRow.person == person, SessionRow.ended_at.is_(None))
+        .order_by(SessionRow.created_at.desc(), SessionRow.id)
+    )
+    return [session for session in map(_session, rows) if session.live(now)]
+
+
+def add(transaction: Transaction, session: Session, *, digest: str) -> None:
+    """Store a session that begins now; ``digest`` is the SHA-256 of its token."""
+    transaction.add(
+        SessionRow(
+            digest=digest,
+            id=session.id,
+            person=session.person,
+            kind=session.kind.value,
+            created_at=int(session.created_at.timestamp()),
+            last_used_at=int(session.last_used_at.timestamp()),
+            fresh_at=int(session.fresh_at.timestamp()),
+        )
+    )
+    transaction.flush()
+
+
+def touch(transaction: Transaction, session: str, at: datetime) -> None:
+    """Write down that a session was used; never back in time."""
+    seconds = int(at.timestamp())
+    transaction.execute(
+        update(SessionRow)
+        .where(SessionRow.id == session, SessionRow.last_used_at < seconds)
+        .values(last_used_at=seconds)
+    )
+
+
+def freshen(transaction: Transaction, session: str, at: datetime) -> None:
+    """Write down that the person has proven anew who they are."""
+    transaction.execute(
+        update(SessionRow).where(SessionRow.id == session).values(fresh_at=int(at.timestamp()))
+    )
+
+
+def end(transaction: Transaction, session: str, at: datetime) -> bool:
+    """End one session; says whether it was not ended before."""
+    return _end(transaction, SessionRow.id == session, at)
+
+
+def end_all(transaction: Transaction, person: str, at: datetime) -> None:
+    """End all sessions of a person."""
+    _end(transaction, SessionRow.person == person, at)
+
+
+def _end(transaction: Transaction, which: ColumnElement[bool], at: datetime) -> bool:
+    done = transaction.execute(
+        update(SessionRow)
+        .where(which, SessionRow.ended_at.is_(None))
+        .values(ended_at=int(at.timestamp()))
+    )
+    return isinstance(done, CursorResult) and done.rowcount > 0
+
+
+def forget(transaction: Transaction, now: datetime) -> None:
+    """Delete sessions that have been over for 30 days."""
+    until = int((now - ABSOLUTE - KEPT_AFTER_END).timestamp())
+    transaction.execute(delete(SessionRow).where(SessionRow.created_at <= until))

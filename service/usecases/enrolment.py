@@ -1,0 +1,143 @@
+"""Enrolment: a person's keys, made on their own device, come to the service.
+
+New keys count nowhere until a roster names them. Whoever enrols anew has lost the old identity: all
+their sessions end and their old key slots go.
+"""
+
+from dataclasses import dataclass
+
+from crypto.encoding import b64decode, format_time
+from crypto.errors import MalformedError
+from crypto.identity import PublicKeys
+from crypto.statement import Statement, verify
+from service.domain import errors
+from service.domain.events import Action, Event
+from service.domain.sessions import Invitation
+from service.storage import invitations, people, sessions, slots
+from service.usecases import attempts, tokens
+from service.usecases.context import Context, Unit
+from service.usecases.signing import received
+from service.usecases.slots import phrase_slot
+from service.wire.base import Done
+from service.wire.people import Enrolment, InvitationToken, Invitee
+
+
+def look(ctx: Context, body: InvitationToken) -> Invitee:
+    """Whom a link is for; looking does not use it.
+
+    Raises:
+        BadLinkError: unknown, used, replaced or expired, all the same.
+        RateLimitedError: too many failures of late.
+    """
+    link = _open_link(ctx, tokens.digest(body.token))
+    with ctx.read() as unit:
+        found = people.get(unit.session, link.person)
+    return Invitee(
+        person=found.person.id,
+        name=found.person.name,
+        email=found.person.email,
+        operator=found.person.operator,
+        auditor=found.person.auditor,
+        replaces=found.keys is not None,
+        expires_at=format_time(link.expires_at),
+    )
+
+
+def _open_link(ctx: Context, digest: str) -> Invitation:
+    with ctx.read() as unit:
+        link = invitations.by_token(unit.session, digest)
+        now = unit.now
+    if link is None or not link.open(now):
+        attempts.refuse(ctx, attempts.ENROLMENT, digest, person=link.person if link else "")
+    return link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signed:
+    """What was posted, parsed; both statements are signed with the new key."""
+
+    keys: PublicKeys
+    identity: Statement
+    slot: Statement
+
+
+def enrol(ctx: Context, body: Enrolment) -> Done:
+    """Take a person's new identity with its first key slot, and use up the link.
+
+    Raises:
+        BadLinkError, RateLimitedError: as :func:`look`.
+        MalformedError: a statement or a blob is not what it must be, or a key is one that nobody
+            may have.
+        VerificationError: a statement is not signed with the new key.
+        WrongPersonError: a statement names somebody else than the link.
+        WrongBlobError: the wrapped root is not the one that was signed.
+        TakenError: a key is, or was, anybody's.
+        ReplayedError: the slot's id is in use.
+    """
+    digest = tokens.digest(body.token)
+    link = _open_link(ctx, digest)
+    signed = _signed(body, link.person)
+    with ctx.write() as unit:
+        people.lock(unit.session, link.person)
+        again = invitations.by_token(unit.session, digest)
+        if again is None or not again.open(unit.now):  # somebody else was faster
+            raise errors.BadLinkError
+        invitations.use(unit.session, digest, unit.now)
+        event = _replace_identity(unit, link.person, signed)
+        _add_slot(unit, signed, body)
+        leaves = unit.record(event, _slot_event(link.person, signed))
+    replaced = event.action is Action.IDENTITY_REPLACED
+    return Done(id=link.person, state="replaced" if replaced else "enrolled", leaf=leaves[0])
+
+
+def _signed(body: Enrolment, person: str) -> _Signed:
+    identity = received(body.statement, "identity")
+    slot = received(body.slot.statement, "slot")
+    if {identity.payload["person"], slot.payload["person"]} != {person}:
+        raise errors.WrongPersonError
+    if (slot.payload["action"], slot.payload["slot_kind"]) != ("add", "phrase"):
+        raise MalformedError("an enrolment adds a recovery phrase as its first key slot")
+    keys = PublicKeys(
+        encryption_key=b64decode(identity.payload["encryption_key"]),
+        signing_key=b64decode(identity.payload["signing_key"]),
+    )
+    verify(identity, keys.signing_key)
+    verify(slot, keys.signing_key)
+    return _Signed(keys=keys, identity=identity, slot=slot)
+
+
+def _replace_identity(unit: Unit, person: str, signed: _Signed) -> Event:
+    """Store the new keys, and end whatever stood on the old ones."""
+    if people.keys_taken(unit.session, signed.keys):
+        raise errors.TakenError("one of these keys was enrolled before; make new ones")
+    old = people.enrolled(unit.session, [person]).get(person)
+    people.add_identity(
+        unit.session, person, signed.keys, digest=signed.identity.digest, at=unit.now
+    )
+    sessions.end_all(unit.session, person, unit.now)
+    live = [slot.id for slot in slots.live(unit.session, person)]
+    slots.remove(unit.session, live, unit.now)
+    details = {"fingerprint": signed.keys.keyid}
+    return Event(
+        action=Action.IDENTITY_REPLACED if old else Action.IDENTITY_ENROLLED,
+        actor=person,
+        subject=person,
+        details=details | {"replaces": old.keyid} if old else details,
+        statement=signed.identity.raw,
+    )
+
+
+def _add_slot(unit: Unit, signed: _Signed, body: Enrolment) -> None:
+    if slots.taken(unit.session, signed.slot.payload["slot"]):
+        raise errors.ReplayedError
+    slots.add(unit.session, phrase_slot(signed.slot, body.slot, at=unit.now))
+
+
+def _slot_event(person: str, signed: _Signed) -> Event:
+    return Event(
+        action=Action.SLOT_ADDED,
+        actor=person,
+        subject=person,
+        details={"slot": signed.slot.payload["slot"], "kind": "phrase"},
+        statement=signed.slot.raw,
+    )

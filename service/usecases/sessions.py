@@ -1,0 +1,174 @@
+"""Sign-in and sessions.
+
+A person signs in with a key that their device derives from the recovery phrase; the service knows
+its SHA-256. For somebody unknown the answers and the work are the same: a stable made-up salt, the
+same comparison, the same counter.
+"""
+
+import hmac
+from contextlib import suppress
+from typing import Literal
+
+from crypto.encoding import b64decode, b64encode, format_time, hex_digest
+from crypto.randomness import random_uuid
+from service.domain import errors
+from service.domain.events import Action, Event
+from service.domain.sessions import Session, SessionKind
+from service.domain.slots import Slot
+from service.storage import people, sessions, slots
+from service.usecases import attempts, tokens
+from service.usecases.addresses import casefolded
+from service.usecases.context import Caller, Context
+from service.usecases.slots import SALT_LENGTH
+from service.wire.people import (
+    EmailOnly,
+    Freshen,
+    SessionOpened,
+    Sessions,
+    SignIn,
+    SignInParameters,
+)
+from service.wire.people import Session as SessionShape
+
+ITERATIONS: Literal[600_000] = 600_000
+_LABEL = "bg1 made-up salt"
+_NOBODY = "0" * 64  # a digest that no key is known to have
+
+
+def parameters(ctx: Context, body: EmailOnly) -> SignInParameters:
+    """What to stretch a phrase with; made up, and always the same, for an unknown address."""
+    email = casefolded(body.email)
+    made_up = hmac.digest(ctx.at_rest.derive(_LABEL), email.encode(), "sha256")[:SALT_LENGTH]
+    with ctx.read() as unit:
+        slot = slots.phrase_of_email(unit.session, email)
+    return SignInParameters(salt=b64encode(slot.salt if slot else made_up), iterations=ITERATIONS)
+
+
+def sign_in(ctx: Context, body: SignIn, *, kind: SessionKind = SessionKind.BEARER) -> SessionOpened:
+    """Open a session, which is fresh. ``expires_at`` is its end if it is never idle.
+
+    Raises:
+        SignInFailedError: an unknown address or a wrong key, all the same.
+        RateLimitedError: the same, after too many failures of late; a right key is let in.
+    """
+    email, proof = casefolded(body.email), hex_digest(b64decode(body.sign_in_key))
+    with ctx.read() as unit:
+        slot = slots.phrase_of_email(unit.session, email)
+    if not _opens(slot, proof) or slot is None:
+        attempts.refuse(ctx, attempts.SIGN_IN, email, person=slot.person if slot else "")
+    return _open(ctx, slot.person, proof, kind)
+
+
+def _opens(slot: Slot | None, proof: str) -> bool:
+    """Compare in constant time; also with nobody's digest, for the same work."""
+    known = slot.sign_in_digest if slot else _NOBODY
+    return hmac.compare_digest(known, proof) and slot is not None
+
+
+def _open(ctx: Context, person: str, proof: str, kind: SessionKind) -> SessionOpened:
+    token = tokens.new()
+    with ctx.write() as unit:
+        found = people.lock(unit.session, person)
+        if not _opens(slots.phrase(unit.session, person), proof):  # replaced since
+            raise errors.SignInFailedError
+        session = Session(
+            id=random_uuid(),
+            person=person,
+            kind=kind,
+            created_at=unit.now,
+            last_used_at=unit.now,
+            fresh_at=unit.now,
+        )
+        sessions.add(unit.session, session, digest=tokens.digest(token))
+        unit.record(
+            _event(Action.SESSION_OPENED, session.id, person),
+            *attempts.pending(unit, attempts.SIGN_IN),
+        )
+    return SessionOpened(
+        token=token,
+        session=session.id,
+        person=person,
+        name=found.name,
+        expires_at=format_time(session.ends_at),
+    )
+
+
+def _event(action: Action, session: str, person: str) -> Event:
+    return Event(action=action, actor=person, subject=person, details={"session": session})
+
+
+def authenticate(ctx: Context, token: str) -> Caller:
+    """Who holds this token. The last use is written down once a minute.
+
+    Raises:
+        NotSignedInError: no such session, or one that is over.
+    """
+    with ctx.read() as unit:
+        found = sessions.by_token(unit.session, tokens.digest(token))
+        now = unit.now
+    if found is None or not found[0].live(now):
+        raise errors.NotSignedInError
+    session, person = found
+    if session.to_be_touched(now):
+        _touch(ctx, session.id)
+    return Caller(
+        person=person.id,
+        operator=person.operator,
+        auditor=person.auditor,
+        session=session.id,
+        fresh=session.fresh(now),
+    )
+
+
+def _touch(ctx: Context, session: str) -> None:
+    """Write down the use; a busy database or a wrong clock must not stop whoever only reads."""
+    with suppress(errors.Refusal), ctx.write() as unit:
+        sessions.touch(unit.session, session, unit.now)
+
+
+def mine(ctx: Context, caller: Caller) -> Sessions:
+    """The caller's sessions that still count, newest first."""
+    with ctx.read() as unit:
+        found = sessions.live(unit.session, caller.person, unit.now)
+    return Sessions(
+        sessions=[
+            SessionShape(
+                session=session.id,
+                kind=session.kind.value,
+                created_at=format_time(session.created_at),
+                last_used_at=format_time(session.last_used_at),
+                expires_at=format_time(session.ends_at),
+                current=session.id == caller.session,
+            )
+            for session in found
+        ]
+    )
+
+
+def revoke(ctx: Context, caller: Caller, session: str) -> None:
+    """End one of the caller's own sessions, the current one included.
+
+    Raises:
+        NotFoundError: it is somebody else's, or over.
+    """
+    with ctx.write() as unit:
+        mine_ = {s.id for s in sessions.live(unit.session, caller.person, unit.now)}
+        if session not in mine_ or not sessions.end(unit.session, session, unit.now):
+            raise errors.NotFoundError
+        unit.record(_event(Action.SESSION_ENDED, session, caller.person))
+
+
+def freshen(ctx: Context, caller: Caller, body: Freshen) -> None:
+    """Prove anew, with the sign-in key, that it is the person; good for five minutes.
+
+    Raises:
+        SignInFailedError, RateLimitedError: as :func:`sign_in`, and counted with it.
+    """
+    proof = hex_digest(b64decode(body.sign_in_key))
+    with ctx.read() as unit:
+        email = people.get(unit.session, caller.person).person.email
+        slot = slots.phrase(unit.session, caller.person)
+    if not _opens(slot, proof):
+        attempts.refuse(ctx, attempts.SIGN_IN, email, person=caller.person)
+    with ctx.write() as unit:
+        sessions.freshen(unit.session, caller.session, unit.now)
