@@ -1,14 +1,196 @@
-"""What must be told: one row per leaf and channel, written with the leaf."""
+"""What must be told: one row per leaf and channel, written with the leaf and never deleted.
 
+A worker claims a row for a bounded time, sends outside any transaction, and writes down how it
+went. A row that nobody finished is claimed again: at least once, never lost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.storage.tables import AccountRow, OutboxRow
+from service.storage.tables import AccountRow, ChannelFaultRow, OutboxRow
 
-FILE_CHANNEL = "file"
+QUEUED = "queued"
+SENDING = "sending"
+SENT = "sent"
+PARKED = "parked"
+_OPEN = (QUEUED, SENDING, PARKED)
+# No row waits longer than this. One that seems to was written before the clock was set back.
+_LONGEST_WAIT = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A row that one worker has. ``attempt`` counts from 1 and tells its claim from later ones."""
+
+    id: int
+    leaf: int
+    channel: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many notices have not been sent, and how many of those need somebody to act."""
+
+    unsent: int
+    parked: int
+
+
+def channel_of(session: Session, subject: str, default: str) -> str:
+    """Where an event about ``subject`` is told: the account's own topic where set."""
+    account = session.get(AccountRow, subject) if subject.isdigit() else None
+    return (account.sns_topic_arn if account is not None else "") or default
 
 
 def queue(session: Session, *, leaf: int, subject: str, default: str) -> None:
     """Queue the notice of a leaf: to the account's own channel where set, else to ``default``."""
-    account = session.get(AccountRow, subject) if subject.isdigit() else None
-    channel = (account.sns_topic_arn if account is not None else "") or default
-    session.add(OutboxRow(leaf=leaf, channel=channel))
+    session.add(OutboxRow(leaf=leaf, channel=channel_of(session, subject, default)))
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    too_far = OutboxRow.next_attempt_at > _seconds(now + _LONGEST_WAIT)
+    return and_(
+        OutboxRow.state.in_(_OPEN), or_(OutboxRow.next_attempt_at <= _seconds(now), too_far)
+    )
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Whether a row waits to be claimed."""
+    return session.scalar(select(OutboxRow.id).where(_due(now)).limit(1)) is not None
+
+
+def claim(session: Session, now: datetime, lease: timedelta) -> Claimed | None:
+    """Take the oldest row that is due, for the time of ``lease``; others pass it by meanwhile."""
+    row = session.scalar(
+        select(OutboxRow)
+        .where(_due(now))
+        .order_by(OutboxRow.leaf, OutboxRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if row is None:
+        return None
+    row.state = SENDING
+    row.attempts += 1
+    row.next_attempt_at = _seconds(now + lease)
+    return Claimed(id=row.id, leaf=row.leaf, channel=row.channel, attempt=row.attempts)
+
+
+def finish(session: Session, claimed: Claimed) -> None:
+    """It was sent, whoever else may have claimed it since."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == claimed.id)
+        .values(state=SENT, fault="", next_attempt_at=0)
+    )
+
+
+def put_back(
+    session: Session, claimed: Claimed, *, until: datetime, fault: str, parked: bool
+) -> None:
+    """It was not sent. Nothing changes if the claim has run out and somebody else took the row."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.id == claimed.id,
+            OutboxRow.state == SENDING,
+            OutboxRow.attempts == claimed.attempt,
+        )
+        .values(state=PARKED if parked else QUEUED, fault=fault, next_attempt_at=_seconds(until))
+    )
+
+
+def hold_back(session: Session, channel: str, *, until: datetime) -> None:
+    """Let the channel's other queued rows wait too: each would hang as the last one did."""
+    seconds = _seconds(until)
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.channel == channel,
+            OutboxRow.state == QUEUED,
+            OutboxRow.next_attempt_at < seconds,
+        )
+        .values(next_attempt_at=seconds)
+    )
+
+
+def wake(session: Session, channel: str | None = None) -> int:
+    """Make every waiting row due now, parked ones too; returns how many."""
+    rows = session.scalars(
+        select(OutboxRow).where(
+            OutboxRow.state.in_((QUEUED, PARKED)),
+            OutboxRow.next_attempt_at > 0,
+            *([OutboxRow.channel == channel] if channel is not None else []),
+        )
+    ).all()
+    for row in rows:
+        row.next_attempt_at = 0
+    return len(rows)
+
+
+def give_up_claims(session: Session) -> None:
+    """Take rows back from a worker that ended. Only for whoever knows that no other one runs."""
+    session.execute(
+        update(OutboxRow).where(OutboxRow.state == SENDING).values(state=QUEUED, next_attempt_at=0)
+    )
+
+
+def mark_failing(session: Session, channel: str, *, fault: str, now: datetime) -> bool:
+    """Remember that a channel takes nothing; whether this is news."""
+    if session.get(ChannelFaultRow, channel) is not None:
+        return False
+    session.add(ChannelFaultRow(channel=channel, fault=fault, since=_seconds(now)))
+    session.flush()
+    return True
+
+
+def is_failing(session: Session, channel: str) -> bool:
+    """Whether a channel is known to take nothing."""
+    return session.get(ChannelFaultRow, channel) is not None
+
+
+def mark_recovered(session: Session, channel: str) -> bool:
+    """Forget the channel's fault once no row of it is left that failed; whether that is now."""
+    row = session.get(ChannelFaultRow, channel, with_for_update=True)
+    if row is None or _has_failed_rows(session, channel):
+        return False
+    session.delete(row)
+    session.flush()
+    return True
+
+
+def _has_failed_rows(session: Session, channel: str) -> bool:
+    query = select(OutboxRow.id).where(
+        OutboxRow.channel == channel, OutboxRow.state.in_(_OPEN), OutboxRow.fault != ""
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def failing(session: Session) -> Sequence[ChannelFaultRow]:
+    """The channels that take nothing, longest first."""
+    return session.scalars(select(ChannelFaultRow).order_by(ChannelFaultRow.since)).all()
+
+
+def parked(session: Session) -> Sequence[OutboxRow]:
+    """The rows that need somebody to act, in the order of the log."""
+    query = select(OutboxRow).where(OutboxRow.state == PARKED)
+    return session.scalars(query.order_by(OutboxRow.leaf, OutboxRow.id)).all()
+
+
+def waiting(session: Session) -> Waiting:
+    """Count what was not sent."""
+    rows = session.execute(
+        select(OutboxRow.state, func.count())
+        .where(OutboxRow.state.in_(_OPEN))
+        .group_by(OutboxRow.state)
+    )
+    counts: dict[str, int] = {state: count for state, count in rows.tuples()}  # noqa: C416
+    return Waiting(unsent=sum(counts.values()), parked=counts.get(PARKED, 0))
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())

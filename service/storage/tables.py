@@ -127,7 +127,8 @@ class ResealedShareRow(Base):
 class OutboxRow(Base):
     """What must be told: the leaf and the channel. Text and checkpoint are made at sending.
 
-    ``state`` is ``queued``, ``sent`` or ``parked`` (a permanent fault; never dropped).
+    ``state`` is ``queued``, ``sending`` (a worker has it until ``next_attempt_at``), ``sent``, or
+    ``parked`` (a permanent fault; never dropped). ``fault`` is the last one, if it was not sent.
     """
 
     __tablename__ = "outbox"
@@ -148,3 +149,13 @@ class OutboxRow(Base):
         UniqueConstraint("leaf", "channel"),
         Index("ix_outbox_state_next_attempt_at", "state", "next_attempt_at"),
     )
+
+
+class ChannelFaultRow(Base):
+    """A channel that does not take notices, from the event that says so until it takes them."""
+
+    __tablename__ = "channel_fault"
+
+    channel: Mapped[str] = mapped_column(String(300), primary_key=True)
+    fault: Mapped[str] = mapped_column(String(100))
+    since: Mapped[int] = mapped_column(BigInteger)

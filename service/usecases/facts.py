@@ -1,0 +1,74 @@
+"""What a notice says besides its event: names and the account, from what custodians signed."""
+
+from sqlalchemy.orm import Session
+
+from crypto.leaf import Leaf, parse_leaf
+from crypto.note import NoteVerifier
+from crypto.statement import parse
+from service.domain.events import SERVICE, Action
+from service.domain.notices import Told
+from service.domain.roster import Roster
+from service.domain.tasks import TASKS
+from service.storage import log, people, rosters, statements
+
+_SHELL = "ops:"
+
+
+def told_of(session: Session, index: int, *, url: str, checkpoint: str) -> Told:
+    """Gather what may be told of the event at a leaf index. Nothing that a requester typed.
+
+    Raises:
+        LogDamagedError, MalformedError: the log does not hold such an event.
+    """
+    [data] = log.read_leaves(session, index, 1)
+    leaf = parse_leaf(data)
+    account = leaf.subject if leaf.subject.isdigit() else ""
+    roster = _roster(session, account) if account else None
+    return Told(
+        action=Action(leaf.action),
+        leaf=leaf.seq,
+        origin=NoteVerifier.from_vkey(log.head(session).verifier_key).name,
+        at=leaf.at,
+        who=_name(session, leaf.actor, roster),
+        about="" if account or leaf.subject == SERVICE else _name(session, leaf.subject, roster),
+        url=url,
+        account=account,
+        account_name=roster.name if roster else "",
+        root_email=roster.root_email if roster else "",
+        request=leaf.request,
+        task=_task(session, leaf),
+        digest=parse(leaf.statement).digest if leaf.statement else "",
+        details=leaf.details,
+        checkpoint=checkpoint,
+    )
+
+
+def _roster(session: Session, account: str) -> Roster | None:
+    """The newest signed roster; before there is one, the draft that asks for signatures."""
+    newest = rosters.newest(session, account)
+    if newest is not None:
+        return newest
+    draft = rosters.draft(session, account)
+    return draft.roster if draft else None
+
+
+def _name(session: Session, actor: str, roster: Roster | None) -> str:
+    """A name as custodians have signed it, else as the person was invited, else the id."""
+    if actor == SERVICE:
+        return "the service"
+    if actor.startswith(_SHELL):
+        return f"{actor.removeprefix(_SHELL)}, in the server's shell"
+    if roster is not None and actor in roster.members:
+        return roster.members[actor].name
+    return people.names(session, [actor]).get(actor, actor)
+
+
+def _task(session: Session, leaf: Leaf) -> str:
+    """The catalogue's words for the task; what was typed beside it stays out."""
+    if not leaf.request:
+        return ""
+    for received in statements.about(session, leaf.request):
+        if received.statement.kind == "request":
+            task = TASKS.get(received.statement.payload["task"])
+            return task.title if task else ""
+    return ""
