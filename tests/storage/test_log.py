@@ -1,0 +1,345 @@
+"""The log in the database: appending, its bars, and what it shows of tampering."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, delete, event, select, update
+
+from crypto import merkle
+from crypto.errors import MalformedError
+from service.domain.events import Action, Event
+from service.storage import log, proofs
+from service.storage.database import Database
+from service.storage.errors import (
+    ClockMovedError,
+    LogDamagedError,
+    LogExistsError,
+    LogMissingError,
+)
+from service.storage.log_tables import audit_event, audit_head, audit_node
+from tests.conftest import HandClock
+from tests.storage.whole_log import (
+    an_event,
+    change,
+    check_whole_log,
+    probe_numbers,
+    probe_tables,
+    rows,
+)
+
+
+@pytest.fixture(autouse=True)
+def probes(empty_database: Database) -> None:
+    probe_tables.create_all(empty_database.engine)
+
+
+def write(database: Database, clock: HandClock, count: int, first: int = 0) -> list[int]:
+    with database.write() as session:
+        events = [an_event(number) for number in range(first, first + count)]
+        return log.append(session, events, at=clock())
+
+
+def test_indexes_follow_each_other_from_zero(database: Database, clock: HandClock) -> None:
+    assert write(database, clock, 1) == [0]
+    assert write(database, clock, 3) == [1, 2, 3]
+    assert write(database, clock, 0) == []
+    assert len(check_whole_log(database)) == 4
+
+
+def test_a_leaf_says_what_happened(database: Database, clock: HandClock) -> None:
+    happened = Event(
+        action=Action.REQUEST_OPENED,
+        actor="8d0be2a1-8a11-4f46-a2f7-7e4d7a2df5a5",
+        subject="123456789012",
+        request="6a1b9c6e-6a59-4ee6-9f0f-0d7b3a1c2d3e",
+        details={"drill": False, "groups": ["mfa"]},
+        statement=b'{"payload":""}',
+    )
+    with database.write() as session:
+        log.append(session, [happened], at=clock())
+    (leaf,) = check_whole_log(database)
+    assert (leaf.seq, leaf.at, leaf.action) == (0, clock(), "request:opened")
+    assert (leaf.actor, leaf.subject, leaf.request) == (
+        happened.actor,
+        happened.subject,
+        happened.request,
+    )
+    assert (leaf.details, leaf.statement) == (happened.details, happened.statement)
+
+
+def test_an_empty_log_has_no_time(database: Database) -> None:
+    with database.read() as session:
+        head = log.head(session)
+    assert (head.size, head.last_at, head.frontier.root) == (0, None, merkle.EMPTY_ROOT)
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=st.lists(st.sampled_from([1, 2, 3, 254, 255, 256, 257]), min_size=1, max_size=4))
+def test_batches_give_the_plainly_computed_root(
+    database: Database, clock: HandClock, batches: list[int]
+) -> None:
+    for count in batches:
+        clock.advance(seconds=1)
+        write(database, clock, count, first=rows(database))
+    check_whole_log(database)
+
+
+def test_a_log_across_65_536_leaves_proves_every_step(database: Database, clock: HandClock) -> None:
+    for count in (65_535, 1, 1, 300):
+        write(database, clock, count)
+    hashes = [merkle.leaf_hash(leaf) for leaf in _leaves(database)]
+    root = merkle.root(hashes)
+    with database.read() as session:
+        assert proofs.check_head(session).frontier.root == root
+        for index in (0, 255, 256, 65_535, 65_536, len(hashes) - 1):
+            path = proofs.inclusion(session, index, len(hashes))
+            merkle.verify_inclusion(hashes[index], index, len(hashes), path, root)
+        for old in (1, 255, 256, 257, 65_535, 65_536, 65_537, len(hashes)):
+            proof = proofs.consistency(session, old, len(hashes))
+            old_root = merkle.root(hashes[:old])
+            merkle.verify_consistency(old, len(hashes), old_root, root, proof)
+        nodes = session.connection().execute(select(audit_node.c.level, audit_node.c.idx)).all()
+    assert sorted((level, idx) for level, idx in nodes) == [*((1, i) for i in range(257)), (2, 0)]
+
+
+def _leaves(database: Database) -> list[bytes]:
+    with database.read() as session:
+        return log.read_leaves(session, 0, 1_000_000)
+
+
+def test_leaves_are_read_in_pages(database: Database, clock: HandClock) -> None:
+    write(database, clock, 5)
+    with database.read() as session:
+        assert [len(log.read_leaves(session, *page)) for page in ((0, 2), (3, 9), (5, 1))] == [
+            2,
+            2,
+            0,
+        ]
+        assert log.read_leaves(session, 1, 2) == _leaves(database)[1:3]
+
+
+def test_an_append_takes_few_statements(database: Database, clock: HandClock) -> None:
+    write(database, clock, 254)
+    statements: list[str] = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _count(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement.partition(" ")[0])
+
+    lock = ["SELECT"] if database.engine.dialect.name == "postgresql" else []
+    begin = ["BEGIN"] if database.engine.dialect.name == "sqlite" else []
+    write(database, clock, 1)
+    assert statements == [*begin, *lock, "SELECT", "INSERT", "UPDATE"]
+    statements.clear()
+    write(database, clock, 2)
+    assert statements == [*begin, *lock, "SELECT", "INSERT", "INSERT", "UPDATE"]
+    event.remove(database.engine, "before_cursor_execute", _count)
+
+
+def write_with(database: Database, clock: HandClock, *events: Event) -> None:
+    """Change a state and append these events, then fail if there are none."""
+    with database.write() as session:
+        change(session, 1)
+        log.append(session, events or [an_event()], at=clock())
+        if not events:
+            raise ZeroDivisionError
+
+
+def test_a_change_that_fails_leaves_neither_state_nor_event(
+    database: Database, clock: HandClock
+) -> None:
+    write(database, clock, 1)
+    with pytest.raises(ZeroDivisionError):
+        write_with(database, clock)
+    assert (probe_numbers(database), len(check_whole_log(database))) == ([], 1)
+    assert write(database, clock, 1) == [1]
+
+
+def test_an_event_that_cannot_be_written_takes_its_change_with_it(
+    database: Database, clock: HandClock
+) -> None:
+    for bad in (
+        replace(an_event(), statement=bytes(50_000)),
+        replace(an_event(), details={"half": 0.5}),  # type: ignore[dict-item]
+        replace(an_event(), actor="\x1b[2J"),
+    ):
+        with pytest.raises(MalformedError):
+            write_with(database, clock, an_event(), bad)
+    assert (probe_numbers(database), check_whole_log(database)) == ([], [])
+
+
+def test_a_savepoint_is_no_place_to_append(database: Database, clock: HandClock) -> None:
+    with database.write() as session:
+        with session.begin_nested(), pytest.raises(RuntimeError, match="savepoint"):
+            log.append(session, [an_event()], at=clock())
+        assert log.append(session, [an_event()], at=clock()) == [0]
+    assert len(check_whole_log(database)) == 1
+
+
+def test_a_reader_cannot_append(database: Database, clock: HandClock) -> None:
+    with pytest.raises(Exception, match=r"read.?only"), database.read() as session:
+        log.append(session, [an_event()], at=clock())
+    assert check_whole_log(database) == []
+
+
+def test_time_never_decreases_but_for_an_accepted_clock(
+    database: Database, clock: HandClock
+) -> None:
+    write(database, clock, 1)
+    last = clock()
+    write(database, clock, 1)  # the same second is no step back
+    clock.advance(seconds=-1)
+    with pytest.raises(ClockMovedError) as moved:
+        write(database, clock, 1)
+    assert moved.value.last_at == last
+    with database.write() as session:
+        assert log.append(session, [an_event()], at=clock(), restart_clock=True) == [2]
+    assert write(database, clock, 1) == [3]
+    assert [leaf.at - last for leaf in check_whole_log(database)] == [
+        timedelta(0),
+        timedelta(0),
+        timedelta(seconds=-1),
+        timedelta(seconds=-1),
+    ]
+
+
+def test_a_database_without_log_says_so(empty_database: Database, clock: HandClock) -> None:
+    with empty_database.read() as session, pytest.raises(LogMissingError, match="init"):
+        log.head(session)
+    with pytest.raises(LogMissingError):
+        write(empty_database, clock, 1)
+
+
+def test_a_second_log_is_not_started(database: Database, clock: HandClock) -> None:
+    write(database, clock, 1)
+    with pytest.raises(LogExistsError), database.write() as session:
+        log.start(session, "another key")
+    assert len(check_whole_log(database)) == 1
+
+
+def test_threads_that_race_leave_no_gap_and_no_fork(database: Database, clock: HandClock) -> None:
+    together, failed = threading.Barrier(8), []
+
+    def work(worker: int) -> None:
+        together.wait()
+        try:
+            for turn in range(12):
+                number = worker * 100 + turn
+                with database.write() as session:
+                    change(session, number)
+                    log.append(session, [an_event(number)], at=clock())
+        except Exception as error:  # noqa: BLE001 - shown below
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    numbers = [leaf.details["number"] for leaf in check_whole_log(database)]
+    assert sorted(numbers) == probe_numbers(database)
+    assert len(numbers) == 96
+
+
+def test_a_head_that_moved_under_us_is_noticed(database: Database, clock: HandClock) -> None:
+    """The second bar: somebody who ignores the lock cannot make two leaves of one index."""
+    write(database, clock, 3)
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _move(conn: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO audit_event"):
+            conn.exec_driver_sql("UPDATE audit_head SET size = 2")
+
+    with pytest.raises(LogDamagedError, match="without its lock"):
+        write(database, clock, 1)
+    event.remove(database.engine, "before_cursor_execute", _move)
+    assert len(check_whole_log(database)) == 3
+
+
+Tamper = Callable[[Connection], object]
+
+
+def _set(**values: object) -> Tamper:
+    statement = update(audit_event).where(audit_event.c.seq == 2).values(values)
+    return lambda connection: connection.execute(statement)
+
+
+_first_leaf = select(audit_event.c.leaf).where(audit_event.c.seq == 1).scalar_subquery()
+_full_node = select(audit_node.c.hash).scalar_subquery()
+
+ROW_TAMPERING: dict[str, Tamper] = {
+    "actor": _set(actor="somebody else"),
+    "action": _set(action="session:ended"),
+    "subject": _set(subject="210987654321"),
+    "request": _set(request="another"),
+    "time": _set(at=0),
+    "leaf": _set(leaf=b"{}"),
+    "leaf of another": _set(leaf=_first_leaf),
+    "hash": _set(leaf_hash=bytes(32)),
+    "moved": _set(seq=9),
+    "missing": lambda database: database.execute(delete(audit_event).where(audit_event.c.seq == 2)),
+    "tail": lambda database: database.execute(delete(audit_event).where(audit_event.c.seq > 2)),
+}
+
+
+@pytest.mark.parametrize("tamper", ROW_TAMPERING.values(), ids=ROW_TAMPERING)
+def test_a_row_that_differs_from_its_leaf_is_found(
+    database: Database, clock: HandClock, tamper: Tamper
+) -> None:
+    write(database, clock, 5)
+    with database.read() as session:
+        assert log.check_rows(session) == 5
+    with database.engine.begin() as connection:
+        tamper(connection)
+    with database.read() as session, pytest.raises(LogDamagedError):
+        log.check_rows(session)
+
+
+def _set_head(**values: object) -> Tamper:
+    return lambda database: database.execute(update(audit_head).values(values))
+
+
+HEAD_TAMPERING: dict[str, Tamper] = {
+    "tail": lambda database: database.execute(delete(audit_event).where(audit_event.c.seq > 260)),
+    "edge": lambda database: database.execute(
+        update(audit_event).where(audit_event.c.seq == 260).values(leaf_hash=bytes(32))
+    ),
+    "node": lambda database: database.execute(update(audit_node).values(hash=bytes(32))),
+    "no node": lambda database: database.execute(delete(audit_node)),
+    "frontier": _set_head(frontier=bytes(64)),
+    "frontier of another size": _set_head(frontier=bytes(32)),
+    "longer": _set_head(size=272),
+    "shorter": _set_head(size=256, frontier=_full_node),
+}
+
+
+@pytest.mark.parametrize("tamper", HEAD_TAMPERING.values(), ids=HEAD_TAMPERING)
+def test_hashes_that_do_not_lead_to_the_head_are_found(
+    database: Database, clock: HandClock, tamper: Tamper
+) -> None:
+    write(database, clock, 264)
+    with database.read() as session:
+        assert proofs.check_head(session).size == 264
+    with database.engine.begin() as connection:
+        tamper(connection)
+    with database.read() as session, pytest.raises(LogDamagedError):
+        proofs.check_head(session)
+
+
+def test_a_proof_over_a_missing_leaf_is_not_made(database: Database, clock: HandClock) -> None:
+    write(database, clock, 5)
+    with database.engine.begin() as connection:
+        ROW_TAMPERING["missing"](connection)
+    with database.read() as session:
+        with pytest.raises(LogDamagedError):
+            proofs.inclusion(session, 0, 5)
+        with pytest.raises(LogDamagedError):
+            proofs.consistency(session, 1, 5)
+        with pytest.raises(LogDamagedError, match="entry 2 is missing"):
+            log.read_leaves(session, 0, 5)
