@@ -72,6 +72,12 @@ contracts: $(INSTALLED) ## which module may import which
 unit: $(INSTALLED) ## the tests alone
 	$(BIN)/python -m pytest -q -n $(WORKERS)
 
+.PHONY: coverage
+coverage: $(INSTALLED) ## the tests again, counting branches; crypto and domain have to be whole
+	$(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include='crypto/*,service/domain/*' --fail-under=100
+
 .PHONY: walkthrough
 walkthrough: $(INSTALLED) ## the whole story with real processes, without a person
 	$(BIN)/python -m tests.walkthrough
