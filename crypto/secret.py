@@ -17,8 +17,7 @@ class SecretBytes:
     __hash__ = None  # type: ignore[assignment]  # no set or dict key: hashing is not constant-time
 
     def __init__(self, data: bytes) -> None:
-        """Keep a copy of ``data``, so that a caller's bytearray may change afterwards."""
-        self._data = bytes(data)
+        self._data = data
 
     def reveal(self) -> bytes:
         """Return the bytes: search for this name to see where secrets leave their wrapping."""

@@ -7,7 +7,7 @@ as they were signed. A statement that parses may still be forged: nothing here i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -152,14 +152,12 @@ def parse(raw: bytes) -> Statement:
 
 
 def _assemble(kind: str, body: bytes, signatures: tuple[Signature, ...]) -> Statement:
-    payload = parse_canonical(body)
-    check_payload(kind, payload)
     keyids = [signature.keyid for signature in signatures]
     if keyids != sorted(set(keyids)):
         raise MalformedError("signatures: not sorted by key, or a key stands twice")
     if not keyids or (len(keyids) > 1 and kind != MANY_SIGNED):
         raise MalformedError("signatures: one, and only a roster has more")
-    return Statement(kind=kind, payload=payload, body=body, signatures=signatures)
+    return replace(unsigned(kind, body), signatures=signatures)
 
 
 def _limited(statement: Statement) -> Statement:

@@ -1,0 +1,225 @@
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crypto import envelope
+from crypto.encoding import hex_digest
+from crypto.errors import CryptoError, MalformedError, NotEnoughSharesError, VerificationError
+from crypto.opening import (
+    Content,
+    SealedEnvelope,
+    check_every_share,
+    open_content,
+    seal_envelope,
+)
+from crypto.secret import SecretBytes
+from crypto.sharing import combine, read_share, split
+from crypto.statement import Statement, parse, sign
+from crypto.suite import encrypt_blob
+from crypto.unseal import unseal
+from tests.unit.crypto.conftest import survivors
+from tests.vectors.examples import (
+    AT,
+    EVERYBODY,
+    REQUESTER,
+    envelope_head,
+    identity_of,
+    roster,
+    roster_fields,
+    uuid_of,
+)
+
+CONTENT = Content(password="correct-Horse-7", sign_in_email="root@example.com", note="Zo\u00eb")
+CONTEXT = bytes(range(32))
+KEY = SecretBytes(bytes(32))
+NAMES = {uuid_of(name): name for name in EVERYBODY}
+
+
+def sealed_for(thresholds: tuple[int, int]) -> SealedEnvelope:
+    return seal_envelope(CONTENT, roster=roster(thresholds), head=envelope_head(), at=AT)
+
+
+def opened_shares(sealed: SealedEnvelope, context: bytes) -> dict[str, list[str]]:
+    """Let every custodian open their share and check it; return the mnemonics by group."""
+    mnemonics: dict[str, list[str]] = {"password": [], "mfa": []}
+    for share, published in zip(sealed.shares, sealed.manifest["shares"], strict=True):
+        private = identity_of(NAMES[share.custodian]).encryption_private
+        info = envelope.custody_info(context, share.group, share.custodian)
+        mnemonic = read_share(unseal(private, info, share.sealed)).mnemonic
+        envelope.check_commitment(
+            published["commitment"],
+            context=context,
+            group=share.group,
+            person=share.custodian,
+            mnemonic=mnemonic,
+        )
+        assert published["sealed_share_digest"] == hex_digest(share.sealed)
+        envelope.check_sealed_share_length(len(share.sealed))
+        mnemonics[share.group].append(mnemonic)
+    return mnemonics
+
+
+@pytest.mark.parametrize("thresholds", [(2, 2), (1, 3), (3, 1), (1, 1)])
+def test_every_quorum_opens_what_was_sealed(thresholds: tuple[int, int]) -> None:
+    sealed = sealed_for(thresholds)
+    manifest = sign("manifest", sealed.manifest, identity=identity_of(REQUESTER), at=sealed.at)
+    context = envelope.context(parse(manifest.raw).payload)
+    groups = opened_shares(sealed, context)
+    envelope.check_content_length(len(sealed.content))
+    assert manifest.payload["content_digest"] == hex_digest(sealed.content)
+    for left in itertools.combinations(groups["password"], thresholds[0]):
+        for right in itertools.combinations(groups["mfa"], thresholds[1]):
+            assert open_content(combine([*left, *right]), sealed.content, context) == CONTENT
+
+
+def test_a_manifest_signed_with_another_time_opens_nothing() -> None:
+    sealed = sealed_for((2, 2))
+    later = AT.replace(second=1)
+    manifest = sign("manifest", sealed.manifest, identity=identity_of(REQUESTER), at=later)
+    with pytest.raises(VerificationError):
+        opened_shares(sealed, envelope.context(manifest.payload))
+
+
+def test_shares_stand_in_the_order_of_groups_and_of_the_roster() -> None:
+    groups = roster().payload["groups"]
+    assert [(share.group, share.custodian) for share in sealed_for((2, 2)).shares] == [
+        (group, person) for group in ("password", "mfa") for person in groups[group]["custodians"]
+    ]
+
+
+def test_no_two_envelopes_have_a_share_or_a_content_in_common() -> None:
+    left, right = sealed_for((1, 1)), sealed_for((1, 1))
+    assert left.content != right.content
+    commitments = {share.commitment for share in (*left.shares, *right.shares)}
+    assert len(commitments) == 12  # also where several custodians hold the same mnemonic
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"version": 0}, id="version zero"),
+        pytest.param({"cause": "whim"}, id="unknown cause"),
+        pytest.param({"surplus": ""}, id="surplus field"),
+        pytest.param({"sealer": None}, id="null"),
+        pytest.param({"after_requests": ["b" * 64, "a" * 64]}, id="unsorted"),
+    ],
+)
+def test_nothing_is_sealed_under_a_head_that_nobody_would_parse(change: dict[str, Any]) -> None:
+    with pytest.raises(MalformedError):
+        seal_envelope(CONTENT, roster=roster(), head={**envelope_head(), **change}, at=AT)
+
+
+def roster_with(**changes: object) -> Statement:
+    fields = {**roster_fields(), **changes}
+    return sign("roster", fields, identity=identity_of("ann"), at=AT)
+
+
+def test_nothing_is_sealed_to_a_custodian_without_keys() -> None:
+    people = [p for p in roster_fields()["people"] if p["person"] != uuid_of("eli")]
+    with pytest.raises(MalformedError, match="without keys"):
+        seal_envelope(CONTENT, roster=roster_with(people=people), head=envelope_head(), at=AT)
+
+
+def test_nothing_is_sealed_under_a_threshold_that_nobody_could_meet() -> None:
+    groups = roster_fields()["groups"]
+    groups["mfa"]["threshold"] = 4
+    with pytest.raises(ValueError, match="threshold"):
+        seal_envelope(CONTENT, roster=roster_with(groups=groups), head=envelope_head(), at=AT)
+
+
+def padded(data: bytes) -> bytes:
+    return data + b"\x80" + bytes(-(len(data) + 1) % 512)
+
+
+def blob_of(key: SecretBytes, content: Content) -> bytes:
+    sealed = f'{{"note":"","password":"{content.password}","sign_in_email":""}}'
+    return encrypt_blob(key.reveal(), padded(sealed.encode()), envelope.content_aad(CONTEXT))
+
+
+def test_each_share_that_is_wrong_is_found_before_anybody_signs() -> None:
+    content = Content(password="x", sign_in_email="", note="")
+    blob = blob_of(KEY, content)
+    thresholds = [2, 3]
+    good = split(KEY, [(2, 5), (3, 4)])
+    other = split(SecretBytes(bytes([1]) * 32), [(2, 5), (3, 4)])
+
+    def check(mnemonics: list[list[str]]) -> None:
+        check_every_share(mnemonics, thresholds, blob=blob, context=CONTEXT, content=content)
+
+    check([list(group) for group in good])
+    for group, members in enumerate((5, 4)):
+        for member in range(members):
+            spoiled = [list(mnemonics) for mnemonics in good]
+            spoiled[group][member] = other[group][member]
+            with pytest.raises(CryptoError):
+                check(spoiled)
+    with pytest.raises(NotEnoughSharesError):
+        check([list(good[0]), list(good[1][:2])])
+
+
+def test_shares_of_another_key_or_of_another_content_are_found() -> None:
+    content = Content(password="x", sign_in_email="", note="")
+    other_key = SecretBytes(bytes([1]) * 32)
+    shares = split(KEY, [(1, 1), (1, 1)])
+    for blob, expected in (
+        (blob_of(other_key, content), content),
+        (blob_of(KEY, content), Content(password="y", sign_in_email="", note="")),
+    ):
+        with pytest.raises(VerificationError):
+            check_every_share(shares, [1, 1], blob=blob, context=CONTEXT, content=expected)
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf"]))
+
+
+@given(TEXT.filter(bool), TEXT, TEXT)
+@settings(max_examples=10)
+def test_any_content_comes_back(password: str, email: str, note: str) -> None:
+    content = Content(password=password[:128], sign_in_email=email, note=note)
+    sealed = seal_envelope(content, roster=roster((1, 1)), head=envelope_head(), at=AT)
+    context = envelope.context({**sealed.manifest, **ALWAYS})
+    groups = opened_shares(sealed, context)
+    key = combine([groups["password"][0], groups["mfa"][0]])
+    assert open_content(key, sealed.content, context) == content
+
+
+ALWAYS = {"kind": "manifest", "suite": "bg1", "at": "2026-11-23T09:30:00Z"}
+
+
+def test_the_largest_content_fits() -> None:
+    widest = "\U0001f511"
+    content = Content(password=widest * 128, sign_in_email=widest * 1000, note=widest * 1000)
+    sealed = seal_envelope(content, roster=roster((1, 1)), head=envelope_head(), at=AT)
+    envelope.check_content_length(len(sealed.content))
+    assert len(sealed.content) == 28 + 17 * 512
+
+
+def test_no_mangled_content_opens() -> None:
+    blob = blob_of(KEY, CONTENT)
+    assert survivors(blob, lambda data: open_content(KEY, data, CONTEXT)) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"password": ""}, id="no password"),
+        pytest.param({"password": "x" * 129}, id="long password"),
+        pytest.param({"password": "a\tb"}, id="control"),
+        pytest.param({"note": "x" * 1001}, id="long note"),
+        pytest.param({"note": "\ud800"}, id="lone surrogate"),
+        pytest.param({"sign_in_email": "a\u202eb"}, id="override"),
+    ],
+)
+def test_what_could_not_be_read_back_is_no_content(fields: dict[str, str]) -> None:
+    good = {"password": "x", "sign_in_email": "", "note": ""}
+    with pytest.raises(MalformedError):
+        Content(**{**good, **fields})
+
+
+def test_a_content_does_not_print() -> None:
+    for shown in (repr(CONTENT), str(CONTENT), f"{CONTENT}"):
+        assert "Horse" not in shown
+        assert "root@" not in shown
