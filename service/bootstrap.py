@@ -1,0 +1,32 @@
+"""Live objects from settings: the only place that puts the service together."""
+
+from service import clock
+from service.config import Settings
+from service.domain.notices import FILE_CHANNEL
+from service.storage.at_rest import AtRest
+from service.storage.database import Database
+from service.storage.signer import Signer
+from service.usecases.context import Context
+
+AT_REST_FILE = "at-rest.key"  # in the state folder
+
+
+def build(settings: Settings, now: clock.Clock = clock.now) -> Context:
+    """Open the database, load the keys, and refuse to start with a log that they do not fit.
+
+    Raises:
+        SignerError: the log's key, its guard and the log do not belong together.
+        LogMissingError, LogDamagedError: there is no log, or not a whole one.
+        AtRestKeyError: the key of resealed shares is missing.
+    """
+    database = Database(settings.database, settings.state_dir)
+    signer = Signer.load(settings.state_dir, settings.origin, now)
+    signer.check(database)
+    return Context(
+        database=database,
+        clock=now,
+        signer=signer,
+        at_rest=AtRest.load(settings.state_dir / AT_REST_FILE),
+        url=settings.url,
+        default_channel=settings.sns_topic_arn or FILE_CHANNEL,
+    )

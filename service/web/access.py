@@ -1,0 +1,157 @@
+"""Who may call a view: declared on the view, denied by default, checked in one place.
+
+A caller is a bearer token, or the cookie of a page of this very service; a call with an
+``Authorization`` header never has its cookies read. What a person may do with one account is for
+the use cases to decide; a role here only opens the door to them.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, Request, g, request
+from flask_login import LoginManager, UserMixin
+
+from service.domain.errors import NotAllowedError, NotSignedInError, StaleSessionError
+from service.domain.sessions import SessionKind
+from service.usecases import sessions
+from service.usecases.context import Caller
+from service.web.current import caller, ctx
+from service.web.hosts import Site
+from service.web.refusals import ForbiddenOriginError
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+_BEARER = re.compile(r"Bearer ([A-Za-z0-9_-]{43})")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Role(StrEnum):
+    """What a view can ask for. Whoever the roster names is a ``PERSON`` here."""
+
+    PUBLIC = "public"
+    PERSON = "person"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """One of ``roles`` is needed, and with ``fresh`` a session proven within five minutes."""
+
+    roles: frozenset[Role]
+    fresh: bool = False
+
+    @property
+    def public(self) -> bool:
+        """Whether nobody needs to be signed in."""
+        return Role.PUBLIC in self.roles
+
+    def check(self, who: Caller) -> None:
+        """Let ``who`` pass.
+
+        Raises:
+            NotAllowedError: they have none of the roles.
+            StaleSessionError: the session is not fresh.
+        """
+        held = {Role.PERSON}
+        held |= {Role.OPERATOR} if who.operator else set()
+        held |= {Role.AUDITOR} if who.auditor else set()
+        if not self.roles & held:
+            raise NotAllowedError
+        if self.fresh and not who.fresh:
+            raise StaleSessionError
+
+
+def requires(*roles: Role, fresh: bool = False) -> Callable[[_View], _View]:
+    """Declare who may call a view; any one of ``roles`` is enough."""
+    if not roles or (Role.PUBLIC in roles and (len(roles) > 1 or fresh)):
+        raise RuntimeError("name roles, or PUBLIC alone")
+
+    def declare(view: _View) -> _View:
+        view.__dict__["access"] = Access(roles=frozenset(roles), fresh=fresh)
+        return view
+
+    return declare
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """What the view declared."""
+    access = view.__dict__.get("access")
+    return access if isinstance(access, Access) else None
+
+
+class SignedIn(UserMixin):  # type: ignore[misc] # flask-login ships no types
+    """The caller, as flask-login wants to see them."""
+
+    def __init__(self, who: Caller) -> None:
+        self.caller = who
+        self.id = who.person
+
+
+class Login(LoginManager):  # type: ignore[misc] # the same
+    """flask-login without its own cookies: theirs would be asked before our loader."""
+
+    def _load_user(self) -> None:
+        g._login_user = self._load_user_from_request(request) or self.anonymous_user()  # noqa: SLF001 - where flask-login's current_user looks
+
+
+def cookie_name(site: Site) -> str:
+    """``__Host-`` binds the cookie to this host over TLS; plain loopback cannot have it."""
+    return "__Host-breakglass" if site.secure else "breakglass"
+
+
+def _token(call: Request, site: Site) -> tuple[SessionKind, str]:
+    """The kind of session and its token.
+
+    Raises:
+        NotSignedInError: neither, or not of a token's form.
+        ForbiddenOriginError: a cookie on a call that does not say that it comes from our page.
+    """
+    if "Authorization" in call.headers:
+        bearer = _BEARER.fullmatch(call.headers["Authorization"])
+        if bearer is None:
+            raise NotSignedInError
+        return SessionKind.BEARER, bearer[1]
+    cookies = call.cookies.getlist(cookie_name(site))
+    if len(cookies) != 1 or not _TOKEN.fullmatch(cookies[0]):
+        raise NotSignedInError
+    if call.headers.get("Origin") != site.origin:
+        raise ForbiddenOriginError
+    return SessionKind.COOKIE, cookies[0]
+
+
+def register(app: Flask, site: Site) -> None:
+    """Check every call against its view's declaration, before the view or its parser runs."""
+    login = Login(app)
+
+    @login.request_loader  # type: ignore[untyped-decorator] # flask-login ships no types
+    def _load(call: Request) -> SignedIn:
+        kind, token = _token(call, site)
+        who = sessions.authenticate(ctx(), token, kind=kind)
+        g.person = who.person
+        return SignedIn(who)
+
+    @app.before_request
+    def _check() -> None:
+        if request.endpoint is None:
+            return  # no such route or method; dispatching raises it
+        access = access_of(app.view_functions[request.endpoint])
+        if access is None:
+            raise NotAllowedError
+        if not access.public:
+            access.check(caller())
+
+
+def check_every_view_declares_a_role(app: Flask) -> None:
+    """Called last by the application factory.
+
+    Raises:
+        RuntimeError: some views have no ``@requires``; the text names them.
+    """
+    missing = sorted(
+        endpoint for endpoint, view in app.view_functions.items() if access_of(view) is None
+    )
+    if missing:
+        raise RuntimeError(f"views without @requires: {', '.join(missing)}")

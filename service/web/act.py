@@ -1,0 +1,108 @@
+"""What a view does, under the name that every face of the service uses for it.
+
+The annotations of a view say what it takes and what it answers: ``body`` and ``query`` are parsed
+into their shapes, the result is written as JSON. The OpenAPI document is made from the same ones.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, get_type_hints
+
+from flask import Flask, Response
+
+from service.web.body import parse_body, refuse_body
+from service.web.query import parse_query, refuse_query
+from service.wire.base import Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """``name`` is ``noun.verb``, the client's words. No ``answer``: 204."""
+
+    name: str
+    status: HTTPStatus
+    body: type[Shape] | None
+    query: type[Shape] | None
+    answer: type[Shape] | None
+
+    def parts(self) -> dict[str, Shape]:
+        """What the call carries, strictly parsed; what it must not carry is refused."""
+        parts: dict[str, Shape] = {}
+        if self.query is None:
+            refuse_query()
+        else:
+            parts["query"] = parse_query(self.query)
+        if self.body is None:
+            refuse_body()
+        else:
+            parts["body"] = parse_body(self.body)
+        return parts
+
+    def render(self, answer: Shape | None) -> Response:
+        """The answer as JSON."""
+        if answer is None:
+            return Response(status=self.status.value)
+        return Response(
+            answer.model_dump_json(), status=self.status.value, content_type="application/json"
+        )
+
+
+def act(
+    name: str, *, status: HTTPStatus = HTTPStatus.OK
+) -> Callable[[Callable[..., Shape | None]], Callable[..., Response]]:
+    """Name the act that a view does. ``status`` is that of its answer, where there is one."""
+
+    def declare(view: Callable[..., Shape | None]) -> Callable[..., Response]:
+        hints = get_type_hints(view)
+        answer = hints["return"] if hints["return"] is not type(None) else None
+        this = Act(
+            name=name,
+            status=status if answer else HTTPStatus.NO_CONTENT,
+            body=hints.get("body"),
+            query=hints.get("query"),
+            answer=answer,
+        )
+
+        @wraps(view)
+        def speak(**path: Any) -> Response:  # noqa: ANN401 - whatever the route's converters give
+            return this.render(view(**path, **this.parts()))
+
+        speak.__dict__["act"] = this
+        return speak
+
+    return declare
+
+
+def act_of(view: Callable[..., Any]) -> Act | None:
+    """What the view declared; operational views (health, the document) declare nothing."""
+    declared = view.__dict__.get("act")
+    return declared if isinstance(declared, Act) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where an act stands in the API."""
+
+    method: str
+    path: str
+    act: Act
+
+
+def acts(app: Flask) -> dict[str, Route]:
+    """Every act of the API with its route, by name.
+
+    Raises:
+        RuntimeError: two routes claim one name.
+    """
+    found: dict[str, Route] = {}
+    for rule in app.url_map.iter_rules():
+        declared = act_of(app.view_functions[rule.endpoint])
+        if declared is None:
+            continue
+        if declared.name in found:
+            raise RuntimeError(f"two routes for {declared.name}")
+        [method] = (rule.methods or set()) - {"HEAD"}
+        found[declared.name] = Route(method=method, path=rule.rule, act=declared)
+    return dict(sorted(found.items()))

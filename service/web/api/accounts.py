@@ -1,0 +1,69 @@
+"""Protected accounts."""
+
+from http import HTTPStatus
+
+from flask import Blueprint
+
+from service.usecases import accounts, bundles, envelopes
+from service.web.access import Role, requires
+from service.web.act import act
+from service.web.current import caller, ctx
+from service.wire.accounts import (
+    AccountDetail,
+    AccountList,
+    Bundle,
+    Channel,
+    Envelopes,
+    NewAccount,
+)
+from service.wire.base import Done
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/accounts")
+@requires(Role.PERSON)
+@act("account.list")
+def listing() -> AccountList:
+    """The accounts that I may see."""
+    return accounts.listing(ctx(), caller())
+
+
+@bp.post("/accounts")
+@requires(Role.OPERATOR)
+@act("account.register", status=HTTPStatus.CREATED)
+def register(body: NewAccount) -> Done:
+    """Register an account to protect."""
+    return accounts.register(ctx(), caller(), body)
+
+
+@bp.get("/accounts/<account:account>")
+@requires(Role.PERSON)
+@act("account.show")
+def show(account: str) -> AccountDetail:
+    """One account, with what is due and what is wrong."""
+    return accounts.show(ctx(), caller(), account)
+
+
+@bp.put("/accounts/<account:account>/channel")
+@requires(Role.OPERATOR)
+@act("account.channel")
+def set_channel(account: str, body: Channel) -> Done:
+    """Set where the account's notices go."""
+    return accounts.set_channel(ctx(), caller(), account, body)
+
+
+@bp.get("/accounts/<account:account>/envelopes")
+@requires(Role.PERSON)
+@act("envelope.list")
+def sealed(account: str) -> Envelopes:
+    """The account's envelopes that still matter."""
+    return envelopes.listing(ctx(), caller(), account)
+
+
+@bp.get("/accounts/<account:account>/bundle")
+@requires(Role.PERSON, fresh=True)
+@act("bundle.fetch")
+def bundle(account: str) -> Bundle:
+    """All that a quorum needs when the service is gone."""
+    return bundles.fetch(ctx(), caller(), account)

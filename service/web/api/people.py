@@ -1,0 +1,89 @@
+"""Invitations, identities, people, and what waits for them."""
+
+from http import HTTPStatus
+
+from flask import Blueprint
+
+from service.usecases import enrolment, home, invitations, people, slots
+from service.web.access import Role, requires
+from service.web.act import act
+from service.web.current import caller, ctx
+from service.wire.base import Done
+from service.wire.people import (
+    Enrolment,
+    Home,
+    Invitation,
+    InvitationToken,
+    Invitee,
+    NewInvitation,
+    People,
+    Person,
+    SlotChange,
+    Slots,
+)
+
+bp = Blueprint("people", __name__)
+
+
+@bp.post("/invitations")
+@requires(Role.OPERATOR)
+@act("invitation.create", status=HTTPStatus.CREATED)
+def invite(body: NewInvitation) -> Invitation:
+    """Invite somebody; the link's token stands in this answer and nowhere else."""
+    return invitations.invite(ctx(), caller(), body)
+
+
+@bp.post("/enrolments/look")
+@requires(Role.PUBLIC)
+@act("invitation.look")
+def look(body: InvitationToken) -> Invitee:
+    """Whom an enrolment link is for."""
+    return enrolment.look(ctx(), body)
+
+
+@bp.post("/identities")
+@requires(Role.PUBLIC)
+@act("identity.enrol", status=HTTPStatus.CREATED)
+def enrol(body: Enrolment) -> Done:
+    """Enrol with a link: the person's keys and their first key slot."""
+    return enrolment.enrol(ctx(), body)
+
+
+@bp.get("/home")
+@requires(Role.PERSON)
+@act("home.show")
+def show_home() -> Home:
+    """What waits for me."""
+    return home.home(ctx(), caller())
+
+
+@bp.get("/people/me")
+@requires(Role.PERSON)
+@act("person.me")
+def me() -> Person:
+    """Who I am here."""
+    return people.me(ctx(), caller())
+
+
+@bp.get("/people")
+@requires(Role.OPERATOR, Role.AUDITOR)
+@act("person.list")
+def everybody() -> People:
+    """Everybody with their keys, as a roster is drafted from them."""
+    return people.everybody(ctx(), caller())
+
+
+@bp.get("/slots")
+@requires(Role.PERSON)
+@act("slot.list")
+def my_slots() -> Slots:
+    """My key slots, wrapped as they are."""
+    return slots.mine(ctx(), caller())
+
+
+@bp.post("/slots")
+@requires(Role.PERSON, fresh=True)
+@act("slot.change", status=HTTPStatus.CREATED)
+def change_slot(body: SlotChange) -> Done:
+    """Add, replace or remove a key slot, as the signed statement says."""
+    return slots.change(ctx(), caller(), body)

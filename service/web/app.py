@@ -1,0 +1,49 @@
+"""The application factory."""
+
+from flask import Flask
+
+from service.config import Settings
+from service.usecases.context import Context
+from service.web import access, calls, converters, headers, hosts, problems
+from service.web.api import (
+    accounts,
+    description,
+    envelopes,
+    history,
+    people,
+    requests,
+    rosters,
+    sessions,
+)
+from service.web.body import LIMIT
+from service.web.current import EXTENSION
+
+_NOUNS = (accounts, envelopes, history, people, requests, rosters, sessions)
+PREFIX = "/api/v1"
+
+
+def create_app(ctx: Context, settings: Settings) -> Flask:
+    """Make the application around live objects.
+
+    Checks run in the order of registration: name and origin of the call, then who may call the
+    view. Nothing of a body is read before that.
+
+    Raises:
+        RuntimeError: a view does not declare who may call it.
+    """
+    app = Flask("breakglass", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LIMIT
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.extensions[EXTENSION] = ctx
+    site = hosts.Site.of(settings)
+    converters.register(app)
+    calls.register(app)
+    headers.register(app, secure=site.secure)
+    hosts.register(app, site)
+    access.register(app, site)
+    problems.register(app)
+    for noun in _NOUNS:
+        app.register_blueprint(noun.bp, url_prefix=PREFIX)
+    app.register_blueprint(description.bp)
+    access.check_every_view_declares_a_role(app)
+    return app
