@@ -97,16 +97,18 @@ def _event(action: Action, session: str, person: str) -> Event:
     return Event(action=action, actor=person, subject=person, details={"session": session})
 
 
-def authenticate(ctx: Context, token: str) -> Caller:
+def authenticate(ctx: Context, token: str, *, kind: SessionKind = SessionKind.BEARER) -> Caller:
     """Who holds this token. The last use is written down once a minute.
 
+    ``kind`` is how the token travelled: a cookie's never works as a header, nor the reverse.
+
     Raises:
-        NotSignedInError: no such session, or one that is over.
+        NotSignedInError: no such session, one of another kind, or one that is over.
     """
     with ctx.read() as unit:
         found = sessions.by_token(unit.session, tokens.digest(token))
         now = unit.now
-    if found is None or not found[0].live(now):
+    if found is None or found[0].kind is not kind or not found[0].live(now):
         raise errors.NotSignedInError
     session, person = found
     if session.to_be_touched(now):
