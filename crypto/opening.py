@@ -4,7 +4,7 @@ The order of sealing is the protocol's: nothing is returned for signing before s
 together use every share have been combined and have opened the content.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,8 @@ from crypto.secret import SecretBytes
 from crypto.sharing import SECRET_LENGTH, combine, split
 from crypto.statement import Statement, payload_body
 from crypto.suite import SUITE, decrypt_blob, encrypt_blob
+
+Splitter = Callable[[SecretBytes, Sequence[tuple[int, int]]], Sequence[Sequence[str]]]
 
 _END = b"\x80"
 _CONTENT_FIELDS = ("password", "sign_in_email", "note")
@@ -95,12 +97,18 @@ class SealedEnvelope:
 
 
 def seal_envelope(
-    content: Content, *, roster: Statement, head: Mapping[str, Any], at: datetime
+    content: Content,
+    *,
+    roster: Statement,
+    head: Mapping[str, Any],
+    at: datetime,
+    splitter: Splitter = split,
 ) -> SealedEnvelope:
     """Seal ``content`` to the custodians of ``roster``, whose chain the caller has verified.
 
     ``head`` holds the manifest's ``envelope``, ``version``, ``previous``, ``sealer``, ``cause``
-    and ``after_requests``; the rest follows from the roster and from what is sealed.
+    and ``after_requests``; the rest follows from the roster and from what is sealed. Whatever
+    ``splitter`` returns is not trusted before every share of it has been tried.
 
     Raises:
         MalformedError: ``head`` is not that, or the roster names a custodian without keys.
@@ -112,7 +120,8 @@ def seal_envelope(
     key = SecretBytes(random_bytes(SECRET_LENGTH))
     blob = encrypt_blob(key.reveal(), _padded(content), content_aad(bound))
     groups = [roster.payload["groups"][group] for group in GROUPS]
-    mnemonics = split(key, [(group["threshold"], len(group["custodians"])) for group in groups])
+    sizes = [(group["threshold"], len(group["custodians"])) for group in groups]
+    mnemonics = splitter(key, sizes)
     thresholds = [group["threshold"] for group in groups]
     check_every_share(mnemonics, thresholds, blob=blob, context=bound, content=content)
     shares = tuple(_sealed_shares(roster.payload, mnemonics, bound))

@@ -1,4 +1,5 @@
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -158,6 +159,17 @@ def test_each_share_that_is_wrong_is_found_before_anybody_signs() -> None:
                 check(spoiled)
     with pytest.raises(NotEnoughSharesError):
         check([list(good[0]), list(good[1][:2])])
+
+
+@pytest.mark.parametrize(("group", "member"), [(0, 0), (0, 2), (1, 1)])
+def test_an_envelope_with_one_wrong_share_is_never_handed_out(group: int, member: int) -> None:
+    def faulty(key: SecretBytes, groups: Sequence[tuple[int, int]]) -> list[list[str]]:
+        mnemonics, other = ([list(g) for g in split(key, groups)] for _ in range(2))
+        mnemonics[group][member] = other[group][member]
+        return mnemonics
+
+    with pytest.raises(VerificationError):
+        seal_envelope(CONTENT, roster=roster(), head=envelope_head(), at=AT, splitter=faulty)
 
 
 def test_shares_of_another_key_or_of_another_content_are_found() -> None:
