@@ -31,19 +31,19 @@ COMMANDS: Mapping[str, Entry] = {
         ("paper", "custody:paper", "Print my share as words."),
         # asking and deciding
         ("request", "requests:request", "Ask for root access."),
-        ("drill", "requests:drill", "Ask for a rehearsal that shows nothing."),
-        ("list", "requests:list_", "Requests, newest first."),
+        ("drill", "drill:drill", "Ask for a rehearsal that shows nothing."),
+        ("list", "listing:list_", "Requests, newest first."),
         ("show", "requests:show", "One request, with all that is known of it."),
         ("approve", "decisions:approve", "Approve a request."),
         ("deny", "decisions:deny", "Deny a request."),
         ("cancel", "requests:cancel", "Cancel my request."),
         # releasing and ending
         ("release", "release:release", "Take what the quorum has released."),
-        ("reveal", "release:reveal", "Show or copy the released password."),
-        ("close", "release:close", "Say what was done and end the release."),
-        ("review", "release:review", "Look at a release afterwards."),
+        ("reveal", "reveal:reveal", "Show or copy the released password."),
+        ("close", "endings:close", "Say what was done and end the release."),
+        ("review", "endings:review", "Look at a release afterwards."),
         # without the service, and the log
-        ("bundle", "offline:bundle", "Write all that a quorum needs without the service."),
+        ("bundle", "bundle:bundle", "Write all that a quorum needs without the service."),
         ("offline", "offline:offline", "Request, decide and open by files passed by hand."),
         ("audit", "audit:audit", "Export the log and verify it."),
     )

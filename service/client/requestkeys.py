@@ -11,9 +11,18 @@ from service.client.home import Home
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def _name(request: str) -> str:
-    if not _ID.fullmatch(request):  # it becomes a file's name
+def check_id(request: str) -> None:
+    """Refuse what is no request's id, since it becomes a file's name.
+
+    Raises:
+        ClientRefusal: ``malformed``.
+    """
+    if not _ID.fullmatch(request):
         raise ClientRefusal("malformed", "not a request's id")
+
+
+def _name(request: str) -> str:
+    check_id(request)
     return f"requests/{request}.key"
 
 

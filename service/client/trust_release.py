@@ -92,7 +92,7 @@ def verify_release(
     *,
     mine: Statement,
     recipient_key: bytes,
-    me: PublicKeys | None,
+    me: PublicKeys | str | None,
     remembered: Remembered | None,
 ) -> VerifiedRelease:
     """Verify what the service handed out for the request ``mine``, which this device signed.

@@ -176,3 +176,19 @@ def verify_review(dsse: Dsse, about: VerifiedRequest, chain: VerifiedChain) -> S
     last = standing[-1] if standing else None
     signed_by(statement, last, code="word-forged", what="a review")
     return statement
+
+
+def verify_further(dsse: Dsse, about: VerifiedRequest, chain: VerifiedChain) -> str:
+    """Verify whatever was said on a request beside decisions, and return its kind.
+
+    Raises:
+        ClientRefusal: ``malformed-statement``, ``word-forged``.
+    """
+    kind = dsse.payloadType.removeprefix("application/vnd.breakglass.").partition(".")[0]
+    if kind == "review":
+        verify_review(dsse, about, chain)
+    elif kind in {"cancellation", "release", "closure"}:
+        verify_word(dsse, kind, about)
+    else:
+        raise ClientRefusal("malformed-statement", "a statement does not belong to a request")
+    return kind
