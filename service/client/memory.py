@@ -24,14 +24,25 @@ class SeenLog:
 
 def seen_roster(home: Home, account: str) -> tuple[int, str] | None:
     """Return version and digest of the newest roster that this device has accepted."""
-    entry = _section(home.read_json(_FILE), "rosters").get(account)
+    entry = _roster(home, account)
     if entry is None:
         return None
     return int(entry["version"]), str(entry["digest"])
 
 
-def remember_roster(home: Home, account: str, version: int, digest: str) -> None:
-    """Remember a verified roster as the newest one seen.
+def compared_by_voice(home: Home, account: str) -> bool:
+    """Whether a roster, from which all later ones descend, was compared by voice on this device.
+
+    What a fresh device merely read does not count: it may have been shown an old roster.
+    """
+    entry = _roster(home, account)
+    return entry is not None and entry.get("compared") is True
+
+
+def remember_roster(
+    home: Home, account: str, version: int, digest: str, *, compared: bool = False
+) -> None:
+    """Remember a verified roster as the newest one seen; ``compared`` by voice, if it was.
 
     Raises:
         ClientRefusal: ``roster-rewound``: a newer one, or another of this version, was seen.
@@ -45,8 +56,15 @@ def remember_roster(home: Home, account: str, version: int, digest: str) -> None
                 f"the service now shows another one, version {version}",
                 "tell the other custodians before you do anything",
             )
-        if seen != (version, digest):
-            _store(home, "rosters", account, {"version": version, "digest": digest})
+        known = compared_by_voice(home, account)
+        if seen != (version, digest) or compared > known:
+            entry = {"version": version, "digest": digest, "compared": known or compared}
+            _store(home, "rosters", account, entry)
+
+
+def _roster(home: Home, account: str) -> dict[str, Any] | None:
+    entry = _section(home.read_json(_FILE), "rosters").get(account)
+    return entry if isinstance(entry, dict) else None
 
 
 def seen_log(home: Home, server: str) -> SeenLog | None:

@@ -1,0 +1,137 @@
+"""Signing a roster: the chain it continues, what it changes, and whose keys it names."""
+
+from dataclasses import dataclass
+
+from crypto.encoding import b64decode
+from crypto.identity import PublicKeys
+from crypto.statement import Statement, sign_body, unsigned
+from service.client import memory, rosterwords
+from service.client.api import Api
+from service.client.errors import ClientRefusal
+from service.client.invocation import Invocation
+from service.client.signing import posted
+from service.client.trust import VerifiedChain, verify_chain
+from service.client.voice import compare_people, compare_roster
+from service.domain.people import Member
+from service.domain.roster import Cause, Roster, awaited_keys, check_succession, new_members
+from service.wire import base
+from service.wire.accounts import Rosters
+from service.wire.base import Done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft that follows ``chain``; nobody vouches for it but those who sign it."""
+
+    roster: Roster
+    statement: Statement
+    chain: VerifiedChain | None
+
+    @property
+    def previous(self) -> Roster | None:
+        """The newest roster in force."""
+        return self.chain.newest if self.chain else None
+
+
+def read_draft(run: Invocation, shown: Rosters, account: str, me: PublicKeys) -> Draft:
+    """Verify the chain and that the draft is well-formed, of this account, and follows it.
+
+    The chain must hold a roster that I signed, unless no version in it names me: then I am about
+    to sign my first, and the voice check is what anchors it.
+
+    Raises:
+        ClientRefusal: ``no-draft``, ``draft-replaced``, ``not-awaited``; a code of ``trust``.
+        Refusal: the draft breaks a rule of rosters.
+    """
+    if shown.draft is None:
+        raise ClientRefusal("no-draft", "no draft waits for signatures in this account")
+    chain = _chain(run, shown, account, me)
+    statement = unsigned("roster", b64decode(shown.draft.payload))
+    roster = Roster.from_payload(statement.payload, statement.digest)
+    if roster.account != account or roster.digest != shown.draft.digest:
+        raise ClientRefusal("draft-replaced", "the service shows another draft than it names")
+    draft = Draft(roster=roster, statement=statement, chain=chain)
+    check_succession(roster, draft.previous)
+    if me.signing_key not in awaited_keys(roster, draft.previous):
+        raise ClientRefusal("not-awaited", "this draft does not wait for your signature")
+    return draft
+
+
+def _chain(run: Invocation, shown: Rosters, account: str, me: PublicKeys) -> VerifiedChain | None:
+    seen = memory.seen_roster(run.home, account)
+    if not shown.chain:
+        if seen is not None:
+            raise ClientRefusal(
+                "roster-rewound",
+                f"this device has seen roster version {seen[0]}; now there is none",
+            )
+        return None
+    chain = verify_chain(shown.chain, account=account, me=None, remembered=seen)
+    if any(_is(roster.members.get(run.config.person), me) for roster in chain.rosters):
+        verify_chain(shown.chain, account=account, me=me, remembered=seen)
+    return chain
+
+
+def _is(member: Member | None, me: PublicKeys) -> bool:
+    return member is not None and (member.encryption_key, member.signing_key) == (
+        me.encryption_key,
+        me.signing_key,
+    )
+
+
+def review(
+    run: Invocation,
+    draft: Draft,
+    me: PublicKeys,
+    *,
+    words_file: str | None,
+    digest_words: str | None,
+) -> None:
+    """Show the draft, and compare by voice what only people can compare.
+
+    Raises:
+        ClientRefusal: ``keys-replaced``, ``words-differ``, ``not-confirmed``, ``needs-answer``.
+    """
+    roster, person = draft.roster, run.config.person
+    if person in roster.members and not _is(roster.members[person], me):
+        raise ClientRefusal("keys-replaced", "the draft names you with keys that are not yours")
+    tell(run, draft)
+    if digest_words is not None or not memory.compared_by_voice(run.home, roster.account):
+        compare_roster(run, "The draft", roster.digest, digest_words)
+    new = new_members(roster, draft.previous) - {person}
+    members = sorted((roster.members[p] for p in new), key=lambda member: member.name)
+    compare_people(run, members, words_file)
+    run.terminal.confirm(f"Sign roster version {roster.version} of {roster.name}?")
+
+
+def tell(run: Invocation, draft: Draft) -> None:
+    """Say what the draft says and what it changes, a restart loudly."""
+    note, roster = run.terminal.note, draft.roster
+    for line in rosterwords.describe(roster):
+        note(line)
+    if draft.previous is None:
+        return
+    if roster.cause is Cause.RESTART:
+        run.terminal.warn(f"This replaces version {draft.previous.version} without its quorum.")
+    note(f"\nAgainst version {draft.previous.version}, which is in force:")
+    for line in rosterwords.changes(draft.previous, roster) or ["nothing that counts changes"]:
+        note(f"  {line}")
+
+
+def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
+    """Sign, post, and remember what was compared."""
+    account, roster = draft.roster.account, draft.roster
+    with run.unlock(api) as identity:
+        if identity.public != me:
+            raise ClientRefusal("other-identity", "your keys changed while you were reading")
+        signed = sign_body("roster", draft.statement.body, identity)
+    path = f"/accounts/{account}/rosters/{roster.digest}/signatures"
+    done = api.post(path, base.Statement(statement=posted(signed)), Done)
+    if done.state == "accepted":
+        shown = api.get(f"/accounts/{account}/rosters", Rosters)
+        seen = memory.seen_roster(run.home, account)
+        chain = verify_chain(shown.chain, account=account, me=me, remembered=seen)
+        memory.remember_roster(run.home, account, *chain.remembered, compared=True)
+    elif draft.chain is not None:
+        memory.remember_roster(run.home, account, *draft.chain.remembered, compared=True)
+    return done
