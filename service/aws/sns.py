@@ -21,7 +21,6 @@ CONFIG = Config(
     read_timeout=10,
     max_pool_connections=2,
 )
-LEASE = 90  # seconds in which one send has ended, the pauses between its tries included
 
 
 class SnsChannel:
@@ -29,7 +28,7 @@ class SnsChannel:
 
     def __init__(self, topic: Topic, *, region: str = "", endpoint_url: str = "") -> None:
         self._arn = topic.arn
-        self._client: Any = boto3.client(
+        self._client: Any = boto3.Session().client(
             "sns",
             region_name=region or topic.region,
             endpoint_url=endpoint_url or None,
