@@ -50,7 +50,7 @@ class Calls:
         token: str = "",
         body: object = None,
         headers: Mapping[str, str] | None = None,
-        **more: Any,  # noqa: ANN401 - werkzeug's own arguments
+        **more: Any,
     ) -> TestResponse:
         sent = dict(headers or {})
         if token:

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,16 +16,32 @@ from tests.conftest import ORIGIN, HandClock
 from tests.web.calling import URL, Calls
 
 
-@pytest.fixture
-def ctx(state_dir: Path, clock: HandClock) -> Iterator[Context]:
-    """A service on SQLite; what differs between engines is tested below the edge."""
-    database = Database(f"sqlite:///{state_dir / 'breakglass.db'}", state_dir)
+def database_in(state_dir: Path) -> Database:
+    return Database(f"sqlite:///{state_dir / 'breakglass.db'}", state_dir)
+
+
+@pytest.fixture(scope="session")
+def new_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of a service that was just set up; tests work on copies."""
+    state_dir = tmp_path_factory.mktemp("state")
+    database = database_in(state_dir)
     Base.metadata.create_all(database.engine)
+    Signer.create(database, state_dir, ORIGIN, HandClock())
+    AtRest.create(state_dir / "at-rest.key")
+    database.dispose()
+    return state_dir
+
+
+@pytest.fixture
+def ctx(new_state: Path, state_dir: Path, clock: HandClock) -> Iterator[Context]:
+    """A service on SQLite; what differs between engines is tested below the edge."""
+    shutil.copytree(new_state, state_dir, dirs_exist_ok=True)
+    database = database_in(state_dir)
     yield Context(
         database=database,
         clock=clock,
-        signer=Signer.create(database, state_dir, ORIGIN, clock),
-        at_rest=AtRest.create(state_dir / "at-rest.key"),
+        signer=Signer.load(state_dir, ORIGIN, clock),
+        at_rest=AtRest.load(state_dir / "at-rest.key"),
         url=URL,
         default_channel="file",
     )

@@ -25,7 +25,7 @@ class Inner(Shape):
 class Probe(Shape):
     text: str
     inner: Inner
-    many: list[str] = []
+    many: list[str] = Field(default=[])
     maybe: Inner | None = None
 
 
