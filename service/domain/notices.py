@@ -103,7 +103,7 @@ def render(told: Told) -> Notice:
         severity=about.severity,
         at=told.at,
         subject=_subject(told, sentence),
-        body="\n".join([sentence[:1].upper() + sentence[1:] + ".", "", *_lines(told)]) + "\n",
+        body="\n".join([f"{sentence}.", "", *_lines(told)]) + "\n",
     )
 
 

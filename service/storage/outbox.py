@@ -183,12 +183,8 @@ def parked(session: Session) -> Sequence[OutboxRow]:
 
 def waiting(session: Session) -> Waiting:
     """Count what was not sent."""
-    rows = session.execute(
-        select(OutboxRow.state, func.count())
-        .where(OutboxRow.state.in_(_OPEN))
-        .group_by(OutboxRow.state)
-    )
-    counts: dict[str, int] = {state: count for state, count in rows.tuples()}  # noqa: C416
+    query = select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(_OPEN))
+    counts = {row[0]: row[1] for row in session.execute(query.group_by(OutboxRow.state))}
     return Waiting(unsent=sum(counts.values()), parked=counts.get(PARKED, 0))
 
 

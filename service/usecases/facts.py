@@ -57,7 +57,7 @@ def _name(session: Session, actor: str, roster: Roster | None) -> str:
     if actor == SERVICE:
         return "the service"
     if actor.startswith(_SHELL):
-        return f"{actor.removeprefix(_SHELL)}, in the server's shell"
+        return f"{actor.removeprefix(_SHELL)} (in the server's shell)"
     if roster is not None and actor in roster.members:
         return roster.members[actor].name
     return people.names(session, [actor]).get(actor, actor)

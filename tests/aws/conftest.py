@@ -1,10 +1,17 @@
 """Credentials that open nothing, and an endpoint of our own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from service.storage.database import Database
+from service.storage.signer import Signer
+from tests.aws.notices import TOPIC
+from tests.conftest import HandClock
+from tests.fakes.channels import FakeChannels
 from tests.fakes.sns import FakeSns, running_sns
+from tests.usecases.world import World, make_world
 
 
 @pytest.fixture
@@ -23,3 +30,14 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> None:
 def sns(aws: None) -> Iterator[FakeSns]:
     with running_sns() as fake:
         yield fake
+
+
+@pytest.fixture
+def world(database: Database, signer: Signer, state_dir: Path, clock: HandClock) -> World:
+    """An account with nobody in it yet, told through one topic."""
+    return make_world(database, signer, state_dir, clock, channel=TOPIC)
+
+
+@pytest.fixture
+def channels() -> FakeChannels:
+    return FakeChannels()

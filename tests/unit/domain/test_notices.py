@@ -89,7 +89,7 @@ def test_the_attributes_are_what_people_filter_by_and_none_is_empty() -> None:
 def test_a_drill_is_called_one_first() -> None:
     notice = render(replace(TOLD, details={"drill": True}))
     assert notice.subject.startswith("breakglass URGENT 111122223333: drill: ")
-    assert notice.body.startswith("Drill: ")
+    assert notice.body.startswith("drill: ")
 
 
 TYPED = ("reason", "ticket", "task_text", "summary", "note", "name", "why", "anything")
