@@ -1,0 +1,21 @@
+from pathlib import Path
+
+import pytest
+
+from service.storage.at_rest import AtRest
+from service.storage.database import Database
+from service.storage.signer import Signer
+from service.usecases.context import Context
+from tests.conftest import HandClock
+
+
+@pytest.fixture
+def ctx(database: Database, signer: Signer, clock: HandClock, state_dir: Path) -> Context:
+    return Context(
+        database=database,
+        clock=clock,
+        signer=signer,
+        at_rest=AtRest.create(state_dir / "at-rest.key"),
+        url="http://localhost:8420",
+        default_channel="file",
+    )

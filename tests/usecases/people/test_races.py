@@ -1,0 +1,119 @@
+"""Two people at the same door: exactly one gets in, on both databases."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+
+from crypto.identity import Identity
+from service.domain import errors
+from service.storage import slots as stored
+from service.storage.people_tables import AttemptRow, IdentityRow
+from service.usecases import enrolment, invitations, sessions, slots
+from service.usecases.context import Context
+from service.wire.people import NewInvitation, SignIn
+from tests.usecases.people import acts
+from tests.usecases.people.acts import Phrase, Someone, slot_change
+
+ROUNDS = 8
+LOST = (
+    errors.BadLinkError,
+    errors.TakenError,
+    errors.ConflictError,
+    errors.WrongStateError,
+    errors.ReplayedError,
+    errors.SignInFailedError,
+    errors.NotSignedInError,
+)
+
+
+def at_once(*runs: Callable[[], object]) -> list[str]:
+    """Start all at one moment; what each came to: ``done``, or the refusal's code."""
+    barrier = Barrier(len(runs))
+
+    def run(act: Callable[[], object]) -> str:
+        barrier.wait()
+        try:
+            act()
+        except LOST as refused:
+            return refused.code
+        return "done"
+
+    with ThreadPoolExecutor(len(runs)) as pool:
+        return [future.result() for future in [pool.submit(run, act) for act in runs]]
+
+
+def test_two_enrolments_with_one_link(ctx: Context) -> None:
+    for round_ in range(ROUNDS):
+        link = acts.invite(ctx, f"Ann{round_}")
+        bodies = [acts.enrolment_of(link, Identity.generate(), Phrase()) for _ in range(2)]
+        came = at_once(*[partial(enrolment.enrol, ctx, body) for body in bodies])
+        assert sorted(came) in (["bad-link", "done"], ["conflict", "done"])
+        with ctx.read() as unit:
+            mine = select(IdentityRow.digest).where(IdentityRow.person == link.person)
+            assert len(unit.session.scalars(mine).all()) == 1
+
+
+def test_two_people_who_bring_one_key(ctx: Context) -> None:
+    for round_ in range(ROUNDS):
+        identity = Identity.generate()
+        links = [acts.invite(ctx, f"{name}{round_}") for name in ("Ann", "Bob")]
+        bodies = [acts.enrolment_of(link, identity, Phrase()) for link in links]
+        came = at_once(*[partial(enrolment.enrol, ctx, body) for body in bodies])
+        assert sorted(came) in (["done", "taken"], ["conflict", "done"])
+        loser = bodies[came.index("done") - 1]
+        with pytest.raises(errors.TakenError):
+            enrolment.enrol(ctx, loser)
+
+
+def test_two_replacements_of_one_phrase(ctx: Context) -> None:
+    ann = acts.enrol(ctx, "Ann")
+    me = acts.caller(ctx, ann)
+    for _ in range(ROUNDS):
+        bodies = [slot_change(ann.identity, ann.person, Phrase()) for _ in range(2)]
+        came = at_once(*[partial(slots.change, ctx, me, body) for body in bodies])
+        assert "done" in came
+        with ctx.read() as unit:
+            assert len(stored.live(unit.session, ann.person)) == 1
+
+
+def test_two_operators_invite_one_address(ctx: Context) -> None:
+    for round_ in range(ROUNDS):
+        body = NewInvitation(email=f"a{round_}@example.org", name="Ann")
+        came = at_once(*[partial(invitations.invite, ctx, acts.OPERATOR, body)] * 2)
+        assert sorted(came) in (["done", "done"], ["conflict", "done"])
+
+
+def _sign_in(ctx: Context, who: Someone, tokens: list[str]) -> None:
+    tokens.append(sessions.sign_in(ctx, acts.sign_in_body(who)).token)
+
+
+def test_no_session_outlives_the_identity_under_which_it_was_opened(ctx: Context) -> None:
+    for round_ in range(ROUNDS):
+        ann = acts.enrol(ctx, f"Ann{round_}")
+        link = acts.invite(ctx, f"Ann{round_}")
+        body = acts.enrolment_of(link, Identity.generate(), Phrase())
+        opened: list[str] = []
+        came = at_once(
+            partial(enrolment.enrol, ctx, body),
+            partial(_sign_in, ctx, ann, opened),
+        )
+        if came[0] == "conflict":
+            continue
+        for token in opened:
+            with pytest.raises(errors.NotSignedInError):
+                sessions.authenticate(ctx, token)
+
+
+def test_the_first_failures_ever_do_not_trip_over_each_other(ctx: Context) -> None:
+    bodies = [
+        SignIn(email=f"a{number}@example.org", sign_in_key="A" * 43 + "=") for number in range(4)
+    ]
+    came = at_once(*[partial(sessions.sign_in, ctx, body) for body in bodies])
+    assert came == ["sign-in-failed"] * 4
+    with ctx.read() as unit:
+        counts = unit.session.scalars(select(AttemptRow.failures)).all()
+    assert sorted(counts) == [1, 1, 1, 1, 4]
