@@ -1,0 +1,56 @@
+"""Run the whole story without a person: ``make walkthrough``.
+
+A real server process, real ``breakglass`` processes, one home folder for each person. Ends with
+``N passed, 0 failed``; the first act that is not as it must be is the one that failed.
+"""
+
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+from service.ops.organisation import MFA, PASSWORD
+from service.ops.stage import Stage, StageError
+from tests.walkthrough.story import Story
+
+
+def free_port() -> int:
+    """A port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def tell(story: Story) -> None:
+    """The acts in their order."""
+    story.found()
+    request = story.ask()
+    story.approve(request, *PASSWORD[:2], *MFA[:2])
+    story.release_and_reveal(request)
+    story.close_rotate_review(request)
+    story.denied()
+    story.expired()
+    story.drill()
+    story.home()
+    story.audit()
+
+
+def main() -> int:
+    """Tell the story in a fresh folder; 0 when every act was as it must be."""
+    with tempfile.TemporaryDirectory(prefix="breakglass-") as folder:
+        stage = Stage(root=Path(folder), port=free_port())
+        story = Story(stage)
+        try:
+            tell(story)
+        except StageError as failed:
+            print(f"failed: {failed}", file=sys.stderr)
+            print(f"{story.passed} passed, 1 failed")
+            return 1
+        finally:
+            stage.stop()
+    print(f"{story.passed} passed, 0 failed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""The story that the walkthrough tells, act by act; each checks what it led to."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from service.ops import organisation
+from service.ops.organisation import ACCOUNT, AUDITOR, MFA, OPERATOR, PASSWORD, REQUESTER
+from service.ops.stage import Stage, StageError
+
+LIFETIME = 600
+WINDOW = 300
+SHORT = 4
+REASON = "the invoice run is stuck and only root can mend it"
+
+
+@dataclass
+class Story:
+    """Counts the acts as it goes; the first that is not as expected ends it."""
+
+    stage: Stage
+    passed: int = 0
+    passwords: list[str] = field(default_factory=list)
+
+    def report(self, who: str, act: str, state: str, leaf: int) -> None:
+        """One line: what happened, where it led, where the log has it."""
+        self.passed += 1
+        place = f"leaf {leaf}" if leaf >= 0 else "no leaf"
+        print(f"{self.passed:3d} {who} {act} → {state} ({place})", flush=True)
+
+    def did(self, who: str, act: str, done: Any, *, state: str) -> Any:
+        """Report an act that must have led to ``state``."""
+        if done["state"] != state:
+            raise StageError(f"{who} {act}: {done['state']} instead of {state}")
+        self.report(who, act, done["state"], done["leaf"])
+        return done
+
+    def refused(self, who: str, act: str, code: str, *arguments: str) -> None:
+        """An act that must be refused, by this name."""
+        answer = self.stage.player(who).attempt(*arguments)
+        if answer.code != 1 or answer.refusal != code:
+            raise StageError(f"{who} {act}: not refused with {code}: {answer.told.strip()}")
+        self.report(who, act, f"refused: {code}", -1)
+
+    # --- the acts ---
+
+    def found(self) -> None:
+        """From an empty folder to a password in force."""
+        self.passwords.append(
+            organisation.found(self.stage, self.report, lifetime=LIFETIME, window=WINDOW)
+        )
+
+    def ask(self, *options: str) -> str:
+        """The requester asks; returns the request's id."""
+        ria = self.stage.player(REQUESTER)
+        done = ria.act(
+            "request", ACCOUNT, "--task", "billing", "--reason", REASON, "--yes", *options
+        )
+        self.did(REQUESTER, "asks to be root", done, state="pending")
+        return str(done["id"])
+
+    def approve(self, request: str, *names: str, last: str = "approved") -> None:
+        """These custodians approve; only the last of them completes the quorum."""
+        for name in names:
+            done = self.stage.player(name).act("approve", request, "--yes")
+            state = last if name == names[-1] else "pending"
+            self.did(name, f"approves for the {group_of(name)} group", done, state=state)
+
+    def release_and_reveal(self, request: str) -> None:
+        """The requester takes what was released, and sees the very password that was sealed."""
+        ria = self.stage.player(REQUESTER)
+        self.did(
+            REQUESTER, "takes the release", ria.act("release", request, "--yes"), state="released"
+        )
+        seen = organisation.revealed(ria, request)
+        if seen != self.passwords[-1]:
+            raise StageError("the password that was revealed is not the one that was sealed")
+        self.report(REQUESTER, "reveals the password", "it is the one sealed", -1)
+
+    def close_rotate_review(self, request: str) -> None:
+        """Closure, a new password, and a look by both groups."""
+        ria = self.stage.player(REQUESTER)
+        done = ria.act("close", request, "--summary", "mended the invoice run", "--yes")
+        self.did(REQUESTER, "says what was done", done, state="rotation_due")
+        self.passwords.append(organisation.seal(self.stage, self.report))
+        for name in (*PASSWORD, *MFA):
+            done = self.stage.player(name).act("confirm", ACCOUNT, "--yes")
+            self.report(name, "confirms the new share", done["state"], done["leaf"])
+        for name, state in ((PASSWORD[2], "review_due"), (MFA[2], "closed")):
+            done = self.stage.player(name).act(
+                "review", request, "--rotated", "--note", "looked at CloudTrail", "--yes"
+            )
+            self.did(name, f"reviews for the {group_of(name)} group", done, state=state)
+
+    def denied(self) -> None:
+        """Two of three deny, so the group can no longer reach its threshold."""
+        request = self.ask()
+        for name, state in ((MFA[0], "pending"), (MFA[1], "denied")):
+            done = self.stage.player(name).act(
+                "deny", request, "--reason", "an administrator role can do this", "--yes"
+            )
+            self.did(name, f"denies for the {group_of(name)} group", done, state=state)
+        self.refused(PASSWORD[0], "approves too late", "wrong-state", "approve", request, "--yes")
+
+    def expired(self) -> None:
+        """Nobody answers in time; time alone ends the request."""
+        request = self.ask("--lifetime", f"{SHORT}s")
+        time.sleep(SHORT + 1)
+        self.refused(PASSWORD[0], "approves too late", "expired", "approve", request, "--yes")
+        shown = self.stage.player(REQUESTER).act("show", request)
+        if shown["state"] != "expired":
+            raise StageError(f"the request is {shown['state']}, not expired")
+        self.report(REQUESTER, "looks at the request", "expired", -1)
+
+    def drill(self) -> None:
+        """Everything is exercised and nothing is shown."""
+        ria = self.stage.player(REQUESTER)
+        done = ria.act("drill", ACCOUNT, "--reason", "the quarterly rehearsal", "--yes")
+        self.did(REQUESTER, "asks for a drill", done, state="pending")
+        self.approve(done["id"], *PASSWORD[:2], *MFA[1:])
+        ended = ria.act("drill", "--release", done["id"], "--yes")
+        self.did(REQUESTER, "ends the drill", ended, state="closed")
+
+    def audit(self) -> None:
+        """The auditor exports the log and verifies it without the service."""
+        ada = self.stage.player(AUDITOR)
+        folder = ada.home / "export"
+        exported = ada.act("audit", "export", str(folder))
+        self.report(AUDITOR, "exports the log", f"{exported['size']} leaves", exported["leaf"])
+        key = str(exported["verifier_key"])
+        self.stage.stop()
+        verified = ada.act("audit", "verify", str(folder), "--key", key, *self.first_roster())
+        self.report(AUDITOR, "verifies it with the service stopped", sentence(verified), -1)
+        self.tampered(folder, key)
+
+    def first_roster(self) -> list[str]:
+        """The digest that the auditor wrote down when the first roster was signed."""
+        return []
+
+    def tampered(self, folder: Path, key: str) -> None:
+        """One byte of the export changed: the auditor is told where."""
+        lines = folder / "events.jsonl"
+        data = lines.read_bytes()
+        lines.write_bytes(data.replace(b'"requester"', b'"requestee"', 1))
+        answer = self.stage.player(AUDITOR).attempt("audit", "verify", str(folder), "--key", key)
+        lines.write_bytes(data)
+        if answer.code == 0:
+            raise StageError("a changed export was accepted")
+        self.report(AUDITOR, "verifies a changed export", f"refused: {answer.refusal}", -1)
+
+    def home(self) -> None:
+        """What waits is said in words."""
+        waiting = self.stage.player(OPERATOR).act()
+        self.report(OPERATOR, "looks what waits", f"{len(waiting['waiting'])} things", -1)
+
+
+def group_of(name: str) -> str:
+    """The group of a custodian, as people say it."""
+    return "password" if name in PASSWORD else "MFA"
+
+
+def sentence(verified: Any) -> str:
+    """The one sentence of a verification."""
+    return str(verified.get("sentence", "verified")) if isinstance(verified, dict) else "verified"
