@@ -191,6 +191,10 @@ class Stage:
         except httpx.HTTPError:
             return False
 
+    def wait(self) -> int:
+        """Wait for the server to end by itself; returns its exit code."""
+        return self.server.wait() if self.server else 0
+
     def stop(self) -> None:
         """End the server as an operator would, and wait for it."""
         if self.server is None or self.server.poll() is not None:

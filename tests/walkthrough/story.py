@@ -120,7 +120,12 @@ class Story:
         self.did(REQUESTER, "asks for a drill", done, state="pending")
         self.approve(done["id"], *PASSWORD[:2], *MFA[1:])
         ended = ria.act("drill", "--release", done["id"], "--yes")
-        self.did(REQUESTER, "ends the drill", ended, state="closed")
+        if len(ended["opened"]) != 4 or ended["wrong"]:
+            raise StageError("the drill did not open every share")
+        shown = ria.act("show", done["id"])
+        self.did(
+            REQUESTER, "ends the drill: all shares opened", shown | {"leaf": -1}, state="closed"
+        )
 
     def audit(self) -> None:
         """The auditor exports the log and verifies it without the service."""

@@ -1,0 +1,36 @@
+"""What went wrong, in one sentence for whoever sits at the server."""
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from crypto.errors import CryptoError
+from service.config import SettingsError
+from service.domain.errors import Refusal
+from service.storage.at_rest import AtRestKeyError
+from service.storage.errors import StorageError
+
+
+class OpsError(Exception):
+    """A command cannot do what was asked; the text says why, and what to do."""
+
+
+# Their texts are written for people and hold no secret.
+_PLAIN = (OpsError, SettingsError, Refusal, CryptoError, StorageError, AtRestKeyError)
+
+
+def explain(error: BaseException) -> str:
+    """The sentence. Of an unexpected error only its type: its text may repeat any value."""
+    if isinstance(error, _PLAIN):
+        return str(error)
+    if isinstance(error, DBAPIError):
+        return f"the database does not do what was asked: {_first_line(error.orig)}"
+    if isinstance(error, OSError):
+        name = f" {error.filename}" if error.filename else ""
+        return f"{error.strerror or type(error).__name__}:{name}"
+    if isinstance(error, SQLAlchemyError):
+        return "DATABASE_URL is not the address of a database that can be used here"
+    return f"an unexpected fault ({type(error).__module__}.{type(error).__qualname__})"
+
+
+def _first_line(error: BaseException | None) -> str:
+    """A driver names the host and the user in its message, and never the password."""
+    return str(error).strip().split("\n", maxsplit=1)[0] or type(error).__name__

@@ -1,0 +1,84 @@
+"""From the environment to live objects, for every command: or a plain reason why not."""
+
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from service.bootstrap import build
+from service.config import PREFIX, Settings, SettingsError
+from service.ops import migrate
+from service.ops.failures import OpsError
+from service.storage.database import Database
+from service.usecases.context import Context
+
+
+def settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        SettingsError: it does not make sense; names the settings and never their values.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_context=False, include_url=False)
+        raise SettingsError("; ".join(map(_fault, faults))) from None
+
+
+def _fault(fault: ErrorDetails) -> str:
+    name = "_".join(str(part) for part in fault["loc"]).upper()
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{name}: {message}" if name else message
+
+
+def open_database(read: Settings) -> Database:
+    """Open the database of a state folder that was set up.
+
+    Raises:
+        OpsError: it was not.
+    """
+    _check_folder(read.state_dir)
+    if not read.database_url and not (read.state_dir / "breakglass.db").exists():
+        raise OpsError(
+            f"there is no database in {read.state_dir}: run 'breakglass-ops init', or restore it"
+        )
+    return new_database(read)
+
+
+def new_database(read: Settings) -> Database:
+    """Name the database; on SQLite the file is made at the first connection.
+
+    Raises:
+        OpsError: neither SQLite nor PostgreSQL.
+    """
+    try:
+        return Database(read.database, read.state_dir)
+    except ValueError as error:
+        raise OpsError(f"{PREFIX}DATABASE_URL: {error}") from None
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise OpsError(
+            f"there is no state folder {folder}: run 'breakglass-ops init', "
+            f"or set {PREFIX}STATE_DIR"
+        )
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise OpsError(f"the state folder {folder} is another user's: run this as that user")
+
+
+def open_service(read: Settings) -> Context:
+    """Everything that the service needs, checked as it checks itself at start.
+
+    Raises:
+        OpsError: no state folder, no database, or migrations are due.
+        StorageError, AtRestKeyError: keys and log do not belong together.
+    """
+    database = open_database(read)
+    try:
+        migrate.check(database)
+    finally:
+        database.dispose()
+    return build(read)
