@@ -84,17 +84,15 @@ def check_encryption_key(key: bytes) -> None:
 def verify_signature(key: bytes, signature: bytes, message: bytes) -> None:
     """Verify an Ed25519 signature (RFC 8032); return only if it is good.
 
-    Key and R are checked here on every call; a non-canonical S is refused by the library.
+    Key and R are checked here on every call; the library refuses a non-canonical S, and any other
+    length than 64 bytes.
 
     Raises:
         VerificationError: for every way in which it is not good, a malformed key included.
     """
-    refusal = VerificationError("a signature does not verify")
-    if len(signature) != SIGNATURE_LENGTH:
-        raise refusal
     try:
         check_edwards_point(key)
         check_edwards_point(signature[:KEY_LENGTH])
         Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
     except (InvalidSignature, MalformedError):
-        raise refusal from None
+        raise VerificationError("a signature does not verify") from None

@@ -75,7 +75,7 @@ _FORMS: dict[str, tuple[tuple[str, str], ...]] = {
     "type": (("other", "root"),),
     "slot_kind": (("other", "password"),),
     "action": (("other", "move"),),
-    "credential": (("no-base64", "a b"), ("long", "A" * 1368)),
+    "credential": (("no-base64", "a b"), ("url-alphabet", "_-8=")),
     "name": (("empty", ""),),
     "root_email": (("empty", ""),),
     "task": (("empty", ""),),
@@ -153,6 +153,11 @@ def further_good() -> Iterator[tuple[str, str, Payload]]:
     yield "slot", "replaced", {**example("slot"), "action": "replace"}
     yield "slot", "removed", {**example("slot"), **removed}
     yield "slot", "passkey", {**example("slot"), **passkey}
+    yield (
+        "slot",
+        "credential-of-1023-bytes",
+        {**example("slot"), **passkey, "credential": "A" * 1364},
+    )
     yield "slot", "sign-in-only", {**example("slot"), **sign_in}
     yield "roster", "later", {**example("roster"), **later, "cause": "restart"}
     yield "roster", "nobody-asks", {**example("roster"), "requesters": [], "sealers": []}
@@ -178,6 +183,11 @@ def _share(payload: Payload, **fields: object) -> Payload:
 _CHANGES: list[tuple[str, str, Callable[[Payload], object]]] = [
     ("slot", "phrase-with-credential", lambda p: p.update(credential="AAEC")),
     ("slot", "passkey-without-credential", lambda p: p.update(slot_kind="passkey")),
+    (
+        "slot",
+        "credential-of-1024-bytes",
+        lambda p: p.update(slot_kind="passkey", credential="A" * 1366 + "=="),
+    ),
     ("slot", "added-without-root", lambda p: p.update(wrapped_root_digest="")),
     ("slot", "removed-with-root", lambda p: p.update(action="remove")),
     ("slot", "sign-in-with-root", lambda p: p.update(slot_kind="sign-in-only", credential="AAEC")),

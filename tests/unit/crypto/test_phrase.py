@@ -45,7 +45,7 @@ def test_one_mistyped_word_hardly_ever_passes(place: int, word: str) -> None:
         pytest.param("academic " * 3, "11 words, not 3", id="too few"),
         pytest.param(PHRASE.replace("acid", "acidd"), "word 2 is not", id="one slip"),
         pytest.param(PHRASE.replace("a", "aa"), "word 1, 2, 3, 4", id="many slips"),
-        pytest.param(PHRASE.replace("cowboy", "zero"), "last word", id="check"),
+        pytest.param(PHRASE.replace("detect", "zero"), "last word", id="check"),
     ],
 )
 def test_a_slip_is_told_without_repeating_a_word(text: str, told: str) -> None:

@@ -1,10 +1,12 @@
+import dataclasses
 import itertools
 
 import pytest
+import shamir_mnemonic  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crypto.errors import CryptoError, MalformedError, NotEnoughSharesError, VerificationError
+from crypto.errors import MalformedError, NotEnoughSharesError, VerificationError
 from crypto.secret import SecretBytes
 from crypto.sharing import combine, parse_share, read_share, split
 
@@ -62,10 +64,9 @@ def test_a_group_with_threshold_one_has_one_share_in_many_hands() -> None:
 
 def test_two_splits_of_one_secret_do_not_mix() -> None:
     first, second = (split(SECRET, [(2, 2), (2, 2)]) for _ in range(2))
-    with pytest.raises(CryptoError):
-        combine([*first[0], *second[1]])
-    with pytest.raises(CryptoError):
-        combine([first[0][0], second[0][1], *first[1]])
+    for mixed in ([*first[0], *second[1]], [first[0][0], second[0][1], *first[1]]):
+        with pytest.raises(VerificationError, match="different envelopes"):
+            combine(mixed)
 
 
 def test_a_foreign_share_of_the_same_identifier_is_noticed() -> None:
@@ -78,7 +79,7 @@ def test_a_foreign_share_of_the_same_identifier_is_noticed() -> None:
             with pytest.raises(VerificationError):
                 combine([seen[number][0][0], groups[0][1], groups[1][0]])
             with pytest.raises(VerificationError):
-                combine([seen[number][0][0], *groups[0], groups[1][0]])
+                combine([*groups[0], seen[number][0][0], groups[1][0]])
             return
         seen[number] = groups
     pytest.fail("3000 draws of 15 bits without a repetition")
@@ -107,6 +108,39 @@ def test_only_two_groups_with_sound_thresholds_are_split_among(
 def test_only_secrets_of_256_bits_are_split(length: int) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         split(SecretBytes(bytes(length)), [(1, 1), (1, 1)])
+
+
+def foreign(mnemonic: str, **changes: int | bytes) -> str:
+    """Return a well-formed SLIP-39 share that differs from ours in what is given."""
+    share = shamir_mnemonic.Share.from_mnemonic(mnemonic)
+    return str(dataclasses.replace(share, **changes).mnemonic())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"value": bytes(16)}, id="128 bits"),
+        pytest.param({"value": bytes(34)}, id="272 bits"),
+        pytest.param({"extendable": False}, id="not extendable"),
+        pytest.param({"iteration_exponent": 1}, id="more iterations"),
+        pytest.param({"group_threshold": 1}, id="one group is enough"),
+        pytest.param({"group_count": 3}, id="three groups"),
+        pytest.param({"group_index": 2}, id="a group beyond the second"),
+    ],
+)
+def test_a_share_of_other_parameters_is_not_ours(changes: dict[str, int | bytes]) -> None:
+    mnemonic = split(SECRET, [(1, 1), (1, 1)])[0][0]
+    assert foreign(mnemonic) == mnemonic
+    with pytest.raises(MalformedError):
+        parse_share(foreign(mnemonic, **changes))
+
+
+def test_a_share_that_contradicts_its_group_is_refused_also_as_a_spare() -> None:
+    password, mfa = split(SECRET, [(2, 3), (1, 1)])
+    for changes in ({"member_threshold": 3}, {"index": 1}, {"value": bytes(32)}):
+        spare = foreign(password[0 if "value" in changes else 2], **changes)
+        with pytest.raises(VerificationError, match="contradict"):
+            combine([*password[:2], spare, *mfa])
 
 
 def test_no_mangled_mnemonic_is_a_share() -> None:
