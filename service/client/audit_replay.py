@@ -1,0 +1,176 @@
+"""Replaying the log: each leaf is an act that the rules permit, or what the act before it causes.
+
+The first leaf that is neither ends the replay with one sentence. Stable codes, beside those of the
+rules and of ``trust``: ``unknown-action``, ``statement-missing``, ``statement-forged``,
+``time-went-back``, ``consequence-missing``, ``uncaused``, ``account-unknown``,
+``request-unknown``, ``replayed``, ``wrong-actor``, ``details-differ``, ``roster-anchor``.
+"""
+
+from collections.abc import Callable, Mapping
+
+from crypto import statement as statements
+from crypto.encoding import format_time
+from crypto.errors import CryptoError
+from crypto.leaf import Leaf
+from crypto.statement import Statement
+from service.client import (
+    audit_envelopes,
+    audit_offline,
+    audit_people,
+    audit_requests,
+    audit_rosters,
+)
+from service.client.audit_world import AccountWorld, World, demand_said, matches
+from service.client.errors import ClientRefusal
+from service.domain.errors import Refusal
+from service.domain.events import ACTIONS, Action, Event
+
+Signed = Callable[[World, Leaf, Statement], list[Event]]
+Unsigned = Callable[[World, Leaf], list[Event]]
+
+_SIGNED: Mapping[Action, Signed] = {
+    Action.IDENTITY_ENROLLED: audit_people.enrolled,
+    Action.IDENTITY_REPLACED: audit_people.enrolled,
+    Action.SLOT_ADDED: audit_people.slot_changed,
+    Action.SLOT_REPLACED: audit_people.slot_changed,
+    Action.SLOT_REMOVED: audit_people.slot_changed,
+    Action.ROSTER_ACCEPTED: audit_rosters.accepted,
+    Action.ROSTER_RESTARTED: audit_rosters.accepted,
+    Action.ENVELOPE_SEALED: audit_envelopes.sealed,
+    Action.ENVELOPE_CONFIRMED: audit_envelopes.confirmed,
+    Action.SHARE_PRINTED: audit_envelopes.printed,
+    Action.REQUEST_OPENED: audit_requests.opened,
+    Action.REQUEST_APPROVED: audit_requests.decided,
+    Action.REQUEST_DENIED: audit_requests.decided,
+    Action.REQUEST_CANCELLED: audit_requests.cancelled,
+    Action.REQUEST_RELEASED: audit_requests.released,
+    Action.REQUEST_CLOSED: audit_requests.closed,
+    Action.REQUEST_REVIEWED: audit_requests.reviewed,
+    Action.REQUEST_IMPORTED: audit_offline.imported,
+}
+
+
+def _registered(world: World, leaf: Leaf) -> list[Event]:
+    if leaf.subject in world.accounts:
+        raise ClientRefusal("replayed", "the account was registered before")
+    world.accounts[leaf.subject] = AccountWorld(account=leaf.subject)
+    return []
+
+
+def _started(_world: World, leaf: Leaf) -> list[Event]:
+    if leaf.seq != 0:
+        raise ClientRefusal("wrong-state", "a log starts once")
+    return []
+
+
+_UNSIGNED: Mapping[Action, Unsigned] = {
+    Action.LOG_STARTED: _started,
+    Action.CLOCK_ACCEPTED: audit_rosters.clock_accepted,
+    Action.ACCOUNT_REGISTERED: _registered,
+    Action.REQUEST_EXPIRED: audit_requests.timed,
+    Action.REQUEST_WINDOW_ENDED: audit_requests.timed,
+    Action.REQUEST_FETCHED: audit_requests.fetched,
+}
+
+# What happens only because something else did.
+_CAUSED = frozenset(
+    {
+        Action.ENVELOPE_READY,
+        Action.ENVELOPE_EXPOSED,
+        Action.ENVELOPE_SUPERSEDED,
+        Action.REQUEST_ENDED_BY_DENIAL,
+        Action.REQUEST_ROTATED,
+        Action.REQUEST_DRILL_OVER,
+    }
+)
+
+
+def replay(world: World, leaf: Leaf) -> None:
+    """Take the next leaf into the world, or refuse it by its number.
+
+    Raises:
+        ClientRefusal: with the code of what is wrong; the sentence names the leaf.
+    """
+    try:
+        _step(world, leaf)
+    except (ClientRefusal, Refusal) as refused:
+        raise _at(leaf, refused.code, refused.message) from None
+    except CryptoError as refused:
+        raise _at(leaf, "statement-forged", str(refused)) from None
+    world.last_at = leaf.at
+    world.tally["leaves"] += 1
+    world.tally["statements"] += bool(leaf.statement)
+
+
+def finish(world: World) -> None:
+    """Demand that nothing is missing after the last leaf.
+
+    Raises:
+        ClientRefusal: ``consequence-missing``, ``no-quorum``.
+    """
+    world.due += audit_offline.finish(world) if world.importing else []
+    if world.due:
+        raise ClientRefusal(
+            "consequence-missing", f"after the last leaf: {world.due[0].action.value} is missing"
+        )
+
+
+def _at(leaf: Leaf, code: str, message: str) -> ClientRefusal:
+    return ClientRefusal(code, f"leaf {leaf.seq} ({leaf.action}): {message}")
+
+
+def _step(world: World, leaf: Leaf) -> None:
+    action = _action(leaf)
+    _check_time(world, leaf, action)
+    statement = _statement(leaf, action)
+    if statement is not None and audit_offline.is_part(world, leaf):
+        audit_offline.take_part(world, leaf, statement)
+        return
+    if world.importing:
+        world.due += audit_offline.finish(world)
+    if world.due:
+        _take_due(world, leaf)
+    elif statement is not None:
+        world.due = _SIGNED[action](world, leaf, statement)
+    elif action in _UNSIGNED:
+        world.due = _UNSIGNED[action](world, leaf)
+    elif action in _CAUSED or ACTIONS[action].statement:
+        raise ClientRefusal("uncaused", "nothing before it causes this")
+
+
+def _action(leaf: Leaf) -> Action:
+    try:
+        return Action(leaf.action)
+    except ValueError:
+        raise ClientRefusal("unknown-action", "no such act is known") from None
+
+
+def _check_time(world: World, leaf: Leaf, action: Action) -> None:
+    if world.last_at is None:
+        return
+    if action is Action.CLOCK_ACCEPTED:
+        demand_said(leaf, last_event=format_time(world.last_at))
+    elif leaf.at < world.last_at:
+        raise ClientRefusal("time-went-back", "its time is before that of the leaf before it")
+
+
+def _statement(leaf: Leaf, action: Action) -> Statement | None:
+    """Return the leaf's statement, of exactly the kind that the action carries."""
+    kind = ACTIONS[action].statement
+    if not leaf.statement:
+        # The service itself cancels too, without a statement; a consequence, then.
+        if kind and action is not Action.REQUEST_CANCELLED:
+            raise ClientRefusal("statement-missing", f"it carries no {kind}")
+        return None
+    statement = statements.parse(leaf.statement)
+    if statement.kind != kind:
+        raise ClientRefusal("statement-forged", f"it carries a {statement.kind}")
+    return statement
+
+
+def _take_due(world: World, leaf: Leaf) -> None:
+    for event in world.due:
+        if matches(event, leaf) and leaf.at == world.last_at:  # one transaction, one time
+            world.due.remove(event)
+            return
+    raise ClientRefusal("consequence-missing", f"{world.due[0].action.value} should stand here")
