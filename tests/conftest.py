@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from service.storage import log_tables, tables
 from service.storage.base import Base
@@ -16,6 +17,10 @@ from tests.postgres import fresh_schema, running_postgres
 
 ORIGIN = "breakglass.example/log"
 __all__ = ["log_tables", "tables"]  # imported so that Base knows every table
+
+# A busy machine is no failure: examples may be slow, and a test that hangs has another limit.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 
 class HandClock:

@@ -1,5 +1,6 @@
 """The door to the database: all or nothing, one writer, readers that cannot write."""
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -111,6 +112,17 @@ def test_writers_that_touch_one_row_take_turns(empty_database: Database) -> None
     for thread in threads:
         thread.join()
     assert probe_numbers(empty_database) == [40]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_writer_has_sqlite_from_its_first_statement(empty_database: Database) -> None:
+    """Else a transaction that begins by reading could fail when it comes to writing."""
+    with empty_database.write() as session:
+        session.connection().execute(select(probe))
+        shell = sqlite3.connect(str(empty_database.engine.url.database), timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            shell.execute("INSERT INTO probe VALUES (1)")
+        shell.close()
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)

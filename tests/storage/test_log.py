@@ -341,5 +341,7 @@ def test_a_proof_over_a_missing_leaf_is_not_made(database: Database, clock: Hand
             proofs.inclusion(session, 0, 5)
         with pytest.raises(LogDamagedError):
             proofs.consistency(session, 1, 5)
+        with pytest.raises(LogDamagedError):  # the next leaf must not slip into its place
+            proofs.root(session, 3)
         with pytest.raises(LogDamagedError, match="entry 2 is missing"):
             log.read_leaves(session, 0, 5)

@@ -176,7 +176,7 @@ def test_another_log_s_key_is_refused_by_guard_and_by_database(
     overwrite(state_dir / "log.key", other.private_key.reveal())
     stranger = Signer.load(state_dir, ORIGIN, clock)
     for refused in (stranger.check, stranger.checkpoint):
-        with pytest.raises(KeyMismatchError, match="guard"):
+        with pytest.raises(KeyMismatchError, match="not a checkpoint signed by"):
             refused(database)
     empty = Checkpoint(origin=ORIGIN, size=0, root=merkle.EMPTY_ROOT)
     overwrite(state_dir / "log.guard", sign_checkpoint(empty, other).encode())
@@ -191,6 +191,18 @@ def test_a_guard_that_is_no_checkpoint_is_refused(
 ) -> None:
     overwrite(state_dir / "log.guard", data)
     with pytest.raises(KeyMismatchError, match="guard"):
+        signer.check(database)
+
+
+def test_a_guard_that_was_edited_is_refused(
+    database: Database, signer: Signer, state_dir: Path, clock: HandClock
+) -> None:
+    write(database, clock, 3)
+    note = signer.checkpoint(database)
+    (_, _, signature) = note.partition("\n\n")
+    empty = Checkpoint(origin=ORIGIN, size=0, root=merkle.EMPTY_ROOT)
+    overwrite(state_dir / "log.guard", f"{empty.text}\n{signature}".encode())
+    with pytest.raises(KeyMismatchError, match="not a checkpoint signed by"):
         signer.check(database)
 
 

@@ -261,6 +261,8 @@ def test_consistency_with_an_empty_or_larger_old_tree_is_refused(old: int, new: 
     root = plain_root(made_leaves(5))
     with pytest.raises(VerificationError):
         merkle.verify_consistency(old, new, merkle.EMPTY_ROOT, root, [])
+    with pytest.raises(VerificationError):
+        merkle.verify_consistency(old, new, merkle.EMPTY_ROOT, root, [root])
     with pytest.raises(ValueError, match="no consistency proof"):
         proofs_of(made_leaves(5)).consistency(old, new)
 
@@ -271,6 +273,20 @@ def test_trees_of_one_size_need_one_root_and_an_empty_proof() -> None:
     for other, proof in ((flip(root), []), (root, [bytes(32)])):
         with pytest.raises(VerificationError):
             merkle.verify_consistency(5, 5, root, other, proof)
+
+
+def test_a_proof_of_a_larger_or_smaller_tree_does_not_pass_for_one_of_this_size() -> None:
+    leaves = made_leaves(8)
+    roots = [plain_root(leaves[:size]) for size in range(9)]
+    proofs, hashes = proofs_of(leaves), [merkle.leaf_hash(leaf) for leaf in leaves]
+    with pytest.raises(VerificationError, match="too long"):
+        merkle.verify_inclusion(hashes[1], 0, 1, [hashes[0]], roots[2])
+    with pytest.raises(VerificationError):
+        merkle.verify_inclusion(hashes[0], 0, 3, [hashes[1]], roots[2])
+    with pytest.raises(VerificationError, match="too long"):
+        merkle.verify_consistency(3, 4, roots[7], roots[8], proofs.consistency(7, 8))
+    with pytest.raises(VerificationError, match="too short"):
+        merkle.verify_consistency(3, 8, roots[3], roots[4], proofs.consistency(3, 4))
 
 
 def test_a_hash_of_another_length_is_refused() -> None:
