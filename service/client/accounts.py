@@ -4,7 +4,7 @@ import click
 
 from service.client import render
 from service.client.invocation import Invocation
-from service.client.options import command, group
+from service.client.options import account_argument, command, group
 from service.wire.accounts import AccountDetail, AccountList, Channel, NewAccount
 from service.wire.base import Done
 
@@ -17,6 +17,16 @@ _STATES = {
 }
 
 
+_ROLES = {
+    "custodian:password": "custodian (password group)",
+    "custodian:mfa": "custodian (MFA group)",
+}
+
+
+def _roles(roles: list[str]) -> str:
+    return ", ".join(_ROLES.get(role, role) for role in roles) or "-"
+
+
 @command("list")
 def list_(run: Invocation) -> None:
     """List the accounts that I may see."""
@@ -27,7 +37,7 @@ def list_(run: Invocation) -> None:
             account.account,
             account.name or "-",
             _STATES.get(account.state, account.state),
-            ", ".join(account.roles) or "-",
+            _roles(account.roles),
         )
         for account in found.accounts
     ]
@@ -42,7 +52,7 @@ def list_(run: Invocation) -> None:
 
 
 @command("show")
-@click.argument("account")
+@account_argument
 def show(run: Invocation, account: str) -> None:
     """Show one account: what is sealed, what is due, what is wrong."""
     with run.api() as api:
@@ -59,7 +69,7 @@ def _say(run: Invocation, detail: AccountDetail) -> None:
         say(f"  envelope  version {detail.envelope_version}")
     say(f"  notices   {detail.sns_topic_arn or 'to the service as a whole'}")
     if detail.roles:
-        say(f"  I am      {render.listing(detail.roles)}")
+        say(f"  I am      {_roles(detail.roles)}")
     if detail.rotating:
         say(f"  due       a new password, after {len(detail.rotating)} released request(s)")
     for finding in detail.findings:
@@ -67,7 +77,7 @@ def _say(run: Invocation, detail: AccountDetail) -> None:
 
 
 @command("add")
-@click.argument("account")
+@account_argument
 @click.option("--sns-topic", default="", metavar="ARN", help="A topic for its notices alone.")
 def add(run: Invocation, account: str, sns_topic: str) -> None:
     """Register an account (operators). Who counts there is signed later."""
@@ -83,7 +93,7 @@ def add(run: Invocation, account: str, sns_topic: str) -> None:
 
 
 @command("channel")
-@click.argument("account")
+@account_argument
 @click.argument("arn")
 def channel(run: Invocation, account: str, arn: str) -> None:
     """Send an account's notices to an SNS topic of its own; ARN "" undoes that (operators)."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import click
-
 from crypto.encoding import b64decode
 from crypto.identity import Identity
 from crypto.secret import SecretBytes
@@ -13,7 +11,7 @@ from service.client import render
 from service.client.api import Api
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
-from service.client.options import command
+from service.client.options import account_argument, command
 from service.client.resealing import Holding, open_share
 from service.client.rosterwords import GROUPS
 from service.client.signing import posted
@@ -104,12 +102,13 @@ def _newest(api: Api, account: str) -> EnvelopeFacts:
 
 
 @command("confirm", signs=True)
-@click.argument("account")
+@account_argument
 def confirm(run: Invocation, account: str) -> None:
     """Open my share of the newest sealed password, compare it, and sign that it opens."""
     with run.api() as api:
         chain = fetch_chain(run, api, account)
-        mine = find_mine(run, _newest(api, account), chain)
+        facts = _newest(api, account)
+        mine = find_mine(run, facts, chain)
         envelope = mine.holding.envelope
         if envelope.roster != chain.newest.digest:
             raise StaleRosterError("it was sealed for an older roster: it has to be sealed anew")
@@ -126,13 +125,13 @@ def confirm(run: Invocation, account: str) -> None:
             done = api.post("/custody-receipts", body, Done)
         run.check_log(api, done)
     told = "Your share opens, and you have signed that it does."
-    if done.state == EnvelopeState.READY:
+    if facts.state == EnvelopeState.UNCONFIRMED and done.state == EnvelopeState.READY:
         told += " With yours the envelope is ready and in force."
     run.terminal.answer(done, lambda: run.terminal.say(told))
 
 
 @command("paper", signs=True)
-@click.argument("account")
+@account_argument
 def paper(run: Invocation, account: str) -> None:
     """Print my share as words, for a safe. Everybody is told that you did."""
     with run.api() as api:

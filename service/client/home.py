@@ -15,11 +15,13 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from crypto.randomness import random_bytes
 from service.client.errors import ClientRefusal
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_KEYRING = "keyring"
 _KEYRING_SERVICE = "breakglass"
 
 
@@ -86,34 +88,49 @@ class Home:
     # ------------------------------------------------------------ the session's token
 
     def token(self) -> str:
-        """Return the session's token, or empty text when nobody is signed in here."""
+        """Return the session's token, or empty text when nobody is signed in here.
+
+        Raises:
+            ClientRefusal: ``no-keyring``; and as ``config``.
+        """
         config = self.config()
-        if config.token_store == "keyring":  # noqa: S105 - the place, no token
-            return _keyring().get_password(_KEYRING_SERVICE, self._keyring_user(config)) or ""
+        if config.token_store == _KEYRING:
+            with _keyring() as ring:
+                return ring.get_password(_KEYRING_SERVICE, self._keyring_user) or ""
         data = self.read("token")
         return data.decode("ascii", "replace").strip() if data is not None else ""
 
     def write_token(self, token: str, *, keyring: bool | None = None) -> None:
-        """Keep the session's token; ``keyring`` moves it there, or back into a file."""
+        """Keep the session's token; ``keyring`` moves it there, or back into a file.
+
+        Raises:
+            ClientRefusal: ``no-keyring``: nothing is moved; and as ``config``.
+        """
         config = self.config()
-        if keyring is not None:
-            self.forget_token()
-            config = replace(config, token_store="keyring" if keyring else "file")
-            self.write_config(config)
-        if config.token_store == "keyring":  # noqa: S105 - the place, no token
-            _keyring().set_password(_KEYRING_SERVICE, self._keyring_user(config), token)
+        store = config.token_store if keyring is None else (_KEYRING if keyring else "file")
+        if store == _KEYRING:
+            with _keyring() as ring:
+                ring.set_password(_KEYRING_SERVICE, self._keyring_user, token)
+            self.remove("token")
         else:
             self.write("token", token.encode("ascii"))
+        if store != config.token_store:
+            self.write_config(replace(config, token_store=store))
 
     def forget_token(self) -> None:
-        """Remove the session's token from this device."""
-        config = self.config()
-        if config.token_store == "keyring" and self.token():  # noqa: S105 - the place, no token
-            _keyring().delete_password(_KEYRING_SERVICE, self._keyring_user(config))
+        """Remove the session's token from this device.
+
+        Raises:
+            ClientRefusal: ``no-keyring``; and as ``config``.
+        """
+        if self.config().token_store == _KEYRING and self.token():
+            with _keyring() as ring:
+                ring.delete_password(_KEYRING_SERVICE, self._keyring_user)
         self.remove("token")
 
-    def _keyring_user(self, config: Config) -> str:
-        return f"{config.email} {config.server} {self.path}"
+    @property
+    def _keyring_user(self) -> str:
+        return str(self.path)
 
     # ------------------------------------------------------------ files
 
@@ -142,7 +159,7 @@ class Home:
         path = self.path / name
         _make_folder(self.path)
         _make_folder(path.parent)
-        new = path.with_name(f"{path.name}.{os.getpid()}.new")
+        new = path.with_name(f"{path.name}.{random_bytes(4).hex()}.new")
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _FILE_MODE)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -220,11 +237,21 @@ def _sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def _keyring() -> Any:  # noqa: ANN401 - an optional library
+@contextmanager
+def _keyring() -> Iterator[Any]:
+    """Give the keyring library; without it, or without a keyring of the desktop: ``no-keyring``."""
     try:
         import keyring
+        import keyring.errors
     except ImportError:
         raise ClientRefusal(
             "no-keyring", "the keyring library is not installed", "install breakglass[keyring]"
         ) from None
-    return keyring
+    try:
+        yield keyring
+    except keyring.errors.KeyringError as refused:
+        raise ClientRefusal(
+            "no-keyring",
+            f"the keyring does not take or give the token ({type(refused).__name__})",
+            "sign in with --no-keyring to keep it in a file",
+        ) from None

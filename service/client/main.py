@@ -34,6 +34,15 @@ class Refused(click.ClickException):
             click.echo(f"  {render.clean(self.hint)}", file=file, err=True)
 
 
+def _as_malformed(error: ValueError) -> Exception:
+    """Return the refusal of what a person gave and no shape takes; any other error as it is."""
+    shapes = sys.modules.get("pydantic")  # loaded if this is one of its errors
+    if shapes is None or not isinstance(error, shapes.ValidationError):
+        return error
+    places = {".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False)}
+    return Refused("malformed", f"not as it must be: {', '.join(sorted(places))}")
+
+
 class LazyGroup(click.Group):
     """Knows its commands by name and one line each, and loads the one that is called."""
 
@@ -64,6 +73,8 @@ class LazyGroup(click.Group):
             raise Refused(refused.code, refused.message) from None
         except CryptoError as refused:
             raise Refused("not-verified", str(refused)) from None
+        except ValueError as malformed:
+            raise _as_malformed(malformed) from None
         except OSError as failed:
             name = f": {failed.filename}" if failed.filename else ""
             raise Refused("file", f"{failed.strerror or type(failed).__name__}{name}") from None

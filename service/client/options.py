@@ -1,5 +1,6 @@
 """The options that every command shares, and the decorator that makes a command with them."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -8,6 +9,27 @@ import click
 from service.client.invocation import Invocation
 
 _Function: TypeAlias = Callable[..., None]
+_ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+class AccountId(click.ParamType[str]):
+    """Twelve digits; anything else is wrong usage and never becomes part of an address."""
+
+    name = "account"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return the account id."""
+        if not _ACCOUNT.fullmatch(str(value)):
+            self.fail("an AWS account id has twelve digits", param, ctx)
+        return str(value)
+
+
+account_argument = click.argument("account", type=AccountId())
 
 
 def command(name: str, *, signs: bool = False) -> Callable[[_Function], click.Command]:

@@ -5,7 +5,7 @@ name or a reason must not be able to move the cursor over what was shown before.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 _OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -57,11 +57,6 @@ def listing(items: Iterable[str]) -> str:
     if len(names) < 2:  # noqa: PLR2004 - one name needs no "and"
         return names[0] if names else "nobody"
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def names_of(people: Iterable[str], known: Mapping[str, str]) -> str:
-    """Name people by ``known`` (person id to name); an unknown id is shown as it is."""
-    return listing(known.get(person, person) for person in people)
 
 
 def spoken(words: Sequence[str]) -> str:

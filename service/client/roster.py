@@ -11,7 +11,7 @@ from service.client import memory, render, rosterwords
 from service.client.answerfile import read_table
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
-from service.client.options import command, group
+from service.client.options import account_argument, command, group
 from service.client.rosterdraft import check_wishes, compose, merged
 from service.client.rostersign import read_draft, review, sign_draft
 from service.client.session import public_keys
@@ -23,7 +23,7 @@ from service.wire.people import People
 
 _WHY = {
     "consent": "people with new keys",
-    "everybody": "everybody named",
+    "everybody": "everybody who must sign",
     "password": "enough of the password group in force",
     "mfa": "enough of the MFA group in force",
 }
@@ -38,7 +38,7 @@ def _chain(run: Invocation, shown: Rosters, account: str) -> VerifiedChain | Non
 
 
 @command("show")
-@click.argument("account")
+@account_argument
 def show(run: Invocation, account: str) -> None:
     """Show who counts, what changed since I last signed, and the draft that waits."""
     with run.api() as api:
@@ -94,13 +94,14 @@ def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roste
     say(f"  {'words':16} {render.spoken(words_of(bytes.fromhex(drafted.digest)))}")
     names = {p: m.name for r in (newest, drafted) if r for p, m in r.members.items()}
     for why, people in draft.missing.items():
-        say(f"  waits for {_WHY.get(why, why)}: {render.names_of(people, names)}")
+        who = render.listing(sorted(names.get(person, person) for person in people))
+        say(f"  waits for {_WHY.get(why, why)}: {who}")
     if any(run.config.person in people for people in draft.missing.values()):
         say(f"Yours too: breakglass roster sign {drafted.account}")
 
 
 @command("draft")
-@click.argument("account")
+@account_argument
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False))
 @click.option("--name", help="The account's name.")
 @click.option("--root-email", help="The root user's e-mail address.")
@@ -181,7 +182,7 @@ def _wishes(options: dict[str, Any]) -> dict[str, Any]:
 
 
 @command("sign", signs=True)
-@click.argument("account")
+@account_argument
 @click.option(
     "--words-file",
     type=click.Path(exists=True, dir_okay=False),

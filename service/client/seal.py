@@ -17,7 +17,7 @@ from service.client import memory, render
 from service.client.api import Api
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
-from service.client.options import command
+from service.client.options import account_argument, command
 from service.client.outlet import Outlet, outlet_options
 from service.client.signing import posted
 from service.client.trust import VerifiedChain
@@ -58,7 +58,7 @@ class Plan:
 
 
 @command("seal", signs=True)
-@click.argument("account")
+@account_argument
 @click.option("--length", default=passwords.DEFAULT_LENGTH, help="Of a generated password.")
 @click.option("--password-fd", type=click.IntRange(min=0), help="Read the password from here.")
 @click.option("--typed", is_flag=True, help="Type the password, twice, instead of generating it.")

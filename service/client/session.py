@@ -37,7 +37,9 @@ def ask_phrase(run: Invocation) -> tuple[str, ...]:
     """
     given = _given_phrase(run)
     while True:
-        typed = given or run.terminal.ask("Recovery phrase", option="--phrase-file", hidden=True)
+        typed = given
+        if typed is None:
+            typed = run.terminal.ask("Recovery phrase", option="--phrase-file", hidden=True)
         try:
             return check_phrase(typed)
         except MalformedError as slip:

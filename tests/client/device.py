@@ -1,0 +1,120 @@
+"""A person's device in a test: a home folder of its own and the program, against a real service.
+
+The service is the real application on a real database, called in process over WSGI. The phrase
+goes through a file, as a script would do it.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from click.testing import CliRunner, Result
+from structlog.testing import capture_logs
+
+from service.client.invocation import Invocation
+from service.client.main import cli
+from service.client.prompts import Terminal
+
+URL = "http://localhost:8420"
+_SIGNING = {
+    ("seal",),
+    ("confirm",),
+    ("paper",),
+    ("login",),
+    ("roster", "sign"),
+    ("slots", "replace"),
+}
+
+
+class Lying(httpx.BaseTransport):
+    """A service in between that changes one answer: ``lie`` gets the parsed JSON of ``path``."""
+
+    def __init__(self, honest: httpx.BaseTransport, path: str, lie: Callable[[Any], Any]) -> None:
+        self.honest = honest
+        self.path = path
+        self.lie = lie
+        self.posted: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method != "GET":
+            self.posted.append(request.url.path.removeprefix("/api/v1"))
+        answer = self.honest.handle_request(request)
+        if request.url.path != f"/api/v1{self.path}":
+            return answer
+        return httpx.Response(answer.status_code, json=self.lie(json.loads(answer.read())))
+
+
+@dataclass
+class Device:
+    """``run`` calls the program; ``do`` demands that it succeeds and returns its JSON."""
+
+    name: str
+    home: Path
+    transport: httpx.BaseTransport
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower()}@corp.example"
+
+    @property
+    def phrase_file(self) -> Path:
+        return self.home.parent / f"{self.name}.phrase"
+
+    def run(self, *args: str, typed: str | None = None) -> Result:
+        """Call the program; with ``typed`` there is a terminal, at which exactly this is typed."""
+        run = Invocation(
+            home=self.home,
+            terminal=Terminal(interactive=typed is not None),
+            transport=self.transport,
+        )
+        with capture_logs():  # the service's, which would stand between the client's answers
+            return CliRunner().invoke(cli, list(args), obj=run, input=typed)
+
+    def says(self, *args: str, typed: str | None = None) -> str:
+        """Act and return what a person reads."""
+        result = self.run(*args, *self.phrase_options(args), typed=typed)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    def do(self, *args: str) -> Any:
+        """Act without a terminal, with the phrase from its file; returns the answer."""
+        result = self.run(*args, "--json", *self.phrase_options(args))
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    def refused(self, *args: str, typed: str | None = None) -> str:
+        """Return the code with which the program refuses."""
+        result = self.run(*args, *self.phrase_options(args), typed=typed)
+        assert result.exit_code == 1, result.output
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        line = next(line for line in result.stderr.splitlines() if line.startswith("breakglass: "))
+        return line.rpartition("[")[2].removesuffix("]")
+
+    def told(self, lie: Callable[[Any], Any], path: str, *args: str) -> str:
+        """Return the code with which the program refuses when ``path`` is answered with a lie."""
+        lying = Lying(self.transport, path, lie)
+        code = Device(self.name, self.home, lying, self.words).refused(*args)
+        assert not [act for act in lying.posted if not act.startswith("/sessions/")]
+        return code
+
+    def phrase_options(self, args: tuple[str, ...]) -> list[str]:
+        """What a signing command needs without a person."""
+        if (args[:1] not in _SIGNING and args[:2] not in _SIGNING) or "--phrase-file" in args:
+            return []
+        return ["--yes", "--phrase-file", str(self.phrase_file)]
+
+    def enrol(self, link: str) -> None:
+        """Enrol by a link, with the phrase written to this person's file."""
+        result = self.run("enroll", link, "--json", "--yes", "--phrase-out", str(self.phrase_file))
+        assert result.exit_code == 0, result.output
+        self.words = json.loads(result.stdout)["words"]
+
+    def invite(self, name: str, *flags: str) -> "Device":
+        """Invite somebody (this is an operator's device) and have them enrol."""
+        device = Device(name, self.home.parent / name.lower(), self.transport)
+        device.enrol(self.do("invite", device.email, name, *flags)["url"])
+        return device
