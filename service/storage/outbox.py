@@ -4,13 +4,15 @@ A worker claims a row for a bounded time, sends outside any transaction, and wri
 went. A row that nobody finished is claimed again: at least once, never lost.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.storage.log_tables import audit_event
 from service.storage.tables import AccountRow, ChannelFaultRow, OutboxRow
 
 QUEUED = "queued"
@@ -33,11 +35,15 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """How many notices have not been sent, and how many of those need somebody to act."""
+class Backlog:
+    """What was not sent: how many by channel, how many of those need somebody to act, since when.
 
-    unsent: int
+    ``oldest`` is the time of the oldest event that waits, or None when nothing does.
+    """
+
+    by_channel: Mapping[str, int]
     parked: int
+    oldest: datetime | None
 
 
 def channel_of(session: Session, subject: str, default: str) -> str:
@@ -181,11 +187,39 @@ def parked(session: Session) -> Sequence[OutboxRow]:
     return session.scalars(query.order_by(OutboxRow.leaf, OutboxRow.id)).all()
 
 
-def waiting(session: Session) -> Waiting:
+def waiting(session: Session) -> Sequence[OutboxRow]:
+    """The rows that failed and that no worker has, locked, in the order of the log."""
+    query = select(OutboxRow).where(OutboxRow.state.in_((QUEUED, PARKED)), OutboxRow.fault != "")
+    return session.scalars(query.order_by(OutboxRow.leaf, OutboxRow.id).with_for_update()).all()
+
+
+def forget_unused_faults(session: Session) -> None:
+    """Forget the faults of channels for which nothing waits any more: others have taken over."""
+    for row in failing(session):
+        if not _has_failed_rows(session, row.channel):
+            session.delete(row)
+
+
+def backlog(session: Session) -> Backlog:
     """Count what was not sent."""
-    query = select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(_OPEN))
-    counts = {row[0]: row[1] for row in session.execute(query.group_by(OutboxRow.state))}
-    return Waiting(unsent=sum(counts.values()), parked=counts.get(PARKED, 0))
+    rows = session.execute(
+        select(OutboxRow.channel, OutboxRow.state, func.count(), func.min(OutboxRow.leaf))
+        .where(OutboxRow.state.in_(_OPEN))
+        .group_by(OutboxRow.channel, OutboxRow.state)
+    ).all()
+    by_channel: Counter[str] = Counter()
+    for channel, _, count, _ in rows:
+        by_channel[channel] += count
+    return Backlog(
+        by_channel=by_channel,
+        parked=sum(count for _, state, count, _ in rows if state == PARKED),
+        oldest=_time_of(session, min(leaf for *_, leaf in rows)) if rows else None,
+    )
+
+
+def _time_of(session: Session, leaf: int) -> datetime:
+    query = select(audit_event.c.at).where(audit_event.c.seq == leaf)
+    return datetime.fromtimestamp(session.execute(query).scalar_one(), UTC)
 
 
 def _seconds(at: datetime) -> int:

@@ -101,7 +101,9 @@ def test_a_refusal_parks_the_notice_says_so_at_once_and_never_drops_it(
     assert queued.actions().count("channel:failed") == 1
     assert {row.fault for row in rows(queued)} == {"AuthorizationError"}
     with queued.ctx.database.read() as session:
-        assert outbox.waiting(session) == outbox.Waiting(unsent=4, parked=4)
+        backlog = outbox.backlog(session)
+        assert (backlog.by_channel, backlog.parked) == ({TOPIC: 4}, 4)
+        assert backlog.oldest == queued.clock()
         [failing] = outbox.failing(session)
     assert (failing.channel, failing.fault) == (TOPIC, "AuthorizationError")
 
