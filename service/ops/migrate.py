@@ -43,7 +43,8 @@ def check(database: Database) -> None:
     has, expects = current(database), newest()
     if has == expects:
         return
-    known = {script.revision for script in ScriptDirectory.from_config(revisions()).walk_revisions()}
+    script = ScriptDirectory.from_config(revisions())
+    known = {step.revision for step in script.walk_revisions()}
     if has and has not in known:
         raise OpsError(
             f"the database is at revision {has}, which this version of the program does not know: "

@@ -1,0 +1,171 @@
+"""What the database shows of the installation's health: its clock, its channels, its accounts."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto.encoding import parse_time
+from crypto.statement import parse
+from service.aws.arn import Topic
+from service.config import Settings
+from service.domain.request import State
+from service.ops import lock
+from service.ops.finding import Finding
+from service.storage import accounts, envelopes, log, outbox, requests, rosters
+from service.storage.database import Database
+from service.storage.log_tables import audit_checkpoint
+from service.storage.tables import StatementRow
+from service.usecases.accounts import findings
+from service.usecases.context import MAX_CLOCK_LAG
+
+PATIENCE = timedelta(minutes=10)  # for a notice to be sent, and for the log to be signed
+SAMPLE = 20  # statements whose times are compared with the log's
+LEAST = 3  # fewer say more about one person's clock than about ours
+
+
+def clock_findings(database: Database, now: datetime) -> Iterator[Finding]:
+    """The clock against the log, and against the clocks of people."""
+    with database.read() as session:
+        head = log.head(session)
+        ahead = _ahead_of_people(session)
+        newest = select(audit_checkpoint.c.size).order_by(audit_checkpoint.c.size.desc()).limit(1)
+        signed = session.execute(newest).scalar() or 0
+    last = head.last_at
+    if last is not None and now < last - MAX_CLOCK_LAG:
+        yield Finding(
+            code="clock-behind",
+            message=f"the clock is {_span(last - now)} behind the log's last event, and nothing "
+            "can be written: set the clock, or, if the log's time is what is wrong, run "
+            "'breakglass-ops clock accept'",
+        )
+    if ahead is not None and abs(ahead) > MAX_CLOCK_LAG:
+        side = "ahead of" if ahead > timedelta() else "behind"
+        yield Finding(
+            code="clock-differs",
+            message=f"the clock was {_span(abs(ahead))} {side} the clocks of the people who signed "
+            "last: check the time service of this machine",
+        )
+    if last is not None and head.size > signed and now > last + PATIENCE:
+        yield Finding(
+            code="unsigned",
+            message=f"no checkpoint covers the last {head.size - signed} entries of the log: is "
+            "the service running?",
+        )
+
+
+def _ahead_of_people(session: Session) -> timedelta | None:
+    """How far the log's time was ahead of the signers' own clocks, by the median of the last."""
+    query = select(StatementRow).where(StatementRow.kind != "roster")  # drafted before, elsewhere
+    rows = session.scalars(query.order_by(StatementRow.seq.desc()).limit(SAMPLE)).all()
+    if len(rows) < LEAST:
+        return None
+    return timedelta(
+        seconds=median(
+            (datetime.fromtimestamp(row.at, UTC) - _signed_at(row.raw)).total_seconds()
+            for row in rows
+        )
+    )
+
+
+def _signed_at(raw: bytes) -> datetime:
+    return parse_time(parse(raw).payload["at"])
+
+
+def _span(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"
+
+
+def telling_findings(database: Database, read: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether anybody outside is told, and what has not reached them."""
+    if not read.sns_topic_arn:
+        yield Finding(
+            code="nobody-told",
+            message="Nobody outside is being told: no SNS topic is set. Notices go to "
+            f"{read.state_dir / 'notices.jsonl'}, which only this machine sees. Set "
+            "BREAKGLASS_SNS_TOPIC_ARN to a topic in an account that is not protected here",
+        )
+    with database.read() as session:
+        failing = [(row.channel, row.fault, row.since) for row in outbox.failing(session)]
+        backlog = outbox.backlog(session)
+    for channel, fault, since in failing:
+        yield Finding(
+            code="channel-failing",
+            message=f"{channel} has not taken notices since {_when(since)} ({fault}): mend it, "
+            "then run 'breakglass-ops outbox retry'",
+        )
+    if backlog.parked:
+        yield Finding(
+            code="parked",
+            message=f"{_count(backlog.parked, 'notice')} were refused and wait; they are tried "
+            "again each hour. See 'breakglass-ops outbox list'",
+        )
+    if backlog.oldest is not None and now > backlog.oldest + PATIENCE:
+        running = lock.is_held(read.state_dir / lock.WORKER)
+        why = "" if running else "; no worker runs: start 'breakglass-ops serve' or 'worker'"
+        yield Finding(
+            code="untold",
+            message=f"{_count(sum(backlog.by_channel.values()), 'notice')} wait to be sent, the "
+            f"oldest for {_span(now - backlog.oldest)}{why}",
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _when(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def account_findings(database: Database, read: Settings) -> Iterator[Finding]:
+    """What is wrong with each account, and which duties are due."""
+    with database.read() as session:
+        for row in accounts.everything(session):
+            roster = rosters.newest(session, row.id)
+            named = f"account {row.id}" + (f" ({roster.name})" if roster else "")
+            for found in findings(
+                session,
+                roster,
+                envelopes.in_force(session, row.id),
+                envelopes.newest(session, row.id),
+                default_topic=read.sns_topic_arn,
+            ):
+                if found.code != "nobody-told" or read.sns_topic_arn:
+                    yield Finding(code=found.code, message=f"{named}: {found.message}")
+            yield from _duties(session, row.id, named)
+        yield from _circular_topics(session, read)
+
+
+def _duties(session: Session, account: str, named: str) -> Iterator[Finding]:
+    for state, duty in (
+        (State.ROTATION_DUE, "the password is to be changed and sealed anew"),
+        (State.REVIEW_DUE, "both groups are to review what was done"),
+    ):
+        due = requests.of_account(session, account, [state])
+        if due:
+            yield Finding(
+                code=state.value.replace("_", "-"),
+                message=f"{named}: {duty} (request {due[0].request.id})",
+            )
+
+
+def _circular_topics(session: Session, read: Settings) -> Iterator[Finding]:
+    """Topics of one account that stand in another protected one: they may fall together."""
+    protected = {row.id for row in accounts.everything(session)}
+    used = {row.sns_topic_arn for row in accounts.everything(session)} | {read.sns_topic_arn}
+    for arn in sorted(used - {""}):
+        owner = Topic.parse(arn).account
+        if owner in protected:
+            yield Finding(
+                code="topic-in-protected-account",
+                message=f"the topic {arn} stands in account {owner}, which is protected here: "
+                "whoever is root there can silence it. Use a topic of another account",
+            )

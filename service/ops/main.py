@@ -1,0 +1,226 @@
+"""``breakglass-ops``: what is done on the server. Loads nothing but click until a command runs.
+
+Exit codes: 0 done; 1 something is wrong, said in one sentence; 2 wrong usage.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from service.wire.people import Invitation
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Run breakglass on a server: set up, serve, look after.
+
+    Settings are BREAKGLASS_ variables of the environment; deploy/breakglass.env.example has all of
+    them. No command here can open an envelope.
+    """
+
+
+@cli.command()
+@click.option("--email", prompt="The first operator's e-mail address", help="Whom to invite.")
+@click.option("--name", prompt="Their name", help="As people know them.")
+def init(email: str, name: str) -> None:
+    """Make state folder, keys, tables and log, and invite the first operator.
+
+    What is there already is kept: run it again after an interruption, or for a lost at-rest.key.
+    """
+    from service.ops import init as setting_up
+    from service.ops import unixuser
+    from service.ops.opening import settings
+
+    read, actor = settings(), unixuser.actor()
+    ctx = setting_up.set_up(read, actor=actor)
+    invitation = setting_up.invite_first(ctx, actor=actor, email=email, name=name)
+    click.echo(f"The service is set up in {read.state_dir}.")
+    click.echo(f"Auditors keep the log's key: {ctx.signer.verifier_key}")
+    _show_link(invitation, name)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version; stop the service and take a backup first."""
+    from service.ops import migrate as migrating
+    from service.ops.opening import open_database, settings
+
+    read = settings()
+    done = migrating.upgrade_stopped(open_database(read), read.state_dir)
+    click.echo(f"Done: {', '.join(done)}." if done else "Nothing is due.")
+
+
+@cli.command()
+@click.option("--workers", default=1, show_default=True, help="Processes; SQLite takes one.")
+@click.option(
+    "--worker/--no-worker",
+    "tells",
+    default=True,
+    help="Tell people from this server, unless another process of the state folder does.",
+)
+@click.option("--metrics-port", default=0, help="Serve /metrics on this port of 127.0.0.1.")
+def serve(workers: int, metrics_port: int, *, tells: bool) -> None:
+    """Serve the API until SIGTERM."""
+    from service.ops.opening import settings
+    from service.ops.serve import Plan
+    from service.ops.serve import serve as run
+
+    run(settings(), Plan(workers=workers, tells=tells, metrics_port=metrics_port))
+
+
+@cli.command()
+def worker() -> None:
+    """Tell people what happened, until SIGTERM; waits while another process does."""
+    from service.ops import worker as working
+    from service.ops.opening import open_service, settings
+    from service.ops.serve import forbid_core_dumps
+    from service.web import lines
+
+    read = settings()
+    forbid_core_dumps()
+    lines.configure()
+    working.run(open_service(read), read)
+
+
+@cli.command()
+@click.argument("email")
+@click.argument("name")
+@click.option("--operator", is_flag=True, help="Runs the service, sees no secret.")
+@click.option("--auditor", is_flag=True, help="Reads and verifies, changes nothing.")
+def invite(email: str, name: str, *, operator: bool, auditor: bool) -> None:
+    """Issue an enrolment link; everybody is told."""
+    from service.ops import unixuser
+    from service.ops.invite import invite as issue
+    from service.ops.opening import open_service, settings
+
+    ctx = open_service(settings())
+    actor = unixuser.actor()
+    link = issue(ctx, actor=actor, email=email, name=name, operator=operator, auditor=auditor)
+    _show_link(link, name)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Codes and sentences for a program.")
+def status(*, as_json: bool) -> int:
+    """Say what is wrong; exit code 1 if something is."""
+    from service import clock as clocks
+    from service.ops.opening import settings
+    from service.ops.status import look
+
+    found = look(settings(), clocks.now)
+    if as_json:
+        records = [{"code": f.code, "message": f.message} for f in found.findings]
+        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        return found.exit_code
+    for finding in found.findings:
+        click.echo(f"- {finding.message} [{finding.code}]")
+    if not found.findings:
+        click.echo("Nothing is known to be wrong.")
+    return found.exit_code
+
+
+@cli.command()
+@click.argument("destination", type=click.Path(path_type=Path))
+def backup(destination: Path) -> None:
+    """Copy the database to a new file or into a folder, while the service runs."""
+    from service import clock as clocks
+    from service.ops import backup as copying
+    from service.ops.opening import settings
+
+    done = copying.backup(settings(), destination, clocks.now())
+    entries = "" if done.entries is None else f" ({done.entries} entries of the log)"
+    click.echo(f"The database is copied to {done.path}{entries}.\n\n{copying.NOT_INSIDE}")
+
+
+@cli.group()
+def clock() -> None:
+    """When the clock and the log do not agree."""
+
+
+@clock.command()
+@click.confirmation_option(prompt="Set the clock right first, if you can. Accept it as it is?")
+def accept() -> None:
+    """Let the log go on at the time of a clock that is behind it; everybody is told."""
+    from service.ops import unixuser
+    from service.ops.opening import open_service, settings
+    from service.usecases.clock import accept as use_case
+
+    done = use_case(open_service(settings()), unixuser.actor())
+    click.echo(
+        f"Accepted: the clock is {done.behind} behind the last event. "
+        f"{done.expired} requests expired (leaf {done.leaf})."
+    )
+
+
+@cli.group()
+def outbox() -> None:
+    """Notices that were not taken."""
+
+
+@outbox.command("list")
+def list_() -> None:
+    """Show the notices that wait for somebody to act."""
+    from service.ops.opening import open_service, settings
+    from service.ops.outbox import parked
+
+    found = parked(open_service(settings()))
+    for notice in found:
+        click.echo(
+            f"leaf {notice.leaf}  {notice.action}  {notice.subject}  "
+            f"{notice.channel}: {notice.fault}"
+        )
+    if not found:
+        click.echo("None is parked.")
+
+
+@outbox.command()
+def retry() -> None:
+    """Have everything that waits tried now, by the channels that are set now."""
+    from service.ops.opening import open_service, settings
+    from service.ops.outbox import retry as wake
+
+    click.echo(f"{wake(open_service(settings()))} notices will be tried now.")
+
+
+@cli.command()
+@click.option(
+    "--folder",
+    default="var/demo",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where it keeps its state.",
+)
+@click.option("--port", default=8420, show_default=True, help="On localhost.")
+def demo(folder: Path, port: int) -> int:
+    """Serve a whole made-up organisation to try things with."""
+    from service.ops.demo import run
+
+    return run(folder, port)
+
+
+def _show_link(link: "Invitation", name: str) -> None:
+    click.echo(f"\n{name} enrols within 24 hours, once, with this link, which is not shown again:")
+    click.echo(f"\n  breakglass enroll '{link.url}'\n")
+
+
+def main() -> None:
+    """Run a command; every failure leaves as one sentence and an exit code."""
+    os.umask(0o077)
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        click.echo("Stopped; nothing more was done.", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001  # a sentence instead of a traceback
+        from service.ops.failures import explain
+
+        click.echo(f"breakglass-ops: {explain(error)}", err=True)
+        sys.exit(1)

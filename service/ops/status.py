@@ -1,0 +1,85 @@
+"""What is wrong with this installation, in plain words, each with what to do about it.
+
+Nothing is changed, and nothing is served by this: it looks, also when the service cannot start.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.bootstrap import AT_REST_FILE
+from service.clock import Clock
+from service.config import Settings
+from service.ops import migrate
+from service.ops.failures import explain
+from service.ops.finding import Finding
+from service.ops.health import account_findings, clock_findings, telling_findings
+from service.ops.opening import open_database
+from service.storage.at_rest import AtRest
+from service.storage.database import Database
+from service.storage.signer import GUARD_FILE, KEY_FILE, Signer
+
+PRIVATE = (KEY_FILE, GUARD_FILE, AT_REST_FILE, "breakglass.db", "notices.jsonl")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Everything that is wrong; empty when nothing is known to be."""
+
+    findings: Sequence[Finding]
+
+    @property
+    def exit_code(self) -> int:
+        """1 if something is wrong."""
+        return 1 if self.findings else 0
+
+
+def look(read: Settings, clock: Clock) -> Status:
+    """Look at everything that can be looked at."""
+    found = list(_permissions(read.state_dir))
+    try:
+        database = open_database(read)
+        try:
+            found += _with_database(database, read, clock)
+        finally:
+            database.dispose()
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is what is wrong
+        found.append(Finding(code="database", message=explain(error)))
+    return Status(findings=found)
+
+
+def _permissions(folder: Path) -> Iterator[Finding]:
+    for path in (folder, *(folder / name for name in PRIVATE)):
+        if path.exists() and path.stat().st_mode & 0o077:
+            mode = 700 if path.is_dir() else 600
+            yield Finding(
+                code="permissions",
+                message=f"other users of this machine may open {path}: run 'chmod {mode} {path}'",
+            )
+
+
+def _with_database(database: Database, read: Settings, clock: Clock) -> Iterator[Finding]:
+    try:
+        migrate.check(database)
+    except Exception as error:  # noqa: BLE001  # as above
+        yield Finding(code="migrations", message=explain(error))
+        return
+    yield from _keys(database, read, clock)
+    yield from clock_findings(database, clock())
+    yield from telling_findings(database, read, clock())
+    yield from account_findings(database, read)
+
+
+def _keys(database: Database, read: Settings, clock: Clock) -> Iterator[Finding]:
+    def log_key() -> None:
+        Signer.load(read.state_dir, read.origin, clock).check(database)
+
+    def at_rest_key() -> None:
+        AtRest.load(read.state_dir / AT_REST_FILE)
+
+    checks: dict[str, Callable[[], None]] = {"log-key": log_key, "at-rest-key": at_rest_key}
+    for code, check in checks.items():
+        try:
+            check()
+        except Exception as error:  # noqa: BLE001  # as above
+            yield Finding(code=code, message=explain(error))

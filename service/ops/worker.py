@@ -1,0 +1,81 @@
+"""The worker: writes down what time has done, and tells people, until it is asked to stop.
+
+One process of a state folder works at a time; the others wait to take over. It runs as a thread of
+the server, or as a process of its own.
+"""
+
+import signal
+import threading
+from pathlib import Path
+
+from service.aws.channels import Channels
+from service.config import Settings
+from service.ops import lock
+from service.storage import outbox
+from service.usecases.context import Context
+from service.usecases.telling import step
+from service.web import lines, metrics
+
+IDLE = 1.0  # seconds between two looks when nothing is due
+STANDBY = 2.0  # seconds between two tries to take over
+RECOVERY = 5.0  # seconds after a fault
+BATCH = 10  # notices between two looks at whether to stop
+
+
+def channels_of(read: Settings) -> Channels:
+    """The channels of this installation."""
+    return Channels(read.state_dir, region=read.sns_region, endpoint_url=read.sns_endpoint_url)
+
+
+def work(ctx: Context, channels: Channels, state_dir: Path, stop: threading.Event) -> None:
+    """Work while no other process of this folder does, until ``stop`` is set."""
+    while not stop.is_set():
+        with lock.held(state_dir / lock.WORKER) as ours:
+            if ours:
+                _work_alone(ctx, channels, stop)
+        stop.wait(STANDBY)
+
+
+def _work_alone(ctx: Context, channels: Channels, stop: threading.Event) -> None:
+    fresh = True
+    while not stop.is_set():
+        try:
+            if fresh:  # whoever had claims holds the lock no more
+                with ctx.database.write() as session:
+                    outbox.give_up_claims(session)
+            fresh = False
+            tried = step(ctx, channels, limit=BATCH)
+            _measure(ctx)
+        except Exception as error:  # noqa: BLE001  # a worker that ends tells nobody anything
+            lines.fault(error)
+            stop.wait(RECOVERY)
+        else:
+            if not tried:
+                stop.wait(IDLE)
+
+
+def _measure(ctx: Context) -> None:
+    with ctx.database.read() as session:
+        backlog = outbox.backlog(session)
+    metrics.outbox_waiting.clear()
+    for channel, count in backlog.by_channel.items():
+        metrics.outbox_waiting.labels(channel=channel).set(count)
+    age = 0.0 if backlog.oldest is None else (ctx.clock() - backlog.oldest).total_seconds()
+    metrics.outbox_oldest.set(max(age, 0.0))
+
+
+def start_thread(ctx: Context, read: Settings, stop: threading.Event) -> threading.Thread:
+    """Start the worker beside a server."""
+    thread = threading.Thread(
+        target=work, args=(ctx, channels_of(read), read.state_dir, stop), name="worker", daemon=True
+    )
+    thread.start()
+    return thread
+
+
+def run(ctx: Context, read: Settings) -> None:
+    """Work as a process of its own until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work(ctx, channels_of(read), read.state_dir, stop)
