@@ -19,7 +19,6 @@ from crypto.errors import MalformedError
 
 MAX_INTEGER = 2**53 - 1  # the largest that JavaScript reads back exactly
 TEXT_LIMIT = 1000
-DIGEST_LENGTH = 32
 
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 # C0 but newline, C1, the bidirectional overrides and isolates (text that reads differently from
