@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from service.storage import log_tables, tables
+from service.storage import log_tables, people_tables, tables
 from service.storage.base import Base
 from service.storage.database import Database
 from service.storage.signer import Signer
 from tests.postgres import fresh_schema, running_postgres
 
 ORIGIN = "breakglass.example/log"
-__all__ = ["log_tables", "tables"]  # imported so that Base knows every table
+__all__ = ["log_tables", "people_tables", "tables"]  # imported so that Base knows every table
 
 # A busy machine is no failure: examples may be slow, and a test that hangs has another limit.
 settings.register_profile("project", deadline=None)
