@@ -13,8 +13,9 @@ from typing import Any, get_type_hints
 from flask import Flask, Response
 
 from service.web.body import parse_body, refuse_body
+from service.web.current import ctx
 from service.web.query import parse_query, refuse_query
-from service.wire.base import Shape
+from service.wire.base import Done, Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +42,11 @@ class Act:
         return parts
 
     def render(self, answer: Shape | None) -> Response:
-        """The answer as JSON."""
+        """The answer as JSON; that of an act always with the receipt of its leaf."""
         if answer is None:
             return Response(status=self.status.value)
+        if isinstance(answer, Done) and not answer.receipt:
+            answer = answer.model_copy(update={"receipt": ctx().receipt(answer.leaf)})
         return Response(
             answer.model_dump_json(), status=self.status.value, content_type="application/json"
         )

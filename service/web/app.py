@@ -15,7 +15,7 @@ from service.web.api import (
     rosters,
     sessions,
 )
-from service.web.body import LIMIT
+from service.web.body import READ_AT_MOST
 from service.web.current import EXTENSION
 
 _NOUNS = (accounts, envelopes, history, people, requests, rosters, sessions)
@@ -32,7 +32,7 @@ def create_app(ctx: Context, settings: Settings) -> Flask:
         RuntimeError: a view does not declare who may call it.
     """
     app = Flask("breakglass", static_folder=None, template_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LIMIT
+    app.config["MAX_CONTENT_LENGTH"] = READ_AT_MOST
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = ctx
     site = hosts.Site.of(settings)

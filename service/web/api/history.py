@@ -17,13 +17,14 @@ bp = Blueprint("history", __name__)
 
 _MOST = 200  # events in one answer
 _MOST_LEAVES = 1000
-_INDEX = Field(ge=0, le=2**53 - 1)
+_LAST = 2**53 - 1  # no log gets there
+_INDEX = Field(ge=0, le=_LAST)
 
 
 class EventsWanted(Shape):
-    """Which events, and before which leaf; whatever is empty or -1 does not narrow the list."""
+    """Which events, and before which leaf; whatever is empty does not narrow the list."""
 
-    before: Annotated[int, Field(ge=-1, le=2**53 - 1)] = -1
+    before: Annotated[int, _INDEX] = _LAST
     limit: Annotated[int, Field(ge=1, le=_MOST)] = 50
     account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
     request: Annotated[str, Field(pattern=rf"^$|{UUID}")] = ""
