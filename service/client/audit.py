@@ -1,6 +1,7 @@
 """``breakglass audit``: take the log out of the house, and verify it without the service."""
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -158,7 +159,7 @@ def _progress(run: Invocation, size: int, what: str) -> Iterator[Callable[[int],
     if not run.terminal.interactive:
         yield lambda _count: None
         return
-    with click.progressbar(length=size, label=what, file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=size, label=what, file=sys.stderr) as bar:
         yield bar.update
 
 

@@ -28,12 +28,12 @@ class Report:
                 "no checkpoint from outside was given (--since, --mail): whoever holds the log's "
                 "key could have written all of it anew"
             )
-        for account in self.world.accounts.values():
-            if account.roster and account.account not in self.world.anchors:
-                found.append(
-                    f"the first roster of {account.account} was not compared with your notes: "
-                    f"--roster {account.account}={_first(account)}"
-                )
+        found += [
+            f"the first roster of {account.account} was not compared with your notes: "
+            f"--roster {account.account}={_first(account)}"
+            for account in self.world.accounts.values()
+            if account.roster and account.account not in self.world.anchors
+        ]
         return found
 
     def as_json(self) -> dict[str, Any]:

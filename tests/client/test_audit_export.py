@@ -1,0 +1,283 @@
+"""An export proves itself: any bit that is not as it was makes the verification fail."""
+
+import json
+import shutil
+from email.message import EmailMessage
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crypto.encoding import b64encode
+from crypto.note import NoteSigner
+from crypto.randomness import random_bytes
+from crypto.secret import SecretBytes
+from service.client.audit import verified
+from service.client.audit_tree import open_export, verified_leaves
+from service.client.errors import ClientRefusal
+from service.client.home import Config, Home
+from service.client.invocation import Invocation
+from service.client.main import cli
+from service.client.prompts import Terminal
+from tests.client.exports import encoded, leaves, log, place, story, write
+from tests.client.honest import ORIGIN, START, Log
+from tests.usecases.world import ACCOUNT
+
+SERVER = "http://localhost:8420"
+
+
+def vkey() -> str:
+    return log().signer.verifier.vkey
+
+
+def run_verify(folder: Path, *more: str) -> Result:
+    return CliRunner().invoke(
+        cli,
+        ["audit", "verify", str(folder), "--key", vkey(), *more],
+        obj=Invocation(home=folder.parent / "home", terminal=Terminal(interactive=False)),
+    )
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("audit") / "export", log())
+
+
+def test_an_export_is_verified_and_reported(export: Path) -> None:
+    digest = leaves()[place("roster:accepted")].details["roster"]
+    result = run_verify(export, "--roster", f"{ACCOUNT}={digest}", "--json")
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    assert report["ok"] is True
+    assert report["size"] == len(story())
+    assert report["checked"]["quorums"] == 5
+    assert any("no checkpoint from outside" in remark for remark in report["remarks"])
+    assert not any("--roster" in remark for remark in report["remarks"])
+
+
+def test_the_report_for_people_says_how_much_was_checked(export: Path) -> None:
+    result = run_verify(export)
+    assert result.exit_code == 0, result.output
+    assert f"{len(story())} leaves, nothing is wrong" in result.stdout
+    assert f"--roster {ACCOUNT}=" in result.stderr
+
+
+@given(choice=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_flipped_bit_anywhere_is_refused(
+    choice: st.DataObject, tmp_path_factory: pytest.TempPathFactory, export: Path
+) -> None:
+    folder = tmp_path_factory.mktemp("flipped") / "export"
+    shutil.copytree(export, folder)
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    path = choice.draw(st.sampled_from(files))
+    data = bytearray(path.read_bytes())
+    bit = choice.draw(st.integers(0, len(data) * 8 - 1))
+    data[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(data)
+    with pytest.raises(ClientRefusal):
+        verified(folder, log().signer.verifier, anchors={}, marks=[])
+
+
+def files_of(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def test_a_missing_or_shortened_or_longer_file_is_refused(export: Path, tmp_path: Path) -> None:
+    for number, name in enumerate(files_of(export)):
+        for how in ("missing", "shorter", "longer"):
+            folder = tmp_path / f"{number}-{how}"
+            shutil.copytree(export, folder)
+            path = folder / name
+            data = path.read_bytes()
+            if how == "missing":
+                path.unlink()
+            else:
+                path.write_bytes(data[:-1] if how == "shorter" else data + b"\n")
+            with pytest.raises(ClientRefusal) as caught:
+                verified(folder, log().signer.verifier, anchors={}, marks=[])
+            assert caught.value.code in {"export-damaged", "log-not-signed"}, (name, how)
+
+
+def test_another_logs_key_is_refused(export: Path) -> None:
+    other = NoteSigner(ORIGIN, SecretBytes(random_bytes(32))).verifier
+    with pytest.raises(ClientRefusal) as caught:
+        verified(export, other, anchors={}, marks=[])
+    assert caught.value.code == "log-not-signed"
+
+
+# ---------------------------------------------------------------- checkpoints from outside
+
+
+def rewritten() -> Log:
+    """A log whose own key has signed another history from one leaf on."""
+    written = leaves()
+    index = (
+        place("session:opened")
+        if any(leaf.action == "session:opened" for leaf in written)
+        else place("roster:drafted")
+    )
+    written[index] = type(written[index])(
+        seq=index,
+        at=written[index].at,
+        actor="ops:somebody",
+        action=written[index].action,
+        subject=written[index].subject,
+        request=written[index].request,
+        details=written[index].details,
+    )
+    return Log(signer=log().signer, leaves=encoded(written))
+
+
+def mailed(note: str, folder: Path, *, quoted: bool = False) -> Path:
+    message = EmailMessage()
+    message["Subject"] = "payments: released"
+    text = f"Something happened.\n\nKeep this mail; verify reads it:\n\n{note}\n-- \nbreakglass\n"
+    if quoted:
+        text = "".join(f"> {line}\n" for line in text.split("\n"))
+    message.set_content(text, cte="quoted-printable")
+    path = folder / f"mail-{quoted}.eml"
+    path.write_bytes(message.as_bytes())
+    return path
+
+
+def test_checkpoints_that_left_the_house_agree_with_an_honest_log(
+    export: Path, tmp_path: Path
+) -> None:
+    since = tmp_path / "since"
+    since.write_text(log().checkpoint(40))
+    mails = [mailed(log().checkpoint(n), tmp_path, quoted=q) for n, q in ((77, False), (99, True))]
+    options = [text for mail in mails for text in ("--mail", str(mail))]
+    result = run_verify(export, "--since", str(since), *options, "--json")
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    assert [c["size"] for c in report["checkpoints"]] == [40, 77, 99]
+    assert not any("from outside" in remark for remark in report["remarks"])
+
+
+def test_a_rewritten_log_is_accepted_without_and_refused_with_an_old_mail(tmp_path: Path) -> None:
+    lying = rewritten()
+    folder = write(tmp_path / "export", lying)
+    assert run_verify(folder).exit_code == 0  # nobody can tell: the key has signed it
+    index = place("roster:drafted")
+    good, bad = mailed(log().checkpoint(index), tmp_path), tmp_path / "kept"
+    bad.write_text(log().checkpoint(index + 10))
+    result = run_verify(folder, "--mail", str(good), "--since", str(bad))
+    assert result.exit_code == 1
+    assert f"rewritten between leaf {index} and leaf {index + 9}" in result.stderr
+
+
+def test_a_log_without_its_tail_is_refused_with_an_old_checkpoint(tmp_path: Path) -> None:
+    cut = place("request:opened")
+    folder = write(tmp_path / "export", Log(signer=log().signer, leaves=list(story()[:cut])))
+    assert run_verify(folder).exit_code == 0
+    since = tmp_path / "since"
+    since.write_text(log().checkpoint(cut + 1))
+    result = run_verify(folder, "--since", str(since))
+    assert result.exit_code == 1
+    assert "[log-cut]" in result.stderr
+
+
+def test_a_mail_without_a_checkpoint_is_refused(export: Path, tmp_path: Path) -> None:
+    forged = Log(leaves=list(story())).checkpoint(9)  # another key under the same name
+    for note in ("no note at all\n", forged):
+        mail = mailed(note, tmp_path)
+        result = run_verify(export, "--mail", str(mail))
+        assert "[not-a-checkpoint]" in result.stderr
+
+
+def test_an_mbox_is_searched_message_by_message(export: Path, tmp_path: Path) -> None:
+    box = tmp_path / "saved.mbox"
+    parts = [mailed(log().checkpoint(n), tmp_path).read_bytes() for n in (12, 30)]
+    box.write_bytes(b"".join(b"From x@y Mon Nov  2 09:00:00 2026\n" + p + b"\n" for p in parts))
+    result = run_verify(export, "--mail", str(box), "--json")
+    assert [c["size"] for c in json.loads(result.stdout)["checkpoints"]] == [12, 30]
+
+
+def test_an_account_of_the_notes_that_is_not_in_the_log_is_refused(export: Path) -> None:
+    result = run_verify(export, "--roster", f"999988887777={'0' * 64}")
+    assert result.exit_code == 1
+    assert "[roster-anchor]" in result.stderr
+
+
+# ---------------------------------------------------------------- long logs
+
+
+def test_tiles_of_several_levels_are_written_and_read_back(tmp_path: Path) -> None:
+    long = Log()
+    for _ in range(600):
+        long.append("session:opened", subject="service", at=START)
+    folder = write(tmp_path / "export", long)
+    assert (folder / "tile/0/001").stat().st_size == 256 * 32
+    assert (folder / "tile/0/002.p/88").is_file()
+    assert (folder / "tile/1/000.p/2").is_file()
+    checkpoint = open_export(folder, long.signer.verifier)
+    assert sum(1 for _ in verified_leaves(folder, checkpoint, [])) == 600
+    (folder / "tile/1/000.p/2").write_bytes(bytes(64))
+    with pytest.raises(ClientRefusal) as caught:
+        list(verified_leaves(folder, checkpoint, []))
+    assert caught.value.code == "export-damaged"
+
+
+# ---------------------------------------------------------------- taking an export
+
+
+class Service:
+    """Answers what an export asks for."""
+
+    def __init__(self, served: Log) -> None:
+        self.served = served
+        self.signed = Log(signer=served.signer, leaves=list(served.leaves))
+        self.asked: list[int] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/api/v1")
+        note, size = self.signed.checkpoint(), len(self.signed.leaves)
+        head = {"checkpoint": note, "verifier_key": self.signed.signer.verifier.vkey, "size": size}
+        if path == "/exports":
+            return httpx.Response(201, json={**head, "leaf": size - 1})
+        if path == "/checkpoint":
+            return httpx.Response(200, json={**head, "consistency": []})
+        start, count = (int(request.url.params[name]) for name in ("start", "count"))
+        self.asked.append(start)
+        found = self.served.leaves[start : start + min(count, 50)]
+        return httpx.Response(200, json={"start": start, "leaves": list(map(b64encode, found))})
+
+
+def run_export(service: Service, folder: Path) -> Result:
+    home = Home(folder.parent / "home")
+    home.write_config(Config(server=SERVER, email="aud@corp.example", person="x", fingerprint="y"))
+    home.write_token("token")
+    return CliRunner().invoke(
+        cli,
+        ["audit", "export", str(folder)],
+        obj=Invocation(
+            home=home.path,
+            terminal=Terminal(interactive=False),
+            transport=httpx.MockTransport(service),
+        ),
+    )
+
+
+def test_an_export_is_taken_page_by_page_and_verifies(tmp_path: Path) -> None:
+    service = Service(log())
+    result = run_export(service, tmp_path / "export")
+    assert result.exit_code == 0, result.output
+    assert service.asked == [0, 50, 100]
+    assert run_verify(tmp_path / "export").exit_code == 0
+
+
+def test_an_export_that_is_not_what_was_signed_leaves_nothing_behind(tmp_path: Path) -> None:
+    service = Service(log())
+    service.served = rewritten()
+    result = run_export(service, tmp_path / "export")
+    assert "[log-rewritten]" in result.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["home"]
+
+
+def test_an_export_never_overwrites(tmp_path: Path) -> None:
+    (tmp_path / "export").mkdir()
+    assert "[file-exists]" in run_export(Service(log()), tmp_path / "export").stderr
