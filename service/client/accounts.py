@@ -2,7 +2,6 @@
 
 import click
 
-from service.client import render
 from service.client.invocation import Invocation
 from service.client.options import account_argument, command, group
 from service.wire.accounts import AccountDetail, AccountList, Channel, NewAccount

@@ -18,7 +18,6 @@ from service.client.signing import posted
 from service.client.trust import VerifiedChain, check_my_keys
 from service.client.trust_envelope import verify_manifest, verify_receipts
 from service.client.trust_fetch import fetch_chain, fetch_envelopes
-from service.domain.credential import EnvelopeState
 from service.domain.errors import (
     AlreadyConfirmedError,
     NoEnvelopeError,
@@ -125,7 +124,7 @@ def confirm(run: Invocation, account: str) -> None:
             done = api.post("/custody-receipts", body, Done)
         run.check_log(api, done)
     told = "Your share opens, and you have signed that it does."
-    if facts.state == EnvelopeState.UNCONFIRMED and done.state == EnvelopeState.READY:
+    if facts.state == "unconfirmed" and done.state == "ready":
         told += " With yours the envelope is ready and in force."
     run.terminal.answer(done, lambda: run.terminal.say(told))
 
@@ -152,7 +151,7 @@ def paper(run: Invocation, account: str) -> None:
 def _in_force(api: Api, account: str) -> EnvelopeFacts:
     """Return the envelope in force, or the newest one when none is yet."""
     found = fetch_envelopes(api, account)
-    in_force = [e for e in found if e.state in {EnvelopeState.READY, EnvelopeState.EXPOSED}]
+    in_force = [e for e in found if e.state in {"ready", "exposed"}]
     if not found:
         raise NoEnvelopeError
     return (in_force or found)[0]

@@ -1,10 +1,11 @@
 """What this device has seen and will not see undone: rosters by account, and the log's head.
 
-``memory.json``: for each account the highest roster version and its digest; for each service the
-log's verifier key and the newest checkpoint as the log signed it. A fresh device remembers
-nothing, and says so.
+``memory.json``: for each account the highest roster version and its digest, and which rosters were
+compared by voice; for each service the log's verifier key and the newest checkpoint as the log
+signed it. A fresh device remembers nothing, and says so.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,25 +25,14 @@ class SeenLog:
 
 def seen_roster(home: Home, account: str) -> tuple[int, str] | None:
     """Return version and digest of the newest roster that this device has accepted."""
-    entry = _roster(home, account)
+    entry = _section(home.read_json(_FILE), "rosters").get(account)
     if entry is None:
         return None
     return int(entry["version"]), str(entry["digest"])
 
 
-def compared_by_voice(home: Home, account: str) -> bool:
-    """Whether a roster, from which all later ones descend, was compared by voice on this device.
-
-    What a fresh device merely read does not count: it may have been shown an old roster.
-    """
-    entry = _roster(home, account)
-    return entry is not None and entry.get("compared") is True
-
-
-def remember_roster(
-    home: Home, account: str, version: int, digest: str, *, compared: bool = False
-) -> None:
-    """Remember a verified roster as the newest one seen; ``compared`` by voice, if it was.
+def remember_roster(home: Home, account: str, version: int, digest: str) -> None:
+    """Remember a verified roster as the newest one seen.
 
     Raises:
         ClientRefusal: ``roster-rewound``: a newer one, or another of this version, was seen.
@@ -56,15 +46,29 @@ def remember_roster(
                 f"the service now shows another one, version {version}",
                 "tell the other custodians before you do anything",
             )
-        known = compared_by_voice(home, account)
-        if seen != (version, digest) or compared > known:
-            entry = {"version": version, "digest": digest, "compared": known or compared}
-            _store(home, "rosters", account, entry)
+        if seen != (version, digest):
+            _store(home, "rosters", account, {"version": version, "digest": digest})
 
 
-def _roster(home: Home, account: str) -> dict[str, Any] | None:
-    entry = _section(home.read_json(_FILE), "rosters").get(account)
-    return entry if isinstance(entry, dict) else None
+def compared_by_voice(home: Home, account: str, digests: Iterable[str]) -> bool:
+    """Whether one of these rosters, a chain's, was compared by voice on this device.
+
+    What a device merely read does not count: it may have been shown an old roster.
+    """
+    return not _compared(home, account).isdisjoint(digests)
+
+
+def remember_compared(home: Home, account: str, digest: str) -> None:
+    """Remember that a roster, perhaps still a draft, was compared by voice."""
+    with home.locked():
+        known = _compared(home, account)
+        if digest not in known:
+            _store(home, "compared", account, {"digests": sorted(known | {digest})})
+
+
+def _compared(home: Home, account: str) -> frozenset[str]:
+    entry = _section(home.read_json(_FILE), "compared").get(account, {})
+    return frozenset(entry.get("digests", ()))
 
 
 def seen_log(home: Home, server: str) -> SeenLog | None:

@@ -32,6 +32,12 @@ class Draft:
         """The newest roster in force."""
         return self.chain.newest if self.chain else None
 
+    @property
+    def digests(self) -> frozenset[str]:
+        """The draft's digest and those of all that it descends from."""
+        rosters = self.chain.rosters if self.chain else ()
+        return frozenset({self.roster.digest, *(roster.digest for roster in rosters)})
+
 
 def read_draft(run: Invocation, shown: Rosters, account: str, me: PublicKeys) -> Draft:
     """Verify the chain and that the draft is well-formed, of this account, and follows it.
@@ -96,7 +102,8 @@ def review(
     if person in roster.members and not _is(roster.members[person], me):
         raise ClientRefusal("keys-replaced", "the draft names you with keys that are not yours")
     tell(run, draft)
-    if digest_words is not None or not memory.compared_by_voice(run.home, roster.account):
+    known = memory.compared_by_voice(run.home, roster.account, draft.digests)
+    if digest_words is not None or not known:
         compare_roster(run, "The draft", roster.digest, digest_words)
     new = new_members(roster, draft.previous) - {person}
     members = sorted((roster.members[p] for p in new), key=lambda member: member.name)
@@ -127,11 +134,12 @@ def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
         signed = sign_body("roster", draft.statement.body, identity)
     path = f"/accounts/{account}/rosters/{roster.digest}/signatures"
     done = api.post(path, base.Statement(statement=posted(signed)), Done)
+    memory.remember_compared(run.home, account, roster.digest)
     if done.state == "accepted":
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
         seen = memory.seen_roster(run.home, account)
         chain = verify_chain(shown.chain, account=account, me=me, remembered=seen)
-        memory.remember_roster(run.home, account, *chain.remembered, compared=True)
+        memory.remember_roster(run.home, account, *chain.remembered)
     elif draft.chain is not None:
-        memory.remember_roster(run.home, account, *draft.chain.remembered, compared=True)
+        memory.remember_roster(run.home, account, *draft.chain.remembered)
     return done

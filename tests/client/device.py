@@ -64,11 +64,11 @@ class Device:
     def phrase_file(self) -> Path:
         return self.home.parent / f"{self.name}.phrase"
 
-    def run(self, *args: str, typed: str | None = None) -> Result:
+    def run(self, *args: str, typed: str | None = None, terminal: Terminal | None = None) -> Result:
         """Call the program; with ``typed`` there is a terminal, at which exactly this is typed."""
         run = Invocation(
             home=self.home,
-            terminal=Terminal(interactive=typed is not None),
+            terminal=terminal or Terminal(interactive=typed is not None),
             transport=self.transport,
         )
         with capture_logs():  # the service's, which would stand between the client's answers

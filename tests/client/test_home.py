@@ -11,6 +11,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as FailKeyring
 
+from crypto.unseal import RecipientKey
 from service.client import memory, requestkeys
 from service.client.errors import ClientRefusal
 from service.client.home import Config, Home
@@ -150,7 +151,7 @@ def test_without_a_keyring_nothing_is_moved(home: Home, monkeypatch: pytest.Monk
 
 def test_a_desktop_without_a_keyring_is_refused_by_name(home: Home) -> None:
     before = keyring.get_keyring()
-    keyring.set_keyring(FailKeyring())
+    keyring.set_keyring(FailKeyring())  # type: ignore[no-untyped-call]
     try:
         with pytest.raises(ClientRefusal) as refused:
             home.write_token("u" * 43, keyring=True)
@@ -161,7 +162,7 @@ def test_a_desktop_without_a_keyring_is_refused_by_name(home: Home) -> None:
 
 
 def test_a_request_key_is_kept_for_its_request_alone(home: Home) -> None:
-    key = requestkeys.RecipientKey.generate()
+    key = RecipientKey.generate()
     requestkeys.keep(home, REQUEST, key)
     assert requestkeys.load(home, REQUEST).public == key.public
     assert mode(home.path / "requests" / f"{REQUEST}.key") == 0o600
@@ -199,12 +200,15 @@ def test_memory_refuses_a_roster_that_undoes_what_it_saw(
 
 
 def test_what_was_merely_read_does_not_count_as_compared(home: Home) -> None:
-    memory.remember_roster(home, "111122223333", 1, A)
-    assert not memory.compared_by_voice(home, "111122223333")
-    memory.remember_roster(home, "111122223333", 1, A, compared=True)
-    memory.remember_roster(home, "111122223333", 2, B)
-    assert memory.compared_by_voice(home, "111122223333")
-    assert memory.seen_roster(home, "111122223333") == (2, B)
+    account = "111122223333"
+    memory.remember_roster(home, account, 1, A)
+    assert not memory.compared_by_voice(home, account, [A])
+    memory.remember_compared(home, account, A)
+    memory.remember_roster(home, account, 2, B)
+    assert memory.compared_by_voice(home, account, [A, B])
+    assert not memory.compared_by_voice(home, account, [B])  # a chain without it
+    assert not memory.compared_by_voice(home, "444455556666", [A])
+    assert memory.seen_roster(home, account) == (2, B)
     assert memory.seen_roster(home, "444455556666") is None
 
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from crypto.errors import MalformedError
+from crypto.phrase import generate_phrase
 from service.client.commands import COMMANDS
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
@@ -107,8 +108,6 @@ def test_a_service_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
 
 
 def phrase(folder: Path) -> Path:
-    from crypto.phrase import generate_phrase
-
     path = folder / "phrase"
     path.write_text(" ".join(generate_phrase()))
     path.chmod(0o600)

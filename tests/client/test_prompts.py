@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from service.client.errors import ClientRefusal
 from service.client.prompts import Terminal
 
-WORDS = tuple(["academic", "acid", "acne", "acquire", "acrobat", "activity", "actress", "adapt"])
+WORDS = ("academic", "acid", "acne", "acquire", "acrobat", "activity", "actress", "adapt")
 
 
 def at_terminal(ask: Callable[[Terminal], object], typed: str) -> Result:
