@@ -1,5 +1,6 @@
 """One file with all that a quorum needs when the service is gone."""
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from crypto.encoding import b64encode, format_time
@@ -7,7 +8,7 @@ from service.domain.events import Action, Event
 from service.domain.roster import Roster
 from service.storage import accounts, envelopes, rosters, statements
 from service.storage import slots as slots_
-from service.storage.errors import SignerError
+from service.storage.errors import StorageError
 from service.usecases.context import Caller, Context
 from service.usecases.envelopes import facts
 from service.usecases.seeing import check_sees, newest_roster
@@ -51,7 +52,7 @@ def _checkpoint(ctx: Context) -> str:
     """The newest checkpoint; a bundle is worth having without one."""
     try:
         return ctx.signer.checkpoint(ctx.database)
-    except (SignerError, OSError):
+    except (StorageError, SQLAlchemyError, OSError):
         return ""
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from crypto.statement import Statement, parse
@@ -14,7 +14,7 @@ from service.domain.events import ACTIONS, Event
 from service.storage import log, outbox, statements
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
-from service.storage.errors import BusyError, ClockMovedError, SignerError
+from service.storage.errors import BusyError, ClockMovedError, StorageError
 from service.storage.signer import Signer
 
 MAX_CLOCK_LAG = timedelta(minutes=5)
@@ -140,5 +140,5 @@ class Context:
         """
         try:
             return self.signer.proof(self.database, leaf)
-        except (SignerError, OSError):
+        except (StorageError, SQLAlchemyError, OSError):
             return ""

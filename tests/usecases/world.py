@@ -89,14 +89,15 @@ class World:
     asked: dict[str, Statement] = field(default_factory=dict)
     recipients: dict[str, RecipientKey] = field(default_factory=dict)
     roster: Statement | None = None
+    people: dict[str, Somebody] = field(default_factory=dict)
 
     def who(self, name: str) -> Somebody:
-        """One person."""
-        return somebody(name)
+        """One person: of this world alone if it has its own, else the run's."""
+        return self.people.get(name) or somebody(name)
 
     def id(self, name: str) -> str:
         """One person's id."""
-        return somebody(name).id
+        return self.who(name).id
 
     def caller(self, name: str) -> Caller:
         """The person, signed in a moment ago."""
