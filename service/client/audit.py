@@ -52,7 +52,12 @@ def export(run: Invocation, folder: Path) -> None:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
     run.terminal.answer(
-        {"folder": str(folder), "size": checkpoint.size, "verifier_key": verifier.vkey},
+        {
+            "folder": str(folder),
+            "size": checkpoint.size,
+            "leaf": exported.leaf,
+            "verifier_key": verifier.vkey,
+        },
         lambda: run.terminal.say(
             f"{checkpoint.size} leaves in {folder}. To verify them, anywhere:\n"
             f"  breakglass audit verify {folder} --key '{verifier.vkey}'"

@@ -20,6 +20,11 @@ class Report:
     marks: Sequence[Mark]
     world: World
 
+    @property
+    def sentence(self) -> str:
+        """The whole finding in one sentence."""
+        return f"{self.checkpoint.origin}: {self.checkpoint.size} leaves, nothing is wrong"
+
     def remarks(self) -> list[str]:
         """Return what is not wrong, and worth reading."""
         found = list(self.world.remarks)
@@ -40,6 +45,7 @@ class Report:
         """Return the report as plain data."""
         return {
             "ok": True,
+            "sentence": self.sentence,
             "origin": self.checkpoint.origin,
             "size": self.checkpoint.size,
             "root": b64encode(self.checkpoint.root),
@@ -76,7 +82,7 @@ def _account(account: AccountWorld) -> dict[str, Any]:
 def say(run: Invocation, report: Report) -> None:
     """Print the report."""
     tally, text = report.world.tally, run.terminal.say
-    text(f"{report.checkpoint.origin}: {report.checkpoint.size} leaves, nothing is wrong.")
+    text(f"{report.sentence}.")
     text(f"  root        {b64encode(report.checkpoint.root)}")
     text(f"  until       {_until(report.world.last_at)}")
     text(f"  signatures  {tally['statements']} statements, every signature verified")

@@ -6,8 +6,7 @@ The text goes in on standard input, never as an argument, where other users coul
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 from service.client.errors import ClientRefusal
 
@@ -53,20 +52,6 @@ def copy(text: str) -> None:
         ClientRefusal: ``no-clipboard``.
     """
     _put(program(os.environ), text)
-
-
-@contextmanager
-def copied(text: str) -> Iterator[None]:
-    """Have ``text`` in the clipboard while the body runs, and nothing after it.
-
-    Raises:
-        ClientRefusal: ``no-clipboard``.
-    """
-    copy(text)
-    try:
-        yield
-    finally:
-        copy("")
 
 
 def _put(command: Sequence[str], text: str) -> None:

@@ -1,61 +1,81 @@
 """Handing out a released password: to a terminal, a clipboard or an open descriptor alone."""
 
-import os
 import sys
+from collections.abc import Sequence
 
 import click
 
 from crypto.encoding import format_time
 from crypto.statement import Statement as Signed
-from service.client import render, requestkeys
-from service.client.clipboard import copied
+from service.client import clipboard, render, requestkeys
 from service.client.combining import Revealed, open_release
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.keeping import forget, kept_released, own_statement
 from service.client.options import command
+from service.client.outlet import Outlet, outlet_options
 from service.client.release import accept, verify_handed_out
+from service.client.trust import VerifiedChain
 from service.client.trust_release import VerifiedRelease
 from service.wire.requests import Released
-
-_LEAST_DESCRIPTOR = 3  # 0, 1 and 2 end in terminals, logs and pipes
 
 
 @command("reveal", signs=True)
 @click.argument("request_id", metavar="REQUEST")
-@click.option("--show", "where", flag_value="show", help="Print the password on this terminal.")
-@click.option("--copy", "where", flag_value="copy", help="Put it into the clipboard.")
-@click.option(
-    "--out-fd",
-    type=click.IntRange(min=_LEAST_DESCRIPTOR),
-    metavar="N",
-    help="Write it to this open file descriptor.",
-)
+@outlet_options
 @click.option("--again", is_flag=True, help="Fetch once more, for approvals since the release.")
 def reveal(
-    run: Invocation, request_id: str, where: str | None, out_fd: int | None, *, again: bool
+    run: Invocation, request_id: str, *, again: bool, show: bool, copy: bool, out_fd: int | None
 ) -> None:
     """Combine the released shares and hand out the password; without an option: all but that."""
-    if where == "show" and not _on_terminal():
-        raise ClientRefusal(
-            "not-a-terminal", "--show prints on a terminal only", "use --copy or --out-fd N"
-        )
+    outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
+    check_outlet(outlet)
     mine = own_statement(run.home, request_id)
     verified = _verified(run, mine, again=again)
     _check_window(run, request_id, verified)
     revealed = open_release(verified, requestkeys.load(run.home, request_id))
-    _report(run, verified, revealed)
-    if out_fd is not None:
-        _write_out(out_fd, revealed.content.password)
-    elif where == "show":
-        click.echo(revealed.content.password)
-    elif where == "copy":
-        _copy(run, revealed.content.password)
-    _next_steps(run, verified, shown=where is not None or out_fd is not None)
+    hand_out(run, outlet, verified.chain, revealed)
+    run.terminal.answer(
+        {
+            "request": request_id,
+            "opened_with": list(revealed.used),
+            "wrong": list(revealed.bad),
+            "window_ends_at": format_time(verified.window_ends_at),
+        },
+        lambda: _next_steps(run, verified, shown=outlet.given),
+    )
 
 
-def _on_terminal() -> bool:
-    return sys.stdout.isatty()
+def check_outlet(outlet: Outlet) -> None:
+    """Refuse a place that cannot take the password, or that would keep it.
+
+    Raises:
+        ClientRefusal: ``not-a-terminal``, ``no-clipboard``, ``no-descriptor``.
+    """
+    if outlet.show and not sys.stdout.isatty():
+        raise ClientRefusal(
+            "not-a-terminal", "--show prints on a terminal only", "use --copy or --out-fd N"
+        )
+    outlet.check()
+
+
+def hand_out(run: Invocation, outlet: Outlet, chain: VerifiedChain, revealed: Revealed) -> None:
+    """Say who opened it and what stands beside the password; then give that to the outlet."""
+    _report(run, chain, revealed.bad, revealed.used)
+    run.terminal.note(f"Sign in as  {render.one_line(revealed.content.sign_in_email)}")
+    if revealed.content.note:
+        run.terminal.note(f"Note        {revealed.content.note}")
+    outlet.give(run, revealed.content.password)
+    if outlet.copy and run.terminal.interactive and not run.terminal.yes:
+        run.terminal.ask("Press Enter to clear it", option="--yes", hidden=True)
+        clipboard.copy("")
+
+
+def _report(run: Invocation, chain: VerifiedChain, bad: Sequence[str], used: Sequence[str]) -> None:
+    for person in bad:
+        run.terminal.warn(f"the share of {chain.name_of(person)} is wrong and was left out")
+    names = render.listing(chain.name_of(person) for person in used)
+    run.terminal.note(f"Opened with the shares of {names}.")
 
 
 def _verified(run: Invocation, mine: Signed, *, again: bool) -> VerifiedRelease:
@@ -79,33 +99,6 @@ def _check_window(run: Invocation, request: str, verified: VerifiedRelease) -> N
         raise ClientRefusal(
             "window-over", "the window of this release is over; its key is destroyed here"
         )
-
-
-def _report(run: Invocation, verified: VerifiedRelease, revealed: Revealed) -> None:
-    """Say who opened it and what stands beside the password."""
-    for person in revealed.bad:
-        run.terminal.warn(
-            f"the share of {verified.chain.name_of(person)} is wrong and was left out"
-        )
-    note = run.terminal.note
-    note(f"Opened with the shares of {render.listing(map(verified.chain.name_of, revealed.used))}.")
-    note(f"Sign in as  {render.one_line(revealed.content.sign_in_email)}")
-    if revealed.content.note:
-        note(f"Note        {revealed.content.note}")
-
-
-def _write_out(descriptor: int, password: str) -> None:
-    """Write without a newline: what reads it may be a browser's autofill or ``op``."""
-    data = password.encode()
-    while data:
-        data = data[os.write(descriptor, data) :]
-
-
-def _copy(run: Invocation, password: str) -> None:
-    with copied(password):
-        run.terminal.note("The password is in the clipboard.")
-        if run.terminal.interactive:
-            run.terminal.ask("Press Enter to clear it", option="--out-fd", hidden=True)
 
 
 def _next_steps(run: Invocation, verified: VerifiedRelease, *, shown: bool) -> None:
