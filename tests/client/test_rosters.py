@@ -216,6 +216,13 @@ def test_a_chain_that_i_never_signed_is_not_mine(changing: Organisation) -> None
     assert changing["Ann"].told(lie, ROSTERS, *SIGN) == "roster-chain"
 
 
+def test_my_keys_exchanged_in_a_change_are_noticed(changing: Organisation) -> None:
+    lie = redrafted(keys_of_mallory("Ann"))
+    shown = lie(changing["Ann"].do("roster", "show", ACCOUNT))
+    call = ["--digest-words", words(shown["draft"]["digest"])]
+    assert changing["Ann"].told(lambda _: shown, ROSTERS, *SIGN, *call) == "keys-replaced"
+
+
 def test_an_outsider_is_not_awaited(changing: Organisation) -> None:
     zed = changing.operator.invite("Zed")
     assert zed.refused(*SIGN) == "not-found"
