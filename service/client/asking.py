@@ -90,7 +90,9 @@ def say_asked(run: Invocation, api: Api, request: str, done: Done) -> None:
     shown = fetch_request(run, api, request)
 
     def human() -> None:
-        for line in (*wording.statement_lines(shown, run.now()), *wording.asked_lines(shown)):
+        sealed_for = shown.chain.named(shown.envelope.roster)
+        asked = wording.asked_lines(shown.about, shown.chain, sealed_for)
+        for line in (*wording.statement_lines(shown, run.now()), *asked):
             run.terminal.say(line)
         run.terminal.say(f"The request is {request}")
         verb = "drill --release" if shown.about.request.drill else "release"

@@ -28,8 +28,12 @@ from service.wire.accounts import Bundle, BundledEnvelope, BundleSlot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundledSeal:
-    """One envelope of a bundle: verified, with every ciphertext as its sealer signed it."""
+    """One envelope of a bundle: verified, with every ciphertext as its sealer signed it.
 
+    ``state`` is what the service said when the bundle was made.
+    """
+
+    state: str
     envelope: Envelope
     manifest: Statement
     receipts: frozenset[tuple[GroupName, str]]
@@ -98,7 +102,12 @@ def _sealed(item: BundledEnvelope, chain: VerifiedChain) -> BundledSeal:
         raise ClientRefusal("bundle-lacks", "the bundle does not hold every custodian's share")
     receipts = verify_receipts(item.receipts, envelope, chain)
     return BundledSeal(
-        envelope=envelope, manifest=manifest, receipts=receipts, content=content, shares=shares
+        state=item.state,
+        envelope=envelope,
+        manifest=manifest,
+        receipts=receipts,
+        content=content,
+        shares=shares,
     )
 
 

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from crypto.encoding import format_time
 from service.client import render
+from service.client.trust import VerifiedChain
 from service.client.trust_fetch import Shown
+from service.client.trust_request import VerifiedRequest
 from service.domain.people import GroupName
 from service.domain.quorum import last_words
-from service.domain.roster import common_custodians, needed
+from service.domain.roster import Roster, common_custodians, needed
 from service.domain.tasks import TASKS
 
 _EVER = 2**53 - 1
@@ -23,28 +25,37 @@ _WORDS = {
 
 def statement_lines(shown: Shown, now: datetime) -> list[str]:
     """Say what the requester has signed, from the signed statement alone."""
-    request = shown.about.request
-    task = TASKS.get(request.task)
-    name = render.one_line(shown.chain.name_of(request.requester))
-    roster = shown.about.roster
-    lines = [
-        "A DRILL: everything is exercised and nothing is shown."
-        if request.drill
-        else f"{name} asks to be root of {request.account} ({render.one_line(roster.name)}).",
+    state = f"version {shown.envelope.version}, {shown.detail.manifest_state}"
+    return request_lines(shown.about, shown.chain, envelope=state, now=now)
+
+
+def request_lines(
+    about: VerifiedRequest, chain: VerifiedChain, *, envelope: str, now: datetime
+) -> list[str]:
+    """Say what a requester has signed; ``envelope`` describes the one that is named."""
+    request, line = about.request, render.one_line
+    name, task = line(chain.name_of(request.requester)), TASKS.get(request.task)
+    return [
+        _headline(about, name),
         f"  asked by   {name}",
-        f"  to do      {task.title if task else render.one_line(request.task)}",
-    ]
-    if request.task_text:
-        lines.append(f"  in words   {render.one_line(request.task_text)}")
-    lines += [
-        f"  because    {render.one_line(request.reason)}",
-        f"  ticket     {render.one_line(request.ticket) or 'none'}",
+        f"  to do      {task.title if task else line(request.task)}",
+        *([f"  in words   {line(request.task_text)}"] if request.task_text else []),
+        f"  because    {line(request.reason)}",
+        f"  ticket     {line(request.ticket) or 'none'}",
         f"  until      {render.moment(format_time(request.expires_at), now)}",
         f"  window     {render.duration(request.window)} after the release",
-        f"  envelope   version {shown.envelope.version}, {shown.detail.manifest_state}",
-        f"  roster     version {roster.version}",
+        f"  envelope   {envelope}",
+        f"  roster     version {about.roster.version}",
     ]
-    return lines
+
+
+def _headline(about: VerifiedRequest, name: str) -> str:
+    request = about.request
+    if request.drill:
+        return "A DRILL: everything is exercised and nothing is shown."
+    account = f"{request.account} ({render.one_line(about.roster.name)})"
+    without = "WITHOUT THE SERVICE, " if request.offline else ""
+    return f"{without}{name} asks to be root of {account}."
 
 
 def group_rows(shown: Shown) -> tuple[list[str], list[list[str]]]:
@@ -84,17 +95,14 @@ def life_line(shown: Shown) -> str:
     return " → ".join([*told, f"now {shown.detail.state.replace('_', ' ')}"])
 
 
-def asked_lines(shown: Shown) -> list[str]:
+def asked_lines(about: VerifiedRequest, chain: VerifiedChain, sealed_for: Roster) -> list[str]:
     """Say who is asked, by group, and how many of them it takes."""
-    sealed_for = shown.chain.named(shown.envelope.roster)
     lines = []
     for group in GroupName:
-        able = common_custodians(shown.about.roster, sealed_for, group)
-        names = [
-            shown.chain.name_of(p) for p in shown.about.roster.groups[group].custodians if p in able
-        ]
-        wanted = needed(shown.about.roster, sealed_for, group)
-        lines.append(f"  {_GROUPS[group]}: {wanted} of {render.listing(names)}")
+        able = common_custodians(about.roster, sealed_for, group)
+        people = about.roster.groups[group].custodians
+        asked = render.listing(chain.name_of(p) for p in people if p in able)
+        lines.append(f"  {_GROUPS[group]}: {needed(about.roster, sealed_for, group)} of {asked}")
     return lines
 
 

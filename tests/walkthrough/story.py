@@ -144,15 +144,20 @@ class Story:
         return []
 
     def tampered(self, folder: Path, key: str) -> None:
-        """One byte of the export changed: the auditor is told where."""
-        lines = folder / "events.jsonl"
-        data = lines.read_bytes()
-        lines.write_bytes(data.replace(b'"requester"', b'"requestee"', 1))
-        answer = self.stage.player(AUDITOR).attempt("audit", "verify", str(folder), "--key", key)
-        lines.write_bytes(data)
-        if answer.code == 0:
-            raise StageError("a changed export was accepted")
-        self.report(AUDITOR, "verifies a changed export", f"refused: {answer.refusal}", -1)
+        """One word of one event changed, in either form of the export: the auditor is told where."""
+        for name in ("events.jsonl", "tile/entries"):
+            found = [folder / name] if name.endswith("l") else list((folder / name).rglob("*"))
+            path = next(p for p in found if p.is_file() and b"request:released" in p.read_bytes())
+            data = path.read_bytes()
+            path.write_bytes(data.replace(b"request:released", b"request:approved", 1))
+            answer = self.stage.player(AUDITOR).attempt(
+                "audit", "verify", str(folder), "--key", key
+            )
+            path.write_bytes(data)
+            if answer.code == 0:
+                raise StageError(f"an export with a changed {name} was accepted: {answer.data}")
+            said = f"refused: {answer.refusal}"
+            self.report(AUDITOR, f"verifies an export with a changed {name}", said, -1)
 
     def home(self) -> None:
         """What waits is said in words."""

@@ -1,0 +1,73 @@
+"""The files that people pass by hand while the service is gone. None of them holds a secret.
+
+A request names what is asked; a decision brings a share sealed to that request alone; a case is all
+of it together, to be brought in when the service is back.
+"""
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import ValidationError
+
+from service.client.errors import ClientRefusal
+from service.client.privatefile import read_limited, write_private
+from service.wire.accounts import Bundle
+from service.wire.base import Base64, Dsse, Shape
+from service.wire.requests import OfflineImport
+
+_LIMIT = 200_000  # bytes
+_BUNDLE_LIMIT = 16 * 1024 * 1024
+
+_S = TypeVar("_S", bound=Shape)
+
+
+class OfflineRequest(Shape):
+    """A signed request, to be handed to custodians of both groups."""
+
+    format: Literal["breakglass-offline-request/1"]
+    request: Dsse
+
+
+class OfflineDecision(Shape):
+    """A signed approval and the share that it sealed to the request."""
+
+    format: Literal["breakglass-offline-decision/1"]
+    decision: Dsse
+    resealed_share: Base64
+
+
+class OfflineCase(Shape):
+    """Everything that was signed, to be brought in by ``offline import``."""
+
+    format: Literal["breakglass-offline-case/1"]
+    case: OfflineImport
+
+
+def read_bundle(path: Path) -> Bundle:
+    """Read a bundle.
+
+    Raises:
+        ClientRefusal: ``malformed-file``, ``file-too-large``.
+    """
+    return read_shape(path, Bundle, limit=_BUNDLE_LIMIT)
+
+
+def read_shape(path: Path, shape: type[_S], *, limit: int = _LIMIT) -> _S:
+    """Read a file of exactly this shape.
+
+    Raises:
+        ClientRefusal: ``malformed-file``, ``file-too-large``.
+    """
+    try:
+        return shape.model_validate_json(read_limited(path, limit))
+    except ValidationError:  # its text repeats the file
+        raise ClientRefusal("malformed-file", f"{path} is none of the files expected") from None
+
+
+def write_shape(path: Path, value: Shape) -> None:
+    """Write a new file.
+
+    Raises:
+        ClientRefusal: ``file-exists``.
+    """
+    write_private(path, value.model_dump_json().encode() + b"\n")
