@@ -144,7 +144,7 @@ class Story:
         return []
 
     def tampered(self, folder: Path, key: str) -> None:
-        """One word of one event changed, in either form of the export: the auditor is told where."""
+        """One word of one event changed in either form of the export: it is refused."""
         for name in ("events.jsonl", "tile/entries"):
             found = [folder / name] if name.endswith("l") else list((folder / name).rglob("*"))
             path = next(p for p in found if p.is_file() and b"request:released" in p.read_bytes())
