@@ -15,10 +15,9 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-import httpx
-
 from service.client import render
 from service.client.errors import ApiRefusal, ClientRefusal
+from service.client.lean import httpx
 
 ANSWER_LIMIT = 16 * 1024 * 1024  # bytes; the largest answer is a bundle or a batch of leaves
 _TIMEOUT = httpx.Timeout(30, connect=5)
