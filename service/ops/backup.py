@@ -112,7 +112,8 @@ def _pg_dump(url: URL, path: Path) -> str:
 
 
 def _without_password(url: URL) -> str:
-    return url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    parts = url._replace(drivername="postgresql", password=None)  # set() keeps what is None
+    return parts.render_as_string(hide_password=False)
 
 
 def _dump(tool: str, url: URL, path: Path) -> None:

@@ -23,6 +23,8 @@ from service.usecases.context import MAX_CLOCK_LAG
 
 PATIENCE = timedelta(minutes=10)  # for a notice to be sent, and for the log to be signed
 SAMPLE = 20  # statements whose times are compared with the log's
+# Others may have been signed long before: rosters are drafted, and requests made without us.
+POSTED_AT_ONCE = ("manifest", "custody-receipt", "cancellation", "closure", "review")
 LEAST = 3  # fewer say more about one person's clock than about ours
 
 
@@ -58,20 +60,14 @@ def clock_findings(database: Database, now: datetime) -> Iterator[Finding]:
 
 def _ahead_of_people(session: Session) -> timedelta | None:
     """How far the log's time was ahead of the signers' own clocks, by the median of the last."""
-    query = select(StatementRow).where(StatementRow.kind != "roster")  # drafted before, elsewhere
+    query = select(StatementRow).where(StatementRow.kind.in_(POSTED_AT_ONCE))
     rows = session.scalars(query.order_by(StatementRow.seq.desc()).limit(SAMPLE)).all()
-    if len(rows) < LEAST:
-        return None
-    return timedelta(
-        seconds=median(
-            (datetime.fromtimestamp(row.at, UTC) - _signed_at(row.raw)).total_seconds()
-            for row in rows
-        )
-    )
+    ahead = [row.at - _signed_at(row.raw) for row in rows]
+    return timedelta(seconds=median(ahead)) if len(ahead) >= LEAST else None
 
 
-def _signed_at(raw: bytes) -> datetime:
-    return parse_time(parse(raw).payload["at"])
+def _signed_at(raw: bytes) -> int:
+    return int(parse_time(parse(raw).payload["at"]).timestamp())
 
 
 def _span(length: timedelta) -> str:

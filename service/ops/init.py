@@ -1,14 +1,16 @@
 """Setting a service up: folder, tables, keys, log, and the first operator's link."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from service.bootstrap import AT_REST_FILE, build
+from service.bootstrap import AT_REST_FILE
 from service.clock import now
 from service.config import Settings
 from service.domain.events import SERVICE, Action, Event
 from service.ops import lock, migrate
 from service.ops.failures import OpsError
-from service.ops.opening import new_database
+from service.ops.opening import new_database, opened
 from service.storage import log
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
@@ -19,7 +21,8 @@ from service.usecases.context import Context
 from service.wire.people import Invitation
 
 
-def set_up(read: Settings, *, actor: str) -> Context:
+@contextmanager
+def set_up(read: Settings, *, actor: str) -> Iterator[Context]:
     """Make what is missing and nothing else: a run that was interrupted is taken up again.
 
     Raises:
@@ -30,16 +33,10 @@ def set_up(read: Settings, *, actor: str) -> Context:
     with lock.held(read.state_dir / lock.SERVER) as ours:
         if not ours:
             raise OpsError("a server is running in this state folder: it is set up already")
-        database = new_database(read)
-        migrate.upgrade(database)
-        if not _has_log(database):
-            Signer.create(database, read.state_dir, read.origin, now)
-        if not (read.state_dir / AT_REST_FILE).exists():
-            AtRest.create(read.state_dir / AT_REST_FILE)
-        database.dispose()
-        ctx = build(read)
-        _record_start(ctx, actor)
-        return ctx
+        _make_missing(read)
+        with opened(read) as ctx:
+            _record_start(ctx, actor)
+            yield ctx
 
 
 def invite_first(ctx: Context, *, actor: str, email: str, name: str) -> Invitation:
@@ -49,6 +46,18 @@ def invite_first(ctx: Context, *, actor: str, email: str, name: str) -> Invitati
         MalformedError, TakenError: as ``invitations.first_operator``.
     """
     return invitations.first_operator(ctx, actor=actor, email=email, name=name)
+
+
+def _make_missing(read: Settings) -> None:
+    database = new_database(read)
+    try:
+        migrate.upgrade(database)
+        if not _has_log(database):
+            Signer.create(database, read.state_dir, read.origin, now)
+    finally:
+        database.dispose()
+    if not (read.state_dir / AT_REST_FILE).exists():
+        AtRest.create(read.state_dir / AT_REST_FILE)
 
 
 def _make_folder(folder: Path) -> None:

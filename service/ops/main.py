@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 something is wrong, said in one sentence; 2 wrong usage.
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,23 +26,29 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--email", prompt="The first operator's e-mail address", help="Whom to invite.")
-@click.option("--name", prompt="Their name", help="As people know them.")
-def init(email: str, name: str) -> None:
+@click.option("--email", default="", help="The first operator's e-mail address.")
+@click.option("--name", default="", help="Their name, as people know them.")
+@click.option("--invite-nobody", is_flag=True, help="Only make what is missing.")
+def init(email: str, name: str, *, invite_nobody: bool) -> None:
     """Make state folder, keys, tables and log, and invite the first operator.
 
-    What is there already is kept: run it again after an interruption, or for a lost at-rest.key.
+    What is there already is kept: run it again after an interruption, or when at-rest.key is lost
+    (with it, approvals that were given and not yet released are lost: people ask again).
     """
     from service.ops import init as setting_up
     from service.ops import unixuser
     from service.ops.opening import settings
 
     read, actor = settings(), unixuser.actor()
-    ctx = setting_up.set_up(read, actor=actor)
-    invitation = setting_up.invite_first(ctx, actor=actor, email=email, name=name)
-    click.echo(f"The service is set up in {read.state_dir}.")
-    click.echo(f"Auditors keep the log's key: {ctx.signer.verifier_key}")
-    _show_link(invitation, name)
+    if not invite_nobody:
+        email = email or click.prompt("The first operator's e-mail address")
+        name = name or click.prompt("Their name")
+    with setting_up.set_up(read, actor=actor) as ctx:
+        click.echo(f"The service is set up in {read.state_dir}.")
+        click.echo(f"Auditors keep the log's key: {ctx.signer.verifier_key}")
+        if not invite_nobody:
+            link = setting_up.invite_first(ctx, actor=actor, email=email, name=name)
+            _show_link(link, name)
 
 
 @cli.command()
@@ -77,14 +84,15 @@ def serve(workers: int, metrics_port: int, *, tells: bool) -> None:
 def worker() -> None:
     """Tell people what happened, until SIGTERM; waits while another process does."""
     from service.ops import worker as working
-    from service.ops.opening import open_service, settings
+    from service.ops.opening import opened, settings
     from service.ops.serve import forbid_core_dumps
     from service.web import lines
 
     read = settings()
     forbid_core_dumps()
     lines.configure()
-    working.run(open_service(read), read)
+    with opened(read) as ctx:
+        working.run(ctx, read)
 
 
 @cli.command()
@@ -96,11 +104,11 @@ def invite(email: str, name: str, *, operator: bool, auditor: bool) -> None:
     """Issue an enrolment link; everybody is told."""
     from service.ops import unixuser
     from service.ops.invite import invite as issue
-    from service.ops.opening import open_service, settings
+    from service.ops.opening import opened, settings
 
-    ctx = open_service(settings())
-    actor = unixuser.actor()
-    link = issue(ctx, actor=actor, email=email, name=name, operator=operator, auditor=auditor)
+    with opened(settings()) as ctx:
+        actor = unixuser.actor()
+        link = issue(ctx, actor=actor, email=email, name=name, operator=operator, auditor=auditor)
     _show_link(link, name)
 
 
@@ -147,10 +155,11 @@ def clock() -> None:
 def accept() -> None:
     """Let the log go on at the time of a clock that is behind it; everybody is told."""
     from service.ops import unixuser
-    from service.ops.opening import open_service, settings
+    from service.ops.opening import opened, settings
     from service.usecases.clock import accept as use_case
 
-    done = use_case(open_service(settings()), unixuser.actor())
+    with opened(settings()) as ctx:
+        done = use_case(ctx, unixuser.actor())
     click.echo(
         f"Accepted: the clock is {done.behind} behind the last event. "
         f"{done.expired} requests expired (leaf {done.leaf})."
@@ -165,10 +174,11 @@ def outbox() -> None:
 @outbox.command("list")
 def list_() -> None:
     """Show the notices that wait for somebody to act."""
-    from service.ops.opening import open_service, settings
+    from service.ops.opening import opened, settings
     from service.ops.outbox import parked
 
-    found = parked(open_service(settings()))
+    with opened(settings()) as ctx:
+        found = parked(ctx)
     for notice in found:
         click.echo(
             f"leaf {notice.leaf}  {notice.action}  {notice.subject}  "
@@ -181,10 +191,11 @@ def list_() -> None:
 @outbox.command()
 def retry() -> None:
     """Have everything that waits tried now, by the channels that are set now."""
-    from service.ops.opening import open_service, settings
+    from service.ops.opening import opened, settings
     from service.ops.outbox import retry as wake
 
-    click.echo(f"{wake(open_service(settings()))} notices will be tried now.")
+    with opened(settings()) as ctx:
+        click.echo(f"{wake(ctx)} notices will be tried now.")
 
 
 @cli.command()
@@ -208,11 +219,14 @@ def _show_link(link: "Invitation", name: str) -> None:
     click.echo(f"\n  breakglass enroll '{link.url}'\n")
 
 
-def main() -> None:
-    """Run a command; every failure leaves as one sentence and an exit code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; every failure leaves as one sentence and an exit code.
+
+    ``arguments`` are those of the program by default.
+    """
     os.umask(0o077)
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        sys.exit(cli.main(arguments, standalone_mode=False) or 0)
     except click.exceptions.Abort:
         click.echo("Stopped; nothing more was done.", err=True)
         sys.exit(1)

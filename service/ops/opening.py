@@ -1,6 +1,8 @@
 """From the environment to live objects, for every command: or a plain reason why not."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -69,7 +71,8 @@ def _check_folder(folder: Path) -> None:
         raise OpsError(f"the state folder {folder} is another user's: run this as that user")
 
 
-def open_service(read: Settings) -> Context:
+@contextmanager
+def opened(read: Settings) -> Iterator[Context]:
     """Everything that the service needs, checked as it checks itself at start.
 
     Raises:
@@ -81,4 +84,8 @@ def open_service(read: Settings) -> Context:
         migrate.check(database)
     finally:
         database.dispose()
-    return build(read)
+    ctx = build(read)
+    try:
+        yield ctx
+    finally:
+        ctx.database.dispose()

@@ -20,7 +20,7 @@ from service.bootstrap import build
 from service.config import PREFIX, Settings
 from service.ops import lock
 from service.ops.failures import OpsError
-from service.ops.opening import open_service
+from service.ops.opening import opened
 from service.ops.worker import start_thread
 from service.web import lines
 from service.web.app import create_app
@@ -49,9 +49,8 @@ def serve(read: Settings, plan: Plan) -> None:
     """
     _check_bind(read.bind)
     forbid_core_dumps()
-    ctx = open_service(read)
-    sqlite = ctx.database.engine.dialect.name == "sqlite"
-    ctx.database.dispose()  # nothing is open across the fork
+    with opened(read) as ctx:  # nothing stays open across the fork
+        sqlite = ctx.database.engine.dialect.name == "sqlite"
     if sqlite and plan.workers != 1:
         raise OpsError("SQLite is served by one worker; set DATABASE_URL to PostgreSQL for more")
     with ExitStack() as life:
