@@ -90,6 +90,15 @@ def test_nothing_is_converted(changed: str) -> None:
         read_json(Probe, changed.encode())
 
 
+@pytest.mark.parametrize("number", ["1.0", "1e0", "1E400", "NaN", "Infinity", "-Infinity"])
+def test_a_number_that_is_no_integer_is_malformed_whatever_the_shape(number: str) -> None:
+    class Loose(Shape):
+        number: float
+
+    with pytest.raises(MalformedCallError):
+        read_json(Loose, f'{{"number":{number}}}'.encode())
+
+
 def test_what_the_shape_allows_is_read() -> None:
     text = '{"text":"é","inner":{"count":9007199254740991},"maybe":null}'
     assert read_json(Probe, text.encode()) == Probe(text="é", inner=Inner(count=2**53 - 1))

@@ -92,7 +92,11 @@ def test_what_is_below_the_edge_is_answered_too(
     ids=lambda error: type(error).__name__,
 )
 def test_our_own_fault_says_nothing(
-    app: Flask, calls: Calls, error: Exception, capsys: pytest.CaptureFixture[str]
+    app: Flask,
+    calls: Calls,
+    error: Exception,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     app.add_url_rule("/probe", "probe", requires(Role.PUBLIC)(raising(error)))
     answer = calls("GET", "/probe")
@@ -100,7 +104,7 @@ def test_our_own_fault_says_nothing(
     assert CANARY not in answer.text
     assert "Traceback" not in answer.text
     printed = capsys.readouterr()
-    assert CANARY not in printed.out + printed.err
+    assert CANARY not in printed.out + printed.err + caplog.text
 
 
 def test_a_refusal_without_a_row_is_our_own_fault() -> None:

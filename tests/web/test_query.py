@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from service.web.api.history import EventsWanted
 from service.web.query import parse_query
 from service.web.refusals import MalformedCallError
+from service.wire.base import Shape
 from tests.web.calling import URL, Calls, code_of
 
 EVENTS = "/api/v1/events"
@@ -58,6 +59,19 @@ def test_a_plain_query_is_read(calls: Calls, query: str) -> None:
 def test_a_route_without_a_query_refuses_one(calls: Calls) -> None:
     answer = calls("GET", "/api/v1/people/me?x=1", token=calls.enrol())
     assert (answer.status_code, code_of(answer)) == (400, "malformed")
+
+
+class Probe(Shape):
+    text: str = ""
+
+
+@pytest.mark.parametrize("query", ["text=%00", "text=a%00b", "text=%ff", "text=%ed%a0%80"])
+def test_text_that_cannot_be_stored_is_malformed_whatever_the_shape(query: str) -> None:
+    with (
+        Flask("probe").test_request_context(base_url=URL, query_string=query),
+        pytest.raises(MalformedCallError),
+    ):
+        parse_query(Probe)
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=127), max_size=60))
