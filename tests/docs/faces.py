@@ -1,0 +1,60 @@
+"""Which command does which act: what a person types for what the API takes.
+
+A command that reads on its way to something else is listed where it is the reader's own wish, or
+where no other command does the act. ``ALONE`` are acts that no command does, with the reason.
+"""
+
+from collections.abc import Mapping
+
+COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
+    "account.channel": ("accounts channel",),
+    "account.list": ("accounts", "accounts list"),
+    "account.register": ("accounts add",),
+    "account.show": ("accounts show", "seal"),
+    "bundle.fetch": ("bundle",),
+    "checkpoint.show": ("every command that acts", "audit export"),
+    "envelope.confirm": ("confirm",),
+    "envelope.list": ("confirm", "seal", "request"),
+    "envelope.paper": ("paper",),
+    "envelope.seal": ("seal",),
+    "envelope.share": ("confirm", "approve", "paper"),
+    "event.export": ("audit export",),
+    "home.show": ("breakglass alone",),
+    "identity.enrol": ("enroll",),
+    "invitation.create": ("invite",),
+    "invitation.look": ("enroll",),
+    "leaf.list": ("audit export", "release"),
+    "person.list": ("roster draft",),
+    "person.me": ("whoami",),
+    "request.cancel": ("cancel",),
+    "request.close": ("close",),
+    "request.decide": ("approve", "deny"),
+    "request.fetch": ("reveal",),
+    "request.import": ("offline import",),
+    "request.list": ("list",),
+    "request.open": ("request", "drill"),
+    "request.release": ("release", "drill"),
+    "request.review": ("review",),
+    "request.show": ("show",),
+    "roster.draft": ("roster draft",),
+    "roster.show": ("roster show",),
+    "roster.sign": ("roster sign",),
+    "session.freshen": ("every command that signs",),
+    "session.list": ("logout",),
+    "session.open": ("login", "enroll"),
+    "session.parameters": ("login",),
+    "session.revoke": ("logout",),
+    "slot.change": ("slots replace",),
+    "slot.list": ("slots", "slots list"),
+}
+
+ALONE: Mapping[str, str] = {
+    "event.list": "none: for programs and pages; people read the log with `audit export`",
+    "event.proof": "none: for programs; each act's own receipt comes with its answer",
+}
+
+# Not names of commands, but words for many of them.
+MANY = frozenset({"every command that acts", "every command that signs", "breakglass alone"})
+
+# Commands that need no act of the API: they work on files.
+OF_FILES = frozenset({"audit verify", "offline approve", "offline open", "offline request"})

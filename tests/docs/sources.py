@@ -1,0 +1,171 @@
+"""What the code itself says: its commands, its marked tests, what the client refuses.
+
+Read from syntax trees where running would cost more than it shows.
+"""
+
+import ast
+import pkgutil
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import click
+
+from service.client.commands import COMMANDS
+from service.config import Settings
+from service.web.act import Route, acts
+from service.web.app import create_app
+from tests.contracts.tree import ROOT
+
+CLIENT = ROOT / "service" / "client"
+EVERY_ACT = "tests/api/test_story.py::test_the_act_was_done_over_http"
+_REFUSE = {"ClientRefusal", "Refused"}
+_CALLS = {"get", "post", "put", "tell", "delete", "send", "raw_get"}
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
+def routes() -> dict[str, Route]:
+    """Every act of the API, by name."""
+    return acts(create_app(None, Settings()))  # type: ignore[arg-type] # no call is made
+
+
+def commands() -> dict[str, str]:
+    """Every command that a person can type, with its one line of help."""
+    found: dict[str, str] = {}
+    for name, entry in COMMANDS.items():
+        found |= _below(name, pkgutil.resolve_name(entry.place))
+    return found
+
+
+def _below(name: str, command: click.Command) -> dict[str, str]:
+    if not isinstance(command, click.Group):
+        return {name: command.get_short_help_str(200)}
+    own = {name: command.get_short_help_str(200)} if command.invoke_without_command else {}
+    inner = (_below(f"{name} {part}", below) for part, below in command.commands.items())
+    return own | {path: text for found in inner for path, text in found.items()}
+
+
+def module_of(command: str) -> str:
+    """The module of a command of ``COMMANDS``, as its file is called."""
+    return COMMANDS[command.split(maxsplit=1)[0]].place.partition(":")[0].rpartition(".")[2]
+
+
+def marked_tests() -> Mapping[str, list[str]]:
+    """Tests that are marked with the act that they are about, by act."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in _tree(path).body:
+            if isinstance(node, ast.FunctionDef):
+                for name in _acts_marked(node):
+                    found[name].append(f"{path.relative_to(ROOT)}::{node.name}")
+    return found
+
+
+def _acts_marked(node: ast.FunctionDef) -> Iterator[str]:
+    for mark in node.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.act":
+            yield from (str(ast.literal_eval(argument)) for argument in mark.args)
+
+
+def defined_tests() -> set[str]:
+    """Names of all tests."""
+    return {
+        node.name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+
+
+def client_codes() -> Mapping[str, set[str]]:
+    """Codes with which the client itself refuses, each with the modules that do."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in sorted(CLIENT.glob("*.py")):
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {
+                "ClientRefusal",
+                "Refused",
+            }:
+                for code in _first_text(node):
+                    found[code].add(path.stem)
+            elif isinstance(node, ast.Call):
+                for code in _named_code(node):
+                    found[code].add(path.stem)
+    return found
+
+
+def _first_text(node: ast.Call) -> list[str]:
+    first = node.args[0] if node.args else None
+    return [first.value] if isinstance(first, ast.Constant) and isinstance(first.value, str) else []
+
+
+def _named_code(node: ast.Call) -> list[str]:
+    return [
+        word.value.value
+        for word in node.keywords
+        if word.arg == "code" and isinstance(word.value, ast.Constant)
+        if isinstance(word.value.value, str)
+    ]
+
+
+def calls_of(module: str) -> set[tuple[str, str]]:
+    """The calls that a client module writes down: method, and path with ``{}`` for each part."""
+    nodes = list(ast.walk(_tree(CLIENT / f"{module}.py")))
+    named = {
+        target.id: _path(node.value, {})
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            texts = [_path(argument, named) for argument in node.args[:2]]
+            path = next((text for text in texts if text.startswith("/")), "")
+            if path and node.func.attr in _CALLS:
+                found.add((_method(node.func.attr, texts[0]), path))
+    return found
+
+
+def _method(verb: str, first: str) -> str:
+    if verb == "send":
+        return first
+    return {"tell": "POST", "raw_get": "GET"}.get(verb, verb.upper())
+
+
+def _path(node: ast.expr, named: Mapping[str, str]) -> str:
+    if isinstance(node, ast.Name):
+        return named.get(node.id, "")
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(p.value) if isinstance(p, ast.Constant) else "{}" for p in node.values)
+    return ""
+
+
+def reachable(module: str) -> set[str]:
+    """A client module and all that it imports of the client, also inside functions."""
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and (CLIENT / f"{name}.py").is_file():
+            seen.add(name)
+            waiting += _imported(CLIENT / f"{name}.py")
+    return seen
+
+
+def _imported(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("service.client"):
+            rest = (node.module or "").removeprefix("service.client").lstrip(".")
+            found += [rest] if rest else [alias.name for alias in node.names]
+    return found

@@ -1,0 +1,156 @@
+"""The tables of the documentation that code decides: ``python -m tests.docs.tables`` writes them.
+
+Act and face, refusals, events. A test fails when a written table is not what the code says now.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from service.domain.errors import Refusal
+from service.domain.events import ACTIONS
+from service.web.problems import STATUS
+from tests.contracts.tree import ROOT
+from tests.docs.faces import ALONE, COMMANDS_OF, MANY
+from tests.docs.sources import EVERY_ACT, client_codes, marked_tests, routes
+
+_MADE = "<!-- written by `python -m tests.docs.tables`; change the code, not this file -->"
+_VERIFIED = "a signature does not verify, or not with the key that the roster names"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [_line(line) for line in (heads, ["---"] * len(heads), *rows)]
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+def _page(title: str, *parts: Iterable[str]) -> str:
+    lines = [f"# {title}", "", _MADE]
+    for part in parts:
+        lines += ["", *part]
+    return "\n".join(lines) + "\n"
+
+
+def act_rows() -> list[tuple[str, str, str, str]]:
+    """Act, route, command, tests."""
+    marked, rows = marked_tests(), []
+    for name, route in routes().items():
+        path = route.path.replace("<", "{").replace(">", "}")
+        for kind in ("account:", "id:", "digest:", "leaf:"):
+            path = path.replace(f"{{{kind}", "{")
+        words = [w if w in MANY else f"`{w}`" for w in COMMANDS_OF.get(name, ())]
+        tests = [f"{EVERY_ACT}[{name}]", *marked.get(name, [])]
+        rows.append(
+            (
+                name,
+                f"`{route.method} {path}`",
+                ", ".join(words) or ALONE.get(name, ""),
+                "<br>".join(f"`{test.removeprefix('tests/')}`" for test in tests),
+            )
+        )
+    return rows
+
+
+def acts_page() -> str:
+    """docs/acts.md."""
+    intro = [
+        "Every act of the service, under the one name that all faces use for it: the route of the",
+        "API, the commands of `breakglass` that do it, and the tests that exercise it (below",
+        "`tests/`; the first one over HTTP). Pages do not exist yet. `POST` answers 201 with what",
+        "the act led to and the leaf that holds it; a refusal is one of [these](refusals.md).",
+    ]
+    heads = ("act", "route", "command", "tests")
+    return _page("Acts and their faces", intro, _table(heads, act_rows()))
+
+
+def refusal_rows() -> list[tuple[str, str, str]]:
+    """Code, status, sentence."""
+    rows = {(r.code, str(status.value), _sentence(r)) for r, status in STATUS.items()}
+    return sorted({*rows, ("bad-signature", "403", _VERIFIED)})
+
+
+def _sentence(refusal: type[Refusal]) -> str:
+    """Its own default; where each case has a sentence of its own, what they have in common."""
+    if refusal.default != Refusal.default:
+        return refusal.default
+    return (refusal.__doc__ or "").partition("\n")[0]
+
+
+def client_rows() -> list[tuple[str, str]]:
+    """Code of the client, and the modules that refuse with it."""
+    return [
+        (code, ", ".join(f"`{module}`" for module in sorted(modules)))
+        for code, modules in sorted(client_codes().items())
+    ]
+
+
+def refusals_page() -> str:
+    """docs/refusals.md."""
+    service = [
+        "## What the service refuses",
+        "",
+        "A refusal is a problem document (RFC 9457, `application/problem+json`) whose `type` is",
+        "`urn:breakglass:<code>`. Codes are stable and never change their meaning; the sentence",
+        "may be a more exact one than the one here. A refused act leaves nothing behind: no row,",
+        "no event, no notice. Only failed sign-ins and enrolments leave a counter, and at most",
+        "every five minutes an event.",
+        "",
+        *_table(("code", "status", "sentence"), refusal_rows()),
+    ]
+    client = [
+        "## What the client refuses",
+        "",
+        "`breakglass` ends with exit code 1 and one line, `breakglass: <sentence> [<code>]`. These",
+        "are the codes of its own; most name a lie of the service. The column names modules of",
+        "`service/client`, whose docstrings say what each code means.",
+        "",
+        *_table(("code", "refused in"), client_rows()),
+    ]
+    return _page("Refusals", service, client)
+
+
+def event_rows() -> list[tuple[str, str, str, str, str]]:
+    """Action, who causes it, statement, told, sentence."""
+    return [
+        (
+            action.value,
+            about.by,
+            about.statement or "none",
+            about.severity.value if about.told else "not told",
+            about.sentence,
+        )
+        for action, about in ACTIONS.items()
+    ]
+
+
+def events_page() -> str:
+    """docs/events.md."""
+    intro = [
+        "The closed table of what the log can hold: who may cause an event, the kind of signed",
+        "statement that its leaf carries, how loudly it is told, and the sentence for people. What",
+        "stands in `details`, and in which order events of one transaction follow each other, is",
+        "in [the protocol](protocol.md#the-log).",
+    ]
+    heads = ("action", "caused by", "statement", "told", "sentence")
+    return _page("Events", intro, _table(heads, event_rows()))
+
+
+def pages() -> Mapping[Path, str]:
+    """Every page that is made from code, by its place."""
+    docs = ROOT / "docs"
+    return {
+        docs / "acts.md": acts_page(),
+        docs / "refusals.md": refusals_page(),
+        docs / "events.md": events_page(),
+    }
+
+
+def main() -> None:
+    """Write them."""
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
