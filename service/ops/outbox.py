@@ -42,7 +42,8 @@ def retry(ctx: Context) -> int:
     with ctx.database.write() as session:
         for row in outbox.waiting(session):
             leaf = parse_leaf(log.read_leaves(session, row.leaf, 1)[0])
-            row.channel = outbox.channel_of(session, leaf.subject, ctx.default_channel)
-        session.flush()
+            outbox.move(
+                session, row, to=outbox.channel_of(session, leaf.subject, ctx.default_channel)
+            )
         outbox.forget_unused_faults(session)
         return outbox.wake(session)

@@ -57,6 +57,11 @@ def queue(session: Session, *, leaf: int, subject: str, default: str) -> None:
     session.add(OutboxRow(leaf=leaf, channel=channel_of(session, subject, default)))
 
 
+def queue_to(session: Session, *, leaf: int, channel: str) -> None:
+    """Queue the notice of a leaf to one more channel."""
+    session.add(OutboxRow(leaf=leaf, channel=channel))
+
+
 def _due(now: datetime) -> ColumnElement[bool]:
     too_far = OutboxRow.next_attempt_at > _seconds(now + _LONGEST_WAIT)
     return and_(
@@ -191,6 +196,14 @@ def waiting(session: Session) -> Sequence[OutboxRow]:
     """The rows that failed and that no worker has, locked, in the order of the log."""
     query = select(OutboxRow).where(OutboxRow.state.in_((QUEUED, PARKED)), OutboxRow.fault != "")
     return session.scalars(query.order_by(OutboxRow.leaf, OutboxRow.id).with_for_update()).all()
+
+
+def move(session: Session, row: OutboxRow, *, to: str) -> None:
+    """Send a notice elsewhere, unless it goes there already: one of two copies stays where it is."""
+    query = select(OutboxRow.id).where(OutboxRow.leaf == row.leaf, OutboxRow.channel == to)
+    if session.scalar(query.limit(1)) is None:
+        row.channel = to
+        session.flush()
 
 
 def forget_unused_faults(session: Session) -> None:

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from service.config import Settings
+from service.storage.database import Database
+from service.storage.signer import Signer
+from tests.conftest import HandClock
 from tests.ops.installation import Installation, free_port
+from tests.usecases.world import World, make_world
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +50,9 @@ def ready(installation: Installation) -> Installation:
     """Set up, with the first operator invited."""
     assert installation.run("init", "--email", "first@corp.example", "--name", "First").code == 0
     return installation
+
+
+@pytest.fixture
+def world(database: Database, signer: Signer, state_dir: Path, clock: HandClock) -> World:
+    """An account with nobody in it yet, on a database made from the models."""
+    return make_world(database, signer, state_dir, clock)
