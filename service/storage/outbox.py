@@ -199,7 +199,7 @@ def waiting(session: Session) -> Sequence[OutboxRow]:
 
 
 def move(session: Session, row: OutboxRow, *, to: str) -> None:
-    """Send a notice elsewhere, unless it goes there already: one of two copies stays where it is."""
+    """Send a notice elsewhere, unless it goes there already: of two copies one stays."""
     query = select(OutboxRow.id).where(OutboxRow.leaf == row.leaf, OutboxRow.channel == to)
     if session.scalar(query.limit(1)) is None:
         row.channel = to
