@@ -100,7 +100,7 @@ class Connection:
             base_url=self.server + _PREFIX,
             timeout=_TIMEOUT,
             follow_redirects=False,
-            # Not from the environment: a .netrc would add another person's credentials.
+            # The environment may name a proxy for https, and has no say in anything else.
             trust_env=False,
             verify=_trust(secure=secure),
             proxy=os.environ.get("HTTPS_PROXY") if secure and transport is None else None,

@@ -26,6 +26,20 @@ _SIGNING = {
     ("login",),
     ("roster", "sign"),
     ("slots", "replace"),
+    ("request",),
+    ("drill",),
+    ("cancel",),
+    ("approve",),
+    ("deny",),
+    ("release",),
+    ("reveal",),
+    ("close",),
+    ("review",),
+    ("bundle",),
+    ("offline", "request"),
+    ("offline", "approve"),
+    ("offline", "open"),
+    ("offline", "import"),
 }
 
 

@@ -1,6 +1,8 @@
 import json
 import logging
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 import pytest
@@ -90,11 +92,7 @@ def test_any_other_address_is_refused(url: str) -> None:
     assert refused.value.code == "insecure-server"
 
 
-def test_a_call_carries_the_token_and_nothing_of_the_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.1:9")
-    monkeypatch.setenv("ALL_PROXY", "http://192.0.2.1:9")
+def test_a_call_carries_the_token_and_nothing_else_of_mine() -> None:
     service = Service(ok())
     with Api(URL, "t" * 43, transport=service) as api:
         api.post("/things", BODY, Done)
@@ -103,6 +101,33 @@ def test_a_call_carries_the_token_and_nothing_of_the_environment(
     assert request.headers["Authorization"] == "Bearer " + "t" * 43
     assert "cookie" not in request.headers
     assert "origin" not in request.headers
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = json.dumps(DONE).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's own name
+        pass
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY", "HTTPS_PROXY"])
+def test_nothing_to_this_very_machine_goes_through_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    server = HTTPServer(("127.0.0.1", 0), _Handler)
+    thread = threading.Thread(target=server.handle_request)
+    thread.start()
+    with Api(f"http://127.0.0.1:{server.server_port}") as api:
+        assert api.get("/x", Done).leaf == 1
+    thread.join()
+    server.server_close()
 
 
 def test_empty_query_values_are_left_out() -> None:

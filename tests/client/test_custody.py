@@ -12,11 +12,13 @@ import pytest
 from crypto.encoding import b64decode, b64encode
 from crypto.opening import Content, SealedEnvelope, seal_envelope
 from crypto.sharing import parse_share
-from crypto.statement import Statement
+from crypto.statement import Statement, parse
+from crypto.wordlist import words_of
 from service.client.errors import ClientRefusal
 from service.client.outlet import Outlet
 from service.client.seal import check_channel
 from service.domain.errors import CircularChannelError
+from service.wire.base import Dsse
 from tests.client.conftest import ACCOUNT, EVERYBODY, MFA, PASSWORD, Organisation, organise, running
 from tests.client.device import URL, Device
 
@@ -39,6 +41,11 @@ def seal(device: Device, *options: str, password: str = PASSWORD_TEXT) -> Any:
         return device.do("seal", ACCOUNT, "--password-fd", str(fd), *options)
     finally:
         os.close(fd)
+
+
+def honest(answer: Any) -> Any:
+    """No lie: ``Device.told`` then shows that the device refuses before it posts anything."""
+    return answer
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +92,7 @@ def test_custodians_confirm_until_the_envelope_is_ready(whole: Organisation) -> 
     seal(whole["Rita"])
     for name in (*PASSWORD, *MFA[:-1]):
         assert whole[name].do("confirm", ACCOUNT)["state"] == "unconfirmed"
-    assert whole["Ann"].refused("confirm", ACCOUNT) == "already-confirmed"
+    assert whole["Ann"].told(honest, ENVELOPES, "confirm", ACCOUNT) == "already-confirmed"
     assert "ready and in force" in whole[MFA[-1]].says("confirm", ACCOUNT)
     assert "ready" in whole["Ann"].says("accounts", "show", ACCOUNT)
     assert "1 of" not in whole["Ann"].says()
@@ -101,7 +108,7 @@ def test_a_roster_that_changed_makes_a_sealed_password_stale(whole: Organisation
     whole.draft("--window", "700")
     for name in (*PASSWORD, *MFA):
         whole[name].do("roster", "sign", ACCOUNT)
-    assert whole["Ann"].refused("confirm", ACCOUNT) == "stale-roster"
+    assert whole["Ann"].told(honest, ENVELOPES, "confirm", ACCOUNT) == "stale-roster"
     assert seal(whole["Rita"])["state"] == "unconfirmed"
     shown = whole["Ann"].says("accounts", "show", ACCOUNT)
     assert "roster    version 2" in shown
@@ -184,6 +191,17 @@ def test_a_fresh_device_compares_the_roster_by_voice_before_it_seals(
     assert fresh.refused("seal", ACCOUNT, "--show") == "needs-answer"
     wrong = "zero " * 8
     assert fresh.refused("seal", ACCOUNT, "--show", "--digest-words", wrong) == "words-differ"
+
+
+def test_what_was_compared_once_is_not_asked_again(whole: Organisation, tmp_path: Path) -> None:
+    fresh = Device("Rita", tmp_path / "fresh", whole["Rita"].transport)
+    fresh.phrase_file.write_text(whole["Rita"].phrase_file.read_text())
+    fresh.phrase_file.chmod(0o600)
+    fresh.do("login", "--server", URL, "--email", fresh.email)
+    chain = fresh.do("roster", "show", ACCOUNT)["chain"]
+    newest = parse(Dsse.model_validate(chain[-1]).model_dump_json().encode()).digest
+    seal(fresh, "--digest-words", " ".join(words_of(bytes.fromhex(newest))))
+    assert seal(fresh)["state"] == "unconfirmed"
 
 
 @pytest.mark.parametrize(

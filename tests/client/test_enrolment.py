@@ -157,7 +157,7 @@ def test_a_wrong_phrase_and_an_unknown_person_are_refused_alike(
         ("abandon", 0o600, "malformed-phrase"),
         ("\u00e9", 0o600, "malformed-phrase"),
         ("", 0o600, "malformed-phrase"),
-        (" ".join(generate_phrase()), 0o644, "phrase-open"),
+        ("academic acid acne", 0o644, "phrase-open"),
     ],
 )
 def test_a_phrase_file_is_read_strictly(operator: Device, text: str, mode: int, code: str) -> None:
@@ -242,6 +242,15 @@ def test_a_service_that_lies_about_my_keys_is_refused_by_name(
     lying = Device("Olga", operator.home, Lying(operator.transport, path, lie))
     command = "whoami" if path == "/people/me" else "login"
     assert lying.refused(command) == code
+
+
+def test_an_identity_that_this_device_does_not_know_signs_nothing(operator: Device) -> None:
+    config = operator.home / "config.json"
+    known = json.loads(config.read_text())
+    config.write_text(json.dumps(known | {"fingerprint": "0" * 64}))
+    args = ("slots", "replace", "--phrase-out", str(operator.home / "new"))
+    assert operator.refused(*args) == "other-identity"
+    assert not (operator.home / "new").exists()
 
 
 def test_new_keys_on_a_known_device_are_asked_about(operator: Device, tmp_path: Path) -> None:

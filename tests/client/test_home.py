@@ -1,9 +1,10 @@
-import json
 import multiprocessing
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterator
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import keyring
@@ -172,6 +173,16 @@ def test_a_request_key_is_kept_for_its_request_alone(home: Home) -> None:
     assert code_of(refused) == "no-request-key"
 
 
+def test_a_key_that_the_disk_did_not_keep_is_noticed_before_it_is_used(tmp_path: Path) -> None:
+    class Forgetful(Home):
+        def read(self, name: str) -> bytes | None:
+            return bytes(range(32))
+
+    with pytest.raises(ClientRefusal) as refused:
+        requestkeys.keep(Forgetful(tmp_path), REQUEST, RecipientKey.generate())
+    assert code_of(refused) == "key-not-kept"
+
+
 @pytest.mark.parametrize("request_id", ["", "../token", "a/b", REQUEST.upper(), REQUEST + "\n"])
 def test_no_request_id_leads_out_of_the_folder(home: Home, request_id: str) -> None:
     with pytest.raises(ClientRefusal):
@@ -221,16 +232,25 @@ def test_memory_of_the_log_is_kept_beside_that_of_rosters(home: Home) -> None:
     assert memory.seen_roster(home, "111122223333") == (1, A)
 
 
-def _remember(path: Path, account: int) -> None:
-    memory.remember_roster(Home(path), f"{account:012}", 1, A)
+def _remember(path: Path, started: Event) -> None:
+    started.set()
+    memory.remember_roster(Home(path), "111122223333", 1, A)
 
 
-def test_two_calls_at_once_forget_nothing(home: Home) -> None:
+def test_two_calls_at_once_wait_for_each_other(home: Home) -> None:
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_remember, args=(home.path, n)) for n in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    kept = json.loads((home.path / "memory.json").read_text())
-    assert sorted(kept["rosters"]) == [f"{n:012}" for n in range(4)]
+    started = context.Event()
+    other = context.Process(target=_remember, args=(home.path, started))
+    with home.locked():
+        other.start()
+        assert started.wait(60)
+        time.sleep(0.3)
+        assert memory.seen_roster(home, "111122223333") is None
+    other.join()
+    assert memory.seen_roster(home, "111122223333") == (1, A)
+
+
+def test_a_folder_that_was_there_is_closed_to_others(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(mode=0o755)
+    Home(tmp_path / "home").write("token", b"t")
+    assert mode(tmp_path / "home") == 0o700

@@ -216,6 +216,12 @@ def test_a_chain_that_i_never_signed_is_not_mine(changing: Organisation) -> None
     assert changing["Ann"].told(lie, ROSTERS, *SIGN) == "roster-chain"
 
 
+def test_words_that_are_given_are_compared_also_where_it_is_not_asked(
+    changing: Organisation,
+) -> None:
+    assert changing["Ann"].refused(*SIGN, "--digest-words", words("0" * 64)) == "words-differ"
+
+
 def test_my_keys_exchanged_in_a_change_are_noticed(changing: Organisation) -> None:
     lie = redrafted(keys_of_mallory("Ann"))
     shown = lie(changing["Ann"].do("roster", "show", ACCOUNT))
