@@ -4,7 +4,7 @@ import re
 
 from service.client.errors import ClientRefusal
 
-_PART = re.compile(r"([0-9]{1,6}) *(h|hours?|m|min|minutes?|s|sec|seconds?) *")
+_PART = re.compile(r"([0-9]{1,6}) *(hours?|h|minutes?|min|m|seconds?|sec|s) *")
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 
