@@ -1,0 +1,321 @@
+"""The same release while the service is gone: by files, with the same statements and count."""
+
+import json
+import shutil
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from service.client.errors import ClientRefusal
+from service.client.offline_files import OfflineRequest
+from service.client.privatefile import read_limited, write_private
+from tests.client.acting import SECRET, in_force, revealed
+from tests.client.conftest import ACCOUNT, Organisation
+from tests.client.device import Device, Lying
+
+REASON = ("--task", "billing", "--reason", "the service is gone too")
+
+
+def silent(_request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("nobody there")
+
+
+@dataclass
+class Gone:
+    """Everybody's device while the service does not answer, with a bundle on a common disk."""
+
+    people: Organisation
+    disk: Path
+
+    @property
+    def bundle(self) -> str:
+        return str(self.disk / "account.bundle")
+
+    def __getitem__(self, name: str) -> Device:
+        device = self.people[name]
+        return Device(device.name, device.home, httpx.MockTransport(silent), device.words)
+
+    def file(self, name: str) -> str:
+        return str(self.disk / name)
+
+    def ask(self, name: str, *options: str) -> str:
+        path = self.file(f"{name}.request")
+        self["Rita"].do("offline", "request", self.bundle, *REASON, "--out", path, *options)
+        return path
+
+    def approve(self, asked: str, *names: str) -> list[str]:
+        paths = []
+        for name in names:
+            path = f"{asked}.{name}"
+            self[name].do("offline", "approve", self.bundle, asked, "--out", path)
+            paths.append(path)
+        return paths
+
+
+@pytest.fixture(scope="module")
+def gone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gone]:
+    folder = tmp_path_factory.mktemp("gone")
+    with in_force(folder) as people:
+        disk = folder / "disk"
+        disk.mkdir()
+        people["Bo"].do("bundle", ACCOUNT, "--out", str(disk / "account.bundle"))
+        yield Gone(people, disk)
+
+
+@pytest.fixture(scope="module")
+def asked(gone: Gone) -> str:
+    return gone.ask("first")
+
+
+@pytest.fixture(scope="module")
+def decisions(gone: Gone, asked: str) -> list[str]:
+    return gone.approve(asked, "Ann", "Bo", "Dee", "Eve")
+
+
+# ---------------------------------------------------------------- bundles
+
+
+def test_a_bundle_is_written_once_for_its_owner_alone(gone: Gone) -> None:
+    path = Path(gone.bundle)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_bytes()
+    assert gone.people["Bo"].refused("bundle", ACCOUNT, "--out", gone.bundle) == "file-exists"
+    assert path.read_bytes() == before
+    assert [p.name for p in gone.disk.iterdir() if p.name.startswith(".")] == []
+
+
+def first_envelope(**changes: Any) -> Callable[[Any], Any]:
+    def lie(answer: Any) -> Any:
+        answer["envelopes"][0] |= changes
+        return answer
+
+    return lie
+
+
+def shares_exchanged(answer: Any) -> Any:
+    one, two = answer["envelopes"][0]["sealed_shares"][:2]
+    one["sealed_share"], two["sealed_share"] = two["sealed_share"], one["sealed_share"]
+    return answer
+
+
+def without(*path: str | int) -> Callable[[Any], Any]:
+    def lie(answer: Any) -> Any:
+        place = answer
+        for step in path[:-1]:
+            place = place[step]
+        del place[path[-1]]
+        return answer
+
+    return lie
+
+
+def slots_exchanged(answer: Any) -> Any:
+    one, two = answer["slots"][:2]
+    one["wrapped_root"], two["wrapped_root"] = two["wrapped_root"], one["wrapped_root"]
+    return answer
+
+
+def slot_of_another(answer: Any) -> Any:
+    one, two = answer["slots"][:2]
+    one["person"], two["person"] = two["person"], one["person"]
+    return answer
+
+
+def no_slots(answer: Any) -> Any:
+    return answer | {"slots": []}
+
+
+BUNDLE_LIES: Sequence[tuple[Callable[[Any], Any], str]] = (
+    (first_envelope(content="A" * 720), "content-replaced"),
+    (shares_exchanged, "content-replaced"),
+    (without("envelopes", 0, "sealed_shares", 0), "bundle-lacks"),
+    (slots_exchanged, "bundle-replaced"),
+    (slot_of_another, "bundle-replaced"),
+    (no_slots, "bundle-lacks"),
+    (without("chain", 0), "roster-chain"),
+    (lambda answer: answer | {"checkpoint": "x\n1\ny\n"}, "log-not-signed"),
+    (lambda answer: answer | {"account": "999988887777"}, "roster-chain"),
+    (
+        lambda answer: answer | {"envelopes": answer["envelopes"] * 2},
+        "bundle-replaced",
+    ),
+)
+
+
+@pytest.mark.parametrize(("lie", "code"), BUNDLE_LIES)
+def test_a_bundle_that_lies_is_refused_and_not_written(
+    gone: Gone, lie: Callable[[Any], Any], code: str
+) -> None:
+    path = gone.disk / "lie.bundle"
+    device = gone.people["Ann"]
+    lying = Device(
+        device.name, device.home, Lying(device.transport, f"/accounts/{ACCOUNT}/bundle", lie)
+    )
+    assert lying.refused("bundle", ACCOUNT, "--out", str(path)) == code
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(("lie", "code"), BUNDLE_LIES)
+def test_a_bundle_that_was_changed_on_its_disk_is_refused(
+    gone: Gone, lie: Callable[[Any], Any], code: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "changed.bundle"
+    path.write_text(json.dumps(lie(json.loads(Path(gone.bundle).read_text()))))
+    out = tmp_path / "request"
+    assert gone["Rita"].refused("offline", "request", str(path), *REASON, "--out", str(out)) == code
+    assert not out.exists()
+
+
+# ---------------------------------------------------------------- the whole way
+
+
+def test_a_password_is_opened_by_files_and_brought_in_afterwards(gone: Gone) -> None:
+    rita, case, fresh = gone["Rita"], gone.file("whole.case"), gone.ask("whole")
+    given = gone.approve(fresh, "Ann", "Bo", "Dee", "Eve")
+    password = revealed(rita, "offline", "open", gone.bundle, fresh, *given, "--case", case)
+    assert password == SECRET
+    assert SECRET.encode() not in b"".join(p.read_bytes() for p in gone.disk.iterdir())
+    back = gone.people["Rita"]
+    done = back.do("offline", "import", case, "--summary", "mended it")
+    assert done["state"] == "rotation_due"
+    assert back.refused("offline", "import", case) == "replayed"
+    shown = back.do("show", done["id"])
+    assert shown["offline"] is True
+    assert not (rita.home / "requests" / f"{done['id']}.key").exists()
+    assert back.do("accounts", "show", ACCOUNT)["state"] == "exposed"
+
+
+def test_the_auditor_accepts_what_was_brought_in(gone: Gone, tmp_path: Path) -> None:
+    operator = gone.people.operator
+    exported = operator.do("audit", "export", str(tmp_path / "export"))
+    report = operator.do(
+        *("audit", "verify", str(tmp_path / "export"), "--key", exported["verifier_key"])
+    )
+    assert report["checked"]["offline releases"] == 1
+
+
+def test_a_service_that_answers_is_said_first(gone: Gone, tmp_path: Path) -> None:
+    rita, out = gone.people["Rita"], str(tmp_path / "request")
+    command = ("offline", "request", gone.bundle, *REASON, "--out", out)
+    phrase = ["--phrase-file", str(rita.phrase_file)]
+    said = rita.run(*command, *phrase)
+    assert said.exit_code == 1
+    assert "the service answers" in said.stderr
+    assert not Path(out).exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--lifetime", "30h"), "policy"),
+        (("--me", "Ann"), "not-in-roster"),
+        (("--me", "nobody"), "not-in-roster"),
+        (("--task", "drill"), "unknown-task"),
+    ],
+)
+def test_a_request_that_the_roster_does_not_permit_is_not_written(
+    gone: Gone, tmp_path: Path, options: tuple[str, ...], code: str
+) -> None:
+    out = tmp_path / "request"
+    command = ("offline", "request", gone.bundle, *REASON, "--out", str(out), *options)
+    assert gone["Rita"].refused(*command) == code
+    assert not out.exists()
+
+
+# ---------------------------------------------------------------- refusals
+
+
+def test_too_few_decisions_open_nothing_and_ask_for_no_phrase(
+    gone: Gone, asked: str, decisions: list[str], tmp_path: Path
+) -> None:
+    case = tmp_path / "case"
+    for given in (decisions[:3], decisions[:2], decisions[2:], decisions[:1]):
+        rita = gone["Rita"]
+        result = rita.run("offline", "open", gone.bundle, asked, *given, "--case", str(case))
+        assert "[no-quorum]" in result.stderr
+        assert not case.exists()
+
+
+def test_one_decision_given_twice_counts_once(
+    gone: Gone, asked: str, decisions: list[str], tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copy(decisions[0], copy)
+    given = [decisions[0], str(copy), *decisions[2:]]
+    assert gone["Rita"].refused("offline", "open", gone.bundle, asked, *given) == "no-quorum"
+
+
+def test_decisions_on_another_request_open_nothing(gone: Gone, decisions: list[str]) -> None:
+    other = gone.ask("other")
+    code = gone["Rita"].refused("offline", "open", gone.bundle, other, *decisions)
+    assert code == "decision-for-another-request"
+
+
+def test_a_share_that_was_exchanged_is_refused(gone: Gone, tmp_path: Path) -> None:
+    fresh = gone.ask("exchanged")
+    given = gone.approve(fresh, "Ann", "Bo", "Dee", "Eve")
+    one, two = (json.loads(Path(p).read_text()) for p in given[:2])
+    bad = tmp_path / "bad"
+    bad.write_text(json.dumps(one | {"resealed_share": two["resealed_share"]}))
+    code = gone["Rita"].refused("offline", "open", gone.bundle, fresh, str(bad), *given[1:])
+    assert code == "foreign-share"
+
+
+def test_only_the_device_that_asked_can_open(
+    gone: Gone, asked: str, decisions: list[str], tmp_path: Path
+) -> None:
+    fresh = gone.ask("moved")
+    given = gone.approve(fresh, "Ann", "Bo", "Dee", "Eve")
+    device = gone["Rita"]
+    other = Device(device.name, tmp_path / "empty", device.transport, device.words)
+    command = ("offline", "open", gone.bundle, fresh, *given)
+    phrase = ["--phrase-file", str(device.phrase_file), "--yes"]
+    result = other.run(*command, *phrase)
+    assert "[not-my-request]" in result.stderr
+
+
+def test_nobody_approves_their_own_or_what_is_not_offline(gone: Gone, asked: str) -> None:
+    assert gone["Rita"].refused("offline", "approve", gone.bundle, asked) == "self-approval"
+    number = gone.people["Rita"].do("request", ACCOUNT, *REASON)["id"]
+    online = gone.file("online.request")
+    statement = gone.people["Ann"].do("show", number)["request"]["statement"]
+    Path(online).write_text(
+        OfflineRequest(format="breakglass-offline-request/1", request=statement).model_dump_json()
+    )
+    assert gone["Ann"].refused("offline", "approve", gone.bundle, online) == "not-offline"
+    gone.people["Rita"].do("cancel", number, "--reason", "done")
+
+
+def test_an_expired_request_is_refused_by_the_devices_own_clock(gone: Gone) -> None:
+    short = gone.ask("short", "--lifetime", "1s")
+    time.sleep(1.1)
+    assert gone["Ann"].refused("offline", "approve", gone.bundle, short) == "expired"
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"format":"breakglass-bundle/1"}'])
+def test_a_file_of_another_form_is_refused(gone: Gone, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "file"
+    path.write_text(text)
+    assert gone["Ann"].refused("offline", "approve", gone.bundle, str(path)) == "malformed-file"
+    assert gone["Ann"].refused("offline", "request", str(path), *REASON) == "malformed-file"
+    assert gone.people["Rita"].refused("offline", "import", str(path)) == "malformed-file"
+
+
+def test_a_private_file_is_whole_or_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_private(path, b"one")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(ClientRefusal) as caught:
+        write_private(path, b"two")
+    assert caught.value.code == "file-exists"
+    assert path.read_bytes() == b"one"
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+    with pytest.raises(ClientRefusal) as caught:
+        read_limited(path, 2)
+    assert caught.value.code == "file-too-large"
