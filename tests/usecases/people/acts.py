@@ -113,10 +113,13 @@ def removal(identity: Identity, person: str, slot: str, **changed: str) -> SlotC
     return SlotChange(statement=posted(statement))
 
 
-def identity_statement(identity: Identity, person: str) -> Statement:
+def identity_statement(
+    identity: Identity, person: str, *, encryption: Identity | None = None
+) -> Statement:
+    encryption = encryption or identity
     further = {
         "person": person,
-        "encryption_key": b64encode(identity.public.encryption_key),
+        "encryption_key": b64encode(encryption.public.encryption_key),
         "signing_key": b64encode(identity.public.signing_key),
     }
     return sign("identity", further, identity=identity, at=SIGNED_AT)

@@ -5,7 +5,7 @@ import pytest
 from crypto.encoding import b64encode
 from crypto.errors import MalformedError, VerificationError
 from crypto.identity import Identity
-from crypto.statement import parse
+from crypto.statement import parse, sign_body
 from service.domain import errors
 from service.storage import people, slots, statements
 from service.storage.database import Database
@@ -56,7 +56,7 @@ def test_a_fresh_enrolment_ends_sessions_and_slots_of_the_old_identity(
 ) -> None:
     ann = acts.enrol(ctx, "Ann")
     opened = sessions.sign_in(ctx, acts.sign_in_body(ann))
-    clock.advance(hours=1)
+    clock.advance(minutes=1)
     link = acts.invite(ctx, "Ann")
     identity, phrase = Identity.generate(), Phrase()
     done = enrolment.enrol(ctx, acts.enrolment_of(link, identity, phrase))
@@ -104,11 +104,23 @@ class Draft:
         spoilt = mine.model_copy(update={"payload": acts.posted(keys).payload})
         return self.body().model_copy(update={"statement": spoilt})
 
+    def countersigned(self) -> Enrolment:
+        """My keys and my slot, but a signature of somebody else's under the keys."""
+        mine = acts.identity_statement(self.identity, self.person)
+        signed = sign_body("identity", mine.body, self.taken)
+        return self.body().model_copy(update={"statement": acts.posted(signed)})
+
     def other_blob(self) -> str:
         return b64encode(Phrase().wrapped(self.identity, self.person))
 
     def with_taken_key(self) -> Enrolment:
         return acts.enrolment_of(self.link, self.taken, self.phrase)
+
+    def mixed(self, signing: Identity, encryption: Identity) -> Enrolment:
+        """The keys of two identities, signed with the signing key that is named."""
+        signed = acts.identity_statement(signing, self.person, encryption=encryption)
+        slot = phrase_slot(signing, self.person, self.phrase)
+        return self.body().model_copy(update={"statement": acts.posted(signed), "slot": slot})
 
     def long_blob(self) -> Enrolment:
         blob = bytes(61)
@@ -131,8 +143,11 @@ CASES: list[tuple[str, Callable[[Draft], Enrolment], type[Exception]]] = [
     ("for another person", lambda d: d.statement(d.identity, ELSEBODY), errors.WrongPersonError),
     ("slot of another", lambda d: d.signed_slot(d.identity, ELSEBODY), errors.WrongPersonError),
     ("signed by other keys", Draft.forged, VerificationError),
+    ("keys signed by other keys", Draft.countersigned, VerificationError),
     ("slot by other keys", lambda d: d.signed_slot(d.taken, d.person), VerificationError),
     ("keys in use", Draft.with_taken_key, errors.TakenError),
+    ("a signing key in use", lambda d: d.mixed(d.taken, d.identity), errors.TakenError),
+    ("an encryption key in use", lambda d: d.mixed(d.identity, d.taken), errors.TakenError),
     ("another blob", lambda d: d.slot(wrapped_root=d.other_blob()), errors.WrongBlobError),
     ("no blob", lambda d: d.slot(wrapped_root=""), errors.WrongBlobError),
     ("a blob too long", Draft.long_blob, MalformedError),

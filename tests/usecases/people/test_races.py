@@ -26,6 +26,7 @@ LOST = (
     errors.WrongStateError,
     errors.ReplayedError,
     errors.SignInFailedError,
+    errors.RateLimitedError,
     errors.NotSignedInError,
 )
 
@@ -117,3 +118,11 @@ def test_the_first_failures_ever_do_not_trip_over_each_other(ctx: Context) -> No
     with ctx.read() as unit:
         counts = unit.session.scalars(select(AttemptRow.failures)).all()
     assert sorted(counts) == [1, 1, 1, 1, 4]
+
+
+def test_failures_at_the_same_moment_do_not_slip_past_the_limit(ctx: Context) -> None:
+    for round_ in range(ROUNDS):
+        wrong = SignIn(email=f"a{round_}@example.org", sign_in_key="A" * 43 + "=")
+        assert at_once(*[partial(sessions.sign_in, ctx, wrong)] * 6).count("rate-limited") == 0
+        came = at_once(*[partial(sessions.sign_in, ctx, wrong)] * 6)
+        assert sorted(came) == ["rate-limited"] * 2 + ["sign-in-failed"] * 4

@@ -171,6 +171,16 @@ def test_beyond_ten_failures_nothing_is_written_and_the_right_key_still_opens(
     fail(ctx)
 
 
+def test_beyond_the_limit_a_stranger_waits_for_no_writer_and_keeps_none_waiting(
+    ctx: Context, ann: Someone, database: Database
+) -> None:
+    fail(ctx, times=10)
+    with database.write() as session:
+        session.scalars(select(AttemptRow).with_for_update()).all()
+        with pytest.raises(errors.RateLimitedError):
+            sessions.sign_in(ctx, wrong())
+
+
 def test_a_hundred_failures_over_all_limit_every_address_alike(
     ctx: Context, ann: Someone, database: Database
 ) -> None:
