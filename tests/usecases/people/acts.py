@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from crypto.encoding import b64encode, hex_digest
@@ -16,6 +17,7 @@ from crypto.leaf import Leaf, parse_leaf
 from crypto.randomness import random_bytes, random_uuid
 from crypto.secret import SecretBytes
 from crypto.statement import Statement, sign
+from service.domain import errors
 from service.storage import log
 from service.storage.base import Base
 from service.storage.database import Database
@@ -177,3 +179,13 @@ def rows(database: Database, *, without: frozenset[str] = frozenset()) -> dict[s
             for table in Base.metadata.sorted_tables
             if table.name not in without
         }
+
+
+def wrong(email: str = "ann@example.org") -> SignIn:
+    return SignIn(email=email, sign_in_key=b64encode(random_bytes(32)))
+
+
+def fail(ctx: Context, email: str = "ann@example.org", *, times: int = 1) -> None:
+    for _ in range(times):
+        with pytest.raises(errors.SignInFailedError):
+            sessions.sign_in(ctx, wrong(email))

@@ -7,6 +7,8 @@ from service.storage.database import Database
 from service.storage.signer import Signer
 from service.usecases.context import Context
 from tests.conftest import HandClock
+from tests.usecases.people import acts
+from tests.usecases.people.acts import Someone
 
 
 @pytest.fixture
@@ -19,3 +21,8 @@ def ctx(database: Database, signer: Signer, clock: HandClock, state_dir: Path) -
         url="http://localhost:8420",
         default_channel="file",
     )
+
+
+@pytest.fixture
+def ann(ctx: Context) -> Someone:
+    return acts.enrol(ctx, "Ann")

@@ -23,11 +23,6 @@ from tests.usecases.people import acts
 from tests.usecases.people.acts import Phrase, Someone, removal, slot_change
 
 
-@pytest.fixture
-def ann(ctx: Context) -> Someone:
-    return acts.enrol(ctx, "Ann")
-
-
 def add_passkey(ctx: Context, who: Someone) -> str:
     """A slot that another face of the service may have added."""
     with ctx.write() as unit:
