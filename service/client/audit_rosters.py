@@ -5,9 +5,8 @@ from crypto.statement import Statement
 from service.client.audit_world import AccountWorld, World, demand_said
 from service.client.errors import ClientRefusal
 from service.client.trust import verify_version
-from service.domain.case import cancel, event, settle
+from service.domain.case import cancel, restart_clock, settle
 from service.domain.events import Action, Event
-from service.domain.request import Step
 from service.domain.roster import Cause, Roster, check_not_stranding, new_members
 
 
@@ -63,12 +62,11 @@ def end_collecting(account: AccountWorld, leaf: Leaf, *, why: str, but: str = ""
 
 
 def clock_accepted(world: World, leaf: Leaf) -> list[Event]:
-    """Time restarts: whatever collects expires, since its lifetime means nothing any more."""
+    """Time restarts: whatever collects expires, and every window ends."""
     world.remark(leaf, f"{leaf.actor} made the service accept a clock that was behind its log")
     due: list[Event] = []
     for account in world.accounts.values():
-        for request in account.collecting():
-            after = request.moved(Step.EXPIRE)
-            due.append(event(Action.REQUEST_EXPIRED, after))
-            due += account.put(after)
+        for request in account.timed():
+            after, events = restart_clock(request)
+            due += [*events, *account.put(after)]
     return due

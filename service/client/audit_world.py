@@ -63,6 +63,11 @@ class AccountWorld:
         """Requests that are pending or approved."""
         return [r for r in self.requests.values() if r.state in COLLECTING]
 
+    def timed(self) -> list[Request]:
+        """Requests that time will end: those that collect, and those whose window is open."""
+        states = COLLECTING | {State.RELEASED}
+        return [r for r in self.requests.values() if r.state in states]
+
     def rotating(self) -> list[Request]:
         """Requests that wait for a new password."""
         return [r for r in self.requests.values() if r.state in AWAITING_ROTATION and not r.drill]

@@ -117,6 +117,17 @@ def settle(case: Case, now: datetime) -> tuple[Request, list[Event]]:
     return request, []
 
 
+def restart_clock(request: Request) -> tuple[Request, list[Event]]:
+    """What a clock that was set back does: no lifetime and no window means anything any more."""
+    if request.state in COLLECTING:
+        after = request.moved(Step.EXPIRE)
+        return after, [event(Action.REQUEST_EXPIRED, after)]
+    if request.state is State.RELEASED:
+        after = request.moved(Step.END_USE)
+        return after, [event(Action.REQUEST_WINDOW_ENDED, after)]
+    return request, []
+
+
 def decide(case: Case, decision: Decision) -> tuple[Request, list[Decision]]:
     """Record a custodian's decision; returns the next request and the decisions it withdraws.
 

@@ -37,7 +37,8 @@ _SHOWN = {
 _CAUSES = {
     "approvals-without-release": "approvals of requests that ended had reached the service",
     "newer-envelope": "a newer envelope is ready",
-    "release": "the shares were released",
+    "offline-release": "a release was made while the service was gone",
+    "released": "the shares were released",
     "roster-changed": "the roster changed",
 }
 

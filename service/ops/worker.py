@@ -6,6 +6,7 @@ the server, or as a process of its own.
 
 import signal
 import threading
+import time
 from pathlib import Path
 
 from service.aws.channels import Channels
@@ -13,12 +14,14 @@ from service.config import Settings
 from service.ops import lock
 from service.storage import outbox
 from service.usecases.context import Context
+from service.usecases.people import sweep
 from service.usecases.telling import step
 from service.web import lines, metrics
 
 IDLE = 1.0  # seconds between two looks when nothing is due
 STANDBY = 2.0  # seconds between two tries to take over
 RECOVERY = 5.0  # seconds after a fault
+SWEEP_EVERY = 300.0  # seconds between two looks for what is over and may be deleted
 BATCH = 10  # notices between two looks at whether to stop
 
 
@@ -38,12 +41,16 @@ def work(ctx: Context, channels: Channels, state_dir: Path, stop: threading.Even
 
 def _work_alone(ctx: Context, channels: Channels, stop: threading.Event) -> None:
     fresh = True
+    next_sweep = 0.0
     while not stop.is_set():
         try:
             if fresh:  # whoever had claims holds the lock no more
                 with ctx.database.write() as session:
                     outbox.give_up_claims(session)
             fresh = False
+            if time.monotonic() >= next_sweep:
+                next_sweep = time.monotonic() + SWEEP_EVERY
+                sweep(ctx)
             tried = step(ctx, channels, limit=BATCH)
             _measure(ctx)
         except Exception as error:  # noqa: BLE001  # a worker that ends tells nobody anything

@@ -53,7 +53,8 @@ class AtRest:
             return cls(path.read_bytes())
         except FileNotFoundError:
             raise AtRestKeyError(
-                f"{path} is missing; restore it, or run 'breakglass-ops init' in a new state folder"
+                f"{path} is missing; restore it. If it is lost, 'breakglass-ops init' makes a new "
+                "one, and requests with approvals on them must be asked anew"
             ) from None
 
     def encrypt(self, blob: bytes, *, context: str) -> bytes:

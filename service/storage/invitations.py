@@ -52,3 +52,13 @@ def use(session: Session, digest: str, at: datetime) -> None:
         .where(InvitationRow.digest == digest)
         .values(used_at=int(at.timestamp()))
     )
+
+
+def close_all(session: Session, at: datetime) -> None:
+    """Let every link that is open end now."""
+    now = int(at.timestamp())
+    session.execute(
+        update(InvitationRow)
+        .where(InvitationRow.used_at.is_(None), InvitationRow.expires_at > now)
+        .values(expires_at=now)
+    )

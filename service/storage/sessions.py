@@ -93,6 +93,11 @@ def end_all(transaction: Transaction, person: str, at: datetime) -> None:
     _end(transaction, SessionRow.person == person, at)
 
 
+def end_everybodys(transaction: Transaction, at: datetime) -> None:
+    """End every session there is."""
+    _end(transaction, SessionRow.ended_at.is_(None), at)
+
+
 def _end(transaction: Transaction, which: ColumnElement[bool], at: datetime) -> bool:
     done = transaction.execute(
         update(SessionRow)

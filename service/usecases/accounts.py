@@ -8,7 +8,7 @@ from service.domain.events import Action, Event
 from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster, common_custodians
-from service.storage import accounts, envelopes, requests, rosters
+from service.storage import accounts, envelopes, outbox, requests, rosters
 from service.storage.tables import AccountRow
 from service.usecases.context import Caller, Context
 from service.usecases.seeing import check_sees, named
@@ -40,6 +40,8 @@ def check_channel(account: str, arn: str) -> None:
 
 def register(ctx: Context, caller: Caller, body: NewAccount) -> Done:
     """Register an account; nobody counts in it until custodians sign a roster."""
+    if not caller.operator:
+        raise errors.NotAllowedError
     check_channel(body.account, body.sns_topic_arn)
     with ctx.write() as unit:
         if unit.session.get(AccountRow, body.account) is not None:
@@ -57,13 +59,19 @@ def register(ctx: Context, caller: Caller, body: NewAccount) -> Done:
 
 
 def set_channel(ctx: Context, caller: Caller, account: str, body: Channel) -> Done:
-    """Change where an account's notices go; told through the new channel, and logged."""
+    """Change where an account's notices go; told through the old channel and the new one."""
+    if not caller.operator:
+        raise errors.NotAllowedError
     check_channel(account, body.sns_topic_arn)
     with ctx.write() as unit:
         row = accounts.lock(unit.session, account)
+        before = row.sns_topic_arn or ctx.default_channel
         row.sns_topic_arn = body.sns_topic_arn
         unit.session.flush()
         [leaf] = unit.record(_channel_event(Action.ACCOUNT_CHANNEL_SET, caller, account, body))
+        if before != (body.sns_topic_arn or ctx.default_channel):
+            # Whoever listened until now must hear that they hear no more.
+            outbox.queue_to(unit.session, leaf=leaf, channel=before)
     return Done(id=account, state="registered", leaf=leaf)
 
 

@@ -11,7 +11,7 @@ from service.storage import slots as slots_
 from service.storage.errors import StorageError
 from service.usecases.context import Caller, Context
 from service.usecases.envelopes import facts
-from service.usecases.seeing import check_sees, newest_roster
+from service.usecases.seeing import check_named, newest_roster
 from service.usecases.signing import dsse
 from service.wire.accounts import Bundle, BundledEnvelope, BundleSlot, SealedShare
 
@@ -24,7 +24,7 @@ def fetch(ctx: Context, caller: Caller, account: str) -> Bundle:
     """
     with ctx.write() as unit:
         accounts.lock(unit.session, account)
-        check_sees(unit.session, caller, account)
+        check_named(unit.session, caller, account)
         roster = newest_roster(unit.session, account)
         made = Bundle(
             format="breakglass-bundle/1",

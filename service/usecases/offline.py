@@ -15,7 +15,7 @@ from service.domain.request import Request, State
 from service.storage import accounts, envelopes, requests, rosters
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.exposure import expose_now
-from service.usecases.seeing import check_sees
+from service.usecases.seeing import check_named
 from service.usecases.signing import received
 from service.wire.base import Done
 from service.wire.requests import OfflineImport
@@ -36,8 +36,8 @@ def bring_in(ctx: Context, caller: Caller, body: OfflineImport) -> Done:
         raise MalformedError("only an offline request, and no drill, is brought in")
     with ctx.write() as unit:
         accounts.lock(unit.session, asked.payload["account"])
-        check_sees(unit.session, caller, asked.payload["account"])
-        case = _case(unit, asked)
+        check_named(unit.session, caller, asked.payload["account"])
+        case = _case(unit, asked, summarised=body.closure is not None)
         decisions = [received(d, "decision") for d in body.decisions]
         case = case.with_request(replace(case.request, decisions=_decisions(case, decisions, unit)))
         if not case.quorum().met:
@@ -59,7 +59,7 @@ def bring_in(ctx: Context, caller: Caller, body: OfflineImport) -> Done:
     )
 
 
-def _case(unit: Unit, asked: Statement) -> Case:
+def _case(unit: Unit, asked: Statement, *, summarised: bool) -> Case:
     payload = asked.payload
     request = Request.from_payload(
         payload,
@@ -79,7 +79,9 @@ def _case(unit: Unit, asked: Statement) -> Case:
     if requests.recipient_taken(unit.session, request.recipient_key):
         raise errors.WrongRecipientError
     return Case(
-        request=replace(request, state=State.ROTATION_DUE, released_at=unit.now),
+        request=replace(
+            request, state=State.ROTATION_DUE, released_at=unit.now, summarised=summarised
+        ),
         roster=roster,
         envelope=sealed,
         envelope_roster=rosters.get(unit.session, sealed.roster),

@@ -50,6 +50,9 @@ def sweep(ctx: Context) -> None:
     with ctx.write() as unit:
         slots.forget(unit.session, unit.now)
         sessions.forget(unit.session, unit.now)
-        unit.record(
-            *attempts.pending(unit, attempts.SIGN_IN), *attempts.pending(unit, attempts.ENROLMENT)
-        )
+        events = [
+            *attempts.pending(unit, attempts.SIGN_IN),
+            *attempts.pending(unit, attempts.ENROLMENT),
+        ]
+        if events:
+            unit.record(*events)

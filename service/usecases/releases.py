@@ -10,6 +10,7 @@ from service.domain.events import Action
 from service.domain.people import Member
 from service.domain.request import Request, State, Step, wrong_state
 from service.storage import envelopes, reseals, rosters, statements
+from service.storage.at_rest import AtRestKeyError
 from service.storage.statements import Received
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.exposure import expose_now
@@ -99,11 +100,15 @@ def _not_open(request: Request) -> errors.Refusal:
 
 
 def _shares(session: Session, ctx: Context, request: str) -> list[Resealed]:
+    try:
+        found = reseals.of_request(session, ctx.at_rest, request)
+    except AtRestKeyError:
+        raise errors.SharesLostError from None
     return [
         Resealed(
             group=group.value, custodian=person, decision=decision, resealed_share=b64encode(blob)
         )
-        for group, person, decision, blob in reseals.of_request(session, ctx.at_rest, request)
+        for group, person, decision, blob in found
     ]
 
 

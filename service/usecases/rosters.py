@@ -39,6 +39,8 @@ def draft(ctx: Context, caller: Caller, account: str, body: RosterDraft) -> Done
         RosterRuleError, PolicyError, WrongVersionError, StrandsEnvelopeError: the draft breaks a
             rule; nobody is asked to sign it.
     """
+    if not caller.operator:
+        raise errors.NotAllowedError
     content = b64decode(body.payload)
     drafted = unsigned("roster", content)
     roster = Roster.from_payload(drafted.payload, drafted.digest)

@@ -21,6 +21,18 @@ def check_sees(session: Session, caller: Caller, account: str) -> None:
         raise errors.NotFoundError
 
 
+def check_named(session: Session, caller: Caller, account: str) -> None:
+    """Refuse everybody whom no roster and no draft names, those who keep watch included.
+
+    For whatever carries ciphertext: an operator holds the database already, and gets no help.
+
+    Raises:
+        NotFoundError: the account is unknown, or not theirs.
+    """
+    if not named(session, account, caller.person):
+        raise errors.NotFoundError
+
+
 def named(session: Session, account: str, person: str) -> bool:
     """Whether the newest roster or the open draft of an account names a person."""
     draft = rosters.draft(session, account)

@@ -1,14 +1,15 @@
 """Writing down what time has done. Nobody waits for it: every read and act computes the same."""
 
 from service.domain import errors
-from service.domain.case import event
-from service.domain.events import Action, Event
-from service.domain.request import COLLECTING, Step
+from service.domain.case import restart_clock
+from service.domain.events import Event
+from service.domain.request import COLLECTING, State
 from service.storage import accounts, requests
 from service.usecases.context import Context, Unit
-from service.usecases.loading import load, settled, store
+from service.usecases.loading import Loaded, case_of, load, store
 
 BATCH = 100
+TIMED = COLLECTING | {State.RELEASED}
 
 
 def settle_due(ctx: Context) -> int:
@@ -35,19 +36,18 @@ def _settle(ctx: Context, request: str) -> int:
     return 1
 
 
-def expire_all(unit: Unit) -> list[Event]:
-    """Expire everything that collects: after a clock was set back, no lifetime means anything.
+def restart_all(unit: Unit) -> list[Event]:
+    """Expire what collects and end what is released: a clock was set back.
 
     Returns the events, for the transaction that accepts the clock.
     """
     events: list[Event] = []
     for row in accounts.everything(unit.session):
         accounts.lock(unit.session, row.id)
-        for stored in requests.of_account(unit.session, row.id, COLLECTING):
-            loaded = settled(unit, stored)
-            if loaded.request.state in COLLECTING:
-                loaded.move(loaded.request.moved(Step.EXPIRE))
-                loaded.timed.append(event(Action.REQUEST_EXPIRED, loaded.request))
+        for stored in requests.of_account(unit.session, row.id, TIMED):
+            after, done = restart_clock(stored.request)
+            loaded = Loaded(stored=stored, case=case_of(unit.session, stored), timed=done)
+            loaded.move(after)
             store(unit, loaded)
             events += [*loaded.timed, *loaded.caused]
     return events

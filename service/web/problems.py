@@ -77,6 +77,7 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: (
         errors.BusyRefusalError,
         errors.ClockBehindError,
+        errors.SharesLostError,
         refusals.LogNotSignedError,
     ),
 }

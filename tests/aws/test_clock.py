@@ -26,6 +26,7 @@ def test_a_clock_behind_the_log_stops_writing_until_it_is_accepted(
     assert world.state(pending) == world.state(approved) == "expired"
     assert world.state(released) == "rotation_due"  # its window would have lasted three days more
     assert "clock:accepted" in world.actions()
+    assert world.actions().count("request:expired") == 2
     world.ask()  # goes on
     step(world.ctx, channels)
     [notice] = [n for n in channels.named[TOPIC].taken if n.action == "clock:accepted"]

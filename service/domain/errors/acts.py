@@ -1,0 +1,130 @@
+"""Refusals of acts on envelopes and requests, and of the service as a whole."""
+
+from service.domain.errors.base import Refusal
+
+
+class NotFoundError(Refusal):
+    """No such thing, or none that this person may see; we do not say which."""
+
+    code = "not-found"
+    default = "there is no such thing here, or you may not see it"
+
+
+class NotAllowedError(Refusal):
+    """The person's role does not permit the act."""
+
+    code = "not-allowed"
+    default = "your role does not permit this"
+
+
+class WrongStateError(Refusal):
+    """The thing is in a state from which the act leads nowhere."""
+
+    code = "wrong-state"
+
+
+class ConflictError(Refusal):
+    """Somebody else changed the same row first; load it again and decide again."""
+
+    code = "conflict"
+    default = "somebody else changed this at the same moment; look again and repeat"
+
+
+class ReplayedError(Refusal):
+    """These exact signed bytes, or the id in them, were received before."""
+
+    code = "replayed"
+    default = "this statement was received before"
+
+
+class ExpiredError(Refusal):
+    """The request's lifetime is over; time decides on read."""
+
+    code = "expired"
+    default = "the request has expired; ask again"
+
+
+class WindowOverError(Refusal):
+    """The release window is over: nothing is handed out any more."""
+
+    code = "window-over"
+    default = "the window of this release is over"
+
+
+class NoEnvelopeError(Refusal):
+    """Nothing is sealed for the account."""
+
+    code = "no-envelope"
+    default = "nothing is sealed for this account yet"
+
+
+class SelfApprovalError(Refusal):
+    """The requester never counts toward the quorum."""
+
+    code = "self-approval"
+    default = "you cannot decide on your own request"
+
+
+class AlreadyDecidedError(Refusal):
+    """The custodian's last word on this request is the same already."""
+
+    code = "already-decided"
+    default = "you have already given this decision"
+
+
+class AlreadyConfirmedError(Refusal):
+    """The custodian's receipt for this envelope, or review in this round, is there already."""
+
+    code = "already-confirmed"
+    default = "this was confirmed before"
+
+
+class ReasonNeededError(Refusal):
+    """A request, a denial and a cancellation need a reason."""
+
+    code = "reason-needed"
+    default = "give a reason"
+
+
+class PolicyError(Refusal):
+    """A number lies outside the bounds of the roster's policy or of the protocol."""
+
+    code = "policy"
+
+
+class NoQuorumError(Refusal):
+    """Not enough valid approvals in both groups."""
+
+    code = "no-quorum"
+    default = "the quorum of both groups is not met"
+
+
+class CircularChannelError(Refusal):
+    """The account's notifications would go through the very account that is protected."""
+
+    code = "circular-channel"
+    default = "the SNS topic stands in the protected account itself; use a topic of another account"
+
+
+class ClockBehindError(Refusal):
+    """The clock is more than five minutes behind the last event: writing stops."""
+
+    code = "clock-behind"
+    default = (
+        "the service's clock is more than five minutes behind its log; "
+        "an operator must mend it or run 'breakglass-ops clock accept'"
+    )
+
+
+class BusyRefusalError(Refusal):
+    """Other writers kept their locks for too long; nothing was done."""
+
+    code = "busy"
+    default = "the service is busy; nothing was done, try again"
+
+
+class SharesLostError(Refusal):
+    """Resealed shares lie under an at-rest key that the service no longer has."""
+
+    code = "shares-lost"
+    default = "the shares of this request cannot be read any more; cancel it and ask again"

@@ -1,0 +1,103 @@
+"""Refusals of who counts: rosters, their rules and their signers."""
+
+from service.domain.errors.base import Refusal
+
+
+class RosterRuleError(Refusal):
+    """The draft breaks a rule of who may stand where. The subclasses name the rule."""
+
+    code = "roster-rule"
+
+
+class BothGroupsError(RosterRuleError):
+    """One person stands in both groups, and could release alone with one more person of each."""
+
+    code = "both-groups"
+    default = "nobody may stand in both groups"
+
+
+class ThresholdError(RosterRuleError):
+    """Not 1 <= threshold <= members <= 16."""
+
+    code = "threshold"
+    default = "a group needs 1 to 16 members and a threshold from 1 to as many as it has"
+
+
+class RequesterIsCustodianError(RosterRuleError):
+    """A custodian of the account is also its requester."""
+
+    code = "requester-is-custodian"
+    default = "a custodian cannot be a requester of the same account"
+
+
+class OperatorInRosterError(RosterRuleError):
+    """An operator stands in the roster."""
+
+    code = "operator-in-roster"
+    default = "an operator cannot be a custodian, requester or sealer"
+
+
+class AuditorInRosterError(RosterRuleError):
+    """An auditor stands in the roster."""
+
+    code = "auditor-in-roster"
+    default = "an auditor cannot be a custodian, requester or sealer"
+
+
+class DuplicatePersonError(RosterRuleError):
+    """A key or a name stands twice."""
+
+    code = "duplicate-person"
+    default = "no key and no name may stand twice"
+
+
+class PeopleMismatchError(RosterRuleError):
+    """``people`` is not exactly those who are named, or a key is not the enrolled one."""
+
+    code = "people-mismatch"
+    default = "the people listed are not exactly those who are named, with their enrolled keys"
+
+
+class StrandsEnvelopeError(RosterRuleError):
+    """Too few custodians of the envelope in force would be left to open it."""
+
+    code = "strands-envelope"
+    default = (
+        "this roster would leave too few custodians who hold a share; "
+        "add people, seal anew, then remove"
+    )
+
+
+class TooFewSignersError(Refusal):
+    """A roster without the signatures it needs."""
+
+    code = "too-few-signers"
+    default = "the roster lacks signatures that it needs"
+
+
+class NotAwaitedError(Refusal):
+    """The signer's signature is not among those the draft waits for."""
+
+    code = "not-awaited"
+    default = "this draft does not wait for your signature"
+
+
+class StaleRosterError(Refusal):
+    """The statement was made under a roster that is not the newest."""
+
+    code = "stale-roster"
+    default = "this was made under an older roster; load the newest one and repeat"
+
+
+class NotInRosterError(Refusal):
+    """The signer is not named, in the needed part, by the roster that counts."""
+
+    code = "not-in-roster"
+    default = "the account's roster does not name you for this"
+
+
+class NoRosterError(Refusal):
+    """The account has no roster that custodians have signed."""
+
+    code = "no-roster"
+    default = "the account has no signed roster yet"
