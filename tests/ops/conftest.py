@@ -33,7 +33,7 @@ def installation(
     )
     for name, value in made.environment().items():
         monkeypatch.setenv(name, value)
-    mask = os.umask(0o077)
+    mask = os.umask(0o022)  # as most shells have it
     yield made
     os.umask(mask)
     made.stop_all()
