@@ -122,7 +122,7 @@ def test_nothing_to_this_very_machine_goes_through_a_proxy(
 ) -> None:
     monkeypatch.setenv(name, "http://127.0.0.1:9")
     server = HTTPServer(("127.0.0.1", 0), _Handler)
-    thread = threading.Thread(target=server.handle_request)
+    thread = threading.Thread(target=server.handle_request, daemon=True)
     thread.start()
     with Api(f"http://127.0.0.1:{server.server_port}") as api:
         assert api.get("/x", Done).leaf == 1
