@@ -37,12 +37,14 @@ class ChannelBook(Protocol):
 
 
 def step(ctx: Context, channels: ChannelBook, *, limit: int = 100) -> int:
-    """Write down what time has done, then send what is due; returns how many rows were tried."""
-    settle_due(ctx)
+    """Send what is due, then write down what time has done; returns how much there was to do.
+
+    In this order, since people must hear and the writing can wait: every read computes it anyway.
+    """
     tried = 0
     while tried < limit and tell_next(ctx, channels):
         tried += 1
-    return tried
+    return tried + settle_due(ctx)
 
 
 def tell_next(ctx: Context, channels: ChannelBook) -> bool:
