@@ -5,7 +5,12 @@ import dataclasses
 import pytest
 
 from crypto.encoding import b64encode
-from crypto.envelope import DRILL_RESEAL_LENGTH, release_info
+from crypto.envelope import (
+    DRILL_PLAINTEXT_LENGTH,
+    DRILL_RESEAL_LENGTH,
+    drill_info,
+    release_info,
+)
 from crypto.randomness import random_bytes
 from crypto.seal import seal
 from crypto.unseal import RecipientKey
@@ -115,3 +120,11 @@ def test_a_real_release_is_no_drill() -> None:
     with pytest.raises(ClientRefusal) as caught:
         check_drill(verified(world), world.recipient)
     assert caught.value.code == "no-drill"
+
+
+def test_a_drill_reseal_that_opens_but_says_something_else_is_told() -> None:
+    world = build_world(drill=True)
+    sealed = honest.first_envelope()
+    place = (world.request.digest, sealed.context, "password", person("ann").id)
+    blob = seal(world.recipient.public, drill_info(*place), random_bytes(DRILL_PLAINTEXT_LENGTH))
+    assert check_drill(with_share(world, "ann", blob), world.recipient) == (person("ann").id,)

@@ -91,6 +91,12 @@ def request_resigned_by_server(about: World) -> Released:
     return changed(about.released, request=honest.entered(forged, 1, 1))
 
 
+def reworded(about: World) -> Released:
+    """My own signature and key, under other words than those that this device signed."""
+    other = honest.request_by(about.recipient.public, reason="something else")
+    return changed(about.released, request=honest.entered(other, 1, 1))
+
+
 def manifest_replaced(about: World) -> Released:
     other = honest.seal_for(honest.first_roster())
     return changed(
@@ -236,6 +242,7 @@ def malformed_time(about: World) -> Released:
 LIES: Sequence[tuple[Lie, str]] = (
     (another_request, "not-my-request"),
     (request_resigned_by_server, "request-forged"),
+    (reworded, "not-my-request"),
     (manifest_replaced, "manifest-replaced"),
     (manifest_forged, "manifest-forged"),
     (sealed_by_a_custodian, "manifest-forged"),
@@ -347,6 +354,12 @@ def no_receipt_at_all(about: World) -> tuple[str, bytes]:
     return "c2sp.org/tlog-proof@v1\n", about.log.leaves[-1]
 
 
+def another_index(about: World) -> tuple[str, bytes]:
+    """The same release stands in the log twice; the receipt is for the second."""
+    log = honest.Log(signer=about.log.signer, leaves=[*about.log.leaves, about.log.leaves[-1]])
+    return log.receipt(about.released.leaf + 1), about.log.leaves[-1]
+
+
 def another_actors_leaf(about: World) -> tuple[str, bytes]:
     """A leaf at the right place, honestly proven, that says somebody else released."""
     log = honest.Log(signer=about.log.signer, leaves=list(about.log.leaves[:-1]))
@@ -368,6 +381,7 @@ def another_actors_leaf(about: World) -> tuple[str, bytes]:
         (with_a_flipped_hash, "log-receipt-forged"),
         (no_receipt_at_all, "log-receipt-forged"),
         (another_actors_leaf, "log-receipt-wrong-leaf"),
+        (another_index, "log-receipt-wrong-leaf"),
     ],
 )
 def test_a_wrong_receipt_is_refused(lie: Callable[[World], tuple[str, bytes]], code: str) -> None:
