@@ -1,0 +1,190 @@
+"""The one counting function, rule by rule."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from service.domain import errors
+from service.domain.people import GroupName
+from service.domain.quorum import Decision, Quorum, last_words, quorum
+from tests.unit.domain.builders import (
+    LIFETIME,
+    SECOND,
+    START,
+    M,
+    P,
+    approvals,
+    decision,
+    envelope,
+    request,
+    roster,
+)
+
+EXPIRY = START + timedelta(seconds=LIFETIME)
+DENIED = {"approves": False}
+
+
+def count(*decisions: Decision, **changes: Any) -> Quorum:
+    """The count under one roster; ``changes`` replace any argument."""
+    arguments: dict[str, Any] = {
+        "roster": roster(),
+        "manifest_roster": roster(),
+        "manifest": envelope(),
+        "request": request(),
+        "entered_at": START,
+        "decisions": decisions,
+        "until_seq": 1000,
+    }
+    return quorum(**(arguments | changes))
+
+
+def people(counted: Quorum, group: GroupName) -> str:
+    return " ".join(sorted(counted.counted[group]))
+
+
+@pytest.mark.parametrize(
+    ("decisions", "password", "mfa", "met"),
+    [
+        ((), "", "", False),
+        (approvals("pat", "per"), "pat per", "", False),
+        (approvals("max", "mia"), "", "max mia", False),
+        (approvals("pat", "per", "pia", "max"), "pat per pia", "max", False),
+        (approvals("pat", "max", "mia", "moa"), "pat", "max mia moa", False),
+        (approvals("pat", "per", "max", "mia"), "pat per", "max mia", True),
+        (approvals("pat", "per", "pia", "max", "mia", "moa"), "pat per pia", "max mia moa", True),
+        # the same person twice is one person
+        (approvals("pat", "pat", "pat", "max", "max", "max"), "pat", "max", False),
+        # strangers, sealers and requesters hold no say
+        (approvals("pat", "eve", "sam", "max", "mia"), "pat", "max mia", False),
+        # a custodian of the other group does not count in this one
+        (
+            (*approvals("pat", "max", "mia"), decision("moa", seq=20, group=P)),
+            "pat",
+            "max mia",
+            False,
+        ),
+        # the last word is what counts, in the order of the log and of nothing else
+        ((decision("pat", seq=10), decision("pat", seq=11, **DENIED)), "", "", False),
+        ((decision("pat", seq=11, **DENIED), decision("pat", seq=10)), "", "", False),
+        ((decision("pat", seq=10, **DENIED), decision("pat", seq=11)), "pat", "", False),
+        # a denial for a group in which one does not stand is a last word all the same
+        ((decision("pat", seq=10), decision("pat", seq=11, group=M, **DENIED)), "", "", False),
+    ],
+)
+def test_who_counts(decisions: tuple[Decision, ...], password: str, mfa: str, met: bool) -> None:
+    counted = count(*decisions)
+    assert (people(counted, P), people(counted, M), counted.met) == (password, mfa, met)
+
+
+@pytest.mark.parametrize(
+    ("at", "offline", "counts"),
+    [
+        (START - SECOND, False, False),
+        (START, False, True),
+        (EXPIRY - SECOND, False, True),
+        (EXPIRY, False, False),
+        (EXPIRY + SECOND, False, False),
+        (START - SECOND, True, True),
+        (EXPIRY + timedelta(days=9), True, True),
+    ],
+)
+def test_an_approval_counts_from_the_requests_entry_until_before_its_expiry(
+    at: datetime, offline: bool, counts: bool
+) -> None:
+    counted = count(decision("pat", at=at), request=request(offline=offline))
+    assert people(counted, P) == ("pat" if counts else "")
+
+
+def test_time_is_measured_from_the_entry_that_the_caller_names() -> None:
+    late = START + timedelta(hours=5)
+    counted = count(decision("pat", at=START), decision("max", at=late), entered_at=late)
+    assert (people(counted, P), people(counted, M)) == ("", "max")
+
+
+@pytest.mark.parametrize(("until", "counted"), [(10, ""), (11, "pat"), (12, "pat per")])
+def test_a_release_is_judged_at_its_own_leaf(until: int, counted: str) -> None:
+    assert people(count(*approvals("pat", "per"), until_seq=until), P) == counted
+
+
+@pytest.mark.parametrize(("until", "approves"), [(11, True), (12, False)])
+def test_a_later_word_changes_nothing_at_an_earlier_leaf(until: int, approves: bool) -> None:
+    words = [decision("pat", seq=10), decision("pat", seq=11, **DENIED)]
+    assert last_words(words, until_seq=until)["pat"].approves is approves
+
+
+def test_the_requester_never_counts() -> None:
+    counted = count(*approvals("pat", "per", "max", "mia"), request=request(requester="pat"))
+    assert people(counted, P) == "per"
+    assert not counted.met
+
+
+@pytest.mark.parametrize("which", ["roster", "manifest_roster"])
+@pytest.mark.parametrize("kind", ["encryption_key", "signing_key"])
+def test_a_key_that_differs_between_the_rosters_excludes(which: str, kind: str) -> None:
+    other = roster()
+    another: dict[str, Any] = {kind: b"another"}
+    changed = replace(other.members["pat"], **another)
+    other = replace(other, members={**other.members, "pat": changed})
+    counted = count(*approvals("pat", "per", "max", "mia"), **{which: other})
+    assert people(counted, P) == "per"
+    assert not counted.met
+
+
+@pytest.mark.parametrize("which", ["roster", "manifest_roster"])
+def test_a_custodian_of_only_one_of_the_rosters_does_not_count(which: str) -> None:
+    smaller = roster(password=("per", "pia"))
+    assert people(count(*approvals("pat", "per"), **{which: smaller}), P) == "per"
+
+
+@pytest.mark.parametrize("which", ["roster", "manifest_roster"])
+def test_a_custodian_who_changed_groups_between_the_rosters_counts_in_neither(which: str) -> None:
+    moved = roster(password=("per", "pia"), mfa=("max", "mia", "moa", "pat"))
+    counted = count(decision("pat"), **{which: moved})
+    assert (people(counted, P), people(counted, M)) == ("", "")
+    counted = count(decision("pat", group=M), **{which: moved})
+    assert (people(counted, P), people(counted, M)) == ("", "")
+
+
+@pytest.mark.parametrize("which", ["roster", "manifest_roster"])
+@pytest.mark.parametrize("thresholds", [(3, 2), (2, 3)])
+def test_the_larger_threshold_of_both_rosters_is_needed(
+    which: str, thresholds: tuple[int, int]
+) -> None:
+    stricter = roster(thresholds=thresholds)
+    assert not count(*approvals("pat", "per", "max", "mia"), **{which: stricter}).met
+    everybody = approvals("pat", "per", "pia", "max", "mia", "moa")
+    counted = count(*everybody, **{which: stricter})
+    assert counted.met
+    assert counted.needed == {P: thresholds[0], M: thresholds[1]}
+
+
+def test_a_custodian_without_a_share_in_the_manifest_does_not_count() -> None:
+    lacking = envelope()
+    lacking = replace(lacking, shares=lacking.shares[1:])
+    assert people(count(*approvals("pat", "per"), manifest=lacking), P) == "per"
+
+
+def test_a_share_of_the_other_group_does_not_count() -> None:
+    first, *others = envelope().shares
+    misplaced = replace(envelope(), shares=(replace(first, group=M), *others))
+    assert people(count(*approvals("pat", "per"), manifest=misplaced), P) == "per"
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"roster": roster("roster-2")}, errors.StaleRosterError),
+        ({"request": request(roster="roster-2")}, errors.StaleRosterError),
+        ({"manifest": envelope(digest="manifest-2")}, errors.WrongEnvelopeError),
+        ({"request": request(manifest="manifest-2")}, errors.WrongEnvelopeError),
+        ({"manifest_roster": roster("roster-2")}, errors.WrongEnvelopeError),
+        ({"manifest": replace(envelope(), roster="roster-2")}, errors.WrongEnvelopeError),
+    ],
+)
+def test_no_count_with_another_roster_or_manifest_than_the_request_names(
+    changes: dict[str, Any], refusal: type[errors.Refusal]
+) -> None:
+    with pytest.raises(refusal):
+        count(*approvals("pat", "per", "max", "mia"), **changes)
