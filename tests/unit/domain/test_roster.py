@@ -1,0 +1,283 @@
+"""Who may stand in a roster, where, and what it may permit."""
+
+from typing import Any
+
+import pytest
+
+from service.domain import errors
+from service.domain.person import Person
+from service.domain.roster import (
+    Cause,
+    Denials,
+    Group,
+    Policy,
+    Roster,
+    check_not_stranding,
+    check_outsiders,
+    check_succession,
+    common_custodians,
+    needed,
+)
+from tests.unit.domain.builders import (
+    ACCOUNT,
+    CUSTODIANS,
+    EVERYBODY,
+    MFA,
+    PASSWORD,
+    M,
+    P,
+    listed,
+    next_roster,
+    roster,
+    roster_payload,
+    signing_key,
+)
+
+SIXTEEN = tuple(f"p{n:02}" for n in range(16))
+SEVENTEEN = (*SIXTEEN, "p16")
+POLICY = {"request_lifetime": 1, "release_window": 1, "denials": "first"}
+
+
+def twice(person: str, **changes: str) -> list[dict[str, str]]:
+    """Everybody, with this person's line replaced by one that is changed."""
+    return [listed(p) | (changes if p == person else {}) for p in sorted(EVERYBODY)]
+
+
+def test_a_roster_says_what_was_signed() -> None:
+    made = roster()
+    assert (made.digest, made.account, made.version, made.cause) == (
+        "roster-1",
+        ACCOUNT,
+        1,
+        Cause.FIRST,
+    )
+    assert (made.name, made.root_email, made.type) == (
+        "payments",
+        "root@corp.example",
+        "standalone",
+    )
+    assert made.previous == "0" * 64
+    assert (made.requesters, made.sealers) == (("ria",), ("sam",))
+    assert made.groups == {
+        P: Group(threshold=2, custodians=PASSWORD),
+        M: Group(threshold=2, custodians=MFA),
+    }
+    assert made.custodians == set(CUSTODIANS)
+    assert made.members.keys() == set(EVERYBODY)
+    assert made.policy == Policy(
+        request_lifetime=3600, release_window=900, denials=Denials.UNREACHABLE
+    )
+    pat = made.members["pat"]
+    assert (pat.person, pat.name, pat.encryption_key, pat.signing_key) == (
+        "pat",
+        "Pat",
+        b"pat unseals 1",
+        b"pat signs 1",
+    )
+
+
+def test_a_custodian_stands_in_one_group_and_others_in_none() -> None:
+    made = roster()
+    assert (made.group_of("pat"), made.group_of("mia"), made.group_of("ria")) == (P, M, None)
+    assert made.custodian("pat", P) == made.members["pat"]
+    assert made.custodian("pat", M) is None
+    assert made.custodian("ria", P) is None
+    assert made.custodian("eve", P) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({}, None),
+        # nobody in both groups
+        ({"mfa": (*MFA, "pat")}, errors.BothGroupsError),
+        # no custodian is a requester; a sealer may be either
+        ({"requesters": ["pat", "ria"]}, errors.RequesterIsCustodianError),
+        ({"requesters": ["mia"]}, errors.RequesterIsCustodianError),
+        ({"sealers": ["ria"]}, None),
+        ({"sealers": ["pat"]}, None),
+        ({"requesters": [], "sealers": []}, None),
+        # 1 <= threshold <= members <= 16, in each group
+        ({"thresholds": (0, 2)}, errors.ThresholdError),
+        ({"thresholds": (2, 0)}, errors.ThresholdError),
+        ({"thresholds": (1, 1)}, None),
+        ({"thresholds": (3, 3)}, None),
+        ({"thresholds": (4, 2)}, errors.ThresholdError),
+        ({"thresholds": (2, 4)}, errors.ThresholdError),
+        ({"password": (), "thresholds": (0, 2)}, errors.ThresholdError),
+        ({"mfa": (), "thresholds": (2, 0)}, errors.ThresholdError),
+        ({"password": ("pat",), "thresholds": (1, 2)}, None),
+        ({"password": SIXTEEN, "thresholds": (16, 2)}, None),
+        ({"password": SEVENTEEN}, errors.ThresholdError),
+        ({"mfa": SEVENTEEN}, errors.ThresholdError),
+        # nobody twice in a group
+        ({"password": ("pat", "pat", "per")}, errors.DuplicatePersonError),
+        ({"mfa": ("mia", "mia")}, errors.DuplicatePersonError),
+        # people are exactly those who are named
+        ({"people": twice("pat")[1:]}, errors.PeopleMismatchError),
+        ({"people": [*twice("pat"), listed("eve")]}, errors.PeopleMismatchError),
+        ({"people": [*twice("pat")[1:], listed("eve")]}, errors.PeopleMismatchError),
+        ({"people": [*twice("pat"), listed("pat")]}, errors.PeopleMismatchError),
+        ({"people": []}, errors.PeopleMismatchError),
+        # no key and no name twice
+        ({"people": twice("pat", name="Mia")}, errors.DuplicatePersonError),
+        ({"people": twice("pat", name="mIA")}, errors.DuplicatePersonError),
+        ({"people": twice("ria", name="SAM")}, errors.DuplicatePersonError),
+        (
+            {"people": twice("pat", encryption_key=listed("mia")["encryption_key"])},
+            errors.DuplicatePersonError,
+        ),
+        (
+            {"people": twice("pat", signing_key=listed("mia")["signing_key"])},
+            errors.DuplicatePersonError,
+        ),
+        # policy
+        ({"policy": POLICY}, None),
+        ({"policy": POLICY | {"request_lifetime": 86_400}}, None),
+        ({"policy": POLICY | {"request_lifetime": 86_401}}, errors.PolicyError),
+        ({"policy": POLICY | {"request_lifetime": 0}}, errors.PolicyError),
+        ({"policy": POLICY | {"release_window": 14_400}}, None),
+        ({"policy": POLICY | {"release_window": 14_401}}, errors.PolicyError),
+        ({"policy": POLICY | {"release_window": 0}}, errors.PolicyError),
+    ],
+)
+def test_what_a_roster_may_say(
+    changes: dict[str, Any], refusal: type[errors.Refusal] | None
+) -> None:
+    payload = roster_payload(**changes)
+    if refusal is None:
+        assert Roster.from_payload(payload, "digest").digest == "digest"
+        return
+    with pytest.raises(refusal) as refused:
+        Roster.from_payload(payload, "digest")
+    assert type(refused.value) is refusal
+
+
+@pytest.mark.parametrize("bound", ["request_lifetime", "release_window"])
+def test_a_policy_says_which_bound_was_passed(bound: str) -> None:
+    with pytest.raises(errors.PolicyError, match=bound.split("_")[1].replace("lifetime", "live")):
+        roster(policy=POLICY | {bound: 100_000})
+
+
+FIRST = roster()
+OTHER_ACCOUNT = {"account": "444455556666"}
+
+
+@pytest.mark.parametrize(
+    ("previous", "changes", "refusal"),
+    [
+        (None, {}, None),
+        (None, {"version": 2}, errors.WrongVersionError),
+        (None, {"previous": "roster-0"}, errors.WrongVersionError),
+        (None, {"cause": "change"}, errors.WrongVersionError),
+        (None, {"cause": "restart"}, errors.WrongVersionError),
+        (FIRST, {"version": 2, "previous": "roster-1", "cause": "change"}, None),
+        (FIRST, {"version": 2, "previous": "roster-1", "cause": "restart"}, None),
+        (
+            FIRST,
+            {"version": 2, "previous": "roster-1", "cause": "first"},
+            errors.WrongVersionError,
+        ),
+        (
+            FIRST,
+            {"version": 1, "previous": "roster-1", "cause": "change"},
+            errors.WrongVersionError,
+        ),
+        (
+            FIRST,
+            {"version": 3, "previous": "roster-1", "cause": "restart"},
+            errors.WrongVersionError,
+        ),
+        (
+            FIRST,
+            {"version": 2, "previous": "roster-0", "cause": "change"},
+            errors.WrongVersionError,
+        ),
+        (
+            FIRST,
+            {"version": 2, "previous": "0" * 64, "cause": "restart"},
+            errors.WrongVersionError,
+        ),
+        (FIRST, {}, errors.WrongVersionError),
+        (
+            FIRST,
+            {"version": 2, "previous": "roster-1", "cause": "change"} | OTHER_ACCOUNT,
+            errors.WrongAccountError,
+        ),
+    ],
+)
+def test_a_version_follows_the_newest_one_and_names_it(
+    previous: Roster | None, changes: dict[str, Any], refusal: type[errors.Refusal] | None
+) -> None:
+    following = roster("roster-2", **changes)
+    if refusal is None:
+        check_succession(following, previous)
+        return
+    with pytest.raises(refusal):
+        check_succession(following, previous)
+
+
+@pytest.mark.parametrize("named", ["pat", "mia", "ria", "sam"])
+def test_no_operator_and_no_auditor_is_named_anywhere(named: str) -> None:
+    check_outsiders(FIRST, operators=["olga"], auditors=["aud"])
+    with pytest.raises(errors.OperatorInRosterError):
+        check_outsiders(FIRST, operators=["olga", named], auditors=[])
+    with pytest.raises(errors.AuditorInRosterError):
+        check_outsiders(FIRST, operators=[], auditors=["aud", named])
+
+
+@pytest.mark.parametrize(
+    ("changes", "strands"),
+    [
+        ({}, False),
+        ({"password": ("pat", "per", "pol")}, False),
+        ({"password": ("pat", "pol", "pam")}, True),
+        ({"mfa": ("max", "mel", "mae")}, True),
+        ({"keys": {"pat": "2"}}, False),
+        ({"keys": {"pat": "2", "per": "2"}}, True),
+        ({"keys": {"max": "2", "mia": "2"}}, True),
+        # the larger of both thresholds, whichever roster has it
+        ({"thresholds": (3, 2)}, False),
+        ({"password": ("pat", "per", "pol"), "thresholds": (3, 2)}, True),
+        ({"password": ("pat",), "thresholds": (1, 2)}, True),
+        # who moved to the other group holds no share of it
+        ({"password": ("pat", "pol"), "mfa": (*MFA, "per")}, True),
+    ],
+)
+def test_a_change_leaves_enough_custodians_who_hold_a_share(
+    changes: dict[str, Any], strands: bool
+) -> None:
+    following = next_roster(FIRST, **changes)
+    if not strands:
+        check_not_stranding(following, FIRST)
+        return
+    with pytest.raises(errors.StrandsEnvelopeError):
+        check_not_stranding(following, FIRST)
+    check_not_stranding(next_roster(FIRST, cause="restart", **changes), FIRST)
+
+
+def test_what_two_rosters_have_in_common() -> None:
+    other = next_roster(FIRST, password=("pat", "per"), keys={"per": "2"}, thresholds=(1, 3))
+    assert common_custodians(other, FIRST, P) == common_custodians(FIRST, other, P) == {"pat"}
+    assert common_custodians(other, FIRST, M) == set(MFA)
+    assert needed(other, FIRST, P) == needed(FIRST, other, P) == 2
+    assert needed(other, FIRST, M) == needed(FIRST, other, M) == 3
+
+
+def test_a_member_is_the_same_only_with_both_keys() -> None:
+    pat, mia = FIRST.members["pat"], FIRST.members["mia"]
+    assert pat.same_keys(roster().members["pat"])
+    assert not pat.same_keys(mia)
+    assert not pat.same_keys(None)
+    half = roster(people=twice("pat", signing_key=listed("pat", "2")["signing_key"]))
+    assert half.members["pat"].signing_key == signing_key("pat", "2")
+    assert not pat.same_keys(half.members["pat"])
+    half = roster(people=twice("pat", encryption_key=listed("pat", "2")["encryption_key"]))
+    assert not pat.same_keys(half.members["pat"])
+
+
+def test_a_person_of_the_service_is_a_value() -> None:
+    olga = Person(id="o", email="olga@corp.example", name="Olga", operator=True, auditor=False)
+    assert olga == Person(
+        id="o", email="olga@corp.example", name="Olga", operator=True, auditor=False
+    )
