@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from service.domain import errors
 from service.domain.request import State
-from service.storage import envelopes, proofs, requests
+from service.storage import envelopes, proofs, requests, reseals
 from service.usecases.settling import settle_due
 from tests.races.conftest import TWO
 from tests.usecases.world import World
@@ -63,8 +64,8 @@ def test_of_the_last_two_approvals_exactly_one_meets_the_quorum(small: World) ->
         request = small.ask()
         one, two = race(
             number,
-            lambda r=request: small.approve("pia", r),
-            lambda r=request: small.approve("mia", r),
+            partial(small.approve, "pia", request),
+            partial(small.approve, "mia", request),
         )
         assert sorted([one.state, two.state]) == ["approved", "pending"]
         assert (one.state == "approved") == (one.leaf > two.leaf)
@@ -82,16 +83,14 @@ def test_a_denial_ends_the_request_whether_or_not_the_approval_came_first(small:
         small.approve("pia", request)
         approval, denial = race(
             number,
-            lambda r=request: small.approve("mia", r),
-            lambda r=request: small.deny("pia", r),
+            partial(small.approve, "mia", request),
+            partial(small.deny, "pia", request),
         )
         assert denial.state == "denied"
         assert small.state(request) == "denied"
         assert approval == "wrong-state" or approval.state == "approved"
         winners["denial" if approval == "wrong-state" else "approval"] += 1
         with small.ctx.read() as unit:
-            from service.storage import reseals  # noqa: PLC0415
-
             assert reseals.of_request(unit.session, small.ctx.at_rest, request) == []
     assert set(winners) == {"denial", "approval"}
     check_log(small)
@@ -108,7 +107,7 @@ def test_a_request_is_released_or_expired_and_never_both(small: World) -> None:
             small.clock.advance(seconds=60)
             return settle_due(small.ctx)
 
-        released, settled = race(number, lambda r=request: small.release(r), expire)
+        released, settled = race(number, partial(small.release, request), expire)
         state = small.state(request)
         assert (state, released if isinstance(released, str) else released.state) in {
             ("expired", "expired"),
@@ -130,7 +129,7 @@ def test_a_release_and_a_newer_envelope_leave_one_of_two_stories(small: World) -
         small.seal()
         small.confirm("pia")
         released, confirmed = race(
-            number, lambda r=request: small.release(r), lambda: small.confirm("mia")
+            number, partial(small.release, request), partial(small.confirm, "mia")
         )
         assert confirmed.state == "ready"
         with small.ctx.read() as unit:
@@ -150,8 +149,8 @@ def test_of_two_seals_of_one_version_one_is_stored(small: World) -> None:
         manifests = [small.signed_manifest(p) for p in parts]
         answers = race(
             number,
-            lambda p=parts[0], m=manifests[0]: small.post_envelope(p, m),
-            lambda p=parts[1], m=manifests[1]: small.post_envelope(p, m),
+            partial(small.post_envelope, parts[0], manifests[0]),
+            partial(small.post_envelope, parts[1], manifests[1]),
         )
         refused = [a for a in answers if isinstance(a, str)]
         assert refused == ["wrong-version"]

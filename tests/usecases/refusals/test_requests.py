@@ -1,0 +1,450 @@
+"""What nobody may ask, decide, release or review: every act in every state, and every lie in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from crypto.encoding import b64encode, hex_digest
+from crypto.randomness import random_bytes, random_uuid
+from service.usecases import decisions, endings, history, releases, requests
+from service.wire.requests import Decide
+from tests.usecases.refusals.conftest import Act, refused
+from tests.usecases.world import ACCOUNT, CUSTODIANS, OTHER_ACCOUNT, World, body, wire
+
+STATES = (
+    "pending",
+    "approved",
+    "released",
+    "rotation_due",
+    "review_due",
+    "closed",
+    "denied",
+    "cancelled",
+    "expired",
+    "drill",
+    "drill closed",
+)
+NAMED: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def world(empty: World) -> World:
+    """One request in every state; their ids stand in ``NAMED``."""
+    empty.enrol_everybody()
+    empty.register()
+    empty.register(OTHER_ACCOUNT)
+    empty.manifests["first roster"] = empty.accept_roster()
+    empty.seal()
+    empty.confirm(*CUSTODIANS)
+    for name in ("review_due", "closed"):
+        NAMED[name] = done(empty, name)
+    empty.rotate(NAMED["review_due"], NAMED["closed"])
+    empty.manifests["superseded"] = next(iter(empty.manifests.values()))
+    for name in ("pia", "mia"):
+        empty.review(name, NAMED["closed"])
+    NAMED["rotation_due"] = done(empty, "rotation_due")
+    NAMED["denied"] = empty.ask()
+    for name in ("pia", "per"):
+        empty.deny(name, NAMED["denied"])
+    NAMED["cancelled"] = empty.ask()
+    empty.cancel(NAMED["cancelled"])
+    NAMED["drill closed"] = empty.ask(drill=True)
+    empty.approve_all(NAMED["drill closed"])
+    empty.release(NAMED["drill closed"])
+    NAMED["expired"] = empty.ask(lifetime=1)
+    empty.clock.advance(seconds=1)
+    for name in ("pending", "approved", "released"):
+        NAMED[name] = empty.ask()
+    NAMED["drill"] = empty.ask(drill=True)
+    empty.approve("pia", NAMED["pending"])
+    for name in ("approved", "released"):
+        empty.approve_all(NAMED[name])
+    empty.release(NAMED["released"])
+    return empty
+
+
+def done(world: World, _name: str) -> str:
+    """A request that was released and closed by its requester."""
+    request = world.ask()
+    world.approve_all(request)
+    world.release(request)
+    world.close(request)
+    return request
+
+
+# --- every act in every state ---
+
+
+def fetch(world: World, request: str) -> object:
+    return releases.fetch(world.ctx, world.caller("ria"), request)
+
+
+ACTS: Mapping[str, Any] = {
+    "approve": lambda w, r: w.approve("moa", r),
+    "deny": lambda w, r: w.deny("moa", r),
+    "cancel": lambda w, r: w.cancel(r),
+    "release": lambda w, r: w.release(r),
+    "fetch": fetch,
+    "close": lambda w, r: w.close(r),
+    "review": lambda w, r: w.review("moa", r),
+}
+POSSIBLE = {
+    ("approve", "pending"),
+    ("approve", "approved"),
+    ("approve", "released"),
+    ("approve", "drill"),
+    ("deny", "pending"),
+    ("deny", "approved"),
+    ("deny", "drill"),
+    ("cancel", "pending"),
+    ("cancel", "approved"),
+    ("cancel", "drill"),
+    ("release", "approved"),
+    ("fetch", "released"),
+    ("close", "released"),
+    ("review", "review_due"),
+}
+CODES = {
+    ("release", "pending"): "no-quorum",
+    ("release", "drill"): "no-quorum",
+    ("close", "rotation_due"): "already-confirmed",
+    ("close", "review_due"): "already-confirmed",
+    **dict.fromkeys(
+        [("fetch", s) for s in ("rotation_due", "review_due", "closed", "drill closed")],
+        "window-over",
+    ),
+    **dict.fromkeys([(act, "expired") for act in ACTS], "expired"),
+}
+
+
+@pytest.mark.parametrize(
+    ("act", "state"),
+    [(act, state) for act in ACTS for state in STATES if (act, state) not in POSSIBLE],
+)
+def test_an_act_in_a_wrong_state_is_refused(world: World, act: str, state: str) -> None:
+    code = CODES.get((act, state), "wrong-state")
+    refused(world, code, lambda w: ACTS[act](w, NAMED[state]))
+
+
+# --- asking ---
+
+
+def ask(world: World, name: str = "ria", **changes: Any) -> Any:
+    statement = world.request_statement(name, **changes)
+    return requests.open_request(world.ctx, world.caller(name), body(statement))
+
+
+def ask_signed_by(world: World, name: str) -> Any:
+    statement = world.request_statement(name, requester=world.id("ria"))
+    return requests.open_request(world.ctx, world.caller("ria"), body(statement))
+
+
+def ask_in_the_name_of(world: World, caller: str) -> Any:
+    statement = world.request_statement("ria")
+    return requests.open_request(world.ctx, world.caller(caller), body(statement))
+
+
+def asked_again(world: World) -> Any:
+    return requests.open_request(
+        world.ctx, world.caller("ria"), body(world.asked[NAMED["pending"]])
+    )
+
+
+ASKS: list[tuple[str, str, Act]] = [
+    ("the very statement again", "replayed", asked_again),
+    ("an id used before", "replayed", lambda w: ask(w, request=NAMED["pending"])),
+    (
+        "a recipient key used before",
+        "wrong-recipient",
+        lambda w: ask(w, recipient_key=w.asked[NAMED["closed"]].payload["recipient_key"]),
+    ),
+    (
+        "a small-order recipient key",
+        "malformed",
+        lambda w: ask(w, recipient_key=b64encode(bytes(32))),
+    ),
+    ("by a custodian", "not-in-roster", lambda w: ask(w, "pia")),
+    ("by a stranger", "not-in-roster", lambda w: ask(w, "eve")),
+    ("signed by another", "bad-signature", lambda w: ask_signed_by(w, "pia")),
+    ("posted by another", "wrong-person", lambda w: ask_in_the_name_of(w, "pia")),
+    ("an unknown account", "not-found", lambda w: ask(w, account="999999999999")),
+    ("an account without a roster", "no-roster", lambda w: ask(w, account=OTHER_ACCOUNT)),
+    ("another roster", "stale-roster", lambda w: ask(w, roster="4" * 64)),
+    ("another envelope", "wrong-envelope", lambda w: ask(w, manifest="5" * 64)),
+    (
+        "a superseded envelope",
+        "wrong-envelope",
+        lambda w: ask(w, manifest=w.manifests["superseded"].digest),
+    ),
+    ("longer than the policy", "policy", lambda w: ask(w, lifetime=3601)),
+    ("a window beyond the policy", "policy", lambda w: ask(w, window=901)),
+    ("no time at all", "malformed", lambda w: ask(w, lifetime=0)),
+    ("a boolean for a number", "malformed", lambda w: ask(w, lifetime=True)),
+    ("without a reason", "reason-needed", lambda w: ask(w, reason=" \n")),
+    ("something else, unsaid", "reason-needed", lambda w: ask(w, task="other")),
+    ("an unknown task", "unknown-task", lambda w: ask(w, task="make-coffee")),
+    ("a drill for a real task", "unknown-task", lambda w: ask(w, task="drill")),
+    ("offline through the front door", "malformed", lambda w: ask(w, offline=True)),
+    ("an unknown field", "malformed", lambda w: ask(w, colour="red")),
+    ("a reason that reads backwards", "malformed", lambda w: ask(w, reason="a\u202eb")),
+]
+
+
+@pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in ASKS])
+def test_a_bad_request_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
+    refused(world, code, act)
+
+
+# --- deciding ---
+
+
+def decide(
+    world: World,
+    name: str,
+    request: str = "pending",
+    *,
+    share: bytes | None = None,
+    posted: bytes | None = None,
+    caller: str = "",
+    signer: str = "",
+    **changes: Any,
+) -> Any:
+    """An approval with something wrong in it."""
+    wanted = NAMED[request]
+    share = world.reseal(name, wanted) if share is None else share
+    fields = {
+        "request": world.asked[wanted].digest,
+        "group": world.group(name),
+        "custodian": world.id(name),
+        "decision": "approve",
+        "reason": "",
+        "resealed_share_digest": hex_digest(share),
+    }
+    statement = world.sign(signer or name, "decision", **(fields | changes))
+    sent = Decide(
+        statement=wire(statement),
+        resealed_share=b64encode(share if posted is None else posted),
+    )
+    return decisions.decide(world.ctx, world.caller(caller or name), wanted, sent)
+
+
+def deny(world: World, name: str, *, reason: str, share: bytes = b"") -> Any:
+    denial = world.decision(name, NAMED["pending"], decision="deny", reason=reason)
+    sent = Decide(statement=wire(denial), resealed_share=b64encode(share))
+    return decisions.decide(world.ctx, world.caller(name), NAMED["pending"], sent)
+
+
+def digest_of(world: World, name: str) -> str:
+    return world.asked[NAMED[name]].digest
+
+
+def other_request(world: World) -> Any:
+    return decide_raw(world, "per", digest_of(world, "approved"))
+
+
+def decide_raw(world: World, name: str, digest: str) -> Any:
+    """A decision on ``digest``, posted to the pending request."""
+    share = world.reseal(name, NAMED["pending"])
+    fields = {
+        "request": digest,
+        "group": world.group(name),
+        "custodian": world.id(name),
+        "decision": "approve",
+        "reason": "",
+        "resealed_share_digest": hex_digest(share),
+    }
+    statement = world.sign(name, "decision", **fields)
+    sent = Decide(statement=wire(statement), resealed_share=b64encode(share))
+    return decisions.decide(world.ctx, world.caller(name), NAMED["pending"], sent)
+
+
+def by_requester(world: World) -> Any:
+    return by_outsider(world, "ria")
+
+
+def by_stranger(world: World) -> Any:
+    return by_outsider(world, "eve")
+
+
+def by_outsider(world: World, name: str) -> Any:
+    share = random_bytes(260)
+    fields = {
+        "request": digest_of(world, "pending"),
+        "group": "mfa",
+        "custodian": world.id(name),
+        "decision": "approve",
+        "reason": "",
+        "resealed_share_digest": hex_digest(share),
+    }
+    statement = world.sign(name, "decision", **fields)
+    sent = Decide(statement=wire(statement), resealed_share=b64encode(share))
+    return decisions.decide(world.ctx, world.caller(name), NAMED["pending"], sent)
+
+
+DECISIONS: list[tuple[str, str, Act]] = [
+    ("a second approval", "already-decided", lambda w: decide(w, "pia")),
+    ("on another request", "wrong-request", other_request),
+    ("for the other group", "wrong-group", lambda w: decide(w, "per", group="mfa")),
+    ("by the requester", "self-approval", by_requester),
+    ("by a stranger", "not-in-roster", by_stranger),
+    ("in another's name", "wrong-person", lambda w: decide(w, "per", caller="pat")),
+    ("signed by another", "bad-signature", lambda w: decide(w, "per", signer="pat")),
+    (
+        "another share than was signed",
+        "wrong-blob",
+        lambda w: decide(w, "per", posted=random_bytes(260)),
+    ),
+    ("no share at all", "wrong-length", lambda w: decide(w, "per", posted=b"")),
+    ("a share too short", "wrong-length", lambda w: decide(w, "per", share=random_bytes(211))),
+    ("a share too long", "wrong-length", lambda w: decide(w, "per", share=random_bytes(345))),
+    (
+        "a drill's bytes for a real request",
+        "wrong-length",
+        lambda w: decide(w, "per", share=random_bytes(133)),
+    ),
+    (
+        "a drill that is too long",
+        "wrong-length",
+        lambda w: decide(w, "per", "drill", share=random_bytes(134)),
+    ),
+    (
+        "a real share in a drill",
+        "wrong-length",
+        lambda w: decide(w, "per", "drill", share=w.reseal("per", NAMED["pending"])),
+    ),
+    ("a denial without a reason", "reason-needed", lambda w: deny(w, "per", reason=" ")),
+    ("a denial with a share", "wrong-blob", lambda w: deny(w, "per", reason="no", share=b"x")),
+]
+
+
+@pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in DECISIONS])
+def test_a_bad_decision_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
+    refused(world, code, act)
+
+
+# --- the requester's words, and reviews ---
+
+
+def word(world: World, kind: str, name: str = "ria", caller: str = "ria", **fields: Any) -> Any:
+    """A release, cancellation or closure with something wrong in it."""
+    request = NAMED["approved" if kind != "closure" else "released"]
+    statement = world.word(kind, request, name, **fields)
+    use_case = {
+        "release": releases.release,
+        "cancellation": endings.cancel,
+        "closure": endings.close,
+    }[kind]
+    return use_case(world.ctx, world.caller(caller), request, body(statement))
+
+
+def extra(kind: str) -> dict[str, str]:
+    return {"release": {}, "cancellation": {"reason": "r"}, "closure": {"summary": "s"}}[kind]
+
+
+KINDS = ("release", "cancellation", "closure")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_requesters_word_about_another_request_is_refused(world: World, kind: str) -> None:
+    other = digest_of(world, "pending")
+    refused(world, "wrong-request", lambda w: word(w, kind, request=other, **extra(kind)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_else_can_say_the_requesters_word(world: World, kind: str) -> None:
+    ria = world.id("ria")
+    refused(world, "wrong-person", lambda w: word(w, kind, caller="pia", **extra(kind)))
+    refused(world, "bad-signature", lambda w: word(w, kind, "pia", requester=ria, **extra(kind)))
+    refused(
+        world,
+        "not-in-roster",
+        lambda w: word(w, kind, "pia", "pia", requester=w.id("pia"), **extra(kind)),
+    )
+
+
+def review(world: World, name: str, caller: str = "", **changes: Any) -> Any:
+    fields = {
+        "request": digest_of(world, "review_due"),
+        "group": "password",
+        "reviewer": world.id(name),
+        "rotated": True,
+        "note": "",
+    }
+    statement = world.sign(name, "review", **(fields | changes))
+    return endings.review(
+        world.ctx, world.caller(caller or name), NAMED["review_due"], body(statement)
+    )
+
+
+REVIEWS: list[tuple[str, str, Act]] = [
+    ("by the requester", "self-approval", lambda w: review(w, "ria")),
+    ("by a stranger", "not-in-roster", lambda w: review(w, "eve")),
+    ("for the other group", "wrong-group", lambda w: review(w, "mia")),
+    ("of another request", "wrong-request", lambda w: review(w, "pia", request="6" * 64)),
+    ("in another's name", "wrong-person", lambda w: review(w, "pia", caller="per")),
+    ("signed by another", "bad-signature", lambda w: review(w, "per", "pia", reviewer=w.id("pia"))),
+]
+
+
+@pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in REVIEWS])
+def test_a_bad_review_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
+    refused(world, code, act)
+
+
+# --- reading ---
+
+
+READS: list[tuple[str, str, Act]] = [
+    (
+        "a stranger's look at a request",
+        "not-found",
+        lambda w: requests.show(w.ctx, w.caller("eve"), NAMED["pending"]),
+    ),
+    (
+        "an unknown request",
+        "not-found",
+        lambda w: requests.show(w.ctx, w.caller("ria"), random_uuid()),
+    ),
+    (
+        "somebody else's fetch",
+        "not-found",
+        lambda w: releases.fetch(w.ctx, w.caller("olga"), NAMED["released"]),
+    ),
+    (
+        "a custodian's fetch",
+        "not-found",
+        lambda w: releases.fetch(w.ctx, w.caller("pia"), NAMED["released"]),
+    ),
+    (
+        "a stranger's list of an account",
+        "not-found",
+        lambda w: requests.listing(w.ctx, w.caller("eve"), account=ACCOUNT),
+    ),
+    (
+        "a stranger's events of an account",
+        "not-found",
+        lambda w: history.events(w.ctx, w.caller("eve"), account=ACCOUNT),
+    ),
+    ("a custodian's export", "not-allowed", lambda w: history.export(w.ctx, w.caller("pia"))),
+    (
+        "a stranger's leaf",
+        "not-found",
+        lambda w: history.leaves(w.ctx, w.caller("eve"), start=2, count=1),
+    ),
+    (
+        "a leaf beyond the end",
+        "not-found",
+        lambda w: history.leaves(w.ctx, w.caller("aud"), start=10_000),
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in READS])
+def test_what_is_not_theirs_to_read_does_not_exist(world: World, code: str, act: Act) -> None:
+    refused(world, code, act)
+
+
+def test_a_stranger_sees_no_request_in_any_list(world: World) -> None:
+    assert requests.listing(world.ctx, world.caller("eve")).requests == []
+    assert history.events(world.ctx, world.caller("eve")).events == []

@@ -1,0 +1,250 @@
+"""What an operator may not draft, and whose signature is not taken."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crypto import statement as statements
+from crypto.encoding import b64encode
+from crypto.identity import Identity
+from crypto.statement import Statement
+from service.usecases import accounts, rosters
+from service.wire.accounts import Channel, NewAccount, RosterDraft
+from tests.usecases.refusals.conftest import Act, refused
+from tests.usecases.world import ACCOUNT, MFA, OTHER_ACCOUNT, PASSWORD, World, body
+
+SMALL_ORDER = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+@pytest.fixture(scope="module")
+def world(empty: World) -> World:
+    """One roster is in force; a second is drafted and signed by one custodian."""
+    empty.enrol_everybody()
+    empty.register()
+    empty.accept_roster()
+    empty.manifests["drafted"] = empty.draft()
+    empty.sign_roster("pia", empty.manifests["drafted"])
+    return empty
+
+
+def groups(world: World, **changes: Any) -> dict[str, Any]:
+    """The good groups with changes by name: threshold and custodians."""
+    good = world.roster_fields()["groups"]
+    return {name: {**group, **changes.get(name, {})} for name, group in good.items()}
+
+
+def ids(world: World, *names: str) -> list[str]:
+    return sorted(world.id(name) for name in names)
+
+
+def with_person(world: World, name: str, /, **changes: str) -> list[dict[str, str]]:
+    """``people`` with one entry changed."""
+    listed = world.roster_fields()["people"]
+    return [p | changes if p["person"] == world.id(name) else p for p in listed]
+
+
+def keys(identity: Identity) -> dict[str, str]:
+    return {
+        "encryption_key": b64encode(identity.public.encryption_key),
+        "signing_key": b64encode(identity.public.signing_key),
+    }
+
+
+def draft_elsewhere(world: World) -> object:
+    content = statements.payload_body(
+        "roster", world.roster_fields(account=OTHER_ACCOUNT), world.clock()
+    )
+    posted = RosterDraft(payload=b64encode(content))
+    return rosters.draft(world.ctx, world.caller("olga"), ACCOUNT, posted)
+
+
+def draft_by(world: World, name: str) -> object:
+    content = statements.payload_body("roster", world.roster_fields(), world.clock())
+    posted = RosterDraft(payload=b64encode(content))
+    return rosters.draft(world.ctx, world.caller(name), ACCOUNT, posted)
+
+
+DRAFTS: list[tuple[str, str, Act]] = [
+    (
+        "one person in both groups",
+        "both-groups",
+        lambda w: w.draft(groups=groups(w, mfa={"custodians": ids(w, "pia", *MFA)})),
+    ),
+    (
+        "threshold 0",
+        "malformed",
+        lambda w: w.draft(groups=groups(w, mfa={"threshold": 0})),
+    ),
+    (
+        "a threshold above the members",
+        "threshold",
+        lambda w: w.draft(groups=groups(w, mfa={"threshold": 4})),
+    ),
+    (
+        "an empty group",
+        "malformed",
+        lambda w: w.draft(groups=groups(w, mfa={"custodians": []})),
+    ),
+    (
+        "a custodian asks",
+        "requester-is-custodian",
+        lambda w: w.draft(requesters=ids(w, "pia", "ria")),
+    ),
+    (
+        "an operator in it",
+        "operator-in-roster",
+        lambda w: w.draft(sealers=ids(w, "olga", "ria")),
+    ),
+    (
+        "an auditor in it",
+        "auditor-in-roster",
+        lambda w: w.draft(sealers=ids(w, "aud", "ria")),
+    ),
+    (
+        "somebody listed who is not named",
+        "people-mismatch",
+        lambda w: w.draft(people=w.listed(w.roster_fields(sealers=ids(w, "eve", "ria")))),
+    ),
+    (
+        "somebody named who is not listed",
+        "people-mismatch",
+        lambda w: w.draft(people=w.roster_fields()["people"][1:]),
+    ),
+    (
+        "a name twice",
+        "duplicate-person",
+        lambda w: w.draft(people=with_person(w, "pia", name="PER")),
+    ),
+    (
+        "a key twice",
+        "duplicate-person",
+        lambda w: w.draft(people=with_person(w, "pia", **keys(w.who("per").identity))),
+    ),
+    (
+        "keys that were never enrolled",
+        "people-mismatch",
+        lambda w: w.draft(people=with_person(w, "pia", **keys(Identity.generate()))),
+    ),
+    (
+        "a small-order key",
+        "malformed",
+        lambda w: w.draft(people=with_person(w, "pia", signing_key=SMALL_ORDER)),
+    ),
+    ("a version left out", "wrong-version", lambda w: w.draft(version=3)),
+    (
+        "a first roster once more",
+        "wrong-version",
+        lambda w: w.draft(version=1, previous="0" * 64, cause="first"),
+    ),
+    ("another predecessor", "wrong-version", lambda w: w.draft(previous="1" * 64)),
+    ("a change called first", "wrong-version", lambda w: w.draft(cause="first")),
+    (
+        "a lifetime of more than 24 hours",
+        "policy",
+        lambda w: w.draft(
+            policy={"request_lifetime": 86_401, "release_window": 1, "denials": "first"}
+        ),
+    ),
+    (
+        "a window of more than four hours",
+        "policy",
+        lambda w: w.draft(
+            policy={"request_lifetime": 60, "release_window": 14_401, "denials": "first"}
+        ),
+    ),
+    ("the very draft that is open", "replayed", lambda w: w.draft()),
+    ("a roster of another account", "wrong-account", draft_elsewhere),
+    ("by a custodian", "not-allowed", lambda w: draft_by(w, "pia")),
+]
+
+
+@pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in DRAFTS])
+def test_a_bad_draft_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
+    refused(world, code, act)
+
+
+def posted_by(world: World, caller: str, signer: Identity, drafted: Statement | None = None) -> Any:
+    drafted = drafted or world.manifests["drafted"]
+    signed = statements.sign_body("roster", drafted.body, signer)
+    return rosters.sign(world.ctx, world.caller(caller), ACCOUNT, drafted.digest, body(signed))
+
+
+def forged(world: World) -> Any:
+    """A signature under somebody's key id that they did not make."""
+    drafted = world.manifests["drafted"]
+    honest = statements.sign_body("roster", drafted.body, world.who("per").identity)
+    other = statements.sign_body("roster", drafted.body, world.who("pat").identity)
+    [own], [theirs] = honest.signatures, other.signatures
+    lie = replace(honest, signatures=(replace(own, sig=theirs.sig),))
+    return rosters.sign(world.ctx, world.caller("per"), ACCOUNT, drafted.digest, body(lie))
+
+
+SIGNATURES: list[tuple[str, str, Act]] = [
+    ("somebody not asked", "not-awaited", lambda w: posted_by(w, "eve", w.who("eve").identity)),
+    ("for somebody else", "wrong-person", lambda w: posted_by(w, "per", w.who("pat").identity)),
+    ("twice", "replayed", lambda w: posted_by(w, "pia", w.who("pia").identity)),
+    ("a stranger's key", "not-awaited", lambda w: posted_by(w, "per", Identity.generate())),
+    ("a forged signature", "bad-signature", forged),
+    (
+        "a roster that is no draft",
+        "not-found",
+        lambda w: posted_by(w, "per", w.who("per").identity, w.roster),
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in SIGNATURES])
+def test_a_signature_that_means_nothing_is_refused(world: World, code: str, act: Act) -> None:
+    refused(world, code, act)
+
+
+CHANNELS: list[tuple[str, str, Act]] = [
+    (
+        "a topic in the account itself",
+        "circular-channel",
+        lambda w: accounts.set_channel(w.ctx, w.caller("olga"), ACCOUNT, topic(ACCOUNT)),
+    ),
+    (
+        "a new account with such a topic",
+        "circular-channel",
+        lambda w: w.register(OTHER_ACCOUNT, f"arn:aws:sns:eu-west-1:{OTHER_ACCOUNT}:t"),
+    ),
+    ("an account twice", "taken", lambda w: w.register()),
+    (
+        "by a custodian",
+        "not-allowed",
+        lambda w: accounts.set_channel(w.ctx, w.caller("pia"), ACCOUNT, topic(OTHER_ACCOUNT)),
+    ),
+    (
+        "an account by a custodian",
+        "not-allowed",
+        lambda w: accounts.register(
+            w.ctx, w.caller("pia"), NewAccount(account=OTHER_ACCOUNT, sns_topic_arn="")
+        ),
+    ),
+    (
+        "an unknown account",
+        "not-found",
+        lambda w: accounts.set_channel(w.ctx, w.caller("olga"), OTHER_ACCOUNT, topic(ACCOUNT)),
+    ),
+]
+
+
+def topic(account: str) -> Channel:
+    return Channel(sns_topic_arn=f"arn:aws:sns:eu-west-1:{account}:notices")
+
+
+@pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in CHANNELS])
+def test_accounts_and_channels_are_refused(world: World, code: str, act: Act) -> None:
+    refused(world, code, act)
+
+
+def test_too_few_signatures_change_nothing(world: World) -> None:
+    shown = rosters.show(world.ctx, world.caller("pia"), ACCOUNT)
+    assert len(shown.chain) == 1
+    assert shown.draft is not None
+    assert set(shown.draft.missing) == {"password", "mfa"}
+    assert world.id("pia") not in shown.draft.missing["password"]
+    assert set(shown.draft.missing["mfa"]) == {world.id(name) for name in MFA}
+    assert PASSWORD[0] == "pia"
