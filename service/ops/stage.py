@@ -119,8 +119,8 @@ class Stage:
 
     @property
     def url(self) -> str:
-        """Where the service answers."""
-        return f"http://localhost:{self.port}"
+        """Where people reach the service; a setting may put something between."""
+        return self.settings.get("BREAKGLASS_URL", f"http://localhost:{self.port}")
 
     @property
     def state_dir(self) -> Path:
@@ -185,15 +185,21 @@ class Stage:
         raise StageError(f"the server did not start:\n{said}")
 
     def answers(self) -> bool:
-        """Whether the service answers at all."""
+        """Whether the service itself answers at all."""
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=2).is_success
+            return httpx.get(f"http://localhost:{self.port}/healthz", timeout=2).is_success
         except httpx.HTTPError:
             return False
 
     def wait(self) -> int:
         """Wait for the server to end by itself; returns its exit code."""
         return self.server.wait() if self.server else 0
+
+    def kill(self) -> None:
+        """End every process of the server at once, as a power cut would."""
+        if self.server is not None and self.server.poll() is None:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait(15)
 
     def stop(self) -> None:
         """End the server as an operator would, and wait for it."""
