@@ -15,6 +15,7 @@ from crypto.unseal import RecipientKey
 from service.client.errors import ClientRefusal
 from service.client.trust_log import verify_log_receipt
 from service.client.trust_release import VerifiedRelease, verify_release
+from service.domain.people import GroupName
 from service.wire.requests import Entered, Released, Resealed
 from tests.client import honest
 from tests.client.honest import START, World, person, wire, world
@@ -75,7 +76,7 @@ def test_an_approval_after_the_release_is_delivered_and_not_counted() -> None:
         ],
     )
     release = believed(told, about)
-    assert person("eve").id not in release.count.counted["mfa"]  # type: ignore[index]
+    assert person("eve").id not in release.count.counted[GroupName.MFA]
     assert release.shares[-1].custodian == person("eve").id
 
 
@@ -277,6 +278,43 @@ def test_a_lie_about_the_release_is_refused(lie: Lie, code: str) -> None:
     with pytest.raises(ClientRefusal) as caught:
         believed(lie(world()))
     assert caught.value.code == code
+
+
+def test_a_newcomer_who_holds_no_share_of_the_envelope_delivers_none() -> None:
+    about = world()
+    fields = honest.roster_fields(
+        version=2, previous=honest.first_roster().digest, cause="change", mfa=("dee", "eve", "nell")
+    )
+    second = honest.signed_roster(fields, honest.keys_of("ann", "bo", "dee", "nell"))
+    request = honest.request_by(about.recipient.public, roster=second)
+    blobs = {
+        name: honest.resealed(name, request, honest.first_envelope(), about.recipient.public)
+        for name in ("ann", "bo", "dee")
+    }
+    blobs["nell"] = random_bytes(len(blobs["dee"]))
+    decisions = {name: honest.decision_by(name, request, blobs[name]) for name in blobs}
+    told = changed(
+        about.released,
+        chain=[wire(honest.first_roster()), wire(second)],
+        request=honest.entered(request, 1, 1),
+        decisions=[honest.entered(decisions[n], 2 + i, 2) for i, n in enumerate(blobs)],
+        release=honest.entered(honest.word_by("rita", "release", request), 9, 9),
+        resealed_shares=[
+            Resealed(
+                group="password" if name in honest.PASSWORD else "mfa",
+                custodian=person(name).id,
+                decision=decisions[name].digest,
+                resealed_share=b64encode(blob),
+            )
+            for name, blob in blobs.items()
+        ],
+    )
+    asked = dataclasses.replace(about, request=request)
+    with pytest.raises(ClientRefusal) as caught:
+        believed(told, asked)
+    assert caught.value.code == "foreign-share"
+    three = changed(told, resealed_shares=told.resealed_shares[:3])
+    assert person("nell").id not in believed(three, asked).count.counted[GroupName.MFA]
 
 
 def test_a_real_share_never_passes_for_a_drill() -> None:

@@ -181,6 +181,12 @@ def other_request() -> Statement:
 
 
 FORGED: Sequence[tuple[str, Callable[[], Statement]]] = (
+    (
+        "a closure in another's name",
+        lambda: word_by(
+            "rita", "closure", world().request, summary="x", requester=person("sam").id
+        ),
+    ),
     ("another's cancellation", lambda: word_by("sam", "cancellation", world().request, reason="x")),
     ("a closure of another", lambda: word_by("rita", "closure", other_request(), summary="x")),
     ("a review of another", lambda: review_by("ann", other_request())),
@@ -208,3 +214,7 @@ def test_a_review_counts_by_a_custodian_of_a_later_roster() -> None:
     said = review_by("nell", world().request)
     assert further(said, first_roster(), second) == "review"
     assert refused(lambda: further(said)) == "word-forged"
+    both = (first_roster(), second)
+    assert further(review_by("ann", world().request), *both) == "review"
+    forged = review_by("ann", world().request, reviewer=person("bo").id)
+    assert refused(lambda: further(forged, *both)) == "word-forged"
