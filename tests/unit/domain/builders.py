@@ -88,7 +88,7 @@ def roster(digest: str = "roster-1", **changes: Any) -> Roster:
     return Roster.from_payload(roster_payload(**changes), digest)
 
 
-def next_roster(previous: Roster, **changes: Any) -> Roster:
+def next_roster(previous: Roster, /, **changes: Any) -> Roster:
     """A change that follows ``previous``, with the same people unless told otherwise."""
     fields = {"version": previous.version + 1, "previous": previous.digest, "cause": "change"}
     return roster(f"roster-{previous.version + 1}", **(fields | changes))
@@ -129,7 +129,7 @@ def envelope(under: Roster | None = None, digest: str = "manifest-1", **changes:
     return replace(Envelope.from_payload(payload, digest), **own)
 
 
-def next_envelope(previous: Envelope, under: Roster | None = None, **changes: Any) -> Envelope:
+def next_envelope(previous: Envelope, /, under: Roster | None = None, **changes: Any) -> Envelope:
     """A ready envelope that follows ``previous``."""
     fields = {
         "envelope": f"envelope-{previous.version + 1}",

@@ -1,0 +1,265 @@
+"""An envelope's life, walked along every edge, and who may put one in force."""
+
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain import errors
+from service.domain.credential import (
+    IN_FORCE,
+    TRANSITIONS,
+    Envelope,
+    EnvelopeState,
+    Share,
+    Step,
+    confirm,
+    confirmed,
+    event,
+    expose,
+    exposed_by_union,
+    lacks_spare,
+    supersede,
+)
+from service.domain.events import SERVICE, Action
+from service.domain.people import GroupName
+from tests.unit.domain.builders import (
+    ACCOUNT,
+    CUSTODIANS,
+    M,
+    P,
+    envelope,
+    group_of,
+    manifest_payload,
+    roster,
+)
+
+EDGES = {
+    (EnvelopeState.UNCONFIRMED, Step.CONFIRM): EnvelopeState.READY,
+    (EnvelopeState.READY, Step.EXPOSE): EnvelopeState.EXPOSED,
+    (EnvelopeState.UNCONFIRMED, Step.SUPERSEDE): EnvelopeState.SUPERSEDED,
+    (EnvelopeState.READY, Step.SUPERSEDE): EnvelopeState.SUPERSEDED,
+    (EnvelopeState.EXPOSED, Step.SUPERSEDE): EnvelopeState.SUPERSEDED,
+}
+Receipts = frozenset[tuple[GroupName, str]]
+
+
+def of(people: str) -> Receipts:
+    """One receipt, or one approval, of each."""
+    return frozenset((group_of(person), person) for person in people.split())
+
+
+def new(people: str = "", **changes: Any) -> Envelope:
+    """An unconfirmed envelope with the receipts of these people."""
+    fields = {"state": EnvelopeState.UNCONFIRMED, "receipts": of(people)}
+    return envelope(**(fields | changes))
+
+
+@pytest.mark.parametrize("state", EnvelopeState)
+@pytest.mark.parametrize("step", Step)
+def test_every_step_from_every_state_leads_along_an_edge_or_nowhere(
+    state: EnvelopeState, step: Step
+) -> None:
+    before = envelope(state=state)
+    if (state, step) in EDGES:
+        assert before.after(step) is EDGES[state, step]
+        return
+    with pytest.raises(errors.WrongStateError, match=f"the envelope is {state.value}"):
+        before.after(step)
+
+
+def test_superseded_is_final_and_reached_from_everywhere() -> None:
+    assert EDGES == TRANSITIONS
+    last = EnvelopeState.SUPERSEDED
+    assert last not in {state for state, _ in TRANSITIONS}
+    assert {state for state, step in TRANSITIONS if step is Step.SUPERSEDE} == set(
+        EnvelopeState
+    ) - {last}
+    assert {EnvelopeState.READY, EnvelopeState.EXPOSED} == IN_FORCE
+
+
+def test_an_envelope_says_what_was_signed() -> None:
+    under = roster()
+    payload = manifest_payload(under, after_requests=["a", "b"], cause="rotation", version=7)
+    made = Envelope.from_payload(payload, "digest")
+    names = ("account", "version", "previous", "roster", "sealer", "cause", "content_digest")
+    assert {name: getattr(made, name) for name in names} == {n: payload[n] for n in names}
+    assert (made.id, made.digest, made.after_requests) == ("envelope-1", "digest", ("a", "b"))
+    assert (made.state, made.receipts) == (EnvelopeState.UNCONFIRMED, frozenset())
+    assert (made.seq, made.revision) == (-1, 0)
+    assert made.shares[0] == Share(
+        group=P,
+        custodian="pat",
+        commitment="commitment of pat",
+        sealed_share_digest="share of pat",
+    )
+    assert made.holders == of(" ".join(CUSTODIANS))
+    assert made.share_of("mia") == made.shares[4]
+    assert made.share_of("eve") is None
+
+
+@pytest.mark.parametrize(
+    ("there", "who", "ready"),
+    [
+        ("", "pat", False),
+        ("pat per", "pia", False),
+        ("pat per", "mia", False),
+        ("pat max", "mia", False),
+        ("pat per pia mia", "max", True),
+        ("pat per max", "mia", True),
+        ("pat max mia", "per", True),
+    ],
+)
+def test_threshold_of_each_group_makes_ready(there: str, who: str, ready: bool) -> None:
+    before = new(there)
+    after = confirm(
+        before, roster=roster(), newest_roster="roster-1", group=group_of(who), custodian=who
+    )
+    state = EnvelopeState.READY if ready else EnvelopeState.UNCONFIRMED
+    assert after == replace(before, receipts=before.receipts | of(who), state=state)
+
+
+@pytest.mark.parametrize("state", sorted(IN_FORCE))
+def test_a_later_receipt_makes_a_spare_and_changes_no_state(state: EnvelopeState) -> None:
+    before = envelope(state=state, receipts=of("pat per max mia"))
+    after = confirm(before, roster=roster(), newest_roster="roster-1", group=P, custodian="pia")
+    assert after == replace(before, receipts=of("pat per pia max mia"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "group", "who", "newest", "refusal"),
+    [
+        ({"state": EnvelopeState.SUPERSEDED}, P, "per", "roster-1", errors.WrongStateError),
+        ({}, P, "per", "roster-2", errors.StaleRosterError),
+        ({"roster": "roster-0"}, P, "per", "roster-1", errors.StaleRosterError),
+        ({}, P, "eve", "roster-1", errors.NotInRosterError),
+        ({}, P, "ria", "roster-1", errors.NotInRosterError),
+        ({}, M, "per", "roster-1", errors.WrongGroupError),
+        ({}, P, "mia", "roster-1", errors.WrongGroupError),
+        ({}, P, "pat", "roster-1", errors.AlreadyConfirmedError),
+    ],
+)
+def test_which_receipts_are_refused(
+    changes: dict[str, Any],
+    group: GroupName,
+    who: str,
+    newest: str,
+    refusal: type[errors.Refusal],
+) -> None:
+    with pytest.raises(refusal):
+        confirm(
+            new("pat", **changes), roster=roster(), newest_roster=newest, group=group, custodian=who
+        )
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "receipts", "ready", "no_spare"),
+    [
+        ((2, 2), "", False, True),
+        ((2, 2), "pat per pia", False, True),
+        ((2, 2), "max mia moa", False, True),
+        ((2, 2), "pat max mia moa", False, True),
+        ((2, 2), "pat per pia max", False, True),
+        ((2, 2), "pat per max mia", True, True),
+        ((2, 2), "pat per pia max mia", True, True),
+        ((2, 2), "pat per max mia moa", True, True),
+        ((2, 2), "pat per pia max mia moa", True, False),
+        ((1, 1), "pat max", True, True),
+        ((1, 1), "pat per max mia", True, False),
+        # nobody can be spare where everybody is needed
+        ((3, 3), "pat per pia max mia moa", True, False),
+        ((3, 3), "pat per max mia moa", False, True),
+    ],
+)
+def test_when_an_envelope_is_confirmed_and_has_a_spare(
+    thresholds: tuple[int, int], receipts: str, ready: bool, no_spare: bool
+) -> None:
+    under = roster(thresholds=thresholds)
+    assert confirmed(new(receipts), under) is ready
+    assert lacks_spare(new(receipts), under) is no_spare
+
+
+@given(st.permutations(CUSTODIANS), st.tuples(st.integers(1, 3), st.integers(1, 3)))
+def test_in_whatever_order_receipts_come_the_first_that_suffices_makes_ready(
+    order: list[str], thresholds: tuple[int, int]
+) -> None:
+    under = roster(thresholds=thresholds)
+    sealed = new()
+    for place, who in enumerate(order, start=1):
+        sealed = confirm(
+            sealed, roster=under, newest_roster="roster-1", group=group_of(who), custodian=who
+        )
+        there = [group_of(person) for person in order[:place]]
+        enough = there.count(P) >= thresholds[0] and there.count(M) >= thresholds[1]
+        assert (sealed.state is EnvelopeState.READY) == enough
+
+
+def test_what_is_ready_is_exposed_once() -> None:
+    after, events = expose(envelope(), why="released")
+    assert after == replace(envelope(), state=EnvelopeState.EXPOSED)
+    [said] = events
+    assert (said.action, said.actor, said.subject) == (Action.ENVELOPE_EXPOSED, SERVICE, ACCOUNT)
+    assert said.details == {
+        "envelope": "envelope-1",
+        "manifest": "manifest-1",
+        "version": 1,
+        "state": "exposed",
+        "why": "released",
+    }
+
+
+@pytest.mark.parametrize("state", [s for s in EnvelopeState if s is not EnvelopeState.READY])
+def test_exposing_anything_else_changes_and_says_nothing(state: EnvelopeState) -> None:
+    before = envelope(state=state)
+    assert expose(before, why="released") == (before, [])
+
+
+@pytest.mark.parametrize("state", [s for s in EnvelopeState if s is not EnvelopeState.SUPERSEDED])
+def test_a_newer_envelope_supersedes_once(state: EnvelopeState) -> None:
+    after, [said] = supersede(envelope(state=state))
+    assert after == envelope(state=EnvelopeState.SUPERSEDED)
+    assert said == event(Action.ENVELOPE_SUPERSEDED, after)
+    assert said.details["state"] == "superseded"
+    with pytest.raises(errors.WrongStateError):
+        supersede(after)
+
+
+def test_an_event_carries_its_actor_and_statement() -> None:
+    said = event(Action.ENVELOPE_SEALED, envelope(), actor="sam", statement=b"signed", group="mfa")
+    assert (said.actor, said.statement, said.request) == ("sam", b"signed", "")
+    assert said.details["group"] == "mfa"
+    assert event(Action.ENVELOPE_READY, envelope()).statement == b""
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "approvers", "exposed"),
+    [
+        ((2, 2), "", False),
+        ((2, 2), "pat per pia max", False),
+        ((2, 2), "pat max mia moa", False),
+        ((2, 2), "pat per max mia", True),
+        ((2, 2), "pat per pia max mia moa", True),
+        ((1, 3), "pat max mia moa", True),
+        ((1, 3), "pat per pia max mia", False),
+        ((3, 1), "pat per max", False),
+    ],
+)
+def test_approvals_over_ended_requests_expose_what_they_could_open(
+    thresholds: tuple[int, int], approvers: str, exposed: bool
+) -> None:
+    assert exposed_by_union(roster(thresholds=thresholds), of(approvers)) is exposed
+
+
+def test_one_person_over_many_requests_is_one_share() -> None:
+    assert not exposed_by_union(roster(), [(P, "pat"), (P, "pat"), (M, "max"), (M, "mia")])
+
+
+def test_whatever_opens_an_envelope_counts_as_having_opened_it() -> None:
+    for count in range(len(CUSTODIANS) + 1):
+        for people in combinations(CUSTODIANS, count):
+            approvers = of(" ".join(people))
+            opens = all(sum(g is name for g, _ in approvers) >= 2 for name in GroupName)
+            assert exposed_by_union(roster(), approvers) is opens
