@@ -105,6 +105,17 @@ def test_asking_again_cancels_copies_and_tells_whom_that_asks_twice(
     people["Rita"].do("cancel", new, "--reason", "done")
 
 
+def test_an_operator_sees_a_request_and_is_told_that_nothing_anchors_it(
+    people: Organisation,
+) -> None:
+    number = ask(people)
+    said = people.operator.run("show", number)
+    assert "Rita asks to be root" in said.stdout
+    assert "You are in no roster" in said.stderr
+    assert people.operator.refused("approve", number, "--yes") == "not-in-roster"
+    people["Rita"].do("cancel", number, "--reason", "done")
+
+
 def test_the_requester_cannot_decide_and_a_stranger_sees_nothing(people: Organisation) -> None:
     number = ask(people)
     assert people["Rita"].refused("approve", number) == "self-approval"
