@@ -1,8 +1,13 @@
 """The whole story once, through the use cases alone."""
 
+import pytest
+
 from tests.usecases.world import World
 
 
+@pytest.mark.act(
+    "request.open", "request.decide", "request.release", "request.close", "request.review"
+)
 def test_a_release_leads_through_rotation_and_review_to_closed(ready: World) -> None:
     request = ready.ask()
     assert ready.state(request) == "pending"

@@ -20,6 +20,7 @@ from tests.usecases.people.acts import Phrase, phrase_slot
 ELSEBODY = "00000000-0000-4000-8000-00000000000e"
 
 
+@pytest.mark.act("identity.enrol")
 def test_a_person_enrols_with_keys_and_a_first_slot(ctx: Context) -> None:
     link = acts.invite(ctx)
     identity, phrase = Identity.generate(), Phrase()

@@ -16,6 +16,7 @@ def look(ctx: Context, token: str) -> str:
     return enrolment.look(ctx, InvitationToken(token=token)).person
 
 
+@pytest.mark.act("invitation.look")
 def test_a_link_names_the_invited_person_until_it_expires(ctx: Context, clock: HandClock) -> None:
     link = acts.invite(ctx, "Ann", operator=True)
     assert link.url == f"http://localhost:8420/enroll#{link.token}"
@@ -30,6 +31,7 @@ def test_a_link_names_the_invited_person_until_it_expires(ctx: Context, clock: H
         look(ctx, link.token)
 
 
+@pytest.mark.act("invitation.create")
 def test_an_invitation_is_logged_and_told_without_its_token(
     ctx: Context, database: Database
 ) -> None:
@@ -119,6 +121,7 @@ def test_the_shell_is_told_what_it_mistyped(
     assert acts.rows(database) == before
 
 
+@pytest.mark.act("person.list")
 def test_only_operators_and_auditors_see_everybody(ctx: Context) -> None:
     bob, ann = acts.enrol(ctx, "bob"), acts.enrol(ctx, "Ann", auditor=True)
     seen = people.everybody(ctx, acts.caller(ctx, ann)).people
@@ -128,6 +131,7 @@ def test_only_operators_and_auditors_see_everybody(ctx: Context) -> None:
         people.everybody(ctx, acts.caller(ctx, bob))
 
 
+@pytest.mark.act("person.me")
 def test_i_am_whom_my_keys_say(ctx: Context) -> None:
     ann = acts.enrol(ctx, "Ann")
     me = people.me(ctx, acts.caller(ctx, ann))

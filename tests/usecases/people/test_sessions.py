@@ -78,6 +78,7 @@ def test_a_clock_that_is_behind_does_not_keep_a_reader_out(
     assert sessions.authenticate(ctx, token).person == ann.person
 
 
+@pytest.mark.act("session.freshen")
 def test_a_session_is_fresh_for_five_minutes_and_again_after_a_proof(
     ctx: Context, ann: Someone, clock: HandClock
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_wrong_proof_makes_nothing_fresh_and_counts_as_a_failed_sign_in(
     assert acts.leaves(ctx)[-1].details == {"count": 1, "people": [ann.person]}
 
 
+@pytest.mark.act("session.list", "session.revoke")
 def test_sessions_are_listed_newest_first_and_revoked_one_by_one(
     ctx: Context, ann: Someone, clock: HandClock
 ) -> None:

@@ -20,6 +20,7 @@ from tests.usecases.people.acts import Someone
 LOGGED = frozenset({"attempt", "audit_event", "audit_head", "audit_node"})
 
 
+@pytest.mark.act("session.open")
 def test_a_person_signs_in_whatever_the_case_of_their_address(ctx: Context, ann: Someone) -> None:
     opened = sessions.sign_in(ctx, acts.sign_in_body(ann, email="ANN@Example.org"))
     assert (opened.person, opened.name) == (ann.person, "Ann")
@@ -49,6 +50,7 @@ def test_roles_come_with_the_session(ctx: Context) -> None:
     assert (aude.operator, aude.auditor) == (False, True)
 
 
+@pytest.mark.act("session.parameters")
 def test_parameters_are_those_of_the_phrase(ctx: Context, ann: Someone) -> None:
     found = sessions.parameters(ctx, EmailOnly(email="Ann@example.org"))
     assert b64decode(found.salt) == ann.phrase.salt

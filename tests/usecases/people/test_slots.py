@@ -88,6 +88,7 @@ def name_in_a_roster(ctx: Context, who: Someone, *, state: str = "accepted") -> 
         )
 
 
+@pytest.mark.act("slot.list")
 def test_my_slots_unwrap_to_my_root(ctx: Context, ann: Someone) -> None:
     [slot] = slots.mine(ctx, acts.caller(ctx, ann)).slots
     assert (slot.slot, slot.kind, slot.iterations) == (ann.phrase.slot, "phrase", 600_000)
@@ -105,6 +106,7 @@ def test_i_see_only_my_own_slots(ctx: Context, ann: Someone) -> None:
     assert [s.slot for s in slots.mine(ctx, acts.caller(ctx, bob)).slots] == [bob.phrase.slot]
 
 
+@pytest.mark.act("slot.change")
 def test_one_statement_replaces_the_phrase(ctx: Context, ann: Someone) -> None:
     name_in_a_roster(ctx, ann)
     me, new = acts.caller(ctx, ann), Phrase()
@@ -242,6 +244,7 @@ CASES: list[tuple[str, Callable[[Change], SlotChange], type[Exception]]] = [
 ]
 
 
+@pytest.mark.act("slot.change")
 @pytest.mark.parametrize(("make", "refusal"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_what_is_no_change_of_my_slots_leaves_nothing(
     ctx: Context,

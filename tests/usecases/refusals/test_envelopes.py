@@ -144,6 +144,7 @@ SEALS: list[tuple[str, str, Act]] = [
 ]
 
 
+@pytest.mark.act("envelope.seal")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in SEALS])
 def test_a_bad_seal_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
     refused(world, code, act)
@@ -199,6 +200,7 @@ RECEIPTS: list[tuple[str, str, Act]] = [
 ]
 
 
+@pytest.mark.act("envelope.confirm")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in RECEIPTS])
 def test_a_receipt_that_proves_nothing_is_refused(world: World, code: str, act: Act) -> None:
     refused(world, code, act)
@@ -237,6 +239,7 @@ def share(world: World, name: str) -> Any:
     return envelopes.my_share(world.ctx, world.caller(name), envelope)
 
 
+@pytest.mark.act("bundle.fetch", "account.show", "roster.show", "envelope.list", "envelope.share")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in READS])
 def test_what_is_not_theirs_does_not_exist(world: World, code: str, act: Act) -> None:
     refused(world, code, act)

@@ -118,6 +118,9 @@ CODES = {
 }
 
 
+@pytest.mark.act(
+    "request.cancel", "request.release", "request.fetch", "request.close", "request.review"
+)
 @pytest.mark.parametrize(
     ("act", "state"),
     [(act, state) for act in ACTS for state in STATES if (act, state) not in POSSIBLE],
@@ -191,6 +194,7 @@ ASKS: list[tuple[str, str, Act]] = [
 ]
 
 
+@pytest.mark.act("request.open")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in ASKS])
 def test_a_bad_request_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
     refused(world, code, act)
@@ -318,6 +322,7 @@ DECISIONS: list[tuple[str, str, Act]] = [
 ]
 
 
+@pytest.mark.act("request.decide")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in DECISIONS])
 def test_a_bad_decision_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
     refused(world, code, act)
@@ -387,6 +392,7 @@ REVIEWS: list[tuple[str, str, Act]] = [
 ]
 
 
+@pytest.mark.act("request.review")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in REVIEWS])
 def test_a_bad_review_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
     refused(world, code, act)
@@ -440,6 +446,7 @@ READS: list[tuple[str, str, Act]] = [
 ]
 
 
+@pytest.mark.act("request.show", "request.list", "event.list", "event.export", "leaf.list")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in READS])
 def test_what_is_not_theirs_to_read_does_not_exist(world: World, code: str, act: Act) -> None:
     refused(world, code, act)

@@ -159,6 +159,7 @@ DRAFTS: list[tuple[str, str, Act]] = [
 ]
 
 
+@pytest.mark.act("roster.draft")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in DRAFTS])
 def test_a_bad_draft_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
     refused(world, code, act)
@@ -194,6 +195,7 @@ SIGNATURES: list[tuple[str, str, Act]] = [
 ]
 
 
+@pytest.mark.act("roster.sign")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in SIGNATURES])
 def test_a_signature_that_means_nothing_is_refused(world: World, code: str, act: Act) -> None:
     refused(world, code, act)
@@ -235,11 +237,13 @@ def topic(account: str) -> Channel:
     return Channel(sns_topic_arn=f"arn:aws:sns:eu-west-1:{account}:notices")
 
 
+@pytest.mark.act("account.register", "account.channel")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in CHANNELS])
 def test_accounts_and_channels_are_refused(world: World, code: str, act: Act) -> None:
     refused(world, code, act)
 
 
+@pytest.mark.act("roster.show")
 def test_too_few_signatures_change_nothing(world: World) -> None:
     shown = rosters.show(world.ctx, world.caller("pia"), ACCOUNT)
     assert len(shown.chain) == 1
