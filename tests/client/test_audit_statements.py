@@ -1,0 +1,199 @@
+"""Statements that their own signers made wrongly, in a log that says they were accepted."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from crypto import statement as statements
+from crypto.encoding import parse_time
+from crypto.leaf import Leaf
+from service.client.audit_replay import replay
+from service.client.audit_tree import parsed
+from service.client.audit_world import World
+from service.client.errors import ClientRefusal
+from tests.client.exports import Rewrite, encoded, leaves, place, replayed, story
+from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, somebody
+
+_HEAD = {"kind", "suite", "at"}
+
+
+def resigned(index: int, by: str, **changes: object) -> Rewrite:
+    """The leaf's statement with other fields, honestly signed by ``by``."""
+
+    def rewrite(written: list[Leaf]) -> list[Leaf]:
+        old = statements.parse(written[index].statement)
+        fields = {k: v for k, v in old.payload.items() if k not in _HEAD} | changes
+        at, identity = parse_time(old.payload["at"]), somebody(by).identity
+        new = statements.sign(old.kind, fields, identity=identity, at=at)
+        actor = somebody(by).id
+        written[index] = dataclasses.replace(written[index], statement=new.raw, actor=actor)
+        return written
+
+    return rewrite
+
+
+def told(index: int, **changes: object) -> Rewrite:
+    def rewrite(written: list[Leaf]) -> list[Leaf]:
+        written[index] = dataclasses.replace(written[index], **changes)  # type: ignore[arg-type]
+        return written
+
+    return rewrite
+
+
+def saying(index: int, **details: str) -> Rewrite:
+    return told(index, details={**leaves()[index].details, **details})
+
+
+def request() -> int:
+    return place("request:opened")
+
+
+def approval() -> int:
+    return place("request:approved")
+
+
+Case = tuple[str, Callable[[], Rewrite], str]
+WRONG: Sequence[Case] = (
+    # identities and slots
+    ("an identity of somebody else", lambda: resigned(0, "pia", person=somebody("per").id),
+     "wrong-actor"),
+    # envelopes
+    ("a manifest by a custodian", lambda: resigned(
+        place("envelope:sealed"), "pia", sealer=somebody("pia").id), "not-in-roster"),
+    ("a manifest in the sealer's name", lambda: resigned(place("envelope:sealed"), "pia"),
+     "manifest-forged"),
+    ("a manifest of version 7", lambda: resigned(
+        place("envelope:sealed", 1), "ria", version=7), "wrong-version"),
+    ("a manifest after a request that waits for nothing", lambda: resigned(
+        place("envelope:sealed", 1), "ria", after_requests=["0" * 64]), "wrong-request"),
+    ("a manifest under no roster", lambda: resigned(
+        place("envelope:sealed"), "ria", roster="0" * 64), "stale-roster"),
+    ("a manifest told as another", lambda: saying(place("envelope:sealed"), manifest="0" * 64),
+     "details-differ"),
+    ("a receipt in another's name", lambda: resigned(
+        place("envelope:confirmed"), "per"), "receipt-forged"),
+    ("a receipt for nothing", lambda: resigned(
+        place("envelope:confirmed"), "pia", manifest="0" * 64), "wrong-envelope"),
+    ("a receipt told as another's", lambda: told(
+        place("envelope:confirmed"), actor=somebody("per").id), "wrong-actor"),
+    ("a print in another's name", lambda: resigned(place("share:printed"), "per"),
+     "receipt-forged"),
+    ("a print of nothing", lambda: resigned(
+        place("share:printed"), "pia", manifest="0" * 64), "wrong-envelope"),
+    ("a print of a superseded share", lambda: resigned(
+        place("share:printed"), "pia",
+        manifest=str(leaves()[place("envelope:sealed")].details["manifest"])), "wrong-state"),
+    ("a print told as another's", lambda: saying(place("share:printed"), state="superseded"),
+     "details-differ"),
+    # requests
+    ("a request by a custodian", lambda: resigned(
+        request(), "pia", requester=somebody("pia").id), "request-forged"),
+    ("a request in the requester's name", lambda: resigned(request(), "pia"), "request-forged"),
+    ("a request for offline use", lambda: resigned(request(), "ria", offline=True),
+     "wrong-state"),
+    ("a request for longer than permitted", lambda: resigned(request(), "ria", lifetime=3601),
+     "policy"),
+    ("a request for no catalogued task", lambda: resigned(request(), "ria", task="fun"),
+     "unknown-task"),
+    ("a request without a reason", lambda: resigned(request(), "ria", reason=" "),
+     "reason-needed"),
+    ("a request under no roster", lambda: resigned(request(), "ria", roster="0" * 64),
+     "wrong-envelope"),
+    ("a request on no envelope", lambda: resigned(request(), "ria", manifest="0" * 64),
+     "wrong-envelope"),
+    ("a request of another account", lambda: resigned(request(), "ria", account=OTHER_ACCOUNT),
+     "details-differ"),
+    ("a request under another id", lambda: resigned(
+        request(), "ria", request=somebody("pia").id), "details-differ"),
+    ("a request with a key used before", lambda: resigned(
+        place("request:opened", 2), "ria", recipient_key=statements.parse(
+            leaves()[place("request:opened", 1)].statement).payload["recipient_key"]),
+     "replayed"),
+    ("a request told as a drill", lambda: told(request(), details={
+        **leaves()[request()].details, "drill": True}), "details-differ"),
+    ("an older envelope is asked for", lambda: resigned(
+        place("request:opened", 1), "ria",
+        manifest=str(leaves()[place("envelope:sealed")].details["manifest"])),
+     "wrong-envelope"),
+    ("an older roster is asked under", lambda: resigned(
+        place("request:opened", -1), "ria",
+        roster=str(leaves()[place("roster:accepted")].details["roster"])), "stale-roster"),
+    # decisions
+    ("an approval by the requester", lambda: resigned(
+        approval(), "ria", custodian=somebody("ria").id), "decision-forged"),
+    ("an approval in a custodian's name", lambda: resigned(approval(), "per"), "decision-forged"),
+    ("an approval in another group", lambda: resigned(approval(), "pia", group="mfa"),
+     "decision-forged"),
+    ("an approval of another request", lambda: resigned(approval(), "pia", request="0" * 64),
+     "wrong-request"),
+    ("an approval told as another's", lambda: told(approval(), actor=somebody("per").id),
+     "wrong-actor"),
+    ("a denial without a reason", lambda: resigned(
+        place("request:denied"), "pia", reason=""), "reason-needed"),
+    # the requester's further words
+    ("a cancellation by another", lambda: resigned(place("request:cancelled"), "per"),
+     "word-forged"),
+    ("a cancellation naming another", lambda: resigned(
+        place("request:cancelled"), "ria", requester=somebody("per").id), "word-forged"),
+    ("a cancellation told otherwise", lambda: saying(place("request:cancelled"), state="denied"),
+     "details-differ"),
+    ("a release by another", lambda: resigned(place("request:released"), "per"), "word-forged"),
+    ("a closure by another", lambda: resigned(place("request:closure"), "per"), "word-forged"),
+    ("a closure told otherwise", lambda: saying(place("request:closure"), state="released"),
+     "details-differ"),
+    ("a fetch by another", lambda: told(place("request:fetched"), actor=somebody("per").id),
+     "wrong-actor"),
+    # reviews
+    ("a review by another", lambda: resigned(place("request:reviewed"), "per"), "word-forged"),
+    ("a review by the requester", lambda: resigned(
+        place("request:reviewed"), "ria", reviewer=somebody("ria").id), "word-forged"),
+    ("a review in another group", lambda: resigned(
+        place("request:reviewed"), "pia", group="mfa"), "word-forged"),
+    ("a review of another request", lambda: resigned(
+        place("request:reviewed"), "pia", request="0" * 64), "wrong-request"),
+    ("a review told as another's", lambda: told(
+        place("request:reviewed"), actor=somebody("per").id), "wrong-actor"),
+    ("a review told otherwise", lambda: saying(place("request:reviewed"), state="closed"),
+     "details-differ"),
+    # without the service
+    ("an import of what was not offline", lambda: resigned(
+        place("request:imported"), "ria", offline=False), "wrong-state"),
+    ("an import of a drill", lambda: resigned(place("request:imported"), "ria", drill=True),
+     "wrong-state"),
+    ("an import by nobody who may ask", lambda: resigned(
+        place("request:imported"), "pia", requester=somebody("pia").id), "request-forged"),
+    ("an import under no roster", lambda: resigned(
+        place("request:imported"), "ria", roster="0" * 64), "request-forged"),
+    ("an import told as pending", lambda: saying(place("request:imported"), state="pending"),
+     "details-differ"),
+    ("an imported approval told as pending", lambda: saying(
+        place("request:imported") + 1, state="pending"), "details-differ"),
+    ("an imported release by another", lambda: resigned(
+        place("request:released", -1), "per"), "word-forged"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [(wrong, code) for _, wrong, code in WRONG],
+    ids=[name.replace(" ", "-") for name, _, _ in WRONG],
+)
+def test_a_statement_that_breaks_a_rule_is_refused(wrong: Callable[[], Rewrite], code: str) -> None:
+    with pytest.raises(ClientRefusal) as caught:
+        replayed(encoded(wrong()(leaves())))
+    assert caught.value.code == code
+
+
+def test_an_import_is_taken_once_even_after_its_envelope_is_superseded() -> None:
+    world = World()
+    for index, data in enumerate(story()):
+        replay(world, parsed(data, index))
+    world.accounts[ACCOUNT].known.clear()
+    world.due.clear()
+    again = dataclasses.replace(
+        leaves()[place("request:imported")], seq=len(story()), at=leaves()[-1].at
+    )
+    with pytest.raises(ClientRefusal) as caught:
+        replay(world, again)
+    assert caught.value.code == "replayed"
