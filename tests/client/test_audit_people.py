@@ -1,0 +1,174 @@
+"""Replaying keys, key slots and restarts, in logs made by hand."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from crypto import statement as statements
+from crypto.encoding import b64encode
+from crypto.identity import Identity
+from crypto.leaf import Detail
+from crypto.randomness import random_uuid
+from crypto.statement import Statement
+from service.client.audit_world import World
+from service.client.errors import ClientRefusal
+from tests.client import honest
+from tests.client.exports import replayed
+from tests.client.honest import (
+    ACCOUNT,
+    EVERYBODY,
+    START,
+    Log,
+    first_roster,
+    keys_of,
+    person,
+    roster_fields,
+    signed_roster,
+)
+
+OLD, NEW = Identity.generate(), Identity.generate()
+ANN = person("ann").id
+
+
+def identity(keys: Identity, who: str = ANN) -> Statement:
+    public = keys.public
+    fields = {
+        "person": who,
+        "encryption_key": b64encode(public.encryption_key),
+        "signing_key": b64encode(public.signing_key),
+    }
+    return statements.sign("identity", fields, identity=keys, at=START)
+
+
+def slot(action: str, keys: Identity, who: str = ANN) -> Statement:
+    fields = {
+        "person": who,
+        "slot": random_uuid(),
+        "action": action,
+        "slot_kind": "phrase",
+        "credential": "",
+        "wrapped_root_digest": "" if action == "remove" else "0" * 64,
+    }
+    return statements.sign("slot", fields, identity=keys, at=START)
+
+
+def told(*events: tuple[str, Statement]) -> World:
+    log = Log()
+    for action, statement in events:
+        log.append(action, actor=ANN, subject=ANN, statement=statement.raw)
+    return replayed(log.leaves)
+
+
+ENROLLED = ("identity:enrolled", identity(OLD))
+REPLACED = ("identity:replaced", identity(NEW))
+
+
+def test_keys_and_slots_that_their_owner_signed_are_accepted() -> None:
+    world = told(
+        ENROLLED,
+        ("slot:added", slot("add", OLD)),
+        ("slot:replaced", slot("replace", OLD)),
+        REPLACED,
+        ("slot:added", slot("add", NEW)),
+        ("slot:removed", slot("remove", NEW)),
+    )
+    assert world.keys[ANN] == NEW.public
+
+
+@pytest.mark.parametrize(
+    ("events", "code"),
+    [
+        ([REPLACED], "wrong-state"),
+        ([ENROLLED, ("identity:enrolled", identity(NEW))], "wrong-state"),
+        ([ENROLLED, REPLACED, ("identity:replaced", identity(OLD))], "replayed"),
+        ([("identity:enrolled", identity(OLD, person("bo").id))], "wrong-actor"),
+        ([("slot:added", slot("add", OLD))], "wrong-actor"),
+        ([ENROLLED, ("slot:added", slot("add", OLD, person("bo").id))], "wrong-actor"),
+        ([ENROLLED, ("slot:added", slot("add", NEW))], "statement-forged"),
+        ([ENROLLED, REPLACED, ("slot:added", slot("add", OLD))], "statement-forged"),
+        ([ENROLLED, ("slot:added", slot("remove", OLD))], "details-differ"),
+        ([ENROLLED, ("slot:removed", slot("replace", OLD))], "details-differ"),
+    ],
+)
+def test_keys_and_slots_that_somebody_else_signed_are_refused(
+    events: list[tuple[str, Statement]], code: str
+) -> None:
+    with pytest.raises(ClientRefusal) as caught:
+        told(*events)
+    assert caught.value.code == code
+
+
+# ---------------------------------------------------------------- rosters by hand
+
+
+def account(*rosters: tuple[str, Statement], **said: Detail) -> World:
+    """Everybody enrols, the account is registered, and these rosters are told."""
+    log = Log()
+    for name in (*EVERYBODY, "nell"):
+        who = person(name)
+        raw = identity(who.identity, who.id).raw
+        log.append("identity:enrolled", actor=who.id, subject=who.id, statement=raw)
+    log.append("account:registered", actor="ops")
+    for action, roster in rosters:
+        details: Mapping[str, Detail] = {
+            "version": roster.payload["version"],
+            "roster": roster.digest,
+            "state": "accepted",
+            **said,
+        }
+        log.append(action, actor=ANN, details=details, statement=roster.raw)
+    return replayed(log.leaves)
+
+
+FIRST = ("roster:accepted", first_roster())
+
+
+def restart(**changes: object) -> Statement:
+    fields = roster_fields(version=2, previous=first_roster().digest, cause="restart")
+    return signed_roster({**fields, **changes}, keys_of(*EVERYBODY))
+
+
+def test_a_restart_is_accepted_and_remarked() -> None:
+    world = account(FIRST, ("roster:restarted", restart()))
+    assert any("is a restart" in remark for remark in world.remarks)
+    assert world.accounts[ACCOUNT].roster is not None
+
+
+@pytest.mark.parametrize(
+    ("rosters", "code"),
+    [
+        ([FIRST, ("roster:accepted", restart())], "details-differ"),
+        ([("roster:restarted", first_roster())], "details-differ"),
+        ([FIRST, FIRST], "roster-chain"),
+        ([FIRST, ("roster:restarted", restart(account="999988887777"))], "roster-chain"),
+        (
+            [FIRST, ("roster:accepted", honest.signed_roster(
+                roster_fields(version=2, previous=first_roster().digest, cause="change"),
+                keys_of("ann", "bo"),
+            ))],
+            "roster-chain",
+        ),
+    ],
+)  # fmt: skip
+def test_a_roster_that_does_not_follow_is_refused(
+    rosters: list[tuple[str, Statement]], code: str
+) -> None:
+    with pytest.raises(ClientRefusal) as caught:
+        account(*rosters)
+    assert caught.value.code == code
+
+
+def test_a_roster_told_with_other_words_is_refused() -> None:
+    for said in ({"version": 2}, {"roster": "0" * 64}, {"state": "draft"}):
+        with pytest.raises(ClientRefusal) as caught:
+            account(FIRST, **said)
+        assert caught.value.code == "details-differ"
+
+
+def test_an_account_is_registered_once() -> None:
+    log = Log()
+    for _ in range(2):
+        log.append("account:registered", actor="ops")
+    with pytest.raises(ClientRefusal) as caught:
+        replayed(log.leaves)
+    assert caught.value.code == "replayed"
