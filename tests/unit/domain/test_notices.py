@@ -108,6 +108,12 @@ def test_why_the_service_acted_by_itself_is_told_in_words() -> None:
     assert "Why:        the roster changed\n" in render(told).body
 
 
+def test_a_decision_says_how_far_its_group_is() -> None:
+    told = replace(TOLD, action=Action.REQUEST_APPROVED, details={"counted": 1, "needed": 2})
+    assert "Approvals:  1 of 2\n" in render(told).body
+    assert "Approvals:" not in render(TOLD).body
+
+
 def test_a_log_that_cannot_be_signed_is_told_loudly() -> None:
     body = render(replace(TOLD, checkpoint="")).body
     assert "THE LOG COULD NOT BE SIGNED" in body
