@@ -108,6 +108,11 @@ def _tell(run: Invocation, api: Api, shown: Shown, *, confirmed: bool) -> None:
     if shown.about.request.drill:
         run.terminal.note("Your share is opened and compared here, and does not leave this device.")
         return
+    asks = shown.chain.name_of(shown.about.request.requester)
+    run.terminal.note(
+        f"Approving opens your share on this device and seals it to this request of {asks} alone. "
+        "Nobody can open the password before both groups have agreed."
+    )
     for line in earlier_requests(run, api, shown):
         run.terminal.warn(line)
 

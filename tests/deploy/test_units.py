@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SYSTEMD = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
-UNITS = {"breakglass.service": "serve", "breakglass-worker.service": "worker"}
+UNITS = {"breakglass.service": "serve --metrics-port 8421", "breakglass-worker.service": "worker"}
 EXPOSURE_TIMES_TEN = 15
 
 needs_systemd = pytest.mark.skipif(

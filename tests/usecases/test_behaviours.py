@@ -298,6 +298,13 @@ def test_decisions_that_make_no_quorum_are_not_brought_in(ready: World) -> None:
     assert ready.actions() == before
 
 
+def test_one_decision_twice_is_not_brought_in(ready: World) -> None:
+    posted = brought_in(ready, ("pia", "per", "mia", "max"))
+    twice = posted.model_copy(update={"decisions": [*posted.decisions, posted.decisions[0]]})
+    with pytest.raises(errors.ReplayedError):
+        offline.bring_in(ready.ctx, ready.caller("pia"), twice)
+
+
 # --- who is told, and what waits ---
 
 
