@@ -1,0 +1,115 @@
+"""How a figure is made: two things done in turn, A B A B, and the ratio of their medians."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+Timed = Callable[[], object]
+WARM = 3  # pairs that are done first and not counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table; times are medians in milliseconds, one of ``ours`` per ``count``.
+
+    ``at_most`` bounds the ratio of ours to bare; ``at_least`` is wished of its inverse, which is
+    the share of the bare speed that is left.
+    """
+
+    name: str
+    ours: float
+    bare: float
+    count: int
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        """What is shown and held against the limit."""
+        return self.bare / self.ours if self.at_least is not None else self.ours / self.bare
+
+    @property
+    def limit(self) -> str:
+        """The limit as the table shows it."""
+        if self.at_least is not None:
+            return f">= {self.at_least}"
+        return f"<= {self.at_most}" if self.at_most is not None else ""
+
+    @property
+    def verdict(self) -> str:
+        """One word."""
+        if self.at_least is not None:
+            return "met" if self.ratio >= self.at_least else "missed"
+        if self.at_most is not None:
+            return "within" if self.ratio <= self.at_most else "OVER"
+        return ""
+
+
+def milliseconds(act: Timed) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    act()
+    return (time.perf_counter() - start) * 1000
+
+
+def in_turn(
+    name: str,
+    pairs: Iterable[tuple[Timed, Timed]],
+    *,
+    at_most: float | None = None,
+    at_least: float | None = None,
+) -> Row:
+    """Time pairs of (ours, bare); every second pair begins with the bare one."""
+    ours, bare = [], []
+    for number, (a, b) in enumerate(pairs):
+        if number % 2:
+            second, first = milliseconds(b), milliseconds(a)
+        else:
+            first, second = milliseconds(a), milliseconds(b)
+        if number >= WARM:
+            ours.append(first)
+            bare.append(second)
+    return Row(
+        name=name,
+        ours=statistics.median(ours),
+        bare=statistics.median(bare),
+        count=len(ours),
+        at_most=at_most,
+        at_least=at_least,
+    )
+
+
+def again(ours: Timed, bare: Timed, rounds: int) -> Iterator[tuple[Timed, Timed]]:
+    """The same pair so often, and the warming up before it."""
+    for _ in range(rounds + WARM):
+        yield ours, bare
+
+
+def table(rows: Sequence[Row]) -> str:
+    """All rows in columns, for a terminal and for the documentation alike."""
+    head = ("what", "ours ms", "bare ms", "n", "ratio", "limit", "verdict")
+    lines = [head, *(_cells(row) for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    lines.insert(1, tuple("-" * width for width in widths))
+    return "\n".join(_line(line, widths) for line in lines)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.name,
+        f"{row.ours:.3f}",
+        f"{row.bare:.3f}",
+        str(row.count),
+        f"{row.ratio:.2f}",
+        row.limit,
+        row.verdict,
+    )
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first, *rest = (
+        cell.ljust(width) if i in {0, 5, 6} else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    )
+    return f"| {' | '.join([first, *rest])} |"
