@@ -1,10 +1,26 @@
 """Accounts, and the lock under which everything of one account changes."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.domain import errors
+from service.storage.base import table_of
 from service.storage.tables import AccountRow, EnvelopeRow, RequestRow
+
+_ACCOUNT, _REQUEST, _ENVELOPE = table_of(AccountRow), table_of(RequestRow), table_of(EnvelopeRow)
+_LOCK_OF_REQUEST = (
+    select(_ACCOUNT.c.id)
+    .join(_REQUEST, _REQUEST.c.account == _ACCOUNT.c.id)
+    .where(_REQUEST.c.id == bindparam("id"))
+    .with_for_update(of=_ACCOUNT)
+)
+_LOCK_OF_MANIFEST = (
+    select(_ACCOUNT.c.id)
+    .join(_ENVELOPE, _ENVELOPE.c.account == _ACCOUNT.c.id)
+    .where(_ENVELOPE.c.digest == bindparam("id"))
+    .with_for_update(of=_ACCOUNT)
+)
+_CHANNEL = select(_ACCOUNT.c.sns_topic_arn).where(_ACCOUNT.c.id == bindparam("id"))
 
 
 def lock(session: Session, account: str) -> AccountRow:
@@ -15,26 +31,27 @@ def lock(session: Session, account: str) -> AccountRow:
     Raises:
         NotFoundError: no such account is registered.
     """
-    return _locked(session, select(AccountRow).where(AccountRow.id == account))
-
-
-def lock_of_request(session: Session, request: str) -> AccountRow:
-    """Take the account's row of a request; otherwise as :func:`lock`."""
-    joined = select(AccountRow).join(RequestRow, RequestRow.account == AccountRow.id)
-    return _locked(session, joined.where(RequestRow.id == request))
-
-
-def lock_of_manifest(session: Session, manifest: str) -> AccountRow:
-    """Take the account's row of a manifest's envelope; otherwise as :func:`lock`."""
-    joined = select(AccountRow).join(EnvelopeRow, EnvelopeRow.account == AccountRow.id)
-    return _locked(session, joined.where(EnvelopeRow.digest == manifest))
-
-
-def _locked(session: Session, query: Select[AccountRow]) -> AccountRow:
-    row = session.scalar(query.with_for_update(of=AccountRow))
+    row = session.scalar(select(AccountRow).where(AccountRow.id == account).with_for_update())
     if row is None:
         raise errors.NotFoundError
     return row
+
+
+def lock_of_request(session: Session, request: str) -> None:
+    """Take the account's row of a request; otherwise as :func:`lock`."""
+    if session.connection().execute(_LOCK_OF_REQUEST, {"id": request}).first() is None:
+        raise errors.NotFoundError
+
+
+def lock_of_manifest(session: Session, manifest: str) -> None:
+    """Take the account's row of a manifest's envelope; otherwise as :func:`lock`."""
+    if session.connection().execute(_LOCK_OF_MANIFEST, {"id": manifest}).first() is None:
+        raise errors.NotFoundError
+
+
+def channel(session: Session, account: str) -> str:
+    """The topic to which the account's notices go; empty where none is set or no such account."""
+    return session.connection().execute(_CHANNEL, {"id": account}).scalar() or ""
 
 
 def get(session: Session, account: str) -> AccountRow:

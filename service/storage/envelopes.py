@@ -1,11 +1,11 @@
 """Envelopes: a row's state, its manifest as signed, and the receipts for it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from crypto.statement import Statement
@@ -13,7 +13,24 @@ from service.domain import errors
 from service.domain.credential import IN_FORCE, Envelope, EnvelopeState
 from service.domain.people import GroupName
 from service.storage import statements
+from service.storage.base import table_of
+from service.storage.statements import Received
 from service.storage.tables import EnvelopeRow, SealedShareRow
+
+_TABLE = table_of(EnvelopeRow)
+_SHARES = table_of(SealedShareRow)
+_INSERT = insert(_TABLE)
+_INSERT_SHARES = insert(_SHARES)
+_WITHOUT_CONTENT = select(*(column for column in _TABLE.c if column.name != "content"))
+_BY_ID = _WITHOUT_CONTENT.where(_TABLE.c.id == bindparam("id"))
+_BY_MANIFESTS = _WITHOUT_CONTENT.where(_TABLE.c.digest.in_(bindparam("digests", expanding=True)))
+_OF_ACCOUNT = _WITHOUT_CONTENT.where(_TABLE.c.account == bindparam("account")).order_by(
+    _TABLE.c.version.desc()
+)
+_UNFINISHED = _OF_ACCOUNT.where(_TABLE.c.state != EnvelopeState.SUPERSEDED)
+_SAVE = update(_TABLE).where(
+    _TABLE.c.id == bindparam("saved"), _TABLE.c.revision == bindparam("expected")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +43,7 @@ class Stored:
     entered_at: datetime
 
 
-def _stored(session: Session, row: EnvelopeRow) -> Stored:
-    received = statements.about(session, row.digest)
+def _stored(row: Row[Any], received: Sequence[Received]) -> Stored:
     manifest = next(r for r in received if r.statement.kind == "manifest")
     receipts = tuple(r.statement for r in received if r.statement.kind == "custody-receipt")
     envelope = replace(
@@ -47,13 +63,28 @@ def _stored(session: Session, row: EnvelopeRow) -> Stored:
     )
 
 
+def _all_stored(session: Session, rows: Sequence[Row[Any]]) -> list[Stored]:
+    received = statements.about_each(session, [row.digest for row in rows])
+    return [_stored(row, received[row.digest]) for row in rows]
+
+
+def by_manifests(session: Session, digests: Collection[str]) -> Mapping[str, Stored]:
+    """The envelopes of several manifests, by their digests; those that are not stored left out."""
+    wanted = {"digests": list(digests)}
+    rows = session.connection().execute(_BY_MANIFESTS, wanted).all() if digests else []
+    return {stored.envelope.digest: stored for stored in _all_stored(session, rows)}
+
+
 def by_manifest(session: Session, digest: str) -> Stored:
     """The envelope of a manifest.
 
     Raises:
         NotFoundError: no such manifest is stored.
     """
-    return _found(session, session.scalar(select(EnvelopeRow).where(EnvelopeRow.digest == digest)))
+    found = by_manifests(session, [digest])
+    if digest not in found:
+        raise errors.NotFoundError
+    return found[digest]
 
 
 def get(session: Session, envelope: str) -> Stored:
@@ -62,31 +93,36 @@ def get(session: Session, envelope: str) -> Stored:
     Raises:
         NotFoundError: there is none.
     """
-    return _found(session, session.get(EnvelopeRow, envelope))
-
-
-def _found(session: Session, row: EnvelopeRow | None) -> Stored:
-    if row is None:
+    found = _all_stored(session, session.connection().execute(_BY_ID, {"id": envelope}).all())
+    if not found:
         raise errors.NotFoundError
-    return _stored(session, row)
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """What of an account counts: the highest version, and the one that is ready or exposed."""
+
+    newest: Envelope | None
+    in_force: Envelope | None
+
+
+def current(session: Session, account: str) -> Current:
+    """The account's newest envelope and the one in force, of which there is at most one."""
+    # The newest one is never superseded: only a newer one does that.
+    found = unfinished(session, account)
+    in_force = [envelope for envelope in found if envelope.state in IN_FORCE]
+    return Current(newest=found[0] if found else None, in_force=in_force[0] if in_force else None)
 
 
 def newest(session: Session, account: str) -> Envelope | None:
     """The account's envelope with the highest version."""
-    row = session.scalar(_of(account).limit(1))
-    return _stored(session, row).envelope if row else None
+    return current(session, account).newest
 
 
 def in_force(session: Session, account: str) -> Envelope | None:
-    """The account's envelope that is ready or exposed; there is at most one."""
-    states = [state.value for state in IN_FORCE]
-    row = session.scalar(_of(account).where(EnvelopeRow.state.in_(states)).limit(1))
-    return _stored(session, row).envelope if row else None
-
-
-def _of(account: str) -> Select[EnvelopeRow]:
-    newest_first = select(EnvelopeRow).where(EnvelopeRow.account == account)
-    return newest_first.order_by(EnvelopeRow.version.desc())
+    """The account's envelope that is ready or exposed."""
+    return current(session, account).in_force
 
 
 def relevant(session: Session, account: str) -> list[Stored]:
@@ -94,44 +130,43 @@ def relevant(session: Session, account: str) -> list[Stored]:
 
     The last superseded one stays until somebody has shown that the newer one signs in.
     """
-    found: list[Stored] = []
-    for row in session.scalars(_of(account)):
-        found.append(_stored(session, row))
+    wanted: list[Row[Any]] = []
+    for row in session.connection().execute(_OF_ACCOUNT, {"account": account}).all():
+        wanted.append(row)
         if row.state == EnvelopeState.SUPERSEDED:
             break
-    return found
+    return _all_stored(session, wanted)
 
 
 def unfinished(session: Session, account: str) -> list[Envelope]:
-    """Every envelope of the account that is not superseded."""
-    rows = session.scalars(_of(account).where(EnvelopeRow.state != EnvelopeState.SUPERSEDED))
-    return [_stored(session, row).envelope for row in rows]
+    """Every envelope of the account that is not superseded, newest first."""
+    rows = session.connection().execute(_UNFINISHED, {"account": account}).all()
+    return [stored.envelope for stored in _all_stored(session, rows)]
 
 
 def add(
     session: Session, envelope: Envelope, *, content: bytes, shares: Mapping[str, bytes]
 ) -> None:
     """Store a new envelope with its ciphertexts; ``shares`` by custodian."""
-    session.add(
-        EnvelopeRow(
-            id=envelope.id,
-            digest=envelope.digest,
-            account=envelope.account,
-            version=envelope.version,
-            state=envelope.state.value,
-            content=content,
-        )
-    )
-    session.flush()
-    session.add_all(
-        SealedShareRow(
-            envelope=envelope.id,
-            custodian=line.custodian,
-            group=line.group.value,
-            blob=shares[line.custodian],
-        )
+    row = {
+        "id": envelope.id,
+        "digest": envelope.digest,
+        "account": envelope.account,
+        "version": envelope.version,
+        "state": envelope.state.value,
+        "content": content,
+    }
+    session.connection().execute(_INSERT, row)
+    lines = [
+        {
+            "envelope": envelope.id,
+            "custodian": line.custodian,
+            "group": line.group.value,
+            "blob": shares[line.custodian],
+        }
         for line in envelope.shares
-    )
+    ]
+    session.connection().execute(_INSERT_SHARES, lines)
 
 
 def exists(session: Session, envelope: str) -> bool:
@@ -145,12 +180,13 @@ def save(session: Session, before: Envelope, after: Envelope) -> None:
     Raises:
         ConflictError: the stored revision is no longer ``before.revision``.
     """
-    done = session.execute(
-        update(EnvelopeRow)
-        .where(EnvelopeRow.id == before.id, EnvelopeRow.revision == before.revision)
-        .values(state=after.state.value, revision=before.revision + 1)
-    )
-    if not isinstance(done, CursorResult) or done.rowcount != 1:
+    values = {
+        "saved": before.id,
+        "expected": before.revision,
+        "state": after.state.value,
+        "revision": before.revision + 1,
+    }
+    if session.connection().execute(_SAVE, values).rowcount != 1:
         raise errors.ConflictError
 
 

@@ -9,17 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.storage import accounts
+from service.storage.base import table_of
 from service.storage.log_tables import audit_event
-from service.storage.tables import AccountRow, ChannelFaultRow, OutboxRow
+from service.storage.tables import ChannelFaultRow, OutboxRow
 
 QUEUED = "queued"
 SENDING = "sending"
 SENT = "sent"
 PARKED = "parked"
 _OPEN = (QUEUED, SENDING, PARKED)
+_INSERT = insert(table_of(OutboxRow))
 # No row waits longer than this. One that seems to was written before the clock was set back.
 _LONGEST_WAIT = timedelta(hours=2)
 
@@ -48,13 +51,13 @@ class Backlog:
 
 def channel_of(session: Session, subject: str, default: str) -> str:
     """Where an event about ``subject`` is told: the account's own topic where set."""
-    account = session.get(AccountRow, subject) if subject.isdigit() else None
-    return (account.sns_topic_arn if account is not None else "") or default
+    return (accounts.channel(session, subject) if subject.isdigit() else "") or default
 
 
 def queue(session: Session, *, leaf: int, subject: str, default: str) -> None:
     """Queue the notice of a leaf: to the account's own channel where set, else to ``default``."""
-    session.add(OutboxRow(leaf=leaf, channel=channel_of(session, subject, default)))
+    row = {"leaf": leaf, "channel": channel_of(session, subject, default)}
+    session.connection().execute(_INSERT, row)
 
 
 def queue_to(session: Session, *, leaf: int, channel: str) -> None:

@@ -1,11 +1,11 @@
 """Requests: a row's state joined with the statements that it stands on."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from crypto.encoding import b64decode, b64encode
@@ -14,8 +14,27 @@ from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import COLLECTING, Request, State
 from service.storage import statements
+from service.storage.base import table_of
 from service.storage.statements import Received
 from service.storage.tables import RequestRow
+
+_TABLE = table_of(RequestRow)
+_INSERT = insert(_TABLE)
+_BY_ID = select(_TABLE).where(_TABLE.c.id == bindparam("id"))
+_OF_ACCOUNT = (
+    select(_TABLE)
+    .where(
+        _TABLE.c.account == bindparam("account"),
+        _TABLE.c.state.in_(bindparam("states", expanding=True)),
+    )
+    .order_by(_TABLE.c.entered_seq)
+)
+_OF_MANIFEST = (
+    select(_TABLE).where(_TABLE.c.manifest == bindparam("manifest")).order_by(_TABLE.c.entered_seq)
+)
+_SAVE = update(_TABLE).where(
+    _TABLE.c.id == bindparam("saved"), _TABLE.c.revision == bindparam("expected")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +55,18 @@ def get(session: Session, request: str) -> Stored:
     Raises:
         NotFoundError: there is none.
     """
-    row = session.get(RequestRow, request, populate_existing=True)
+    row = session.connection().execute(_BY_ID, {"id": request}).one_or_none()
     if row is None:
         raise errors.NotFoundError
     return _stored(row, statements.about(session, row.id))
 
 
-def _stored(row: RequestRow, received: list[Received]) -> Stored:
+def _all_stored(session: Session, rows: Sequence[Row[Any]]) -> list[Stored]:
+    received = statements.about_each(session, [row.id for row in rows])
+    return [_stored(row, received[row.id]) for row in rows]
+
+
+def _stored(row: Row[Any], received: Sequence[Received]) -> Stored:
     asked = next(r.statement for r in received if r.statement.kind == "request")
     request = Request.from_payload(
         asked.payload,
@@ -107,18 +131,16 @@ def recipient_taken(session: Session, key: bytes) -> bool:
 
 def add(session: Session, request: Request, *, entered_seq: int) -> None:
     """Store a new request."""
-    session.add(
-        RequestRow(
-            id=request.id,
-            digest=request.digest,
-            account=request.account,
-            manifest=request.manifest,
-            recipient_key=b64encode(request.recipient_key),
-            entered_at=int(request.entered_at.timestamp()),
-            entered_seq=entered_seq,
-            **_values(request),
-        )
-    )
+    row = {
+        "id": request.id,
+        "digest": request.digest,
+        "account": request.account,
+        "manifest": request.manifest,
+        "recipient_key": b64encode(request.recipient_key),
+        "entered_at": int(request.entered_at.timestamp()),
+        "entered_seq": entered_seq,
+    }
+    session.connection().execute(_INSERT, row | _values(request))
 
 
 def _values(request: Request) -> dict[str, object]:
@@ -151,31 +173,21 @@ def save(session: Session, before: Request, after: Request) -> None:
     Raises:
         ConflictError: the stored revision is no longer ``before.revision``.
     """
-    done = session.execute(
-        update(RequestRow)
-        .where(RequestRow.id == before.id, RequestRow.revision == before.revision)
-        .values(revision=before.revision + 1, **_values(after))
-    )
-    if not isinstance(done, CursorResult) or done.rowcount != 1:
+    who = {"saved": before.id, "expected": before.revision, "revision": before.revision + 1}
+    if session.connection().execute(_SAVE, who | _values(after)).rowcount != 1:
         raise errors.ConflictError
 
 
 def of_account(session: Session, account: str, states: Collection[State]) -> list[Stored]:
     """The account's requests in some states, oldest first."""
-    rows = session.scalars(
-        select(RequestRow)
-        .where(RequestRow.account == account, RequestRow.state.in_([s.value for s in states]))
-        .order_by(RequestRow.entered_seq)
-    )
-    return [_stored(row, statements.about(session, row.id)) for row in rows.all()]
+    wanted = {"account": account, "states": [state.value for state in states]}
+    return _all_stored(session, session.connection().execute(_OF_ACCOUNT, wanted).all())
 
 
 def of_manifest(session: Session, manifest: str) -> list[Stored]:
     """All requests that name one manifest, oldest first."""
-    rows = session.scalars(
-        select(RequestRow).where(RequestRow.manifest == manifest).order_by(RequestRow.entered_seq)
-    )
-    return [_stored(row, statements.about(session, row.id)) for row in rows.all()]
+    rows = session.connection().execute(_OF_MANIFEST, {"manifest": manifest}).all()
+    return _all_stored(session, rows)
 
 
 def page(
@@ -187,13 +199,14 @@ def page(
     limit: int,
 ) -> list[tuple[int, Stored]]:
     """Newest first, with each one's place in the log; ``before`` is such a place."""
-    query = select(RequestRow).where(RequestRow.account.in_(accounts))
+    query = select(_TABLE).where(_TABLE.c.account.in_(accounts))
     if states:
-        query = query.where(RequestRow.state.in_([s.value for s in states]))
+        query = query.where(_TABLE.c.state.in_([state.value for state in states]))
     if before is not None:
-        query = query.where(RequestRow.entered_seq < before)
-    rows = session.scalars(query.order_by(RequestRow.entered_seq.desc()).limit(limit)).all()
-    return [(row.entered_seq, _stored(row, statements.about(session, row.id))) for row in rows]
+        query = query.where(_TABLE.c.entered_seq < before)
+    newest_first = query.order_by(_TABLE.c.entered_seq.desc()).limit(limit)
+    rows = session.connection().execute(newest_first).all()
+    return list(zip((row.entered_seq for row in rows), _all_stored(session, rows), strict=True))
 
 
 def due(session: Session, now: datetime, *, limit: int) -> list[str]:

@@ -1,20 +1,50 @@
 """Rosters: rows in, domain values out. A digest names its bytes, so what is parsed stays parsed."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from crypto.encoding import parse_canonical
-from crypto.statement import Statement, parse
+from crypto.statement import Statement
 from service.domain import errors
 from service.domain.roster import Roster
+from service.storage.base import table_of
+from service.storage.statements import parsed
 from service.storage.tables import RosterRow
 
 ACCEPTED = "accepted"
 DRAFT = "draft"
 ABANDONED = "abandoned"
+
+_TABLE = table_of(RosterRow)
+_INSERT = insert(_TABLE)
+_BY_DIGESTS = select(_TABLE).where(_TABLE.c.digest.in_(bindparam("digests", expanding=True)))
+_CHAIN = (
+    select(_TABLE.c.signatures)
+    .where(_TABLE.c.account == bindparam("account"), _TABLE.c.state == ACCEPTED)
+    .order_by(_TABLE.c.version)
+)
+_ANOTHER = _TABLE.alias("another")
+_NEWEST_VERSION = (
+    select(func.max(_ANOTHER.c.version))
+    .where(_ANOTHER.c.account == _TABLE.c.account, _ANOTHER.c.state == ACCEPTED)
+    .scalar_subquery()
+)
+_CURRENT = select(_TABLE).where(
+    (_TABLE.c.state == DRAFT)
+    | ((_TABLE.c.state == ACCEPTED) & (_TABLE.c.version == _NEWEST_VERSION))
+)
+_CURRENT_OF = _CURRENT.where(_TABLE.c.account == bindparam("account"))
+_CHANGE = update(_TABLE).where(_TABLE.c.digest == bindparam("changed"))
+_ABANDON = (
+    update(_TABLE)
+    .where(_TABLE.c.account == bindparam("of"), _TABLE.c.state == DRAFT)
+    .values(state=ABANDONED)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,19 +56,75 @@ class Draft:
     signed: Statement | None
 
 
-@lru_cache(maxsize=256)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """What of an account counts: the newest roster that custodians have signed, and the draft."""
+
+    newest: Roster | None = None
+    draft: Draft | None = None
+
+    def names(self, person: str) -> bool:
+        """Whether the newest roster or the open draft names a person."""
+        found = (self.newest, self.draft.roster if self.draft else None)
+        return any(person in roster.members for roster in found if roster is not None)
+
+
+@lru_cache(maxsize=1024)
 def _roster(digest: str, body: bytes) -> Roster:
     return Roster.from_payload(parse_canonical(body), digest)
 
 
+def _current(rows: Collection[Row[Any]]) -> Current:
+    newest = next((row for row in rows if row.state == ACCEPTED), None)
+    draft = next((row for row in rows if row.state == DRAFT), None)
+    return Current(
+        newest=_roster(newest.digest, newest.body) if newest else None,
+        draft=_draft(draft) if draft else None,
+    )
+
+
+def _draft(row: Row[Any]) -> Draft:
+    return Draft(
+        roster=_roster(row.digest, row.body),
+        body=row.body,
+        signed=parsed(row.signatures) if row.signatures else None,
+    )
+
+
+def current(session: Session, account: str) -> Current:
+    """What counts in one account."""
+    return _current(session.connection().execute(_CURRENT_OF, {"account": account}).all())
+
+
+def every_current(session: Session) -> Mapping[str, Current]:
+    """What counts in every account that has a roster or a draft of one, sorted by account."""
+    rows: dict[str, list[Row[Any]]] = {}
+    for row in session.connection().execute(_CURRENT):
+        rows.setdefault(row.account, []).append(row)
+    return {account: _current(rows[account]) for account in sorted(rows)}
+
+
 def newest(session: Session, account: str) -> Roster | None:
     """The account's newest roster that custodians have signed."""
-    row = session.scalar(_of(account, ACCEPTED).order_by(RosterRow.version.desc()).limit(1))
-    return _roster(row.digest, row.body) if row else None
+    return current(session, account).newest
 
 
-def _of(account: str, state: str) -> Select[RosterRow]:
-    return select(RosterRow).where(RosterRow.account == account, RosterRow.state == state)
+def draft(session: Session, account: str) -> Draft | None:
+    """The one open draft of an account."""
+    return current(session, account).draft
+
+
+def accepted(session: Session, digests: Collection[str]) -> Mapping[str, Roster]:
+    """Accepted rosters by their digests.
+
+    Raises:
+        NotFoundError: one of them is none.
+    """
+    rows = session.connection().execute(_BY_DIGESTS, {"digests": list(digests)})
+    found = {row.digest: _roster(row.digest, row.body) for row in rows if row.state == ACCEPTED}
+    if found.keys() != set(digests):
+        raise errors.NotFoundError
+    return found
 
 
 def get(session: Session, digest: str) -> Roster:
@@ -47,28 +133,13 @@ def get(session: Session, digest: str) -> Roster:
     Raises:
         NotFoundError: there is none.
     """
-    row = session.get(RosterRow, digest)
-    if row is None or row.state != ACCEPTED:
-        raise errors.NotFoundError
-    return _roster(row.digest, row.body)
+    return accepted(session, [digest])[digest]
 
 
 def chain(session: Session, account: str) -> list[Statement]:
     """All accepted rosters of an account as signed, oldest first."""
-    rows = session.scalars(_of(account, ACCEPTED).order_by(RosterRow.version))
-    return [parse(row.signatures) for row in rows]
-
-
-def draft(session: Session, account: str) -> Draft | None:
-    """The one open draft of an account."""
-    row = session.scalar(_of(account, DRAFT))
-    if row is None:
-        return None
-    return Draft(
-        roster=_roster(row.digest, row.body),
-        body=row.body,
-        signed=parse(row.signatures) if row.signatures else None,
-    )
+    rows = session.connection().execute(_CHAIN, {"account": account})
+    return [parsed(row.signatures) for row in rows]
 
 
 def save_draft(session: Session, roster: Roster, body: bytes) -> None:
@@ -77,37 +148,33 @@ def save_draft(session: Session, roster: Roster, body: bytes) -> None:
     Raises:
         ReplayedError: this very roster was drafted before.
     """
-    if session.get(RosterRow, roster.digest) is not None:
+    connection = session.connection()
+    if connection.execute(_BY_DIGESTS, {"digests": [roster.digest]}).first() is not None:
         raise errors.ReplayedError
-    session.execute(
-        update(RosterRow)
-        .where(RosterRow.account == roster.account, RosterRow.state == DRAFT)
-        .values(state=ABANDONED)
-    )
-    session.add(
-        RosterRow(
-            digest=roster.digest,
-            account=roster.account,
-            version=roster.version,
-            state=DRAFT,
-            body=body,
-        )
-    )
+    connection.execute(_ABANDON, {"of": roster.account})
+    row = {
+        "digest": roster.digest,
+        "account": roster.account,
+        "version": roster.version,
+        "state": DRAFT,
+        "body": body,
+    }
+    connection.execute(_INSERT, row)
 
 
 def save_signatures(session: Session, signed: Statement, *, accepted: bool) -> None:
     """Store a draft's signatures, and that it counts from now on when it does."""
-    row = session.get(RosterRow, signed.digest)
-    if row is None or row.state != DRAFT:
+    values = {
+        "changed": signed.digest,
+        "signatures": signed.raw,
+        "state": ACCEPTED if accepted else DRAFT,
+    }
+    changed = session.connection().execute(_CHANGE.where(_TABLE.c.state == DRAFT), values)
+    if changed.rowcount != 1:
         raise errors.NotFoundError
-    row.signatures = signed.raw
-    row.state = ACCEPTED if accepted else DRAFT
 
 
 def all_newest(session: Session) -> list[Roster]:
     """The newest accepted roster of every account."""
-    found: dict[str, Roster] = {}
-    accepted = select(RosterRow).where(RosterRow.state == ACCEPTED)
-    for row in session.scalars(accepted.order_by(RosterRow.version)):
-        found[row.account] = _roster(row.digest, row.body)
-    return [found[account] for account in sorted(found)]
+    found = every_current(session).values()
+    return [current.newest for current in found if current.newest is not None]

@@ -1,15 +1,37 @@
-"""Signed statements as they were received: kept once, never changed."""
+"""Signed statements as they were received: kept once, never changed.
 
-from collections.abc import Collection
+Their queries are made once and read plain rows: acts and reads are full of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from crypto.statement import Statement, parse
 from service.domain import errors
+from service.storage.base import table_of
 from service.storage.tables import StatementRow
+
+_TABLE = table_of(StatementRow)
+_INSERT = insert(_TABLE)
+_BY_DIGEST = select(_TABLE).where(_TABLE.c.digest == bindparam("digest"))
+_KNOWN = select(_TABLE.c.seq).where(
+    _TABLE.c.digest.in_(bindparam("digests", expanding=True))
+)  # fmt: skip
+_ABOUT = (
+    select(_TABLE)
+    .where(_TABLE.c.about.in_(bindparam("subjects", expanding=True)))
+    .order_by(_TABLE.c.seq)
+)
+
+# The same bytes say the same for ever, and the newest requests are read again and again.
+parsed = lru_cache(maxsize=2048)(parse)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +49,7 @@ def refuse_known(session: Session, digests: Collection[str]) -> None:
     Raises:
         ReplayedError: one of them is stored.
     """
-    if (
-        digests
-        and session.scalar(
-            select(StatementRow.seq).where(StatementRow.digest.in_(digests)).limit(1)
-        )
-        is not None
-    ):
+    if digests and session.connection().execute(_KNOWN, {"digests": list(digests)}).first():
         raise errors.ReplayedError
 
 
@@ -41,31 +57,36 @@ def keep(
     session: Session, statement: Statement, *, about: str, person: str, seq: int, at: datetime
 ) -> None:
     """Store one statement under its digest; ``about`` is a request's id or a manifest's digest."""
-    session.add(
-        StatementRow(
-            digest=statement.digest,
-            kind=statement.kind,
-            about=about,
-            person=person,
-            seq=seq,
-            at=int(at.timestamp()),
-            raw=statement.raw,
-        )
-    )
+    row = {
+        "digest": statement.digest,
+        "kind": statement.kind,
+        "about": about,
+        "person": person,
+        "seq": seq,
+        "at": int(at.timestamp()),
+        "raw": statement.raw,
+    }
+    session.connection().execute(_INSERT, row)
 
 
-def _received(row: StatementRow) -> Received:
+def _received(row: Row[Any]) -> Received:
     return Received(
-        statement=parse(row.raw), seq=row.seq, at=datetime.fromtimestamp(row.at, tz=UTC)
+        statement=parsed(row.raw), seq=row.seq, at=datetime.fromtimestamp(row.at, tz=UTC)
     )
 
 
 def about(session: Session, subject: str) -> list[Received]:
     """All statements that belong to a request or a manifest, in the order of the log."""
-    rows = session.scalars(
-        select(StatementRow).where(StatementRow.about == subject).order_by(StatementRow.seq)
-    )
-    return [_received(row) for row in rows]
+    return list(about_each(session, [subject])[subject])
+
+
+def about_each(session: Session, subjects: Sequence[str]) -> Mapping[str, Sequence[Received]]:
+    """The statements of several requests or manifests, by subject, in one query."""
+    found: Mapping[str, list[Received]] = defaultdict(list)
+    if subjects:
+        for row in session.connection().execute(_ABOUT, {"subjects": list(subjects)}):
+            found[row.about].append(_received(row))
+    return found
 
 
 def get(session: Session, digest: str) -> Received:
@@ -74,7 +95,7 @@ def get(session: Session, digest: str) -> Received:
     Raises:
         NotFoundError: it was never received.
     """
-    row = session.get(StatementRow, digest)
+    row = session.connection().execute(_BY_DIGEST, {"digest": digest}).one_or_none()
     if row is None:
         raise errors.NotFoundError
     return _received(row)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from crypto.statement import Statement, parse
+from crypto.statement import Statement
 from service.domain import errors
 from service.domain.events import ACTIONS, Event
 from service.storage import log, outbox, statements
@@ -53,7 +53,7 @@ class Unit:
         if self._done:
             raise RuntimeError("a unit records once")
         self._done = True
-        parsed = {id(e): parse(e.statement) for e in events if e.statement}
+        parsed = {id(e): statements.parsed(e.statement) for e in events if e.statement}
         for event in events:
             _check_kind(event, parsed.get(id(event)))
         statements.refuse_known(self.session, [s.digest for s in parsed.values()])
