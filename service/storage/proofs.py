@@ -1,13 +1,13 @@
 """Proofs about the log in the database, computed from stored hashes: a few range reads each.
 
 Leaf hashes are the tiles of level 0, ``audit_node`` has those above. A reader's transaction sees
-one moment, so a head and the proofs read after it in one session belong together.
+one moment, so a head and the proofs read after it in one session belong together; several proofs
+of one moment are made by one ``Reader``, which reads each tile once.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from crypto.errors import MalformedError
@@ -16,43 +16,52 @@ from service.storage import log
 from service.storage.errors import LogDamagedError
 from service.storage.log_tables import audit_event, audit_node
 
+_LEAF_TILE = (
+    select(audit_event.c.seq, audit_event.c.leaf_hash)
+    .where(audit_event.c.seq >= bindparam("start"), audit_event.c.seq < bindparam("end"))
+    .order_by(audit_event.c.seq)
+)
+_NODE_TILE = (
+    select(audit_node.c.idx, audit_node.c.hash)
+    .where(audit_node.c.level == bindparam("level"))
+    .where(audit_node.c.idx >= bindparam("start"), audit_node.c.idx < bindparam("end"))
+    .order_by(audit_node.c.idx)
+)
 
-def inclusion(session: Session, index: int, size: int) -> list[bytes]:
-    """Return the audit path of leaf ``index`` in the tree of the first ``size`` leaves.
 
-    Raises:
-        ValueError: no such leaf in such a tree.
-        LogDamagedError: a hash that must be there is missing.
+class Reader:
+    """Makes proofs about the log as one session sees it.
+
+    Every method raises LogDamagedError when a hash that must be there is missing, and ValueError
+    for a tree or leaf that there cannot be.
     """
-    try:
-        return _proofs(session).inclusion(index, size)
-    except MalformedError as error:
-        raise LogDamagedError(str(error)) from None
 
+    def __init__(self, session: Session) -> None:
+        def read(level: int, index: int) -> Sequence[bytes]:
+            return read_tile(session, level, index)
 
-def consistency(session: Session, old: int, new: int) -> list[bytes]:
-    """Return the proof that the tree of ``old`` leaves is a prefix of the one of ``new``.
+        self._tiles = TileProofs(read)
 
-    Raises:
-        ValueError: not 0 < old <= new.
-        LogDamagedError: a hash that must be there is missing.
-    """
-    try:
-        return _proofs(session).consistency(old, new)
-    except MalformedError as error:
-        raise LogDamagedError(str(error)) from None
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """Return the audit path of leaf ``index`` in the tree of the first ``size`` leaves."""
+        try:
+            return self._tiles.inclusion(index, size)
+        except MalformedError as error:
+            raise LogDamagedError(str(error)) from None
 
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """Return the proof that the tree of ``old`` leaves is a prefix of the one of ``new``."""
+        try:
+            return self._tiles.consistency(old, new)
+        except MalformedError as error:
+            raise LogDamagedError(str(error)) from None
 
-def root(session: Session, size: int) -> bytes:
-    """Return the root of the tree of the first ``size`` leaves.
-
-    Raises:
-        LogDamagedError: a hash that must be there is missing.
-    """
-    try:
-        return _proofs(session).root(size)
-    except MalformedError as error:
-        raise LogDamagedError(str(error)) from None
+    def root(self, size: int) -> bytes:
+        """Return the root of the tree of the first ``size`` leaves."""
+        try:
+            return self._tiles.root(size)
+        except MalformedError as error:
+            raise LogDamagedError(str(error)) from None
 
 
 def check_head(session: Session) -> log.Head:
@@ -63,7 +72,7 @@ def check_head(session: Session) -> log.Head:
         LogDamagedError: they do not.
     """
     head = log.head(session)
-    if root(session, head.size) != head.frontier.root:
+    if Reader(session).root(head.size) != head.frontier.root:
         raise LogDamagedError("its hashes do not lead to its head")
     if log.read_leaves(session, head.size, 1):
         raise LogDamagedError("it has entries behind its head")
@@ -73,26 +82,14 @@ def check_head(session: Session) -> log.Head:
 def read_tile(session: Session, level: int, index: int) -> list[bytes]:
     """Return the hashes of a tile that are stored, up to the first that is missing."""
     start = index * TILE_WIDTH
-    hashes: list[bytes] = []
-    for row in session.connection().execute(_tile_query(level, start)):
-        if row.place != start + len(hashes):
-            break
-        hashes.append(row.hash)
-    return hashes
-
-
-def _tile_query(level: int, start: int) -> Select[Any]:
+    place = {"start": start, "end": start + TILE_WIDTH}
     if level == 0:
-        place, query = audit_event.c.seq, select(audit_event.c.leaf_hash.label("hash"))
+        rows = session.connection().execute(_LEAF_TILE, place).all()
     else:
-        place = audit_node.c.idx
-        query = select(audit_node.c.hash).where(audit_node.c.level == level)
-    within = query.where(place >= start, place < start + TILE_WIDTH)
-    return within.add_columns(place.label("place")).order_by(place)
-
-
-def _proofs(session: Session) -> TileProofs:
-    def read(level: int, index: int) -> Sequence[bytes]:
-        return read_tile(session, level, index)
-
-    return TileProofs(read)
+        rows = session.connection().execute(_NODE_TILE, place | {"level": level}).all()
+    hashes: list[bytes] = []
+    for expected, (number, stored) in enumerate(rows, start):
+        if number != expected:
+            break
+        hashes.append(stored)
+    return hashes

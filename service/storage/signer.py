@@ -9,6 +9,7 @@ Several instances on several machines need one guard: the state folder on storag
 """
 
 import stat
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import insert, select
@@ -44,7 +45,7 @@ class Signer:
         self._key = key
         self._guard = guard
         self._clock = clock
-        self._newest: tuple[Checkpoint, str] | None = None
+        self._newest: _Signed | None = None
 
     @classmethod
     def create(cls, database: Database, state_dir: Path, origin: str, clock: Clock) -> "Signer":
@@ -101,7 +102,7 @@ class Signer:
                 self._continuing(session, guarded)
 
     def checkpoint(self, database: Database) -> str:
-        """Return a signed note of the log as it is committed now.
+        """Return a signed note of the log as it is committed now, and keep it in the database.
 
         Never call it inside a transaction that writes: nothing uncommitted may be signed, and on
         SQLite it would wait for that transaction's end.
@@ -109,40 +110,58 @@ class Signer:
         Raises: as ``check``, and BusyError.
         """
         newest = self._newest
-        if newest is not None:
+        if newest is not None and newest.kept:
             with database.read() as session:
-                head = log.head(session)
-            if (head.size, head.frontier.root) == (newest[0].size, newest[0].root):
-                return newest[1]
+                if newest.covers(log.head(session)):
+                    return newest.note
         with self._guard.hold():
-            return self._sign(database)
+            with database.read() as session:
+                signed = self._sign(session)
+            self._keep(database, signed)
+        return signed.note
 
     def proof(self, database: Database, index: int) -> str:
         """Return a receipt (tlog-proof) for a committed leaf under the newest checkpoint.
+
+        Every act waits for this, so the checkpoint is not yet kept in the database: the next
+        notice, export or look at the checkpoint does that.
 
         Raises:
             ValueError: the log has no such leaf.
             Everything that ``checkpoint`` raises.
         """
-        note = self.checkpoint(database)
-        size = int(note.split("\n", maxsplit=2)[1])
-        with database.read() as session:
-            hashes = proofs.inclusion(session, index, size)
-        return Receipt(index=index, hashes=tuple(hashes), checkpoint=note).text
+        newest = self._newest
+        if newest is not None and index < newest.checkpoint.size:
+            with database.read() as session:
+                if newest.covers(log.head(session)):
+                    return _receipt(proofs.Reader(session), index, newest)
+        with self._guard.hold(), database.read() as session:
+            reader = proofs.Reader(session)
+            return _receipt(reader, index, self._sign(session, reader))
 
-    def _sign(self, database: Database) -> str:
-        """Guard first, then let the note out: a crash between them loses a note, no promise."""
-        guarded, note = self._guard.read(self._key.verifier)
-        with database.read() as session:
-            checkpoint = self._continuing(session, guarded)
+    def _sign(self, session: Session, reader: proofs.Reader | None = None) -> "_Signed":
+        """Guard first, then let the note out: a crash between them loses a note, no promise.
+
+        The guard is held, and ``session`` is a reader's, which sees only what is committed.
+        """
+        guarded, note = self._guarded()
+        checkpoint = self._continuing(session, guarded, reader)
         if checkpoint.size != guarded.size:
             note = sign_checkpoint(checkpoint, self._key)
             self._guard.write(note)
-        self._keep(database, checkpoint, note)
-        self._newest = checkpoint, note
-        return note
+        self._newest = _Signed(checkpoint=checkpoint, note=note)
+        return self._newest
 
-    def _continuing(self, session: Session, guarded: Checkpoint) -> Checkpoint:
+    def _guarded(self) -> tuple[Checkpoint, str]:
+        """Read the guard; a note that is the last one of this signer is known to be good."""
+        newest = self._newest
+        if newest is not None and self._guard.has(newest.note):
+            return newest.checkpoint, newest.note
+        return self._guard.read(self._key.verifier)
+
+    def _continuing(
+        self, session: Session, guarded: Checkpoint, reader: proofs.Reader | None = None
+    ) -> Checkpoint:
         """Return the checkpoint of the log, if it continues the guarded one."""
         head = log.head(session)
         if head.verifier_key != self.verifier_key:
@@ -151,27 +170,47 @@ class Signer:
             raise RewoundError(head.size, guarded.size)
         root = head.frontier.root
         if guarded.size:
-            proof = proofs.consistency(session, guarded.size, head.size)
+            proof = (reader or proofs.Reader(session)).consistency(guarded.size, head.size)
             try:
                 merkle.verify_consistency(guarded.size, head.size, guarded.root, root, proof)
             except VerificationError:
                 raise ForkError(guarded.size) from None
         return Checkpoint(origin=guarded.origin, size=head.size, root=root)
 
-    def _keep(self, database: Database, checkpoint: Checkpoint, note: str) -> None:
+    def _keep(self, database: Database, signed: "_Signed") -> None:
         """Keep the note for exports. The guard is held, so nobody else inserts the same size."""
-        known = select(audit_checkpoint.c.size).where(audit_checkpoint.c.size == checkpoint.size)
+        size = signed.checkpoint.size
+        known = select(audit_checkpoint.c.size).where(audit_checkpoint.c.size == size)
         with database.read() as session:
-            if session.connection().execute(known).first() is not None:
-                return
-        row = {
-            "size": checkpoint.size,
-            "root": checkpoint.root,
-            "note": note,
-            "signed_at": int(self._clock().timestamp()),
-        }
-        with database.write() as session:
-            session.connection().execute(insert(audit_checkpoint), [row])
+            missing = session.connection().execute(known).first() is None
+        if missing:
+            row = {
+                "size": size,
+                "root": signed.checkpoint.root,
+                "note": signed.note,
+                "signed_at": int(self._clock().timestamp()),
+            }
+            with database.write() as session:
+                session.connection().execute(insert(audit_checkpoint), [row])
+        self._newest = replace(signed, kept=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signed:
+    """What this signer signed last; ``kept``: the database has it too."""
+
+    checkpoint: Checkpoint
+    note: str
+    kept: bool = False
+
+    def covers(self, head: log.Head) -> bool:
+        """Whether the log stands where it stood."""
+        return (head.size, head.frontier.root) == (self.checkpoint.size, self.checkpoint.root)
+
+
+def _receipt(reader: proofs.Reader, index: int, signed: _Signed) -> str:
+    hashes = reader.inclusion(index, signed.checkpoint.size)
+    return Receipt(index=index, hashes=tuple(hashes), checkpoint=signed.note).text
 
 
 def _guard_empty_log(guard: Guard, key: NoteSigner) -> None:

@@ -174,7 +174,7 @@ def checkpoint(ctx: Context, *, seen: int) -> CheckpointAnswer:
     hashes: list[bytes] = []
     if 0 < seen < size:
         with ctx.read() as unit:
-            hashes = proofs.consistency(unit.session, seen, size)
+            hashes = proofs.Reader(unit.session).consistency(seen, size)
     return CheckpointAnswer(
         checkpoint=note,
         verifier_key=ctx.signer.verifier_key,

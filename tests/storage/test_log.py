@@ -97,10 +97,10 @@ def test_a_log_across_65_536_leaves_proves_every_step(database: Database, clock:
     with database.read() as session:
         assert proofs.check_head(session).frontier.root == root
         for index in (0, 255, 256, 65_535, 65_536, len(hashes) - 1):
-            path = proofs.inclusion(session, index, len(hashes))
+            path = proofs.Reader(session).inclusion(index, len(hashes))
             merkle.verify_inclusion(hashes[index], index, len(hashes), path, root)
         for old in (1, 255, 256, 257, 65_535, 65_536, 65_537, len(hashes)):
-            proof = proofs.consistency(session, old, len(hashes))
+            proof = proofs.Reader(session).consistency(old, len(hashes))
             old_root = merkle.root(hashes[:old])
             merkle.verify_consistency(old, len(hashes), old_root, root, proof)
         nodes = session.connection().execute(select(audit_node.c.level, audit_node.c.idx)).all()
@@ -338,10 +338,10 @@ def test_a_proof_over_a_missing_leaf_is_not_made(database: Database, clock: Hand
         ROW_TAMPERING["missing"](connection)
     with database.read() as session:
         with pytest.raises(LogDamagedError):
-            proofs.inclusion(session, 0, 5)
+            proofs.Reader(session).inclusion(0, 5)
         with pytest.raises(LogDamagedError):
-            proofs.consistency(session, 1, 5)
+            proofs.Reader(session).consistency(1, 5)
         with pytest.raises(LogDamagedError):  # the next leaf must not slip into its place
-            proofs.root(session, 3)
+            proofs.Reader(session).root(3)
         with pytest.raises(LogDamagedError, match="entry 2 is missing"):
             log.read_leaves(session, 0, 5)

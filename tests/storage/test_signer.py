@@ -229,7 +229,33 @@ def test_what_a_killed_guard_writer_left_does_no_harm(
     (state_dir / "log.guard.new").write_bytes(b"half a no")
     write(database, clock)
     assert opened(signer, signer.checkpoint(database)).size == 1
+    write(database, clock, 9)  # a longer note, for which the file is made anew
+    assert opened(signer, signer.checkpoint(database)).size == 10
     assert not (state_dir / "log.guard.new").exists()
+
+
+def test_a_note_of_the_same_length_is_written_in_place_and_any_other_anew(
+    database: Database, signer: Signer, state_dir: Path, clock: HandClock
+) -> None:
+    guard, files = state_dir / "log.guard", []
+    for count in (1, 7, 1, 1):  # sizes 1, 8, 9 and 10
+        write(database, clock, count)
+        note = signer.checkpoint(database)
+        assert guard.read_text() == note
+        assert guard.stat().st_mode & 0o777 == 0o600
+        files.append(guard.stat().st_ino)
+    assert files[0] == files[1] == files[2] != files[3]
+
+
+def test_a_receipt_s_checkpoint_is_guarded_at_once_and_kept_by_the_next_look(
+    database: Database, signer: Signer, state_dir: Path, clock: HandClock
+) -> None:
+    write(database, clock)
+    note = parse_receipt(signer.proof(database, 0)).checkpoint
+    assert (state_dir / "log.guard").read_text() == note
+    assert signer.checkpoint(database) == note
+    with database.read() as session:
+        assert session.connection().scalars(select(audit_checkpoint.c.note)).all() == [note]
 
 
 # ------------------------------------------------------------------ starting
@@ -355,7 +381,7 @@ def test_an_operator_with_the_key_and_a_new_guard_is_exposed_by_a_checkpoint_out
     overwrite(state_dir / "log.guard", sign_checkpoint(empty, key).encode())
     signed = opened(signer, signer.checkpoint(database))
     with database.read() as session:
-        proof = proofs.consistency(session, outside.size, signed.size)
+        proof = proofs.Reader(session).consistency(outside.size, signed.size)
     with pytest.raises(VerificationError):
         merkle.verify_consistency(outside.size, signed.size, outside.root, signed.root, proof)
 
