@@ -98,6 +98,16 @@ def test_keys_and_slots_that_somebody_else_signed_are_refused(
     assert caught.value.code == code
 
 
+def test_a_slot_told_as_anothers_is_refused() -> None:
+    log, bo = Log(), person("bo")
+    raw = identity(bo.identity, bo.id).raw
+    log.append("identity:enrolled", actor=bo.id, subject=bo.id, statement=raw)
+    log.append("slot:added", actor=ANN, subject=ANN, statement=slot("add", bo.identity, bo.id).raw)
+    with pytest.raises(ClientRefusal) as caught:
+        replayed(log.leaves)
+    assert caught.value.code == "wrong-actor"
+
+
 # ---------------------------------------------------------------- rosters by hand
 
 
