@@ -197,7 +197,7 @@ def reachable(case: Case) -> bool:
 
 
 def release(case: Case, *, now: datetime) -> Request:
-    """Hand over; a drill closes in the same step.
+    """Hand over. A drill never rests here: the caller closes it in the same transaction.
 
     Raises:
         WrongStateError, ExpiredError, NoQuorumError: it is not *approved*, or no longer.

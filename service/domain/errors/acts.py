@@ -80,7 +80,7 @@ class AlreadyConfirmedError(Refusal):
 
 
 class ReasonNeededError(Refusal):
-    """A request, a denial and a cancellation need a reason."""
+    """A request and a denial need a reason; a task 'other' needs its words."""
 
     code = "reason-needed"
     default = "give a reason"
