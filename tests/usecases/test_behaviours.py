@@ -54,6 +54,7 @@ def test_time_decides_on_read_and_the_worker_only_writes_it_down(ready: World) -
     assert settle_due(ready.ctx) == 0
 
 
+@pytest.mark.act("request.fetch")
 def test_the_windows_end_deletes_the_shares_and_makes_a_new_password_due(ready: World) -> None:
     request = ready.ask(window=60)
     ready.approve_all(request)
@@ -82,6 +83,7 @@ def test_the_next_act_writes_down_what_time_had_done_before_it(ready: World) -> 
 # --- decisions ---
 
 
+@pytest.mark.act("request.decide")
 def test_a_denial_after_the_quorum_takes_it_away_and_the_share_with_it(ready: World) -> None:
     request = ready.ask()
     ready.approve_all(request)
@@ -165,6 +167,7 @@ def test_a_withdrawn_approval_had_reached_the_service_all_the_same(ready: World)
 # --- rotation and rosters ---
 
 
+@pytest.mark.act("envelope.confirm")
 def test_a_newer_envelope_supersedes_cancels_and_moves_on_in_one_transaction(
     ready: World,
 ) -> None:
@@ -234,6 +237,7 @@ def test_a_new_roster_cancels_what_collects(ready: World) -> None:
     assert tail(ready, 3) == ["roster:signed", "roster:accepted", "request:cancelled"]
 
 
+@pytest.mark.act("roster.sign")
 def test_a_restart_needs_everybody_and_is_told_loudly(ready: World) -> None:
     drafted = ready.draft(cause="restart")
     for name in CUSTODIANS:
@@ -243,6 +247,7 @@ def test_a_restart_needs_everybody_and_is_told_loudly(ready: World) -> None:
     assert ACTIONS[Action.ROSTER_RESTARTED].severity == "urgent"
 
 
+@pytest.mark.act("account.show")
 def test_a_changed_custodian_is_a_finding_until_it_is_sealed_anew(ready: World) -> None:
     fields = ready.roster_fields()
     people = [ready.id(n) for n in ("pia", "per", "eve")]
@@ -277,6 +282,7 @@ def brought_in(world: World, names: tuple[str, ...]) -> OfflineImport:
     )
 
 
+@pytest.mark.act("request.import")
 def test_a_release_made_without_the_service_enters_at_rotation_due(ready: World) -> None:
     posted = brought_in(ready, ("pia", "per", "mia", "max"))
     ready.clock.advance(days=3)  # the log's time is no rule here
@@ -291,6 +297,7 @@ def test_a_release_made_without_the_service_enters_at_rotation_due(ready: World)
     check_whole(ready.ctx)
 
 
+@pytest.mark.act("request.import")
 def test_decisions_that_make_no_quorum_are_not_brought_in(ready: World) -> None:
     before = ready.actions()
     with pytest.raises(errors.NoQuorumError):
@@ -324,6 +331,7 @@ def test_every_told_event_and_no_other_is_queued_and_an_account_has_its_own_chan
     ready.cancel(request)
 
 
+@pytest.mark.act("home.show")
 def test_home_says_what_waits_for_whom(ready: World) -> None:
     def waits(name: str) -> list[str]:
         shown = home.home(ready.ctx, ready.caller(name))
