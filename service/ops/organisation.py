@@ -140,9 +140,14 @@ def through_pipe(player: Player, text: str, *arguments: str) -> Any:  # noqa: AN
 
 def revealed(player: Player, request: str) -> str:
     """Reveal into a descriptor and return what came out of it."""
+    return opened(player, "reveal", request, "--yes")
+
+
+def opened(player: Player, *arguments: str) -> str:
+    """Run a command that writes a password, with a descriptor for it, and return what came out."""
     reader, writer = os.pipe()
     try:
-        player.act("reveal", request, "--out-fd", str(writer), "--yes", fds=[writer])
+        player.act(*arguments, "--out-fd", str(writer), fds=[writer])
         os.close(writer)
         with os.fdopen(reader, "rb", closefd=False) as file:
             return file.read().decode().rstrip("\n")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from service.ops.organisation import MFA, PASSWORD
 from service.ops.stage import Stage, StageError
+from tests.walkthrough import trouble
 from tests.walkthrough.story import Story
 
 
@@ -25,13 +26,22 @@ def tell(story: Story) -> None:
     """The acts in their order."""
     story.found()
     request = story.ask()
-    story.approve(request, *PASSWORD[:2], *MFA[:2])
+    story.approve(request, PASSWORD[0], MFA[0], last="pending")
+    trouble.killed(story)
+    story.approve(request, PASSWORD[1], MFA[1])
     story.release_and_reveal(request)
+    trouble.refused_share(story)
+    trouble.status(story, "nobody-told", "exposed")
     story.close_rotate_review(request)
+    trouble.status(story, "nobody-told")
     story.denied()
     story.expired()
+    trouble.cancelled(story)
     story.drill()
+    trouble.copied(story)
+    trouble.without_the_service(story)
     story.home()
+    trouble.searched(story)
     story.audit()
 
 

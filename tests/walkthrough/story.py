@@ -1,10 +1,13 @@
 """The story that the walkthrough tells, act by act; each checks what it led to."""
 
+import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from crypto.encoding import canonical
+from crypto.statement import parse
 from service.ops import organisation
 from service.ops.organisation import ACCOUNT, AUDITOR, MFA, OPERATOR, PASSWORD, REQUESTER
 from service.ops.stage import Stage, StageError
@@ -22,6 +25,7 @@ class Story:
     stage: Stage
     passed: int = 0
     passwords: list[str] = field(default_factory=list)
+    first_roster: str = ""
 
     def report(self, who: str, act: str, state: str, leaf: int) -> None:
         """One line: what happened, where it led, where the log has it."""
@@ -50,6 +54,9 @@ class Story:
         self.passwords.append(
             organisation.found(self.stage, self.report, lifetime=LIFETIME, window=WINDOW)
         )
+        shown = self.stage.player(AUDITOR).act("roster", "show", ACCOUNT)
+        self.first_roster = parse(canonical(shown["chain"][0])).digest
+        self.report(AUDITOR, "notes the first roster's digest", self.first_roster[:16], -1)
 
     def ask(self, *options: str) -> str:
         """The requester asks; returns the request's id."""
@@ -135,13 +142,19 @@ class Story:
         self.report(AUDITOR, "exports the log", f"{exported['size']} leaves", exported["leaf"])
         key = str(exported["verifier_key"])
         self.stage.stop()
-        verified = ada.act("audit", "verify", str(folder), "--key", key, *self.first_roster())
+        noted = f"{ACCOUNT}={self.first_roster}"
+        verified = ada.act(
+            *("audit", "verify", str(folder), "--key", key, "--roster", noted),
+            *("--mail", str(self.saved_notice(ada.home / "notice.txt"))),
+        )
         self.report(AUDITOR, "verifies it with the service stopped", sentence(verified), -1)
         self.tampered(folder, key)
 
-    def first_roster(self) -> list[str]:
-        """The digest that the auditor wrote down when the first roster was signed."""
-        return []
+    def saved_notice(self, path: Path) -> Path:
+        """A notice that somebody has kept: its checkpoint is a witness of the log."""
+        lines = (self.stage.state_dir / "notices.jsonl").read_text(encoding="utf-8").splitlines()
+        path.write_text(json.loads(lines[len(lines) // 2])["body"], encoding="utf-8")
+        return path
 
     def tampered(self, folder: Path, key: str) -> None:
         """One word of one event changed in either form of the export: it is refused."""
