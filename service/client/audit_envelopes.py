@@ -57,12 +57,9 @@ def confirmed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 
 def printed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     """A custodian printed their share."""
-    account = world.account_of(leaf)
-    envelope, group = _held(account, leaf, statement)
+    envelope, _ = _held(world.account_of(leaf), leaf, statement)
     if envelope.state is EnvelopeState.SUPERSEDED:
         raise ClientRefusal("wrong-state", "the envelope is superseded")
-    if (group, leaf.actor) not in envelope.holders:
-        raise ClientRefusal("not-in-roster", "they hold no share of this envelope")
     _demand_about(leaf, envelope)
     return []
 

@@ -111,12 +111,14 @@ def test_a_slot_told_as_anothers_is_refused() -> None:
 # ---------------------------------------------------------------- rosters by hand
 
 
-def account(*rosters: tuple[str, Statement], **said: Detail) -> World:
+def account(
+    *rosters: tuple[str, Statement], keys: Mapping[str, Identity] | None = None, **said: Detail
+) -> World:
     """Everybody enrols, the account is registered, and these rosters are told."""
     log = Log()
     for name in (*EVERYBODY, "nell"):
         who = person(name)
-        raw = identity(who.identity, who.id).raw
+        raw = identity((keys or {}).get(name, who.identity), who.id).raw
         log.append("identity:enrolled", actor=who.id, subject=who.id, statement=raw)
     log.append("account:registered", actor="ops")
     for action, roster in rosters:
@@ -182,3 +184,9 @@ def test_an_account_is_registered_once() -> None:
     with pytest.raises(ClientRefusal) as caught:
         replayed(log.leaves)
     assert caught.value.code == "replayed"
+
+
+def test_a_roster_names_people_with_the_keys_that_they_enrolled() -> None:
+    with pytest.raises(ClientRefusal) as caught:
+        account(FIRST, keys={"ann": OLD})
+    assert caught.value.code == "people-mismatch"

@@ -2,18 +2,19 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 
 from crypto import statement as statements
-from crypto.encoding import parse_time
+from crypto.encoding import b64encode, parse_time
 from crypto.leaf import Leaf
 from service.client.audit_replay import replay
 from service.client.audit_tree import parsed
 from service.client.audit_world import World
 from service.client.errors import ClientRefusal
 from tests.client.exports import Rewrite, encoded, leaves, place, replayed, story
-from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, somebody
+from tests.usecases.world import ACCOUNT, EVERYBODY, OTHER_ACCOUNT, somebody
 
 _HEAD = {"kind", "suite", "at"}
 
@@ -45,6 +46,43 @@ def saying(index: int, **details: str) -> Rewrite:
     return told(index, details={**leaves()[index].details, **details})
 
 
+def late(index: int) -> Rewrite:
+    """Everything from one leaf on happens two hours later, and nobody wrote what time did."""
+
+    def rewrite(written: list[Leaf]) -> list[Leaf]:
+        later = [dataclasses.replace(x, at=x.at + timedelta(hours=2)) for x in written[index:]]
+        return [*written[:index], *later]
+
+    return rewrite
+
+
+def stranding(written: list[Leaf]) -> list[Leaf]:
+    """A well-signed roster under which nobody could open what is sealed."""
+    index = place("roster:accepted", 1)
+    old = statements.parse(written[index].statement)
+    fields = {k: v for k, v in old.payload.items() if k not in _HEAD}
+    mfa = [somebody(name).id for name in ("mia", "eve", "aud")]
+    groups = {**fields["groups"], "mfa": {"threshold": 2, "custodians": mfa}}
+    named = {*mfa, *groups["password"]["custodians"], *fields["requesters"]}
+    keys = {somebody(name).id: somebody(name) for name in EVERYBODY}
+    people = [
+        {
+            "person": who,
+            "name": keys[who].name,
+            "encryption_key": b64encode(keys[who].identity.public.encryption_key),
+            "signing_key": b64encode(keys[who].identity.public.signing_key),
+        }
+        for who in sorted(named)
+    ]
+    body = statements.payload_body(
+        "roster", {**fields, "groups": groups, "people": people}, parse_time(old.payload["at"])
+    )
+    signers = [somebody(name).identity for name in ("pia", "per", "mia", "max", "eve", "aud")]
+    new = statements.merge([statements.sign_body("roster", body, who) for who in signers])
+    written[index] = dataclasses.replace(written[index], statement=new.raw)
+    return written
+
+
 def request() -> int:
     return place("request:opened")
 
@@ -58,7 +96,22 @@ WRONG: Sequence[Case] = (
     # identities and slots
     ("an identity of somebody else", lambda: resigned(0, "pia", person=somebody("per").id),
      "wrong-actor"),
-    # envelopes
+    # rosters and envelopes
+    ("a roster that strands the envelope", lambda: stranding, "strands-envelope"),
+    (
+        "a manifest told as another's",
+        lambda: told(place("envelope:sealed"), actor=somebody("per").id),
+        "wrong-actor",
+    ),
+    (
+        "an envelope's id used again",
+        lambda: resigned(
+            place("envelope:sealed", 1),
+            "ria",
+            envelope=leaves()[place("envelope:sealed")].details["envelope"],
+        ),
+        "replayed",
+    ),
     ("a manifest by a custodian", lambda: resigned(
         place("envelope:sealed"), "pia", sealer=somebody("pia").id), "not-in-roster"),
     ("a manifest in the sealer's name", lambda: resigned(place("envelope:sealed"), "pia"),
@@ -119,6 +172,17 @@ WRONG: Sequence[Case] = (
     ("an older roster is asked under", lambda: resigned(
         place("request:opened", -1), "ria",
         roster=str(leaves()[place("roster:accepted")].details["roster"])), "stale-roster"),
+    (
+        "a request told as another's",
+        lambda: told(request(), actor=somebody("per").id),
+        "wrong-actor",
+    ),
+    ("an approval after the request's time", lambda: late(approval()), "wrong-state"),
+    (
+        "an import of no envelope",
+        lambda: resigned(place("request:imported"), "ria", manifest="0" * 64),
+        "wrong-envelope",
+    ),
     # decisions
     ("an approval by the requester", lambda: resigned(
         approval(), "ria", custodian=somebody("ria").id), "decision-forged"),
