@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto.encoding import parse_time
+from crypto.note import NoteVerifier
 from crypto.statement import parse
 from service.aws.arn import Topic
 from service.config import Settings
@@ -16,7 +17,9 @@ from service.ops import lock
 from service.ops.finding import Finding
 from service.storage import accounts, envelopes, log, outbox, requests, rosters
 from service.storage.database import Database
-from service.storage.log_tables import audit_checkpoint
+from service.storage.errors import StorageError
+from service.storage.guard import Guard
+from service.storage.signer import GUARD_FILE
 from service.storage.tables import StatementRow
 from service.usecases.accounts import findings
 from service.usecases.context import MAX_CLOCK_LAG
@@ -28,13 +31,12 @@ POSTED_AT_ONCE = ("manifest", "custody-receipt", "cancellation", "closure", "rev
 LEAST = 3  # fewer say more about one person's clock than about ours
 
 
-def clock_findings(database: Database, now: datetime) -> Iterator[Finding]:
+def clock_findings(database: Database, read: Settings, now: datetime) -> Iterator[Finding]:
     """The clock against the log, and against the clocks of people."""
     with database.read() as session:
         head = log.head(session)
         ahead = _ahead_of_people(session)
-        newest = select(audit_checkpoint.c.size).order_by(audit_checkpoint.c.size.desc()).limit(1)
-        signed = session.execute(newest).scalar() or 0
+    signed = _signed(read, head.verifier_key)
     last = head.last_at
     if last is not None and now < last - MAX_CLOCK_LAG:
         yield Finding(
@@ -56,6 +58,17 @@ def clock_findings(database: Database, now: datetime) -> Iterator[Finding]:
             message=f"no checkpoint covers the last {head.size - signed} entries of the log: is "
             "the service running?",
         )
+
+
+def _signed(read: Settings, verifier_key: str) -> int:
+    """How many entries the guard's checkpoint covers; what is wrong with it is said elsewhere."""
+    try:
+        checkpoint, _ = Guard(read.state_dir / GUARD_FILE).read(
+            NoteVerifier.from_vkey(verifier_key)
+        )
+    except StorageError:
+        return 0
+    return checkpoint.size
 
 
 def _ahead_of_people(session: Session) -> timedelta | None:
@@ -125,14 +138,14 @@ def account_findings(database: Database, read: Settings) -> Iterator[Finding]:
     """What is wrong with each account, and which duties are due."""
     with database.read() as session:
         for row in accounts.everything(session):
-            roster = rosters.newest(session, row.id)
+            roster, sealed = rosters.newest(session, row.id), envelopes.current(session, row.id)
             named = f"account {row.id}" + (f" ({roster.name})" if roster else "")
             for found in findings(
                 session,
                 roster,
-                envelopes.in_force(session, row.id),
-                envelopes.newest(session, row.id),
-                default_topic=read.sns_topic_arn,
+                sealed.in_force,
+                sealed.newest,
+                topic=row.sns_topic_arn or read.sns_topic_arn,
             ):
                 if found.code != "nobody-told" or read.sns_topic_arn:
                     yield Finding(code=found.code, message=f"{named}: {found.message}")

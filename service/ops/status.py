@@ -65,7 +65,7 @@ def _with_database(database: Database, read: Settings, clock: Clock) -> Iterator
         yield Finding(code="migrations", message=explain(error))
         return
     yield from _keys(database, read, clock)
-    yield from clock_findings(database, clock())
+    yield from clock_findings(database, read, clock())
     yield from telling_findings(database, read, clock())
     yield from account_findings(database, read)
 

@@ -29,6 +29,7 @@ _BLOCK = 1000  # leaves that are in memory at once while the whole log is read
 _LOCK_NUMBER = int.from_bytes(b"bg1 log", "big")
 _LOCK = text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})")
 _READ_HEAD = select(audit_head)
+_READ_TIME = select(audit_head.c.size, audit_head.c.last_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,18 @@ def head(session: Session) -> Head:
         frontier=frontier,
         verifier_key=row.verifier_key,
     )
+
+
+def last_at(session: Session) -> datetime | None:
+    """Return the last event's time alone, or None while there is none.
+
+    Raises:
+        LogMissingError: no log was started in this database.
+    """
+    row = session.connection().execute(_READ_TIME).first()
+    if row is None:
+        raise LogMissingError
+    return datetime.fromtimestamp(row.last_at, UTC) if row.size else None
 
 
 def append(

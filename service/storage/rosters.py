@@ -120,6 +120,8 @@ def accepted(session: Session, digests: Collection[str]) -> Mapping[str, Roster]
     Raises:
         NotFoundError: one of them is none.
     """
+    if not digests:
+        return {}
     rows = session.connection().execute(_BY_DIGESTS, {"digests": list(digests)})
     found = {row.digest: _roster(row.digest, row.body) for row in rows if row.state == ACCEPTED}
     if found.keys() != set(digests):

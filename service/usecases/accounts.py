@@ -11,7 +11,7 @@ from service.domain.roster import Roster, common_custodians
 from service.storage import accounts, envelopes, outbox, requests, rosters
 from service.storage.tables import AccountRow
 from service.usecases.context import Caller, Context
-from service.usecases.seeing import check_sees, named
+from service.usecases.seeing import check_sees, visible
 from service.wire.accounts import (
     AccountDetail,
     AccountList,
@@ -89,17 +89,18 @@ def _channel_event(
 def listing(ctx: Context, caller: Caller) -> AccountList:
     """The accounts that the caller may see."""
     with ctx.read() as unit:
+        newest = {roster.account: roster for roster in rosters.all_newest(unit.session)}
         found = [
-            _summary(unit.session, caller, row.id)
-            for row in accounts.everything(unit.session)
-            if caller.operator or caller.auditor or named(unit.session, row.id, caller.person)
+            _summary(caller, account, newest.get(account), envelopes.current(unit.session, account))
+            for account in visible(unit.session, caller)
         ]
     return AccountList(accounts=found)
 
 
-def _summary(session: Session, caller: Caller, account: str) -> AccountSummary:
-    roster = rosters.newest(session, account)
-    shown = envelopes.in_force(session, account) or envelopes.newest(session, account)
+def _summary(
+    caller: Caller, account: str, roster: Roster | None, current: envelopes.Current
+) -> AccountSummary:
+    shown = current.in_force or current.newest
     return AccountSummary(
         account=account,
         name=roster.name if roster else "",
@@ -130,13 +131,13 @@ def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
     """One account with what is due and what is wrong."""
     with ctx.read() as unit:
         session = unit.session
-        check_sees(session, caller, account)
-        roster = rosters.newest(session, account)
-        in_force = envelopes.in_force(session, account)
-        newest = envelopes.newest(session, account)
+        roster = check_sees(session, caller, account).newest
+        current = envelopes.current(session, account)
+        in_force, newest = current.in_force, current.newest
         waiting = requests.of_account(session, account, AWAITING_ROTATION)
+        topic = accounts.channel(session, account) or _topic(ctx)
         return AccountDetail(
-            **_summary(session, caller, account).model_dump(),
+            **_summary(caller, account, roster, current).model_dump(),
             root_email=roster.root_email if roster else "",
             type=roster.type if roster else "",
             roster=roster.digest if roster else "",
@@ -144,8 +145,8 @@ def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
             newest=newest.id if newest else "",
             rotating=sorted(s.request.digest for s in waiting if not s.request.drill),
             missing_receipts=_missing(newest),
-            sns_topic_arn=accounts.get(session, account).sns_topic_arn or _topic(ctx),
-            findings=findings(session, roster, in_force, newest, default_topic=_topic(ctx)),
+            sns_topic_arn=topic,
+            findings=findings(session, roster, in_force, newest, topic=topic),
         )
 
 
@@ -165,9 +166,12 @@ def findings(
     in_force: Envelope | None,
     newest: Envelope | None,
     *,
-    default_topic: str,
+    topic: str,
 ) -> list[Finding]:
-    """What is wrong with an account, or would be at the next illness."""
+    """What is wrong with an account, or would be at the next illness.
+
+    ``topic`` is the account's own where set, else that of the installation, if any.
+    """
     if roster is None:
         return [_finding("no-roster", "no custodians have signed a roster yet")]
     found = [
@@ -176,10 +180,9 @@ def findings(
         if group.threshold == len(group.custodians)
     ]
     found += _about_envelopes(session, roster, in_force, newest)
-    arn = accounts.get(session, roster.account).sns_topic_arn or default_topic
-    if topic_account(arn) == roster.account:
+    if topic_account(topic) == roster.account:
         found.append(_finding("circular-channel", errors.CircularChannelError.default))
-    if not arn:
+    if not topic:
         found.append(_finding("nobody-told", "nobody outside is being told: no SNS topic is set"))
     return found
 
@@ -195,7 +198,8 @@ def _about_envelopes(
     elif in_force.state is EnvelopeState.EXPOSED:
         found.append(_finding("exposed", "somebody has seen the password; change it and seal anew"))
     shown = in_force or newest
-    sealed_under = rosters.get(session, shown.roster)
+    same = shown.roster == roster.digest
+    sealed_under = roster if same else rosters.get(session, shown.roster)
     if lacks_spare(shown, sealed_under):
         found.append(_finding("no-spare", "no spare: fewer receipts than threshold plus one"))
     if any(

@@ -117,7 +117,7 @@ class Context:
         try:
             with self.database.write() as session:
                 now = self.clock()
-                last = log.head(session).last_at or now
+                last = log.last_at(session) or now
                 if now < last - MAX_CLOCK_LAG:
                     raise errors.ClockBehindError
                 yield Unit(session, max(now, last), self.default_channel)
@@ -131,7 +131,7 @@ class Context:
         """One snapshot to read from; nothing can be recorded."""
         with self.database.read() as session:
             now = self.clock()
-            yield Unit(session, max(now, log.head(session).last_at or now), self.default_channel)
+            yield Unit(session, max(now, log.last_at(session) or now), self.default_channel)
 
     def receipt(self, leaf: int) -> str:
         """A tlog-proof of a committed leaf, or nothing when the log cannot be signed right now.

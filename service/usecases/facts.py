@@ -45,11 +45,10 @@ def told_of(session: Session, index: int, *, url: str, checkpoint: str) -> Told:
 
 def _roster(session: Session, account: str) -> Roster | None:
     """The newest signed roster; before there is one, the draft that asks for signatures."""
-    newest = rosters.newest(session, account)
-    if newest is not None:
-        return newest
-    draft = rosters.draft(session, account)
-    return draft.roster if draft else None
+    found = rosters.current(session, account)
+    if found.newest is not None:
+        return found.newest
+    return found.draft.roster if found.draft else None
 
 
 def _name(session: Session, actor: str, roster: Roster | None) -> str:

@@ -7,11 +7,11 @@ from crypto.leaf import Leaf as LoggedLeaf
 from crypto.leaf import parse_leaf
 from service.domain import errors
 from service.domain.events import ACTIONS, Action, Event
-from service.storage import accounts, log, people, proofs
+from service.storage import log, people, proofs
 from service.storage.history import Filter, page
 from service.usecases.context import Caller, Context
 from service.usecases.requests import MOST, PAGE
-from service.usecases.seeing import check_sees, named
+from service.usecases.seeing import check_sees, naming
 from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves
 
 MOST_RAW = 1000
@@ -56,8 +56,7 @@ def _subjects(session: Session, caller: Caller, account: str) -> tuple[str, ...]
         return (account,)
     if caller.operator or caller.auditor:
         return None
-    every = (row.id for row in accounts.everything(session))
-    return (caller.person, *(a for a in every if named(session, a, caller.person)))
+    return (caller.person, *naming(session, caller.person))
 
 
 class _Details(dict[str, str]):

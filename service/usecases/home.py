@@ -17,7 +17,6 @@ from service.usecases.accounts import findings
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import settled
 from service.usecases.rosters import missing_signers
-from service.usecases.seeing import named
 from service.wire.people import Home, Waiting
 
 OPEN = COLLECTING | {State.RELEASED, State.ROTATION_DUE, State.REVIEW_DUE}
@@ -30,6 +29,7 @@ class Situation:
     account: str
     person: str
     roster: Roster | None
+    draft: rosters.Draft | None
     newest: Envelope | None
     in_force: Envelope | None
     open: tuple[Request, ...]
@@ -41,36 +41,38 @@ def home(ctx: Context, caller: Caller) -> Home:
     warnings: list[str] = []
     with ctx.read() as unit:
         for row in accounts.everything(unit.session):
-            mine = named(unit.session, row.id, caller.person)
-            if not mine and not caller.operator and not caller.auditor:
+            current = rosters.current(unit.session, row.id)
+            if not current.names(caller.person) and not caller.operator and not caller.auditor:
                 continue
-            situation = _situation(unit, row.id, caller.person)
+            situation = _situation(unit, row.id, current, caller.person)
             waiting += _waiting(unit.session, situation, caller)
-            warnings += _warnings(unit.session, ctx, situation)
+            warnings += _warnings(unit.session, ctx, row.sns_topic_arn, situation)
     return Home(person=people_.me(ctx, caller), waiting=waiting, warnings=warnings)
 
 
-def _situation(unit: Unit, account: str, person: str) -> Situation:
+def _situation(unit: Unit, account: str, current: rosters.Current, person: str) -> Situation:
     open_ = requests.of_account(unit.session, account, OPEN)
     now = [settled(unit, stored).request for stored in open_]
+    sealed = envelopes.current(unit.session, account)
     return Situation(
         account=account,
         person=person,
-        roster=rosters.newest(unit.session, account),
-        newest=envelopes.newest(unit.session, account),
-        in_force=envelopes.in_force(unit.session, account),
+        roster=current.newest,
+        draft=current.draft,
+        newest=sealed.newest,
+        in_force=sealed.in_force,
         open=tuple(request for request in now if request.state in OPEN),
     )
 
 
-def _warnings(session: Session, ctx: Context, situation: Situation) -> list[str]:
-    topic = ctx.default_channel if ctx.default_channel.startswith("arn:") else ""
+def _warnings(session: Session, ctx: Context, own: str, situation: Situation) -> list[str]:
+    default = ctx.default_channel if ctx.default_channel.startswith("arn:") else ""
     found = findings(
         session,
         situation.roster,
         situation.in_force,
         situation.newest,
-        default_topic=topic,
+        topic=own or default,
     )
     return [f"{situation.account}: {finding.message}" for finding in found]
 
@@ -80,7 +82,7 @@ def _waiting(session: Session, situation: Situation, caller: Caller) -> list[Wai
     for request in situation.open:
         found += _of_request(situation, request)
     found += _of_envelope(situation)
-    draft = rosters.draft(session, situation.account)
+    draft = situation.draft
     if draft is not None and caller.person in missing_signers(session, draft):
         words = f"roster version {draft.roster.version} waits for your signature"
         found.append(_thing(situation, words, f"roster sign {situation.account}"))

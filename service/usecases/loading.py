@@ -1,5 +1,6 @@
 """A request with its facts, and with what time has done to it since it was saved."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 from service.domain.case import Case, settle
 from service.domain.events import Event
 from service.domain.request import FINAL, Request, State
+from service.domain.roster import Roster
 from service.storage import accounts, envelopes, requests, reseals, rosters
 from service.usecases.context import Unit
 from service.usecases.exposure import by_union
@@ -35,15 +37,43 @@ class Loaded:
         self.case = self.case.with_request(request)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A stored request with the roster and the envelope that it names, as they are stored."""
+
+    stored: requests.Stored
+    sealed: envelopes.Stored
+    case: Case
+
+
+def join_all(
+    session: Session, stored: Sequence[requests.Stored], known: Collection[Roster] = ()
+) -> list[Joined]:
+    """Join requests with what they name, in two queries; ``known`` rosters are not asked for."""
+    sealed = envelopes.by_manifests(session, {one.request.manifest for one in stored})
+    named = {one.request.roster for one in stored}
+    named |= {one.envelope.roster for one in sealed.values()}
+    found = {roster.digest: roster for roster in known}
+    found |= rosters.accepted(session, named - found.keys())
+    return [_joined(one, sealed[one.request.manifest], found) for one in stored]
+
+
+def _joined(
+    stored: requests.Stored, sealed: envelopes.Stored, found: Mapping[str, Roster]
+) -> Joined:
+    case = Case(
+        request=stored.request,
+        roster=found[stored.request.roster],
+        envelope=sealed.envelope,
+        envelope_roster=found[sealed.envelope.roster],
+    )
+    return Joined(stored=stored, sealed=sealed, case=case)
+
+
 def case_of(session: Session, stored: requests.Stored) -> Case:
     """Join a request with the roster and the envelope that it names."""
-    sealed = envelopes.by_manifest(session, stored.request.manifest).envelope
-    return Case(
-        request=stored.request,
-        roster=rosters.get(session, stored.request.roster),
-        envelope=sealed,
-        envelope_roster=rosters.get(session, sealed.roster),
-    )
+    [joined] = join_all(session, [stored])
+    return joined.case
 
 
 def load(unit: Unit, request: str) -> Loaded:

@@ -18,8 +18,8 @@ from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, requests, rosters
 from service.storage.statements import Received
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.loading import case_of
-from service.usecases.seeing import check_sees, named, newest_roster
+from service.usecases.loading import join_all
+from service.usecases.seeing import check_sees, newest_roster, visible
 from service.usecases.signing import check_signer, dsse, received
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
@@ -67,11 +67,12 @@ def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
 
 
 def _check_new(unit: Unit, request: Request, roster: Roster) -> None:
+    sealed = envelopes.current(unit.session, request.account)
     check_opening(
         request,
         roster=roster,
-        in_force=envelopes.in_force(unit.session, request.account),
-        newest=envelopes.newest(unit.session, request.account),
+        in_force=sealed.in_force,
+        newest=sealed.newest,
     )
     if requests.taken(unit.session, request):
         raise errors.ReplayedError
@@ -101,7 +102,7 @@ def listing(
             before=int(before) if before else None,
             limit=min(limit, MOST),
         )
-        shown = [summary(unit, stored) for _, stored in found]
+        shown = summaries(unit, [stored for _, stored in found])
     more = str(found[-1][0]) if len(found) == min(limit, MOST) else ""
     return RequestList(requests=shown, next=more)
 
@@ -110,10 +111,7 @@ def _seen(session: Session, caller: Caller, account: str) -> list[str]:
     if account:
         check_sees(session, caller, account)
         return [account]
-    every = [row.id for row in accounts.everything(session)]
-    if caller.operator or caller.auditor:
-        return every
-    return [a for a in every if named(session, a, caller.person)]
+    return visible(session, caller)
 
 
 def _states(state: str) -> list[State]:
@@ -122,9 +120,9 @@ def _states(state: str) -> list[State]:
     return [State(state)] if state else []
 
 
-def summary(unit: Unit, stored: requests.Stored) -> RequestSummary:
-    """A request as it is now, time included; nothing is written."""
-    return _summary(unit, case_of(unit.session, stored))
+def summaries(unit: Unit, stored: Sequence[requests.Stored]) -> list[RequestSummary]:
+    """Requests as they are now, time included; nothing is written."""
+    return [_summary(unit, joined.case) for joined in join_all(unit.session, stored)]
 
 
 def _summary(unit: Unit, case: Case) -> RequestSummary:
@@ -178,9 +176,12 @@ def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
     """
     with ctx.read() as unit:
         stored = requests.get(unit.session, request)
-        check_sees_request(unit.session, caller, stored.request)
-        case = case_of(unit.session, stored)
-        manifest = envelopes.by_manifest(unit.session, stored.request.manifest)
+        newest = rosters.newest(unit.session, stored.request.account)
+        [joined] = join_all(unit.session, [stored], [newest] if newest else [])
+        case, manifest = joined.case, joined.sealed
+        # Those whom the request's own roster names may see it too, after they left.
+        if caller.person not in case.roster.members:
+            check_sees(unit.session, caller, stored.request.account)
         return RequestDetail(
             **_summary(unit, case).model_dump(exclude={"groups"}),
             groups=progress(case),
@@ -189,18 +190,8 @@ def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
             manifest_state=manifest.envelope.state.value,
             decisions=[entered(r) for r in stored.of_kind("decision")],
             others=others(stored.statements),
-            names=names_of(case, rosters.newest(unit.session, stored.request.account)),
+            names=names_of(case, newest),
         )
-
-
-def check_sees_request(session: Session, caller: Caller, request: Request) -> None:
-    """Those named by the roster that the request names may see it too, after they left.
-
-    Raises:
-        NotFoundError: neither that, nor anybody of the account.
-    """
-    if caller.person not in rosters.get(session, request.roster).members:
-        check_sees(session, caller, request.account)
 
 
 def entered(item: Received) -> Entered:

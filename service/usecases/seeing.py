@@ -8,17 +8,21 @@ from service.storage import accounts, rosters
 from service.usecases.context import Caller
 
 
-def check_sees(session: Session, caller: Caller, account: str) -> None:
+def check_sees(session: Session, caller: Caller, account: str) -> rosters.Current:
     """Refuse those whom no roster and no draft of the account names, unless they keep watch.
 
-    Operators and auditors see every account; shares and releases they never see.
+    Operators and auditors see every account; shares and releases they never see. Returns what
+    counts in the account.
 
     Raises:
         NotFoundError: the account is unknown, or not theirs to see.
     """
-    accounts.get(session, account)
-    if not caller.operator and not caller.auditor and not named(session, account, caller.person):
+    found = rosters.current(session, account)
+    if caller.operator or caller.auditor:
+        accounts.get(session, account)
+    elif not found.names(caller.person):
         raise errors.NotFoundError
+    return found
 
 
 def check_named(session: Session, caller: Caller, account: str) -> None:
@@ -29,15 +33,21 @@ def check_named(session: Session, caller: Caller, account: str) -> None:
     Raises:
         NotFoundError: the account is unknown, or not theirs.
     """
-    if not named(session, account, caller.person):
+    if not rosters.current(session, account).names(caller.person):
         raise errors.NotFoundError
 
 
-def named(session: Session, account: str, person: str) -> bool:
-    """Whether the newest roster or the open draft of an account names a person."""
-    draft = rosters.draft(session, account)
-    found = (rosters.newest(session, account), draft.roster if draft else None)
-    return any(person in roster.members for roster in found if roster is not None)
+def naming(session: Session, person: str) -> list[str]:
+    """The accounts whose newest roster or open draft names a person."""
+    found = rosters.every_current(session)
+    return [account for account, current in found.items() if current.names(person)]
+
+
+def visible(session: Session, caller: Caller) -> list[str]:
+    """The accounts that the caller may see."""
+    if caller.operator or caller.auditor:
+        return [row.id for row in accounts.everything(session)]
+    return naming(session, caller.person)
 
 
 def newest_roster(session: Session, account: str) -> Roster:

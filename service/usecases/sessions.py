@@ -105,12 +105,13 @@ def authenticate(ctx: Context, token: str, *, kind: SessionKind = SessionKind.BE
     Raises:
         NotSignedInError: no such session, one of another kind, or one that is over.
     """
-    with ctx.read() as unit:
-        found = sessions.by_token(unit.session, tokens.digest(token))
-        now = unit.now
-    if found is None or found[0].kind is not kind or not found[0].live(now):
+    with ctx.database.read() as transaction:
+        found = sessions.by_token(transaction, tokens.digest(token))
+    if found is None:
         raise errors.NotSignedInError
-    session, person = found
+    session, person, now = found.session, found.person, max(ctx.clock(), found.log_at)
+    if session.kind is not kind or not session.live(now):
+        raise errors.NotSignedInError
     if session.to_be_touched(now):
         _touch(ctx, session.id)
     return Caller(
