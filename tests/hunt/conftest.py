@@ -1,4 +1,4 @@
-"""Whether this system lets a process read its child's memory, which the hunt depends on."""
+"""An organisation to copy, and whether this system lets us read the memory of a child."""
 
 import subprocess
 import sys
@@ -6,6 +6,9 @@ import sys
 import pytest
 
 from tests.hunt import memory
+from tests.notices.conftest import organisation
+
+__all__ = ["organisation", "reads_memory"]
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from service.ops.stage import Stage
 from tests.hunt.hunting import DATABASE, FILES, MEMORY, TRAFFIC, Bag, hunt, with_canaries
 from tests.hunt.recorder import Recorder, recording
 from tests.hunt.treasure import Treasury
+from tests.notices.founded import Founded
 from tests.ops.installation import free_port
 
 SEEN = "canary reason"
@@ -107,3 +108,24 @@ def nothing_at_rest(run: Run, copy: Path) -> None:
     typed = {place for place, found in bag.found[FILES] if found.secret == SEEN}
     assert typed == {"copy.db"}
     assert (run.stage.state_dir / "notices.jsonl").stat().st_size > 0
+
+
+def test_a_phrase_that_somebody_types_into_a_reason_is_found_everywhere(
+    organisation: Founded, tmp_path: Path, reads_memory: bool
+) -> None:
+    """The hunt itself, when there is something to find."""
+    port = free_port()
+    with recording(port) as recorder:
+        url = f"http://localhost:{recorder.port}"
+        stage = organisation.copy(tmp_path / "stage", {}, port=port, url=url)
+        try:
+            stage.start()
+            run = Run(stage, recorder, reads_memory=reads_memory)
+            run.reason = stage.player(REQUESTER).phrase_file.read_text(encoding="ascii").strip()
+            run.ask()
+            bag = hunt(stage, run.treasury.secrets(), recorder=recorder, reads_memory=reads_memory)
+        finally:
+            stage.stop()
+    expected = {DATABASE, TRAFFIC} | ({MEMORY} if reads_memory else set())
+    assert {kind for kind, found in bag.found.items() if found} == expected
+    assert all(line.startswith(f"{REQUESTER}'s 1") for line in bag.loot())

@@ -26,15 +26,18 @@ class Founded:
     password: str = field(repr=False)
     request: str
 
-    def copy(self, root: Path, settings: Mapping[str, str], *, url: str = "") -> Stage:
+    def copy(
+        self, root: Path, settings: Mapping[str, str], *, port: int = 0, url: str = ""
+    ) -> Stage:
         """The same organisation in a folder of its own, not started.
 
-        ``url`` is where its people find it, if something stands before it.
+        ``port`` is that of the server, by default a free one; ``url`` is where its people find
+        it, if something stands before it.
         """
         shutil.copytree(self.root, root)
         stage = Stage(
             root=root,
-            port=free_port(),
+            port=port or free_port(),
             settings={**settings, **({"BREAKGLASS_URL": url} if url else {})},
         )
         for name in ROLES:

@@ -61,8 +61,7 @@ def test_a_release_waits_for_no_channel_and_every_notice_arrives(
             "BREAKGLASS_SNS_ENDPOINT_URL": sns.url,
         }
         url = f"http://localhost:{recorder.port}"
-        stage = organisation.copy(tmp_path / "stage", settings, url=url)
-        stage.port = port
+        stage = organisation.copy(tmp_path / "stage", settings, port=port, url=url)
         since = len(Log(stage.state_dir).leaves)
         try:
             release_under(BEHAVIOURS[how], sns, stage, recorder, organisation)
