@@ -4,8 +4,11 @@ Live objects are built in each worker after the fork: connections and keys are n
 would keep the service from starting is found before the first fork, and said in one sentence.
 """
 
+import errno
 import resource
+import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -29,6 +32,7 @@ from service.web.metrics import start_metrics
 THREADS = 8
 TIMEOUT = 60  # seconds after which a worker that does not answer its parent is replaced
 GRACE = 20  # seconds for calls that run when the server is asked to stop
+PORT_PATIENCE = 3  # seconds
 LAST_NOTICE = 3  # seconds more for a notice that is being sent; it would be sent again anyway
 
 
@@ -56,6 +60,7 @@ def serve(read: Settings, plan: Plan) -> None:
     with ExitStack() as life:
         if sqlite and not life.enter_context(lock.held(read.state_dir / lock.SERVER)):
             raise OpsError("another server is running in this state folder, and SQLite is for one")
+        _wait_for_port(read.bind)
         Server(read, plan).run()
 
 
@@ -73,6 +78,30 @@ def _check_bind(bind: str) -> None:
     except ValueError:
         pass
     raise OpsError(f"{PREFIX}BIND is an address and a port, such as 127.0.0.1:8420")
+
+
+def _wait_for_port(bind: str) -> None:
+    """Wait a little while the workers of a server that was killed let go of the port.
+
+    Raises:
+        OpsError: somebody else has it, or this machine or user cannot have it.
+    """
+    parts = urlsplit(f"//{bind}")
+    family = socket.AF_INET6 if ":" in str(parts.hostname) else socket.AF_INET
+    deadline = time.monotonic() + PORT_PATIENCE
+    while True:
+        try:
+            socket.create_server((str(parts.hostname), int(parts.port or 0)), family=family).close()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise OpsError(f"cannot listen on {bind}: {error.strerror}") from None
+            if time.monotonic() > deadline:
+                raise OpsError(
+                    f"something listens on {bind} already: stop it, or set {PREFIX}BIND"
+                ) from None
+            time.sleep(0.1)
+        else:
+            return
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -5,6 +5,7 @@ on the port, and ``status`` says the same sentence.
 """
 
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -126,3 +127,26 @@ def test_a_second_server_on_sqlite_does_not_start_and_the_first_goes_on(
     assert "another server is running in this state folder" in done.err
     assert not second.answers()
     assert ready.answers()
+
+
+def test_an_address_that_others_have_is_one_sentence(ready: Installation) -> None:
+    with socket.create_server(("127.0.0.1", ready.port)):
+        done = ended(ready.start("serve"))
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        f"breakglass-ops: something listens on 127.0.0.1:{ready.port} already: stop it, or set "
+        "BREAKGLASS_BIND\n"
+    )
+
+
+def test_an_address_of_another_machine_is_one_sentence(ready: Installation) -> None:
+    done = ended(ready.start("serve", BREAKGLASS_BIND="192.0.2.1:8420"))
+    assert done.code == 1
+    assert done.err.startswith("breakglass-ops: cannot listen on 192.0.2.1:8420: ")
+    assert len(done.err.splitlines()) == 1
+
+
+def test_it_takes_over_at_once_from_a_server_that_was_killed(ready: Installation) -> None:
+    first = ready.serve()
+    first.kill()  # its parent process alone: the worker finds out by itself
+    ready.serve()
