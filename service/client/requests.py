@@ -107,7 +107,7 @@ def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
 def show(run: Invocation, request_id: str) -> None:
     """Show a request: what was signed, who has said what, and how far it is."""
     with run.api() as api:
-        shown = fetch_request(run, api, request_id)
+        shown = fetch_request(run, api, request_id, looking=True)
 
     def human() -> None:
         for line in wording.statement_lines(shown, run.now()):

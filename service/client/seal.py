@@ -20,7 +20,7 @@ from service.client.invocation import Invocation
 from service.client.options import account_argument, command
 from service.client.outlet import Outlet, outlet_options
 from service.client.signing import posted
-from service.client.trust import VerifiedChain
+from service.client.trust import VerifiedChain, check_my_keys
 from service.client.trust_envelope import verify_manifest
 from service.client.trust_fetch import fetch_chain, fetch_envelopes
 from service.client.voice import compare_roster
@@ -102,6 +102,8 @@ def seal(  # noqa: PLR0913 - one for each option
         )
         _tell(run, plan)
         with run.unlock(api) as me:
+            # A roster that names me with other keys is not one that I signed, whoever says so.
+            check_my_keys(chain.newest, run.config.person, me.public)
             done = _post(run, api, plan, me)
         if source.generated:
             outlet.give(run, password)

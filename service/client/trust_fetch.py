@@ -38,17 +38,18 @@ class Shown:
     further: tuple[tuple[str, str], ...]
 
 
-def fetch_chain(run: Invocation, api: Api, account: str) -> VerifiedChain:
+def fetch_chain(run: Invocation, api: Api, account: str, *, looking: bool = False) -> VerifiedChain:
     """Fetch and verify an account's rosters, anchored in my own signature, and remember them.
 
-    Operators and auditors have signed none: for them the chain is verified without an anchor, and
-    they are told so.
+    Operators and auditors have signed none: when they are only ``looking``, the chain is verified
+    without an anchor, and they are told so. That somebody is one of them is the service's word, so
+    it waives nothing for an act that signs or seals.
 
     Raises:
         ClientRefusal: a code of ``trust``, or ``roster-rolled-back``.
     """
     me: str | None = run.config.fingerprint
-    if _outsider(api):
+    if looking and _outsider(api):
         me = None
         run.terminal.note("You are in no roster: who counts here is what the service says.")
     rosters = api.get(f"/accounts/{account}/rosters", Rosters)
@@ -67,14 +68,16 @@ def _outsider(api: Api) -> bool:
     return me.operator or me.auditor
 
 
-def fetch_request(run: Invocation, api: Api, request: str) -> Shown:
+def fetch_request(run: Invocation, api: Api, request: str, *, looking: bool = False) -> Shown:
     """Fetch a request with every statement on it, and verify all of them.
+
+    ``looking`` is as in :func:`fetch_chain`.
 
     Raises:
         ClientRefusal: a code of ``trust``, ``trust_envelope`` or ``trust_request``.
     """
     detail = api.get(f"/requests/{request}", RequestDetail)
-    chain = fetch_chain(run, api, detail.account)
+    chain = fetch_chain(run, api, detail.account, looking=looking)
     return verify_shown(request, detail, chain)
 
 
