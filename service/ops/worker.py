@@ -15,7 +15,7 @@ from service.ops import lock
 from service.storage import outbox
 from service.usecases.context import Context
 from service.usecases.people import sweep
-from service.usecases.telling import step
+from service.usecases.telling import checkpoint, step
 from service.web import lines, metrics
 
 IDLE = 1.0  # seconds between two looks when nothing is due
@@ -51,6 +51,7 @@ def _work_alone(ctx: Context, channels: Channels, stop: threading.Event) -> None
             if time.monotonic() >= next_sweep:
                 next_sweep = time.monotonic() + SWEEP_EVERY
                 sweep(ctx)
+                checkpoint(ctx)  # also what nobody is told of does not stay unsigned for long
             tried = step(ctx, channels, limit=BATCH)
             _measure(ctx)
         except Exception as error:  # noqa: BLE001  # a worker that ends tells nobody anything

@@ -154,7 +154,7 @@ def _busy(_: storage.BusyError) -> Response:
     return refuse(errors.BusyRefusalError())
 
 
-def _not_signed(error: storage.SignerError) -> Response:
+def _not_signed(error: storage.StorageError) -> Response:
     lines.fault(error)
     return refuse(refusals.LogNotSignedError())
 
@@ -165,7 +165,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(MalformedError, _malformed)
     app.register_error_handler(VerificationError, _bad_signature)
     app.register_error_handler(storage.BusyError, _busy)
-    app.register_error_handler(storage.SignerError, _not_signed)
+    for fault in (storage.SignerError, storage.LogDamagedError, storage.LogMissingError):
+        app.register_error_handler(fault, _not_signed)
     app.register_error_handler(HTTPException, _http)
     # Without this one Flask would write the traceback, with whatever the error holds, to the log.
     app.register_error_handler(Exception, fail)
