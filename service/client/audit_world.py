@@ -167,8 +167,8 @@ def demand_said(leaf: Leaf, **facts: object) -> None:
         ClientRefusal: ``details-differ``.
     """
     for name, value in facts.items():
-        if name not in leaf.details or leaf.details[name] != value:
-            said = leaf.details.get(name, "nothing")
+        said = leaf.details.get(name, "nothing")
+        if type(said) is not type(value) or said != value:  # True is no 1
             raise ClientRefusal(
                 "details-differ", f"it says {name} is {said!r}, and it must be {value!r}"
             )

@@ -267,6 +267,16 @@ HISTORIES: Sequence[Case] = (
         lambda: changed(released(), statement=leaves()[place("request:released", 1)].statement),
         "wrong-request",
     ),
+    (
+        "a review of the round before",
+        lambda: again(place("request:reviewed"), place("request:reviewed", 2)),
+        "replayed",
+    ),
+    (
+        "an expiry told as the end of a window",
+        lambda: changed(place("request:expired"), action="request:window-ended"),
+        "wrong-state",
+    ),
     ("an unknown act", lambda: changed(5, action="request:waved-through"), "unknown-action"),
     (
         "a cancellation by the service for no reason",

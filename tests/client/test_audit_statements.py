@@ -8,7 +8,7 @@ import pytest
 
 from crypto import statement as statements
 from crypto.encoding import b64encode, parse_time
-from crypto.leaf import Leaf
+from crypto.leaf import Detail, Leaf
 from service.client.audit_replay import replay
 from service.client.audit_tree import parsed
 from service.client.audit_world import World
@@ -42,7 +42,7 @@ def told(index: int, **changes: object) -> Rewrite:
     return rewrite
 
 
-def saying(index: int, **details: str) -> Rewrite:
+def saying(index: int, **details: Detail) -> Rewrite:
     return told(index, details={**leaves()[index].details, **details})
 
 
@@ -220,6 +220,11 @@ WRONG: Sequence[Case] = (
         place("request:reviewed"), actor=somebody("per").id), "wrong-actor"),
     ("a review told otherwise", lambda: saying(place("request:reviewed"), state="closed"),
      "details-differ"),
+    (
+        "a review told with another number",
+        lambda: saying(place("request:reviewed"), drill=0),
+        "details-differ",
+    ),
     # without the service
     ("an import of what was not offline", lambda: resigned(
         place("request:imported"), "ria", offline=False), "wrong-state"),
@@ -228,7 +233,7 @@ WRONG: Sequence[Case] = (
     ("an import by nobody who may ask", lambda: resigned(
         place("request:imported"), "pia", requester=somebody("pia").id), "request-forged"),
     ("an import under no roster", lambda: resigned(
-        place("request:imported"), "ria", roster="0" * 64), "request-forged"),
+        place("request:imported"), "ria", roster="0" * 64), "wrong-envelope"),
     ("an import told as pending", lambda: saying(place("request:imported"), state="pending"),
      "details-differ"),
     ("an imported approval told as pending", lambda: saying(
