@@ -169,10 +169,8 @@ def _check_may_decide(case: Case, decision: Decision) -> None:
 
 
 def _counted(case: Case, decision: Decision) -> Request:
-    """Move between *pending*, *approved* and *denied* as the count now says."""
+    """Move between *pending*, *approved* and *denied* as the count now says; *released* stays."""
     request = case.request
-    if request.state not in COLLECTING:
-        return request
     if not decision.approves and (
         case.roster.policy.denials is Denials.FIRST or not reachable(case)
     ):
