@@ -55,7 +55,8 @@ def fetch_chain(run: Invocation, api: Api, account: str, *, looking: bool = Fals
     rosters = api.get(f"/accounts/{account}/rosters", Rosters)
     seen = memory.seen_roster(run.home, account)
     chain = verify_chain(rosters.chain, account=account, me=me, remembered=seen)
-    memory.remember_roster(run.home, account, *chain.remembered)
+    if me is not None:  # what nobody anchored must not make this device refuse the real chain
+        memory.remember_roster(run.home, account, *chain.remembered)
     for version in chain.restarts:
         run.terminal.warn(
             f"roster version {version} replaces version {version - 1} without its quorum"

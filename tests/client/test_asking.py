@@ -112,7 +112,7 @@ def test_an_operator_sees_a_request_and_is_told_that_nothing_anchors_it(
     said = people.operator.run("show", number)
     assert "Rita asks to be root" in said.stdout
     assert "You are in no roster" in said.stderr
-    assert people.operator.refused("approve", number, "--yes") == "not-in-roster"
+    assert people.operator.refused("approve", number, "--yes") == "roster-not-mine"
     people["Rita"].do("cancel", number, "--reason", "done")
 
 

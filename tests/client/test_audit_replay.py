@@ -303,6 +303,14 @@ def test_a_history_that_breaks_a_rule_is_refused(history: Callable[[], Rewrite],
     assert caught.value.message.startswith(("leaf ", "after the last leaf"))
 
 
+def test_a_cancellation_by_the_service_for_no_reason_is_refused_at_its_own_leaf() -> None:
+    index = place("request:cancelled")
+    rewrite = changed(index, actor="service", statement=b"")
+    with pytest.raises(ClientRefusal) as caught:
+        replayed(encoded(rewrite(leaves())))
+    assert caught.value.message.startswith(f"leaf {index} ")
+
+
 SIGNED = sorted(action.value for action in _SIGNED if action.value not in NOT_TOLD)
 
 

@@ -13,6 +13,9 @@ from crypto.identity import Identity
 from crypto.statement import merge, parse, payload_body, sign_body
 from crypto.wordlist import words_of
 from service import clock
+from service.client import memory
+from service.client.invocation import Invocation
+from service.client.trust_fetch import fetch_chain
 from service.wire.base import Dsse
 from tests.client.conftest import ACCOUNT, EVERYBODY, Organisation
 from tests.client.device import URL, Device
@@ -53,7 +56,7 @@ def made_up_chain(shown: Any) -> Any:
     ]
     further = {
         name: value
-        for name, value in (honest.payload | {"people": people}).items()
+        for name, value in ({**honest.payload, "people": people}).items()
         if name not in {"kind", "suite", "at"}
     }
     content = payload_body("roster", further, clock.now())
@@ -95,3 +98,20 @@ def test_a_device_without_memory_seals_and_signs_nothing_for_a_roster_that_is_no
     assert fresh.refused(*command, *more) == "roster-not-mine"
     acts = [path for path in transport.posted if "/sessions" not in path]
     assert acts == []
+
+
+def test_looking_at_what_nobody_anchored_does_not_make_a_device_refuse_the_real_roster(
+    signed: Organisation, tmp_path: Path
+) -> None:
+    name = EVERYBODY[0]
+    transport = MadeUp(signed[name].transport, LIES["and that I am an operator"])
+    run = Invocation(home=tmp_path / "fresh", transport=transport)
+    fresh = Device(name, tmp_path / "fresh", transport)
+    fresh.phrase_file.write_text(signed[name].phrase_file.read_text())
+    fresh.phrase_file.chmod(0o600)
+    fresh.do("login", "--server", URL, "--email", fresh.email)
+    with run.api() as api:
+        made_up = fetch_chain(run, api, ACCOUNT, looking=True)
+        assert memory.seen_roster(run.home, ACCOUNT) is None
+        transport.answers = {}
+        assert fetch_chain(run, api, ACCOUNT).newest.digest != made_up.newest.digest
