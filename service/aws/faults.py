@@ -55,10 +55,6 @@ PASSING = frozenset(
         "ThrottlingException",
     }
 )
-# Pass once an operator has mended a key, the credentials or the clock: people hear of them at once.
-MENDABLE = frozenset(
-    {"ExpiredToken", "ExpiredTokenException", "KMSDisabled", "KMSInvalidState", "RequestExpired"}
-)
 
 
 def fault_of(error: BotoCoreError | ClientError) -> ChannelFault:
@@ -80,4 +76,6 @@ def _answered(response: Mapping[str, Any]) -> ChannelFault:
         return TransientFault(code)
     if code in PERMANENT:
         return PermanentFault(code)
+    # What passes once an operator has mended a key, the credentials or the clock (KMSDisabled,
+    # ExpiredToken, RequestExpired), and what nobody knows: people hear of it at once.
     return TransientFault(code, alarm=code not in PASSING)

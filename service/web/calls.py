@@ -13,7 +13,6 @@ from crypto.randomness import random_uuid
 from service.web import metrics
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
-_FAILED = 400  # from here on, RFC 9110 says that nothing was done
 
 
 def register(app: Flask) -> None:

@@ -69,7 +69,3 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-
-
-class Problems(Shape):
-    """No content; stands where only a problem document can be answered."""

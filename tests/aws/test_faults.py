@@ -13,7 +13,7 @@ from botocore.exceptions import (
 )
 
 from service.aws.channel import ChannelFault, PermanentFault, TransientFault
-from service.aws.faults import MENDABLE, PASSING, PERMANENT, fault_of
+from service.aws.faults import PASSING, PERMANENT, fault_of
 
 
 def answer(code: str, status: int = 400) -> ClientError:
@@ -84,8 +84,6 @@ def test_what_stays_until_somebody_acts_is_permanent(code: str, status: int) -> 
 
 def test_no_code_stands_in_two_lists() -> None:
     assert not PERMANENT & PASSING
-    assert not PERMANENT & MENDABLE
-    assert not PASSING & MENDABLE
 
 
 URL = "https://sns.example/?token=CANARY"

@@ -88,10 +88,7 @@ def client_codes() -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for path in sorted(CLIENT.glob("*.py")):
         for node in ast.walk(_tree(path)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {
-                "ClientRefusal",
-                "Refused",
-            }:
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in _REFUSE:
                 for code in _first_text(node):
                     found[code].add(path.stem)
             elif isinstance(node, ast.Call):

@@ -21,7 +21,6 @@ ACCOUNT = "012345678901"
 PASSWORD_GROUP = ("ann", "bob", "cem")
 MFA_GROUP = ("dea", "eli", "fay")
 REQUESTER = "gus"
-STRANGER = "kim"
 EVERYBODY = (*PASSWORD_GROUP, *MFA_GROUP, REQUESTER)
 
 Fields = Mapping[str, Any]

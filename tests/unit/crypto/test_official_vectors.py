@@ -24,7 +24,6 @@ FOLDER = Path(os.environ.get("VECTORS", Path(__file__).parents[3].parent / "shar
 HPKE_FILE = FOLDER / "rfc9180-x25519-base-vectors.json"
 SLIP39_FILE = FOLDER / "slip39-vectors.json"
 AEADS = {1: AEAD.AES_128_GCM, 2: AEAD.AES_256_GCM, 3: AEAD.CHACHA20_POLY1305}
-OURS = 2
 
 
 def stored(path: Path) -> list[Any]:
