@@ -6,6 +6,7 @@ any tree needs a handful of tiles, from files and from database rows alike.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from crypto import merkle
@@ -136,13 +137,19 @@ class TileProofs:
         hashes = self._tile(level, tile)[first : first + count]
         if len(hashes) != count:
             raise MalformedError(f"the log is damaged: tile {level}/{tile} lacks hashes")
-        return merkle.root(hashes)
+        return _root(tuple(hashes))
 
     def _tile(self, level: int, index: int) -> Sequence[bytes]:
         key = (level, index)
         if key not in self._tiles:
             self._tiles[key] = self._read_tile(level, index)
         return self._tiles[key]
+
+
+@lru_cache(maxsize=64)
+def _root(hashes: tuple[bytes, ...]) -> bytes:
+    """Hash a complete subtree; while a log grows, proof after proof asks for the same ones."""
+    return merkle.root(hashes)
 
 
 def _left_half(count: int) -> int:

@@ -87,6 +87,12 @@ class Database:
         with _transaction(self._reader) as session:
             yield session
 
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """Give what ``read`` gives, without a session: for the one query that every call makes."""
+        with _one_way_of_being_busy(), self._reader.begin() as connection:
+            yield connection
+
     def dispose(self) -> None:
         """Close all idle connections."""
         self.engine.dispose()
@@ -133,12 +139,34 @@ def _set_on_connect(engine: Engine, settings: tuple[str, ...]) -> None:
         connection.commit()
 
 
+class _Session(Session):
+    """A session of one connection, which it remembers: every query of a transaction asks for it."""
+
+    _held: Connection | None = None
+
+    def connection(self, *_: object, **__: object) -> Connection:
+        """Return the connection of the transaction."""
+        if self._held is None:
+            self._held = super().connection()
+        return self._held
+
+
 @contextmanager
 def _transaction(engine: Engine) -> Iterator[Session]:
-    """Commit at the end of the block; turn the engines' several ways of being busy into one."""
+    """Commit at the end of the block."""
+    with (
+        _one_way_of_being_busy(),
+        _Session(engine, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+@contextmanager
+def _one_way_of_being_busy() -> Iterator[None]:
+    """Turn the engines' several ways of being busy into one."""
     try:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        yield
     except OperationalError as error:
         state = getattr(error.orig, "sqlstate", None)
         name = getattr(error.orig, "sqlite_errorname", None)

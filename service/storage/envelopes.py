@@ -1,8 +1,9 @@
 """Envelopes: a row's state, its manifest as signed, and the receipts for it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
@@ -23,11 +24,12 @@ _INSERT = insert(_TABLE)
 _INSERT_SHARES = insert(_SHARES)
 _WITHOUT_CONTENT = select(*(column for column in _TABLE.c if column.name != "content"))
 _BY_ID = _WITHOUT_CONTENT.where(_TABLE.c.id == bindparam("id"))
-_BY_MANIFESTS = _WITHOUT_CONTENT.where(_TABLE.c.digest.in_(bindparam("digests", expanding=True)))
+_BY_MANIFEST = _WITHOUT_CONTENT.where(_TABLE.c.digest == bindparam("digest"))
 _OF_ACCOUNT = _WITHOUT_CONTENT.where(_TABLE.c.account == bindparam("account")).order_by(
     _TABLE.c.version.desc()
 )
 _UNFINISHED = _OF_ACCOUNT.where(_TABLE.c.state != EnvelopeState.SUPERSEDED)
+_CONTENT = select(_TABLE.c.content).where(_TABLE.c.id == bindparam("id"))
 _SAVE = update(_TABLE).where(
     _TABLE.c.id == bindparam("saved"), _TABLE.c.revision == bindparam("expected")
 )
@@ -43,17 +45,23 @@ class Stored:
     entered_at: datetime
 
 
-def _stored(row: Row[Any], received: Sequence[Received]) -> Stored:
+@lru_cache(maxsize=256)
+def _as_sealed(manifest: Statement) -> Envelope:
+    return Envelope.from_payload(manifest.payload, manifest.digest)
+
+
+def stored(received: Sequence[Received], *, state: str, revision: int) -> Stored:
+    """Join an envelope's row with the statements that were received about its manifest."""
     manifest = next(r for r in received if r.statement.kind == "manifest")
     receipts = tuple(r.statement for r in received if r.statement.kind == "custody-receipt")
     envelope = replace(
-        Envelope.from_payload(manifest.statement.payload, row.digest),
-        state=EnvelopeState(row.state),
+        _as_sealed(manifest.statement),
+        state=EnvelopeState(state),
         receipts=frozenset(
             (GroupName(s.payload["group"]), s.payload["custodian"]) for s in receipts
         ),
         seq=manifest.seq,
-        revision=row.revision,
+        revision=revision,
     )
     return Stored(
         envelope=envelope,
@@ -65,14 +73,7 @@ def _stored(row: Row[Any], received: Sequence[Received]) -> Stored:
 
 def _all_stored(session: Session, rows: Sequence[Row[Any]]) -> list[Stored]:
     received = statements.about_each(session, [row.digest for row in rows])
-    return [_stored(row, received[row.digest]) for row in rows]
-
-
-def by_manifests(session: Session, digests: Collection[str]) -> Mapping[str, Stored]:
-    """The envelopes of several manifests, by their digests; those that are not stored left out."""
-    wanted = {"digests": list(digests)}
-    rows = session.connection().execute(_BY_MANIFESTS, wanted).all() if digests else []
-    return {stored.envelope.digest: stored for stored in _all_stored(session, rows)}
+    return [stored(received[row.digest], state=row.state, revision=row.revision) for row in rows]
 
 
 def by_manifest(session: Session, digest: str) -> Stored:
@@ -81,10 +82,11 @@ def by_manifest(session: Session, digest: str) -> Stored:
     Raises:
         NotFoundError: no such manifest is stored.
     """
-    found = by_manifests(session, [digest])
-    if digest not in found:
+    rows = session.connection().execute(_BY_MANIFEST, {"digest": digest}).all()
+    found = _all_stored(session, rows)
+    if not found:
         raise errors.NotFoundError
-    return found[digest]
+    return found[0]
 
 
 def get(session: Session, envelope: str) -> Stored:
@@ -196,10 +198,10 @@ def content(session: Session, envelope: str) -> bytes:
     Raises:
         NotFoundError: there is none.
     """
-    row = session.get(EnvelopeRow, envelope)
-    if row is None:
+    content = session.connection().execute(_CONTENT, {"id": envelope}).scalar()
+    if content is None:
         raise errors.NotFoundError
-    return row.content
+    return bytes(content)
 
 
 def sealed_shares(session: Session, envelope: str) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from crypto.errors import MalformedError
@@ -29,6 +29,11 @@ _BLOCK = 1000  # leaves that are in memory at once while the whole log is read
 _LOCK_NUMBER = int.from_bytes(b"bg1 log", "big")
 _LOCK = text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})")
 _READ_HEAD = select(audit_head)
+_INSERT_EVENT = insert(audit_event)
+_INSERT_NODE = insert(audit_node)
+_MOVE_HEAD = update(audit_head).where(
+    audit_head.c.id == 1, audit_head.c.size == bindparam("old_size")
+)
 _READ_TIME = select(audit_head.c.size, audit_head.c.last_at)
 
 
@@ -198,14 +203,17 @@ def _copies(leaf: Leaf) -> dict[str, Any]:
 
 def _write(connection: Connection, current: Head, rows: list[dict[str, Any]]) -> None:
     frontier, full = current.frontier.extend(row["leaf_hash"] for row in rows)
-    connection.execute(insert(audit_event), rows)
+    connection.execute(_INSERT_EVENT, rows)
     if full:
         nodes = [{"level": node.level, "idx": node.index, "hash": node.hash} for node in full]
-        connection.execute(insert(audit_node), nodes)
-    moved = connection.execute(
-        update(audit_head).where(audit_head.c.id == 1, audit_head.c.size == current.size),
-        {"size": frontier.size, "last_at": rows[-1]["at"], "frontier": frontier.to_bytes()},
-    )
+        connection.execute(_INSERT_NODE, nodes)
+    values = {
+        "old_size": current.size,
+        "size": frontier.size,
+        "last_at": rows[-1]["at"],
+        "frontier": frontier.to_bytes(),
+    }
+    moved = connection.execute(_MOVE_HEAD, values)
     if moved.rowcount != 1:
         raise LogDamagedError("somebody appended to it without its lock")
 

@@ -9,20 +9,43 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from service.storage import accounts
 from service.storage.base import table_of
 from service.storage.log_tables import audit_event
-from service.storage.tables import ChannelFaultRow, OutboxRow
+from service.storage.tables import AccountRow, ChannelFaultRow, OutboxRow
 
 QUEUED = "queued"
 SENDING = "sending"
 SENT = "sent"
 PARKED = "parked"
 _OPEN = (QUEUED, SENDING, PARKED)
-_INSERT = insert(table_of(OutboxRow))
+_OUTBOX, _ACCOUNT = table_of(OutboxRow), table_of(AccountRow)
+_OWN_TOPIC = (
+    select(_ACCOUNT.c.sns_topic_arn)
+    .where(_ACCOUNT.c.id == bindparam("subject", type_=String))
+    .scalar_subquery()
+)
+_QUEUE = insert(_OUTBOX).from_select(
+    ["leaf", "channel"],
+    select(
+        bindparam("leaf", type_=BigInteger),
+        func.coalesce(func.nullif(_OWN_TOPIC, ""), bindparam("default", type_=String)),
+    ),
+)
 # No row waits longer than this. One that seems to was written before the clock was set back.
 _LONGEST_WAIT = timedelta(hours=2)
 
@@ -56,8 +79,8 @@ def channel_of(session: Session, subject: str, default: str) -> str:
 
 def queue(session: Session, *, leaf: int, subject: str, default: str) -> None:
     """Queue the notice of a leaf: to the account's own channel where set, else to ``default``."""
-    row = {"leaf": leaf, "channel": channel_of(session, subject, default)}
-    session.connection().execute(_INSERT, row)
+    row = {"leaf": leaf, "subject": subject, "default": default}
+    session.connection().execute(_QUEUE, row)
 
 
 def queue_to(session: Session, *, leaf: int, channel: str) -> None:

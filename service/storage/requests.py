@@ -13,24 +13,36 @@ from service.domain import errors
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import COLLECTING, Request, State
-from service.storage import statements
+from service.storage import envelopes, statements
 from service.storage.base import table_of
 from service.storage.statements import Received
-from service.storage.tables import RequestRow
+from service.storage.tables import EnvelopeRow, RequestRow
 
 _TABLE = table_of(RequestRow)
 _INSERT = insert(_TABLE)
-_BY_ID = select(_TABLE).where(_TABLE.c.id == bindparam("id"))
-_OF_ACCOUNT = (
-    select(_TABLE)
-    .where(
-        _TABLE.c.account == bindparam("account"),
-        _TABLE.c.state.in_(bindparam("states", expanding=True)),
-    )
-    .order_by(_TABLE.c.entered_seq)
+_ENVELOPE = table_of(EnvelopeRow)
+_JOINED = select(
+    _TABLE,
+    _ENVELOPE.c.state.label("envelope_state"),
+    _ENVELOPE.c.revision.label("envelope_revision"),
+).join(_ENVELOPE, _ENVELOPE.c.digest == _TABLE.c.manifest)
+_BY_ID = _JOINED.where(_TABLE.c.id == bindparam("id"))
+_OF_ACCOUNT = _JOINED.where(
+    _TABLE.c.account == bindparam("account"),
+    _TABLE.c.state.in_(bindparam("states", expanding=True)),
+).order_by(_TABLE.c.entered_seq)
+_OF_MANIFEST = _JOINED.where(_TABLE.c.manifest == bindparam("manifest")).order_by(
+    _TABLE.c.entered_seq
 )
-_OF_MANIFEST = (
-    select(_TABLE).where(_TABLE.c.manifest == bindparam("manifest")).order_by(_TABLE.c.entered_seq)
+_NO_PLACE = 2**53  # above every leaf index
+_PAGE = (
+    _JOINED.where(
+        _TABLE.c.account.in_(bindparam("accounts", expanding=True)),
+        _TABLE.c.state.in_(bindparam("states", expanding=True)),
+        _TABLE.c.entered_seq < bindparam("before"),
+    )
+    .order_by(_TABLE.c.entered_seq.desc())
+    .limit(bindparam("most"))
 )
 _SAVE = update(_TABLE).where(
     _TABLE.c.id == bindparam("saved"), _TABLE.c.revision == bindparam("expected")
@@ -39,9 +51,13 @@ _SAVE = update(_TABLE).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A request with everything that was signed about it, in the order of the log."""
+    """A request with everything that was signed about it, in the order of the log.
+
+    ``sealed`` is the envelope that it names, as it was when the request was read.
+    """
 
     request: Request
+    sealed: envelopes.Stored
     statements: tuple[Received, ...]
 
     def of_kind(self, kind: str) -> list[Received]:
@@ -55,18 +71,23 @@ def get(session: Session, request: str) -> Stored:
     Raises:
         NotFoundError: there is none.
     """
-    row = session.connection().execute(_BY_ID, {"id": request}).one_or_none()
-    if row is None:
+    found = _all_stored(session, session.connection().execute(_BY_ID, {"id": request}).all())
+    if not found:
         raise errors.NotFoundError
-    return _stored(row, statements.about(session, row.id))
+    return found[0]
 
 
 def _all_stored(session: Session, rows: Sequence[Row[Any]]) -> list[Stored]:
-    received = statements.about_each(session, [row.id for row in rows])
-    return [_stored(row, received[row.id]) for row in rows]
+    subjects = {row.id for row in rows} | {row.manifest for row in rows}
+    received = statements.about_each(session, subjects)
+    return [_stored(row, received[row.id], _sealed(row, received[row.manifest])) for row in rows]
 
 
-def _stored(row: Row[Any], received: Sequence[Received]) -> Stored:
+def _sealed(row: Row[Any], received: Sequence[Received]) -> envelopes.Stored:
+    return envelopes.stored(received, state=row.envelope_state, revision=row.envelope_revision)
+
+
+def _stored(row: Row[Any], received: Sequence[Received], sealed: envelopes.Stored) -> Stored:
     asked = next(r.statement for r in received if r.statement.kind == "request")
     request = Request.from_payload(
         asked.payload,
@@ -84,7 +105,7 @@ def _stored(row: Row[Any], received: Sequence[Received]) -> Stored:
         decisions=tuple(as_decision(r) for r in received if r.statement.kind == "decision"),
         revision=row.revision,
     )
-    return Stored(request=request, statements=tuple(received))
+    return Stored(request=request, sealed=sealed, statements=tuple(received))
 
 
 def _time(seconds: int) -> datetime:
@@ -198,14 +219,17 @@ def page(
     before: int | None,
     limit: int,
 ) -> list[tuple[int, Stored]]:
-    """Newest first, with each one's place in the log; ``before`` is such a place."""
-    query = select(_TABLE).where(_TABLE.c.account.in_(accounts))
-    if states:
-        query = query.where(_TABLE.c.state.in_([state.value for state in states]))
-    if before is not None:
-        query = query.where(_TABLE.c.entered_seq < before)
-    newest_first = query.order_by(_TABLE.c.entered_seq.desc()).limit(limit)
-    rows = session.connection().execute(newest_first).all()
+    """Newest first, with each one's place in the log; ``before`` is such a place.
+
+    Without ``states`` requests in any state are meant.
+    """
+    wanted = {
+        "accounts": list(accounts),
+        "states": [state.value for state in states or State],
+        "before": _NO_PLACE if before is None else before,
+        "most": limit,
+    }
+    rows = session.connection().execute(_PAGE, wanted).all()
     return list(zip((row.entered_seq for row in rows), _all_stored(session, rows), strict=True))
 
 

@@ -99,7 +99,7 @@ def current(session: Session, account: str) -> Current:
 def every_current(session: Session) -> Mapping[str, Current]:
     """What counts in every account that has a roster or a draft of one, sorted by account."""
     rows: dict[str, list[Row[Any]]] = {}
-    for row in session.connection().execute(_CURRENT):
+    for row in session.connection().execute(_CURRENT).all():
         rows.setdefault(row.account, []).append(row)
     return {account: _current(rows[account]) for account in sorted(rows)}
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session as Transaction
 
@@ -56,12 +56,12 @@ def _session(row: SessionRow | Row[Any]) -> Session:
     )
 
 
-def by_token(transaction: Transaction, digest: str) -> Found | None:
+def by_token(connection: Connection, digest: str) -> Found | None:
     """The session whose token has this SHA-256, also one that is over.
 
     Every call of the API asks this, so it is one query.
     """
-    row = transaction.connection().execute(_BY_TOKEN, {"digest": digest}).one_or_none()
+    row = connection.execute(_BY_TOKEN, {"digest": digest}).one_or_none()
     if row is None:
         return None
     person = Person(

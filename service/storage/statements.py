@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import Row, bindparam, exists, insert, select
 from sqlalchemy.orm import Session
 
 from crypto.statement import Statement, parse
@@ -19,19 +19,27 @@ from service.storage.base import table_of
 from service.storage.tables import StatementRow
 
 _TABLE = table_of(StatementRow)
-_INSERT = insert(_TABLE)
+# One statement that says whether it was there: an error would end PostgreSQL's transaction.
+_INSERT_UNKNOWN = (
+    insert(_TABLE)
+    .from_select(
+        list(_TABLE.c.keys()),
+        select(*(bindparam(column.name, type_=column.type) for column in _TABLE.c)).where(
+            ~exists().where(_TABLE.c.digest == bindparam("digest", type_=_TABLE.c.digest.type))
+        ),
+    )
+    .execution_options(preserve_rowcount=True)
+)
 _BY_DIGEST = select(_TABLE).where(_TABLE.c.digest == bindparam("digest"))
-_KNOWN = select(_TABLE.c.seq).where(
-    _TABLE.c.digest.in_(bindparam("digests", expanding=True))
-)  # fmt: skip
 _ABOUT = (
     select(_TABLE)
     .where(_TABLE.c.about.in_(bindparam("subjects", expanding=True)))
     .order_by(_TABLE.c.seq)
 )
 
-# The same bytes say the same for ever, and the newest requests are read again and again.
-parsed = lru_cache(maxsize=2048)(parse)
+# The same bytes say the same for ever, and the newest requests are read again and again. Only
+# what was taken is parsed here: strangers cannot fill it.
+parsed = lru_cache(maxsize=1024)(parse)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +51,14 @@ class Received:
     at: datetime
 
 
-def refuse_known(session: Session, digests: Collection[str]) -> None:
-    """Refuse statements that were received before.
-
-    Raises:
-        ReplayedError: one of them is stored.
-    """
-    if digests and session.connection().execute(_KNOWN, {"digests": list(digests)}).first():
-        raise errors.ReplayedError
-
-
 def keep(
     session: Session, statement: Statement, *, about: str, person: str, seq: int, at: datetime
 ) -> None:
-    """Store one statement under its digest; ``about`` is a request's id or a manifest's digest."""
+    """Store one statement under its digest; ``about`` is a request's id or a manifest's digest.
+
+    Raises:
+        ReplayedError: it was received before.
+    """
     row = {
         "digest": statement.digest,
         "kind": statement.kind,
@@ -66,7 +68,8 @@ def keep(
         "at": int(at.timestamp()),
         "raw": statement.raw,
     }
-    session.connection().execute(_INSERT, row)
+    if session.connection().execute(_INSERT_UNKNOWN, row).rowcount != 1:
+        raise errors.ReplayedError
 
 
 def _received(row: Row[Any]) -> Received:
@@ -80,11 +83,11 @@ def about(session: Session, subject: str) -> list[Received]:
     return list(about_each(session, [subject])[subject])
 
 
-def about_each(session: Session, subjects: Sequence[str]) -> Mapping[str, Sequence[Received]]:
+def about_each(session: Session, subjects: Collection[str]) -> Mapping[str, Sequence[Received]]:
     """The statements of several requests or manifests, by subject, in one query."""
     found: Mapping[str, list[Received]] = defaultdict(list)
     if subjects:
-        for row in session.connection().execute(_ABOUT, {"subjects": list(subjects)}):
+        for row in session.connection().execute(_ABOUT, {"subjects": list(subjects)}).all():
             found[row.about].append(_received(row))
     return found
 

@@ -13,7 +13,7 @@ from service.domain.events import Action, Event
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import State
-from service.storage import reseals
+from service.storage import requests, reseals
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.envelopes import take_receipt
 from service.usecases.loading import Loaded, case_of, load, store
@@ -130,7 +130,8 @@ def _receipt(unit: Unit, caller: Caller, loaded: Loaded, posted: Posted) -> list
     if posted.receipt.payload["manifest"] != case.envelope.digest:
         raise errors.WrongEnvelopeError
     _, events = take_receipt(unit, caller, posted.receipt)
-    loaded.case = case_of(unit.session, loaded.stored).with_request(case.request)
+    now = requests.get(unit.session, case.request.id)
+    loaded.case = case_of(unit.session, now).with_request(case.request)
     return events
 
 

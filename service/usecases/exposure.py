@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from service.domain.case import Case
-from service.domain.credential import expose, exposed_by_union
+from service.domain.credential import Envelope, expose, exposed_by_union
 from service.domain.events import Event
 from service.domain.people import GroupName
 from service.domain.request import Request, State
@@ -28,12 +28,13 @@ def by_union(session: Session, case: Case) -> list[Event]:
             people |= approvers(stored.request)
     if not exposed_by_union(case.envelope_roster, people):
         return []
-    return expose_now(session, case.envelope.digest, why="approvals-without-release")
+    # Another request that ended in this transaction may have exposed it since the case was read.
+    before = envelopes.by_manifest(session, case.envelope.digest).envelope
+    return expose_now(session, before, why="approvals-without-release")
 
 
-def expose_now(session: Session, manifest: str, *, why: str) -> list[Event]:
-    """Mark the envelope of a manifest as exposed and save it; nothing if it is that already."""
-    before = envelopes.by_manifest(session, manifest).envelope
+def expose_now(session: Session, before: Envelope, *, why: str) -> list[Event]:
+    """Mark an envelope as exposed and save it; nothing if it is that already."""
     after, events = expose(before, why=why)
     if events:
         envelopes.save(session, before, after)

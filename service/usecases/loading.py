@@ -1,6 +1,6 @@
 """A request with its facts, and with what time has done to it since it was saved."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from service.domain.case import Case, settle
 from service.domain.events import Event
 from service.domain.request import FINAL, Request, State
 from service.domain.roster import Roster
-from service.storage import accounts, envelopes, requests, reseals, rosters
+from service.storage import accounts, requests, reseals, rosters
 from service.usecases.context import Unit
 from service.usecases.exposure import by_union
 
@@ -37,43 +37,28 @@ class Loaded:
         self.case = self.case.with_request(request)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
-    """A stored request with the roster and the envelope that it names, as they are stored."""
-
-    stored: requests.Stored
-    sealed: envelopes.Stored
-    case: Case
-
-
-def join_all(
+def cases_of(
     session: Session, stored: Sequence[requests.Stored], known: Collection[Roster] = ()
-) -> list[Joined]:
-    """Join requests with what they name, in two queries; ``known`` rosters are not asked for."""
-    sealed = envelopes.by_manifests(session, {one.request.manifest for one in stored})
-    named = {one.request.roster for one in stored}
-    named |= {one.envelope.roster for one in sealed.values()}
+) -> list[Case]:
+    """Join requests with the rosters that they name; ``known`` ones are not asked for."""
     found = {roster.digest: roster for roster in known}
+    named = {one.request.roster for one in stored} | {one.sealed.envelope.roster for one in stored}
     found |= rosters.accepted(session, named - found.keys())
-    return [_joined(one, sealed[one.request.manifest], found) for one in stored]
-
-
-def _joined(
-    stored: requests.Stored, sealed: envelopes.Stored, found: Mapping[str, Roster]
-) -> Joined:
-    case = Case(
-        request=stored.request,
-        roster=found[stored.request.roster],
-        envelope=sealed.envelope,
-        envelope_roster=found[sealed.envelope.roster],
-    )
-    return Joined(stored=stored, sealed=sealed, case=case)
+    return [
+        Case(
+            request=one.request,
+            roster=found[one.request.roster],
+            envelope=one.sealed.envelope,
+            envelope_roster=found[one.sealed.envelope.roster],
+        )
+        for one in stored
+    ]
 
 
 def case_of(session: Session, stored: requests.Stored) -> Case:
     """Join a request with the roster and the envelope that it names."""
-    [joined] = join_all(session, [stored])
-    return joined.case
+    [case] = cases_of(session, [stored])
+    return case
 
 
 def load(unit: Unit, request: str) -> Loaded:

@@ -47,7 +47,7 @@ def bring_in(ctx: Context, caller: Caller, body: OfflineImport) -> Done:
             *(_decided(case, d) for d in decisions),
             *_ends(case, body),
         ]
-        events += expose_now(unit.session, case.envelope.digest, why="offline-release")
+        events += expose_now(unit.session, case.envelope, why="offline-release")
         unit.session.flush()
         leaves = unit.record(*events)
         requests.add(unit.session, case.request, entered_seq=leaves[0])

@@ -1,5 +1,7 @@
 """Handing over: ciphertext to the requester, once both groups have met their thresholds."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from crypto.encoding import b64encode, format_time
@@ -9,7 +11,7 @@ from service.domain.case import Case, event
 from service.domain.events import Action
 from service.domain.people import Member
 from service.domain.request import Request, State, Step, wrong_state
-from service.storage import envelopes, reseals, rosters, statements
+from service.storage import envelopes, reseals, rosters
 from service.storage.at_rest import AtRestKeyError
 from service.storage.statements import Received
 from service.usecases.context import Caller, Context, Unit
@@ -52,7 +54,8 @@ def release(ctx: Context, caller: Caller, request: str, body: StatementBody) -> 
         leaves = unit.record(*loaded.timed, own, *loaded.caused)
         leaf = leaves[len(loaded.timed)]
         unit.session.flush()
-        answer = _answer(unit, loaded.case, shares, leaf=leaf)
+        given = [*loaded.stored.statements, Received(statement=statement, seq=leaf, at=unit.now)]
+        answer = _answer(unit, loaded, given, shares, leaf=leaf)
     return answer.model_copy(update={"receipt": ctx.receipt(leaf)})
 
 
@@ -70,7 +73,7 @@ def _finish(unit: Unit, loaded: Loaded) -> None:
         store(unit, loaded)
         return
     store(unit, loaded)
-    loaded.caused += expose_now(unit.session, loaded.case.envelope.digest, why="released")
+    loaded.caused += expose_now(unit.session, loaded.case.envelope, why="released")
 
 
 def fetch(ctx: Context, caller: Caller, request: str) -> Released:
@@ -89,7 +92,7 @@ def fetch(ctx: Context, caller: Caller, request: str) -> Released:
         [leaf] = unit.record(event(Action.REQUEST_FETCHED, loaded.request, actor=caller.person))
         shares = _shares(unit.session, ctx, request)
         first = loaded.stored.of_kind("release")[0].seq
-        answer = _answer(unit, loaded.case, shares, leaf=leaf)
+        answer = _answer(unit, loaded, loaded.stored.statements, shares, leaf=leaf)
     return answer.model_copy(update={"receipt": ctx.receipt(first)})
 
 
@@ -112,9 +115,11 @@ def _shares(session: Session, ctx: Context, request: str) -> list[Resealed]:
     ]
 
 
-def _answer(unit: Unit, case: Case, shares: list[Resealed], *, leaf: int) -> Released:
-    request = case.request
-    received_ = statements.about(unit.session, request.id)
+def _answer(
+    unit: Unit, loaded: Loaded, given: Sequence[Received], shares: list[Resealed], *, leaf: int
+) -> Released:
+    """``given`` are the statements of the request, the release among them."""
+    request, sealed = loaded.request, loaded.stored.sealed
     ends = request.window_ends_at or unit.now
     return Released(
         id=request.id,
@@ -123,14 +128,14 @@ def _answer(unit: Unit, case: Case, shares: list[Resealed], *, leaf: int) -> Rel
         receipt="",
         window_ends_at=format_time(ends),
         chain=[dsse(s) for s in rosters.chain(unit.session, request.account)],
-        manifest=dsse(envelopes.by_manifest(unit.session, request.manifest).manifest),
-        content=b64encode(envelopes.content(unit.session, case.envelope.id)),
-        request=_only(received_, "request"),
-        decisions=[entered(r) for r in received_ if r.statement.kind == "decision"],
-        release=_only(received_, "release"),
+        manifest=dsse(sealed.manifest),
+        content=b64encode(envelopes.content(unit.session, sealed.envelope.id)),
+        request=_only(given, "request"),
+        decisions=[entered(r) for r in given if r.statement.kind == "decision"],
+        release=_only(given, "release"),
         resealed_shares=shares,
     )
 
 
-def _only(received_: list[Received], kind: str) -> Entered:
-    return entered(next(r for r in received_ if r.statement.kind == kind))
+def _only(given: Sequence[Received], kind: str) -> Entered:
+    return entered(next(r for r in given if r.statement.kind == kind))

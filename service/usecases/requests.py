@@ -18,7 +18,7 @@ from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, requests, rosters
 from service.storage.statements import Received
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.loading import join_all
+from service.usecases.loading import cases_of
 from service.usecases.seeing import check_sees, newest_roster, visible
 from service.usecases.signing import check_signer, dsse, received
 from service.wire.base import Done
@@ -122,7 +122,7 @@ def _states(state: str) -> list[State]:
 
 def summaries(unit: Unit, stored: Sequence[requests.Stored]) -> list[RequestSummary]:
     """Requests as they are now, time included; nothing is written."""
-    return [_summary(unit, joined.case) for joined in join_all(unit.session, stored)]
+    return [_summary(unit, case) for case in cases_of(unit.session, stored)]
 
 
 def _summary(unit: Unit, case: Case) -> RequestSummary:
@@ -177,8 +177,7 @@ def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
     with ctx.read() as unit:
         stored = requests.get(unit.session, request)
         newest = rosters.newest(unit.session, stored.request.account)
-        [joined] = join_all(unit.session, [stored], [newest] if newest else [])
-        case, manifest = joined.case, joined.sealed
+        [case] = cases_of(unit.session, [stored], [newest] if newest else [])
         # Those whom the request's own roster names may see it too, after they left.
         if caller.person not in case.roster.members:
             check_sees(unit.session, caller, stored.request.account)
@@ -186,8 +185,8 @@ def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
             **_summary(unit, case).model_dump(exclude={"groups"}),
             groups=progress(case),
             request=entered(stored.of_kind("request")[0]),
-            manifest=dsse(manifest.manifest),
-            manifest_state=manifest.envelope.state.value,
+            manifest=dsse(stored.sealed.manifest),
+            manifest_state=case.envelope.state.value,
             decisions=[entered(r) for r in stored.of_kind("decision")],
             others=others(stored.statements),
             names=names_of(case, newest),

@@ -105,8 +105,8 @@ def authenticate(ctx: Context, token: str, *, kind: SessionKind = SessionKind.BE
     Raises:
         NotSignedInError: no such session, one of another kind, or one that is over.
     """
-    with ctx.database.read() as transaction:
-        found = sessions.by_token(transaction, tokens.digest(token))
+    with ctx.database.look() as connection:
+        found = sessions.by_token(connection, tokens.digest(token))
     if found is None:
         raise errors.NotSignedInError
     session, person, now = found.session, found.person, max(ctx.clock(), found.log_at)
