@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.benchmarks import commands
 from tests.benchmarks.figures import WARM, Row, Timed, again, in_turn
 from tests.benchmarks.organisation import Case, Organisation, environment, set_up
 from tests.benchmarks.wire import Wire
@@ -50,38 +51,39 @@ def _connected(process: "subprocess.Popen[bytes]", port: int, log: Path) -> Wire
 class Pair:
     """The service and the bare application, each on a database of the same kind."""
 
-    def __init__(self, made: Organisation, service: Wire, bare: Wire) -> None:
-        self._made = made
+    def __init__(self, made: Organisation, port: int, service: Wire, bare: Wire) -> None:
+        self.made = made
+        self.port = port
         self._service = service
         self._bare = bare
 
     def approvals(self) -> Iterator[tuple[Timed, Timed]]:
         """The approvals of every case, each beside keeping the same statement."""
-        for case in self._made.cases:
+        for case in self.made.cases:
             for name, posted in case.approvals:
                 yield self._act(case, "decisions", name, posted)
 
     def releases(self) -> Iterator[tuple[Timed, Timed]]:
         """The release of every case; each exposes its envelope."""
-        for case in self._made.cases:
+        for case in self.made.cases:
             yield self._act(case, "release", "ria", case.release)
 
     def _act(self, case: Case, what: str, name: str, posted: bytes) -> tuple[Timed, Timed]:
-        path, token = f"/api/v1/requests/{case.request}/{what}", self._made.tokens[name]
+        path, token = f"/api/v1/requests/{case.request}/{what}", self.made.tokens[name]
         ours = self._service.call("POST", path, posted, token)
         bare = self._bare.call("POST", f"/acts/{case.request}", posted)
         return lambda: self._service.send(ours), lambda: self._bare.send(bare)
 
     def reads(self) -> Iterator[tuple[str, Iterator[tuple[Timed, Timed]]]]:
         """Three things again and again, each beside a query for as many rows."""
-        case, signer = self._made.cases[-1], next(iter(self._made.signers))
+        case, signer = self.made.cases[-1], next(iter(self.made.signers))
         yield "GET request", self._read(f"requests/{case.request}", f"acts/{case.request}")
         many = self._read(f"requests?limit={PAGE}", f"people/{signer}/{PAGE}")
         yield f"GET {PAGE} requests", many
         yield "GET account", self._read(f"accounts/{case.account}", f"acts/{case.request}")
 
     def _read(self, path: str, bare_path: str) -> Iterator[tuple[Timed, Timed]]:
-        ours = self._service.call("GET", f"/api/v1/{path}", token=self._made.tokens["ria"])
+        ours = self._service.call("GET", f"/api/v1/{path}", token=self.made.tokens["ria"])
         bare = self._bare.call("GET", f"/{bare_path}")
         return again(lambda: self._service.send(ours), lambda: self._bare.send(bare), READS)
 
@@ -96,16 +98,16 @@ def pair(folder: Path, urls: tuple[str, str], workers: int, accounts: int) -> It
             options = ["serve", "--no-worker", "--workers", str(workers)]
             log = folder / "service.log"
             service = life.enter_context(running(["-c", _SERVE, *options], port, log))
-        port = free_port()
-        with environment(folder / "bare", port, urls[1]):
+        other = free_port()
+        with environment(folder / "bare", other, urls[1]):
             arguments = [
                 "-m",
                 "tests.benchmarks.bare",
                 str(workers),
                 json.dumps(dict(made.signers)),
             ]
-            bare = life.enter_context(running(arguments, port, folder / "bare.log"))
-        yield Pair(made, service, bare)
+            bare = life.enter_context(running(arguments, other, folder / "bare.log"))
+        yield Pair(made, port, service, bare)
 
 
 def rows(folder: Path, urls: tuple[str, str], name: str, workers: int) -> Iterator[Row]:
@@ -115,3 +117,5 @@ def rows(folder: Path, urls: tuple[str, str], name: str, workers: int) -> Iterat
         yield in_turn(f"release, {name}", servers.releases(), at_most=ACTS_LIMIT)
         for title, pairs in servers.reads():
             yield in_turn(f"{title}, {name}", pairs, at_most=READS_LIMIT)
+        if workers == 1:
+            yield from commands.rows(folder, servers.made, servers.port)

@@ -1,0 +1,121 @@
+"""Appending to the log beside inserting the same rows, with the same indexes, into another table.
+
+Each is one event in one transaction; the bare one keeps no tree, no head and no time in order.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import MetaData, Table, func, insert, select
+
+from crypto.leaf import Leaf, encode_leaf
+from crypto.merkle import leaf_hash
+from service.domain.events import Action, Event
+from service.storage import log
+from service.storage.base import Base
+from service.storage.database import Database
+from service.storage.log_tables import audit_event
+from service.storage.signer import Signer
+from tests.benchmarks.figures import Row, Timed, again, in_turn
+from tests.conftest import log_tables, people_tables, tables
+
+__all__ = ["log_tables", "people_tables", "tables"]  # so that Base knows every table
+
+SMALL, LARGE = 10_000, 1_000_000
+ROUNDS = 400
+BATCH = 2000
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PEOPLE = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(20)]
+ACTIONS = list(Action)
+
+
+def _event(number: int) -> Event:
+    return Event(
+        action=ACTIONS[number % len(ACTIONS)],
+        actor=PEOPLE[number % len(PEOPLE)],
+        subject=f"{number % 30:012}",
+        request=f"{number // 8:08x}-0000-4000-8000-000000000001",
+        details={"state": "pending", "counted": 1, "needed": 2},
+    )
+
+
+def _bare_table() -> Table:
+    copy = audit_event.to_metadata(MetaData(), name="bare_event")
+    for index in copy.indexes:
+        index.name = f"bare_{index.name}"
+    return copy
+
+
+class Twin:
+    """A log, and a table like its own without anything around it."""
+
+    def __init__(self, url: str, state_dir: Path) -> None:
+        self.database = Database(url, state_dir)
+        self.bare = _bare_table()
+        Base.metadata.create_all(self.database.engine)
+        self.bare.create(self.database.engine)
+        Signer.create(self.database, state_dir, "benchmark.example/log", lambda: AT)
+        self._insert = insert(self.bare)
+        self._next = 0
+        self._spare = 0
+
+    def fill(self, size: int) -> None:
+        """Bring both to so many events."""
+        while self._next < size:
+            events = [_event(self._next + number) for number in range(BATCH)]
+            with self.database.write() as session:
+                log.append(session, events, at=AT)
+            self._next += BATCH
+        with self.database.engine.begin() as connection:
+            there = connection.execute(select(func.count()).select_from(self.bare)).scalar_one()
+            missing = select(audit_event).where(audit_event.c.seq >= there)
+            columns = [column.name for column in self.bare.c]
+            connection.execute(insert(self.bare).from_select(columns, missing))
+
+    def append(self) -> None:
+        """One event, as an act appends it."""
+        with self.database.write() as session:
+            log.append(session, [_event(self._next)], at=AT)
+        self._next += 1
+
+    def insert(self) -> None:
+        """The same row, as nobody would append it."""
+        with self.database.engine.begin() as connection:
+            connection.execute(self._insert, _row(self.bare, LARGE * 2 + self._spare))
+        self._spare += 1
+
+
+def _row(table: Table, number: int) -> dict[str, Any]:
+    event = _event(number)
+    leaf = Leaf(
+        seq=number,
+        at=AT,
+        actor=event.actor,
+        action=str(event.action),
+        subject=event.subject,
+        request=event.request,
+        details=event.details,
+        statement=b"",
+    )
+    data = encode_leaf(leaf)
+    values = {name: getattr(leaf, name) for name in ("seq", "actor", "action", "subject")}
+    copies = {"request": leaf.request, "at": int(AT.timestamp())}
+    return values | copies | {"leaf": data, "leaf_hash": leaf_hash(data)}
+
+
+def _pairs(twin: Twin) -> Iterator[tuple[Timed, Timed]]:
+    return again(twin.append, twin.insert, ROUNDS)
+
+
+def rows(url: str, state_dir: Path, name: str, wish: float) -> Iterator[Row]:
+    """One line for each size."""
+    state_dir.mkdir(mode=0o700, exist_ok=True)
+    twin = Twin(url, state_dir)
+    try:
+        for size in (SMALL, LARGE):
+            twin.fill(size)
+            yield in_turn(f"append at {size:,}, {name}", _pairs(twin), at_least=wish)
+    finally:
+        twin.database.dispose()
