@@ -113,16 +113,16 @@ def telling_findings(database: Database, read: Settings, now: datetime) -> Itera
     if backlog.parked:
         yield Finding(
             code="parked",
-            message=f"{_count(backlog.parked, 'notice')} were refused and wait; they are tried "
-            "again each hour. See 'breakglass-ops outbox list'",
+            message=f"refused and waiting: {_count(backlog.parked, 'notice')}; tried again "
+            "each hour. See 'breakglass-ops outbox list'",
         )
     if backlog.oldest is not None and now > backlog.oldest + PATIENCE:
         running = lock.is_held(read.state_dir / lock.WORKER)
         why = "" if running else "; no worker runs: start 'breakglass-ops serve' or 'worker'"
+        waiting = _count(sum(backlog.by_channel.values()), "notice")
         yield Finding(
             code="untold",
-            message=f"{_count(sum(backlog.by_channel.values()), 'notice')} wait to be sent, the "
-            f"oldest for {_span(now - backlog.oldest)}{why}",
+            message=f"waiting to be sent: {waiting}, the oldest for {_span(now - backlog.oldest)}{why}",
         )
 
 

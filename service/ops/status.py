@@ -15,6 +15,7 @@ from service.ops.failures import explain
 from service.ops.finding import Finding
 from service.ops.health import account_findings, clock_findings, telling_findings
 from service.ops.opening import open_database
+from service.storage import log
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
 from service.storage.signer import GUARD_FILE, KEY_FILE, Signer
@@ -64,20 +65,28 @@ def _with_database(database: Database, read: Settings, clock: Clock) -> Iterator
     except Exception as error:  # noqa: BLE001  # as above
         yield Finding(code="migrations", message=explain(error))
         return
-    yield from _keys(database, read, clock)
+    yield from _keys_and_log(database, read, clock)
     yield from clock_findings(database, read, clock())
     yield from telling_findings(database, read, clock())
     yield from account_findings(database, read)
 
 
-def _keys(database: Database, read: Settings, clock: Clock) -> Iterator[Finding]:
+def _keys_and_log(database: Database, read: Settings, clock: Clock) -> Iterator[Finding]:
     def log_key() -> None:
         Signer.load(read.state_dir, read.origin, clock).check(database)
 
     def at_rest_key() -> None:
         AtRest.load(read.state_dir / AT_REST_FILE)
 
-    checks: dict[str, Callable[[], None]] = {"log-key": log_key, "at-rest-key": at_rest_key}
+    def rows() -> None:
+        with database.read() as session:
+            log.check_rows(session)
+
+    checks: dict[str, Callable[[], None]] = {
+        "log-key": log_key,
+        "log-rows": rows,
+        "at-rest-key": at_rest_key,
+    }
     for code, check in checks.items():
         try:
             check()

@@ -13,6 +13,7 @@ from service.domain.events import SERVICE, Action, Event
 from service.ops import lock
 from service.ops.opening import opened
 from service.ops.status import look
+from service.storage.log_tables import audit_event
 from service.storage.tables import AccountRow
 from service.usecases import endings
 from service.usecases.telling import step
@@ -156,6 +157,11 @@ def circular(world: World) -> None:
         session.execute(update(AccountRow).values(sns_topic_arn=topic))
 
 
+def edit_a_row(world: World) -> None:
+    with world.ctx.database.write() as session:
+        session.execute(update(audit_event).where(audit_event.c.seq == 1).values(actor="nobody"))
+
+
 WRONG: dict[str, tuple[Callable[[World], None], set[str]]] = {
     "a clock that was set back": (clock_back, {"clock-behind"}),
     "a released password": (expose, {"exposed"}),
@@ -165,6 +171,7 @@ WRONG: dict[str, tuple[Callable[[World], None], set[str]]] = {
     "a topic that is too busy": (throttle, {"untold"}),
     "nobody who tells": (leave_untold, {"untold"}),
     "a log that nobody signs": (leave_unsigned, {"unsigned"}),
+    "a row of the log that was edited": (edit_a_row, {"log-rows"}),
     "a clock unlike those of people": (clock_unlike_peoples, {"clock-differs"}),
     "a group without a spare": (no_spare, {"no-spare-custodian"}),
     "an account without a roster": (register_another, {"no-roster"}),
@@ -190,7 +197,7 @@ def test_it_says_when_no_worker_runs(world: World, told: Settings, clock: HandCl
     assert "no worker runs" in untold.message
     with lock.held(told.state_dir / lock.WORKER):
         [untold] = [f for f in look(told, clock).findings if f.code == "untold"]
-    assert untold.message == "1 notice wait to be sent, the oldest for 11 minutes"
+    assert untold.message == "waiting to be sent: 1 notice, the oldest for 11 minutes"
 
 
 def test_a_missing_installation_is_one_finding(
