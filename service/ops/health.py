@@ -122,7 +122,8 @@ def telling_findings(database: Database, read: Settings, now: datetime) -> Itera
         waiting = _count(sum(backlog.by_channel.values()), "notice")
         yield Finding(
             code="untold",
-            message=f"waiting to be sent: {waiting}, the oldest for {_span(now - backlog.oldest)}{why}",
+            message=f"waiting to be sent: {waiting}, the oldest for "
+            f"{_span(now - backlog.oldest)}{why}",
         )
 
 
