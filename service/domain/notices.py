@@ -22,7 +22,6 @@ CHECKPOINT_END = "-----END CHECKPOINT OF THE LOG-----"
 
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]")
 _WHITE_SPACE = re.compile(r"\s+")
-_BLOCK = re.compile(f"^{CHECKPOINT_BEGIN}\n(.*?)^{CHECKPOINT_END}$", re.DOTALL | re.MULTILINE)
 # Details that stand in sentences, and those that get a line. The service writes them all itself.
 _SPOKEN = ("version", "group", "count", "fault")
 _SHOWN = {
@@ -106,11 +105,6 @@ def render(told: Told) -> Notice:
         subject=_subject(told, sentence),
         body="\n".join([f"{sentence}.", "", *_lines(told)]) + "\n",
     )
-
-
-def checkpoints_in(text: str) -> list[str]:
-    """The checkpoints, as notes, that a saved message holds. Nothing is verified."""
-    return _BLOCK.findall(text.replace("\r\n", "\n"))
 
 
 def one_line(text: str) -> str:

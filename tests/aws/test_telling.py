@@ -5,11 +5,11 @@ from crypto.leaf import Leaf, parse_leaf
 from crypto.note import NoteVerifier
 from service.aws.channel import TransientFault
 from service.domain.events import ACTIONS, Action
-from service.domain.notices import checkpoints_in
 from service.storage import log
 from service.usecases.telling import step
 from tests.aws.notices import TOPIC
 from tests.fakes.channels import FakeChannels
+from tests.notices.saved import checkpoints_in
 from tests.usecases.world import OTHER_ACCOUNT, SECRET, World
 
 OTHER_TOPIC = "arn:aws:sns:eu-west-1:333333333333:payments"

@@ -8,12 +8,12 @@ from crypto.checkpoint import open_checkpoint
 from crypto.leaf import Leaf, parse_leaf
 from crypto.note import NoteVerifier
 from service.domain.events import ACTIONS, Action
-from service.domain.notices import checkpoints_in
 from service.ops.organisation import ACCOUNT
 from service.storage import log
 from service.storage.database import Database
 from service.storage.log_tables import audit_head
 from tests.fakes.sns import Published
+from tests.notices.saved import checkpoints_in
 
 
 class Log:

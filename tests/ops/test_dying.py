@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from service.config import Settings
-from service.domain.notices import checkpoints_in
 from service.ops import lock
 from service.ops.opening import opened
 from service.storage import outbox
 from tests.fakes.sns import ACCEPT, ACCEPT_AND_HANG, HANG, Behaviour, FakeSns, running_sns
+from tests.notices.saved import checkpoints_in
 from tests.ops.installation import Installation, eventually
 
 TOPIC = "arn:aws:sns:eu-central-1:222222222222:breakglass"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.events import ACTIONS, Action, Detail, Severity
-from service.domain.notices import CHECKPOINT_BEGIN, Told, checkpoints_in, one_line, render
+from service.domain.notices import CHECKPOINT_BEGIN, Told, one_line, render
+from tests.notices.saved import checkpoints_in
 
 NOTE = "breakglass.example/log\n8\nAAAA\n\n\u2014 breakglass.example/log c2ln\n"
 REQUEST = "3f0a7a52-4c1e-4b3c-9c64-0f4b1c5d2e3f"
