@@ -40,11 +40,12 @@ _EVER = 2**53 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveredShare:
-    """One custodian's reseal, as the custodian has signed for it. ``at`` is the log's."""
+    """One custodian's reseal, as they have signed for it; ``seq`` and ``at`` are the log's."""
 
     group: GroupName
     custodian: str
     blob: bytes = field(repr=False)
+    seq: int
     at: datetime
 
 
@@ -204,7 +205,7 @@ def _shares(
                 "shares-withheld", f"the service holds back shares of the {group.value} group"
             )
     counted = frozenset[str]().union(*count.counted.values())
-    return tuple(sorted(shares.values(), key=lambda s: (s.custodian not in counted, s.at)))
+    return tuple(sorted(shares.values(), key=lambda s: (s.custodian not in counted, s.seq)))
 
 
 def verify_share(
@@ -228,7 +229,11 @@ def verify_share(
     except CryptoError as refused:
         raise ClientRefusal("foreign-share", f"a share: {refused}") from None
     return DeliveredShare(
-        group=decision.group, custodian=decision.custodian, blob=blob, at=decision.at
+        group=decision.group,
+        custodian=decision.custodian,
+        blob=blob,
+        seq=decision.seq,
+        at=decision.at,
     )
 
 

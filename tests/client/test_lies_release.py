@@ -426,3 +426,12 @@ def test_a_wrong_receipt_is_refused(lie: Callable[[World], tuple[str, bytes]], c
     with pytest.raises(ClientRefusal) as caught:
         check_receipt(*lie(world()))
     assert caught.value.code == code
+
+
+def test_shares_are_used_in_the_order_of_the_log_whatever_the_services_order() -> None:
+    told = world().released
+    same = [entry.model_copy(update={"at": told.request.at}) for entry in told.decisions]
+    shuffled = changed(told, decisions=same[::-1], resealed_shares=told.resealed_shares[::-1])
+    assert [share.custodian for share in believed(shuffled).shares] == [
+        person(name).id for name in ("ann", "bo", "dee")
+    ]
