@@ -169,6 +169,10 @@ def test_which_receipts_are_refused(
         ((2, 2), "pat per pia max mia moa", True, False),
         ((1, 1), "pat max", True, True),
         ((1, 1), "pat per max mia", True, False),
+        # each group by its own threshold
+        ((1, 3), "pat per max mia moa", True, False),
+        ((1, 3), "pat per pia max mia", False, True),
+        ((3, 1), "pat per pia max mia", True, False),
         # nobody can be spare where everybody is needed
         ((3, 3), "pat per pia max mia moa", True, False),
         ((3, 3), "pat per max mia moa", False, True),
