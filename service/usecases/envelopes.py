@@ -23,7 +23,7 @@ from service.storage import accounts, envelopes, requests, rosters
 from service.usecases.accounts import check_channel
 from service.usecases.cascades import became_ready
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.seeing import check_sees, newest_roster
+from service.usecases.seeing import check_sees, newest_roster, roster_for
 from service.usecases.signing import blob, check_signer, dsse, received
 from service.wire.accounts import EnvelopeFacts, Envelopes, MyShare, NewEnvelope, SealedShare
 from service.wire.base import Done
@@ -44,7 +44,7 @@ def seal(ctx: Context, caller: Caller, body: NewEnvelope) -> Done:
     shares = _shares(envelope, body.sealed_shares)
     with ctx.write() as unit:
         row = accounts.lock(unit.session, envelope.account)
-        roster = newest_roster(unit.session, envelope.account)
+        roster = roster_for(unit.session, caller, envelope.account)
         check_signer(
             manifest, field="sealer", caller=caller, member=roster.members.get(caller.person)
         )

@@ -19,7 +19,7 @@ from service.storage import accounts, envelopes, requests, rosters
 from service.storage.statements import Received
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import cases_of
-from service.usecases.seeing import check_sees, newest_roster, visible
+from service.usecases.seeing import check_sees, roster_for, visible
 from service.usecases.signing import check_signer, dsse, received
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
@@ -51,7 +51,7 @@ def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
     check_task(payload["task"], drill=payload["drill"])
     with ctx.write() as unit:
         accounts.lock(unit.session, payload["account"])
-        roster = newest_roster(unit.session, payload["account"])
+        roster = roster_for(unit.session, caller, payload["account"])
         request = Request.from_payload(
             payload, statement.digest, recipient_key=recipient_key, entered_at=unit.now
         )

@@ -60,3 +60,19 @@ def newest_roster(session: Session, account: str) -> Roster:
     if roster is None:
         raise errors.NoRosterError
     return roster
+
+
+def roster_for(session: Session, caller: Caller, account: str) -> Roster:
+    """The account's newest roster, for somebody who is about to sign something under it.
+
+    Whom it does not name hears that only if they may see the account; to a stranger it is unknown.
+
+    Raises:
+        NotFoundError: not theirs to see. NoRosterError: custodians have signed none.
+    """
+    roster = rosters.newest(session, account)
+    if roster is None or caller.person not in roster.members:
+        check_sees(session, caller, account)
+    if roster is None:
+        raise errors.NoRosterError
+    return roster

@@ -129,7 +129,7 @@ SEALS: list[tuple[str, str, Act]] = [
         ),
     ),
     ("another account", "not-found", lambda w: seal_altered(w, account="999999999999")),
-    ("an account without a roster", "no-roster", lambda w: seal_altered(w, account=OTHER_ACCOUNT)),
+    ("an account of others", "not-found", lambda w: seal_altered(w, account=OTHER_ACCOUNT)),
     (
         "an older roster",
         "stale-roster",
