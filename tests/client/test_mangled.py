@@ -52,6 +52,15 @@ def test_any_bytes_are_a_leaf_or_refused(data: bytes) -> None:
         assert parsed(data, 0).seq == 0
 
 
+def test_a_leaf_that_is_mangled_or_out_of_its_place_is_refused() -> None:
+    [good] = LOG.leaves
+    assert parsed(good, 0).action == "log:started"
+    for data, index in ((good, 1), (good[:-1], 0), (good + b"\n", 0), (b"{}", 0), (b"", 0)):
+        with pytest.raises(ClientRefusal) as caught:
+            parsed(data, index)
+        assert caught.value.code == "leaf-malformed"
+
+
 LOG = Log()
 LOG.append("log:started", subject="service")
 NOTE = LOG.checkpoint()

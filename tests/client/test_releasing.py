@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
+from crypto import statement as statements
+from crypto.encoding import b64encode, hex_digest
+from crypto.envelope import DRILL_PLAINTEXT_LENGTH, drill_info
+from crypto.randomness import random_bytes
+from crypto.seal import seal as sealed_to
+from service.client.decisions import check_approvable
 from service.client.home import Home
+from service.client.invocation import Invocation
+from service.client.prompts import Terminal
+from service.client.signing import posted
+from service.client.trust_fetch import fetch_request
+from service.wire.base import Done
+from service.wire.requests import Decide
 from tests.client.acting import SECRET, approve, ask, in_force, kept, revealed, seal
 from tests.client.conftest import ACCOUNT, Organisation
 from tests.client.device import Device, Lying
@@ -223,6 +235,47 @@ def test_a_drill_opens_every_share_and_shows_nothing(people: Organisation) -> No
     assert ended["wrong"] == []
     assert rita.do("show", number)["state"] == "closed"
     assert not any(name.startswith(number) for name in kept(rita))
+
+
+def test_a_drill_that_finds_a_wrong_share_names_its_custodian_and_fails(
+    people: Organisation,
+) -> None:
+    rita, ann = people["Rita"], people["Ann"]
+    number = rita.do("drill", ACCOUNT, "--reason", "the quarterly one")["id"]
+    approve_with_noise(ann, number)
+    approve(people, number, "Bo", "Dee", "Eve")
+    ended = rita.run("drill", "--release", number, "--json", *rita.phrase_options(("drill",)))
+    assert ended.exit_code == 1
+    assert "breakglass: what Ann sent does not open [drill-failed]" in ended.stderr
+    answer = json.loads(ended.stdout)
+    wrong, *right = shares_of(people)
+    assert answer["wrong"] == [wrong]
+    assert sorted(answer["opened"]) == sorted(right)
+    assert rita.do("show", number)["state"] == "closed"
+    assert not any(name.startswith(number) for name in kept(rita))
+
+
+def approve_with_noise(device: Device, number: str) -> None:
+    """Approve a drill and sign for it, with noise of the right length in place of the proof."""
+    run = Invocation(
+        home=device.home, terminal=Terminal(interactive=False), transport=device.transport
+    )
+    run.set("phrase_file", str(device.phrase_file))
+    with run.api() as api, run.unlock(api) as me:
+        about = (shown := fetch_request(run, api, number)).about.request
+        holding = check_approvable(shown, run.config.person)
+        place = {"group": holding.group.value, "custodian": holding.person}
+        info = drill_info(about.digest, holding.context, *place.values())
+        blob = sealed_to(about.recipient_key, info, random_bytes(DRILL_PLAINTEXT_LENGTH))
+        said = {"request": about.digest, **place, "decision": "approve", "reason": ""}
+        statement = statements.sign(
+            "decision",
+            {**said, "resealed_share_digest": hex_digest(blob)},
+            identity=me,
+            at=run.now(),
+        )
+        body = Decide(statement=posted(statement), resealed_share=b64encode(blob))
+        api.post(f"/requests/{number}/decisions", body, Done)
 
 
 def shares_of(people: Organisation) -> list[str]:

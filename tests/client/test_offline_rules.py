@@ -1,0 +1,77 @@
+"""Files passed by hand, judged on a device alone: its own clock, and its owner's phrase."""
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from crypto.encoding import b64encode
+from crypto.identity import Identity
+from crypto.keyslot import wrap_root
+from crypto.phrase import ITERATIONS, SALT_LENGTH, generate_phrase, phrase_keys
+from crypto.randomness import random_bytes, random_uuid
+from crypto.unseal import RecipientKey
+from service.client import offline_identity
+from service.client.errors import ClientRefusal
+from service.client.invocation import Invocation
+from service.client.prompts import Terminal
+from service.client.trust import verify_chain
+from service.client.trust_bundle import VerifiedBundle
+from service.client.trust_offline import verify_offline_request
+from service.wire.accounts import BundleSlot
+from tests.client.honest import ACCOUNT, START, first_roster, person, request_by, wire
+
+chain = partial(verify_chain, [wire(first_roster())], account=ACCOUNT, me=None, remembered=None)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "code"),
+    [(timedelta(minutes=5, seconds=1), "not-yet"), (timedelta(minutes=5), "bundle-lacks")],
+)
+def test_a_request_from_the_future_is_refused_but_for_five_minutes(
+    ahead: timedelta, code: str
+) -> None:
+    request = request_by(RecipientKey.generate().public, offline=True, at=START + ahead)
+    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={})  # what is read after the clock
+    with pytest.raises(ClientRefusal) as caught:
+        verify_offline_request(wire(request), bundle, START)
+    assert caught.value.code == code
+
+
+def slot_of(name: str, words: tuple[str, ...], identity: Identity) -> BundleSlot:
+    salt, slot = random_bytes(SALT_LENGTH), random_uuid()
+    keys = phrase_keys(words, salt, ITERATIONS)
+    return BundleSlot(
+        person=person(name).id,
+        slot=slot,
+        wrapped_root=b64encode(wrap_root(keys.slot_key, identity.root, person(name).id, slot)),
+        salt=b64encode(salt),
+        iterations=ITERATIONS,
+        statement=wire(first_roster()),  # was verified with the bundle, and is not read again
+    )
+
+
+def refusal_of_unlocking(folder: Path, slot: BundleSlot, words: tuple[str, ...]) -> str:
+    """The code with which a device refuses this phrase; empty if it opens."""
+    run = Invocation(home=folder, terminal=Terminal(interactive=False))
+    paper = folder / "phrase"
+    paper.write_text(" ".join(words))
+    paper.chmod(0o600)
+    run.set("phrase_file", str(paper))
+    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={slot.person: slot})
+    try:
+        with offline_identity.unlock(run, bundle, slot.person) as me:
+            assert me.public == person("ann").identity.public
+    except ClientRefusal as refused:
+        return refused.code
+    return ""
+
+
+def test_only_the_phrase_of_the_slot_opens_it_and_only_to_the_rosters_keys(tmp_path: Path) -> None:
+    words = generate_phrase()
+    mine = slot_of("ann", words, person("ann").identity)
+    assert refusal_of_unlocking(tmp_path, mine, words) == ""
+    assert refusal_of_unlocking(tmp_path, mine, generate_phrase()) == "wrong-phrase"
+    exchanged = slot_of("ann", words, Identity.generate())
+    assert refusal_of_unlocking(tmp_path, exchanged, words) == "keys-replaced"
