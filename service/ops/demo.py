@@ -74,6 +74,9 @@ def _people(stage: Stage, request: str) -> str:
     for name, role in ROLES.items():
         lines += [f"{name}, {role} <{email(name)}>", f"    {_prefix(stage.player(name))}", ""]
     lines += [
+        f"{REQUESTER} also seals: a sealer knows the password that they sealed, until it is",
+        "changed; as a requester she asks both groups, like everybody.",
+        "",
         f"The request {request} waits for both groups. As {MFA[0]}, for one:",
         f"    {_prefix(stage.player(MFA[0]))}",
         f"    {_prefix(stage.player(MFA[0]))} approve {request}",
