@@ -26,11 +26,20 @@ def below(refusal: type[errors.Refusal]) -> Iterator[type[errors.Refusal]]:
         yield from below(further)
 
 
-REFUSALS = sorted(set(below(errors.Refusal)), key=lambda refusal: refusal.__name__)
+FAMILIES = {errors.MismatchError, errors.RosterRuleError}  # without a code: only raised as others
+REFUSALS = sorted(set(below(errors.Refusal)) - FAMILIES, key=lambda refusal: refusal.__name__)
 
 
 def test_every_refusal_has_its_row() -> None:
     assert set(STATUS) == {r for r in REFUSALS if r.__module__.startswith("service.")}
+
+
+def test_a_family_of_refusals_has_members_and_no_code() -> None:
+    assert {refusal for refusal in STATUS if "code" not in vars(refusal)} == set()
+    for family in FAMILIES:
+        assert family.code == errors.Refusal.code
+        assert family.__subclasses__()
+        assert status_of(family()) == 500
 
 
 def test_no_code_stands_for_two_refusals() -> None:
@@ -68,6 +77,7 @@ def raising(error: Exception):  # type: ignore[no-untyped-def] # noqa: ANN201 - 
         (VerificationError("a sentence"), 403, "bad-signature"),
         (storage.BusyError(), 503, "busy"),
         (storage.KeyMissingError("log.key"), 503, "log-not-signed"),
+        (storage.LogDamagedError(CANARY), 503, "log-not-signed"),
     ],
 )
 def test_what_is_below_the_edge_is_answered_too(
@@ -76,6 +86,7 @@ def test_what_is_below_the_edge_is_answered_too(
     app.add_url_rule("/probe", "probe", requires(Role.PUBLIC)(raising(error)))
     answer = calls("GET", "/probe")
     assert (answer.status_code, code_of(answer)) == (status, code)
+    assert CANARY not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -86,7 +97,6 @@ def test_what_is_below_the_edge_is_answered_too(
         KeyError(CANARY),
         RecursionError(CANARY),
         OperationalError(CANARY, {"token": CANARY}, Exception(CANARY)),
-        storage.LogDamagedError(CANARY),
         errors.Refusal(CANARY),
     ],
     ids=lambda error: type(error).__name__,

@@ -6,8 +6,6 @@ from service.domain.errors.base import Refusal
 class MismatchError(Refusal):
     """A signed field differs from the service's own fact. The subclasses name the field."""
 
-    code = "mismatch"
-
 
 class WrongAccountError(MismatchError):
     """The statement names another account."""

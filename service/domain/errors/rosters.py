@@ -6,8 +6,6 @@ from service.domain.errors.base import Refusal
 class RosterRuleError(Refusal):
     """The draft breaks a rule of who may stand where. The subclasses name the rule."""
 
-    code = "roster-rule"
-
 
 class BothGroupsError(RosterRuleError):
     """One person stands in both groups, and could release alone with one more person of each."""
