@@ -11,6 +11,7 @@ from service.domain.events import ACTIONS
 from service.web.problems import STATUS
 from tests.contracts.tree import ROOT
 from tests.docs.faces import ALONE, COMMANDS_OF, MANY
+from tests.docs.seen import OF_CLIENT, OF_SERVICE, seen_in
 from tests.docs.sources import EVERY_ACT, client_codes, marked_tests, routes
 
 _MADE = "<!-- written by `python -m tests.docs.tables`; change the code, not this file -->"
@@ -64,10 +65,19 @@ def acts_page() -> str:
     return _page("Acts and their faces", intro, _table(heads, act_rows()))
 
 
-def refusal_rows() -> list[tuple[str, str, str]]:
-    """Code, status, sentence."""
-    rows = {(r.code, str(status.value), _sentence(r)) for r, status in STATUS.items()}
-    return sorted({*rows, ("bad-signature", "403", _VERIFIED)})
+def refusal_rows() -> list[tuple[str, str, str, str]]:
+    """Code, status, sentence, a test."""
+    rows = [
+        (r.code, str(status.value), _sentence(r), _seen(OF_SERVICE, r.code, r.__name__))
+        for r, status in STATUS.items()
+    ]
+    of_crypto = _seen(OF_SERVICE, "bad-signature")
+    return sorted([*rows, ("bad-signature", "403", _VERIFIED, of_crypto)])
+
+
+def _seen(places: Sequence[str], code: str, class_name: str = "") -> str:
+    found = seen_in(places, code, class_name)
+    return f"`{found}`" if found else ""
 
 
 def _sentence(refusal: type[Refusal]) -> str:
@@ -77,10 +87,10 @@ def _sentence(refusal: type[Refusal]) -> str:
     return (refusal.__doc__ or "").partition("\n")[0]
 
 
-def client_rows() -> list[tuple[str, str]]:
-    """Code of the client, and the modules that refuse with it."""
+def client_rows() -> list[tuple[str, str, str]]:
+    """Code of the client, the modules that refuse with it, and a test."""
     return [
-        (code, ", ".join(f"`{module}`" for module in sorted(modules)))
+        (code, ", ".join(f"`{module}`" for module in sorted(modules)), _seen(OF_CLIENT, code))
         for code, modules in sorted(client_codes().items())
     ]
 
@@ -94,9 +104,9 @@ def refusals_page() -> str:
         "`urn:breakglass:<code>`. Codes are stable and never change their meaning; the sentence",
         "may be a more exact one than the one here. A refused act leaves nothing behind: no row,",
         "no event, no notice. Only failed sign-ins and enrolments leave a counter, and at most",
-        "every five minutes an event.",
+        "every five minutes an event. The last column is a test below `tests/` that sees the code.",
         "",
-        *_table(("code", "status", "sentence"), refusal_rows()),
+        *_table(("code", "status", "sentence", "test"), refusal_rows()),
     ]
     client = [
         "## What the client refuses",
@@ -105,7 +115,7 @@ def refusals_page() -> str:
         "are the codes of its own; most name a lie of the service. The column names modules of",
         "`service/client`, whose docstrings say what each code means.",
         "",
-        *_table(("code", "refused in"), client_rows()),
+        *_table(("code", "refused in", "test"), client_rows()),
     ]
     return _page("Refusals", service, client)
 

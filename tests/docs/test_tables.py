@@ -8,6 +8,7 @@ import pytest
 from tests.contracts.tree import ROOT
 from tests.docs import tables
 from tests.docs.faces import ALONE, COMMANDS_OF, MANY, OF_FILES
+from tests.docs.seen import OF_CLIENT, OF_SERVICE, seen_in
 from tests.docs.sources import (
     EVERY_ACT,
     calls_of,
@@ -35,6 +36,13 @@ def test_no_cell_is_empty() -> None:
         *tables.event_rows(),
     ]
     assert [row for row in rows if not all(cell.strip() for cell in row)] == []
+
+
+def test_a_refusal_that_no_test_sees_is_noticed() -> None:
+    assert seen_in(OF_SERVICE, "no-such-code", "NoSuchError") == ""
+    assert seen_in(OF_CLIENT, "no-such-code") == ""
+    assert seen_in(OF_CLIENT, "drill-failed") == "client/test_releasing.py"
+    assert seen_in(OF_SERVICE, "too-few-signers", "TooFewSignersError") != ""
 
 
 def test_every_act_has_a_command_or_a_reason_and_not_both() -> None:
