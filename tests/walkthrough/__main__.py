@@ -7,6 +7,7 @@ A real server process, real ``breakglass`` processes, one home folder for each p
 import socket
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 from service.ops.organisation import MFA, PASSWORD
@@ -53,13 +54,22 @@ def main() -> int:
         try:
             tell(story)
         except StageError as failed:
-            print(f"failed: {failed}", file=sys.stderr)
-            print(f"{story.passed} passed, 1 failed")
-            return 1
+            return broken(story, str(failed))
+        except Exception as fault:  # noqa: BLE001 - outermost: whatever it is, the story failed
+            traceback.print_exc()
+            return broken(story, f"{type(fault).__name__}: {fault}")
         finally:
             stage.stop()
     print(f"{story.passed} passed, 0 failed")
     return 0
+
+
+def broken(story: Story, why: str) -> int:
+    """Say in one sentence why the story ends here, and count it; returns the exit code."""
+    sys.stdout.flush()
+    print(f"failed after act {story.passed}: {why}", file=sys.stderr)
+    print(f"{story.passed} passed, 1 failed")
+    return 1
 
 
 if __name__ == "__main__":
