@@ -47,7 +47,7 @@ def slot_of(name: str, words: tuple[str, ...], identity: Identity) -> BundleSlot
         slot=slot,
         wrapped_root=b64encode(wrap_root(keys.slot_key, identity.root, person(name).id, slot)),
         salt=b64encode(salt),
-        iterations=ITERATIONS,
+        iterations=600_000,
         statement=wire(first_roster()),  # was verified with the bundle, and is not read again
     )
 
