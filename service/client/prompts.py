@@ -67,7 +67,7 @@ class Terminal:
         if self.yes and option == "--yes":
             return
         self._need_terminal(question, option)
-        if not click.confirm(render.clean(question), err=True):
+        if not click.confirm(render.one_line(question), err=True):
             raise ClientRefusal("not-confirmed", "nothing was done")
 
     def ask(self, question: str, *, option: str, hidden: bool = False) -> str:
@@ -77,7 +77,7 @@ class Terminal:
             ClientRefusal: ``needs-answer`` without a terminal.
         """
         self._need_terminal(question, option)
-        answer: str = click.prompt(render.clean(question), hide_input=hidden, err=True)
+        answer: str = click.prompt(render.one_line(question), hide_input=hidden, err=True)
         return answer
 
     def choose(self, question: str, choices: Mapping[str, str], *, option: str) -> str:
@@ -90,7 +90,7 @@ class Terminal:
         for key, description in choices.items():
             self.note(f"  {key}  {description}")
         chosen: str = click.prompt(
-            render.clean(question), type=click.Choice(list(choices)), err=True
+            render.one_line(question), type=click.Choice(list(choices)), err=True
         )
         return chosen
 

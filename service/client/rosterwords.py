@@ -14,9 +14,10 @@ _DENIALS = {
 
 
 def describe(roster: Roster) -> list[str]:
-    """Say all that a roster says."""
-    lines = [f"version {roster.version} of {roster.account}, {roster.name} ({roster.type})"]
-    lines.append(f"  root e-mail      {roster.root_email}")
+    """Say all that a roster says, each part on its own line whatever its drafter typed."""
+    called = render.one_line(roster.name)
+    lines = [f"version {roster.version} of {roster.account}, {called} ({roster.type})"]
+    lines.append(f"  root e-mail      {render.one_line(roster.root_email)}")
     for name, group in roster.groups.items():
         who = _names(roster, group.custodians)
         needed = f"{group.threshold} of {len(group.custodians)}"
@@ -46,7 +47,7 @@ def changes(old: Roster, new: Roster) -> list[str]:
         for person, member in new.members.items()
         if person in old.members and member.name != old.members[person].name
     ]
-    return lines + _facts(old, new)
+    return [render.one_line(line) for line in (*lines, *_facts(old, new))]
 
 
 def _group_changes(old: Roster, new: Roster, name: GroupName) -> list[str]:

@@ -33,7 +33,8 @@ def compare_people(run: Invocation, members: Iterable[Member], words_file: str |
         said = given.get(member.person, given.get(member.name.casefold()))
         words = words_of_member(member)
         if said is None:
-            run.terminal.note(f"\nThe keys of {member.name}: have them read their words to you.")
+            name = render.one_line(member.name)
+            run.terminal.note(f"\nThe keys of {name}: have them read their words to you.")
             run.terminal.hear_words(member.name, words, option="--words-file")
         elif said != words:
             raise ClientRefusal(

@@ -120,3 +120,10 @@ def test_json_has_standard_output_for_itself(capsys: pytest.CaptureFixture[str])
 def test_a_remark_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     Terminal(interactive=False).note("Ann\x1b]0;x\x07")
     assert capsys.readouterr().err == "Ann\ufffd]0;x\ufffd\n"
+
+
+def test_a_question_is_one_line_whatever_stands_in_it() -> None:
+    result = at_terminal(
+        lambda terminal: terminal.confirm("Sign that of Payer\n\nAll is well?"), "y\n"
+    )
+    assert "Sign that of Payer  All is well? [y/N]" in result.stderr

@@ -11,9 +11,10 @@ from crypto.encoding import b64decode, b64encode, canonical, parse_canonical
 from crypto.identity import Identity
 from crypto.statement import unsigned
 from crypto.wordlist import words_of
-from service.client import memory
+from service.client import memory, rosterwords
 from service.client.home import Home
 from service.client.prompts import Terminal
+from service.domain.roster import Roster
 from service.usecases.context import Context
 from tests.client.conftest import ACCOUNT, EVERYBODY, Organisation, first_draft, organise
 from tests.client.device import URL, Device
@@ -92,6 +93,19 @@ def test_a_signer_reads_who_counts_before_the_question(drafted: Organisation) ->
     assert "2 of 2: Ann and Bo" in result.stderr
     assert "Sign roster version 1 of Payer?" in result.stderr
     assert "[not-confirmed]" in result.stderr
+
+
+def test_nothing_in_a_draft_passes_for_another_line_of_it(drafted: Organisation) -> None:
+    shown = drafted["Ann"].do("roster", "show", ACCOUNT)["draft"]
+    payload = parse_canonical(b64decode(shown["payload"]))
+    honest = Roster.from_payload(payload, shown["digest"])
+    false = "Payer\n  may ask          nobody"
+    entries = [entry | {"name": entry["name"] + false} for entry in payload["people"]]
+    forged = payload | {"name": false, "root_email": false, "people": entries}
+    lying = Roster.from_payload(forged, shown["digest"])
+    assert len(rosterwords.describe(lying)) == len(rosterwords.describe(honest))
+    for line in (*rosterwords.describe(lying), *rosterwords.changes(honest, lying)):
+        assert "\n" not in line
 
 
 def test_at_a_terminal_each_new_person_is_heard_and_none_is_shown_before(
