@@ -30,7 +30,13 @@ def opened(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     request = asked(account, leaf, statement)
     if request.offline:
         raise ClientRefusal("wrong-state", "an offline request is brought in, not opened")
-    check_opening(request, roster=account.roster, in_force=account.in_force, newest=account.newest)
+    check_opening(
+        request,
+        roster=account.roster,
+        in_force=account.in_force,
+        newest=account.newest,
+        collecting=account.collecting(),
+    )
     check_task(request.task, drill=request.drill)
     demand_said(leaf, state="pending", drill=request.drill)
     world.tally["drills" if request.drill else "requests"] += 1

@@ -32,11 +32,26 @@ class Draft:
         """The newest roster in force."""
         return self.chain.newest if self.chain else None
 
-    @property
-    def digests(self) -> frozenset[str]:
-        """The draft's digest and those of all that it descends from."""
-        rosters = self.chain.rosters if self.chain else ()
-        return frozenset({self.roster.digest, *(roster.digest for roster in rosters)})
+    def trusted(self, run: Invocation, me: PublicKeys) -> Roster | None:
+        """The newest version that I signed, or compared on this device, and that still counts.
+
+        A restart that I did not sign ends what I knew: the people after it are compared anew.
+        """
+        if self.chain is None:
+            return None
+        for roster in reversed(self.chain.since_restart(me.keyid)):
+            compared = memory.compared_by_voice(run.home, roster.account, [roster.digest])
+            if compared or self.chain.bears(roster.version, me.keyid):
+                return roster
+        return None
+
+    def compared(self, run: Invocation, me: PublicKeys) -> bool:
+        """Whether this device compared this draft by voice, or what it rightly descends from."""
+        since = self.chain.since_restart(me.keyid) if self.chain else ()
+        if self.roster.cause is Cause.RESTART:
+            since = ()
+        digests = [self.roster.digest, *(roster.digest for roster in since)]
+        return memory.compared_by_voice(run.home, self.roster.account, digests)
 
 
 def read_draft(run: Invocation, shown: Rosters, account: str, me: PublicKeys) -> Draft:
@@ -102,13 +117,29 @@ def review(
     if person in roster.members and not _is(roster.members[person], me):
         raise ClientRefusal("keys-replaced", "the draft names you with keys that are not yours")
     tell(run, draft)
-    known = memory.compared_by_voice(run.home, roster.account, draft.digests)
-    if digest_words is not None or not known:
+    trusted = draft.trusted(run, me)
+    _tell_restarts(run, draft, trusted)
+    if digest_words is not None or not draft.compared(run, me):
         compare_roster(run, "The draft", roster.digest, digest_words)
-    new = new_members(roster, draft.previous) - {person}
+    new = new_members(roster, trusted) - {person}
     members = sorted((roster.members[p] for p in new), key=lambda member: member.name)
     compare_people(run, members, words_file)
     run.terminal.confirm(f"Sign roster version {roster.version} of {roster.name}?")
+
+
+def _tell_restarts(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
+    """Warn of every restart since the version that I trust, with all that changed since."""
+    since = trusted.version if trusted else 0
+    for version in draft.chain.restarts if draft.chain else ():
+        if version > since:
+            run.terminal.warn(
+                f"Version {version} replaced version {version - 1} without its quorum, and without "
+                "you: everybody in this draft is compared anew."
+            )
+    if trusted is not None and draft.previous is not None and trusted != draft.previous:
+        run.terminal.note(f"\nAgainst version {trusted.version}, the last that you know:")
+        for line in rosterwords.changes(trusted, draft.roster) or ["nothing that counts changes"]:
+            run.terminal.note(f"  {line}")
 
 
 def tell(run: Invocation, draft: Draft) -> None:

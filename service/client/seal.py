@@ -140,7 +140,7 @@ def _trusted_chain(
     chain = fetch_chain(run, api, account)
     if run.config.person not in chain.newest.sealers:
         raise NotInRosterError("the account's roster does not name you as a sealer")
-    digests = [roster.digest for roster in chain.rosters]
+    digests = [roster.digest for roster in chain.since_restart(run.config.fingerprint)]
     if digest_words is not None or not memory.compared_by_voice(run.home, account, digests):
         compare_roster(run, "The roster in force", chain.newest.digest, digest_words)
         memory.remember_compared(run.home, account, chain.newest.digest)

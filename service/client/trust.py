@@ -98,6 +98,19 @@ class VerifiedChain:
         """What a device keeps, to refuse anything older."""
         return self.newest.version, self.newest.digest
 
+    def bears(self, version: int, keyid: str) -> bool:
+        """Whether a version bears the signature of the person with this fingerprint (hex)."""
+        return any(s.keyid == keyid for s in self.statements[version - 1].signatures)
+
+    def since_restart(self, keyid: str) -> tuple[Roster, ...]:
+        """Return the versions from the last restart on that this person has not signed.
+
+        A restart needs nobody of the version before it, so what a person has signed or compared
+        earlier says nothing of the people in it. Without such a restart: the whole chain.
+        """
+        foreign = [v for v in self.restarts if not self.bears(v, keyid)]
+        return self.rosters[foreign[-1] - 1 if foreign else 0 :]
+
     def named(self, digest: str) -> Roster:
         """Return the version that a statement names.
 

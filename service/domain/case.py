@@ -4,7 +4,7 @@ Each function returns the next request and the events that say so. Callers have 
 signature, compared every field with the service's own facts, and settled time first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,11 @@ from service.domain.roster import Denials, Roster, common_custodians, needed
 # Above every leaf index: a decision that is being taken has none yet, and is the newest.
 NEXT_SEQ = 2**53 - 2
 AFTER_ALL = 2**53 - 1
+
+# One custodian's changes of mind must not make a request too long for anybody to read.
+MOST_APPROVALS = 3
+# One requester's open requests must not drown the real one, or make a roster too slow to accept.
+MOST_OPEN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +72,19 @@ def event(
 
 
 def check_opening(
-    request: Request, *, roster: Roster | None, in_force: Envelope | None, newest: Envelope | None
+    request: Request,
+    *,
+    roster: Roster | None,
+    in_force: Envelope | None,
+    newest: Envelope | None,
+    collecting: Iterable[Request] = (),
 ) -> None:
     """Refuse a request that the newest roster and envelopes do not permit.
 
     ``in_force`` is the envelope that is ready or exposed, ``newest`` the one with the highest
     version; the latter may be named while it is unconfirmed, since after a change at AWS it is the
-    true one.
+    true one. ``collecting`` are the account's requests that wait for approvals: of one
+    requester at most five.
     """
     if roster is None:
         raise errors.NoRosterError
@@ -90,7 +101,14 @@ def check_opening(
     }
     if request.manifest not in nameable:
         raise errors.WrongEnvelopeError
+    _check_not_too_many(request, collecting)
     _check_words_and_policy(request, roster)
+
+
+def _check_not_too_many(request: Request, collecting: Iterable[Request]) -> None:
+    theirs = [r for r in collecting if r.requester == request.requester]
+    if sum(r.expires_at > request.entered_at for r in theirs) >= MOST_OPEN:
+        raise errors.TooManyOpenError
 
 
 def _check_words_and_policy(request: Request, roster: Roster) -> None:
@@ -144,6 +162,9 @@ def decide(case: Case, decision: Decision) -> tuple[Request, list[Decision]]:
     taking = COLLECTING | {State.RELEASED} if decision.approves else COLLECTING
     if request.state not in taking:
         raise wrong_state(request)
+    approvals = [d for d in request.decisions if d.custodian == decision.custodian and d.approves]
+    if decision.approves and len(approvals) >= MOST_APPROVALS:
+        raise errors.WrongStateError("you have approved this and taken it back too often")
     earlier = last_words(request.decisions, until_seq=NEXT_SEQ).get(decision.custodian)
     if earlier is not None and earlier.approves == decision.approves:
         raise errors.AlreadyDecidedError

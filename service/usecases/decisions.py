@@ -75,6 +75,8 @@ def _check(case: Case, caller: Caller, posted: Posted, unit: Unit) -> tuple[Deci
     payload = posted.statement.payload
     if payload["request"] != case.request.digest:
         raise errors.WrongRequestError
+    if posted.approves and payload["reason"]:
+        raise MalformedError("an approval gives no reason; the request has one")
     if caller.person == case.request.requester:
         raise errors.SelfApprovalError
     check_signer(

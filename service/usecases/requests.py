@@ -73,6 +73,10 @@ def _check_new(unit: Unit, request: Request, roster: Roster) -> None:
         roster=roster,
         in_force=sealed.in_force,
         newest=sealed.newest,
+        collecting=[
+            stored.request
+            for stored in requests.of_account(unit.session, request.account, COLLECTING)
+        ],
     )
     if requests.taken(unit.session, request):
         raise errors.ReplayedError

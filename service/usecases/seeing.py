@@ -26,14 +26,16 @@ def check_sees(session: Session, caller: Caller, account: str) -> rosters.Curren
 
 
 def check_named(session: Session, caller: Caller, account: str) -> None:
-    """Refuse everybody whom no roster and no draft names, those who keep watch included.
+    """Refuse everybody whom the roster in force does not name, those who keep watch included.
 
-    For whatever carries ciphertext: an operator holds the database already, and gets no help.
+    For whatever carries ciphertext: an operator holds the database already, and gets no help. A
+    draft is the operator's word alone, so it opens nothing here.
 
     Raises:
         NotFoundError: the account is unknown, or not theirs.
     """
-    if not rosters.current(session, account).names(caller.person):
+    roster = rosters.newest(session, account)
+    if roster is None or caller.person not in roster.members:
         raise errors.NotFoundError
 
 

@@ -32,6 +32,7 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
         errors.AlreadyDecidedError,
         errors.ConflictError,
         errors.ExpiredError,
+        errors.TooManyOpenError,
         errors.LastSlotError,
         errors.NoEnvelopeError,
         errors.NoQuorumError,

@@ -12,6 +12,7 @@ import contextlib
 import os
 import random
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from crypto.encoding import sha256
 from crypto.identity import Identity
 from crypto.opening import SealedEnvelope, SealedShare
 from crypto.secret import SecretBytes
+from crypto.statement import parse
 from service import clock
-from service.domain.errors import Refusal
+from service.domain.errors import Refusal, TooManyOpenError
 from service.storage import envelopes, rosters
 from service.storage.database import Database
 from service.storage.signer import Signer
@@ -51,7 +53,7 @@ def open_world(url: str, state_dir: Path) -> World:
     world.people = known_people()
     with world.ctx.read() as unit:
         chain = rosters.chain(unit.session, world.account)
-        world.roster = chain[-1] if chain else None
+        world.roster = parse(chain[-1]) if chain else None
         newest = envelopes.newest(unit.session, world.account)
         if newest is not None:
             stored = envelopes.by_manifest(unit.session, newest.digest)
@@ -76,7 +78,11 @@ def open_world(url: str, state_dir: Path) -> World:
 def write(world: World, dice: random.Random) -> None:
     """One request after another, each ended in one of several ways."""
     while True:
-        request = world.ask(drill=dice.random() < 0.5, lifetime=dice.choice([1, 600]))
+        try:
+            request = world.ask(drill=dice.random() < 0.5, lifetime=dice.choice([1, 2]))
+        except TooManyOpenError:  # those of writers that were killed, until they expire
+            time.sleep(0.05)
+            continue
         for name in dice.sample(CUSTODIANS, dice.randint(0, 6)):
             attempt(world, dice, name, request)
         attempt_end(world, dice, request)

@@ -66,6 +66,7 @@ def test_fifty_kills_leave_no_gap_no_fork_and_no_half_act(
     writers.end()
     world = open_world(database_url, state_dir)
     assert check_whole(world.ctx) > before + KILLS
+    time.sleep(2)  # until what the dead have asked is over
     request = world.ask()
     world.cancel(request)
     check_whole(world.ctx)

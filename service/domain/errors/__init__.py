@@ -17,6 +17,7 @@ from service.domain.errors.acts import (
     ReplayedError,
     SelfApprovalError,
     SharesLostError,
+    TooManyOpenError,
     WindowOverError,
     WrongStateError,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "TakenError",
     "ThresholdError",
     "TooFewSignersError",
+    "TooManyOpenError",
     "WindowOverError",
     "WrongAccountError",
     "WrongBlobError",

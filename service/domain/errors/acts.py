@@ -128,3 +128,10 @@ class SharesLostError(Refusal):
 
     code = "shares-lost"
     default = "the shares of this request cannot be read any more; cancel it and ask again"
+
+
+class TooManyOpenError(Refusal):
+    """The requester has five requests in the account that wait for approvals."""
+
+    code = "too-many-open"
+    default = "five requests of yours wait for approvals here; cancel one that is not needed"
