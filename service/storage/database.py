@@ -7,6 +7,7 @@ up, and a reader sees one moment and cannot write.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from service.storage.file_lock import FileLock
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.pool import ConnectionPoolEntry
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 WRITER_TIMEOUT = 5.0  # seconds that a writer waits for another one
 
@@ -62,12 +63,14 @@ class Database:
             self._reader = _sqlite_engine(
                 parsed, "BEGIN", *_SQLITE_SETTINGS, "PRAGMA query_only=ON"
             )
+            self._looker = self._reader
         elif kind == "postgresql":
             self._writer_lock = None
             self.engine = _postgresql_engine(parsed)
             self._reader = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            self._looker = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         else:
             raise ValueError("the database is a SQLite file or PostgreSQL")
 
@@ -89,8 +92,11 @@ class Database:
 
     @contextmanager
     def look(self) -> Iterator[Connection]:
-        """Give what ``read`` gives, without a session: for the one query that every call makes."""
-        with _one_way_of_being_busy(), self._reader.begin() as connection:
+        """Give a connection for one query that reads, and no more: each call of the API makes one.
+
+        A single query sees one moment by itself, so PostgreSQL is spared a transaction around it.
+        """
+        with _one_way_of_being_busy(), self._looker.begin() as connection:
             yield connection
 
     def dispose(self) -> None:
@@ -105,17 +111,20 @@ class Database:
 def _sqlite_engine(url: URL, begin: str, *settings: str) -> Engine:
     engine = create_engine(
         url,
-        # The driver's own idea of when a transaction starts is off; ours is the event below.
+        # The driver's own idea of when a transaction starts is off; ours is below.
         connect_args={"isolation_level": None, "timeout": WRITER_TIMEOUT},
         hide_parameters=True,
     )
     _set_on_connect(engine, settings)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
+    # Not by an event: with a listener to one thing, every query looks for listeners to others.
+    engine.dialect.do_begin = partial(_begin, begin)  # type: ignore[method-assign]
     return engine
+
+
+def _begin(statement: str, connection: "PoolProxiedConnection") -> None:
+    cursor = connection.cursor()
+    cursor.execute(statement)
+    cursor.close()
 
 
 def _postgresql_engine(url: URL) -> Engine:

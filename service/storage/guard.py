@@ -71,18 +71,23 @@ class Guard:
         the file system's journal has no part in it.
         """
         data = note.encode()
-        if len(data) <= _SECTOR and self.path.exists() and self.path.stat().st_size == len(data):
-            _overwrite(self.path, data)
-        else:
+        if len(data) > _SECTOR or not _overwritten(self.path, data):
             write_durably(self.path, data)
 
 
-def _overwrite(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+def _overwritten(path: Path, data: bytes) -> bool:
+    """Write over a file of exactly this length, onto the disk; False if there is no such file."""
     try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        if os.fstat(descriptor).st_size != len(data):
+            return False
         if os.pwrite(descriptor, data, 0) != len(data):
             raise OSError(errno.EIO, "the guard was not written whole", str(path))
         os.fdatasync(descriptor)
+        return True
     finally:
         os.close(descriptor)
 

@@ -5,7 +5,7 @@ went. A row that nobody finished is claimed again: at least once, never lost.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -77,10 +77,14 @@ def channel_of(session: Session, subject: str, default: str) -> str:
     return (accounts.channel(session, subject) if subject.isdigit() else "") or default
 
 
-def queue(session: Session, *, leaf: int, subject: str, default: str) -> None:
-    """Queue the notice of a leaf: to the account's own channel where set, else to ``default``."""
-    row = {"leaf": leaf, "subject": subject, "default": default}
-    session.connection().execute(_QUEUE, row)
+def queue(session: Session, told: Collection[tuple[int, str]], *, default: str) -> None:
+    """Queue the notices of leaves, each with its subject.
+
+    They go to the account's own channel where set, else to ``default``.
+    """
+    rows = [{"leaf": leaf, "subject": subject, "default": default} for leaf, subject in told]
+    if rows:
+        session.connection().execute(_QUEUE, rows)
 
 
 def queue_to(session: Session, *, leaf: int, channel: str) -> None:

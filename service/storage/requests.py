@@ -1,6 +1,6 @@
 """Requests: a row's state joined with the statements that it stands on."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -79,7 +79,10 @@ def get(session: Session, request: str) -> Stored:
 
 def _all_stored(session: Session, rows: Sequence[Row[Any]]) -> list[Stored]:
     subjects = {row.id for row in rows} | {row.manifest for row in rows}
-    received = statements.about_each(session, subjects)
+    return _joined(rows, statements.about_each(session, subjects))
+
+
+def _joined(rows: Sequence[Row[Any]], received: Mapping[str, Sequence[Received]]) -> list[Stored]:
     return [_stored(row, received[row.id], _sealed(row, received[row.manifest])) for row in rows]
 
 
@@ -221,7 +224,8 @@ def page(
 ) -> list[tuple[int, Stored]]:
     """Newest first, with each one's place in the log; ``before`` is such a place.
 
-    Without ``states`` requests in any state are meant.
+    Without ``states`` requests in any state are meant. Their envelopes come without receipts, of
+    which a list shows nothing.
     """
     wanted = {
         "accounts": list(accounts),
@@ -230,7 +234,9 @@ def page(
         "most": limit,
     }
     rows = session.connection().execute(_PAGE, wanted).all()
-    return list(zip((row.entered_seq for row in rows), _all_stored(session, rows), strict=True))
+    manifests = {row.manifest for row in rows}
+    received = statements.about_each(session, {row.id for row in rows}, manifests)
+    return list(zip((row.entered_seq for row in rows), _joined(rows, received), strict=True))
 
 
 def due(session: Session, now: datetime, *, limit: int) -> list[str]:

@@ -138,10 +138,9 @@ def get(session: Session, digest: str) -> Roster:
     return accepted(session, [digest])[digest]
 
 
-def chain(session: Session, account: str) -> list[Statement]:
+def chain(session: Session, account: str) -> list[bytes]:
     """All accepted rosters of an account as signed, oldest first."""
-    rows = session.connection().execute(_CHAIN, {"account": account})
-    return [parsed(row.signatures) for row in rows]
+    return list(session.connection().scalars(_CHAIN, {"account": account}))
 
 
 def save_draft(session: Session, roster: Roster, body: bytes) -> None:

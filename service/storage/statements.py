@@ -31,15 +31,16 @@ _INSERT_UNKNOWN = (
     .execution_options(preserve_rowcount=True)
 )
 _BY_DIGEST = select(_TABLE).where(_TABLE.c.digest == bindparam("digest"))
-_ABOUT = (
-    select(_TABLE)
-    .where(_TABLE.c.about.in_(bindparam("subjects", expanding=True)))
-    .order_by(_TABLE.c.seq)
-)
+_IS_ABOUT = _TABLE.c.about.in_(bindparam("subjects", expanding=True))
+_IS_ITSELF = _TABLE.c.digest.in_(bindparam("digests", expanding=True))
+_ABOUT = select(_TABLE).where(_IS_ABOUT).order_by(_TABLE.c.seq)
+_ABOUT_OR_ITSELF = select(_TABLE).where(_IS_ABOUT | _IS_ITSELF).order_by(_TABLE.c.seq)
 
-# The same bytes say the same for ever, and the newest requests are read again and again. Only
-# what was taken is parsed here: strangers cannot fill it.
+# The same bytes say the same for ever, and the newest requests are read again and again. What is
+# posted has a small one of its own, for the few times that one act looks at it: strangers can
+# neither fill the memory nor push out what is stored.
 parsed = lru_cache(maxsize=1024)(parse)
+posted = lru_cache(maxsize=32)(parse)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +84,20 @@ def about(session: Session, subject: str) -> list[Received]:
     return list(about_each(session, [subject])[subject])
 
 
-def about_each(session: Session, subjects: Collection[str]) -> Mapping[str, Sequence[Received]]:
-    """The statements of several requests or manifests, by subject, in one query."""
+def about_each(
+    session: Session, subjects: Collection[str], digests: Collection[str] = ()
+) -> Mapping[str, Sequence[Received]]:
+    """The statements of several requests or manifests, by subject, in one query.
+
+    Of what ``digests`` name, the statement itself and nothing further about it.
+    """
     found: Mapping[str, list[Received]] = defaultdict(list)
-    if subjects:
-        for row in session.connection().execute(_ABOUT, {"subjects": list(subjects)}).all():
-            found[row.about].append(_received(row))
+    if not subjects and not digests:
+        return found
+    wanted = {"subjects": list(subjects)} | ({"digests": list(digests)} if digests else {})
+    query = _ABOUT_OR_ITSELF if digests else _ABOUT
+    for row in session.connection().execute(query, wanted).all():
+        found[row.about].append(_received(row))
     return found
 
 

@@ -12,7 +12,7 @@ from service.storage.errors import StorageError
 from service.usecases.context import Caller, Context
 from service.usecases.envelopes import facts
 from service.usecases.seeing import check_named, newest_roster
-from service.usecases.signing import dsse
+from service.usecases.signing import as_signed, dsse
 from service.wire.accounts import Bundle, BundledEnvelope, BundleSlot, SealedShare
 
 
@@ -30,7 +30,7 @@ def fetch(ctx: Context, caller: Caller, account: str) -> Bundle:
             format="breakglass-bundle/1",
             account=account,
             made_at=format_time(unit.now),
-            chain=[dsse(statement) for statement in rosters.chain(unit.session, account)],
+            chain=[as_signed(raw) for raw in rosters.chain(unit.session, account)],
             envelopes=_envelopes(unit.session, account),
             slots=_slots(unit.session, roster),
             verifier_key=ctx.signer.verifier_key,

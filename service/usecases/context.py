@@ -53,7 +53,7 @@ class Unit:
         if self._done:
             raise RuntimeError("a unit records once")
         self._done = True
-        parsed = {id(e): statements.parsed(e.statement) for e in events if e.statement}
+        parsed = {id(e): statements.posted(e.statement) for e in events if e.statement}
         for event in events:
             _check_kind(event, parsed.get(id(event)))
         try:
@@ -81,10 +81,12 @@ class Unit:
                     seq=leaf,
                     at=self.now,
                 )
-            if ACTIONS[event.action].told:
-                outbox.queue(
-                    self.session, leaf=leaf, subject=event.subject, default=self.default_channel
-                )
+        told = [
+            (leaf, event.subject)
+            for event, leaf in zip(events, leaves, strict=True)
+            if ACTIONS[event.action].told
+        ]
+        outbox.queue(self.session, told, default=self.default_channel)
 
 
 def _check_kind(event: Event, statement: Statement | None) -> None:

@@ -18,7 +18,7 @@ from service.usecases.context import Caller, Context, Unit
 from service.usecases.exposure import expose_now
 from service.usecases.loading import Loaded, load, store
 from service.usecases.requests import entered
-from service.usecases.signing import check_signer, dsse, received
+from service.usecases.signing import as_signed, check_signer, dsse, received
 from service.wire.base import Statement as StatementBody
 from service.wire.requests import Entered, Released, Resealed
 
@@ -127,7 +127,7 @@ def _answer(
         leaf=leaf,
         receipt="",
         window_ends_at=format_time(ends),
-        chain=[dsse(s) for s in rosters.chain(unit.session, request.account)],
+        chain=[as_signed(raw) for raw in rosters.chain(unit.session, request.account)],
         manifest=dsse(sealed.manifest),
         content=b64encode(envelopes.content(unit.session, sealed.envelope.id)),
         request=_only(given, "request"),

@@ -26,7 +26,7 @@ from service.storage import accounts, envelopes, people, rosters
 from service.usecases.cascades import roster_accepted
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.seeing import check_sees
-from service.usecases.signing import dsse, received
+from service.usecases.signing import as_signed, dsse, received
 from service.wire.accounts import OpenDraft, RosterDraft, Rosters
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
@@ -193,7 +193,7 @@ def show(ctx: Context, caller: Caller, account: str) -> Rosters:
     """The chain as signed, and the open draft with whose signatures it waits for."""
     with ctx.read() as unit:
         check_sees(unit.session, caller, account)
-        chain = [dsse(statement) for statement in rosters.chain(unit.session, account)]
+        chain = [as_signed(raw) for raw in rosters.chain(unit.session, account)]
         return Rosters(chain=chain, draft=_open_draft(unit.session, account))
 
 

@@ -1,12 +1,13 @@
 """From a posted DSSE envelope to a statement that this very person has signed."""
 
-from crypto.encoding import b64decode, canonical, hex_digest
+from crypto.encoding import b64decode, b64encode, canonical, hex_digest
 from crypto.errors import MalformedError
-from crypto.statement import Statement, parse, verify
+from crypto.statement import PAYLOAD_TYPE, Statement, verify
 from service.domain import errors
 from service.domain.people import Member
+from service.storage.statements import posted
 from service.usecases.context import Caller
-from service.wire.base import Dsse
+from service.wire.base import Dsse, Signature
 
 
 def received(dsse: Dsse, kind: str) -> Statement:
@@ -15,7 +16,7 @@ def received(dsse: Dsse, kind: str) -> Statement:
     Raises:
         MalformedError: it is no statement, or one of another kind.
     """
-    statement = parse(canonical(dsse.model_dump()))
+    statement = posted(canonical(dsse.model_dump()))
     if statement.kind != kind:
         raise MalformedError(f"a statement of kind '{kind}' is wanted here")
     return statement
@@ -53,5 +54,17 @@ def blob(text: str, digest: str) -> bytes:
 
 
 def dsse(statement: Statement) -> Dsse:
-    """A statement as the API passes it on: the same texts that were signed."""
-    return Dsse.model_validate_json(statement.raw)
+    """A statement as the API passes it on: the same texts that were signed, not checked again."""
+    return Dsse.model_construct(
+        payload=b64encode(statement.body),
+        payloadType=PAYLOAD_TYPE.format(kind=statement.kind),
+        signatures=[
+            Signature.model_construct(keyid=one.keyid, sig=b64encode(one.sig))
+            for one in statement.signatures
+        ],
+    )
+
+
+def as_signed(raw: bytes) -> Dsse:
+    """The same for a statement that nobody here has to read."""
+    return Dsse.model_validate_json(raw)

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData, Table, func, insert, select
+from sqlalchemy.sql.elements import quoted_name
 
 from crypto.leaf import Leaf, encode_leaf
 from crypto.merkle import leaf_hash
 from service.domain.events import Action, Event
 from service.storage import log
-from service.storage.base import Base
+from service.storage.base import NAMES, Base
 from service.storage.database import Database
 from service.storage.log_tables import audit_event
 from service.storage.signer import Signer
@@ -42,7 +43,8 @@ def _event(number: int) -> Event:
 
 
 def _bare_table() -> Table:
-    copy = audit_event.to_metadata(MetaData(), name="bare_event")
+    copy = audit_event.to_metadata(MetaData(naming_convention=NAMES), name="bare_event")
+    copy.primary_key.name = quoted_name("pk_bare_event", quote=None)
     for index in copy.indexes:
         index.name = f"bare_{index.name}"
     return copy

@@ -132,12 +132,11 @@ def test_an_append_takes_few_statements(database: Database, clock: HandClock) ->
         statements.append(statement.partition(" ")[0])
 
     lock = ["SELECT"] if database.engine.dialect.name == "postgresql" else []
-    begin = ["BEGIN"] if database.engine.dialect.name == "sqlite" else []
     write(database, clock, 1)
-    assert statements == [*begin, *lock, "SELECT", "INSERT", "UPDATE"]
+    assert statements == [*lock, "SELECT", "INSERT", "UPDATE"]
     statements.clear()
     write(database, clock, 2)
-    assert statements == [*begin, *lock, "SELECT", "INSERT", "INSERT", "UPDATE"]
+    assert statements == [*lock, "SELECT", "INSERT", "INSERT", "UPDATE"]
     event.remove(database.engine, "before_cursor_execute", _count)
 
 
