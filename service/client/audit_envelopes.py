@@ -25,6 +25,7 @@ def sealed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
         roster=roster,
         newest=account.newest,
         rotating={request.digest for request in account.rotating()},
+        exposed=account.in_force is not None and account.in_force.state is EnvelopeState.EXPOSED,
     )
     sealer = roster.members[envelope.sealer] if roster else None
     signed_by(statement, sealer, code="manifest-forged", what="the manifest")
@@ -78,15 +79,14 @@ def _held(account: AccountWorld, leaf: Leaf, statement: Statement) -> tuple[Enve
 
 
 def _became_ready(account: AccountWorld, leaf: Leaf, envelope: Envelope) -> list[Event]:
-    """Supersede, cancel, and move on what waited for this envelope."""
-    due: list[Event] = []
+    """Cancel, supersede, and move on what waited for this envelope."""
+    due = end_collecting(account, leaf, why="newer-envelope", but=envelope.digest)
     for older in account.envelopes.values():
         if older.version < envelope.version and older.state is not EnvelopeState.SUPERSEDED:
             after, events = credential.supersede(older)
             account.envelopes[older.digest] = after
             due += events
             account.known.pop(older.digest, None)
-    due += end_collecting(account, leaf, why="newer-envelope", but=envelope.digest)
     for request in account.rotating():
         moved, events = rotate(request, envelope)
         if events:

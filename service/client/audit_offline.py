@@ -11,8 +11,10 @@ from crypto.statement import Statement
 from service.client.audit_requests import asked, decision_of, requesters_word
 from service.client.audit_world import World, demand_said
 from service.client.errors import ClientRefusal
+from service.domain.case import check_words_and_policy
 from service.domain.events import Action, Event
 from service.domain.request import State
+from service.domain.tasks import check_task
 
 _PARTS = frozenset(
     {
@@ -31,6 +33,8 @@ def imported(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
         raise ClientRefusal("wrong-state", "only an offline request, and no drill, is brought in")
     # Whoever brings it in need not be the requester: the statement itself says whose it is.
     request = asked(account, replace(leaf, actor=statement.payload["requester"]), statement)
+    check_task(request.task, drill=False)
+    check_words_and_policy(request, account.rosters[request.roster])
     account.put(replace(request, state=State.ROTATION_DUE, released_at=leaf.at, due_seq=leaf.seq))
     demand_said(leaf, state="rotation_due", offline=True)
     if statement.digest in account.imported:

@@ -16,6 +16,7 @@ from service.client.privatefile import write_private
 from service.client.resealing import Holding, open_share
 from service.client.trust import check_my_keys
 from service.client.trust_bundle import VerifiedBundle, verify_bundle
+from service.client.trust_fetch import remember_chain
 from service.wire.accounts import Bundle
 
 
@@ -36,7 +37,7 @@ def bundle(run: Invocation, account: str, out: Path | None) -> None:
         )
         if taken.account != account:
             raise ClientRefusal("bundle-replaced", "the service sent another account's bundle")
-        memory.remember_roster(run.home, account, *verified.chain.remembered)
+        remember_chain(run, verified.chain)
         check_my_keys(verified.chain.newest, run.config.person, me.public)
         verified.slot_of(run.config.person)
         for holding, sealed in my_shares(verified, run.config.person):

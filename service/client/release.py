@@ -14,6 +14,7 @@ from service.client.invocation import Invocation
 from service.client.keeping import keep_released, own_statement, sweep
 from service.client.options import command
 from service.client.signing import posted
+from service.client.trust_fetch import remember_chain
 from service.client.trust_log import verify_log_receipt
 from service.client.trust_release import VerifiedRelease, verify_release
 from service.domain.people import GroupName
@@ -78,7 +79,7 @@ def accept(
         ClientRefusal: a code of ``trust_release`` or ``trust_log``.
     """
     verified = verify_handed_out(run, mine, released)
-    memory.remember_roster(run.home, mine.payload["account"], *verified.chain.remembered)
+    remember_chain(run, verified.chain)
     run.check_log(api)
     _check_receipt(run, api, released, verified)
     if keep:

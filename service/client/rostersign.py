@@ -11,6 +11,7 @@ from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.signing import posted
 from service.client.trust import VerifiedChain, verify_chain
+from service.client.trust_fetch import remember_chain
 from service.client.voice import compare_people, compare_roster
 from service.domain.people import Member
 from service.domain.roster import Cause, Roster, awaited_keys, check_succession, new_members
@@ -168,7 +169,7 @@ def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
         seen = memory.seen_roster(run.home, account)
         chain = verify_chain(shown.chain, account=account, me=me, remembered=seen)
-        memory.remember_roster(run.home, account, *chain.remembered)
+        remember_chain(run, chain)
     elif draft.chain is not None:
-        memory.remember_roster(run.home, account, *draft.chain.remembered)
+        remember_chain(run, draft.chain)
     return done

@@ -55,6 +55,7 @@ class Plan:
     content: Content = field(repr=False)
     previous: Envelope | None
     rotating: Sequence[str]
+    exposed: bool
 
 
 @command("seal", signs=True)
@@ -99,6 +100,7 @@ def seal(  # noqa: PLR0913 - one for each option
             content=Content(password=password, sign_in_email=email, note=note),
             previous=_newest(api, chain),
             rotating=detail.rotating,
+            exposed=detail.state == "exposed",
         )
         _tell(run, plan)
         with run.unlock(api) as me:
@@ -231,7 +233,7 @@ def _head(run: Invocation, plan: Plan) -> dict[str, object]:
 def _cause(plan: Plan) -> str:
     if plan.previous is None:
         return "initial"
-    if plan.previous.roster != plan.chain.newest.digest and not plan.rotating:
+    if plan.previous.roster != plan.chain.newest.digest and not (plan.rotating or plan.exposed):
         return "roster"
     return "rotation"
 

@@ -93,10 +93,17 @@ class VerifiedChain:
         """Versions that nobody of the version before had to sign."""
         return tuple(r.version for r in self.rosters if r.cause is Cause.RESTART)
 
-    @property
-    def remembered(self) -> Remembered:
-        """What a device keeps, to refuse anything older."""
-        return self.newest.version, self.newest.digest
+    def remembered_by(self, keyid: str) -> Remembered:
+        """What this person's device keeps, to refuse anything older.
+
+        A restart that they did not sign is not kept, nor what stands on it until they have signed
+        that: anybody could have made it up, and it would shut out the true chain for good.
+        """
+        since = self.since_restart(keyid)
+        first = since[0].version
+        foreign = first > 1 and not any(self.bears(r.version, keyid) for r in since)
+        kept = self.rosters[first - 2] if foreign else self.newest
+        return kept.version, kept.digest
 
     def bears(self, version: int, keyid: str) -> bool:
         """Whether a version bears the signature of the person with this fingerprint (hex)."""

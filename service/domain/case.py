@@ -102,7 +102,7 @@ def check_opening(
     if request.manifest not in nameable:
         raise errors.WrongEnvelopeError
     _check_not_too_many(request, collecting)
-    _check_words_and_policy(request, roster)
+    check_words_and_policy(request, roster)
 
 
 def _check_not_too_many(request: Request, collecting: Iterable[Request]) -> None:
@@ -111,7 +111,12 @@ def _check_not_too_many(request: Request, collecting: Iterable[Request]) -> None
         raise errors.TooManyOpenError
 
 
-def _check_words_and_policy(request: Request, roster: Roster) -> None:
+def check_words_and_policy(request: Request, roster: Roster) -> None:
+    """Refuse what a roster's policy or the catalogue's words do not permit.
+
+    Raises:
+        PolicyError, ReasonNeededError: a number is too large, or words are missing.
+    """
     if request.lifetime > roster.policy.request_lifetime:
         raise errors.PolicyError("the roster's policy permits a shorter lifetime only")
     if request.window > roster.policy.release_window:

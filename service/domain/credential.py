@@ -126,12 +126,14 @@ def check_manifest(
     roster: Roster | None,
     newest: Envelope | None,
     rotating: Collection[str],
+    exposed: bool = False,
 ) -> None:
     """Refuse a manifest that does not follow the newest envelope under the newest roster.
 
     ``rotating`` are the digests of the account's requests that wait for a new password; a manifest
-    may name those and no others in ``after_requests``. The shares must be exactly one per
-    custodian, the password group first, each group in roster order.
+    may name those and no others in ``after_requests``. ``exposed`` says that of the envelope in
+    force; what follows it is a ``rotation``, never the same password for a new roster. The shares
+    must be exactly one per custodian, the password group first, each group in roster order.
     """
     if roster is None:
         raise errors.NoRosterError
@@ -146,6 +148,8 @@ def check_manifest(
         raise errors.WrongVersionError
     if (envelope.cause == "initial") != (newest is None):
         raise errors.WrongVersionError("only the first envelope is 'initial'")
+    if exposed and envelope.cause != "rotation":
+        raise errors.PolicyError("somebody has seen the password: change it, and seal a new one")
     if not set(envelope.after_requests) <= set(rotating):
         raise errors.WrongRequestError("'after_requests' names a request that waits for nothing")
     lines = [(share.group, share.custodian) for share in envelope.shares]

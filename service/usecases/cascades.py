@@ -13,14 +13,16 @@ from service.usecases.loading import settled, store
 
 
 def became_ready(unit: Unit, envelope: Envelope) -> list[Event]:
-    """Supersede the older envelopes, end what collects on them, move on what waited for this one.
+    """End what collects on older envelopes, supersede them, move on what waited for this one.
 
-    ``envelope`` is saved already. Requests that name it stay as they are.
+    ``envelope`` is saved already. Requests that name it stay as they are. Ending comes first: the
+    approvals of what ends may show that an older envelope was exposed, and the log must say so.
     """
-    events = _supersede_older(unit.session, envelope)
+    events: list[Event] = []
     for stored in requests.of_account(unit.session, envelope.account, COLLECTING):
         if stored.request.manifest != envelope.digest:
             events += _cancelled(unit, stored, why="newer-envelope")
+    events += _supersede_older(unit.session, envelope)
     for stored in requests.of_account(unit.session, envelope.account, AWAITING_ROTATION):
         loaded = settled(unit, stored)
         after, moved = rotate(loaded.request, envelope)

@@ -62,11 +62,13 @@ def seal(ctx: Context, caller: Caller, body: NewEnvelope) -> Done:
 
 def _check(unit: Unit, envelope: Envelope, roster: Roster) -> None:
     waiting = requests.of_account(unit.session, envelope.account, AWAITING_ROTATION)
+    in_force = envelopes.in_force(unit.session, envelope.account)
     check_manifest(
         envelope,
         roster=roster,
         newest=envelopes.newest(unit.session, envelope.account),
         rotating={s.request.digest for s in waiting if not s.request.drill},
+        exposed=in_force is not None and in_force.state is EnvelopeState.EXPOSED,
     )
     if envelopes.exists(unit.session, envelope.id):
         raise errors.ReplayedError

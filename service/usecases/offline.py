@@ -7,11 +7,12 @@ from crypto.encoding import b64decode
 from crypto.errors import MalformedError
 from crypto.statement import Statement, verify
 from service.domain import errors
-from service.domain.case import NEXT_SEQ, Case, event
+from service.domain.case import NEXT_SEQ, Case, check_words_and_policy, event
 from service.domain.events import Action, Event
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import Request, State
+from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, requests, rosters
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.exposure import expose_now
@@ -73,6 +74,8 @@ def _case(unit: Unit, asked: Statement, *, summarised: bool) -> Case:
         raise errors.WrongAccountError
     if request.requester not in roster.requesters:
         raise errors.NotInRosterError
+    check_task(request.task, drill=False)
+    check_words_and_policy(request, roster)
     verify(asked, roster.members[request.requester].signing_key)
     if requests.taken(unit.session, request):
         raise errors.ReplayedError

@@ -183,8 +183,8 @@ def test_a_newer_envelope_supersedes_cancels_and_moves_on_in_one_transaction(
     assert tail(ready, 6) == [
         "envelope:confirmed",
         "envelope:ready",
-        "envelope:superseded",
         "request:cancelled",
+        "envelope:superseded",
         "request:window-ended",
         "request:rotated",
     ]
@@ -264,8 +264,8 @@ def test_a_changed_custodian_is_a_finding_until_it_is_sealed_anew(ready: World) 
 # --- offline ---
 
 
-def brought_in(world: World, names: tuple[str, ...]) -> OfflineImport:
-    asked = world.request_statement(offline=True)
+def brought_in(world: World, names: tuple[str, ...], **changes: object) -> OfflineImport:
+    asked = world.request_statement(offline=True, **changes)
     world.asked[asked.payload["request"]] = asked
     return OfflineImport(
         request=wire(asked),

@@ -4,6 +4,7 @@ import pytest
 
 from service.domain import errors
 from service.usecases import bundles, offline, requests
+from tests.races.whole import check_whole
 from tests.usecases.refusals.conftest import refused
 from tests.usecases.test_behaviours import brought_in
 from tests.usecases.world import ACCOUNT, World
@@ -35,6 +36,45 @@ def test_a_custodian_changes_their_mind_a_few_times_and_no_more(ready: World) ->
 def test_an_approval_carries_no_text_of_its_own(ready: World) -> None:
     request = ready.ask()
     refused(ready, "malformed", lambda w: w.approve("pia", request, reason="x" * 1000))
+
+
+def test_what_ends_by_a_newer_envelope_still_exposes_the_older_one(ready: World) -> None:
+    ready.manifests["old"] = ready.manifests["newest"]
+    request = ready.ask()
+    ready.approve_all(request)
+    ready.seal()
+    ready.confirm("pia", "per", "mia", "max")
+    assert ready.state(request) == "cancelled"
+    assert ready.actions()[-3:] == [
+        "request:cancelled",
+        "envelope:exposed",
+        "envelope:superseded",
+    ]
+    check_whole(ready.ctx)
+
+
+def test_an_exposed_password_is_not_sealed_again_for_a_new_roster(ready: World) -> None:
+    request = ready.ask()
+    ready.approve_all(request)
+    ready.cancel(request)  # exposed by the union of approvals: no request waits for a new one
+    refused(ready, "policy", lambda w: w.seal(cause="roster"))
+    assert ready.seal(cause="rotation").state == "unconfirmed"
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("policy", {"lifetime": 3601}),
+        ("policy", {"window": 10**12}),
+        ("unknown-task", {"task": "make-coffee"}),
+        ("reason-needed", {"reason": ""}),
+    ],
+)
+def test_an_offline_release_is_held_to_the_rosters_policy(
+    ready: World, code: str, changes: dict[str, object]
+) -> None:
+    posted = brought_in(ready, ("pia", "per", "mia", "max"), **changes)
+    refused(ready, code, lambda w: offline.bring_in(w.ctx, w.caller("pia"), posted))
 
 
 def test_a_draft_opens_neither_a_bundle_nor_the_way_in_for_an_offline_release(
