@@ -149,15 +149,19 @@ def _set_on_connect(engine: Engine, settings: tuple[str, ...]) -> None:
 
 
 class _Session(Session):
-    """A session of one connection, which it remembers: every query of a transaction asks for it."""
+    """A session on a connection whose transaction is begun and ended around it.
 
-    _held: Connection | None = None
+    Plain queries take the connection itself, and most transactions have no others: what a session
+    does for mapped objects then costs nothing.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, expire_on_commit=False)
+        self._connection = connection
 
     def connection(self, *_: object, **__: object) -> Connection:
         """Return the connection of the transaction."""
-        if self._held is None:
-            self._held = super().connection()
-        return self._held
+        return self._connection
 
 
 @contextmanager
@@ -165,10 +169,11 @@ def _transaction(engine: Engine) -> Iterator[Session]:
     """Commit at the end of the block."""
     with (
         _one_way_of_being_busy(),
-        _Session(engine, expire_on_commit=False) as session,
-        session.begin(),
+        engine.begin() as connection,
+        _Session(connection) as session,
     ):
         yield session
+        session.flush()
 
 
 @contextmanager

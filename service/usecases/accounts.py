@@ -1,5 +1,7 @@
 """Protected accounts: registered by an operator, ruled by their rosters."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from service.domain import errors
@@ -88,27 +90,31 @@ def _channel_event(
 
 def listing(ctx: Context, caller: Caller) -> AccountList:
     """The accounts that the caller may see."""
-    with ctx.read() as unit:
-        newest = {roster.account: roster for roster in rosters.all_newest(unit.session)}
+    with ctx.database.read() as session:
+        newest = {roster.account: roster for roster in rosters.all_newest(session)}
         found = [
-            _summary(caller, account, newest.get(account), envelopes.current(unit.session, account))
-            for account in visible(unit.session, caller)
+            AccountSummary(
+                **_summary(
+                    caller, account, newest.get(account), envelopes.current(session, account)
+                )
+            )
+            for account in visible(session, caller)
         ]
     return AccountList(accounts=found)
 
 
 def _summary(
     caller: Caller, account: str, roster: Roster | None, current: envelopes.Current
-) -> AccountSummary:
+) -> dict[str, Any]:
     shown = current.in_force or current.newest
-    return AccountSummary(
-        account=account,
-        name=roster.name if roster else "",
-        state=_state(roster, shown),
-        roster_version=roster.version if roster else 0,
-        envelope_version=shown.version if shown else 0,
-        roles=_roles(caller, roster),
-    )
+    return {
+        "account": account,
+        "name": roster.name if roster else "",
+        "state": _state(roster, shown),
+        "roster_version": roster.version if roster else 0,
+        "envelope_version": shown.version if shown else 0,
+        "roles": _roles(caller, roster),
+    }
 
 
 def _state(roster: Roster | None, shown: Envelope | None) -> str:
@@ -129,15 +135,14 @@ def _roles(caller: Caller, roster: Roster | None) -> list[str]:
 
 def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
     """One account with what is due and what is wrong."""
-    with ctx.read() as unit:
-        session = unit.session
+    with ctx.database.read() as session:
         roster = check_sees(session, caller, account).newest
         current = envelopes.current(session, account)
         in_force, newest = current.in_force, current.newest
         waiting = requests.of_account(session, account, AWAITING_ROTATION)
         topic = accounts.channel(session, account) or _topic(ctx)
         return AccountDetail(
-            **_summary(caller, account, roster, current).model_dump(),
+            **_summary(caller, account, roster, current),
             root_email=roster.root_email if roster else "",
             type=roster.type if roster else "",
             roster=roster.digest if roster else "",

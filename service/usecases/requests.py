@@ -1,6 +1,7 @@
 """Asking for root access, and looking at who asks."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -126,30 +127,30 @@ def _states(state: str) -> list[State]:
 
 def summaries(unit: Unit, stored: Sequence[requests.Stored]) -> list[RequestSummary]:
     """Requests as they are now, time included; nothing is written."""
-    return [_summary(unit, case) for case in cases_of(unit.session, stored)]
+    return [RequestSummary(**_summary(unit, case)) for case in cases_of(unit.session, stored)]
 
 
-def _summary(unit: Unit, case: Case) -> RequestSummary:
+def _summary(unit: Unit, case: Case) -> dict[str, Any]:
     request, _ = settle(case, unit.now)
     ends = request.window_ends_at
-    names = {person: member.name for person, member in case.roster.members.items()}
-    return RequestSummary(
-        id=request.id,
-        digest=request.digest,
-        account=request.account,
-        account_name=case.roster.name,
-        requester=request.requester,
-        requester_name=names.get(request.requester, ""),
-        task=request.task,
-        reason=request.reason,
-        drill=request.drill,
-        offline=request.offline,
-        state=request.state.value,
-        entered_at=format_time(request.entered_at),
-        expires_at=format_time(request.expires_at),
-        window_ends_at=format_time(ends) if ends else "",
-        groups=progress(case),
-    )
+    requester = case.roster.members.get(request.requester)
+    return {
+        "id": request.id,
+        "digest": request.digest,
+        "account": request.account,
+        "account_name": case.roster.name,
+        "requester": request.requester,
+        "requester_name": requester.name if requester else "",
+        "task": request.task,
+        "reason": request.reason,
+        "drill": request.drill,
+        "offline": request.offline,
+        "state": request.state.value,
+        "entered_at": format_time(request.entered_at),
+        "expires_at": format_time(request.expires_at),
+        "window_ends_at": format_time(ends) if ends else "",
+        "groups": progress(case),
+    }
 
 
 def progress(case: Case) -> list[GroupProgress]:
@@ -186,8 +187,7 @@ def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
         if caller.person not in case.roster.members:
             check_sees(unit.session, caller, stored.request.account)
         return RequestDetail(
-            **_summary(unit, case).model_dump(exclude={"groups"}),
-            groups=progress(case),
+            **_summary(unit, case),
             request=entered(stored.of_kind("request")[0]),
             manifest=dsse(stored.sealed.manifest),
             manifest_state=case.envelope.state.value,
