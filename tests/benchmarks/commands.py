@@ -20,7 +20,7 @@ def _running(*command: str, home: Path) -> Timed:
     environment = os.environ | {"BREAKGLASS_HOME": str(home)}
 
     def run() -> None:
-        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, env=environment, check=True, capture_output=True)
 
     return run
 

@@ -4,6 +4,7 @@ import json
 import stat
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from crypto.encoding import b64encode, hex_digest
 from crypto.envelope import DRILL_PLAINTEXT_LENGTH, drill_info
 from crypto.randomness import random_bytes
 from crypto.seal import seal as sealed_to
+from service import clock
 from service.client.decisions import check_approvable
 from service.client.home import Home
 from service.client.invocation import Invocation
+from service.client.keeping import sweep
 from service.client.prompts import Terminal
 from service.client.signing import posted
 from service.client.trust_fetch import fetch_request
@@ -211,12 +214,17 @@ def test_a_lie_in_the_answer_to_a_release_is_refused_and_nothing_is_kept(
     rita.do("close", number, "--summary", "done")
 
 
-def test_a_window_that_is_over_destroys_the_key(people: Organisation) -> None:
+def test_a_window_that_is_over_hands_nothing_out_and_the_sweep_destroys_the_key(
+    people: Organisation,
+) -> None:
     rita, number = people["Rita"], ask(people, "--window", "1s")
     approve(people, number)
     rita.do("release", number)
     time.sleep(1.1)
     assert rita.refused("reveal", number) == "window-over"
+    # Not by one look at a clock: the sweep goes by what was signed.
+    assert any(name.startswith(number) for name in kept(rita))
+    sweep(Home(rita.home), clock.now() + timedelta(days=1))
     assert not any(name.startswith(number) for name in kept(rita))
 
 
