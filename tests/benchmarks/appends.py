@@ -46,7 +46,7 @@ def _bare_table() -> Table:
     copy = audit_event.to_metadata(MetaData(naming_convention=NAMES), name="bare_event")
     copy.primary_key.name = quoted_name("pk_bare_event", quote=None)
     for index in copy.indexes:
-        index.name = f"bare_{index.name}"
+        index.name = quoted_name(f"bare_{index.name}", quote=None)
     return copy
 
 

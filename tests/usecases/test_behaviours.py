@@ -1,6 +1,7 @@
 """What follows from an act: for the request, its envelope, the others, and those who are told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -264,7 +265,7 @@ def test_a_changed_custodian_is_a_finding_until_it_is_sealed_anew(ready: World) 
 # --- offline ---
 
 
-def brought_in(world: World, names: tuple[str, ...], **changes: object) -> OfflineImport:
+def brought_in(world: World, names: tuple[str, ...], **changes: Any) -> OfflineImport:
     asked = world.request_statement(offline=True, **changes)
     world.asked[asked.payload["request"]] = asked
     return OfflineImport(
