@@ -68,7 +68,10 @@ def test_a_name_that_is_not_one_enrolled_person_is_refused(who: str, code: str) 
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("who", ["ann@corp.example", "ANN@corp.example", person("ann").id])
+@pytest.mark.parametrize(
+    "who",
+    ["ann@corp.example", "ANN@corp.example", pytest.param(person("ann").id, id="an id")],
+)
 def test_an_address_or_an_id_tells_people_of_one_name_apart(who: str) -> None:
     roster = composed(who)
     assert roster["groups"]["password"]["custodians"][0] == person("ann").id
