@@ -11,8 +11,8 @@ from crypto.statement import Statement
 from service.client.audit_requests import asked, decision_of, requesters_word
 from service.client.audit_world import World, demand_said
 from service.client.errors import ClientRefusal
-from service.domain.case import check_words_and_policy
 from service.domain.events import Action, Event
+from service.domain.opening import check_words_and_policy
 from service.domain.request import State
 from service.domain.tasks import check_task
 

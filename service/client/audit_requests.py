@@ -16,8 +16,9 @@ from service.client.audit_world import (
 from service.client.errors import ClientRefusal
 from service.client.trust import signed_by
 from service.domain import case as rules
-from service.domain.case import Case, check_opening, event, settle
+from service.domain.case import Case, event, settle
 from service.domain.events import Action, Event
+from service.domain.opening import check_opening
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import Request, State, Step

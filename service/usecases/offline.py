@@ -7,8 +7,9 @@ from crypto.encoding import b64decode
 from crypto.errors import MalformedError
 from crypto.statement import Statement, verify
 from service.domain import errors
-from service.domain.case import NEXT_SEQ, Case, check_words_and_policy, event
+from service.domain.case import NEXT_SEQ, Case, event
 from service.domain.events import Action, Event
+from service.domain.opening import check_words_and_policy
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import Request, State

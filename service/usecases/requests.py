@@ -9,8 +9,9 @@ from crypto.encoding import b64decode, format_time
 from crypto.errors import MalformedError
 from crypto.suite import check_encryption_key
 from service.domain import errors
-from service.domain.case import AFTER_ALL, Case, check_opening, event, settle
+from service.domain.case import AFTER_ALL, Case, event, settle
 from service.domain.events import Action
+from service.domain.opening import check_opening
 from service.domain.people import GroupName
 from service.domain.quorum import last_words
 from service.domain.request import COLLECTING, Request, State
@@ -40,7 +41,7 @@ def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
     """Enter a request; everybody of the account is told.
 
     Raises:
-        see :func:`service.domain.case.check_opening`; ReplayedError: the id was used before;
+        see :func:`service.domain.opening.check_opening`; ReplayedError: the id was used before;
         WrongRecipientError: the recipient key was.
     """
     statement = received(body.statement, "request")

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from service.domain import errors
-from service.domain.case import check_opening
 from service.domain.credential import Envelope, EnvelopeState
+from service.domain.opening import check_opening
 from service.domain.request import Request
 from service.domain.roster import Roster
 from tests.unit.domain.builders import (
