@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, Response, g, request
 from flask_login import LoginManager, UserMixin
 
 from service.domain.errors import NotAllowedError, NotSignedInError, StaleSessionError
@@ -95,6 +95,9 @@ class Login(LoginManager):  # type: ignore[misc] # the same
 
     def _load_user(self) -> None:
         g._login_user = self._load_user_from_request(request) or self.anonymous_user()  # noqa: SLF001 - where flask-login's current_user looks
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
 
 
 def cookie_name(site: Site) -> str:

@@ -1,5 +1,8 @@
 """The application factory."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask import Flask
 
 from service.config import Settings
@@ -22,6 +25,17 @@ _NOUNS = (accounts, envelopes, history, people, requests, rosters, sessions)
 PREFIX = "/api/v1"
 
 
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Application(Flask):
+    """Flask without coroutines: it would ask of every function at every call whether it is one."""
+
+    def ensure_sync(self, func: _F) -> _F:
+        """Return the function as it is."""
+        return func
+
+
 def create_app(ctx: Context, settings: Settings) -> Flask:
     """Make the application around live objects.
 
@@ -31,7 +45,7 @@ def create_app(ctx: Context, settings: Settings) -> Flask:
     Raises:
         RuntimeError: a view does not declare who may call it.
     """
-    app = Flask("breakglass", static_folder=None, template_folder=None)
+    app = Application("breakglass", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = READ_AT_MOST
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = ctx
