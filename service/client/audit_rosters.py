@@ -16,8 +16,9 @@ def accepted(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     roster, _ = verify_version(statement, account.roster, account=account.account)
     _check_anchor(world, roster)
     _check_enrolled(world, roster, account.roster)
-    if account.in_force is not None:
-        check_not_stranding(roster, account.rosters[account.in_force.roster])
+    sealed = account.in_force
+    if sealed is not None:
+        check_not_stranding(roster, account.rosters[sealed.roster], sealed.receipts)
     restart = roster.cause is Cause.RESTART
     if restart != (leaf.action == Action.ROSTER_RESTARTED):
         raise ClientRefusal("details-differ", "a restart is told as one, and nothing else is")

@@ -197,18 +197,25 @@ def check_outsiders(
         raise errors.AuditorInRosterError
 
 
-def check_not_stranding(roster: Roster, envelope_roster: Roster) -> None:
+def check_not_stranding(
+    roster: Roster, envelope_roster: Roster, receipts: Collection[tuple[GroupName, str]]
+) -> None:
     """Refuse a change that leaves the envelope in force without enough custodians.
 
-    Counted per group: those who stand in it with the same two keys in both rosters. Needed: the
-    larger of both thresholds. A restart is the exception, since a group can no longer sign.
+    Counted per group: those who stand in it with the same two keys in both rosters, and whose
+    receipt is there: nobody approves without one, and none is signed under an older roster.
+    Needed: the larger of both thresholds. A restart is the exception, since a group can no longer
+    sign.
     """
     if roster.cause is Cause.RESTART:
         return
     for name in GroupName:
-        if len(common_custodians(roster, envelope_roster, name)) < needed(
-            roster, envelope_roster, name
-        ):
+        able = {
+            person
+            for person in common_custodians(roster, envelope_roster, name)
+            if (name, person) in receipts
+        }
+        if len(able) < needed(roster, envelope_roster, name):
             raise errors.StrandsEnvelopeError
 
 

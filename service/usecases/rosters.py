@@ -63,7 +63,8 @@ def _check_draft(session: Session, roster: Roster) -> None:
     _check_enrolled(session, roster, previous)
     in_force = envelopes.in_force(session, roster.account)
     if in_force is not None:
-        check_not_stranding(roster, rosters.get(session, in_force.roster))
+        sealed_under = rosters.get(session, in_force.roster)
+        check_not_stranding(roster, sealed_under, in_force.receipts)
 
 
 def _check_enrolled(session: Session, roster: Roster, previous: Roster | None) -> None:

@@ -7,7 +7,7 @@ from service.usecases import bundles, offline, requests
 from tests.races.whole import check_whole
 from tests.usecases.refusals.conftest import refused
 from tests.usecases.test_behaviours import brought_in
-from tests.usecases.world import ACCOUNT, World
+from tests.usecases.world import ACCOUNT, MFA, World
 
 
 def test_a_requester_has_at_most_five_requests_that_collect(ready: World) -> None:
@@ -88,3 +88,24 @@ def test_a_draft_opens_neither_a_bundle_nor_the_way_in_for_an_offline_release(
     refused(ready, "not-found", lambda w: bundles.fetch(w.ctx, w.caller("eve"), ACCOUNT))
     refused(ready, "not-found", lambda w: offline.bring_in(w.ctx, w.caller("eve"), posted))
     assert requests.listing(ready.ctx, ready.caller("pia"), account=ACCOUNT).requests == []
+
+
+def test_a_roster_does_not_leave_the_envelope_to_those_who_never_confirmed_it(
+    world: World,
+) -> None:
+    """Of the password group two have confirmed: the third could not approve any more."""
+    world.enrol_everybody()
+    world.register()
+    world.accept_roster()
+    world.seal()
+    world.confirm("pia", "per", *MFA)
+    fields = world.roster_fields()
+    people = [world.id(name) for name in ("per", "pat", "eve")]
+    groups = {**fields["groups"], "password": {"threshold": 2, "custodians": people}}
+    refused(world, "strands-envelope", lambda w: w.draft(groups=groups))
+    world.confirm("pat")
+    world.accept_roster(signers=("pia", "per", "mia", "max", "eve"), groups=groups)
+    request = world.ask()
+    for name in ("per", "pat", "mia", "max"):
+        done = world.approve(name, request)
+    assert done.state == "approved"

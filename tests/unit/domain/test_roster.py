@@ -35,6 +35,7 @@ from tests.unit.domain.builders import (
 
 SIXTEEN = tuple(f"p{n:02}" for n in range(16))
 SEVENTEEN = (*SIXTEEN, "p16")
+RECEIPTS = frozenset({*((P, person) for person in PASSWORD), *((M, person) for person in MFA)})
 POLICY = {"request_lifetime": 1, "release_window": 1, "denials": "first"}
 
 
@@ -249,11 +250,27 @@ def test_a_change_leaves_enough_custodians_who_hold_a_share(
 ) -> None:
     following = next_roster(FIRST, **changes)
     if not strands:
-        check_not_stranding(following, FIRST)
+        check_not_stranding(following, FIRST, RECEIPTS)
         return
     with pytest.raises(errors.StrandsEnvelopeError):
-        check_not_stranding(following, FIRST)
-    check_not_stranding(next_roster(FIRST, cause="restart", **changes), FIRST)
+        check_not_stranding(following, FIRST, RECEIPTS)
+    check_not_stranding(next_roster(FIRST, cause="restart", **changes), FIRST, RECEIPTS)
+
+
+@pytest.mark.parametrize(
+    ("missing", "strands"), [((), False), (("pia",), False), (("per",), True), (("pat",), True)]
+)
+def test_who_has_signed_no_receipt_could_not_approve_and_is_not_counted(
+    missing: tuple[str, ...], strands: bool
+) -> None:
+    """``pia`` leaves; nobody can confirm a share any more once the roster is an older one."""
+    following = next_roster(FIRST, password=("pat", "per", "pol"))
+    receipts = {place for place in RECEIPTS if place[1] not in missing}
+    if strands:
+        with pytest.raises(errors.StrandsEnvelopeError):
+            check_not_stranding(following, FIRST, receipts)
+    else:
+        check_not_stranding(following, FIRST, receipts)
 
 
 def test_what_two_rosters_have_in_common() -> None:
