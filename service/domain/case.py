@@ -227,7 +227,8 @@ def review(
     Raises:
         WrongStateError: no review is due.
         SelfApprovalError, WrongGroupError, NotInRosterError: the reviewer has no say there.
-        AlreadyConfirmedError: that group has reviewed in this round.
+        AlreadyConfirmedError: that group has reviewed in this round, or the reviewer has for the
+            other one, in which an older roster had them: it takes two people.
     """
     if reviewer == request.requester:
         raise errors.SelfApprovalError
@@ -237,11 +238,15 @@ def review(
         raise errors.NotInRosterError
     if request.state is not State.REVIEW_DUE:
         raise wrong_state(request)
-    if group in request.reviewed:
+    if group in request.reviewed or reviewer in request.reviewers:
         raise errors.AlreadyConfirmedError
     if not rotated:
         return request.moved(Step.NOT_ROTATED)
-    after = replace(request, reviewed=request.reviewed | {group})
+    after = replace(
+        request,
+        reviewed=request.reviewed | {group},
+        reviewers=request.reviewers | {reviewer},
+    )
     return after.moved(Step.CLOSE) if after.reviewed == frozenset(GroupName) else after
 
 

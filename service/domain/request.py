@@ -91,7 +91,9 @@ class Request:
 
     ``digest`` is that of the signed statement; ``roster`` and ``manifest`` are digests, so nothing
     changes under it. ``due_seq`` is the leaf index since which a new password is due: that of the
-    release, or of the last review that said it was not changed. ``revision`` moves on every save.
+    release, or of the last review that said it was not changed. ``reviewed`` are the groups that
+    have looked at what happened in this round, ``reviewers`` the people who did. ``revision`` moves
+    on every save.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Request:
     due_seq: int = -1
     summarised: bool = False
     reviewed: frozenset[GroupName] = field(default_factory=frozenset)
+    reviewers: frozenset[str] = field(default_factory=frozenset)
     decisions: tuple[Decision, ...] = ()
     revision: int = 0
 
@@ -144,8 +147,10 @@ class Request:
 
     def moved(self, step: Step) -> "Request":
         """The request after ``step``; a round of reviews starts empty."""
-        reviewed = frozenset() if step in {Step.ROTATE, Step.NOT_ROTATED} else self.reviewed
-        return replace(self, state=self.after(step), reviewed=reviewed)
+        after = replace(self, state=self.after(step))
+        if step in {Step.ROTATE, Step.NOT_ROTATED}:
+            return replace(after, reviewed=frozenset(), reviewers=frozenset())
+        return after
 
     @classmethod
     def from_payload(

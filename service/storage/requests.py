@@ -105,10 +105,18 @@ def _stored(row: Row[Any], received: Sequence[Received], sealed: envelopes.Store
         due_seq=due_since(received),
         summarised=row.summarised,
         reviewed=frozenset(GroupName(name) for name in row.reviewed.split()),
+        reviewers=_reviewers(row.reviewed.split(), received),
         decisions=tuple(as_decision(r) for r in received if r.statement.kind == "decision"),
         revision=row.revision,
     )
     return Stored(request=request, sealed=sealed, statements=tuple(received))
+
+
+def _reviewers(groups: Sequence[str], received: Sequence[Received]) -> frozenset[str]:
+    """Who reviewed last for each of these groups: earlier ones belong to earlier rounds."""
+    payloads = (r.statement.payload for r in received if r.statement.kind == "review")
+    last = {payload["group"]: payload["reviewer"] for payload in payloads}
+    return frozenset(last[group] for group in groups)
 
 
 def _time(seconds: int) -> datetime:

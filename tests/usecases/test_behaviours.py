@@ -210,6 +210,25 @@ def test_a_review_that_says_not_changed_wants_a_newer_envelope_again(ready: Worl
     assert ready.review("max", request).state == "closed"
 
 
+def test_who_has_moved_to_the_other_group_does_not_review_for_both(ready: World) -> None:
+    request = ready.ask()
+    ready.approve_all(request)
+    ready.release(request)
+    ready.close(request)
+    ready.rotate(request)
+    ready.review("pia", request)
+    groups = {
+        "password": {"threshold": 2, "custodians": [ready.id(n) for n in ("per", "pat")]},
+        "mfa": {"threshold": 2, "custodians": [ready.id(n) for n in ("mia", "max", "moa", "pia")]},
+    }
+    ready.accept_roster(signers=("pia", "per", "mia", "max"), groups=groups)
+    with pytest.raises(errors.AlreadyConfirmedError):
+        ready.review("pia", request, group="mfa")
+    with pytest.raises(errors.AlreadyConfirmedError):
+        ready.review("pia", request, group="mfa", rotated=False)
+    assert ready.review("mia", request).state == "closed"
+
+
 def test_the_newest_unconfirmed_envelope_can_be_named_and_is_confirmed_by_approving(
     ready: World,
 ) -> None:

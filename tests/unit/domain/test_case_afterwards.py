@@ -59,10 +59,13 @@ def test_a_second_closure_is_refused(state: State) -> None:
 
 @pytest.mark.parametrize("state", sorted(IN_FORCE))
 def test_a_newer_envelope_moves_on_what_waits_for_it(state: EnvelopeState) -> None:
-    waiting = request(**(RELEASED | {"state": State.ROTATION_DUE}), reviewed=frozenset({P}))
+    due = RELEASED | {"state": State.ROTATION_DUE}
+    waiting = request(**due, reviewed=frozenset({P}), reviewers=frozenset({"pat"}))
     newer = rotated_by(state=state)
     after, events = rotate(waiting, newer)
-    assert after == replace(waiting, state=State.REVIEW_DUE, reviewed=frozenset())
+    assert after == replace(
+        waiting, state=State.REVIEW_DUE, reviewed=frozenset(), reviewers=frozenset()
+    )
     assert events == [event(Action.REQUEST_ROTATED, after, details={"manifest": newer.digest})]
     assert events[0].details["manifest"] == "manifest-2"
 
@@ -127,13 +130,14 @@ def reviewed(group: GroupName, reviewer: str, *, rotated: bool = True, **changes
 def test_one_review_of_each_group_closes(
     there: frozenset[GroupName], group: GroupName, reviewer: str, state: State
 ) -> None:
-    after = reviewed(group, reviewer, reviewed=there)
-    assert after == request(state=state, reviewed=there | {group})
+    after = reviewed(group, reviewer, reviewed=there, reviewers=frozenset({"moa"}))
+    both = frozenset({"moa", reviewer})
+    assert after == request(state=state, reviewed=there | {group}, reviewers=both)
 
 
 @pytest.mark.parametrize("there", [frozenset[GroupName](), frozenset({M})])
 def test_not_rotated_leads_back_and_empties_the_round(there: frozenset[GroupName]) -> None:
-    after = reviewed(P, "pat", rotated=False, reviewed=there)
+    after = reviewed(P, "pat", rotated=False, reviewed=there, reviewers=frozenset({"mia"}))
     assert after == request(state=State.ROTATION_DUE, reviewed=frozenset())
 
 
@@ -148,6 +152,13 @@ def test_not_rotated_leads_back_and_empties_the_round(there: frozenset[GroupName
         ({}, M, "eve", "not-in-roster"),
         ({"reviewed": frozenset({P})}, P, "pat", "already-confirmed"),
         ({"reviewed": frozenset({P})}, P, "per", "already-confirmed"),
+        # an older roster had them in the other group: one person is not two groups
+        (
+            {"reviewed": frozenset({M}), "reviewers": frozenset({"pat"})},
+            P,
+            "pat",
+            "already-confirmed",
+        ),
         *[
             ({"state": state}, P, "pat", "expired" if state is State.EXPIRED else "wrong-state")
             for state in State

@@ -269,6 +269,7 @@ class Walk(RuleBasedStateMachine):
             assert self.path[self.path.index(State.RELEASED) - 1] is State.APPROVED
         if self.case.request.state is State.CLOSED and not self.first.drill:
             assert self.case.request.reviewed == set(GroupName)
+            assert len(self.case.request.reviewers) == len(GroupName)
             assert State.REVIEW_DUE in self.path
 
     @invariant()

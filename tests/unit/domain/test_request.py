@@ -134,8 +134,10 @@ def test_the_sets_of_states_are_what_their_names_say() -> None:
 )
 def test_a_round_of_reviews_starts_empty(state: State, step: Step, kept: bool) -> None:
     reviewed = frozenset({GroupName.MFA})
-    after = request(state=state, reviewed=reviewed).moved(step)
+    reviewers = frozenset({"mia"})
+    after = request(state=state, reviewed=reviewed, reviewers=reviewers).moved(step)
     assert after.reviewed == (reviewed if kept else frozenset())
+    assert after.reviewers == (reviewers if kept else frozenset())
 
 
 def test_lifetime_and_window_end_at_these_instants() -> None:
@@ -158,7 +160,7 @@ def test_a_request_says_what_was_signed(flag: str) -> None:
     assert (made.recipient_key, made.entered_at) == (b"key", START)
     assert (made.state, made.released_at, made.due_seq) == (State.PENDING, None, -1)
     assert (made.summarised, made.reviewed, made.decisions) == (False, frozenset(), ())
-    assert made.revision == 0
+    assert (made.reviewers, made.revision) == (frozenset(), 0)
 
 
 def test_a_refusal_says_in_which_state_the_request_is() -> None:
