@@ -185,3 +185,19 @@ def test_reach_is_measured_by_both_rosters() -> None:
     assert not reachable(asked.with_request(replace(asked.request, decisions=(deny("pat"),))))
     newer = next_roster(roster(), keys={"pat": "2", "per": "2"})
     assert not reachable(replace(case(roster=newer.digest), roster=newer))
+
+
+@pytest.mark.parametrize(("times", "again"), [(1, True), (2, True), (3, False)])
+def test_who_has_approved_three_times_does_not_approve_again(times: int, again: bool) -> None:
+    words = [
+        decision("pat", seq=10 + 2 * turn + place, approves=approves)
+        for turn in range(times)
+        for place, approves in enumerate((True, False))
+    ]
+    asked = case(decisions=(*words, *approvals("max")))
+    if again:
+        decide(asked, approve("pat"))
+    else:
+        with pytest.raises(errors.WrongStateError):
+            decide(asked, approve("pat"))
+    decide(asked, approve("per"))  # others are free to

@@ -1,5 +1,7 @@
 """Which requests the newest roster and envelopes permit."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from service.domain.request import Request
 from service.domain.roster import Roster
 from tests.unit.domain.builders import (
     LIFETIME,
+    START,
     WINDOW,
     envelope,
     next_envelope,
@@ -28,8 +31,11 @@ def opens(
     under: Roster | None = None,
     in_force: Envelope | None = IN_FORCE,
     newest: Envelope | None = IN_FORCE,
+    collecting: Sequence[Request] = (),
 ) -> None:
-    check_opening(asked, roster=under or roster(), in_force=in_force, newest=newest)
+    check_opening(
+        asked, roster=under or roster(), in_force=in_force, newest=newest, collecting=collecting
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,3 +118,25 @@ def test_the_policy_is_the_rosters_own() -> None:
     for changes in ({"lifetime": 61, "window": 30}, {"lifetime": 60, "window": 31}):
         with pytest.raises(errors.PolicyError):
             opens(request(**changes), under=strict)
+
+
+@pytest.mark.parametrize(
+    ("others", "too_many"),
+    [
+        ([{}] * 4, False),
+        ([{}] * 5, True),
+        # those of somebody else, and those that time has ended, leave room
+        ([*[{}] * 4, {"requester": "sam"}], False),
+        ([*[{}] * 4, {"entered_at": START - timedelta(seconds=LIFETIME)}], False),
+        ([*[{}] * 4, {"entered_at": START - timedelta(seconds=LIFETIME - 1)}], True),
+    ],
+)
+def test_one_requester_has_five_requests_at_most(
+    others: list[dict[str, Any]], too_many: bool
+) -> None:
+    collecting = [request(**changes) for changes in others]
+    if too_many:
+        with pytest.raises(errors.TooManyOpenError):
+            opens(request(), collecting=collecting)
+    else:
+        opens(request(), collecting=collecting)

@@ -110,3 +110,13 @@ def test_the_order_within_a_group_is_the_rosters_and_not_the_alphabets() -> None
     follows(envelope(under), under, None)
     with pytest.raises(errors.WrongGroupError):
         follows(envelope(UNDER), under, None)
+
+
+@pytest.mark.parametrize("cause", ["rotation", "roster"])
+def test_what_follows_an_exposed_envelope_is_a_new_password(cause: str) -> None:
+    given = next_envelope(NEWEST, UNDER, cause=cause)
+    if cause == "rotation":
+        check_manifest(given, roster=UNDER, newest=NEWEST, rotating=(), exposed=True)
+        return
+    with pytest.raises(errors.PolicyError):
+        check_manifest(given, roster=UNDER, newest=NEWEST, rotating=(), exposed=True)

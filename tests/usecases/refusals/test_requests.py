@@ -1,76 +1,21 @@
-"""What nobody may ask, decide, release or review: every act in every state, and every lie in it."""
+"""What nobody may ask, release or review: every act in every state, and every lie in it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from crypto.encoding import b64encode, hex_digest
-from crypto.randomness import random_bytes, random_uuid
-from service.usecases import decisions, endings, history, releases, requests
-from service.wire.requests import Decide
+from crypto.encoding import b64encode
+from crypto.randomness import random_uuid
+from service.usecases import endings, history, releases, requests
 from tests.usecases.refusals.conftest import Act, refused
-from tests.usecases.world import ACCOUNT, CUSTODIANS, OTHER_ACCOUNT, World, body, wire
-
-STATES = (
-    "pending",
-    "approved",
-    "released",
-    "rotation_due",
-    "review_due",
-    "closed",
-    "denied",
-    "cancelled",
-    "expired",
-    "drill",
-    "drill closed",
-)
-NAMED: dict[str, str] = {}
+from tests.usecases.refusals.states import NAMED, STATES, digest_of, every_state
+from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World, body
 
 
 @pytest.fixture(scope="module")
 def world(empty: World) -> World:
-    """One request in every state; their ids stand in ``NAMED``."""
-    empty.enrol_everybody()
-    empty.register()
-    empty.register(OTHER_ACCOUNT)
-    empty.manifests["first roster"] = empty.accept_roster()
-    empty.seal()
-    empty.confirm(*CUSTODIANS)
-    for name in ("review_due", "closed"):
-        NAMED[name] = done(empty, name)
-    empty.rotate(NAMED["review_due"], NAMED["closed"])
-    empty.manifests["superseded"] = next(iter(empty.manifests.values()))
-    for name in ("pia", "mia"):
-        empty.review(name, NAMED["closed"])
-    NAMED["rotation_due"] = done(empty, "rotation_due")
-    NAMED["denied"] = empty.ask()
-    for name in ("pia", "per"):
-        empty.deny(name, NAMED["denied"])
-    NAMED["cancelled"] = empty.ask()
-    empty.cancel(NAMED["cancelled"])
-    NAMED["drill closed"] = empty.ask(drill=True)
-    empty.approve_all(NAMED["drill closed"])
-    empty.release(NAMED["drill closed"])
-    NAMED["expired"] = empty.ask(lifetime=1)
-    empty.clock.advance(seconds=1)
-    for name in ("pending", "approved", "released"):
-        NAMED[name] = empty.ask()
-    NAMED["drill"] = empty.ask(drill=True)
-    empty.approve("pia", NAMED["pending"])
-    for name in ("approved", "released"):
-        empty.approve_all(NAMED[name])
-    empty.release(NAMED["released"])
-    return empty
-
-
-def done(world: World, _name: str) -> str:
-    """A request that was released and closed by its requester."""
-    request = world.ask()
-    world.approve_all(request)
-    world.release(request)
-    world.close(request)
-    return request
+    return every_state(empty)
 
 
 # --- every act in every state ---
@@ -203,134 +148,6 @@ ASKS: list[tuple[str, str, Act]] = [
 @pytest.mark.act("request.open")
 @pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in ASKS])
 def test_a_bad_request_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
-    refused(world, code, act)
-
-
-# --- deciding ---
-
-
-def decide(
-    world: World,
-    name: str,
-    request: str = "pending",
-    *,
-    share: bytes | None = None,
-    posted: bytes | None = None,
-    caller: str = "",
-    signer: str = "",
-    **changes: Any,
-) -> Any:
-    """An approval with something wrong in it."""
-    wanted = NAMED[request]
-    share = world.reseal(name, wanted) if share is None else share
-    fields = {
-        "request": world.asked[wanted].digest,
-        "group": world.group(name),
-        "custodian": world.id(name),
-        "decision": "approve",
-        "reason": "",
-        "resealed_share_digest": hex_digest(share),
-    }
-    statement = world.sign(signer or name, "decision", **(fields | changes))
-    sent = Decide(
-        statement=wire(statement),
-        resealed_share=b64encode(share if posted is None else posted),
-    )
-    return decisions.decide(world.ctx, world.caller(caller or name), wanted, sent)
-
-
-def deny(world: World, name: str, *, reason: str, share: bytes = b"") -> Any:
-    denial = world.decision(name, NAMED["pending"], decision="deny", reason=reason)
-    sent = Decide(statement=wire(denial), resealed_share=b64encode(share))
-    return decisions.decide(world.ctx, world.caller(name), NAMED["pending"], sent)
-
-
-def digest_of(world: World, name: str) -> str:
-    return world.asked[NAMED[name]].digest
-
-
-def other_request(world: World) -> Any:
-    return decide_raw(world, "per", digest_of(world, "approved"))
-
-
-def decide_raw(world: World, name: str, digest: str) -> Any:
-    """A decision on ``digest``, posted to the pending request."""
-    share = world.reseal(name, NAMED["pending"])
-    fields = {
-        "request": digest,
-        "group": world.group(name),
-        "custodian": world.id(name),
-        "decision": "approve",
-        "reason": "",
-        "resealed_share_digest": hex_digest(share),
-    }
-    statement = world.sign(name, "decision", **fields)
-    sent = Decide(statement=wire(statement), resealed_share=b64encode(share))
-    return decisions.decide(world.ctx, world.caller(name), NAMED["pending"], sent)
-
-
-def by_requester(world: World) -> Any:
-    return by_outsider(world, "ria")
-
-
-def by_stranger(world: World) -> Any:
-    return by_outsider(world, "eve")
-
-
-def by_outsider(world: World, name: str) -> Any:
-    share = random_bytes(260)
-    fields = {
-        "request": digest_of(world, "pending"),
-        "group": "mfa",
-        "custodian": world.id(name),
-        "decision": "approve",
-        "reason": "",
-        "resealed_share_digest": hex_digest(share),
-    }
-    statement = world.sign(name, "decision", **fields)
-    sent = Decide(statement=wire(statement), resealed_share=b64encode(share))
-    return decisions.decide(world.ctx, world.caller(name), NAMED["pending"], sent)
-
-
-DECISIONS: list[tuple[str, str, Act]] = [
-    ("a second approval", "already-decided", lambda w: decide(w, "pia")),
-    ("on another request", "wrong-request", other_request),
-    ("for the other group", "wrong-group", lambda w: decide(w, "per", group="mfa")),
-    ("by the requester", "self-approval", by_requester),
-    ("by a stranger", "not-in-roster", by_stranger),
-    ("in another's name", "wrong-person", lambda w: decide(w, "per", caller="pat")),
-    ("signed by another", "bad-signature", lambda w: decide(w, "per", signer="pat")),
-    (
-        "another share than was signed",
-        "wrong-blob",
-        lambda w: decide(w, "per", posted=random_bytes(260)),
-    ),
-    ("no share at all", "wrong-length", lambda w: decide(w, "per", posted=b"")),
-    ("a share too short", "wrong-length", lambda w: decide(w, "per", share=random_bytes(211))),
-    ("a share too long", "wrong-length", lambda w: decide(w, "per", share=random_bytes(345))),
-    (
-        "a drill's bytes for a real request",
-        "wrong-length",
-        lambda w: decide(w, "per", share=random_bytes(133)),
-    ),
-    (
-        "a drill that is too long",
-        "wrong-length",
-        lambda w: decide(w, "per", "drill", share=random_bytes(134)),
-    ),
-    (
-        "a real share in a drill",
-        "wrong-length",
-        lambda w: decide(w, "per", "drill", share=w.reseal("per", NAMED["pending"])),
-    ),
-    ("a denial without a reason", "reason-needed", lambda w: deny(w, "per", reason=" ")),
-    ("a denial with a share", "wrong-blob", lambda w: deny(w, "per", reason="no", share=b"x")),
-]
-
-
-@pytest.mark.act("request.decide")
-@pytest.mark.parametrize(("code", "act"), [pytest.param(c, a, id=i) for i, c, a in DECISIONS])
-def test_a_bad_decision_is_refused_and_leaves_nothing(world: World, code: str, act: Act) -> None:
     refused(world, code, act)
 
 
