@@ -75,6 +75,18 @@ def test_an_act_in_a_wrong_state_is_refused(world: World, act: str, state: str) 
     refused(world, code, lambda w: ACTS[act](w, NAMED[state]))
 
 
+@pytest.mark.parametrize("kind", ["release", "cancellation", "closure"])
+def test_an_act_on_a_request_that_is_not_there_is_refused(world: World, kind: str) -> None:
+    act = {"release": releases.release, "cancellation": endings.cancel, "closure": endings.close}
+    statement = world.word(kind, NAMED["pending"], **extra(kind))
+    refused(
+        world,
+        "not-found",
+        lambda w: act[kind](w.ctx, w.caller("ria"), random_uuid(), body(statement)),
+    )
+    refused(world, "not-found", lambda w: fetch(w, random_uuid()))
+
+
 # --- asking ---
 
 
@@ -256,6 +268,11 @@ READS: list[tuple[str, str, Act]] = [
         lambda w: history.events(w.ctx, w.caller("eve"), account=ACCOUNT),
     ),
     ("a custodian's export", "not-allowed", lambda w: history.export(w.ctx, w.caller("pia"))),
+    (
+        "a stranger's proof",
+        "not-found",
+        lambda w: history.proof(w.ctx, w.caller("eve"), 2),
+    ),
     (
         "a stranger's leaf",
         "not-found",
