@@ -13,10 +13,10 @@ from service.domain.events import Action, Event
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import State
-from service.storage import requests, reseals
+from service.storage import reseals
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.envelopes import take_receipt
-from service.usecases.loading import Loaded, case_of, load, store
+from service.usecases.loading import Loaded, load, store
 from service.usecases.signing import blob, check_signer, received
 from service.wire.base import Done
 from service.wire.requests import Decide
@@ -52,7 +52,7 @@ def decide(ctx: Context, caller: Caller, request: str, body: Decide) -> Done:
     with ctx.write() as unit:
         loaded = load(unit, request)
         decision, share = _check(loaded.case, caller, posted, unit)
-        first = _receipt(unit, caller, loaded, posted)
+        first = _receipt(unit, caller, loaded.case, posted)
         after, withdrawn = decided(loaded.case, decision)
         loaded.move(after)
         for earlier in withdrawn:
@@ -114,14 +114,13 @@ def _share(case: Case, posted: Posted) -> bytes:
     return blob(posted.reseal, digest)
 
 
-def _receipt(unit: Unit, caller: Caller, loaded: Loaded, posted: Posted) -> list[Event]:
+def _receipt(unit: Unit, caller: Caller, case: Case, posted: Posted) -> list[Event]:
     """Take the missing receipt in the same act; approving an unconfirmed envelope needs one.
 
     Raises:
         WrongEnvelopeError: the receipt is for another manifest than the request names.
         WrongStateError: the envelope is unconfirmed and this custodian has signed no receipt.
     """
-    case = loaded.case
     if posted.receipt is None:
         holds = any(person == caller.person for _, person in case.envelope.receipts)
         if posted.approves and not holds:
@@ -132,8 +131,6 @@ def _receipt(unit: Unit, caller: Caller, loaded: Loaded, posted: Posted) -> list
     if posted.receipt.payload["manifest"] != case.envelope.digest:
         raise errors.WrongEnvelopeError
     _, events = take_receipt(unit, caller, posted.receipt)
-    now = requests.get(unit.session, case.request.id)
-    loaded.case = case_of(unit.session, now).with_request(case.request)
     return events
 
 
