@@ -1,6 +1,7 @@
 """What is not brought in: a release made by hand in which anything is not what it must be."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ def world(empty: World) -> World:
     """One release was brought in; a request of those with the service is on its way."""
     empty.ready()
     empty.register(OTHER_ACCOUNT)
+    replace(empty, account=OTHER_ACCOUNT, roster=None).accept_roster()
     ASKED["online"] = empty.ask()
     ASKED["its digest"] = empty.asked[ASKED["online"]].digest
     ASKED["its key"] = empty.asked[ASKED["online"]].payload["recipient_key"]
@@ -120,7 +122,11 @@ IMPORTS: list[tuple[str, str, Act]] = [
     ("by an auditor", "not-found", lambda w: Made(w).bring("aud")),
     ("by a stranger", "not-found", lambda w: Made(w).bring("eve")),
     ("of an unknown account", "not-found", lambda w: Made(w, account="9" * 12).bring()),
-    ("of an account of others", "not-found", lambda w: Made(w, account=OTHER_ACCOUNT).bring()),
+    (
+        "of another account than its envelope",
+        "wrong-account",
+        lambda w: Made(w, account=OTHER_ACCOUNT).bring(),
+    ),
     ("under an unknown roster", "not-found", lambda w: Made(w, roster="4" * 64).bring()),
     ("on an unknown envelope", "not-found", lambda w: Made(w, manifest="5" * 64).bring()),
     ("asked by a custodian", "not-in-roster", lambda w: Made(w, requester=w.id("pia")).bring()),
