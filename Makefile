@@ -39,7 +39,7 @@ $(DEPENDENCIES): requirements-dev.lock
 		"on Debian: apt-get install python3-venv"; exit 1; } >&2
 	@test -x $(BIN)/python || { echo "Making $(VENV) with $$($(PYTHON) --version)"; $(PYTHON) -m venv $(VENV); }
 	@echo "Installing the dependencies that requirements-dev.lock names, each checked by its hash"
-	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 $(INSTALLED): $(DEPENDENCIES) pyproject.toml
@@ -103,7 +103,7 @@ demo-reset: ## forget the demo's state
 # ---------------------------------------------------------------- upkeep
 
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
 .PHONY: lock
 lock: ## resolve the dependencies again (UPGRADE=--upgrade takes newer versions)
