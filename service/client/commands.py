@@ -42,9 +42,10 @@ COMMANDS: Mapping[str, Entry] = {
         ("reveal", "reveal:reveal", "Show or copy the released password."),
         ("close", "endings:close", "Say what was done and end the release."),
         ("review", "endings:review", "Look at a release afterwards."),
-        # without the service, and the log
+        # without the service, the log, and what browsers get
         ("bundle", "bundle:bundle", "Write all that a quorum needs without the service."),
         ("offline", "offline:offline", "Request, decide and open by files passed by hand."),
         ("audit", "audit:audit", "Export the log and verify it."),
+        ("verify-web", "verifyweb:verify_web", "Compare a service's pages with this release."),
     )
 }

@@ -95,17 +95,7 @@ class Connection:
     ) -> None:
         self.server = check_server(server)
         self.token = token
-        secure = self.server.startswith("https:")
-        self._client = httpx.Client(
-            base_url=self.server + _PREFIX,
-            timeout=_TIMEOUT,
-            follow_redirects=False,
-            # The environment may name a proxy for https, and has no say in anything else.
-            trust_env=False,
-            verify=_trust(secure=secure),
-            proxy=os.environ.get("HTTPS_PROXY") if secure and transport is None else None,
-            transport=transport,
-        )
+        self._client = client(self.server, self.server + _PREFIX, transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -163,7 +153,7 @@ class Connection:
         try:
             response = self._client.send(request, stream=True)
             try:
-                content = _read_within(response, ANSWER_LIMIT)
+                content = read_within(response, ANSWER_LIMIT)
             finally:
                 response.close()
         except httpx.HTTPError as error:
@@ -203,7 +193,7 @@ def strange(how: str) -> ClientRefusal:
     )
 
 
-def _read_within(response: httpx.Response, limit: int) -> bytes:
+def read_within(response: httpx.Response, limit: int) -> bytes:
     """Return the whole body unless it exceeds ``limit`` bytes, which would fill our memory."""
     chunks, size = [], 0
     for chunk in response.iter_bytes():
@@ -212,6 +202,21 @@ def _read_within(response: httpx.Response, limit: int) -> bytes:
             raise strange(f"with more than {limit} bytes")
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def client(server: str, base: str, *, transport: httpx.BaseTransport | None) -> httpx.Client:
+    """Return what fetches below ``base``, a URL at ``server``; it follows no redirect."""
+    secure = server.startswith("https:")
+    return httpx.Client(
+        base_url=base,
+        timeout=_TIMEOUT,
+        follow_redirects=False,
+        # The environment may name a proxy for https, and has no say in anything else.
+        trust_env=False,
+        verify=_trust(secure=secure),
+        proxy=os.environ.get("HTTPS_PROXY") if secure and transport is None else None,
+        transport=transport,
+    )
 
 
 def _trust(*, secure: bool) -> ssl.SSLContext:

@@ -35,7 +35,7 @@ class Invocation:
         self.phrase_file: str | None = None
         self.phrase_fd: int | None = None
         self.log_key: str | None = None
-        self._transport = transport
+        self.transport = transport
 
     def set(self, option: str, value: Any) -> None:  # noqa: ANN401 - whatever click parsed
         """Store one of the options that all commands share."""
@@ -62,7 +62,7 @@ class Invocation:
         from service.client.api import Api
 
         token = self._token() if signed_in else ""
-        with Api(server or self.config.server, token, transport=self._transport) as api:
+        with Api(server or self.config.server, token, transport=self.transport) as api:
             yield api
 
     @contextmanager
@@ -71,7 +71,7 @@ class Invocation:
         from service.client.connection import Connection
 
         token = self._token()
-        with Connection(self.config.server, token, transport=self._transport) as connection:
+        with Connection(self.config.server, token, transport=self.transport) as connection:
             yield connection
 
     @contextmanager
