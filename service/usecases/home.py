@@ -85,16 +85,21 @@ def _waiting(session: Session, situation: Situation, caller: Caller) -> list[Wai
     draft = situation.draft
     if draft is not None and caller.person in missing_signers(session, draft):
         words = f"roster version {draft.roster.version} waits for your signature"
-        found.append(_thing(situation, words, f"roster sign {situation.account}"))
+        found.append(_thing(situation, words, "roster.sign", f"roster sign {situation.account}"))
     if caller.operator and situation.roster is None and draft is None:
         found.append(
-            _thing(situation, "no roster yet; draft one", f"roster draft {situation.account}")
+            _thing(
+                situation,
+                "no roster yet; draft one",
+                "roster.draft",
+                f"roster draft {situation.account}",
+            )
         )
     return found
 
 
 def _thing(
-    situation: Situation, what: str, command: str, *, request: Request | None = None
+    situation: Situation, what: str, act: str, command: str, *, request: Request | None = None
 ) -> Waiting:
     due = ""
     if request is not None and request.state in COLLECTING:
@@ -106,6 +111,7 @@ def _thing(
         what=f"{name}: {what}",
         account=situation.account,
         request=request.id if request else "",
+        act=act,
         command=f"breakglass {command}",
         due_at=due,
     )
@@ -120,21 +126,22 @@ def _of_request(situation: Situation, request: Request) -> Iterator[Waiting]:
     if request.state in COLLECTING and group is not None and not _decided(request, situation):
         asks = roster.members[request.requester].name if roster else ""
         what = f"{asks} asks to be root" if not request.drill else f"{asks} asks for a drill"
-        yield _thing(situation, what, f"approve {request.id}", request=request)
+        yield _thing(situation, what, "request.decide", f"approve {request.id}", request=request)
     if mine and request.state is State.APPROVED:
         what = f"your {kind} is approved"
-        yield _thing(situation, what, f"release {request.id}", request=request)
+        yield _thing(situation, what, "request.release", f"release {request.id}", request=request)
     if mine and request.state is State.RELEASED:
         what = "the window is open; reveal, and close when the work is done"
-        yield _thing(situation, what, f"reveal {request.id}", request=request)
+        yield _thing(situation, what, "request.fetch", f"reveal {request.id}", request=request)
     if mine and request.state is State.ROTATION_DUE and not request.summarised:
-        yield _thing(situation, "say what was done", f"close {request.id}", request=request)
+        what = "say what was done"
+        yield _thing(situation, what, "request.close", f"close {request.id}", request=request)
     if _is_sealer(situation) and request.state is State.ROTATION_DUE:
         what = "the password was seen; change it at AWS and seal it anew"
-        yield _thing(situation, what, f"seal {situation.account}", request=request)
+        yield _thing(situation, what, "envelope.seal", f"seal {situation.account}", request=request)
     if group is not None and request.state is State.REVIEW_DUE and group not in request.reviewed:
         what = f"the {group.value} group is to review a release"
-        yield _thing(situation, what, f"review {request.id}", request=request)
+        yield _thing(situation, what, "request.review", f"review {request.id}", request=request)
 
 
 def _decided(request: Request, situation: Situation) -> bool:
@@ -148,7 +155,9 @@ def _is_sealer(situation: Situation) -> bool:
 def _of_envelope(situation: Situation) -> Iterator[Waiting]:
     roster, newest = situation.roster, situation.newest
     if roster is not None and newest is None and _is_sealer(situation):
-        yield _thing(situation, "nothing is sealed yet", f"seal {situation.account}")
+        yield _thing(
+            situation, "nothing is sealed yet", "envelope.seal", f"seal {situation.account}"
+        )
     if roster is None or newest is None or newest.roster != roster.digest:
         return
     share = newest.share_of(situation.person)
@@ -156,4 +165,4 @@ def _of_envelope(situation: Situation) -> Iterator[Waiting]:
         return
     if newest.state is not EnvelopeState.SUPERSEDED:
         what = f"confirm that your share of envelope version {newest.version} opens"
-        yield _thing(situation, what, f"confirm {situation.account}")
+        yield _thing(situation, what, "envelope.confirm", f"confirm {situation.account}")

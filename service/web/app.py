@@ -7,7 +7,16 @@ from flask import Flask
 
 from service.config import Settings
 from service.usecases.context import Context
-from service.web import access, calls, converters, headers, hosts, problems
+from service.web import (
+    access,
+    calls,
+    converters,
+    headers,
+    hosts,
+    page,
+    problems,
+    static_files,
+)
 from service.web.api import (
     accounts,
     description,
@@ -20,8 +29,10 @@ from service.web.api import (
 )
 from service.web.body import READ_AT_MOST
 from service.web.current import EXTENSION
+from service.web.pages import entry, home, times, words
 
 _NOUNS = (accounts, envelopes, history, people, requests, rosters, sessions)
+_PAGES = (entry, home)
 PREFIX = "/api/v1"
 
 
@@ -59,5 +70,10 @@ def create_app(ctx: Context, settings: Settings) -> Flask:
     for noun in _NOUNS:
         app.register_blueprint(noun.bp, url_prefix=PREFIX)
     app.register_blueprint(description.bp)
+    files = static_files.load()
+    static_files.register(app, files)
+    page.register(app, files, {**times.FILTERS, **words.FILTERS})
+    for shown in _PAGES:
+        app.register_blueprint(shown.bp)
     access.check_every_view_declares_a_role(app)
     return app

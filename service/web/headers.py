@@ -2,18 +2,57 @@
 
 from collections.abc import Mapping
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+
+from service.web.static_files import ENDPOINT
+from service.wire.assets import POLICY
+
+_OURS = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
+_NOBODYS = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "camera",
+    "clipboard-read",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "identity-credentials-get",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "otp-credentials",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "sync-xhr",
+    "usb",
+    "window-management",
+    "xr-spatial-tracking",
+)
+PERMISSIONS = ", ".join(
+    (*(f"{name}=(self)" for name in _OURS), *(f"{name}=()" for name in _NOBODYS))
+)
 
 ALWAYS: Mapping[str, str] = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+# A year: the file's digest stands in its URL, which never answers with other bytes.
+IMMUTABLE = "public, max-age=31536000, immutable"
 # Two years. Subdomains are somebody else's to decide about.
 STRICT_TRANSPORT = "max-age=63072000"
 
@@ -24,6 +63,8 @@ def register(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def _set(response: Response) -> Response:
         response.headers.update(ALWAYS)
+        if request.endpoint == ENDPOINT and response.status_code == 200:  # noqa: PLR2004 - OK
+            response.headers["Cache-Control"] = IMMUTABLE
         if secure:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
         return response

@@ -20,7 +20,9 @@ from werkzeug.routing import Rule
 from service.web.access import Access, access_of
 from service.web.act import act_of
 from service.web.converters import CONVERTERS, Leaf
+from service.web.page import is_page
 from service.web.problems import MEDIA_TYPE
+from service.web.static_files import ENDPOINT
 from service.wire.base import Problem
 
 _REFUSED = HTTPStatus.BAD_REQUEST.value  # stands for every refusal until it becomes "default"
@@ -35,8 +37,14 @@ class Routes(BasePlugin[Rule]):
         """Nothing: the document is served by a view of ours."""
 
     def find_routes(self) -> Iterator[Rule]:  # type: ignore[override] # spectree means "several"
-        """Every route."""
-        yield from sorted(self.spectree.app.url_map.iter_rules(), key=lambda rule: rule.rule)
+        """Every route of the API; pages and files are for browsers."""
+        app = self.spectree.app
+        rules = [
+            rule
+            for rule in app.url_map.iter_rules()
+            if rule.endpoint != ENDPOINT and not is_page(app.view_functions[rule.endpoint])
+        ]
+        yield from sorted(rules, key=lambda rule: rule.rule)
 
     def bypass(self, func: Callable[..., Any], method: str) -> bool:  # noqa: ARG002 - spectree's
         """HEAD says what GET says."""

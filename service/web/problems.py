@@ -1,15 +1,18 @@
-"""One table from refusals to HTTP, and problem documents (RFC 9457) for whatever goes wrong."""
+"""One table from refusals to HTTP: problem documents (RFC 9457) for programs, pages for people."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import urlencode
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.utils import redirect
 
 from crypto.errors import MalformedError, VerificationError
 from service.domain import errors, tasks
 from service.storage import errors as storage
 from service.web import lines, refusals
+from service.web.page import render_refusal, wants_page
 from service.wire.base import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -93,6 +96,8 @@ def status_of(refusal: errors.Refusal) -> HTTPStatus:
 def problem(status: HTTPStatus, code: str, detail: str) -> Response:
     """A problem document; ``code`` is also noted for the log line and the counters."""
     g.code = code
+    if wants_page():
+        return _page(status, code, detail)
     document = Problem(
         type=f"urn:breakglass:{code}",
         title=code.replace("-", " "),
@@ -103,6 +108,14 @@ def problem(status: HTTPStatus, code: str, detail: str) -> Response:
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _page(status: HTTPStatus, code: str, detail: str) -> Response:
+    """The same refusal for people; whoever is not signed in is led to where one signs in."""
+    if code == errors.NotSignedInError.code and request.method in {"GET", "HEAD"}:
+        wanted = request.full_path.removesuffix("?")
+        return redirect(f"/sign-in?{urlencode({'next': wanted})}", HTTPStatus.SEE_OTHER, Response)
+    return render_refusal(status, code, detail)
 
 
 def refuse(refusal: errors.Refusal) -> Response:

@@ -168,11 +168,15 @@ class SlotChange(Shape):
 
 
 class Waiting(Shape):
-    """One thing that waits for me, in words, and the command that does it."""
+    """One thing that waits for me, in words, the act that does it, and the command for that.
+
+    ``act`` is the act's name, such as ``request.decide``; each has a page.
+    """
 
     what: Text
     account: str
     request: str
+    act: str
     command: str
     due_at: str
 

@@ -1,0 +1,112 @@
+"""What a page shows: one template, and what its view found for it.
+
+A page changes nothing: it is read, and whatever somebody does there goes through the API, signed
+on their device. Templates escape everything, and a name that a view forgot is a fault and no gap.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache, wraps
+from http import HTTPStatus
+from typing import Any, get_type_hints
+
+from flask import Flask, Response, current_app, request
+from flask_login import current_user
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from service.usecases import people
+from service.usecases.context import Context
+from service.web.body import refuse_body
+from service.web.current import caller, ctx
+from service.web.query import parse_query, refuse_query
+from service.web.static_files import StaticFiles
+from service.wire.base import Shape
+
+EXTENSION = "breakglass-pages"
+MEDIA_TYPE = "text/html; charset=utf-8"
+Values = Mapping[str, object]
+
+try:  # every page says it when nobody outside is being told
+    from service.usecases.channels import outside
+except ImportError:
+
+    def outside(ctx: Context) -> bool:
+        return True
+
+
+_API = ("/api/", "/healthz", "/openapi.json", "/static/")
+
+
+def register(app: Flask, files: StaticFiles, filters: Mapping[str, Callable[..., Any]]) -> None:
+    """Make the templates ready, with words for what they show and names of what they load."""
+    env = Environment(
+        loader=PackageLoader("service.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.globals |= {"static": files.folder, "imported": cache(files.imported)}
+    env.filters |= filters
+    app.extensions[EXTENSION] = env
+
+
+def page(template: str) -> Callable[[Callable[..., Values]], Callable[..., Response]]:
+    """Declare the template of a view that answers with the names that stand in it.
+
+    A ``query`` in the view's annotations is parsed into its shape; a page without one takes none.
+    """
+
+    def declare(view: Callable[..., Values]) -> Callable[..., Response]:
+        query: type[Shape] | None = get_type_hints(view).get("query")
+
+        @wraps(view)
+        def show(**path: Any) -> Response:  # noqa: ANN401 - whatever the route's converters give
+            refuse_body()
+            if query is None:
+                refuse_query()
+                return render(template, view(**path))
+            return render(template, view(query=parse_query(query), **path))
+
+        show.__dict__["page"] = template
+        return show
+
+    return declare
+
+
+def is_page(view: Callable[..., Any]) -> bool:
+    """Whether a view answers people, in HTML."""
+    return "page" in view.__dict__
+
+
+def wants_page() -> bool:
+    """Whether whoever called would read a page: they asked for one, or for something unknown."""
+    if request.endpoint is not None:
+        return is_page(current_app.view_functions[request.endpoint])
+    return "text/html" in request.headers.get("Accept", "") and not request.path.startswith(_API)
+
+
+def now() -> datetime:
+    """The time that a page's words are about."""
+    return ctx().clock()
+
+
+def render(template: str, values: Values) -> Response:
+    """A page with its frame: who is signed in, and whether anybody outside is being told."""
+    frame: dict[str, object] = {"me": None, "outside": True, "now": now()}
+    if current_user.is_authenticated:
+        frame |= {"me": people.me(ctx(), caller()), "outside": outside(ctx())}
+    return _respond(template, frame | dict(values), HTTPStatus.OK)
+
+
+def render_refusal(status: HTTPStatus, code: str, detail: str) -> Response:
+    """A refusal as a page. It asks the database nothing: that may be what is wrong."""
+    values = {"me": None, "outside": True, "code": code, "status": status, "detail": detail}
+    return _respond("refusal", values, status)
+
+
+def _respond(template: str, values: Values, status: HTTPStatus) -> Response:
+    env: Environment = current_app.extensions[EXTENSION]
+    text = env.get_template(f"{template}.html").render(values)
+    return Response(text, status=status.value, content_type=MEDIA_TYPE)

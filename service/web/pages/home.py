@@ -1,0 +1,36 @@
+"""Home: what waits for me, what is due, and how my accounts stand."""
+
+from flask import Blueprint
+
+from service.usecases import accounts, home
+from service.web.access import Role, requires
+from service.web.current import caller, ctx
+from service.web.page import Values, page
+from service.web.pages import words
+
+bp = Blueprint("pages_home", __name__)
+
+
+@bp.get("/")
+@requires(Role.PERSON)
+@page("home")
+def show() -> Values:
+    """What waits for me."""
+    found = home.home(ctx(), caller())
+    mine = accounts.listing(ctx(), caller()).accounts
+    asks = [one.account for one in mine if "requester" in one.roles and one.state != "no-roster"]
+    return {
+        "home": found,
+        "heading": heading(len(found.waiting)),
+        "due": "",
+        "accounts": mine,
+        "asks": asks[0] if len(asks) == 1 else "",
+    }
+
+
+def heading(waiting: int) -> str:
+    """How much waits, in one sentence."""
+    if waiting == 0:
+        return "Nothing waits for you"
+    verb = "waits" if waiting == 1 else "wait"
+    return words.sentence(f"{words.count(waiting, 'thing', 'things')} {verb} for you")

@@ -1,0 +1,157 @@
+"""Words for people: states, groups, names. Pure functions; nothing here decides anything."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.domain.tasks import TASKS
+from service.wire.accounts import AccountSummary
+from service.wire.people import Waiting
+
+# A browser obeys direction marks, and a name must not turn the words around it.
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069]")
+_GROUPS: Mapping[str, str] = {"password": "password group", "mfa": "MFA group"}
+
+
+def one_line(text: str) -> str:
+    """Text on one line, without characters that a browser obeys instead of showing them."""
+    return _OBEYED.sub("\ufffd", text.replace("\n", " "))
+
+
+def listing(items: Iterable[str]) -> str:
+    """Join names as people do: ``Ann, Bo and Cy``; ``nobody`` for none."""
+    names = [one_line(item) for item in items]
+    if len(names) < 2:  # noqa: PLR2004 - one name needs no "and"
+        return names[0] if names else "nobody"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def group(name: str) -> str:
+    """``password group`` or ``MFA group``."""
+    return _GROUPS[name]
+
+
+def spaced(account: str) -> str:
+    """An account's id as AWS prints it: ``1111 2222 3333``."""
+    return " ".join(account[i : i + 4] for i in range(0, len(account), 4))
+
+
+def task(code: str) -> str:
+    """What is to be done, from the catalogue."""
+    return TASKS[code].title if code in TASKS else one_line(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A state in words; ``tone`` colours it and says nothing that the words do not."""
+
+    words: str
+    tone: str
+
+
+_ACCOUNTS: Mapping[str, Tag] = {
+    "no-roster": Tag("no roster yet", "wait"),
+    "no-envelope": Tag("nothing is sealed", "wait"),
+    "unconfirmed": Tag("sealed, not confirmed yet", "wait"),
+    "ready": Tag("sealed and ready", "ok"),
+    "exposed": Tag("exposed: change due", "bad"),
+    "superseded": Tag("superseded", "plain"),
+}
+_REQUESTS: Mapping[str, Tag] = {
+    "pending": Tag("waiting for approval", "wait"),
+    "approved": Tag("approved, not released", "ok"),
+    "released": Tag("released: the window is open", "bad"),
+    "rotation_due": Tag("the password must be changed", "bad"),
+    "review_due": Tag("waiting for review", "wait"),
+    "closed": Tag("closed", "ok"),
+    "denied": Tag("denied", "plain"),
+    "cancelled": Tag("cancelled", "plain"),
+    "expired": Tag("expired", "plain"),
+}
+_DRILLS: Mapping[str, Tag] = {"released": Tag("drill: the shares were handed over", "drill")}
+STATES = tuple(_REQUESTS)
+
+
+def account_tag(state: str) -> Tag:
+    """How an account stands."""
+    return _ACCOUNTS[state]
+
+
+def request_tag(state: str, *, drill: bool = False) -> Tag:
+    """How a request stands."""
+    return (_DRILLS if drill and state in _DRILLS else _REQUESTS)[state]
+
+
+_PATHS: Mapping[str, str] = {
+    "request.decide": "/requests/{request}",
+    "request.release": "/requests/{request}/release",
+    "request.fetch": "/requests/{request}/release",
+    "request.close": "/requests/{request}/close",
+    "request.review": "/requests/{request}/review",
+    "envelope.seal": "/accounts/{account}/seal",
+    "envelope.confirm": "/accounts/{account}/confirm",
+    "roster.sign": "/accounts/{account}/roster",
+    "roster.draft": "/accounts/{account}/draft",
+}
+_BUTTONS: Mapping[str, str] = {
+    "request.decide": "Look and decide",
+    "request.release": "Release",
+    "request.fetch": "Open the release",
+    "request.close": "Say what was done",
+    "request.review": "Review",
+    "envelope.seal": "Seal a password",
+    "envelope.confirm": "Confirm my share",
+    "roster.sign": "Read and sign",
+    "roster.draft": "Draft a roster",
+}
+
+
+def act_path(waiting: Waiting) -> str:
+    """The page on which somebody does what waits for them."""
+    return _PATHS[waiting.act].format(account=waiting.account, request=waiting.request)
+
+
+def act_button(act: str) -> str:
+    """What the link to that page is called."""
+    return _BUTTONS[act]
+
+
+_ROLES: Mapping[str, str] = {
+    "custodian:password": "custodian, password group",
+    "custodian:mfa": "custodian, MFA group",
+}
+
+
+def roles(account: AccountSummary) -> str:
+    """What somebody is in an account; ``nobody`` for somebody whom no roster names."""
+    return listing(_ROLES.get(role, role) for role in account.roles)
+
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number of things, small ones in words: ``one request``, ``12 requests``."""
+    written = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    return f"{written} {one if number == 1 else many}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "one_line": one_line,
+    "listing": listing,
+    "group": group,
+    "spaced": spaced,
+    "task": task,
+    "account_tag": account_tag,
+    "request_tag": request_tag,
+    "act_path": act_path,
+    "act_button": act_button,
+    "roles": roles,
+    "sentence": sentence,
+}

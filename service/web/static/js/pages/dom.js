@@ -1,0 +1,96 @@
+/** Small ways into the page. Text goes in as text; nothing here makes markup out of a string. */
+
+/**
+ * @param {string} id
+ * @returns {HTMLElement} the element; without it the page is not the one this module is for
+ */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`this page has no ${id}`);
+  return found;
+}
+
+/** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement[]} */
+export function all(selector, within = document) {
+  return [.../** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll(selector))];
+}
+
+const OBEYED =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069]/g;
+
+/** One line of plain words: what a browser would obey is shown as a replacement sign.
+ * @param {string} text @returns {string} */
+export function oneLine(text) {
+  return text.replaceAll("\n", " ").replace(OBEYED, "\ufffd");
+}
+
+/** @param {Element} element @param {string} string @returns {void} */
+export function text(element, string) {
+  element.textContent = string;
+}
+
+/**
+ * Makes an element.
+ * @param {string} tag
+ * @param {Record<string, string | boolean>} [attributes] neither style nor on*
+ * @param {...(Node | string)} children strings become text
+ * @returns {HTMLElement}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (/^(on|style|srcdoc)/i.test(name)) throw new Error(`no ${name} from here`);
+    if (value === true) made.setAttribute(name, "");
+    else if (value !== false) made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/** @param {Element} shown @returns {void} */
+export const show = (shown) => shown.toggleAttribute("hidden", false);
+
+/** @param {Element} hidden @returns {void} */
+export const hide = (hidden) => hidden.toggleAttribute("hidden", true);
+
+/** Writes what was verified wherever the page has a place for it.
+ * @param {Record<string, string>} facts @returns {void} */
+export function verified(facts) {
+  for (const [name, value] of Object.entries(facts)) {
+    for (const place of all(`[data-verified="${name}"]`)) text(place, oneLine(value));
+  }
+}
+
+const SAID = "said";
+
+/** Goes to another page, which then says the sentence.
+ * @param {string} path @param {string} sentence @returns {void} */
+export function goOn(path, sentence) {
+  sessionStorage.setItem(SAID, sentence);
+  if (path === location.pathname + location.search) location.reload();
+  else location.assign(path);
+}
+
+/** Says what happened in the page's status line.
+ * @param {string} sentence @returns {void} */
+export function say(sentence) {
+  const status = byId("status");
+  status.toggleAttribute("hidden", sentence === "");
+  text(status, sentence);
+}
+
+/** Says what went wrong. @param {...(Node | string)} parts @returns {HTMLElement} */
+export function alert(...parts) {
+  const place = byId("alert");
+  place.replaceChildren(...parts);
+  place.toggleAttribute("hidden", parts.length === 0);
+  if (parts.length > 0) place.scrollIntoView({ block: "nearest" });
+  return place;
+}
+
+const said = sessionStorage.getItem(SAID);
+if (said !== null) {
+  sessionStorage.removeItem(SAID);
+  say(said);
+}
