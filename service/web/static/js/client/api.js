@@ -1,0 +1,231 @@
+/**
+ * The service's API below /api/v1, with the session's cookie. No redirect is followed.
+ *
+ * Every call throws `ApiRefusal` with the service's code, `ClientRefusal` `server-answer`, or
+ * `Unreachable`. An act is never repeated by itself once its answer is unknown; `again()` sends
+ * the very same bytes, so nothing is signed twice.
+ */
+
+import { environment } from "./environment.js";
+import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
+
+const PREFIX = "/api/v1";
+const CODE = /^urn:breakglass:([a-z0-9-]{1,60})$/;
+const LIMIT = 16 * 1024 * 1024; // characters; the largest answer is a batch of leaves
+/** Refusals that say: this very statement is there already. */
+const ARRIVED = new Set(["replayed", "already-decided", "already-confirmed"]);
+/** @type {Map<string, string>} the ETag under which each path was last read */
+const tags = new Map();
+
+/**
+ * Read; repeated once when the connection fails.
+ *
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export async function get(path) {
+  const answer = await call("GET", path).catch((error) => {
+    if (error instanceof Unreachable) return call("GET", path);
+    throw error;
+  });
+  tags.set(path, answer.tag);
+  return answer.value;
+}
+
+/**
+ * Act.
+ *
+ * @param {string} path
+ * @param {unknown} body
+ * @returns {Promise<any>}
+ */
+export function post(path, body) {
+  return act("POST", path, JSON.stringify(body));
+}
+
+/**
+ * Post what is no act: nothing is signed, so without an answer one simply tries again.
+ *
+ * @param {string} path
+ * @param {unknown} body
+ * @returns {Promise<any>}
+ */
+export async function ask(path, body) {
+  try {
+    return await post(path, body);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+  }
+  throw new ClientRefusal(
+    "unreachable",
+    "the service does not answer; nothing was signed",
+    "look at your connection, and try again",
+  );
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ * @returns {Promise<any>}
+ */
+export function put(path, body) {
+  return act("PUT", path, JSON.stringify(body));
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export function del(path) {
+  return act("DELETE", path, undefined);
+}
+
+/**
+ * Act; repeated once on `conflict`, which promises that nothing has happened.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {string | undefined} bytes
+ * @returns {Promise<any>}
+ */
+async function act(method, path, bytes) {
+  try {
+    return (await call(method, path, bytes)).value;
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) || error.code !== "conflict") throw error;
+  }
+  return (await call(method, path, bytes)).value;
+}
+
+/**
+ * Send again what perhaps arrived; that it is there already is a yes.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {string | undefined} bytes
+ * @returns {Promise<any>}
+ */
+async function resend(method, path, bytes) {
+  try {
+    return await act(method, path, bytes);
+  } catch (error) {
+    if (error instanceof ApiRefusal && ARRIVED.has(error.code)) return { repeated: true };
+    throw error;
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string} [bytes]
+ * @param {string} [seen] an ETag
+ * @returns {Promise<{value: any, tag: string, same: boolean}>}
+ */
+async function call(method, path, bytes, seen) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
+  if (bytes !== undefined) headers["Content-Type"] = "application/json";
+  if (seen) headers["If-None-Match"] = seen;
+  let response;
+  let text;
+  try {
+    response = await environment.fetch(PREFIX + path, {
+      method,
+      headers,
+      ...(bytes === undefined ? {} : { body: bytes }),
+      cache: "no-store",
+      credentials: "same-origin",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+    });
+    text = await response.text();
+  } catch {
+    throw new Unreachable(() => resend(method, path, bytes));
+  }
+  if (response.status === 304) return { value: null, tag: seen ?? "", same: true };
+  if (response.status === 204) return { value: null, tag: "", same: false };
+  const value = text.length <= LIMIT ? parsed(text) : undefined;
+  if (response.status !== 200 && response.status !== 201) throw refusal(response.status, value);
+  const type = response.headers.get("Content-Type") ?? "";
+  if (type.split(";")[0] !== "application/json" || value === undefined) {
+    throw strange("with something that is not JSON");
+  }
+  return { value, tag: response.headers.get("ETag") ?? "", same: false };
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {number} status
+ * @param {any} problem
+ */
+function refusal(status, problem) {
+  const code = CODE.exec(String(problem?.type));
+  if (code === null) return strange(`with status ${status} and no problem document`);
+  return new ApiRefusal(code[1], String(problem.detail).slice(0, 1000), status);
+}
+
+/** @param {string} how */
+function strange(how) {
+  return new ClientRefusal(
+    "server-answer",
+    `the service answered ${how}`,
+    "reload the page; if it stays so, tell the operator",
+  );
+}
+
+/**
+ * Ask for `path` again and again, and tell only of changes since it was last read. Slower in a hidden tab, and slower
+ * while the service does not answer; `onTrouble` gets the error, or null when it is over.
+ *
+ * @param {string} path
+ * @param {(value: any) => void} onChange
+ * @param {{every?: number, onTrouble?: (error: Error | null) => void}} [options] `every` in ms
+ * @returns {() => void} stops it
+ */
+export function watch(path, onChange, { every = 2500, onTrouble = () => {} } = {}) {
+  let tag = tags.get(path) ?? "";
+  let failures = 0;
+  let stopped = false;
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
+  const look = async () => {
+    try {
+      const answer = await call("GET", path, undefined, tag);
+      if (stopped) return;
+      if (failures) onTrouble(null);
+      failures = 0;
+      if (!answer.same && answer.tag !== tag) {
+        const first = tag === "";
+        tag = answer.tag;
+        if (!first) onChange(answer.value);
+      }
+    } catch (error) {
+      if (stopped) return;
+      failures += 1;
+      onTrouble(/** @type {Error} */ (error));
+    }
+    timer = setTimeout(look, pause(every, failures));
+  };
+  timer = setTimeout(look, 0);
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
+
+/**
+ * @param {number} every
+ * @param {number} failures
+ */
+function pause(every, failures) {
+  const hidden = globalThis.document?.hidden ? 8 : 1;
+  return Math.min(every * hidden * 2 ** Math.min(failures, 4), 60_000);
+}

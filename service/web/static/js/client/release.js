@@ -1,0 +1,246 @@
+/** Taking what a quorum has released: signed, answered, verified to the last digest, opened. */
+
+import { b64decode } from "../crypto/encoding.js";
+import { CryptoError } from "../crypto/errors.js";
+import { custodians } from "../domain/roster.js";
+import { checkSame, posted, send, signed } from "./acting.js";
+import { get } from "./api.js";
+import { parsedKey } from "./checkpoints.js";
+import { exclusive, now } from "./environment.js";
+import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
+import { forget, keepReleased, keptReleased, ownStatement } from "./keeping.js";
+import { named } from "./fetching.js";
+import { checkLog } from "./logWatch.js";
+import { rememberChain, seenLog, seenRoster } from "./memory.js";
+import { load } from "./requestKeys.js";
+import { refreshed } from "./requests.js";
+import { verifyLogReceipt } from "./trustLog.js";
+import { verifyRelease } from "./trustRelease.js";
+
+/**
+ * @typedef {import("../crypto/identity.js").Identity} Identity
+ * @typedef {import("./requests.js").Shown} Shown
+ * @typedef {object} Opened
+ * @property {string} password empty for a drill
+ * @property {string} signInEmail
+ * @property {string} note
+ * @property {string[]} warnings sentences; wrong shares are named
+ * @property {Date} windowEndsAt
+ * @property {string[]} usedNames whose shares opened it
+ * @property {string[]} wrongNames whose shares are wrong and were left out
+ * @property {{person: string, name: string, after: number, wrong: boolean}[] | null} drill
+ *   who answered a drill, seconds after it was asked; null if it is none
+ * @property {string[]} silent whom a drill has not heard
+ */
+
+/**
+ * Sign the release and open what it hands out. When it is released already, it is fetched.
+ *
+ * Refused as `ClientRefusal`: `no-request-key`, `not-my-request`, a code of `trustRelease`,
+ * `trustLog` or `combining`.
+ *
+ * @param {Shown} shown
+ * @param {Identity} identity
+ * @returns {Promise<Opened>}
+ */
+export async function release(shown, identity) {
+  checkSame(shown.me.keyid, identity);
+  const { id, digest } = shown.about.request;
+  return exclusive(`request ${id}`, async () => {
+    const mine = await ownOf(shown); // without it a release would only expose the envelope
+    const { detail } = await refreshed(shown);
+    if (detail.state === "released") return fetched(shown, mine);
+    const fields = { request: digest, requester: shown.me.person };
+    const statement = await signed("release", fields, identity);
+    const path = `/requests/${id}/release`;
+    const released = async () => (await get(`/requests/${id}`)).state === "released";
+    return send(
+      path,
+      posted(statement),
+      (answer) => (answer.repeated ? fetched(shown, mine) : opened(shown, mine, answer)),
+      released,
+    );
+  });
+}
+
+/**
+ * Fetch once more while the window is open, for approvals since; everybody is told.
+ *
+ * @param {Shown} shown
+ * @param {Identity} identity unlocking it has made the session fresh
+ * @returns {Promise<Opened>}
+ */
+export async function fetchAgain(shown, identity) {
+  checkSame(shown.me.keyid, identity);
+  const { id } = shown.about.request;
+  return exclusive(`request ${id}`, async () => fetched(shown, await ownOf(shown)));
+}
+
+/**
+ * Open what this browser kept of a release, without fetching it once more; null if it kept none.
+ * What was kept is verified again.
+ *
+ * @param {Shown} shown
+ * @returns {Promise<Opened | null>}
+ */
+export async function openKept(shown) {
+  const kept = await keptReleased(shown.me.person, shown.about.request.id);
+  if (kept === null) return null;
+  const mine = await ownOf(shown);
+  const release = await verified(shown, mine, kept);
+  // The key stays until the sweep, which goes by what was signed: a clock that is wrong for a
+  // moment must not destroy it in an emergency.
+  if (now() >= release.windowEndsAt) {
+    throw new ClientRefusal("window-over", "the window of this release is over");
+  }
+  return revealed(shown, mine, release, []);
+}
+
+/**
+ * Forget what was opened, as far as a page can.
+ *
+ * @param {Opened} it
+ */
+export function wipe(it) {
+  Object.assign(it, { password: "", signInEmail: "", note: "" });
+}
+
+/**
+ * My request as I signed it in this browser, and its key.
+ *
+ * @param {Shown} shown
+ */
+async function ownOf({ me, about }) {
+  const { id } = about.request;
+  return { statement: await ownStatement(me.person, id), key: await load(me.person, id) };
+}
+
+/** @typedef {Awaited<ReturnType<typeof ownOf>>} Mine */
+
+/**
+ * @param {Shown} shown
+ * @param {Mine} mine
+ */
+async function fetched(shown, mine) {
+  return opened(shown, mine, await get(`/requests/${shown.about.request.id}/release`));
+}
+
+/**
+ * @param {Shown} shown
+ * @param {Mine} mine
+ * @param {any} answer
+ */
+async function opened(shown, mine, answer) {
+  const { person, keyid } = shown.me;
+  const release = await verified(shown, mine, answer);
+  await rememberChain(person, keyid, release.chain);
+  const warnings = [...(await checkLog()), ...(await checkReceipt(answer, release))];
+  if (!release.about.request.drill) await keepReleased(person, answer);
+  return revealed(shown, mine, release, warnings);
+}
+
+/**
+ * @param {Shown} shown
+ * @param {Mine} mine
+ * @param {any} answer
+ */
+async function verified(shown, mine, answer) {
+  const { person, keyid } = shown.me;
+  return verifyRelease(answer, {
+    mine: mine.statement,
+    recipientKey: mine.key.publicKey,
+    me: keyid,
+    remembered: await seenRoster(person, mine.statement.payload.account),
+  });
+}
+
+/** @typedef {Awaited<ReturnType<typeof verifyRelease>>} VerifiedRelease */
+
+/**
+ * A missing receipt is a warning, since an emergency goes on; a wrong one is a refusal.
+ *
+ * @param {any} answer
+ * @param {VerifiedRelease} release
+ */
+async function checkReceipt(answer, release) {
+  const seen = await seenLog();
+  if (!answer.receipt || seen === null) {
+    return ["The log gave no receipt for this release; tell the auditor."];
+  }
+  let leaf;
+  let verifier;
+  try {
+    const found = await get(`/leaves?start=${release.leaf}&count=1`);
+    leaf = b64decode(found.leaves[0] ?? "");
+    verifier = await parsedKey(seen.verifierKey);
+  } catch (error) {
+    const known = [ApiRefusal, Unreachable, CryptoError].some((kind) => error instanceof kind);
+    if (!known) throw error;
+    return ["The log did not show the release's entry; tell the auditor."];
+  }
+  await verifyLogReceipt(answer.receipt, leaf, { verifier, expected: release.expectedLeaf });
+  return [];
+}
+
+/**
+ * @param {Shown} shown
+ * @param {Mine} mine
+ * @param {VerifiedRelease} release
+ * @param {string[]} warnings
+ * @returns {Promise<Opened>}
+ */
+async function revealed({ me }, mine, release, warnings) {
+  const combining = await import("./combining.js");
+  const { windowEndsAt, about, chain } = release;
+  if (about.request.drill) {
+    const bad = await combining.checkDrill(release, mine.key);
+    await forget(me.person, about.request.id);
+    return { ...NOTHING, warnings, windowEndsAt, wrongNames: named(chain, bad), ...drilled(release, bad) };
+  }
+  const { content, used, bad } = await combining.openRelease(release, mine.key);
+  const { password, signInEmail, note } = content;
+  const wrongNames = named(chain, bad);
+  const wrong = wrongNames.map((name) => `The share of ${name} is wrong and was left out.`);
+  return {
+    ...NOTHING,
+    password,
+    signInEmail,
+    note,
+    warnings: [...warnings, ...wrong],
+    windowEndsAt,
+    usedNames: named(chain, used),
+    wrongNames,
+  };
+}
+
+const NOTHING = {
+  password: "",
+  signInEmail: "",
+  note: "",
+  usedNames: [],
+  wrongNames: [],
+  drill: null,
+  silent: [],
+};
+
+/**
+ * Who answered a drill after how long, quickest first, and who did not.
+ *
+ * @param {VerifiedRelease} release
+ * @param {readonly string[]} bad
+ */
+function drilled({ about, chain, shares }, bad) {
+  const entry = about.request.enteredAt.getTime();
+  const heard = [...shares].sort((one, other) => one.at.getTime() - other.at.getTime());
+  const silent = new Set(custodians(about.roster));
+  for (const share of shares) silent.delete(share.custodian);
+  return {
+    drill: heard.map(({ custodian, at }) => ({
+      person: custodian,
+      name: named(chain, [custodian])[0],
+      after: Math.floor((at.getTime() - entry) / 1000),
+      wrong: bad.includes(custodian),
+    })),
+    silent: named(chain, silent).sort(),
+  };
+}
