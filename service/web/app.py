@@ -29,10 +29,21 @@ from service.web.api import (
 )
 from service.web.body import READ_AT_MOST
 from service.web.current import EXTENSION
-from service.web.pages import entry, home, times, words
+from service.web.pages import (
+    asking,
+    custody,
+    endings,
+    enrolment,
+    entry,
+    home,
+    sealing,
+    times,
+    words,
+)
+from service.web.pages import rosters as rosters_pages
 
 _NOUNS = (accounts, envelopes, history, people, requests, rosters, sessions)
-_PAGES = (entry, home)
+_PAGES = (asking, custody, endings, enrolment, entry, home, rosters_pages, sealing)
 PREFIX = "/api/v1"
 
 

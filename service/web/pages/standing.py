@@ -1,0 +1,79 @@
+"""Where a person stands in an account, as a page that acts needs to know before it is shown.
+
+What is read here only decides which page is shown; each act verifies anew on its person's device.
+"""
+
+from crypto.encoding import b64decode
+from crypto.statement import Statement, unsigned
+from service.domain import errors
+from service.domain.people import GroupName
+from service.domain.roster import Roster
+from service.usecases import accounts, rosters
+from service.web.current import caller, ctx
+from service.wire.accounts import AccountDetail, Rosters
+from service.wire.base import Dsse
+
+_GROUPS = {GroupName.PASSWORD: "password", GroupName.MFA: "MFA"}
+
+
+def account_for(account: str, role: str, refusal: str) -> AccountDetail:
+    """The account, for somebody who has ``role`` in its roster.
+
+    Raises:
+        NotFoundError: not theirs to see. NoRosterError: custodians have signed none.
+        NotInRosterError: ``refusal``, for those who see the account in another role.
+    """
+    detail = accounts.show(ctx(), caller(), account)
+    if not detail.roster_version:
+        raise errors.NoRosterError
+    if role not in detail.roles:
+        raise errors.NotInRosterError(refusal)
+    return detail
+
+
+def group_in(detail: AccountDetail) -> str:
+    """The group in which the caller is a custodian, in words.
+
+    Raises:
+        NotInRosterError: they are none.
+    """
+    for name, words in _GROUPS.items():
+        if f"custodian:{name.value}" in detail.roles:
+            return words
+    raise errors.NotInRosterError("the account's roster names you in neither group")
+
+
+def roster_of(shown: Rosters) -> Roster | None:
+    """The newest roster in force."""
+    if not shown.chain:
+        return None
+    statement = _statement(shown.chain[-1])
+    return Roster.from_payload(statement.payload, statement.digest)
+
+
+def newest(account: str) -> Roster:
+    """The newest roster of an account that the caller sees.
+
+    Raises:
+        NoRosterError: custodians have signed none.
+    """
+    found = roster_of(rosters.show(ctx(), caller(), account))
+    if found is None:
+        raise errors.NoRosterError
+    return found
+
+
+def _statement(signed: Dsse) -> Statement:
+    return unsigned("roster", b64decode(signed.payload))
+
+
+def names(roster: Roster, people: tuple[str, ...]) -> list[str]:
+    """What the roster calls people."""
+    return [roster.members[person].name for person in people]
+
+
+def needed(roster: Roster) -> str:
+    """How many of each group have to agree: ``2 of the password group and 2 of the MFA group``."""
+    return " and ".join(
+        f"{roster.groups[name].threshold} of the {words} group" for name, words in _GROUPS.items()
+    )

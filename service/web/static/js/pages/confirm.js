@@ -1,0 +1,49 @@
+/** A custodian's receipt: my share opens here, is what the sealer published, and I have it. */
+
+import { confirm, prepareConfirm } from "../client/custody.js";
+import { act, refusalText } from "./act.js";
+import { custodyFacts } from "./custodyFacts.js";
+import { byId, text, verified } from "./dom.js";
+import { live } from "./live.js";
+
+const account = document.body.dataset.account ?? "";
+const button = /** @type {HTMLButtonElement} */ (byId("confirm"));
+const STALE = "It was sealed for an older roster: it has to be sealed anew, and nobody confirms it.";
+/** @type {any} */
+let prepared = null;
+
+async function begin() {
+  try {
+    prepared = await prepareConfirm(account);
+  } catch (error) {
+    stop(refusalText(error));
+    return;
+  }
+  verified(custodyFacts(prepared));
+  byId("facts").hidden = false;
+  byId("checking").hidden = true;
+  if (prepared.stale) stop(STALE);
+  else if (prepared.confirmed) stop("You have confirmed this one. Nothing waits for you here.");
+  else button.disabled = false;
+}
+
+/** @param {string} sentence */
+function stop(sentence) {
+  byId("checking").hidden = true;
+  byId("nothing").hidden = false;
+  text(byId("nothing-words"), sentence);
+  button.hidden = true;
+  byId("why").hidden = true;
+  byId("way").hidden = true;
+  byId("leave").hidden = false;
+}
+
+act(button, {
+  run: (/** @type {any} */ identity) => confirm(prepared, identity),
+  said: (/** @type {any} */ done) =>
+    "Your share opens, and you have signed that it does." +
+    (done.state === "ready" ? " With yours the envelope is ready and in force." : ""),
+  then: () => stop("Confirmed. Nothing else waits for you here."),
+});
+live(`/accounts/${account}/envelopes`);
+void begin();

@@ -1,0 +1,84 @@
+/** The operator's page: invite, register an account, set where its notices go. */
+
+import { invite, registerAccount, setChannel } from "../client/people.js";
+import { act } from "./act.js";
+import { byId, text } from "./dom.js";
+import { besides, check, chosen, guard, value } from "./form.js";
+
+const TOPIC = /^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$/;
+const NO_TOPIC = "That is no ARN of an SNS topic.";
+
+/** @param {string} id */
+const button = (id) => /** @type {HTMLButtonElement} */ (byId(id));
+/** @param {string} topic @param {string} account */
+const inside = (topic, account) => topic !== "" && topic.split(":")[4] === account;
+const INSIDE = "This topic stands in the account itself: whoever is root there could silence it.";
+
+guard(byId("invite-form"), button("invite-it"), () =>
+  check(byId("invite-form"), [
+    ["invite_name", value("invite_name") !== "", "Say the name."],
+    ["invite_email", /^[^@\s]+@[^@\s]+$/.test(value("invite_email")), "That is no e-mail address."],
+  ]),
+);
+act(button("invite-it"), {
+  needsKey: false,
+  run: () =>
+    besides({ taken: "invite_email", malformed: "invite_name" }, () =>
+      invite({
+        email: value("invite_email"),
+        name: value("invite_name"),
+        operator: chosen("invite_role") === "operator",
+        auditor: chosen("invite_role") === "auditor",
+      }),
+    ),
+  said: () => "The link is made. It is shown this once.",
+  then: (/** @type {any} */ made) => {
+    text(byId("invited-name"), value("invite_name"));
+    text(byId("invited-ends"), `${made.expires_at.slice(0, 16).replace("T", " ")} UTC`);
+    text(byId("link"), made.url);
+    byId("invited").hidden = false;
+    byId("link").focus();
+    /** @type {HTMLFormElement} */ (byId("invite-form")).reset();
+  },
+});
+byId("copy-link").addEventListener("click", () => {
+  navigator.clipboard.writeText(byId("link").textContent ?? "").then(
+    () => text(byId("copied"), "Copied."),
+    () => text(byId("copied"), "The browser did not let it be copied: select it."),
+  );
+});
+
+guard(byId("register-form"), button("register-it"), () =>
+  check(byId("register-form"), [
+    ["account", /^[0-9]{12}$/.test(value("account")), "An account id has twelve digits."],
+    ["topic", TOPIC.test(value("topic")), NO_TOPIC],
+    ["topic", !inside(value("topic"), value("account")), INSIDE],
+  ]),
+);
+act(button("register-it"), {
+  needsKey: false,
+  run: () =>
+    besides({ taken: "account", "circular-channel": "topic" }, () =>
+      registerAccount(value("account"), value("topic")),
+    ),
+  said: () => "Registered. Next: draft who counts in it.",
+  then: () => location.assign(`/accounts/${value("account")}/draft`),
+});
+
+if (document.getElementById("channel-form")) {
+  guard(byId("channel-form"), button("channel-it"), () =>
+    check(byId("channel-form"), [
+      ["channel_topic", TOPIC.test(value("channel_topic")), NO_TOPIC],
+      ["channel_topic", !inside(value("channel_topic"), value("channel_account")), INSIDE],
+    ]),
+  );
+  act(button("channel-it"), {
+    needsKey: false,
+    run: () =>
+      besides({ "circular-channel": "channel_topic" }, () =>
+        setChannel(value("channel_account"), value("channel_topic")),
+      ),
+    said: () => "Notices of this account go there now.",
+    then: () => location.reload(),
+  });
+}

@@ -1,0 +1,58 @@
+/** Reading an account's rosters: every signature verified here, the draft held against the rules. */
+
+import { get } from "../client/api.js";
+import { changes } from "../client/changes.js";
+import { fetchMe } from "../client/fetching.js";
+import { seenRoster } from "../client/memory.js";
+import { verifyChain } from "../client/trust.js";
+import { b64decode } from "../crypto/encoding.js";
+import { unsigned } from "../crypto/statement.js";
+import { fromPayload } from "../domain/roster.js";
+
+/** @typedef {import("../domain/roster.js").Roster} Roster */
+
+/**
+ * The chain without an anchor of mine: enough to read it, not to act on it.
+ *
+ * @param {string} account
+ */
+export async function readRosters(account) {
+  const me = await fetchMe();
+  const shown = await get(`/accounts/${account}/rosters`);
+  const remembered = await seenRoster(me.person, account);
+  const chain = shown.chain.length
+    ? await verifyChain(shown.chain, { account, me: null, remembered })
+    : null;
+  const mine = chain?.rosters.findLast((one) => chain.bears(one.version, me.keyid)) ?? null;
+  const draft = shown.draft ? await drafted(shown.draft.payload) : null;
+  const newest = chain?.newest ?? null;
+  return {
+    chain,
+    mine,
+    since: mine && newest && mine !== newest ? changes(mine, newest) : [],
+    draft,
+    changes: draft && newest ? changes(newest, draft) : [],
+    missing: /** @type {Record<string, string[]>} */ (shown.draft?.missing ?? {}),
+    people: called([newest, draft]),
+  };
+}
+
+/** @param {string} payload @returns {Promise<Roster>} */
+async function drafted(payload) {
+  const statement = await unsigned("roster", b64decode(payload));
+  return fromPayload(statement.payload, statement.digest);
+}
+
+/**
+ * What the rosters call people, later ones last.
+ *
+ * @param {readonly (Roster | null)[]} rosters
+ * @returns {Map<string, string>}
+ */
+function called(rosters) {
+  const found = new Map();
+  for (const roster of rosters) {
+    for (const member of roster?.members.values() ?? []) found.set(member.person, member.name);
+  }
+  return found;
+}

@@ -1,0 +1,109 @@
+/** Sealing an account's password: made or typed here, split and locked before it leaves. */
+
+import { listing } from "../client/render.js";
+import { checkPassword, compared, generatePassword, prepareSeal, seal } from "../client/sealing.js";
+import { act, refusalText } from "./act.js";
+import { byId, text } from "./dom.js";
+import { check, chosen, guard, value, wrong } from "./form.js";
+import { handOut } from "./secret.js";
+import { holdBack, step } from "./steps.js";
+import { askSame } from "./voiceCheck.js";
+
+const account = document.body.dataset.account ?? "";
+const button = /** @type {HTMLButtonElement} */ (byId("seal"));
+/** @type {any} */
+let prepared = null;
+let password = "";
+let same = true;
+
+/** @param {string} id */
+const typed = (id) => /** @type {HTMLInputElement} */ (byId(id)).value; // spaces count in it
+
+async function begin() {
+  try {
+    prepared = await prepareSeal(account);
+  } catch (error) {
+    byId("checking").classList.add("banner", "bad");
+    text(byId("checking"), refusalText(error));
+    return;
+  }
+  const everybody = [...prepared.people.password, ...prepared.people.mfa];
+  text(
+    byId("checking"),
+    `Every signature verified here. Version ${prepared.version}, for ${listing(everybody)}, ` +
+      `as roster version ${prepared.chain.newest.version} says.`,
+  );
+  text(byId("confirmers"), listing(everybody));
+  same = prepared.compare === null;
+  askSame(prepared.compare, (said) => {
+    same = said;
+    if (said) compared(prepared);
+    byId("compared-error").hidden = true;
+  });
+  button.disabled = false;
+}
+
+byId("source").addEventListener("change", () => {
+  byId("own").hidden = chosen("source") !== "typed";
+});
+
+function ready() {
+  const own = chosen("source") === "typed";
+  const fine = check(byId("form"), [
+    ["sign_in_email", value("sign_in_email") !== "", "Say what root signs in with."],
+    ["repeated", !own || typed("password") === typed("repeated"), "You typed two different ones."],
+  ]);
+  byId("compared-error").hidden = same;
+  text(byId("compared-error"), "First have these words read to you.");
+  if (!same) byId("compared").focus();
+  return fine && same && good(own);
+}
+
+/** @param {boolean} own */
+function good(own) {
+  if (!own) {
+    password ||= generatePassword();
+    return true;
+  }
+  try {
+    checkPassword(prepared, typed("password"));
+  } catch (error) {
+    wrong("password", error instanceof Error ? error.message : "AWS would not take it");
+    byId("password").focus();
+    return false;
+  }
+  password = typed("password");
+  return true;
+}
+
+guard(byId("form"), button, ready);
+act(button, {
+  run: (/** @type {any} */ identity) =>
+    seal(prepared, { password, signInEmail: value("sign_in_email"), note: value("note") }, identity),
+  said: () => "Sealed. It is in force when enough custodians of both groups have confirmed.",
+  then: sealed,
+});
+
+function sealed() {
+  const made = chosen("source") === "generated";
+  text(byId("question"), made ? "Set this password at AWS now" : "Have the custodians confirm");
+  text(byId("place"), `Sealed as version ${prepared.version}`);
+  text(byId("sealed-email"), value("sign_in_email"));
+  for (const id of ["password", "repeated"]) {
+    /** @type {HTMLInputElement} */ (byId(id)).value = "";
+  }
+  byId("handed").hidden = !made;
+  byId("set-it").hidden = !made;
+  if (made) {
+    const hide = handOut(() => password);
+    byId("leave").addEventListener("click", () => {
+      hide();
+      password = "";
+    });
+  } else password = "";
+  step("sealed");
+}
+
+// A password that nobody has set at AWS yet is gone with this page.
+holdBack(() => password !== "" && !byId("handed").hidden);
+void begin();

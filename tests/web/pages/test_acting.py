@@ -1,0 +1,214 @@
+"""Pages that act: who meets which, what stands in them, and what is not theirs."""
+
+from http import HTTPStatus
+
+import pytest
+
+from service.domain.tasks import TASKS
+from tests.usecases.world import ACCOUNT, CUSTODIANS, World
+from tests.web.pages.conftest import Text, Visit, said
+
+NOBODY = ""
+ROLES = ("pia", "mia", "ria", "olga", "aud", "eve", NOBODY)
+REDIRECTED, OK, NO, NOWHERE = 303, 200, 403, 404
+
+
+def statuses(visit: Visit, path: str) -> dict[str, int]:
+    return {name: visit(name, path).status_code for name in ROLES}
+
+
+def expected(**those: int) -> dict[str, int]:
+    """Strangers find nothing, and who is not signed in is asked to; the rest as said."""
+    return {**dict.fromkeys(ROLES, NO), "eve": NOWHERE, NOBODY: REDIRECTED, **those}
+
+
+@pytest.mark.parametrize(
+    ("page", "who"),
+    [
+        ("roster", {"pia": OK, "mia": OK, "ria": OK, "olga": OK, "aud": OK}),
+        ("draft", {"olga": OK, "eve": NO}),
+        ("seal", {"ria": OK}),
+        ("confirm", {"pia": OK, "mia": OK}),
+        ("paper", {"pia": OK, "mia": OK}),
+        ("ask", {"ria": OK}),
+        ("drill", {"ria": OK}),
+    ],
+)
+def test_each_page_of_an_account_is_for_those_who_may_act(
+    world: World, visit: Visit, page: str, who: dict[str, int]
+) -> None:
+    world.ready()
+    assert statuses(visit, f"/accounts/{ACCOUNT}/{page}") == expected(**who)
+
+
+def test_the_operators_page_is_for_operators(world: World, visit: Visit) -> None:
+    world.ready()
+    assert statuses(visit, "/operate") == expected(olga=OK, eve=NO)
+
+
+def test_enrolling_is_for_everybody_and_says_the_same_to_all(world: World, visit: Visit) -> None:
+    world.enrol_everybody()
+    answer = visit(NOBODY, "/enroll")
+    assert answer.status_code == HTTPStatus.OK
+    assert answer.headers["Cache-Control"] == "no-store"
+    fields = [attrs for tag, attrs in Text(answer.text).tags if tag == "textarea"]
+    assert [field["autocomplete"] for field in fields] == ["off"]
+
+
+def test_closing_is_for_the_requester_and_reviewing_for_custodians(
+    world: World, visit: Visit
+) -> None:
+    request = world.ready().ask()
+    world.approve_all(request)
+    assert visit("ria", f"/requests/{request}/close").status_code == HTTPStatus.CONFLICT
+    world.release(request)
+    assert statuses(visit, f"/requests/{request}/close") == expected(ria=OK)
+    assert visit("pia", f"/requests/{request}/review").status_code == HTTPStatus.CONFLICT
+    world.close(request)
+    answer = visit("ria", f"/requests/{request}/close")
+    assert "It was seen, so it changes" in said(answer)
+    assert "ria may" in said(answer)
+    world.rotate(request)
+    assert statuses(visit, f"/requests/{request}/review") == expected(pia=OK, mia=OK)
+
+
+def test_the_form_to_ask_offers_what_the_policy_permits(world: World, visit: Visit) -> None:
+    world.ready()  # its roster permits an hour to decide and a quarter of one to use it
+    page = Text(visit("ria", f"/accounts/{ACCOUNT}/ask").text)
+    offered = [attrs["value"] for tag, attrs in page.tags if tag == "option"]
+    assert [value for value in offered if value and value.isdigit()] == [
+        "900",
+        "1800",
+        "3600",
+        "300",
+        "900",
+    ]
+    assert {code for code in offered if code and not code.isdigit()} == TASKS.keys() - {"drill"}
+    instead = [attrs["data-instead"] for _, attrs in page.tags if "data-instead" in attrs]
+    assert len(instead) == sum(1 for task in TASKS.values() if not task.needs_root)
+    assert "2 of the password group and 2 of the MFA group" in page.said
+
+
+def test_a_drill_asks_for_no_task_and_says_that_nothing_is_shown(
+    world: World, visit: Visit
+) -> None:
+    world.ready()
+    page = Text(visit("ria", f"/accounts/{ACCOUNT}/drill").text)
+    assert "Nothing is handed out" in page.said
+    assert not {"task", "ticket", "window"} & {attrs.get("id") for _, attrs in page.tags}
+
+
+def test_nothing_can_be_asked_confirmed_or_printed_before_it_is_sealed(
+    world: World, visit: Visit
+) -> None:
+    world.enrol_everybody()
+    world.register()
+    assert visit("ria", f"/accounts/{ACCOUNT}/ask").status_code == HTTPStatus.NOT_FOUND
+    world.accept_roster()
+    for name, page in [("ria", "ask"), ("ria", "drill"), ("pia", "confirm"), ("pia", "paper")]:
+        answer = visit(name, f"/accounts/{ACCOUNT}/{page}")
+        assert answer.status_code == HTTPStatus.CONFLICT
+        assert "Nothing is sealed for this account yet" in said(answer)
+
+
+def test_a_draft_waits_for_those_who_are_asked(world: World, visit: Visit) -> None:
+    world.enrol_everybody()
+    world.register()
+    world.draft()
+    path = f"/accounts/{ACCOUNT}/roster"
+    assert "Do you sign the new roster" in said(visit("pia", path))
+    assert "waits for others" in said(visit("olga", path))
+    assert 'id="sign"' in visit("pia", path).text
+    assert 'id="sign"' not in visit("olga", path).text
+    assert visit("eve", path).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_form_to_draft_holds_the_version_in_force_and_nobody_who_keeps_watch(
+    world: World, visit: Visit
+) -> None:
+    world.ready()
+    page = Text(visit("olga", f"/accounts/{ACCOUNT}/draft").text)
+    boxes = [attrs for tag, attrs in page.tags if tag == "input" and attrs.get("name") == "password"]
+    chosen = {attrs["value"] for attrs in boxes if "checked" in attrs}
+    assert chosen == {world.id(name) for name in ("pia", "per", "pat")}
+    offered = {attrs["value"] for attrs in boxes}
+    assert offered == {world.id(name) for name in (*CUSTODIANS, "ria", "eve")}
+    assert "Not offered: aud and olga" in page.said
+    selected = [attrs["value"] for tag, attrs in page.tags if tag == "option" and "selected" in attrs]
+    assert selected == ["standalone", "3600", "900"]
+
+
+def test_whoever_seals_and_may_ask_is_told_what_that_means(world: World, visit: Visit) -> None:
+    world.ready()
+    assert "You may also ask." in said(visit("ria", f"/accounts/{ACCOUNT}/seal"))
+    world.accept_roster(sealers=[world.id("eve")], signers=(*CUSTODIANS[:3], *CUSTODIANS[3:], "eve"))
+    assert "You may also ask." not in said(visit("eve", f"/accounts/{ACCOUNT}/seal"))
+    assert visit("ria", f"/accounts/{ACCOUNT}/seal").status_code == HTTPStatus.FORBIDDEN
+
+
+def test_the_operator_sees_people_accounts_and_that_nobody_is_told(
+    world: World, visit: Visit
+) -> None:
+    world.ready()
+    page = said(visit("olga", "/operate"))
+    assert "Nobody outside is being told" in page
+    words = " ".join(world.who("pia").identity.public.words)
+    assert words in page
+    assert "sealed and ready" in page
+
+
+HOSTILE = '<b onmouseover=x>"evil'
+
+
+@pytest.mark.parametrize("page", ["roster", "seal", "ask", "drill"])
+def test_hostile_names_stay_text_on_one_line(world: World, visit: Visit, page: str) -> None:
+    world.enrol_everybody()
+    world.register()
+    world.accept_roster(name=HOSTILE)
+    world.seal()
+    answer = visit("ria", f"/accounts/{ACCOUNT}/{page}")
+    assert answer.status_code == HTTPStatus.OK
+    assert "<b onmouseover" not in answer.text
+    assert "&lt;b onmouseover=x&gt;&#34;evil" in answer.text
+
+
+def test_hostile_words_of_a_request_stay_text(world: World, visit: Visit) -> None:
+    request = world.ready().ask(reason=HOSTILE)
+    world.approve_all(request)
+    world.release(request)
+    answer = visit("ria", f"/requests/{request}/close")
+    assert "<b onmouseover" not in answer.text
+    assert "&lt;b onmouseover=x&gt;&#34;evil" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("", "/enroll"),
+        ("ria", f"/accounts/{ACCOUNT}/ask"),
+        ("ria", f"/accounts/{ACCOUNT}/drill"),
+        ("ria", f"/accounts/{ACCOUNT}/seal"),
+        ("olga", f"/accounts/{ACCOUNT}/draft"),
+        ("olga", "/operate"),
+    ],
+)
+def test_every_input_has_a_label_and_a_place_for_what_is_wrong(
+    world: World, visit: Visit, name: str, path: str
+) -> None:
+    world.ready()
+    tags = Text(visit(name, path).text).tags
+    ids = {attrs["id"] for _, attrs in tags if attrs.get("id")}
+    labelled = {attrs.get("for") for tag, attrs in tags if tag == "label"}
+    inputs = [attrs for tag, attrs in tags if tag in {"input", "select", "textarea"}]
+    assert inputs
+    for attrs in inputs:
+        if attrs.get("type") in {"radio", "checkbox"}:
+            continue  # inside their label
+        assert attrs["id"] in labelled
+        assert attrs["autocomplete"] in {"off", "new-password"}
+        assert f"{attrs['id']}-error" in (attrs["aria-describedby"] or "").split()
+    for _, attrs in tags:
+        for described in (attrs.get("aria-describedby") or "").split():
+            assert described in ids
+        assert "style" not in attrs
+        assert not [attribute for attribute in attrs if attribute.startswith("on")]
