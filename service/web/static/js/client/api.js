@@ -182,8 +182,9 @@ function strange(how) {
 }
 
 /**
- * Ask for `path` again and again, and tell only of changes since it was last read. Slower in a hidden tab, and slower
- * while the service does not answer; `onTrouble` gets the error, or null when it is over.
+ * Ask for `path` again and again, and tell only of changes since it was last read. Slower in a
+ * hidden tab, and slower while the service does not answer; `onTrouble` gets the error, or null
+ * when it is over.
  *
  * @param {string} path
  * @param {(value: any) => void} onChange

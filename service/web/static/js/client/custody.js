@@ -48,7 +48,10 @@ async function findMine(account, choose) {
   if (!facts) throw new ClientRefusal("no-envelope", "nothing is sealed for this account yet");
   const { envelope, statement } = await verifyManifest(facts.manifest, chain);
   if (envelope.account !== account || envelope.id !== facts.id) {
-    throw new ClientRefusal("manifest-replaced", "the service shows another envelope than it names");
+    throw new ClientRefusal(
+      "manifest-replaced",
+      "the service shows another envelope than it names",
+    );
   }
   const share = envelope.shareOf(me.person);
   if (!share) throw new ClientRefusal("not-in-roster", "you hold no share of this envelope");

@@ -195,7 +195,8 @@ async function revealed({ me }, mine, release, warnings) {
   if (about.request.drill) {
     const bad = await combining.checkDrill(release, mine.key);
     await forget(me.person, about.request.id);
-    return { ...NOTHING, warnings, windowEndsAt, wrongNames: named(chain, bad), ...drilled(release, bad) };
+    const wrongNames = named(chain, bad);
+    return { ...NOTHING, warnings, windowEndsAt, wrongNames, ...drilled(release, bad) };
   }
   const { content, used, bad } = await combining.openRelease(release, mine.key);
   const { password, signInEmail, note } = content;

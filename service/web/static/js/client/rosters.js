@@ -4,7 +4,7 @@ import { b64encode, unhex } from "../crypto/encoding.js";
 import { randomBelow } from "../crypto/randomness.js";
 import { signBody } from "../crypto/statement.js";
 import { wordsOf } from "../crypto/wordlist.js";
-import { newMembers } from "../domain/roster.js";
+import { newMembers } from "../domain/signers.js";
 import { checkSame, done, posted, send } from "./acting.js";
 import { get } from "./api.js";
 import { changes, describe } from "./changes.js";

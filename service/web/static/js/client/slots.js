@@ -6,7 +6,7 @@ import { ask, get } from "./api.js";
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
  * @typedef {{slot: string, kind: "phrase" | "passkey" | "sign-in-only", credential: string,
- *   created_at: string, title: string, unlocks: boolean}} Slot
+ *   salt: string, created_at: string, title: string, unlocks: boolean}} Slot
  */
 
 const TITLES = {
@@ -66,7 +66,8 @@ export async function replacePhrase({ words }, typedBack, identity) {
   const { person } = await get("/people/me");
   const { slot, signInKey } = await phraseSlot(identity, person, words, "replace");
   signInKey.fill(0);
-  return send("/slots", slot, done, () => has((one) => /** @type {any} */ (one).salt === slot.salt));
+  const { salt } = slot;
+  return send("/slots", slot, done, () => has((one) => one.salt === salt));
 }
 
 /**
