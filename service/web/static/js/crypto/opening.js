@@ -1,0 +1,202 @@
+/**
+ * Building an envelope and opening its content. Runs on a person's own device only. The order of
+ * sealing is the protocol's: nothing is returned for signing before sets of shares that together
+ * use every share have been combined and have opened the content.
+ */
+
+import { b64decode, canonical, checkText, concat, equal, formatTime } from "./encoding.js";
+import { hexDigest, parseCanonical, utf8 } from "./encoding.js";
+import { CONTENT_BLOCK, checkContentLength, commitment } from "./envelope.js";
+import { contentAad, context as contextOf, custodyInfo } from "./envelope.js";
+import { MalformedError, VerificationError } from "./errors.js";
+import * as fields from "./fields.js";
+import { MAX_LENGTH } from "./passwords.js";
+import { randomBytes } from "./randomness.js";
+import { GROUPS } from "./schema.js";
+import { seal } from "./seal.js";
+import { SECRET_LENGTH, combine, split } from "./sharing.js";
+import { payloadBody } from "./statement.js";
+import { SUITE, decryptBlob, encryptBlob } from "./suite.js";
+
+/** @typedef {import("./schema.js").Payload} Payload */
+/** @typedef {Readonly<{ password: string, signInEmail: string, note: string }>} Content */
+/**
+ * One custodian's share, sealed to them, with its published commitment and digest.
+ * @typedef {Readonly<{ group: string, custodian: string, commitment: string,
+ *   sealedShareDigest: string, sealed: Uint8Array }>} SealedShare
+ */
+/**
+ * All that is posted. `at` is part of the context: a manifest that is signed with another time
+ * opens nothing.
+ * @typedef {Readonly<{ manifest: Payload, at: Date, content: Uint8Array,
+ *   shares: readonly SealedShare[] }>} SealedEnvelope
+ */
+
+const END = 0x80;
+const checkContent = fields.record({
+  password: fields.text,
+  sign_in_email: fields.text,
+  note: fields.text,
+});
+
+/**
+ * @param {{ password: string, signInEmail: string, note: string }} content
+ * @returns {Content}
+ * @throws {MalformedError} no password, more than 128 characters of it, more than 1,000 of the
+ *   other two, or a character that no text may have
+ */
+export function makeContent({ password, signInEmail, note }) {
+  if (!checkText(password, MAX_LENGTH)) throw new MalformedError("an envelope without a password");
+  checkText(signInEmail);
+  checkText(note);
+  return Object.freeze({ password, signInEmail, note });
+}
+
+/**
+ * Seal `content` to the custodians of `roster`, whose chain the caller has verified. `head` holds
+ * the manifest's `envelope`, `version`, `previous`, `sealer`, `cause` and `after_requests`.
+ * Whatever `splitter` returns is not trusted before every share of it has been tried.
+ * @param {Content} content
+ * @param {{ roster: import("./statement.js").Statement, head: Payload, at: Date,
+ *   splitter?: typeof split }} place
+ * @returns {Promise<SealedEnvelope>} sign it as `sign("manifest", manifest, { identity, at })`
+ * @throws {MalformedError} `head` is not that, or the roster names a custodian without keys
+ * @throws {VerificationError} some set of shares did not open the content
+ * @throws {RangeError} the roster asks a group for more shares than it has custodians
+ */
+export async function sealEnvelope(content, { roster, head, at, splitter = split }) {
+  const stated = { ...head, account: roster.payload.account, roster: roster.digest };
+  const bound = { ...stated, kind: "manifest", suite: SUITE, at: formatTime(at) };
+  const context = await contextOf(bound);
+  const key = randomBytes(SECRET_LENGTH);
+  try {
+    const blob = await encryptBlob(key, padded(content), contentAad(context));
+    const groups = GROUPS.map((group) => roster.payload.groups[group]);
+    /** @type {[number, number][]} */
+    const sizes = groups.map(({ threshold, custodians }) => [threshold, custodians.length]);
+    const mnemonics = await splitter(key, sizes);
+    if (!sizes.every(([, all], group) => mnemonics[group].length === all)) {
+      throw new RangeError("a share for each custodian, and no more");
+    }
+    const thresholds = sizes.map(([threshold]) => threshold);
+    await checkEveryShare(mnemonics, thresholds, { blob, context, content });
+    const shares = await sealedShares(roster.payload, mnemonics, context);
+    const digest = await hexDigest(blob);
+    const manifest = { ...stated, shares: shares.map(published), content_digest: digest };
+    payloadBody("manifest", manifest, at); // refuses here what signing would refuse later
+    return Object.freeze({ manifest, at, content: blob, shares });
+  } finally {
+    key.fill(0);
+  }
+}
+
+/** @param {SealedShare} share The entry of the manifest's `shares`. */
+function published({ group, custodian, commitment, sealedShareDigest }) {
+  return { group, custodian, commitment, sealed_share_digest: sealedShareDigest };
+}
+
+/**
+ * @param {Payload} roster
+ * @param {readonly (readonly string[])[]} mnemonics
+ * @param {Uint8Array} context
+ * @returns {Promise<SealedShare[]>}
+ */
+async function sealedShares(roster, mnemonics, context) {
+  /** @type {Payload[]} */
+  const people = roster.people;
+  const keys = new Map(people.map((one) => [one.person, b64decode(one.encryption_key)]));
+  const shares = GROUPS.flatMap((group, index) => {
+    /** @type {string[]} */
+    const custodians = roster.groups[group].custodians;
+    return custodians.map(async (custodian, place) => {
+      const key = keys.get(custodian);
+      if (!key) throw new MalformedError("the roster names a custodian without keys");
+      const mnemonic = mnemonics[index][place];
+      const sealed = await seal(key, custodyInfo(context, group, custodian), utf8(mnemonic));
+      return Object.freeze({
+        group,
+        custodian,
+        commitment: await commitment(context, group, custodian, mnemonic),
+        sealedShareDigest: await hexDigest(sealed),
+        sealed,
+      });
+    });
+  });
+  return Promise.all(shares);
+}
+
+/**
+ * Combine sets that together use every share; each must open the content sealed. A share that was
+ * never tried might be the one that an emergency depends on.
+ * @param {readonly (readonly string[])[]} mnemonics
+ * @param {readonly number[]} thresholds
+ * @param {{ blob: Uint8Array, context: Uint8Array, content: Content }} sealed
+ * @throws {VerificationError} a set does not combine, does not decrypt, or gives another content
+ * @throws {import("./errors.js").NotEnoughSharesError} a group has fewer shares than its threshold
+ */
+export async function checkEveryShare(mnemonics, thresholds, { blob, context, content }) {
+  const sets = mnemonics.map((group, index) => covering(group, thresholds[index]));
+  const rows = Math.max(...sets.map(({ length }) => length));
+  for (let row = 0; row < rows; row++) {
+    const key = await combine(sets.flatMap((group) => group[row % group.length] ?? []));
+    const opened = await openContent(key, blob, context);
+    key.fill(0);
+    if (!equal(padded(opened), padded(content))) {
+      throw new VerificationError("a set of shares opens another content");
+    }
+  }
+}
+
+/**
+ * As few sets of exactly `threshold` as use every mnemonic; the last may overlap.
+ * @param {readonly string[]} mnemonics
+ * @param {number} threshold
+ */
+function covering(mnemonics, threshold) {
+  const last = Math.max(mnemonics.length - threshold, 0);
+  const count = Math.ceil(mnemonics.length / threshold);
+  return Array.from({ length: count }, (_, place) => {
+    const start = Math.min(place * threshold, last);
+    return mnemonics.slice(start, start + threshold);
+  });
+}
+
+/**
+ * Decrypt and parse an envelope's content with the combined key.
+ * @param {Uint8Array} key
+ * @param {Uint8Array} blob
+ * @param {Uint8Array} context
+ * @throws {MalformedError} not a content blob's length, or what it holds is no content
+ * @throws {VerificationError} another key or envelope, or the blob was changed
+ */
+export async function openContent(key, blob, context) {
+  checkContentLength(blob.length);
+  const opened = await decryptBlob(key, blob, contentAad(context));
+  const value = parseCanonical(unpadded(opened));
+  opened.fill(0);
+  checkContent(value);
+  return makeContent({ ...value, signInEmail: value.sign_in_email });
+}
+
+/**
+ * Canonical JSON, 0x80, and zero bytes to a multiple of 512: hides the length.
+ * @param {Content} content
+ */
+function padded({ password, signInEmail, note }) {
+  const data = canonical({ password, sign_in_email: signInEmail, note });
+  const length = Math.ceil((data.length + 1) / CONTENT_BLOCK) * CONTENT_BLOCK;
+  return concat(data, new Uint8Array([END]), new Uint8Array(length - data.length - 1));
+}
+
+/**
+ * Undo the padding, and refuse a block of padding too many.
+ * @param {Uint8Array} padded
+ */
+function unpadded(padded) {
+  const end = padded.lastIndexOf(END);
+  const zeros = padded.subarray(end + 1);
+  if (end < 0 || zeros.some((byte) => byte) || zeros.length >= CONTENT_BLOCK) {
+    throw new MalformedError("an envelope's content is not padded as it must be");
+  }
+  return padded.subarray(0, end);
+}
