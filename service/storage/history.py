@@ -1,7 +1,7 @@
 """Reading the log back by what people ask for: newest first, never by counting or skipping."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
@@ -15,13 +15,20 @@ LOOKED_AT = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What to look for; empty texts match everything. ``before`` is a leaf index."""
+    """What to look for; empty texts match everything. ``before`` is a leaf index.
+
+    ``since`` (included) and ``until`` (not included) are seconds since 1970. Leaves follow each
+    other in time, so both are looked up once and become indexes; where an operator accepted a clock
+    that stepped back, what lies around that step may be missed.
+    """
 
     subjects: tuple[str, ...] | None = None
     request: str = ""
     actor: str = ""
     action: str = ""
     before: int | None = None
+    since: int | None = None
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +41,37 @@ class Page:
 
 def page(session: Session, wanted: Filter, *, limit: int) -> Page:
     """One page of at most ``limit`` leaves; it can be empty and still have a ``next``."""
+    first, wanted = _since(session, wanted), _until(session, wanted)
+    if first is None or wanted.before == 0:
+        return Page(leaves=(), next=None)
     conditions = {"request": wanted.request, "actor": wanted.actor, "action": wanted.action}
     given = {name: value for name, value in conditions.items() if value}
-    rows = _window(session, wanted, given, limit)
+    rows = _window(session, wanted, given, limit, first)
     found = [row for row in rows if _matches(row, given, wanted.subjects)]
     if len(found) > limit:
         return Page(leaves=tuple(r["leaf"] for r in found[:limit]), next=found[limit - 1]["seq"])
     ended = len(rows) < _looked_at(wanted, given, limit)
     return Page(leaves=tuple(r["leaf"] for r in found), next=None if ended else rows[-1]["seq"])
+
+
+def _since(session: Session, wanted: Filter) -> int | None:
+    """The index of the first leaf that is not too old; None if all are."""
+    if wanted.since is None:
+        return 0
+    found = select(audit_event.c.seq).where(audit_event.c.at >= wanted.since)
+    ordered = found.order_by(audit_event.c.at, audit_event.c.seq)
+    return session.connection().execute(ordered.limit(1)).scalar()
+
+
+def _until(session: Session, wanted: Filter) -> Filter:
+    """The same, with ``before`` in place of ``until``."""
+    if wanted.until is None:
+        return wanted
+    found = select(audit_event.c.seq).where(audit_event.c.at < wanted.until)
+    ordered = found.order_by(audit_event.c.at.desc(), audit_event.c.seq.desc())
+    last = session.connection().execute(ordered.limit(1)).scalar()
+    before = 0 if last is None else last + 1
+    return replace(wanted, before=before if wanted.before is None else min(before, wanted.before))
 
 
 def _looked_at(wanted: Filter, given: dict[str, str], limit: int) -> int:
@@ -51,9 +81,11 @@ def _looked_at(wanted: Filter, given: dict[str, str], limit: int) -> int:
 
 
 def _window(
-    session: Session, wanted: Filter, given: dict[str, str], limit: int
+    session: Session, wanted: Filter, given: dict[str, str], limit: int, first: int
 ) -> Sequence[RowMapping]:
     window = select(audit_event).order_by(audit_event.c.seq.desc())
+    if first > 0:
+        window = window.where(audit_event.c.seq >= first)
     if wanted.before is not None:
         window = window.where(audit_event.c.seq < wanted.before)
     if given:

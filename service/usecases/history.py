@@ -2,12 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from crypto.encoding import b64encode, format_time
+from crypto.encoding import b64encode, format_time, parse_time
 from crypto.leaf import Leaf as LoggedLeaf
 from crypto.leaf import parse_leaf
 from service.domain import errors
 from service.domain.events import ACTIONS, Action, Event
-from service.storage import log, people, proofs
+from service.storage import log, people, proofs, rosters
 from service.storage.history import Filter, page
 from service.usecases.context import Caller, Context
 from service.usecases.requests import MOST, PAGE
@@ -26,12 +26,15 @@ def events(  # noqa: PLR0913 - one argument a filter
     request: str = "",
     actor: str = "",
     action: str = "",
+    since: str = "",
+    until: str = "",
     before: int | None = None,
     limit: int = PAGE,
 ) -> Leaves:
     """Events that the caller may see, newest first, each with its sentence.
 
-    Operators and auditors see all; others what concerns their accounts and themselves.
+    ``since`` (included) and ``until`` (not included) are times or empty. Operators and auditors see
+    all; others what concerns their accounts and themselves.
     """
     with ctx.read() as unit:
         wanted = Filter(
@@ -40,6 +43,8 @@ def events(  # noqa: PLR0913 - one argument a filter
             actor=actor,
             action=action,
             before=before,
+            since=_seconds(since),
+            until=_seconds(until),
         )
         found = page(unit.session, wanted, limit=max(1, min(limit, MOST)))
         leaves = [parse_leaf(data) for data in found.leaves]
@@ -48,6 +53,28 @@ def events(  # noqa: PLR0913 - one argument a filter
         events=[_shown(leaf, names) for leaf in leaves],
         next=-1 if found.next is None else found.next,
     )
+
+
+def _seconds(at: str) -> int | None:
+    return int(parse_time(at).timestamp()) if at else None
+
+
+def choices(ctx: Context, caller: Caller) -> dict[str, str]:
+    """The people whose acts the caller may look for: names by person, sorted by name.
+
+    Operators and auditors may look for everybody, others for those whom their rosters name.
+    """
+    with ctx.read() as unit:
+        if caller.operator or caller.auditor:
+            found = {p.person.id: p.person.name for p in people.everybody(unit.session)}
+        else:
+            found = {
+                person: member.name
+                for current in rosters.every_current(unit.session).values()
+                if current.newest is not None and caller.person in current.newest.members
+                for person, member in current.newest.members.items()
+            }
+    return dict(sorted(found.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
 
 
 def _subjects(session: Session, caller: Caller, account: str) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from service.web import (
     access,
     calls,
     converters,
+    cookie,
     headers,
     hosts,
     page,
@@ -19,6 +20,7 @@ from service.web import (
 )
 from service.web.api import (
     accounts,
+    channels,
     description,
     envelopes,
     history,
@@ -29,6 +31,7 @@ from service.web.api import (
 )
 from service.web.body import READ_AT_MOST
 from service.web.current import EXTENSION
+from service.web.pages import accounts as accounts_pages
 from service.web.pages import (
     asking,
     custody,
@@ -36,14 +39,32 @@ from service.web.pages import (
     enrolment,
     entry,
     home,
+    me,
     sealing,
     times,
     words,
 )
+from service.web.pages import history as history_page
+from service.web.pages import request as request_page
+from service.web.pages import requests as requests_page
 from service.web.pages import rosters as rosters_pages
 
-_NOUNS = (accounts, envelopes, history, people, requests, rosters, sessions)
-_PAGES = (asking, custody, endings, enrolment, entry, home, rosters_pages, sealing)
+_NOUNS = (accounts, channels, envelopes, history, people, requests, rosters, sessions)
+_PAGES = (
+    accounts_pages,
+    asking,
+    custody,
+    endings,
+    enrolment,
+    entry,
+    history_page,
+    home,
+    me,
+    request_page,
+    requests_page,
+    rosters_pages,
+    sealing,
+)
 PREFIX = "/api/v1"
 
 
@@ -76,6 +97,7 @@ def create_app(ctx: Context, settings: Settings) -> Flask:
     calls.register(app)
     headers.register(app, secure=site.secure)
     hosts.register(app, site)
+    cookie.register(app, site)
     access.register(app, site)
     problems.register(app)
     for noun in _NOUNS:

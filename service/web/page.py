@@ -25,16 +25,15 @@ from service.wire.base import Shape
 EXTENSION = "breakglass-pages"
 MEDIA_TYPE = "text/html; charset=utf-8"
 Values = Mapping[str, object]
+_API = ("/api/", "/healthz", "/openapi.json", "/static/")
 
-try:  # every page says it when nobody outside is being told
+
+try:  # until it lands
     from service.usecases.channels import outside
 except ImportError:
 
     def outside(ctx: Context) -> bool:
         return True
-
-
-_API = ("/api/", "/healthz", "/openapi.json", "/static/")
 
 
 def register(app: Flask, files: StaticFiles, filters: Mapping[str, Callable[..., Any]]) -> None:

@@ -19,6 +19,7 @@ _MOST = 200  # events in one answer
 _MOST_LEAVES = 1000
 _LAST = 2**53 - 1  # no log gets there
 _INDEX = Field(ge=0, le=_LAST)
+_TIME = Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$")
 
 
 class EventsWanted(Shape):
@@ -30,6 +31,8 @@ class EventsWanted(Shape):
     request: Annotated[str, Field(pattern=rf"^$|{UUID}")] = ""
     actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
     action: Annotated[str, Field(pattern=r"^[a-z:-]{0,40}$")] = ""
+    since: Annotated[str, _TIME] = ""
+    until: Annotated[str, _TIME] = ""
 
 
 class LeavesWanted(Shape):
@@ -59,6 +62,8 @@ def events(query: EventsWanted) -> Leaves:
         request=query.request,
         actor=query.actor,
         action=query.action,
+        since=query.since,
+        until=query.until,
     )
 
 

@@ -1,0 +1,91 @@
+"""Accounts: the list, and one at a glance."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+
+from service.usecases import accounts, envelopes, history, requests, rosters
+from service.web.access import Role, requires
+from service.web.current import caller, ctx
+from service.web.page import Values, page
+from service.web.pages import roster as shown
+from service.web.pages.request import heading
+from service.web.pages.words import one_line, spaced
+from service.wire.accounts import AccountDetail
+
+bp = Blueprint("pages_accounts", __name__)
+
+# Wrong now, and not only at the next illness.
+_RED = frozenset({"exposed", "nobody-told", "circular-channel"})
+_LATEST = 10
+
+
+@bp.get("/accounts")
+@requires(Role.PERSON)
+@page("accounts")
+def listing() -> Values:
+    """The accounts that I may see."""
+    return {"accounts": accounts.listing(ctx(), caller()).accounts}
+
+
+@bp.get("/accounts/<account:account>")
+@requires(Role.PERSON)
+@page("account")
+def show(account: str) -> Values:
+    """One account: sealed, ready, exposed; its roster, what is open and what happened."""
+    detail = accounts.show(ctx(), caller(), account)
+    found = rosters.show(ctx(), caller(), account)
+    sealed = envelopes.listing(ctx(), caller(), account).envelopes
+    newest = next((one for one in sealed if one.id == detail.newest), None)
+    me = caller().person
+    return {
+        "detail": detail,
+        "name": one_line(detail.name) or spaced(account),
+        "roster": shown.shown(found, newest),
+        "draft": found.draft is not None,
+        "draft_waits": shown.draft_waits_for(found.draft),
+        "red": [one for one in detail.findings if one.code in _RED],
+        "amber": [one for one in detail.findings if one.code not in _RED],
+        "requests": [
+            (one, heading(one))
+            for one in requests.listing(ctx(), caller(), account=account, state="open").requests
+        ],
+        "events": history.events(ctx(), caller(), account=account, limit=_LATEST).events,
+        "next": steps(detail, me, signs=shown.i_sign(found.draft, me)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that this person may do in the account: its page, its name, and why now."""
+
+    path: str
+    words: str
+    due: bool
+    why: str = ""
+
+
+def steps(detail: AccountDetail, me: str, *, signs: bool) -> list[Step]:
+    """What this person may do, what is due first."""
+    roles, at = set(detail.roles), f"/accounts/{detail.account}"
+    custodian = bool(roles & {"custodian:password", "custodian:mfa"})
+    found: list[Step] = []
+    if signs:
+        found.append(Step(f"{at}/roster", "Read and sign the roster", due=True,
+                          why="A draft waits for your signature."))  # fmt: skip
+    if me in detail.missing_receipts:
+        found.append(Step(f"{at}/confirm", "Confirm my share", due=True,
+                          why="Nobody knows yet whether your share opens."))  # fmt: skip
+    if "sealer" in roles:
+        due = bool(detail.rotating) or detail.state in {"no-envelope", "exposed"}
+        why = "Change the password at AWS first." if due and detail.newest else ""
+        found.append(Step(f"{at}/seal", "Seal a password", due=due, why=why))
+    if "requester" in roles and detail.in_force:
+        found.append(Step(f"{at}/ask", "Ask to be root", due=False))
+        found.append(Step(f"{at}/drill", "Ask for a drill", due=False))
+    if custodian and detail.newest:
+        found.append(Step(f"{at}/paper", "Print my share", due=False))
+    if "operator" in roles:
+        due = detail.state == "no-roster" and not signs
+        found.append(Step(f"{at}/draft", "Draft a roster", due=due))
+    return sorted(found, key=lambda step: not step.due)

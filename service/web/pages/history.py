@@ -1,0 +1,109 @@
+"""History: what happened, in words, newest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Annotated
+from urllib.parse import urlencode
+
+from flask import Blueprint
+from pydantic import Field
+
+from crypto.encoding import format_time, parse_time
+from service.domain.events import ACTIONS, Action, Severity
+from service.usecases import accounts, history
+from service.web.access import Role, requires
+from service.web.current import caller, ctx
+from service.web.page import Values, page
+from service.web.pages import times
+from service.wire.base import UUID, Shape
+from service.wire.log import Leaf
+
+bp = Blueprint("pages_history", __name__)
+
+_DAY = Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")
+_CHOICES: Sequence[tuple[str, str]] = [
+    (action.value, action.value.replace(":", ": ").replace("-", " ")) for action in Action
+]
+
+
+class Wanted(Shape):
+    """Which events; whatever is empty does not narrow the list. Days are UTC, both included."""
+
+    account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
+    actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
+    action: Annotated[str, Field(pattern=r"^[a-z:-]{0,40}$")] = ""
+    request: Annotated[str, Field(pattern=rf"^$|{UUID}")] = ""
+    since: Annotated[str, _DAY] = ""
+    until: Annotated[str, _DAY] = ""
+    before: Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,14})?$")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """The events of one day."""
+
+    day: str
+    events: Sequence[Leaf]
+
+
+@bp.get("/history")
+@requires(Role.PERSON)
+@page("history")
+def show(query: Wanted) -> Values:
+    """Events of the accounts that I may see; auditors and operators see all."""
+    found = history.events(
+        ctx(),
+        caller(),
+        account=query.account,
+        actor=query.actor,
+        action=query.action,
+        request=query.request,
+        since=_from(query.since),
+        until=_to(query.until),
+        before=int(query.before) if query.before else None,
+    )
+    mine = accounts.listing(ctx(), caller()).accounts
+    return {
+        "days": days(found.events),
+        "accounts": {one.account: one.name for one in mine},
+        "people": history.choices(ctx(), caller()),
+        "actions": _CHOICES,
+        "loud": loud,
+        "query": query,
+        "narrowed": narrowed(query),
+        "more": further(query, found.next) if found.next >= 0 else "",
+    }
+
+
+def _from(day: str) -> str:
+    return f"{day}T00:00:00Z" if day else ""
+
+
+def _to(day: str) -> str:
+    """The beginning of the next day: the chosen one is included."""
+    return format_time(parse_time(_from(day)) + timedelta(days=1)) if day else ""
+
+
+def days(events: Sequence[Leaf]) -> list[Day]:
+    """Events under their days, in the order in which they came."""
+    grouped = groupby(events, key=lambda leaf: times.day(leaf.at))
+    return [Day(day=day, events=list(leaves)) for day, leaves in grouped]
+
+
+def loud(leaf: Leaf) -> bool:
+    """Whether an event is what wakes people."""
+    known = leaf.action in set(Action)
+    return known and ACTIONS[Action(leaf.action)].severity is Severity.URGENT
+
+
+def narrowed(query: Wanted) -> Mapping[str, str]:
+    """The filters that are set."""
+    given = query.model_dump()
+    return {name: value for name, value in given.items() if value and name != "before"}
+
+
+def further(query: Wanted, before: int) -> str:
+    """The address of the next page, with the same filters."""
+    return f"/history?{urlencode({**narrowed(query), 'before': str(before)})}"

@@ -1,0 +1,124 @@
+"""One request: who asks for what, who has said what, and what comes next."""
+
+from flask import Blueprint
+
+from service.domain.errors import NotAllowedError, NotFoundError
+from service.domain.request import COLLECTING, State
+from service.usecases import accounts, requests
+from service.web.access import Role, requires
+from service.web.current import caller, ctx
+from service.web.page import Values, now, page
+from service.web.pages import life, progress
+from service.web.pages.words import one_line, spaced
+from service.wire.requests import RequestDetail, RequestSummary
+
+bp = Blueprint("pages_request", __name__)
+
+
+@bp.get("/requests/<id:request>")
+@requires(Role.PERSON)
+@page("request")
+def show(request: str) -> Values:
+    """A request, and what the person who looks may do about it."""
+    detail = requests.show(ctx(), caller(), request)
+    me = caller().person
+    return {
+        "detail": detail,
+        "heading": heading(detail),
+        "waits": progress.waiting_for(detail, me),
+        "columns": progress.columns(detail, me),
+        "line": life.line(detail, now()),
+        "steps": [(step, life.in_words(step, detail.names)) for step in life.steps(detail)],
+        "may": may(detail, me) | _may_seal(detail),
+        "word": progress.my_word(detail, me),
+        "mine": detail.requester == me,
+        "signed": asked(detail),
+    }
+
+
+@bp.get("/requests/<id:request>/release")
+@requires(Role.PERSON)
+@page("release")
+def release(request: str) -> Values:
+    """Where the requester opens what the quorum hands over.
+
+    Raises:
+        NotAllowedError: somebody else's request.
+    """
+    detail = requests.show(ctx(), caller(), request)
+    if detail.requester != caller().person:
+        raise NotAllowedError
+    return {
+        "detail": detail,
+        "name": name_of(detail),
+        "signed": asked(detail),
+        "seals": "seal" in _may_seal(detail, State.RELEASED),
+    }
+
+
+def asked(detail: RequestDetail) -> dict[str, object]:
+    """What the requester's statement says, as the service has it."""
+    return life.payload(detail.request)
+
+
+def name_of(detail: RequestSummary) -> str:
+    """The account's name, or its id."""
+    return one_line(detail.account_name) or spaced(detail.account)
+
+
+def heading(detail: RequestSummary) -> str:
+    """The one thing to know about a request, in one sentence."""
+    who, where = one_line(detail.requester_name or detail.requester), name_of(detail)
+    if detail.drill:
+        if detail.state in COLLECTING:
+            return f"{who} asks for a drill of {where}"
+        return f"A drill of {where}, asked for by {who}"
+    words = {
+        State.PENDING: f"{who} asks to be root of {where}",
+        State.APPROVED: f"{who} may be root of {where}",
+        State.RELEASED: f"{who} is root of {where}",
+        State.ROTATION_DUE: f"The root password of {where} must be changed",
+        State.REVIEW_DUE: f"Both groups are to look at what {who} did in {where}",
+        State.CLOSED: f"{who} was root of {where}",
+        State.DENIED: f"{who} asked to be root of {where}, and was denied",
+        State.CANCELLED: f"{who} asked to be root of {where}, and took it back",
+        State.EXPIRED: f"{who} asked to be root of {where}; time ran out",
+    }
+    return words[State(detail.state)]
+
+
+def may(detail: RequestDetail, me: str) -> set[str]:
+    """What this person may do about the request now, as far as the service knows."""
+    group = progress.my_group(detail, me)
+    if detail.requester == me:
+        return _requester_may(detail)
+    if group and detail.state in COLLECTING:
+        return {"approve", "deny"} - {progress.my_word(detail, me)}
+    if group and detail.state == State.REVIEW_DUE and not progress.reviewed(detail, group):
+        return {"review"}
+    return set()
+
+
+def _requester_may(detail: RequestDetail) -> set[str]:
+    closed = any(step.kind == "closure" for step in life.steps(detail))
+    found = {
+        State.PENDING: {"cancel", "again"},
+        State.APPROVED: {"cancel", "again", "release"},
+        State.RELEASED: {"release"},
+        State.ROTATION_DUE: set() if closed else {"close"},
+        State.DENIED: {"again"},
+        State.CANCELLED: {"again"},
+        State.EXPIRED: {"again"},
+    }
+    return found.get(State(detail.state), set())
+
+
+def _may_seal(detail: RequestDetail, state: State = State.ROTATION_DUE) -> set[str]:
+    """Whether the caller seals the account's next password, asked only where one is due."""
+    if detail.state != state or detail.drill:
+        return set()
+    try:
+        found = accounts.show(ctx(), caller(), detail.account)
+    except NotFoundError:  # they have left the account since
+        return set()
+    return {"seal"} if "sealer" in found.roles else set()

@@ -1,0 +1,112 @@
+"""A roster for people: who has which part, who signed it, and what a request may ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crypto.encoding import b64decode, parse_canonical
+from crypto.identity import PublicKeys
+from service.domain.people import GroupName
+from service.domain.roster import Roster
+from service.web.pages.words import one_line
+from service.wire.accounts import EnvelopeFacts, OpenDraft, Rosters
+from service.wire.base import Dsse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One group: how many it takes, who is in it, and who of them can open the newest envelope."""
+
+    group: str
+    threshold: int
+    people: Sequence[tuple[str, bool]]
+    able: int
+
+    @property
+    def words(self) -> str:
+        """Whether the group can act today, and with whom to spare."""
+        if self.able < self.threshold:
+            return f"{self.able} of {len(self.people)} can act; it takes {self.threshold}"
+        spare = self.able - self.threshold
+        rest = f"{spare} to spare" if spare else "nobody to spare"
+        return f"{self.able} of {len(self.people)} can act, {rest}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The roster in force, as the service has it; devices verify it before they act on it."""
+
+    version: int
+    at: str
+    signers: Sequence[str]
+    groups: Sequence[Group]
+    requesters: Sequence[str]
+    sealers: Sequence[str]
+    lifetime: int
+    window: int
+    denials: str
+
+
+def payload(dsse: Dsse) -> dict[str, object]:
+    """What a statement says; the service checked it when it came."""
+    said: dict[str, object] = parse_canonical(b64decode(dsse.payload))
+    return said
+
+
+def shown(found: Rosters, newest: EnvelopeFacts | None) -> Shown | None:
+    """The newest roster of a chain, with who confirmed the newest envelope; None without any."""
+    if not found.chain:
+        return None
+    rosters = [Roster.from_payload(payload(dsse), "") for dsse in found.chain[-2:]]
+    roster, statement = rosters[-1], found.chain[-1]
+    able = _confirmed(newest)
+    return Shown(
+        version=roster.version,
+        at=str(payload(statement)["at"]),
+        signers=_signers(rosters, statement),
+        groups=[_group(roster, name, able) for name in GroupName],
+        requesters=[one_line(roster.members[p].name) for p in roster.requesters],
+        sealers=[one_line(roster.members[p].name) for p in roster.sealers],
+        lifetime=roster.policy.request_lifetime,
+        window=roster.policy.release_window,
+        denials=roster.policy.denials.value,
+    )
+
+
+def _confirmed(newest: EnvelopeFacts | None) -> frozenset[str]:
+    receipts = newest.receipts if newest else []
+    return frozenset(str(payload(receipt)["custodian"]) for receipt in receipts)
+
+
+def _group(roster: Roster, name: GroupName, able: frozenset[str]) -> Group:
+    members = roster.groups[name].custodians
+    return Group(
+        group=name.value,
+        threshold=roster.groups[name].threshold,
+        people=[(one_line(roster.members[p].name), p in able) for p in members],
+        able=sum(p in able for p in members),
+    )
+
+
+def _signers(rosters: Sequence[Roster], statement: Dsse) -> list[str]:
+    """Names of those whose signatures stand on it, from this roster and the one before."""
+    names = {
+        PublicKeys(encryption_key=m.encryption_key, signing_key=m.signing_key).keyid: m.name
+        for roster in rosters
+        for m in roster.members.values()
+    }
+    return [one_line(names[s.keyid]) for s in statement.signatures if s.keyid in names]
+
+
+def draft_waits_for(draft: OpenDraft | None) -> list[str]:
+    """The people whose signatures an open draft waits for, by name; empty without one."""
+    if draft is None:
+        return []
+    said = parse_canonical(b64decode(draft.payload))
+    names = {member["person"]: member["name"] for member in said["people"]}
+    missing = sorted({person for people in draft.missing.values() for person in people})
+    return [one_line(names.get(person, "somebody of the roster before")) for person in missing]
+
+
+def i_sign(draft: OpenDraft | None, me: str) -> bool:
+    """Whether an open draft waits for my signature."""
+    return draft is not None and any(me in people for people in draft.missing.values())

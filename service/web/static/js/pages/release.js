@@ -1,0 +1,199 @@
+/** What the quorum hands over, opened on this device: hidden, shown for a moment, and wiped. */
+import { fetchRequest } from "../client/requests.js";
+import { TASKS } from "../domain/tasks.js";
+import { act } from "./act.js";
+import { byId, element, goOn, hide, oneLine, say, show, text, verified } from "./dom.js";
+import { showRefusal } from "./refusal.js";
+import { countdown, span } from "./times.js";
+
+const SHOWN_FOR = 30; // seconds
+const CLEARED_AFTER = 60;
+const HIDDEN = "••••••••••••••••";
+const id = document.body.dataset.request ?? "";
+
+/** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
+/** @typedef {{ password: string, signInEmail: string, note: string, windowEndsAt: Date,
+ *   usedNames: string[], wrongNames: string[], warnings: string[], silent: string[],
+ *   drill: null | { person: string, name: string, after: number, wrong: boolean }[] }} Opened */
+
+/** @type {Opened | null} */
+let opened = null;
+
+/** @returns {void} nothing of it stays in the page */
+function forget() {
+  const kept = opened;
+  opened = null;
+  const place = document.getElementById("password");
+  if (place) text(place, HIDDEN);
+  if (kept) void import("../client/release.js").then(({ wipe }) => wipe(/** @type {any} */ (kept)));
+}
+
+/** Counts the window down, and closes it. @param {Date} until @returns {void} */
+function count(until) {
+  const left = document.getElementById("left");
+  const timer = setInterval(tick, 1000);
+  tick();
+
+  function tick() {
+    const seconds = (until.getTime() - Date.now()) / 1000;
+    if (left) text(left, countdown(seconds));
+    if (seconds > 0) return;
+    clearInterval(timer);
+    forget();
+    const place = document.getElementById("opened");
+    if (place) hide(place);
+    say("The window is over; this device has forgotten the password. Change it at AWS now.");
+  }
+}
+
+/** Shows the password for a moment. @returns {void} */
+function reveal() {
+  const button = byId("reveal");
+  const place = byId("password");
+  if (opened === null || button.dataset.until) return stop();
+  text(place, opened.password);
+  const until = Date.now() + SHOWN_FOR * 1000;
+  button.dataset.until = String(until);
+  const timer = setInterval(tick, 250);
+  tick();
+
+  function tick() {
+    const left = Math.ceil((until - Date.now()) / 1000);
+    if (left > 0 && button.dataset.until === String(until)) text(button, `Hide (${left} s)`);
+    else {
+      clearInterval(timer);
+      stop();
+    }
+  }
+
+  function stop() {
+    delete button.dataset.until;
+    text(place, HIDDEN);
+    text(button, `Show for ${SHOWN_FOR} s`);
+  }
+}
+
+/** Copies, and asks the browser to clear the clipboard later; it may refuse. @returns {Promise<void>} */
+async function copy() {
+  const place = byId("copied");
+  if (opened === null) return;
+  try {
+    await navigator.clipboard.writeText(opened.password);
+  } catch {
+    text(place, "The browser did not let this page copy. Show it and type it.");
+    return;
+  }
+  text(
+    place,
+    `Copied. This page asks the browser to clear it after ${CLEARED_AFTER} s; keep the page open. ` +
+      "A clipboard history, or a clipboard shared with other devices, may keep it all the same.",
+  );
+  setTimeout(() => void clear(place), CLEARED_AFTER * 1000);
+}
+
+/** @param {HTMLElement} place @returns {Promise<void>} */
+async function clear(place) {
+  try {
+    await navigator.clipboard.writeText("");
+    text(place, "The clipboard was cleared.");
+  } catch {
+    text(place, "The browser did not clear the clipboard, since this page is not in front: copy something else.");
+  }
+}
+
+/** @param {Opened} found @returns {void} */
+function showOpened(found) {
+  opened = found;
+  show(byId("opened"));
+  hide(byId("release"));
+  const done = document.getElementById("done");
+  if (done) show(done);
+  if (found.drill) {
+    byId("drilled").replaceChildren(...found.drill.map(drilled), ...found.silent.map(silent));
+    text(byId("what"), "The drill is over; nothing was shown.");
+    return;
+  }
+  text(byId("sign-in-as"), oneLine(found.signInEmail));
+  text(byId("note"), found.note === "" ? "none" : found.note);
+  const wrong = found.wrongNames.length > 0
+    ? `; WRONG and left out: ${found.wrongNames.map(oneLine).join(", ")}`
+    : "";
+  text(byId("used"), `the shares of ${found.usedNames.map(oneLine).join(", ")}${wrong}`);
+  text(byId("what"), "Even if you do nothing with it: it was seen, so it changes.");
+  count(found.windowEndsAt);
+}
+
+/** @param {{ name: string, after: number, wrong: boolean }} one @returns {HTMLElement} */
+function drilled(one) {
+  return element(
+    "li",
+    {},
+    element("span", {}, oneLine(one.name)),
+    one.wrong
+      ? element("span", { class: "wrong" }, "does NOT open")
+      : element("span", { class: "good" }, `opens; answered after ${span(one.after)}`),
+  );
+}
+
+/** @param {string} name @returns {HTMLElement} */
+function silent(name) {
+  return element(
+    "li",
+    {},
+    element("span", {}, oneLine(name)),
+    element("span", { class: "muted" }, "did not answer"),
+  );
+}
+
+/** @param {Shown} shown @returns {void} */
+function offer(shown) {
+  const { request } = shown.about;
+  verified({
+    task: /** @type {any} */ (TASKS)[request.task]?.title ?? request.task,
+    taskText: request.taskText,
+  });
+  const button = document.getElementById("release");
+  if (button === null) return;
+  if (!shown.keyHere) return missing(shown, button);
+  const fresh = shown.detail.state === "approved";
+  act(button, {
+    run: async (identity) => {
+      const { fetchAgain, release } = await import("../client/release.js");
+      return /** @type {Promise<Opened>} */ (
+        /** @type {unknown} */ ((fresh ? release : fetchAgain)(shown, identity))
+      );
+    },
+    said: () => (request.drill ? "The drill was released." : "Released. It is hidden until you show it."),
+    then: showOpened,
+  });
+  button.removeAttribute("disabled");
+}
+
+/** The key of this request is elsewhere. @param {Shown} shown @param {HTMLElement} button */
+function missing(shown, button) {
+  hide(button);
+  text(
+    byId("what"),
+    "The key of this request is not on this device: ask again from here, or open this page on the " +
+      "device where you asked.",
+  );
+  const asking = document.getElementById("again");
+  if (asking === null) return;
+  act(asking, {
+    run: async (identity) => (await import("../client/asking.js")).again(shown, identity),
+    said: () => "You asked again, from this device.",
+    then: (done) => goOn(`/requests/${done.request}`, "You asked again, from this device."),
+  });
+  asking.removeAttribute("disabled");
+  show(asking);
+}
+
+document.getElementById("reveal")?.addEventListener("click", reveal);
+document.getElementById("copy")?.addEventListener("click", () => void copy());
+addEventListener("pagehide", forget);
+
+try {
+  offer(await fetchRequest(id));
+} catch (error) {
+  showRefusal(error);
+}
