@@ -22,9 +22,9 @@ from service.storage.guard import Guard
 from service.storage.signer import GUARD_FILE
 from service.storage.tables import StatementRow
 from service.usecases.accounts import findings
+from service.usecases.channels import PATIENCE
 from service.usecases.context import MAX_CLOCK_LAG
 
-PATIENCE = timedelta(minutes=10)  # for a notice to be sent, and for the log to be signed
 SAMPLE = 20  # statements whose times are compared with the log's
 # Others may have been signed long before: rosters are drafted, and requests made without us.
 POSTED_AT_ONCE = ("manifest", "custody-receipt", "cancellation", "closure", "review")

@@ -72,6 +72,15 @@ class Backlog:
     oldest: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many notices one channel has not taken yet, and the time of the oldest one's event."""
+
+    channel: str
+    count: int
+    oldest: datetime
+
+
 def channel_of(session: Session, subject: str, default: str) -> str:
     """Where an event about ``subject`` is told: the account's own topic where set."""
     return (accounts.channel(session, subject) if subject.isdigit() else "") or default
@@ -258,6 +267,19 @@ def backlog(session: Session) -> Backlog:
         parked=sum(count for _, state, count, _ in rows if state == PARKED),
         oldest=_time_of(session, min(leaf for *_, leaf in rows)) if rows else None,
     )
+
+
+def by_channel(session: Session) -> list[Waiting]:
+    """What was not sent, for each channel that something waits for."""
+    rows = session.execute(
+        select(OutboxRow.channel, func.count(), func.min(OutboxRow.leaf))
+        .where(OutboxRow.state.in_(_OPEN))
+        .group_by(OutboxRow.channel)
+    ).all()
+    return [
+        Waiting(channel=channel, count=count, oldest=_time_of(session, leaf))
+        for channel, count, leaf in rows
+    ]
 
 
 def _time_of(session: Session, leaf: int) -> datetime:

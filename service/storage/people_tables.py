@@ -86,6 +86,27 @@ class SlotRow(Base):
     )
 
 
+class PasskeyRow(Base):
+    """What verifies a passkey's answers; it stays as long as its slot's row, removed or not."""
+
+    __tablename__ = "passkey"
+
+    slot: Mapped[str] = mapped_column(ForeignKey("slot.id"), primary_key=True)
+    credential: Mapped[str] = mapped_column(String(1364), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    transports: Mapped[str] = mapped_column(String(200))
+
+
+class ChallengeRow(Base):
+    """A challenge that was answered, by its SHA-256, until it would have expired anyway."""
+
+    __tablename__ = "challenge"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
 class SessionRow(Base):
     """A session under the SHA-256 of its token."""
 

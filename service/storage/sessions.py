@@ -123,6 +123,11 @@ def end_all(transaction: Transaction, person: str, at: datetime) -> None:
     _end(transaction, SessionRow.person == person, at)
 
 
+def end_others(transaction: Transaction, person: str, keep: str, at: datetime) -> None:
+    """End all sessions of a person but one."""
+    _end(transaction, (SessionRow.person == person) & (SessionRow.id != keep), at)
+
+
 def end_everybodys(transaction: Transaction, at: datetime) -> None:
     """End every session there is."""
     _end(transaction, SessionRow.ended_at.is_(None), at)

@@ -6,16 +6,22 @@ from datetime import UTC, datetime
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
+from crypto.encoding import b64decode
 from service.domain.slots import KEPT_AFTER_REMOVAL, Slot, SlotKind, phrase_of
-from service.storage.people_tables import PersonRow, SlotRow
+from service.storage.people_tables import PasskeyRow, PersonRow, SlotRow
 
 
-def _of(person: str) -> Select[SlotRow]:
-    return select(SlotRow).where(SlotRow.person == person, SlotRow.removed_at.is_(None))
+def _of(person: str) -> Select[SlotRow, str | None]:
+    return (
+        select(SlotRow, PasskeyRow.credential)
+        .outerjoin(PasskeyRow, PasskeyRow.slot == SlotRow.id)
+        .where(SlotRow.person == person, SlotRow.removed_at.is_(None))
+    )
 
 
-def _slot(row: SlotRow) -> Slot:
+def _slot(row: SlotRow, credential: str | None = None) -> Slot:
     return Slot(
+        credential=b64decode(credential or ""),
         id=row.id,
         person=row.person,
         kind=SlotKind(row.kind),
@@ -30,8 +36,8 @@ def _slot(row: SlotRow) -> Slot:
 
 def live(session: Session, person: str) -> list[Slot]:
     """The person's slots that were not removed, oldest first."""
-    rows = session.scalars(_of(person).order_by(SlotRow.created_at, SlotRow.id))
-    return [_slot(row) for row in rows]
+    rows = session.execute(_of(person).order_by(SlotRow.created_at, SlotRow.id))
+    return [_slot(row, credential) for row, credential in rows]
 
 
 def phrase(session: Session, person: str) -> Slot | None:
@@ -86,6 +92,8 @@ def remove(session: Session, slots: Collection[str], at: datetime) -> None:
 
 
 def forget(session: Session, now: datetime) -> None:
-    """Delete the slots that were removed 30 days ago or earlier."""
+    """Delete the slots that were removed 30 days ago or earlier, with their passkeys."""
     until = int((now - KEPT_AFTER_REMOVAL).timestamp())
+    gone = select(SlotRow.id).where(SlotRow.removed_at <= until)
+    session.execute(delete(PasskeyRow).where(PasskeyRow.slot.in_(gone)))
     session.execute(delete(SlotRow).where(SlotRow.removed_at <= until))

@@ -31,11 +31,11 @@ SIGN_IN = Gate(name="sign-in", failed=Action.SESSION_FAILED, refusal=errors.Sign
 ENROLMENT = Gate(name="enrolment", failed=Action.ENROLMENT_FAILED, refusal=errors.BadLinkError)
 
 
-def refuse(ctx: Context, gate: Gate, claimed: str, *, person: str) -> NoReturn:
+def refuse(ctx: Context, gate: Gate, claimed: str, *, person: str, sentence: str = "") -> NoReturn:
     """Count a failure and refuse; beyond the limit refuse only, without writing anything.
 
-    ``claimed`` is the address or the token's digest that was given, ``person`` whom it concerns, or
-    nobody known.
+    ``claimed`` is the address, the passkey or the token's digest that was given, ``person`` whom it
+    concerns, or nobody known; ``sentence`` replaces the gate's own.
 
     Raises:
         RateLimitedError: there were too many failures.
@@ -47,7 +47,7 @@ def refuse(ctx: Context, gate: Gate, claimed: str, *, person: str) -> NoReturn:
         limited = attempts.limited(unit.session, gate.name, digest, unit.now)
     if limited or not _counted(ctx, gate, digest, person):
         raise errors.RateLimitedError
-    raise gate.refusal
+    raise gate.refusal(sentence)
 
 
 def _counted(ctx: Context, gate: Gate, digest: str, person: str) -> bool:

@@ -12,13 +12,16 @@ from crypto.identity import PublicKeys
 from crypto.statement import Statement, verify
 from service.domain import errors
 from service.domain.events import Action, Event
+from service.domain.passkeys import Purpose
 from service.domain.sessions import Invitation
+from service.domain.slots import SlotKind
 from service.storage import invitations, people, sessions, slots
-from service.usecases import attempts, tokens
+from service.usecases import attempts, challenges, passkeys, tokens
 from service.usecases.context import Context, Unit
 from service.usecases.signing import received
 from service.usecases.slots import phrase_slot
 from service.wire.base import Done
+from service.wire.passkeys import NewPasskeyOptions
 from service.wire.people import Enrolment, InvitationToken, Invitee
 
 
@@ -43,6 +46,20 @@ def look(ctx: Context, body: InvitationToken) -> Invitee:
     )
 
 
+def passkey_options(ctx: Context, body: InvitationToken) -> NewPasskeyOptions:
+    """What a passkey is made with by whoever follows a link; whatever they had is gone by then.
+
+    Raises:
+        BadLinkError, RateLimitedError: as :func:`look`.
+    """
+    digest = tokens.digest(body.token)
+    link = _open_link(ctx, digest)
+    with ctx.read() as unit:
+        person = people.get(unit.session, link.person).person
+        challenge = challenges.make(ctx, Purpose.ENROL, digest, unit.now)
+    return passkeys.told(ctx, person, challenge, [])
+
+
 def _open_link(ctx: Context, digest: str) -> Invitation:
     with ctx.read() as unit:
         link = invitations.by_token(unit.session, digest)
@@ -54,15 +71,16 @@ def _open_link(ctx: Context, digest: str) -> Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Signed:
-    """What was posted, parsed; both statements are signed with the new key."""
+    """What was posted, parsed; all statements are signed with the new key."""
 
     keys: PublicKeys
     identity: Statement
     slot: Statement
+    passkey: Statement | None
 
 
 def enrol(ctx: Context, body: Enrolment) -> Done:
-    """Take a person's new identity with its first key slot, and use up the link.
+    """Take a person's new identity with its first key slots, and use up the link.
 
     Raises:
         BadLinkError, RateLimitedError: as :func:`look`.
@@ -71,8 +89,9 @@ def enrol(ctx: Context, body: Enrolment) -> Done:
         VerificationError: a statement is not signed with the new key.
         WrongPersonError: a statement names somebody else than the link.
         WrongBlobError: the wrapped root is not the one that was signed.
-        TakenError: a key is, or was, anybody's.
-        ReplayedError: the slot's id is in use.
+        TakenError: a key or the passkey is, or was, anybody's.
+        ReplayedError: a slot's id is in use.
+        BadPasskeyError: as :func:`service.usecases.passkeys.store`.
     """
     digest = tokens.digest(body.token)
     link = _open_link(ctx, digest)
@@ -84,8 +103,9 @@ def enrol(ctx: Context, body: Enrolment) -> Done:
             raise errors.BadLinkError
         invitations.use(unit.session, digest, unit.now)
         event = _replace_identity(unit, link.person, signed)
-        _add_slot(unit, signed, body)
-        leaves = unit.record(event, _slot_event(link.person, signed))
+        _add_slots(ctx, unit, signed, body)
+        added = [signed.slot, signed.passkey] if signed.passkey else [signed.slot]
+        leaves = unit.record(event, *[_slot_event(link.person, slot) for slot in added])
     replaced = event.action is Action.IDENTITY_REPLACED
     return Done(id=link.person, state="replaced" if replaced else "enrolled", leaf=leaves[0])
 
@@ -93,17 +113,26 @@ def enrol(ctx: Context, body: Enrolment) -> Done:
 def _signed(body: Enrolment, person: str) -> _Signed:
     identity = received(body.statement, "identity")
     slot = received(body.slot.statement, "slot")
-    if {identity.payload["person"], slot.payload["person"]} != {person}:
+    passkey = received(body.passkey.statement, "slot") if body.passkey else None
+    statements = [identity, slot, *([passkey] if passkey else [])]
+    if {statement.payload["person"] for statement in statements} != {person}:
         raise errors.WrongPersonError
     if (slot.payload["action"], slot.payload["slot_kind"]) != ("add", "phrase"):
         raise MalformedError("an enrolment adds a recovery phrase as its first key slot")
+    if passkey and not _adds_passkey(passkey):
+        raise MalformedError("beside its recovery phrase, an enrolment adds a passkey")
     keys = PublicKeys(
         encryption_key=b64decode(identity.payload["encryption_key"]),
         signing_key=b64decode(identity.payload["signing_key"]),
     )
-    verify(identity, keys.signing_key)
-    verify(slot, keys.signing_key)
-    return _Signed(keys=keys, identity=identity, slot=slot)
+    for statement in statements:
+        verify(statement, keys.signing_key)
+    return _Signed(keys=keys, identity=identity, slot=slot, passkey=passkey)
+
+
+def _adds_passkey(statement: Statement) -> bool:
+    kinds = {SlotKind.PASSKEY.value, SlotKind.SIGN_IN_ONLY.value}
+    return statement.payload["action"] == "add" and statement.payload["slot_kind"] in kinds
 
 
 def _replace_identity(unit: Unit, person: str, signed: _Signed) -> Event:
@@ -127,17 +156,24 @@ def _replace_identity(unit: Unit, person: str, signed: _Signed) -> Event:
     )
 
 
-def _add_slot(unit: Unit, signed: _Signed, body: Enrolment) -> None:
+def _add_slots(ctx: Context, unit: Unit, signed: _Signed, body: Enrolment) -> None:
     if slots.taken(unit.session, signed.slot.payload["slot"]):
         raise errors.ReplayedError
     slots.add(unit.session, phrase_slot(signed.slot, body.slot, at=unit.now))
+    if signed.passkey is None or body.passkey is None:
+        return
+    if slots.taken(unit.session, signed.passkey.payload["slot"]):
+        raise errors.ReplayedError
+    given = body.passkey.attestation, body.passkey.wrapped_root
+    made_for = Purpose.ENROL, tokens.digest(body.token)
+    passkeys.store(ctx, unit, signed.passkey, given, made_for)
 
 
-def _slot_event(person: str, signed: _Signed) -> Event:
+def _slot_event(person: str, statement: Statement) -> Event:
     return Event(
         action=Action.SLOT_ADDED,
         actor=person,
         subject=person,
-        details={"slot": signed.slot.payload["slot"], "kind": "phrase"},
-        statement=signed.slot.raw,
+        details={"slot": statement.payload["slot"], "kind": statement.payload["slot_kind"]},
+        statement=statement.raw,
     )

@@ -2,7 +2,7 @@
 
 from crypto.encoding import b64encode
 from service.domain import errors
-from service.storage import people, sessions, slots
+from service.storage import challenges, people, sessions, slots
 from service.storage.people import Registered
 from service.usecases import attempts
 from service.usecases.context import Caller, Context
@@ -43,13 +43,14 @@ def shape(found: Registered) -> Person:
 
 
 def sweep(ctx: Context) -> None:
-    """Delete slots and sessions that have been over for 30 days, and log failures not yet logged.
+    """Delete what was over long ago, slots, sessions, challenges, and log failures not yet logged.
 
     For the worker, every few minutes.
     """
     with ctx.write() as unit:
         slots.forget(unit.session, unit.now)
         sessions.forget(unit.session, unit.now)
+        challenges.forget(unit.session, unit.now)
         events = [
             *attempts.pending(unit, attempts.SIGN_IN),
             *attempts.pending(unit, attempts.ENROLMENT),

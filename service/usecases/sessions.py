@@ -2,10 +2,11 @@
 
 A person signs in with a key that their device derives from the recovery phrase; the service knows
 its SHA-256. For somebody unknown the answers and the work are the same: a stable made-up salt, the
-same comparison, the same counter.
+same comparison, the same counter. Signing in with a passkey is ``assertions``.
 """
 
 import hmac
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
 
@@ -18,11 +19,10 @@ from service.domain.slots import Slot
 from service.storage import people, sessions, slots
 from service.usecases import attempts, tokens
 from service.usecases.addresses import casefolded
-from service.usecases.context import Caller, Context
+from service.usecases.context import Caller, Context, Unit
 from service.usecases.slots import SALT_LENGTH
 from service.wire.people import (
     EmailOnly,
-    Freshen,
     SessionOpened,
     Sessions,
     SignIn,
@@ -44,8 +44,10 @@ def parameters(ctx: Context, body: EmailOnly) -> SignInParameters:
     return SignInParameters(salt=b64encode(slot.salt if slot else made_up), iterations=ITERATIONS)
 
 
-def sign_in(ctx: Context, body: SignIn, *, kind: SessionKind = SessionKind.BEARER) -> SessionOpened:
+def sign_in(ctx: Context, body: SignIn) -> SessionOpened:
     """Open a session, which is fresh. ``expires_at`` is its end if it is never idle.
+
+    Where the session is to travel in a cookie, putting it there is the caller's business.
 
     Raises:
         SignInFailedError: an unknown address or a wrong key, all the same.
@@ -56,7 +58,13 @@ def sign_in(ctx: Context, body: SignIn, *, kind: SessionKind = SessionKind.BEARE
         slot = slots.phrase_of_email(unit.session, email)
     if not _opens(slot, proof) or slot is None:
         attempts.refuse(ctx, attempts.SIGN_IN, email, person=slot.person if slot else "")
-    return _open(ctx, slot.person, proof, kind)
+    kind = SessionKind.COOKIE if body.cookie else SessionKind.BEARER
+
+    def still(unit: Unit) -> None:
+        if not _opens(slots.phrase(unit.session, slot.person), proof):  # replaced since
+            raise errors.SignInFailedError
+
+    return open_session(ctx, slot.person, kind, still)
 
 
 def _opens(slot: Slot | None, proof: str) -> bool:
@@ -65,12 +73,17 @@ def _opens(slot: Slot | None, proof: str) -> bool:
     return hmac.compare_digest(known, proof) and slot is not None
 
 
-def _open(ctx: Context, person: str, proof: str, kind: SessionKind) -> SessionOpened:
+def open_session(
+    ctx: Context, person: str, kind: SessionKind, still: Callable[[Unit], None]
+) -> SessionOpened:
+    """Open a session for somebody who has proven who they are, and log it.
+
+    ``still`` refuses if the proof does not hold any more, now that the person's row is locked.
+    """
     token = tokens.new()
     with ctx.write() as unit:
         found = people.lock(unit.session, person)
-        if not _opens(slots.phrase(unit.session, person), proof):  # replaced since
-            raise errors.SignInFailedError
+        still(unit)
         session = Session(
             id=random_uuid(),
             person=person,
@@ -161,13 +174,13 @@ def revoke(ctx: Context, caller: Caller, session: str) -> None:
         unit.record(_event(Action.SESSION_ENDED, session, caller.person))
 
 
-def freshen(ctx: Context, caller: Caller, body: Freshen) -> None:
+def freshen(ctx: Context, caller: Caller, sign_in_key: str) -> None:
     """Prove anew, with the sign-in key, that it is the person; good for five minutes.
 
     Raises:
         SignInFailedError, RateLimitedError: as :func:`sign_in`, and counted with it.
     """
-    proof = hex_digest(b64decode(body.sign_in_key))
+    proof = hex_digest(b64decode(sign_in_key))
     with ctx.read() as unit:
         email = people.get(unit.session, caller.person).person.email
         slot = slots.phrase(unit.session, caller.person)

@@ -8,8 +8,10 @@ from crypto.keyslot import WRAPPED_ROOT_LENGTH
 from crypto.statement import Statement, verify
 from service.domain import errors
 from service.domain.events import Action, Event
-from service.domain.slots import Slot, SlotKind, check_addition, removable, replaced_by
-from service.storage import people, slots
+from service.domain.passkeys import Purpose
+from service.domain.slots import Slot, SlotKind, Way, check_addition, removable, replaced_by
+from service.storage import people, sessions, slots
+from service.usecases import passkeys
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.signing import blob, received
 from service.wire.base import Done
@@ -32,6 +34,8 @@ def phrase_slot(statement: Statement, parts: PhraseSlot | SlotChange, *, at: dat
             600,000 iterations, or no digest of a sign-in key.
         WrongBlobError: the wrapped root is not the one that was signed.
     """
+    if isinstance(parts, SlotChange) and parts.attestation:
+        raise MalformedError("a recovery phrase brings no passkey's answer")
     salt = b64decode(parts.salt)
     if len(salt) != SALT_LENGTH or not parts.iterations or not parts.sign_in_digest:
         raise MalformedError("a recovery phrase has a salt of 16 bytes and a sign-in key")
@@ -60,6 +64,7 @@ def mine(ctx: Context, caller: Caller) -> Slots:
             SlotShape(
                 slot=slot.id,
                 kind=slot.kind.value,
+                credential=b64encode(slot.credential),
                 wrapped_root=b64encode(slot.wrapped_root),
                 salt=b64encode(slot.salt),
                 iterations=slot.iterations,
@@ -73,13 +78,18 @@ def mine(ctx: Context, caller: Caller) -> Slots:
 def change(ctx: Context, caller: Caller, body: SlotChange) -> Done:
     """Add, replace or remove a slot; a replacement names the new slot and takes the phrase's place.
 
+    A way that is gone may have been somebody else's: whoever replaces or removes one ends all
+    their sessions but this.
+
     Raises:
         StaleSessionError: the session was not proven within the last five minutes.
         WrongPersonError, VerificationError: not the caller's own statement, or not signed with
             their current key.
         ReplayedError: the new slot's id is in use.
         SlotKindError, WrongStateError, LastSlotError, NotFoundError: see ``service.domain.slots``.
-        MalformedError, WrongBlobError: as :func:`phrase_slot`; a removal brings no parts.
+        MalformedError, WrongBlobError: as :func:`phrase_slot`; parts of another kind of slot, or of
+            any with a removal.
+        BadPasskeyError, TakenError: as :func:`service.usecases.passkeys.store`.
     """
     if not caller.fresh:
         raise errors.StaleSessionError
@@ -92,12 +102,14 @@ def change(ctx: Context, caller: Caller, body: SlotChange) -> Done:
         if statement.payload["action"] == "remove":
             event = _remove(unit, statement, body)
         else:
-            event = _add(unit, statement, body)
+            event = _add(ctx, unit, caller, statement, body)
+        if event.action is not Action.SLOT_ADDED:
+            sessions.end_others(unit.session, caller.person, caller.session, unit.now)
         [leaf] = unit.record(event)
     return Done(id=statement.payload["slot"], state=_STATES[event.action], leaf=leaf)
 
 
-def _add(unit: Unit, statement: Statement, body: SlotChange) -> Event:
+def _add(ctx: Context, unit: Unit, caller: Caller, statement: Statement, body: SlotChange) -> Event:
     payload = statement.payload
     kind, live = SlotKind(payload["slot_kind"]), slots.live(unit.session, payload["person"])
     old: Slot | None = None
@@ -107,22 +119,41 @@ def _add(unit: Unit, statement: Statement, body: SlotChange) -> Event:
         check_addition(live, kind)
     if slots.taken(unit.session, payload["slot"]):
         raise errors.ReplayedError
-    new = phrase_slot(statement, body, at=unit.now)
-    slots.remove(unit.session, [old.id] if old else [], unit.now)
-    slots.add(unit.session, new)
+    if kind is SlotKind.PHRASE:
+        new = phrase_slot(statement, body, at=unit.now)
+        slots.remove(unit.session, [old.id] if old else [], unit.now)
+        slots.add(unit.session, new)
+    else:
+        _add_passkey(ctx, unit, caller, statement, body)
     if old is None:
         return _event(Action.SLOT_ADDED, statement)
     return _event(Action.SLOT_REPLACED, statement, replaces=old.id)
 
 
+def _add_passkey(
+    ctx: Context, unit: Unit, caller: Caller, statement: Statement, body: SlotChange
+) -> None:
+    if _of_a_phrase(body):
+        raise MalformedError("a passkey has no salt and no sign-in key")
+    given = body.attestation, body.wrapped_root
+    passkeys.store(ctx, unit, statement, given, (Purpose.ADD, caller.session))
+
+
+def _of_a_phrase(body: SlotChange) -> bool:
+    return bool(body.salt or body.iterations or body.sign_in_digest)
+
+
 def _remove(unit: Unit, statement: Statement, body: SlotChange) -> Event:
-    if body.wrapped_root or body.salt or body.iterations or body.sign_in_digest:
+    if body.wrapped_root or body.attestation or _of_a_phrase(body):
         raise MalformedError("a removal brings no parts of a slot")
     payload = statement.payload
     slot = removable(
         slots.live(unit.session, payload["person"]),
-        payload["slot"],
-        SlotKind(payload["slot_kind"]),
+        Way(
+            id=payload["slot"],
+            kind=SlotKind(payload["slot_kind"]),
+            credential=b64decode(payload["credential"]),
+        ),
         in_a_roster=people.in_a_roster(unit.session, payload["person"]),
     )
     slots.remove(unit.session, [slot.id], unit.now)

@@ -1,8 +1,9 @@
 """Who may call a view: declared on the view, denied by default, checked in one place.
 
 A caller is a bearer token, or the cookie of a page of this very service; a call with an
-``Authorization`` header never has its cookies read. What a person may do with one account is for
-the use cases to decide; a role here only opens the door to them.
+``Authorization`` header never has its cookies read. A cookie counts where the browser says that our
+own page sent the call, or that somebody came to read a page. What a person may do with one account
+is for the use cases to decide; a role here only opens the door to them.
 """
 
 import re
@@ -11,13 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask_login import LoginManager, UserMixin
 
 from service.domain.errors import NotAllowedError, NotSignedInError, StaleSessionError
 from service.domain.sessions import SessionKind
 from service.usecases import sessions
 from service.usecases.context import Caller
+from service.web.cookie import name_of
 from service.web.current import caller, ctx
 from service.web.hosts import Site
 from service.web.refusals import ForbiddenOriginError
@@ -25,6 +27,7 @@ from service.web.refusals import ForbiddenOriginError
 _View = TypeVar("_View", bound=Callable[..., Any])
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9_-]{43})")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_READING = frozenset({"GET", "HEAD"})
 
 
 class Role(StrEnum):
@@ -100,29 +103,52 @@ class Login(LoginManager):  # type: ignore[misc] # the same
         return response
 
 
-def cookie_name(site: Site) -> str:
-    """``__Host-`` binds the cookie to this host over TLS; plain loopback cannot have it."""
-    return "__Host-breakglass" if site.secure else "breakglass"
-
-
 def _token(call: Request, site: Site) -> tuple[SessionKind, str]:
     """The kind of session and its token.
 
     Raises:
         NotSignedInError: neither, or not of a token's form.
-        ForbiddenOriginError: a cookie on a call that does not say that it comes from our page.
+        ForbiddenOriginError: as ``_check_source``.
     """
     if "Authorization" in call.headers:
         bearer = _BEARER.fullmatch(call.headers["Authorization"])
         if bearer is None:
             raise NotSignedInError
         return SessionKind.BEARER, bearer[1]
-    cookies = call.cookies.getlist(cookie_name(site))
+    cookies = call.cookies.getlist(name_of(site))
     if len(cookies) != 1 or not _TOKEN.fullmatch(cookies[0]):
         raise NotSignedInError
-    if call.headers.get("Origin") != site.origin:
-        raise ForbiddenOriginError
+    _check_source(call, site)
     return SessionKind.COOKIE, cookies[0]
+
+
+def _check_source(call: Request, site: Site) -> None:
+    """Whether a call with our cookie was sent by our page (W3C, Fetch Metadata, 2.3).
+
+    Browsers leave ``Origin`` out where a page only reads from its own site; then they say so in
+    ``Sec-Fetch-Site``, which no page can set.
+
+    Raises:
+        ForbiddenOriginError: nothing says that our page sent it.
+        NotSignedInError: somebody came from elsewhere to read a page; they sign in first, where
+            our own page asks again.
+    """
+    origin, source = call.headers.get("Origin"), call.headers.get("Sec-Fetch-Site")
+    if origin == site.origin:
+        return
+    if origin is not None or call.method not in _READING:
+        raise ForbiddenOriginError
+    if source == "same-origin":
+        return
+    if "page" not in _view(call).__dict__:  # as service.web.page declares it
+        raise ForbiddenOriginError
+    if source not in {None, "none"}:
+        raise NotSignedInError
+
+
+def _view(call: Request) -> Callable[..., Any]:
+    """The view that will answer the call; it is asked only once there is one."""
+    return current_app.view_functions[call.endpoint or ""]
 
 
 def register(app: Flask, site: Site) -> None:
@@ -130,9 +156,15 @@ def register(app: Flask, site: Site) -> None:
     login = Login(app)
 
     @login.request_loader  # type: ignore[untyped-decorator] # flask-login ships no types
-    def _load(call: Request) -> SignedIn:
-        kind, token = _token(call, site)
-        who = sessions.authenticate(ctx(), token, kind=kind)
+    def _load(call: Request) -> SignedIn | None:
+        try:
+            kind, token = _token(call, site)
+            who = sessions.authenticate(ctx(), token, kind=kind)
+        except (NotSignedInError, ForbiddenOriginError):
+            access = access_of(_view(call))
+            if access is not None and access.public:
+                return None  # nobody needs to be signed in, and nobody is
+            raise
         g.person = who.person
         return SignedIn(who)
 

@@ -10,12 +10,15 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, get_type_hints
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
+from crypto.encoding import hex_digest
 from service.web.body import parse_body, refuse_body
 from service.web.current import ctx
 from service.web.query import parse_query, refuse_query
 from service.wire.base import Done, Shape
+
+_READING = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,23 @@ class Act:
             return Response(status=self.status.value)
         if isinstance(answer, Done) and not answer.receipt:
             answer = answer.model_copy(update={"receipt": ctx().receipt(answer.leaf)})
-        return Response(
-            answer.model_dump_json(), status=self.status.value, content_type="application/json"
+        return _tagged(
+            Response(
+                answer.model_dump_json(), status=self.status.value, content_type="application/json"
+            )
         )
+
+
+def _tagged(answer: Response) -> Response:
+    """What was read, or 304: a page that waits asks often, and hears nothing new in few bytes."""
+    if request.method not in _READING:
+        return answer
+    tag = hex_digest(answer.get_data())
+    if request.if_none_match.contains_weak(tag):  # RFC 9110, 13.1.2
+        answer = Response(status=HTTPStatus.NOT_MODIFIED.value)
+        del answer.headers["Content-Type"]
+    answer.set_etag(tag)
+    return answer
 
 
 def act(

@@ -11,9 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 from flask import Flask, request
 
 from service.config import Settings
+from service.domain import site as address
 from service.web.refusals import ForbiddenOriginError, WrongHostError
-
-_PORTS = {"http": 80, "https": 443}
 
 
 def is_loopback(host: str) -> bool:
@@ -44,24 +43,13 @@ class Site:
         hosts = _names(url)
         if is_loopback(bound.hostname or "") and bound.port is not None:
             hosts |= {f"{name}:{bound.port}" for name in ("localhost", "127.0.0.1", "[::1]")}
-        return cls(origin=_origin(url), hosts=hosts, secure=url.scheme == "https")
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+        return cls(origin=address.origin(settings.url), hosts=hosts, secure=url.scheme == "https")
 
 
 def _names(url: SplitResult) -> frozenset[str]:
-    host, port = _bracketed(url.hostname or ""), url.port or _PORTS[url.scheme]
-    usual = {host} if port == _PORTS[url.scheme] else set()
+    host, port = address.bracketed(url.hostname or ""), address.port_of(url)
+    usual = {host} if port == address.PORTS[url.scheme] else set()
     return frozenset(usual | {f"{host}:{port}"})
-
-
-def _origin(url: SplitResult) -> str:
-    """As a browser writes it (RFC 6454, 6.2): lower case, and no port where it is the usual one."""
-    host, port = _bracketed(url.hostname or ""), url.port or _PORTS[url.scheme]
-    suffix = "" if port == _PORTS[url.scheme] else f":{port}"
-    return f"{url.scheme}://{host}{suffix}"
 
 
 def register(app: Flask, site: Site) -> None:

@@ -55,6 +55,7 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
     HTTPStatus.MISDIRECTED_REQUEST: (refusals.WrongHostError,),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         errors.AuditorInRosterError,
+        errors.BadPasskeyError,
         errors.BothGroupsError,
         errors.CircularChannelError,
         errors.DuplicatePersonError,

@@ -1,10 +1,11 @@
 """Enrolment, sign-in, sessions, key slots."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from service.wire.base import Base64, Digest, Dsse, Email, Id, Key, Shape, Text, Time
+from service.wire.passkeys import Assertion, Attestation, Credential
 
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 random bytes")]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -60,12 +61,21 @@ class PhraseSlot(Shape):
     sign_in_digest: Digest
 
 
+class NewPasskey(Shape):
+    """A passkey's slot; ``wrapped_root`` is empty where it can only sign in."""
+
+    statement: Dsse
+    wrapped_root: Base64 = ""
+    attestation: Attestation
+
+
 class Enrolment(Shape):
-    """A person's new identity with its first slot."""
+    """A person's new identity with its first slot, and a passkey if they made one."""
 
     token: Token
     statement: Dsse
     slot: PhraseSlot
+    passkey: NewPasskey | None = None
 
 
 class EmailOnly(Shape):
@@ -82,22 +92,40 @@ class SignInParameters(Shape):
 
 
 class SignIn(Shape):
-    """The sign-in key (32 bytes), derived from the phrase on the person's device."""
+    """The sign-in key (32 bytes), derived from the phrase on the person's device.
+
+    ``cookie``: the session travels in a cookie and the answer's token is empty. For pages of this
+    very service.
+    """
 
     email: Email
     sign_in_key: Key
+    cookie: bool = False
+
+
+class PasskeySignIn(Shape):
+    """What a passkey answered to a challenge for signing in; the session travels in a cookie."""
+
+    assertion: Assertion
 
 
 class Freshen(Shape):
-    """The sign-in key again, for an act that wants a fresh session."""
+    """A proof that it is the person still: the sign-in key again, or a passkey's answer."""
 
-    sign_in_key: Key
+    sign_in_key: Annotated[str, Field(pattern=r"^([A-Za-z0-9+/]{43}=)?$")] = ""
+    assertion: Assertion | None = None
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        if bool(self.sign_in_key) is (self.assertion is not None):
+            raise ValueError("exactly one proof")
+        return self
 
 
 class SessionOpened(Shape):
-    """A bearer token; idle 30 minutes, absolute 12 hours."""
+    """A bearer token, empty where a cookie has it; idle 30 minutes, absolute 12 hours."""
 
-    token: Token
+    token: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]{43})?$")]
     session: Id
     person: Id
     name: str
@@ -141,10 +169,11 @@ class People(Shape):
 
 
 class Slot(Shape):
-    """One of my key slots, with what it takes to unwrap it."""
+    """One of my key slots, with what it takes to unwrap it; ``credential`` is a passkey's id."""
 
     slot: Id
     kind: Literal["phrase", "passkey", "sign-in-only"]
+    credential: Credential
     wrapped_root: Base64
     salt: Base64
     iterations: int
@@ -158,13 +187,18 @@ class Slots(Shape):
 
 
 class SlotChange(Shape):
-    """A signed ``slot`` statement and, unless it removes, the new slot's parts."""
+    """A signed ``slot`` statement and, unless it removes, the new slot's parts.
+
+    A phrase brings salt, iterations and sign-in digest; a passkey its attestation; both a wrapped
+    root, unless the passkey only signs in.
+    """
 
     statement: Dsse
     wrapped_root: Base64 = ""
     salt: Base64 = ""
     iterations: Literal[0, 600_000] = 0
     sign_in_digest: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    attestation: Attestation | None = None
 
 
 class Waiting(Shape):

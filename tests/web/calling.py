@@ -36,7 +36,8 @@ class Calls:
         self._client = app.test_client(use_cookies=False)
 
     def token(self, who: Someone, kind: SessionKind = SessionKind.BEARER) -> str:
-        return sessions.sign_in(self.ctx, sign_in_body(who), kind=kind).token
+        body = sign_in_body(who, cookie=kind is SessionKind.COOKIE)
+        return sessions.sign_in(self.ctx, body).token
 
     def enrol(self, name: str = "Ann", **roles: bool) -> str:
         """Somebody new, signed in: their token."""

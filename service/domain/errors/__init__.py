@@ -38,6 +38,7 @@ from service.domain.errors.mismatches import (
 )
 from service.domain.errors.people import (
     BadLinkError,
+    BadPasskeyError,
     LastSlotError,
     NotSignedInError,
     RateLimitedError,
@@ -68,6 +69,7 @@ __all__ = [
     "AlreadyDecidedError",
     "AuditorInRosterError",
     "BadLinkError",
+    "BadPasskeyError",
     "BothGroupsError",
     "BusyRefusalError",
     "CircularChannelError",

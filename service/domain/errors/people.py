@@ -11,10 +11,17 @@ class BadLinkError(Refusal):
 
 
 class SignInFailedError(Refusal):
-    """An unknown e-mail address or a wrong recovery phrase; we never say which."""
+    """An unknown address or a wrong phrase, an unknown passkey or a wrong answer: never which."""
 
     code = "sign-in-failed"
     default = "this e-mail address and recovery phrase do not belong together"
+
+
+class BadPasskeyError(Refusal):
+    """A new passkey's answer is not one to our challenge, from our page, by a verified user."""
+
+    code = "bad-passkey"
+    default = "this passkey's answer does not fit what was asked; start again"
 
 
 class RateLimitedError(Refusal):
@@ -35,25 +42,25 @@ class StaleSessionError(Refusal):
     """The act wants a session that was proven within the last five minutes."""
 
     code = "stale-session"
-    default = "prove with your recovery phrase that it is you, and repeat"
+    default = "prove with your passkey or recovery phrase that it is you, and repeat"
 
 
 class LastSlotError(Refusal):
-    """The last slot, and the phrase of a person in a roster, can be replaced and not removed."""
+    """The last slot that unlocks, and the phrase of a person in a roster, are not removed."""
 
     code = "last-slot"
     default = "this key slot can be replaced, not removed"
 
 
 class SlotKindError(Refusal):
-    """Only recovery phrases are taken: nothing here could sign in with another kind of slot."""
+    """Only a recovery phrase is replaced, and a slot is removed as what it is."""
 
     code = "slot-kind"
-    default = "only a recovery phrase can be a key slot here"
+    default = "only a recovery phrase can be replaced; add another passkey, then remove the old one"
 
 
 class TakenError(Refusal):
-    """A key, an e-mail address or an account is in use by somebody else."""
+    """A key, a passkey, an e-mail address or an account is in use."""
 
     code = "taken"
     default = "this is in use already"

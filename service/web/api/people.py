@@ -4,11 +4,12 @@ from http import HTTPStatus
 
 from flask import Blueprint
 
-from service.usecases import enrolment, home, invitations, people, slots
+from service.usecases import enrolment, home, invitations, passkeys, people, slots
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
 from service.wire.base import Done
+from service.wire.passkeys import NewPasskeyOptions, Nothing
 from service.wire.people import (
     Enrolment,
     Home,
@@ -41,11 +42,19 @@ def look(body: InvitationToken) -> Invitee:
     return enrolment.look(ctx(), body)
 
 
+@bp.post("/enrolments/passkey-options")
+@requires(Role.PUBLIC)
+@act("invitation.passkey-options")
+def passkey_options_of_link(body: InvitationToken) -> NewPasskeyOptions:
+    """What a passkey is made with by whoever follows an enrolment link."""
+    return enrolment.passkey_options(ctx(), body)
+
+
 @bp.post("/identities")
 @requires(Role.PUBLIC)
 @act("identity.enrol", status=HTTPStatus.CREATED)
 def enrol(body: Enrolment) -> Done:
-    """Enrol with a link: the person's keys and their first key slot."""
+    """Enrol with a link: the person's keys and their first key slots."""
     return enrolment.enrol(ctx(), body)
 
 
@@ -79,6 +88,14 @@ def everybody() -> People:
 def my_slots() -> Slots:
     """My key slots, wrapped as they are."""
     return slots.mine(ctx(), caller())
+
+
+@bp.post("/slots/passkey-options")
+@requires(Role.PERSON, fresh=True)
+@act("slot.passkey-options")
+def passkey_options(body: Nothing) -> NewPasskeyOptions:  # noqa: ARG001 - it says nothing
+    """What another passkey of mine is made with."""
+    return passkeys.options(ctx(), caller())
 
 
 @bp.post("/slots")

@@ -152,8 +152,8 @@ def enrol(ctx: Context, name: str = "Ann", **roles: bool) -> Someone:
     )
 
 
-def sign_in_body(who: Someone, *, email: str = "", key: str = "") -> SignIn:
-    return SignIn(email=email or who.email, sign_in_key=key or who.phrase.key)
+def sign_in_body(who: Someone, *, email: str = "", key: str = "", cookie: bool = False) -> SignIn:
+    return SignIn(email=email or who.email, sign_in_key=key or who.phrase.key, cookie=cookie)
 
 
 def caller(ctx: Context, who: Someone) -> Caller:

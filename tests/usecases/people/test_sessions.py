@@ -11,7 +11,6 @@ from service.storage.database import Database
 from service.storage.people_tables import SessionRow
 from service.usecases import people, sessions
 from service.usecases.context import Context
-from service.wire.people import Freshen
 from tests.conftest import HandClock
 from tests.usecases.people import acts
 from tests.usecases.people.acts import Someone
@@ -88,7 +87,7 @@ def test_a_session_is_fresh_for_five_minutes_and_again_after_a_proof(
     clock.advance(seconds=1)
     stale = sessions.authenticate(ctx, token)
     assert not stale.fresh
-    sessions.freshen(ctx, stale, Freshen(sign_in_key=ann.phrase.key))
+    sessions.freshen(ctx, stale, ann.phrase.key)
     assert sessions.authenticate(ctx, token).fresh
     clock.advance(minutes=5)
     assert not sessions.authenticate(ctx, token).fresh
@@ -102,7 +101,7 @@ def test_a_wrong_proof_makes_nothing_fresh_and_counts_as_a_failed_sign_in(
     stale = sessions.authenticate(ctx, token)
     for _ in range(10):
         with pytest.raises(errors.SignInFailedError):
-            sessions.freshen(ctx, stale, Freshen(sign_in_key=acts.wrong().sign_in_key))
+            sessions.freshen(ctx, stale, acts.wrong().sign_in_key)
     with pytest.raises(errors.RateLimitedError):
         sessions.sign_in(ctx, acts.wrong())
     assert not sessions.authenticate(ctx, token).fresh
@@ -115,7 +114,7 @@ def test_sessions_are_listed_newest_first_and_revoked_one_by_one(
 ) -> None:
     first = sessions.sign_in(ctx, acts.sign_in_body(ann))
     clock.advance(minutes=1)
-    second = sessions.sign_in(ctx, acts.sign_in_body(ann), kind=SessionKind.COOKIE)
+    second = sessions.sign_in(ctx, acts.sign_in_body(ann, cookie=True))
     me = sessions.authenticate(ctx, second.token, kind=SessionKind.COOKIE)
     listed = sessions.mine(ctx, me).sessions
     assert [(s.session, s.kind, s.current) for s in listed] == [
@@ -140,7 +139,8 @@ def test_sessions_are_listed_newest_first_and_revoked_one_by_one(
 def test_a_token_works_only_the_way_it_was_issued(
     ctx: Context, ann: Someone, issued: SessionKind, sent: SessionKind
 ) -> None:
-    token = sessions.sign_in(ctx, acts.sign_in_body(ann), kind=issued).token
+    body = acts.sign_in_body(ann, cookie=issued is SessionKind.COOKIE)
+    token = sessions.sign_in(ctx, body).token
     assert sessions.authenticate(ctx, token, kind=issued).person == ann.person
     with pytest.raises(errors.NotSignedInError):
         sessions.authenticate(ctx, token, kind=sent)
