@@ -1,0 +1,177 @@
+/**
+ * What this browser has seen and will not see undone: rosters by account, which of them were
+ * compared by voice, the log's head, my fingerprint. A fresh browser remembers nothing. Entries are
+ * named after the person, so that several people with one browser do not mix; the log is the same
+ * for all. A text in here is never shown before it is made one line.
+ */
+
+import { environment } from "./environment.js";
+import { ClientRefusal } from "./errors.js";
+import { openDatabase } from "./database.js";
+
+/**
+ * @typedef {import("./trust.js").Remembered} Remembered
+ * @typedef {import("./trust.js").VerifiedChain} VerifiedChain
+ * @typedef {object} Memory `update` is one transaction: `change` gets the old value, returns the
+ *   new one at once, and may throw, which leaves the old one
+ * @property {(store: string, key: string) => Promise<any>} get undefined if there is none
+ * @property {(store: string, key: string, value: any) => Promise<void>} put
+ * @property {(store: string, key: string) => Promise<void>} delete
+ * @property {(store: string) => Promise<string[]>} keys
+ * @property {(store: string, key: string, change: (old: any) => any) => Promise<void>} update
+ * @typedef {{verifierKey: string, checkpoint: string}} SeenLog a log's pinned verifier key and its
+ *   newest checkpoint note
+ */
+
+const LOG = "log";
+
+/** @type {Memory | null} */
+let own = null;
+
+/** @returns {Memory} */
+export function openMemory() {
+  if (environment.memory !== null) return environment.memory;
+  own ??= openDatabase();
+  return own;
+}
+
+/**
+ * Version and digest of the newest roster that this person's browser has accepted.
+ *
+ * @param {string} person
+ * @param {string} account
+ * @returns {Promise<Remembered | null>}
+ */
+export async function seenRoster(person, account) {
+  return (await openMemory().get("rosters", `${person}/${account}`)) ?? null;
+}
+
+/**
+ * Remember a verified roster as the newest one seen. Refused: `roster-rewound`: a newer one, or
+ * another of this version, was seen.
+ *
+ * @param {string} person
+ * @param {string} account
+ * @param {number} version
+ * @param {string} digest
+ */
+export async function rememberRoster(person, account, version, digest) {
+  await openMemory().update("rosters", `${person}/${account}`, (seen) => {
+    if (seen && (version < seen[0] || (version === seen[0] && digest !== seen[1]))) {
+      throw new ClientRefusal(
+        "roster-rewound",
+        `this browser has seen roster version ${seen[0]} of account ${account}; the service now ` +
+          `shows another one, version ${version}`,
+        "tell the other custodians before you do anything",
+      );
+    }
+    return [version, digest];
+  });
+}
+
+/**
+ * Remember how far a verified chain counts for this person; never less than before. Refused:
+ * `roster-rewound`: another roster of this version was seen.
+ *
+ * @param {string} person
+ * @param {string} keyid
+ * @param {VerifiedChain} chain
+ */
+export async function rememberChain(person, keyid, chain) {
+  const { account } = chain.newest;
+  const [version, digest] = chain.rememberedBy(keyid);
+  const seen = await seenRoster(person, account);
+  if (seen === null || seen[0] <= version) await rememberRoster(person, account, version, digest);
+}
+
+/**
+ * Digests of the rosters of an account that were compared by voice in this browser. What it merely
+ * read does not count: it may have been shown an old roster.
+ *
+ * @param {string} person
+ * @param {string} account
+ * @returns {Promise<Set<string>>}
+ */
+export async function comparedDigests(person, account) {
+  return new Set((await openMemory().get("compared", `${person}/${account}`)) ?? []);
+}
+
+/**
+ * Whether one of these rosters was.
+ *
+ * @param {string} person
+ * @param {string} account
+ * @param {Iterable<string>} digests
+ */
+export async function comparedByVoice(person, account, digests) {
+  const known = await comparedDigests(person, account);
+  return [...digests].some((digest) => known.has(digest));
+}
+
+/**
+ * Remember that a roster, perhaps still a draft, was compared by voice.
+ *
+ * @param {string} person
+ * @param {string} account
+ * @param {string} digest
+ */
+export async function rememberCompared(person, account, digest) {
+  await openMemory().update("compared", `${person}/${account}`, (known = []) =>
+    known.includes(digest) ? known : [...known, digest].sort(),
+  );
+}
+
+/** @returns {Promise<SeenLog | null>} */
+export async function seenLog() {
+  return (await openMemory().get("checkpoint", LOG)) ?? null;
+}
+
+/** @param {SeenLog} log a verified one */
+export async function rememberLog({ verifierKey, checkpoint }) {
+  await openMemory().put("checkpoint", LOG, { verifierKey, checkpoint });
+}
+
+/**
+ * The fingerprint (hex) of the keys with which this person last worked here.
+ *
+ * @param {string} person
+ * @returns {Promise<string | null>}
+ */
+export async function fingerprint(person) {
+  return (await openMemory().get("device", person)) ?? null;
+}
+
+/** @param {string} person @param {string} keyid */
+export async function rememberFingerprint(person, keyid) {
+  await openMemory().put("device", person, keyid);
+}
+
+/** @param {string} person */
+export async function forgetFingerprint(person) {
+  await openMemory().delete("device", person);
+}
+
+/**
+ * Note, before it is posted, that my share of an envelope goes to a request.
+ *
+ * @param {string} person
+ * @param {{id: string, manifest: string, reason: string}} request
+ */
+export async function rememberGone(person, { id, manifest, reason }) {
+  await openMemory().update("gone", `${person}/${manifest}`, (noted = {}) => ({
+    ...noted,
+    [id]: reason,
+  }));
+}
+
+/**
+ * The requests on this envelope to which my share went from this browser.
+ *
+ * @param {string} person
+ * @param {string} manifest digest
+ * @returns {Promise<{request: string, reason: string}[]>}
+ */
+export async function goneOn(person, manifest) {
+  const noted = (await openMemory().get("gone", `${person}/${manifest}`)) ?? {};
+  return Object.entries(noted).map(([request, reason]) => ({ request, reason }));
+}

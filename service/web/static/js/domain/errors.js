@@ -1,0 +1,31 @@
+/** What the rules refuse: the same codes as `service/domain/errors`. */
+
+/** @type {Record<string, string>} what is said when nothing more exact is */
+const SENTENCES = {
+  "both-groups": "nobody may stand in both groups",
+  threshold: "a group needs 1 to 16 members and a threshold from 1 to as many as it has",
+  "requester-is-custodian": "a custodian cannot be a requester of the same account",
+  "duplicate-person": "no key and no name may stand twice",
+  "people-mismatch":
+    "the people listed are not exactly those who are named, with their enrolled keys",
+  policy: "the policy does not permit this",
+  "too-few-signers": "the roster lacks signatures that it needs",
+  "not-awaited": "this draft does not wait for your signature",
+  "wrong-account": "the statement names another account",
+  "wrong-version": "the version does not follow the newest one",
+  "stale-roster": "the request names another roster",
+  "wrong-envelope": "the statement names another envelope",
+};
+
+/** A rule says no. */
+export class Refusal extends Error {
+  /**
+   * @param {string} code
+   * @param {string} [message]
+   */
+  constructor(code, message = SENTENCES[code]) {
+    super(message);
+    this.name = "Refusal";
+    this.code = code;
+  }
+}

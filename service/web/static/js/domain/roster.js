@@ -1,0 +1,209 @@
+/** Who counts: the rules of one roster version, of its place in the chain, and of its signers. */
+
+import { b64decode, hex } from "../crypto/encoding.js";
+import { Refusal } from "./errors.js";
+import { GROUPS, folded, sameKeys } from "./people.js";
+
+/**
+ * @typedef {import("./people.js").GroupName} GroupName
+ * @typedef {import("./people.js").Member} Member
+ * @typedef {{threshold: number, custodians: readonly string[]}} Group
+ * @typedef {{requestLifetime: number, releaseWindow: number, denials: "unreachable" | "first"}}
+ *   Policy seconds
+ * @typedef {object} Roster one version; `digest` is that of the statement
+ * @property {string} digest
+ * @property {string} account
+ * @property {number} version
+ * @property {string} previous
+ * @property {"first" | "change" | "restart"} cause
+ * @property {string} name
+ * @property {string} rootEmail
+ * @property {string} type
+ * @property {Readonly<Record<GroupName, Group>>} groups
+ * @property {readonly string[]} requesters
+ * @property {readonly string[]} sealers
+ * @property {ReadonlyMap<string, Member>} members
+ * @property {Policy} policy
+ */
+
+export const FIRST_PREVIOUS = "0".repeat(64);
+export const MAX_MEMBERS = 16;
+export const MAX_LIFETIME = 24 * 3600;
+export const MAX_WINDOW = 4 * 3600;
+
+/**
+ * Build from a payload whose fields and types were checked.
+ *
+ * Refused: `duplicate-person`, `threshold`, `policy`, `both-groups`, `requester-is-custodian`,
+ * `people-mismatch`.
+ *
+ * @param {any} payload
+ * @param {string} digest
+ * @returns {Roster}
+ */
+export function fromPayload(payload, digest) {
+  const groups = /** @type {Record<GroupName, Group>} */ ({});
+  for (const name of GROUPS) groups[name] = group(payload.groups[name]);
+  const members = new Map();
+  for (const entry of payload.people) members.set(entry.person, member(entry));
+  const roster = {
+    digest,
+    account: payload.account,
+    version: payload.version,
+    previous: payload.previous,
+    cause: payload.cause,
+    name: payload.name,
+    rootEmail: payload.root_email,
+    type: payload.type,
+    groups,
+    requesters: payload.requesters,
+    sealers: payload.sealers,
+    members,
+    policy: policy(payload.policy),
+  };
+  checkPeople(roster, payload.people.length);
+  return Object.freeze(roster);
+}
+
+/** @param {any} said @returns {Group} */
+function group({ threshold, custodians }) {
+  if (new Set(custodians).size !== custodians.length) throw new Refusal("duplicate-person");
+  const count = custodians.length;
+  if (!(threshold >= 1 && threshold <= count && count <= MAX_MEMBERS)) {
+    throw new Refusal("threshold");
+  }
+  return Object.freeze({ threshold, custodians });
+}
+
+/** @param {any} entry @returns {Member} */
+function member({ person, name, encryption_key: encryption, signing_key: signing }) {
+  const encryptionKey = b64decode(encryption);
+  return Object.freeze({ person, name, encryptionKey, signingKey: b64decode(signing) });
+}
+
+/** @param {any} said @returns {Policy} */
+function policy({ request_lifetime: requestLifetime, release_window: releaseWindow, denials }) {
+  if (!(requestLifetime >= 1 && requestLifetime <= MAX_LIFETIME)) {
+    throw new Refusal("policy", "a request may live for 1 second to 24 hours");
+  }
+  if (!(releaseWindow >= 1 && releaseWindow <= MAX_WINDOW)) {
+    throw new Refusal("policy", "a release window may last 1 second to 4 hours");
+  }
+  return Object.freeze({ requestLifetime, releaseWindow, denials });
+}
+
+/**
+ * Refuse overlaps, duplicates, and a list of people that is not exactly those named.
+ *
+ * @param {Roster} roster
+ * @param {number} listed how many entries the list as signed has
+ */
+function checkPeople(roster, listed) {
+  const { password, mfa } = roster.groups;
+  if (password.custodians.some((one) => mfa.custodians.includes(one))) {
+    throw new Refusal("both-groups");
+  }
+  const there = custodians(roster);
+  if (roster.requesters.some((one) => there.has(one))) {
+    throw new Refusal("requester-is-custodian");
+  }
+  const named = new Set([...there, ...roster.requesters, ...roster.sealers]);
+  const { members } = roster;
+  if (
+    listed !== named.size ||
+    members.size !== listed ||
+    [...named].some((one) => !members.has(one))
+  ) {
+    throw new Refusal("people-mismatch");
+  }
+  /** @type {((one: Member) => string)[]} */
+  const unique = [
+    (one) => folded(one.name),
+    (one) => hex(one.encryptionKey),
+    (one) => hex(one.signingKey),
+  ];
+  for (const of of unique) {
+    if (new Set([...members.values()].map(of)).size !== members.size) {
+      throw new Refusal("duplicate-person");
+    }
+  }
+}
+
+/**
+ * The one group in which a person is a custodian.
+ *
+ * @param {Roster} roster
+ * @param {string} person
+ * @returns {GroupName | null}
+ */
+export function groupOf(roster, person) {
+  return GROUPS.find((name) => roster.groups[name].custodians.includes(person)) ?? null;
+}
+
+/**
+ * The member if they are a custodian of exactly that group.
+ *
+ * @param {Roster} roster
+ * @param {string} person
+ * @param {GroupName} group
+ * @returns {Member | undefined}
+ */
+export function custodian(roster, person, group) {
+  return groupOf(roster, person) === group ? roster.members.get(person) : undefined;
+}
+
+/**
+ * All custodians of both groups.
+ *
+ * @param {Roster} roster
+ * @returns {Set<string>}
+ */
+export function custodians(roster) {
+  return new Set(GROUPS.flatMap((name) => roster.groups[name].custodians));
+}
+
+/**
+ * Refuse a roster that does not follow `previous`, the newest one, by exactly one version:
+ * `wrong-account`, `wrong-version`.
+ *
+ * @param {Roster} roster
+ * @param {Roster | null} previous
+ */
+export function checkSuccession(roster, previous) {
+  if (previous !== null && roster.account !== previous.account) {
+    throw new Refusal("wrong-account");
+  }
+  const version = previous === null ? 1 : previous.version + 1;
+  const digest = previous === null ? FIRST_PREVIOUS : previous.digest;
+  const fits = (roster.cause === "first") === (previous === null);
+  if (!fits || roster.version !== version || roster.previous !== digest) {
+    throw new Refusal("wrong-version");
+  }
+}
+
+/**
+ * Custodians who stand in `group` with the same two keys in both rosters.
+ *
+ * @param {Roster} roster
+ * @param {Roster} other
+ * @param {GroupName} group
+ * @returns {Set<string>}
+ */
+export function commonCustodians(roster, other, group) {
+  const both = roster.groups[group].custodians.filter((one) => {
+    const member = custodian(roster, one, group);
+    return member !== undefined && sameKeys(member, custodian(other, one, group));
+  });
+  return new Set(both);
+}
+
+/**
+ * How many of a group it takes under both rosters: the larger threshold.
+ *
+ * @param {Roster} roster
+ * @param {Roster} other
+ * @param {GroupName} group
+ */
+export function needed(roster, other, group) {
+  return Math.max(roster.groups[group].threshold, other.groups[group].threshold);
+}
