@@ -47,7 +47,7 @@ export function headline({ request, roster }, name) {
  * @returns {{key: string, name: string, text: string}[]}
  */
 export function requestFacts({ request, roster }, chain, { envelope, now }) {
-  const task = TASKS.get(request.task)?.title ?? oneLine(request.task);
+  const task = TASKS[request.task]?.title ?? oneLine(request.task);
   const lines = [
     ["requester", "asked by", oneLine(chain.nameOf(request.requester))],
     ["task", "to do", task],

@@ -42,6 +42,11 @@ const CATALOGUE = [
   ["other", "something else, said in words"],
 ];
 
-/** `instead` is empty where root is needed. @type {Map<string, {title: string, instead: string}>} */
-export const TASKS = new Map();
-for (const [name, title, instead = ""] of CATALOGUE) TASKS.set(name, { title, instead });
+/**
+ * `instead` is empty where root is needed. Without a prototype: a task is looked up by a text that
+ * somebody else has signed.
+ *
+ * @type {Record<string, {title: string, instead: string}>}
+ */
+export const TASKS = Object.create(null);
+for (const [name, title, instead = ""] of CATALOGUE) TASKS[name] = { title, instead };
