@@ -17,7 +17,7 @@ bp = Blueprint("pages_operating", __name__)
 def operate() -> Values:
     """Invite, register, and see what is not well."""
     everybody = people.everybody(ctx(), caller()).people
-    found = channels.listing(ctx(), caller())
+    found = channels.health(ctx(), caller())
     return {
         "people": everybody,
         "words": {

@@ -128,20 +128,26 @@ def test_the_form_to_draft_holds_the_version_in_force_and_nobody_who_keeps_watch
 ) -> None:
     world.ready()
     page = Text(visit("olga", f"/accounts/{ACCOUNT}/draft").text)
-    boxes = [attrs for tag, attrs in page.tags if tag == "input" and attrs.get("name") == "password"]
-    chosen = {attrs["value"] for attrs in boxes if "checked" in attrs}
-    assert chosen == {world.id(name) for name in ("pia", "per", "pat")}
-    offered = {attrs["value"] for attrs in boxes}
+    offered = {attrs["data-person"] for _, attrs in page.tags if "data-person" in attrs}
     assert offered == {world.id(name) for name in (*CUSTODIANS, "ria", "eve")}
+    boxes = [attrs for _, attrs in page.tags if attrs.get("type") == "checkbox"]
+    checked = [(attrs["name"], attrs["value"]) for attrs in boxes if "checked" in attrs]
+    assert checked == [("requesters", world.id("ria")), ("sealers", world.id("ria"))]
     assert "Not offered: aud and olga" in page.said
-    selected = [attrs["value"] for tag, attrs in page.tags if tag == "option" and "selected" in attrs]
-    assert selected == ["standalone", "3600", "900"]
+    selected = [
+        attrs["value"] for tag, attrs in page.tags if tag == "option" and "selected" in attrs
+    ]
+    groups = ["", "", "mfa", "mfa", "mfa", "password", "password", "password"]
+    assert sorted(value or "" for value in selected[1:-2]) == groups
+    assert [selected[0], *selected[-2:]] == ["standalone", "3600", "900"]
 
 
 def test_whoever_seals_and_may_ask_is_told_what_that_means(world: World, visit: Visit) -> None:
     world.ready()
     assert "You may also ask." in said(visit("ria", f"/accounts/{ACCOUNT}/seal"))
-    world.accept_roster(sealers=[world.id("eve")], signers=(*CUSTODIANS[:3], *CUSTODIANS[3:], "eve"))
+    world.accept_roster(
+        sealers=[world.id("eve")], signers=(*CUSTODIANS[:3], *CUSTODIANS[3:], "eve")
+    )
     assert "You may also ask." not in said(visit("eve", f"/accounts/{ACCOUNT}/seal"))
     assert visit("ria", f"/accounts/{ACCOUNT}/seal").status_code == HTTPStatus.FORBIDDEN
 
@@ -206,7 +212,7 @@ def test_every_input_has_a_label_and_a_place_for_what_is_wrong(
             continue  # inside their label
         assert attrs["id"] in labelled
         assert attrs["autocomplete"] in {"off", "new-password"}
-        assert f"{attrs['id']}-error" in (attrs["aria-describedby"] or "").split()
+        assert (attrs["aria-describedby"] or "").endswith("-error")
     for _, attrs in tags:
         for described in (attrs.get("aria-describedby") or "").split():
             assert described in ids

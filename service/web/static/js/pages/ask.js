@@ -3,9 +3,10 @@
 import { ask, prepareAsk } from "../client/asking.js";
 import { duration } from "../client/render.js";
 import { act, refusalText } from "./act.js";
-import { byId, element, text } from "./dom.js";
+import { byId, element, goOn, say, text } from "./dom.js";
 import { besides, check, guard, value } from "./form.js";
 
+const ASKED = "Asked. Everybody of both groups is being told.";
 const account = document.body.dataset.account ?? "";
 const form = byId("form");
 const drill = form.dataset.drill === "yes";
@@ -21,6 +22,7 @@ async function begin() {
     text(byId("newer"), refusalText(error));
     return;
   }
+  say(prepared.warnings.join(" "));
   if (!prepared.mayAsk) {
     byId("newer").hidden = false;
     text(byId("newer"), "The account's roster, as verified here, does not let you ask.");
@@ -104,7 +106,7 @@ act(button, {
     besides({ policy: "lifetime", "unknown-task": "task", "reason-needed": "reason" }, () =>
       open(identity),
     ),
-  said: () => "Asked. Everybody of both groups is being told.",
-  then: (/** @type {any} */ done) => location.assign(`/requests/${done.request}`),
+  said: () => ASKED,
+  then: (/** @type {any} */ done) => goOn(`/requests/${done.request}`, ASKED),
 });
 void begin();

@@ -3,7 +3,7 @@
 import { confirm, prepareConfirm } from "../client/custody.js";
 import { act, refusalText } from "./act.js";
 import { custodyFacts } from "./custodyFacts.js";
-import { byId, text, verified } from "./dom.js";
+import { byId, say, text, verified } from "./dom.js";
 import { live } from "./live.js";
 
 const account = document.body.dataset.account ?? "";
@@ -20,6 +20,7 @@ async function begin() {
     return;
   }
   verified(custodyFacts(prepared));
+  say(prepared.warnings.join(" "));
   byId("facts").hidden = false;
   byId("checking").hidden = true;
   if (prepared.stale) stop(STALE);

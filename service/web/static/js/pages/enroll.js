@@ -5,7 +5,7 @@
  * the last step nothing is sent but the question whom the link is for.
  */
 
-import { create, discard, finish, look } from "../client/enrolment.js";
+import { create, finish, look } from "../client/enrolment.js";
 import { act } from "./act.js";
 import { byId, text } from "./dom.js";
 import { besides, check, guard, value } from "./form.js";
@@ -110,7 +110,6 @@ act(button, {
 /** @param {any} enrolled */
 function welcome(enrolled) {
   confirmed = true;
-  discard(state);
   state = null;
   /** @type {HTMLTextAreaElement} */ (byId("typed")).value = "";
   head(`You are enrolled, ${enrolled.name}`, "You are signed in on this device.");

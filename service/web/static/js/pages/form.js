@@ -80,6 +80,7 @@ export function check(form, rules) {
   for (const [id, , sentence] of broken) wrong(id, sentence);
   const first = broken[0] && byId(broken[0][0]);
   (first?.matches("fieldset") ? first.querySelector("input") : first)?.focus();
+  first?.scrollIntoView({ block: "center" });
   return broken.length === 0;
 }
 

@@ -2,10 +2,11 @@
 
 import { invite, registerAccount, setChannel } from "../client/people.js";
 import { act } from "./act.js";
-import { byId, text } from "./dom.js";
+import { byId, goOn, text } from "./dom.js";
 import { besides, check, chosen, guard, value } from "./form.js";
 
 const TOPIC = /^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$/;
+const REGISTERED = "Registered. Next: draft who counts in it.";
 const NO_TOPIC = "That is no ARN of an SNS topic.";
 
 /** @param {string} id */
@@ -61,8 +62,8 @@ act(button("register-it"), {
     besides({ taken: "account", "circular-channel": "topic" }, () =>
       registerAccount(value("account"), value("topic")),
     ),
-  said: () => "Registered. Next: draft who counts in it.",
-  then: () => location.assign(`/accounts/${value("account")}/draft`),
+  said: () => REGISTERED,
+  then: () => goOn(`/accounts/${value("account")}/draft`, REGISTERED),
 });
 
 if (document.getElementById("channel-form")) {
@@ -79,6 +80,5 @@ if (document.getElementById("channel-form")) {
         setChannel(value("channel_account"), value("channel_topic")),
       ),
     said: () => "Notices of this account go there now.",
-    then: () => location.reload(),
   });
 }

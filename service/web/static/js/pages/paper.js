@@ -3,7 +3,7 @@
 import { paper, preparePaper } from "../client/custody.js";
 import { act, refusalText } from "./act.js";
 import { custodyFacts } from "./custodyFacts.js";
-import { byId, text, verified } from "./dom.js";
+import { byId, say, text, verified } from "./dom.js";
 import { step } from "./steps.js";
 import { fillSheet, forgetWords, showWords } from "./words.js";
 
@@ -19,6 +19,7 @@ async function begin() {
     return;
   }
   verified(custodyFacts(prepared));
+  say(prepared.warnings.join(" "));
   byId("checking").hidden = true;
   byId("whole").hidden = prepared.threshold !== 1;
   step("ask");

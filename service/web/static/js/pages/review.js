@@ -2,7 +2,7 @@
 
 import { fetchRequest, review } from "../client/requests.js";
 import { act, refusalText } from "./act.js";
-import { byId, text, verified } from "./dom.js";
+import { byId, goOn, say, text, verified } from "./dom.js";
 import { check, chosen, guard, value } from "./form.js";
 import { reviewFacts } from "./reviewFacts.js";
 
@@ -19,9 +19,15 @@ async function begin() {
     text(byId("checking"), refusalText(error));
     return;
   }
+  say(shown.warnings.join(" "));
   byId("checking").hidden = true;
   byId("facts").hidden = false;
   button.disabled = false;
+}
+
+/** @param {{state?: string}} done */
+function reviewed({ state = "reviewed" }) {
+  return `Reviewed. The request is ${state.replaceAll("_", " ")}.`;
 }
 
 guard(byId("form"), button, () =>
@@ -33,8 +39,7 @@ guard(byId("form"), button, () =>
 act(button, {
   run: (/** @type {any} */ identity) =>
     review(shown, identity, { rotated: chosen("rotated") === "yes", note: value("note") }),
-  said: (/** @type {any} */ done) =>
-    `Reviewed. The request is ${String(done.state ?? "reviewed").replaceAll("_", " ")}.`,
-  then: () => location.assign(`/requests/${request}`),
+  said: reviewed,
+  then: (/** @type {any} */ done) => goOn(`/requests/${request}`, reviewed(done)),
 });
 void begin();

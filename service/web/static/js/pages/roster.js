@@ -53,40 +53,47 @@ function tellInForce({ chain, mine, since }) {
 }
 
 /** @param {any} read */
-function tellDraft({ chain, draft, changes, missing, people }) {
+function tellDraft({ chain, draft, changes, missing, people, signed }) {
   byId("draft").hidden = false;
   describeInto(byId("draft-words"), draft);
   const before = chain?.newest;
   text(byId("against"), before ? `against version ${before.version}, in force` : "it is the first");
   showLines("changes", before ? changes : ["Nobody counted until now; all of it is new."]);
-  byId("restart").hidden = draft.cause !== "restart";
-  const loud = `THIS REPLACES VERSION ${before?.version} WITHOUT ITS QUORUM. Sign only if you know why.`;
-  text(byId("restart"), loud);
-  const rows = Object.entries(missing).map(([why, who]) => row(WHY[why] ?? why, who, people));
+  if (draft.cause === "restart") warn(`THIS REPLACES VERSION ${before?.version} WITHOUT ITS QUORUM.`);
+  const rows = Object.entries(missing).map(([why, who]) =>
+    row(`waits for ${WHY[why] ?? why}`, called(who, people), "late"),
+  );
+  if (signed.length) rows.unshift(row("signed, verified here", signed, "good"));
   byId("signers").replaceChildren(...rows);
 }
 
+/** @param {string} sentence */
+function warn(sentence) {
+  byId("restart").hidden = false;
+  byId("restart").append(element("p", {}, sentence));
+}
+
 /**
- * @param {string} why
- * @param {any} who
+ * @param {readonly string[]} ids
  * @param {Map<string, string>} people
  */
-function row(why, who, people) {
-  const called = who.map((/** @type {string} */ id) => people.get(id) ?? id).sort();
-  return element(
-    "li",
-    {},
-    element("span", {}, `waits for ${why}`),
-    element("span", {}, listing(called)),
-  );
+function called(ids, people) {
+  return ids.map((id) => people.get(id) ?? id).sort();
+}
+
+/**
+ * @param {string} what
+ * @param {readonly string[]} names
+ * @param {string} tone
+ */
+function row(what, names, tone) {
+  const who = element("span", {}, listing(names));
+  return element("li", {}, element("span", { class: tone }, what), who);
 }
 
 async function offer() {
   prepared = await prepareSign(account);
-  if (prepared.restarts.length) {
-    byId("restart").hidden = false;
-    text(byId("restart"), [byId("restart").textContent, ...prepared.restarts].join(" ").trim());
-  }
+  for (const sentence of prepared.restarts) warn(sentence);
   if (prepared.changesSince) {
     text(byId("against"), `against version ${prepared.before.version}, in force`);
     text(byId("since-title"), `Against version ${prepared.changesSince.version}, the last you know`);
@@ -129,11 +136,8 @@ if (signing) {
       done.state === "accepted"
         ? `Roster version ${prepared.draft.version} is in force.`
         : "Signed. It waits for others.",
-    then: () => {
-      byId("sign").hidden = true;
-      text(byId("why"), "");
-    },
   });
 }
-live(`/accounts/${account}/rosters`);
+// Whoever compares words with others on a call is not interrupted by each of their signatures.
+if (!signing) live(`/accounts/${account}/rosters`);
 void begin();

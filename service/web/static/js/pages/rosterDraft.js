@@ -2,24 +2,36 @@
 
 import { draft, prepareDraft } from "../client/rosterDraft.js";
 import { act } from "./act.js";
-import { byId, text } from "./dom.js";
+import { all, byId, goOn } from "./dom.js";
 import { besides, check, checked, chosen, guard, value } from "./form.js";
 
 const account = document.body.dataset.account ?? "";
 const button = /** @type {HTMLButtonElement} */ (byId("draft-it"));
+const DRAFTED = "Drafted. Everybody who is asked to sign finds it under what waits for them.";
 const GROUPS = /** @type {const} */ (["password", "mfa"]);
 
 /** Where a refusal of the rules is said besides the page's own line. */
 const PLACES = {
-  "both-groups": "mfa",
+  "both-groups": "groups",
   threshold: "password_threshold",
   "requester-is-custodian": "requesters",
   "operator-in-roster": "requesters",
   "auditor-in-roster": "requesters",
-  "duplicate-person": "password",
+  "duplicate-person": "groups",
   policy: "request_lifetime",
-  "strands-envelope": "password",
+  "strands-envelope": "groups",
 };
+
+/**
+ * Who is chosen for a group, in the order of the page.
+ *
+ * @param {string} group
+ * @returns {string[]}
+ */
+function members(group) {
+  const selects = /** @type {HTMLSelectElement[]} */ (all('select[name="group"]'));
+  return selects.filter((one) => one.value === group).map((one) => one.dataset.person ?? "");
+}
 
 /**
  * Custodians in the order that the version in force has: their place gives a share its index.
@@ -29,7 +41,7 @@ const PLACES = {
  * @returns {string[]}
  */
 function custodians(group, newest) {
-  const now = checked(group);
+  const now = members(group);
   const before = newest ? [...newest.groups[group].custodians] : [];
   const kept = before.filter((person) => now.includes(person));
   return [...kept, ...now.filter((person) => !kept.includes(person))];
@@ -58,27 +70,25 @@ function wishes(newest) {
 
 /** The rules that can be told at once; the service and each client check all of them. */
 function ready() {
-  const [password, mfa] = GROUPS.map((name) => checked(name));
-  const both = password.filter((person) => mfa.includes(person));
-  const asking = checked("requesters").filter((one) => [...password, ...mfa].includes(one));
+  const custodians = GROUPS.flatMap(members);
+  const asking = checked("requesters");
   /** @type {[string, boolean, string][]} */
   const rules = [
     ["name", value("name") !== "", "Give the account a name."],
     ["root_email", /^[^@\s]+@[^@\s]+$/.test(value("root_email")), "That is no e-mail address."],
+    ["groups", GROUPS.every((name) => members(name).length), "Choose custodians for both groups."],
+    ["requesters", asking.length > 0, "Choose who may ask."],
+    ["sealers", checked("sealers").length > 0, "Choose who may seal."],
   ];
-  for (const name of GROUPS) {
-    const count = checked(name).length;
-    const threshold = Number(value(`${name}_threshold`));
-    const fits = Number.isInteger(threshold) && threshold >= 1 && threshold <= count;
-    rules.push([name, count >= 1 && count <= 16, "Choose 1 to 16 people."]);
-    rules.push([`${name}_threshold`, fits || !count, `A number from 1 to ${count}.`]);
-  }
-  if (both.length) rules.push(["mfa", false, "Nobody may stand in both groups."]);
-  rules.push(["requesters", checked("requesters").length > 0, "Choose who may ask."]);
-  if (asking.length) {
+  if (asking.some((one) => custodians.includes(one))) {
     rules.push(["requesters", false, "A custodian cannot be a requester of the same account."]);
   }
-  rules.push(["sealers", checked("sealers").length > 0, "Choose who may seal."]);
+  for (const name of GROUPS) {
+    const count = members(name).length;
+    const threshold = Number(value(`${name}_threshold`));
+    const fits = Number.isInteger(threshold) && threshold >= 1 && threshold <= count;
+    rules.push([`${name}_threshold`, fits || !count, `A number from 1 to ${count}.`]);
+  }
   return check(byId("form"), rules);
 }
 
@@ -92,9 +102,6 @@ act(button, {
       const anew = restart instanceof HTMLInputElement && restart.checked;
       return draft(prepared, wishes(prepared.newest), { restart: anew });
     }),
-  said: () => "Drafted. Everybody who is asked to sign finds it under what waits for them.",
-  then: () => {
-    text(button, "To the draft");
-    location.assign(`/accounts/${account}/roster`);
-  },
+  said: () => DRAFTED,
+  then: () => goOn(`/accounts/${account}/roster`, DRAFTED),
 });

@@ -4,9 +4,9 @@ import { get } from "../client/api.js";
 import { changes } from "../client/changes.js";
 import { fetchMe } from "../client/fetching.js";
 import { seenRoster } from "../client/memory.js";
-import { verifyChain } from "../client/trust.js";
+import { keysOf, verifyChain } from "../client/trust.js";
 import { b64decode } from "../crypto/encoding.js";
-import { unsigned } from "../crypto/statement.js";
+import { fromPosted, unsigned, verifySignatureOf } from "../crypto/statement.js";
 import { fromPayload } from "../domain/roster.js";
 
 /** @typedef {import("../domain/roster.js").Roster} Roster */
@@ -34,6 +34,7 @@ export async function readRosters(account) {
     changes: draft && newest ? changes(newest, draft) : [],
     missing: /** @type {Record<string, string[]>} */ (shown.draft?.missing ?? {}),
     people: called([newest, draft]),
+    signed: draft ? await signers(shown.draft.signatures, [draft, newest]) : [],
   };
 }
 
@@ -41,6 +42,27 @@ export async function readRosters(account) {
 async function drafted(payload) {
   const statement = await unsigned("roster", b64decode(payload));
   return fromPayload(statement.payload, statement.digest);
+}
+
+/**
+ * Who has signed the draft, each signature verified; one of nobody who is named is left out.
+ *
+ * @param {readonly any[]} signatures
+ * @param {readonly (Roster | null)[]} rosters
+ * @returns {Promise<string[]>}
+ */
+async function signers(signatures, rosters) {
+  const found = new Set();
+  for (const statement of await Promise.all(signatures.map(fromPosted))) {
+    const keyids = new Set(statement.signatures.map((one) => one.keyid));
+    for (const member of rosters.flatMap((one) => [...(one?.members.values() ?? [])])) {
+      const keys = await keysOf(member);
+      if (!keyids.has(keys.keyid)) continue;
+      await verifySignatureOf(statement, keys);
+      found.add(member.name);
+    }
+  }
+  return [...found].sort();
 }
 
 /**

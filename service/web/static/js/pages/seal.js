@@ -3,7 +3,7 @@
 import { listing } from "../client/render.js";
 import { checkPassword, compared, generatePassword, prepareSeal, seal } from "../client/sealing.js";
 import { act, refusalText } from "./act.js";
-import { byId, text } from "./dom.js";
+import { byId, say, text } from "./dom.js";
 import { check, chosen, guard, value, wrong } from "./form.js";
 import { handOut } from "./secret.js";
 import { holdBack, step } from "./steps.js";
@@ -14,6 +14,7 @@ const button = /** @type {HTMLButtonElement} */ (byId("seal"));
 /** @type {any} */
 let prepared = null;
 let password = "";
+let made = ""; // here, in case none is typed
 let same = true;
 
 /** @param {string} id */
@@ -34,6 +35,8 @@ async function begin() {
       `as roster version ${prepared.chain.newest.version} says.`,
   );
   text(byId("confirmers"), listing(everybody));
+  made = await generatePassword();
+  say(prepared.warnings.join(" "));
   same = prepared.compare === null;
   askSame(prepared.compare, (said) => {
     same = said;
@@ -62,7 +65,7 @@ function ready() {
 /** @param {boolean} own */
 function good(own) {
   if (!own) {
-    password ||= generatePassword();
+    password = made;
     return true;
   }
   try {
@@ -85,16 +88,17 @@ act(button, {
 });
 
 function sealed() {
-  const made = chosen("source") === "generated";
-  text(byId("question"), made ? "Set this password at AWS now" : "Have the custodians confirm");
+  const ours = chosen("source") === "generated";
+  text(byId("question"), ours ? "Set this password at AWS now" : "Have the custodians confirm");
   text(byId("place"), `Sealed as version ${prepared.version}`);
   text(byId("sealed-email"), value("sign_in_email"));
   for (const id of ["password", "repeated"]) {
     /** @type {HTMLInputElement} */ (byId(id)).value = "";
   }
-  byId("handed").hidden = !made;
-  byId("set-it").hidden = !made;
-  if (made) {
+  byId("handed").hidden = !ours;
+  byId("set-it").hidden = !ours;
+  made = "";
+  if (ours) {
     const hide = handOut(() => password);
     byId("leave").addEventListener("click", () => {
       hide();

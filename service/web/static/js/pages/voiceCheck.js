@@ -6,6 +6,7 @@
  */
 
 import { byId, element, text } from "./dom.js";
+import { refusalText } from "./refusal.js";
 import { showWords } from "./words.js";
 
 /**
@@ -82,7 +83,7 @@ function card({ person, name, isNew, positions }, compare) {
       const words = all.map((word) => element("li", {}, word));
       form.replaceChildren(title, element("ol", { class: "words" }, ...words));
     } catch (error) {
-      text(told, failed(error));
+      text(told, refusalText(error));
       told.hidden = false;
     }
   });
@@ -106,10 +107,4 @@ function input(id, describedBy) {
     "aria-describedby": describedBy,
   });
   return /** @type {HTMLInputElement} */ (made);
-}
-
-/** @param {unknown} error */
-function failed(error) {
-  const refusal = /** @type {{message?: string, hint?: string}} */ (error);
-  return [refusal.message, refusal.hint].filter(Boolean).join(". ");
 }
