@@ -1,7 +1,8 @@
-"""``python -m tests.benchmarks``: every figure as a ratio, measured side by side in one run.
+"""``python -m tests.benchmarks [part ...]``: figures as ratios, side by side in one run.
 
-Each act and read goes to the service as ``breakglass-ops serve`` configures it, without its worker,
-which would tell people of one act while the next is measured.
+Without the name of a part, all of them. Each act and read goes to the service as
+``breakglass-ops serve`` configures it, without its worker, which would tell people of one act while
+the next is measured.
 """
 
 import os
@@ -9,37 +10,74 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks import appends, primitives, served
+from tests.benchmarks import appends, browser, pages, primitives, served
 from tests.benchmarks.cluster import running_cluster
-from tests.benchmarks.figures import Row, table
+from tests.benchmarks.figures import Figure, Row, say, table
+
+NewDatabase = Callable[[str], str]
+Served = Callable[[Path, tuple[str, str], str, int], Iterator[Row]]
 
 
-def _rows(folder: Path) -> Iterator[Row]:
+def _primitives(_folder: Path, _new: NewDatabase) -> Iterator[Figure]:
     yield from primitives.rows()
+
+
+def _on_both(rows: Served, folder: Path, new: NewDatabase, name: str) -> Iterator[Figure]:
+    lite, full = folder / "sqlite", folder / "postgresql"
+    lite.mkdir()
+    full.mkdir()
+    yield from rows(lite, ("", f"sqlite:///{lite / 'bare' / 'bare.db'}"), "SQLite", 1)
+    yield from rows(full, (new(f"{name}_service"), new(f"{name}_bare")), "PostgreSQL", 2)
+
+
+def _served(folder: Path, new: NewDatabase) -> Iterator[Figure]:
+    yield from _on_both(served.rows, folder, new, "served")
+
+
+def _pages(folder: Path, new: NewDatabase) -> Iterator[Figure]:
+    yield from _on_both(pages.rows, folder, new, "pages")
+
+
+def _browser(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
+    yield from browser.rows(folder)
+
+
+def _appends(folder: Path, new: NewDatabase) -> Iterator[Figure]:
+    yield from appends.rows(f"sqlite:///{folder / 'log.db'}", folder / "lite", "SQLite", 0.7)
+    yield from appends.rows(new("log"), folder / "full", "PostgreSQL", 0.6)
+
+
+_PARTS: Mapping[str, Callable[[Path, NewDatabase], Iterator[Figure]]] = {
+    "primitives": _primitives,
+    "served": _served,
+    "pages": _pages,
+    "browser": _browser,
+    "appends": _appends,
+}
+
+
+def _figures(folder: Path, parts: list[str]) -> Iterator[Figure]:
     with running_cluster(folder) as new_database:
-        lite, full = folder / "sqlite", folder / "postgresql"
-        lite.mkdir()
-        full.mkdir()
-        bare = f"sqlite:///{lite / 'bare' / 'bare.db'}"
-        yield from served.rows(lite, ("", bare), "SQLite", 1)
-        both = (new_database("service"), new_database("bare"))
-        yield from served.rows(full, both, "PostgreSQL", 2)
-        log = f"sqlite:///{lite / 'log.db'}"
-        yield from appends.rows(log, lite / "log", "SQLite", 0.7)
-        yield from appends.rows(new_database("log"), full / "log", "PostgreSQL", 0.6)
+        for part in parts:
+            place = folder / part
+            place.mkdir()
+            yield from _PARTS[part](place, new_database)
 
 
-def main() -> None:
-    """Say each row as it is there, and the table at the end."""
-    began, rows = time.monotonic(), []
+def main(*parts: str) -> None:
+    """Say each figure as it is there, and the table at the end."""
+    unknown = set(parts) - set(_PARTS)
+    if unknown:
+        sys.exit(f"parts are {', '.join(_PARTS)}")
+    began, figures = time.monotonic(), []
     with tempfile.TemporaryDirectory(prefix="bg-bench-") as folder:
-        for row in _rows(Path(folder)):
-            print(f"{row.name}: {row.ratio:.2f} {row.verdict}", file=sys.stderr, flush=True)
-            rows.append(row)
-    print(table(rows))
+        for figure in _figures(Path(folder), list(parts or _PARTS)):
+            print(say(figure), file=sys.stderr, flush=True)
+            figures.append(figure)
+    print(table(figures))
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     spent = time.monotonic() - began
     print(
@@ -48,4 +86,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -1,5 +1,7 @@
 """The least that could answer: Flask, one signature, one commit; or one query by an index.
 
+A page is one query by an index and a small template.
+
 ``python -m tests.benchmarks.bare`` serves it by the very gunicorn settings of ``breakglass-ops
 serve`` and with the engine settings of the service's own database. It takes the bodies that the
 service takes, keeps the statement with its digest, and checks nothing else.
@@ -9,11 +11,11 @@ import base64
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    RowMapping,
     String,
     Table,
     insert,
@@ -46,7 +49,7 @@ _kept = Table(
 
 def create_bare(database: Database, signers: Mapping[str, Ed25519PublicKey]) -> Flask:
     """Make the application; ``signers`` are the keys by their ids."""
-    app = Flask("bare")
+    app = Flask("bare", root_path=str(Path(__file__).parent))
     engine = database.engine
 
     @app.post("/acts/<about>")
@@ -81,11 +84,32 @@ def _add_reads(app: Flask, engine: Engine) -> None:
     def some(person: str, limit: int) -> Response:
         return _found(engine, _kept.c.person == person, limit)
 
+    @app.get("/pages/<about>")
+    def page(about: str) -> str:
+        return render_template("page.html", rows=_rows(engine, _kept.c.about == about, 1))
+
+    @app.get("/pages/<person>/<int:limit>")
+    def pages(person: str, limit: int) -> str:
+        return render_template("page.html", rows=_rows(engine, _kept.c.person == person, limit))
+
 
 def _found(engine: Engine, which: ColumnElement[bool], limit: int) -> Response:
+    found = _rows(engine, which, limit)
+    return jsonify([{**row, "raw": base64.b64encode(row["raw"]).decode()} for row in found])
+
+
+def _rows(engine: Engine, which: ColumnElement[bool], limit: int) -> Sequence[RowMapping]:
     with engine.begin() as connection:
-        rows = connection.execute(select(_kept).where(which).limit(limit)).mappings().all()
-    return jsonify([{**row, "raw": base64.b64encode(row["raw"]).decode()} for row in rows])
+        return connection.execute(select(_kept).where(which).limit(limit)).mappings().all()
+
+
+def fill(database: Database, about: str, person: str, count: int) -> None:
+    """Put so many rows into the table, one of them ``about`` something."""
+    row = {"kind": "application/vnd.breakglass.decision", "person": person, "at": 0, "raw": b"0"}
+    with database.engine.begin() as connection:
+        for number in range(count):
+            more = {"digest": f"{number:064x}", "about": about if number == 0 else f"{number:036}"}
+            connection.execute(insert(_kept), row | more)
 
 
 class BareServer(Server):

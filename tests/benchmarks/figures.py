@@ -2,6 +2,8 @@
 
 Beside it stands the ratio of their first deciles. What others do on the machine meanwhile delays
 whoever takes longer more often: it moves the medians, and the quickest tenth hardly at all.
+
+What can be counted instead, such as bytes, has a table of its own.
 """
 
 import statistics
@@ -58,6 +60,30 @@ class Row:
         return ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Something counted once, the same on every machine; ``at_most`` None: only told."""
+
+    name: str
+    found: int
+    at_most: int | None = None
+
+    @property
+    def limit(self) -> str:
+        """The limit as the table shows it."""
+        return "" if self.at_most is None else f"<= {self.at_most:,}"
+
+    @property
+    def verdict(self) -> str:
+        """One word."""
+        if self.at_most is None:
+            return ""
+        return "within" if self.found <= self.at_most else "OVER"
+
+
+Figure = Row | Count
+
+
 def milliseconds(act: Timed) -> float:
     """How long one call takes."""
     start = time.perf_counter()
@@ -82,6 +108,18 @@ def in_turn(
         if number >= WARM:
             ours.append(first)
             bare.append(second)
+    return row_of(name, ours, bare, at_most=at_most, at_least=at_least)
+
+
+def row_of(
+    name: str,
+    ours: Sequence[float],
+    bare: Sequence[float],
+    *,
+    at_most: float | None = None,
+    at_least: float | None = None,
+) -> Row:
+    """A row from times in milliseconds that somebody else has taken, in turn."""
     return Row(
         name=name,
         ours=statistics.median(ours),
@@ -103,13 +141,34 @@ def again(ours: Timed, bare: Timed, rounds: int) -> Iterator[tuple[Timed, Timed]
         yield ours, bare
 
 
-def table(rows: Sequence[Row]) -> str:
-    """All rows in columns, for a terminal and for the documentation alike."""
-    head = ("what", "ours ms", "bare ms", "n", "ratio", "limit", "verdict", "calm")
-    lines = [head, *(_cells(row) for row in rows)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-    lines.insert(1, tuple("-" * width for width in widths))
-    return "\n".join(_line(line, widths) for line in lines)
+def say(figure: Figure) -> str:
+    """One figure on one line."""
+    value = f"{figure.ratio:.2f}" if isinstance(figure, Row) else f"{figure.found:,}"
+    return f"{figure.name}: {value} {figure.verdict}"
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """All ratios, then all counts, in columns, for a terminal and for the documentation alike."""
+    ratios = [_cells(one) for one in figures if isinstance(one, Row)]
+    counts = [_counted(one) for one in figures if isinstance(one, Count)]
+    heads = ("what", "ours ms", "bare ms", "n", "ratio", "limit", "verdict", "calm")
+    tables = [
+        _columns([heads, *ratios], left={0, 5, 6}) if ratios else "",
+        _columns([("what", "counted", "limit", "verdict"), *counts], left={0, 2, 3})
+        if counts
+        else "",
+    ]
+    return "\n\n".join(text for text in tables if text)
+
+
+def _columns(lines: list[tuple[str, ...]], *, left: set[int]) -> str:
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    rule = tuple("-" * width for width in widths)
+    return "\n".join(_line(line, widths, left) for line in [lines[0], rule, *lines[1:]])
+
+
+def _counted(count: Count) -> tuple[str, ...]:
+    return (count.name, f"{count.found:,}", count.limit, count.verdict)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -125,9 +184,9 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    first, *rest = (
-        cell.ljust(width) if i in {0, 5, 6} else cell.rjust(width)
+def _line(cells: Sequence[str], widths: Sequence[int], left: set[int]) -> str:
+    padded = (
+        cell.ljust(width) if i in left else cell.rjust(width)
         for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
     )
-    return f"| {' | '.join([first, *rest])} |"
+    return f"| {' | '.join(padded)} |"

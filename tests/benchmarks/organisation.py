@@ -21,7 +21,7 @@ from service.usecases import tokens
 from service.usecases.context import Context
 from service.wire.requests import Decide
 from tests.conftest import HandClock
-from tests.usecases.world import EVERYBODY, World, body, wire
+from tests.usecases.world import CUSTODIANS, EVERYBODY, World, body, wire
 
 APPROVERS = ("pia", "per", "mia", "max")
 
@@ -38,10 +38,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """What clients have: cases, everybody's token, and signing keys in hexadecimal by their ids."""
+    """What clients have: cases, everybody's token, and signing keys in hexadecimal by their ids.
+
+    ``cookies`` are tokens too, of sessions in a browser.
+    """
 
     cases: Sequence[Case]
     tokens: Mapping[str, str]
+    cookies: Mapping[str, str]
     signers: Mapping[str, str]
 
 
@@ -68,31 +72,45 @@ def environment(state_dir: Path, port: int, database_url: str) -> Iterator[Setti
 
 def set_up(read: Settings, accounts: int) -> Organisation:
     """Make a service with so many accounts, each with an envelope and a request of its own."""
+    hand = HandClock()
+    hand.time = clock.now()
+    first = found(read, hand)
+    ctx = first.ctx
+    cases = [_case(ctx, hand, f"{number:012}") for number in range(1, accounts + 1)]
+    bearer, cookie = SessionKind.BEARER, SessionKind.COOKIE
+    opened = {name: signed_in(ctx, first.id(name), bearer) for name in EVERYBODY}
+    cookies = {name: signed_in(ctx, first.id(name), cookie) for name in EVERYBODY}
+    keys = [first.who(name).identity.public for name in EVERYBODY]
+    ctx.database.dispose()
+    signers = {public.keyid: public.signing_key.hex() for public in keys}
+    return Organisation(cases=cases, tokens=opened, cookies=cookies, signers=signers)
+
+
+def found(read: Settings, now: clock.Clock) -> World:
+    """Make a service in which everybody is enrolled and there is no account."""
     read.state_dir.mkdir(mode=0o700, exist_ok=True)
     database = Database(read.database, read.state_dir)
     migrate.upgrade(database)
     Signer.create(database, read.state_dir, read.origin, clock.now)
     AtRest.create(read.state_dir / AT_REST_FILE)
     database.dispose()
-    ctx = build(read)
-    hand = HandClock()
-    hand.time = clock.now()
-    first = World(ctx=ctx, clock=hand)
-    first.enrol_everybody()
-    cases = [_case(ctx, hand, f"{number:012}") for number in range(1, accounts + 1)]
-    opened = {name: _signed_in(ctx, first.id(name)) for name in EVERYBODY}
-    keys = [first.who(name).identity.public for name in EVERYBODY]
-    ctx.database.dispose()
-    signers = {public.keyid: public.signing_key.hex() for public in keys}
-    return Organisation(cases=cases, tokens=opened, signers=signers)
+    world = World(ctx=build(read), clock=now)
+    world.enrol_everybody()
+    return world
 
 
-def _case(ctx: Context, hand: HandClock, account: str) -> Case:
-    world = World(ctx=ctx, clock=hand, account=account)
+def sealed(ctx: Context, now: clock.Clock, account: str) -> World:
+    """An account whose password is sealed, and confirmed by all."""
+    world = World(ctx=ctx, clock=now, account=account)
     world.register(account)
     world.accept_roster()
     world.seal()
-    world.confirm("pia", "per", "pat", "mia", "max", "moa")
+    world.confirm(*CUSTODIANS)
+    return world
+
+
+def _case(ctx: Context, hand: HandClock, account: str) -> Case:
+    world = sealed(ctx, hand, account)
     request = world.ask()
     return Case(
         account=account,
@@ -111,14 +129,15 @@ def _approval(world: World, name: str, request: str) -> bytes:
     return posted.model_dump_json(exclude_none=True).encode()
 
 
-def _signed_in(ctx: Context, person: str) -> str:
+def signed_in(ctx: Context, person: str, kind: SessionKind) -> str:
+    """The token of a new session, as if the person had just signed in."""
     token = tokens.new()
     with ctx.write() as unit:
         now = clock.now()
         session = Session(
             id=random_uuid(),
             person=person,
-            kind=SessionKind.BEARER,
+            kind=kind,
             created_at=now,
             last_used_at=now,
             fresh_at=now,

@@ -19,7 +19,9 @@ ACCOUNTS = 33
 READS = 200
 PAGE = 10
 ACTS_LIMIT, READS_LIMIT = 3.0, 2.0
-_SERVE = "from service.ops.main import main; main()"
+COOKIE = "breakglass"  # its name on plain loopback
+BARE = "tests.benchmarks.bare"
+SERVE = "from service.ops.main import main; main()"
 
 
 @contextmanager
@@ -70,7 +72,7 @@ class Pair:
 
     def _act(self, case: Case, what: str, name: str, posted: bytes) -> tuple[Timed, Timed]:
         path, token = f"/api/v1/requests/{case.request}/{what}", self.made.tokens[name]
-        ours = self._service.call("POST", path, posted, token)
+        ours = self._service.call("POST", path, posted, token=token)
         bare = self._bare.call("POST", f"/acts/{case.request}", posted)
         return lambda: self._service.send(ours), lambda: self._bare.send(bare)
 
@@ -81,6 +83,12 @@ class Pair:
         many = self._read(f"requests?limit={PAGE}", f"people/{signer}/{PAGE}")
         yield f"GET {PAGE} requests", many
         yield "GET account", self._read(f"accounts/{case.account}", f"acts/{case.request}")
+
+    def page(self, path: str, bare_path: str, rounds: int) -> Iterator[tuple[Timed, Timed]]:
+        """A page of the requester's, again and again, beside a page of the bare application."""
+        ours = self._service.call("GET", path, cookie=f"{COOKIE}={self.made.cookies['ria']}")
+        bare = self._bare.call("GET", bare_path)
+        return again(lambda: self._service.send(ours), lambda: self._bare.send(bare), rounds)
 
     def _read(self, path: str, bare_path: str) -> Iterator[tuple[Timed, Timed]]:
         ours = self._service.call("GET", f"/api/v1/{path}", token=self.made.tokens["ria"])
@@ -97,12 +105,12 @@ def pair(folder: Path, urls: tuple[str, str], workers: int, accounts: int) -> It
             made = set_up(read, accounts)
             options = ["serve", "--no-worker", "--workers", str(workers)]
             log = folder / "service.log"
-            service = life.enter_context(running(["-c", _SERVE, *options], port, log))
+            service = life.enter_context(running(["-c", SERVE, *options], port, log))
         other = free_port()
         with environment(folder / "bare", other, urls[1]):
             arguments = [
                 "-m",
-                "tests.benchmarks.bare",
+                BARE,
                 str(workers),
                 json.dumps(dict(made.signers)),
             ]

@@ -24,10 +24,13 @@ class Wire:
     ) -> None:
         self._socket.close()
 
-    def call(self, method: str, path: str, body: bytes = b"", token: str = "") -> bytes:
-        """Prepare a call."""
+    def call(
+        self, method: str, path: str, body: bytes = b"", *, token: str = "", cookie: str = ""
+    ) -> bytes:
+        """Prepare a call; ``cookie``, as ``name=value``, is sent as by an address typed in."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self._port}"]
         lines += [f"Authorization: Bearer {token}"] if token else []
+        lines += [f"Cookie: {cookie}", "Sec-Fetch-Site: none"] if cookie else []
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
         return "\r\n".join([*lines, "", ""]).encode() + body
 

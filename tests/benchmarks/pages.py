@@ -1,0 +1,36 @@
+"""What it takes to make a page, beside a bare Flask route with one query and a small template."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from service.storage.database import Database
+from service.usecases.requests import PAGE
+from tests.benchmarks import bare
+from tests.benchmarks.figures import Row, in_turn
+from tests.benchmarks.served import Pair, pair
+
+ACCOUNTS = 10
+ROUNDS = 200
+LIMIT = 3.0
+
+
+def _each(servers: Pair, person: str) -> Iterator[tuple[str, str, str]]:
+    """A page's name, its path, and the path of the bare page with as many rows."""
+    case = servers.made.cases[-1]
+    one = f"/pages/{case.request}"
+    yield "home", "/", f"/pages/{person}/{ACCOUNTS}"
+    yield "request", f"/requests/{case.request}", one
+    yield "account", f"/accounts/{case.account}", one
+    yield "history", "/history", f"/pages/{person}/{PAGE}"
+
+
+def rows(folder: Path, urls: tuple[str, str], name: str, workers: int) -> Iterator[Row]:
+    """Four pages of a requester with ten accounts, as a browser opens them."""
+    with pair(folder, urls, workers, ACCOUNTS) as servers:
+        person = next(iter(servers.made.signers))
+        database = Database(urls[1], folder / "bare")
+        bare.fill(database, servers.made.cases[-1].request, person, PAGE)
+        database.dispose()
+        for title, path, bare_path in _each(servers, person):
+            pairs = servers.page(path, bare_path, ROUNDS)
+            yield in_turn(f"page: {title}, {name}", pairs, at_most=LIMIT)
