@@ -44,7 +44,7 @@ test("a read is repeated once when the connection fails", async () => {
   assert.deepEqual(await get("/people/me"), { fine: 1 });
   assert.equal(sent.length, 2);
   answering("lost");
-  await assert.rejects(get("/people/me"), Unreachable);
+  await assert.rejects(get("/people/me"), refused(ClientRefusal, "unreachable"));
 });
 
 test("an act without an answer is not repeated by itself; again() sends the same bytes", async () => {

@@ -1,7 +1,7 @@
 /** Posting what was signed, and what follows once it is there: also when it takes two tries. */
 
 import { now } from "./environment.js";
-import { get, post } from "./api.js";
+import { get, isUnreachable, post } from "./api.js";
 import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
 import { checkLog } from "./logWatch.js";
 import { sign, sortedStatementDsse } from "../crypto/statement.js";
@@ -43,6 +43,7 @@ async function never() {
  * @returns {Promise<T>}
  */
 async function settle(attempt, then, landed, later) {
+  const again = () => settle(attempt, then, later, later);
   let answer;
   try {
     answer = await attempt();
@@ -50,10 +51,22 @@ async function settle(attempt, then, landed, later) {
     if (error instanceof Unreachable) {
       throw new Unreachable(() => settle(() => error.again(), then, later, later));
     }
-    if (!(error instanceof ApiRefusal) || !(await landed())) throw error;
+    if (!(error instanceof ApiRefusal) || !(await known(landed, again))) throw error;
     answer = { repeated: true };
   }
   return then(answer);
+}
+
+/**
+ * @param {() => Promise<boolean>} landed
+ * @param {() => Promise<any>} again
+ */
+async function known(landed, again) {
+  try {
+    return await landed();
+  } catch (error) {
+    throw isUnreachable(error) ? new Unreachable(again) : error;
+  }
 }
 
 /**

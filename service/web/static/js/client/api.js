@@ -1,9 +1,9 @@
 /**
  * The service's API below /api/v1, with the session's cookie. No redirect is followed.
  *
- * Every call throws `ApiRefusal` with the service's code, `ClientRefusal` `server-answer`, or
- * `Unreachable`. An act is never repeated by itself once its answer is unknown; `again()` sends
- * the very same bytes, so nothing is signed twice.
+ * Every call throws `ApiRefusal` with the service's code or `ClientRefusal` `server-answer`; acts
+ * throw `Unreachable`, all else `ClientRefusal` `unreachable`. An act is never repeated by itself
+ * once its answer is unknown; `again()` sends the very same bytes, so nothing is signed twice.
  */
 
 import { environment } from "./environment.js";
@@ -12,20 +12,21 @@ import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
 const PREFIX = "/api/v1";
 const CODE = /^urn:breakglass:([a-z0-9-]{1,60})$/;
 const LIMIT = 16 * 1024 * 1024; // characters; the largest answer is a batch of leaves
+const PATIENCE = 30_000; // milliseconds; a lock that other tabs wait for is held meanwhile
 /** Refusals that say: this very statement is there already. */
 const ARRIVED = new Set(["replayed", "already-decided", "already-confirmed"]);
 /** @type {Map<string, string>} the ETag under which each path was last read */
 const tags = new Map();
 
 /**
- * Read; repeated once when the connection fails.
+ * Read; repeated once when the connection fails, and then refused as `unreachable`.
  *
  * @param {string} path
  * @returns {Promise<any>}
  */
 export async function get(path) {
   const answer = await call("GET", path).catch((error) => {
-    if (error instanceof Unreachable) return call("GET", path);
+    if (error instanceof Unreachable) return call("GET", path).catch(withoutAgain);
     throw error;
   });
   tags.set(path, answer.tag);
@@ -51,16 +52,32 @@ export function post(path, body) {
  * @returns {Promise<any>}
  */
 export async function ask(path, body) {
-  try {
-    return await post(path, body);
-  } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-  }
+  return post(path, body).catch(withoutAgain);
+}
+
+/**
+ * Nothing waits to be sent again: whoever wants it does the whole once more.
+ *
+ * @param {unknown} error
+ * @returns {never}
+ */
+function withoutAgain(error) {
+  if (!(error instanceof Unreachable)) throw error;
   throw new ClientRefusal(
     "unreachable",
-    "the service does not answer; nothing was signed",
+    "the service does not answer",
     "look at your connection, and try again",
   );
+}
+
+/**
+ * Whether no answer came, to an act or to anything else.
+ *
+ * @param {unknown} error
+ */
+export function isUnreachable(error) {
+  const refused = error instanceof ClientRefusal && error.code === "unreachable";
+  return refused || error instanceof Unreachable;
 }
 
 /**
@@ -137,6 +154,7 @@ async function call(method, path, bytes, seen) {
       credentials: "same-origin",
       redirect: "error",
       referrerPolicy: "no-referrer",
+      signal: AbortSignal.timeout(PATIENCE),
     });
     text = await response.text();
   } catch {

@@ -5,9 +5,9 @@ import { randomUuid } from "../crypto/randomness.js";
 import { COLLECTING } from "../domain/request.js";
 import { commonCustodians, needed } from "../domain/roster.js";
 import { checkSame, done, posted, send, signed } from "./acting.js";
-import { get } from "./api.js";
+import { get, isUnreachable } from "./api.js";
 import { exclusive, now } from "./environment.js";
-import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
+import { ApiRefusal, ClientRefusal } from "./errors.js";
 import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
 import { forget, keepStatement, sweep } from "./keeping.js";
 import { askToPersist, make } from "./requestKeys.js";
@@ -233,7 +233,7 @@ async function cancelFirst(shown, identity) {
   try {
     await cancel(shown, identity, "asked again from another device");
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
+    if (!isUnreachable(error)) throw error;
     throw new ClientRefusal(
       "unreachable",
       "the service did not answer; the new request was not made yet",

@@ -89,7 +89,7 @@ async function open({ envelope, group, manifest, me, roster, threshold }, identi
   await checkMyKeys(roster, me.person, identity.public);
   const resealing = await import("./resealing.js");
   const { sealed_share: sealed } = await get(`/envelopes/${envelope.id}/share`);
-  const holding = resealing.holding({ envelope, manifest, group, person: me.person });
+  const holding = { envelope, manifest, group, person: me.person };
   const opened = await resealing.openShare(holding, b64decode(sealed), identity);
   if (opened.share.group !== group || opened.share.threshold !== threshold) {
     opened.bytes.fill(0);

@@ -21,11 +21,11 @@ const PAGE = 200;
  */
 export async function earlierRequests(shown) {
   const noted = await goneOn(shown.me.person, shown.envelope.digest);
-  const reasons = new Map(noted.map(({ request }) => [request, ""]));
+  const reasons = new Map(noted.map(({ request, reason }) => [request, oneLine(reason)]));
   const warnings = await told(shown, reasons);
   reasons.delete(shown.about.request.id);
   if (reasons.size) {
-    const said = [...reasons].sort().map(([id, why]) => (why ? `${id} (${why})` : id));
+    const said = [...reasons].sort().map(([id, why]) => `${id} (${why})`);
     warnings.push(`Your share of this envelope has left before, for ${said.join("; ")}.`);
   }
   return warnings;

@@ -3,10 +3,10 @@
  * The log's key is pinned at first sight.
  */
 
-import { get } from "./api.js";
+import { get, isUnreachable } from "./api.js";
 import { checkReceipt, continued, seenSize } from "./checkpoints.js";
 import { exclusive } from "./environment.js";
-import { ApiRefusal, Unreachable } from "./errors.js";
+import { ApiRefusal } from "./errors.js";
 import { rememberLog, seenLog } from "./memory.js";
 
 /** Codes that a page shows as an alarm over everything else. */
@@ -37,7 +37,7 @@ export async function checkLog(done) {
     try {
       answer = await get(`/checkpoint?seen=${await seenSize(seen)}`);
     } catch (error) {
-      if (!(error instanceof ApiRefusal || error instanceof Unreachable)) throw error;
+      if (!(error instanceof ApiRefusal || isUnreachable(error))) throw error;
       return ["The log could not be checked now; it will be with your next act."];
     }
     const { verifier, log } = await continued(answer, seen);

@@ -51,7 +51,7 @@ export async function createPasskey(options) {
     },
   });
   const response = /** @type {AuthenticatorAttestationResponse} */ (made.response);
-  const transports = response.getTransports?.() ?? [];
+  const transports = (response.getTransports?.() ?? []).filter(isTransport).slice(0, 8);
   const attestation = {
     credential: text(made.rawId),
     client_data: text(response.clientDataJSON),
@@ -189,6 +189,11 @@ function failed(error, what) {
     );
   }
   return cancelled();
+}
+
+/** @param {string} text browsers may invent further ones, but only of this form are stored */
+function isTransport(text) {
+  return /^[a-z-]{1,20}$/.test(text);
 }
 
 /** @param {BufferSource} buffer */

@@ -4,10 +4,10 @@ import { b64decode } from "../crypto/encoding.js";
 import { CryptoError } from "../crypto/errors.js";
 import { custodians } from "../domain/roster.js";
 import { checkSame, posted, send, signed } from "./acting.js";
-import { get } from "./api.js";
+import { get, isUnreachable } from "./api.js";
 import { parsedKey } from "./checkpoints.js";
 import { exclusive, now } from "./environment.js";
-import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
+import { ApiRefusal, ClientRefusal } from "./errors.js";
 import { forget, keepReleased, keptReleased, ownStatement } from "./keeping.js";
 import { named } from "./fetching.js";
 import { checkLog } from "./logWatch.js";
@@ -174,8 +174,8 @@ async function checkReceipt(answer, release) {
     leaf = b64decode(found.leaves[0] ?? "");
     verifier = await parsedKey(seen.verifierKey);
   } catch (error) {
-    const known = [ApiRefusal, Unreachable, CryptoError].some((kind) => error instanceof kind);
-    if (!known) throw error;
+    const known = error instanceof ApiRefusal || error instanceof CryptoError;
+    if (!known && !isUnreachable(error)) throw error;
     return ["The log did not show the release's entry; tell the auditor."];
   }
   await verifyLogReceipt(answer.receipt, leaf, { verifier, expected: release.expectedLeaf });

@@ -180,15 +180,16 @@ export async function approve(shown, identity) {
   checkSame(shown.me.keyid, identity);
   const { id } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const current = await refreshed(shown);
-    const { about, envelope } = current;
+    const [current, { sealed_share: sealed }] = await Promise.all([
+      refreshed(shown),
+      get(`/envelopes/${shown.envelope.id}/share`),
+    ]);
+    const { about } = current;
     const { holding, confirmed } = await checkApprovable(current);
     await checkMyKeys(current.chain.newest, current.me.person, identity.public);
-    const { sealed_share: sealed } = await get(`/envelopes/${envelope.id}/share`);
     const resealing = await import("./resealing.js");
     const at = now();
-    const mine = resealing.holding(holding);
-    const made = await resealing.approve(about, mine, b64decode(sealed), identity, { at });
+    const made = await resealing.approve(about, holding, b64decode(sealed), identity, { at });
     const body = {
       statement: sortedStatementDsse(made.statement),
       resealed_share: b64encode(made.resealed),

@@ -6,7 +6,7 @@ import { signBody } from "../crypto/statement.js";
 import { wordsOf } from "../crypto/wordlist.js";
 import { newMembers } from "../domain/signers.js";
 import { checkSame, done, posted, send } from "./acting.js";
-import { get } from "./api.js";
+import { get, isUnreachable } from "./api.js";
 import { changes, describe } from "./changes.js";
 import { exclusive } from "./environment.js";
 import { ClientRefusal } from "./errors.js";
@@ -196,15 +196,26 @@ export async function sign(prepared, identity) {
  */
 async function settled({ account, chain, draft, me }, answer) {
   await rememberCompared(me.person, account, draft.digest);
-  if (answer.state === "accepted") {
-    const { chain: shown } = await get(`/accounts/${account}/rosters`);
-    const remembered = await seenRoster(me.person, account);
-    const accepted = await verifyChain(shown, { account, me: me.keyid, remembered });
-    await rememberChain(me.person, me.keyid, accepted);
-  } else if (chain) {
-    await rememberChain(me.person, me.keyid, chain);
-  }
+  if (answer.state === "accepted") await rememberAccepted(account, me);
+  else if (chain) await rememberChain(me.person, me.keyid, chain);
   return done(answer);
+}
+
+/**
+ * @param {string} account
+ * @param {import("./fetching.js").Me} me
+ */
+async function rememberAccepted(account, { keyid, person }) {
+  let shown;
+  try {
+    shown = await get(`/accounts/${account}/rosters`);
+  } catch (error) {
+    if (isUnreachable(error)) return; // it is signed; the next look at the account remembers it
+    throw error;
+  }
+  const remembered = await seenRoster(person, account);
+  const accepted = await verifyChain(shown.chain, { account, me: keyid, remembered });
+  await rememberChain(person, keyid, accepted);
 }
 
 /**

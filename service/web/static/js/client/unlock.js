@@ -106,10 +106,9 @@ async function byPasskey() {
   if (prf === null) throw cannotUnlock();
   try {
     const { passkeySlotKey } = await import("../crypto/keyslot.js");
-    const { slots } = await get("/slots");
+    const [{ slots }, { person }] = await Promise.all([get("/slots"), get("/people/me")]);
     const slot = slots.find((/** @type {any} */ one) => one.credential === credential);
     if (!slot || slot.kind !== "passkey") throw slot ? cannotUnlock() : exchanged("passkey");
-    const { person } = await get("/people/me");
     const slotKey = await passkeySlotKey(prf);
     return await unwrap(slotKey, slot, person, "passkey");
   } finally {

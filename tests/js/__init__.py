@@ -1,0 +1,1 @@
+"""The browser's modules, run by Node against the real thing."""

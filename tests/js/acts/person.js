@@ -1,0 +1,85 @@
+/** A person with a browser of their own: cookies, memory and passkeys, against a running service. */
+
+import { configure } from "../../../service/web/static/js/client/environment.js";
+import { create, finish, look } from "../../../service/web/static/js/client/enrolment.js";
+import { withIdentity } from "../../../service/web/static/js/client/unlock.js";
+import { inMemory } from "../client/inMemory.js";
+
+export class Person {
+  /**
+   * @param {string} name
+   * @param {string} server
+   */
+  constructor(name, server) {
+    this.name = name;
+    this.email = `${name.toLowerCase()}@corp.example`;
+    this.server = server;
+    this.memory = inMemory();
+    this.cookies = new Map();
+    this.phrase = "";
+    this.words = [];
+    this.credentials = undefined;
+    /** Answers that get lost on their way, by path; the service has done what was asked. */
+    this.loses = new Set();
+    this.sent = [];
+  }
+
+  /** Do something in this person's browser. */
+  async in(run) {
+    configure({
+      fetch: (url, init) => this.fetch(url, init),
+      memory: this.memory,
+      credentials: this.credentials,
+      locks: undefined,
+    });
+    return run();
+  }
+
+  /** Do an act with this person's keys; by phrase if the passkey does not unlock them. */
+  act(run, way = this.way()) {
+    return this.in(() => withIdentity(way, run));
+  }
+
+  way() {
+    return this.can === "unlocks"
+      ? { kind: "passkey" }
+      : { kind: "phrase", phrase: this.phrase };
+  }
+
+  /** As a browser sends it: with the cookie, and saying where the call comes from. */
+  async fetch(path, init) {
+    const headers = { ...init.headers, "Sec-Fetch-Site": "same-origin", Cookie: this.cookie() };
+    if (init.method !== "GET") headers.Origin = this.server;
+    const { method, body } = init;
+    this.sent.push({ method, path, body });
+    const answer = await fetch(this.server + path, { method, body, headers, redirect: "error" });
+    for (const one of answer.headers.getSetCookie()) this.keep(one);
+    if (this.loses.delete(`${method} ${path}`)) throw new TypeError("the answer was lost");
+    return answer;
+  }
+
+  cookie() {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
+  keep(line) {
+    const [pair, ...attributes] = line.split(";").map((part) => part.trim());
+    const [name, value] = pair.split("=", 2);
+    if (attributes.includes("Max-Age=0") || value === "") this.cookies.delete(name);
+    else this.cookies.set(name, value);
+  }
+
+  /** Enrol by a link, as the page does it. */
+  async enrol(link, { passkey = false } = {}) {
+    const token = link.split("#")[1];
+    return this.in(async () => {
+      const state = await create(token, await look(token), { passkey });
+      this.phrase = state.words.join(" ");
+      this.can = state.passkey;
+      const enrolled = await finish(state, ` ${this.phrase.toUpperCase()}\n`);
+      this.words = enrolled.words;
+      this.id = enrolled.person;
+      return enrolled;
+    });
+  }
+}

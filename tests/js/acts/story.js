@@ -1,0 +1,279 @@
+/**
+ * The whole story by the browser's modules, against a running service: node story.js URL LINK.
+ * LINK enrols the first operator. What it prints at its end is what happened, as JSON.
+ */
+
+import assert from "node:assert/strict";
+
+import * as asking from "../../../service/web/static/js/client/asking.js";
+import * as custody from "../../../service/web/static/js/client/custody.js";
+import { Unreachable } from "../../../service/web/static/js/client/errors.js";
+import * as people from "../../../service/web/static/js/client/people.js";
+import * as releasing from "../../../service/web/static/js/client/release.js";
+import * as requests from "../../../service/web/static/js/client/requests.js";
+import * as drafting from "../../../service/web/static/js/client/rosterDraft.js";
+import * as rosters from "../../../service/web/static/js/client/rosters.js";
+import * as sealing from "../../../service/web/static/js/client/sealing.js";
+import * as signing from "../../../service/web/static/js/client/signin.js";
+import * as slots from "../../../service/web/static/js/client/slots.js";
+import * as unlocking from "../../../service/web/static/js/client/unlock.js";
+import { Person } from "./person.js";
+import { SoftAuthenticator } from "./softAuthenticator.js";
+
+const [server, link] = process.argv.slice(2);
+const ACCOUNT = "111122223333";
+const everybody = new Map(
+  ["Olga", "Ann", "Bo", "Dee", "Eve", "Rita"].map((name) => [name, new Person(name, server)]),
+);
+/** @returns {Person} */
+const who = (name) => everybody.get(name);
+const refused = (code) => (error) => {
+  assert.equal(error.code, code, error.stack);
+  return true;
+};
+const report = {};
+
+async function enrolAll() {
+  await who("Olga").enrol(link);
+  for (const name of ["Ann", "Bo", "Dee", "Eve", "Rita"]) {
+    const { email } = who(name);
+    const wanted = { email, name, operator: false, auditor: false };
+    const made = await who("Olga").in(() => people.invite(wanted));
+    // Dee's and Rita's passkeys unlock, Eve's gives PRF late, Bo's cannot, Ann has none.
+    const kinds = {
+      Dee: { prf: "create" },
+      Rita: { prf: "create" },
+      Eve: { prf: "get" },
+      Bo: { prf: "none" },
+    };
+    if (kinds[name]) who(name).credentials = new SoftAuthenticator(server, kinds[name]);
+    await who(name).enrol(made.url, { passkey: name in kinds });
+  }
+  report.passkeys = ["Dee", "Eve", "Bo", "Ann"].map((name) => who(name).can);
+}
+
+async function signIn() {
+  const ann = who("Ann");
+  await ann.in(() => signing.signOut());
+  await assert.rejects(ann.in(() => people.me()), refused("not-signed-in"));
+  await ann.in(() => signing.signInWithPhrase(ann.email, ann.phrase));
+  assert.equal((await ann.in(() => people.me())).name, "Ann");
+  const dee = who("Dee");
+  await dee.in(() => signing.signOut());
+  assert.equal((await dee.in(() => signing.signInWithPasskey())).name, "Dee");
+  await who("Bo").in(() => signing.signOut());
+  assert.equal((await who("Bo").in(() => signing.signInWithPasskey())).name, "Bo");
+  const cannot = who("Bo").act(async () => null, { kind: "passkey" });
+  await assert.rejects(cannot, refused("passkey-cannot-unlock"));
+  report.ways = (await who("Bo").in(() => unlocking.ways())).map(Object.values).sort();
+}
+
+async function draftAndSign() {
+  const olga = who("Olga");
+  await olga.in(() => people.registerAccount(ACCOUNT, ""));
+  const ids = (...names) => names.map((name) => who(name).id);
+  await olga.in(async () => {
+    const prepared = await drafting.prepareDraft(ACCOUNT);
+    await drafting.draft(prepared, {
+      ...prepared.wishes,
+      name: "Payer",
+      root_email: "root@corp.example",
+      type: "management",
+      groups: {
+        password: { threshold: 2, custodians: ids("Ann", "Bo") },
+        mfa: { threshold: 2, custodians: ids("Dee", "Eve") },
+      },
+      requesters: ids("Rita"),
+      sealers: ids("Rita"),
+    });
+  });
+  for (const name of ["Ann", "Bo", "Dee", "Eve", "Rita"]) report.roster = await sign(name);
+}
+
+async function sign(name) {
+  const prepared = await who(name).in(() => rosters.prepareSign(ACCOUNT));
+  assert.equal(prepared.people.length, 4);
+  assert.equal(prepared.compare.words.length, 8);
+  const early = who(name).act((identity) => rosters.sign(prepared, identity));
+  await assert.rejects(early, refused("words-not-compared"));
+  for (const { name: called, person, positions } of prepared.people) {
+    const { words } = who(called);
+    const wrong = positions.map((place) => words[(place + 1) % 8]);
+    assert.throws(() => rosters.checkWords(prepared, person, wrong), refused("words-differ"));
+    const said = positions.map((place) => words[place]);
+    assert.deepEqual(rosters.checkWords(prepared, person, said), words);
+  }
+  rosters.compared(prepared);
+  return (await who(name).act((identity) => rosters.sign(prepared, identity))).state;
+}
+
+async function sealAndConfirm(note) {
+  const rita = who("Rita");
+  const prepared = await rita.in(() => sealing.prepareSeal(ACCOUNT));
+  assert.equal(prepared.compare, null, "she compared the roster when she signed it");
+  const password = sealing.generatePassword();
+  const wanted = { password, signInEmail: "root@corp.example", note };
+  await rita.act((identity) => sealing.seal(prepared, wanted, identity));
+  const moved = rita.act((identity) => sealing.seal(prepared, wanted, identity));
+  await assert.rejects(moved, refused("seal-moved"));
+  for (const name of ["Ann", "Bo", "Dee", "Eve"]) {
+    const mine = await who(name).in(() => custody.prepareConfirm(ACCOUNT));
+    const done = await who(name).act((identity) => custody.confirm(mine, identity));
+    report.envelope = done.state;
+    const twice = who(name).act((identity) => custody.confirm(mine, identity));
+    await assert.rejects(twice, refused("already-confirmed"));
+  }
+  return password;
+}
+
+async function ask(drill) {
+  const rita = who("Rita");
+  const wanted = {
+    account: ACCOUNT,
+    task: drill ? "drill" : "restore-admin",
+    taskText: "",
+    reason: "the last administrator left",
+    ticket: "OPS-1",
+    drill,
+  };
+  const lost = "POST /api/v1/requests";
+  rita.loses.add(lost);
+  const error = await rita.act((identity) => asking.ask(wanted, identity)).catch((one) => one);
+  assert.ok(error instanceof Unreachable, error.stack);
+  const done = await rita.in(() => error.again());
+  assert.equal(done.repeated, true);
+  const bodies = rita.sent.filter(({ method, path }) => `${method} ${path}` === lost);
+  assert.equal(bodies.at(-1).body, bodies.at(-2).body);
+  return done.request;
+}
+
+async function approveAll(request, drill) {
+  for (const name of ["Ann", "Bo", "Dee", "Eve"]) {
+    const person = who(name);
+    const shown = await person.in(() => requests.fetchRequest(request));
+    assert.equal(shown.about.request.reason, "the last administrator left");
+    assert.equal(shown.requesterName, "Rita");
+    assert.deepEqual(await shown.requesterWords(), who("Rita").words);
+    assert.equal(shown.anchor.version, 1);
+    const before = await person.in(() => requests.earlierRequests(shown));
+    assert.equal(before.length, drill ? 0 : report.earlier ?? 0);
+    if (name === "Bo") person.loses.add(`POST /api/v1/requests/${request}/decisions`);
+    const approving = person.act((identity) => requests.approve(shown, identity));
+    if (name === "Bo") {
+      const error = await approving.catch((one) => one);
+      assert.ok(error instanceof Unreachable, error.stack);
+      assert.equal((await person.in(() => error.again())).repeated, true);
+    } else report.approved = (await approving).state;
+    const twice = person.act((identity) => requests.approve(shown, identity));
+    await assert.rejects(twice, refused("already-decided"));
+  }
+}
+
+async function releaseAndEnd(request, password) {
+  const rita = who("Rita");
+  const shown = await rita.in(() => requests.fetchRequest(request));
+  assert.equal(shown.keyHere, true);
+  assert.equal(shown.count.met, true);
+  rita.loses.add(`POST /api/v1/requests/${request}/release`);
+  const error = await rita
+    .act((identity) => releasing.release(shown, identity))
+    .catch((one) => one);
+  assert.ok(error instanceof Unreachable, error.stack);
+  const opened = await rita.in(() => error.again());
+  assert.equal(opened.password, password);
+  assert.equal(opened.note, "for the story");
+  assert.deepEqual(opened.warnings, []);
+  assert.equal(opened.usedNames.length, 4);
+  const again = await rita.act((identity) => releasing.fetchAgain(shown, identity));
+  assert.equal(again.password, password);
+  assert.equal((await rita.in(() => releasing.openKept(shown))).password, password);
+  releasing.wipe(opened);
+  assert.equal(opened.password, "");
+  const closed = await rita.act((identity) => requests.close(shown, identity, "done"));
+  report.closed = closed.state;
+  const after = await rita.in(() => requests.fetchRequest(request));
+  assert.equal(after.keyHere, false);
+}
+
+async function reviewBoth(request) {
+  for (const name of ["Ann", "Dee"]) {
+    const shown = await who(name).in(() => requests.fetchRequest(request));
+    const seen = { rotated: true, note: "I looked" };
+    const reviewing = (identity) => requests.review(shown, identity, seen);
+    report.reviewed = (await who(name).act(reviewing)).state;
+  }
+}
+
+async function runDrill() {
+  const request = await ask(true);
+  await approveAll(request, true);
+  const rita = who("Rita");
+  const shown = await rita.in(() => requests.fetchRequest(request));
+  const opened = await rita.act((identity) => releasing.release(shown, identity));
+  assert.equal(opened.password, "");
+  assert.deepEqual(opened.silent, []);
+  report.drill = opened.drill.map(({ name, wrong }) => [name, wrong]).sort();
+}
+
+async function denyAndAskAgain() {
+  const request = await ask(false);
+  const eve = who("Eve");
+  const rita = who("Rita");
+  const seen = await eve.in(() => requests.fetchRequest(request));
+  await eve.act((identity) => requests.approve(seen, identity));
+  // Another browser of Rita's: it has not the key of that request, and her memory of nothing.
+  const other = new Person("Rita", server);
+  other.phrase = rita.phrase;
+  await other.in(() => signing.signInWithPhrase(rita.email, rita.phrase));
+  const shown = await other.in(() => requests.fetchRequest(request));
+  assert.equal(shown.keyHere, false);
+  const early = other.act((identity) => releasing.release(shown, identity));
+  await assert.rejects(early, refused("not-my-request"));
+  const done = await other.act((identity) => asking.again(shown, identity));
+  assert.deepEqual(done.toldFirst, ["Eve"]);
+  const anew = await other.in(() => requests.fetchRequest(done.request));
+  assert.equal(anew.keyHere, true);
+  const ann = await who("Ann").in(() => requests.fetchRequest(done.request));
+  const denied = await who("Ann").act((identity) => requests.deny(ann, identity, "not tonight"));
+  report.denied = denied.state;
+  report.cancelled = (await eve.in(() => requests.fetchRequest(request))).detail.state;
+}
+
+async function slotsAndPaper() {
+  const ann = who("Ann");
+  ann.credentials = new SoftAuthenticator(server, { prf: "create" });
+  const added = await ann.act((identity) => slots.addPasskey(identity));
+  assert.equal(added.passkey, "unlocks");
+  const prepared = await ann.in(() => slots.preparePhrase());
+  const old = ann.phrase;
+  const slip = ann.act((identity) => slots.replacePhrase(prepared, old, identity));
+  await assert.rejects(slip, refused("another-phrase"));
+  const typed = prepared.words.join(" ");
+  await ann.act((identity) => slots.replacePhrase(prepared, typed, identity));
+  ann.phrase = typed;
+  await assert.rejects(ann.act(async () => null, { kind: "phrase", phrase: old }), (error) => {
+    assert.ok(["sign-in-failed", "wrong-slot"].includes(error.code), error.stack);
+    return true;
+  });
+  const mine = await ann.in(() => slots.list());
+  const passkey = mine.find(({ kind }) => kind === "passkey");
+  await ann.act((identity) => slots.remove(identity, passkey.slot), { kind: "passkey" });
+  report.slots = (await ann.in(() => slots.list())).map(({ kind }) => kind);
+  const holding = await ann.in(() => custody.preparePaper(ACCOUNT));
+  const printed = await ann.act((identity) => custody.paper(holding, identity));
+  report.paper = printed.words.length;
+}
+
+await enrolAll();
+await signIn();
+await draftAndSign();
+const password = await sealAndConfirm("for the story");
+await runDrill();
+const request = await ask(false);
+await approveAll(request, false);
+await releaseAndEnd(request, password);
+await sealAndConfirm("the new one");
+await reviewBoth(request);
+await denyAndAskAgain();
+await slotsAndPaper();
+console.log(JSON.stringify(report));

@@ -1,0 +1,73 @@
+"""The acts of the browser's modules, told as one story by Node against the real service."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from service.config import Settings
+from service.usecases import invitations
+from service.usecases.context import Context
+from service.web.app import create_app
+from tests.client.conftest import running
+
+HERE = Path(__file__).parent
+NODE = Path(os.environ.get("BREAKGLASS_NODE", HERE.parents[1] / ".venv" / "bin" / "node"))
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[Context, str]]:
+    """The application on a free port; a passkey's RP needs a name, so it is localhost."""
+    with running(tmp_path) as made:
+        server = make_server(
+            "127.0.0.1", 0, lambda _, __: [], threaded=True, request_handler=_Silent
+        )
+        url = f"http://localhost:{server.server_port}"
+        ctx = replace(made, url=url)
+        server.app = create_app(ctx, Settings(url=url, bind=f"127.0.0.1:{server.server_port}"))
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield ctx, url
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]) -> None:
+    ctx, url = served
+    link = invitations.first_operator(
+        ctx, actor="ops:test", email="olga@corp.example", name="Olga"
+    ).url
+    told = subprocess.run(  # noqa: S603 - our own script
+        [NODE, HERE / "acts" / "story.js", url, link],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout) == {
+        "passkeys": ["unlocks", "unlocks", "sign-in-only", "none"],
+        "ways": [["passkey", False], ["phrase", True]],
+        "roster": "accepted",
+        "envelope": "ready",
+        "drill": [["Ann", False], ["Bo", False], ["Dee", False], ["Eve", False]],
+        "approved": "approved",
+        "closed": "rotation_due",
+        "reviewed": "closed",
+        "denied": "denied",
+        "cancelled": "cancelled",
+        "slots": ["phrase"],
+        "paper": 33,
+    }
