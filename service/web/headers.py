@@ -11,7 +11,6 @@ _OURS = ("clipboard-write", "publickey-credentials-create", "publickey-credentia
 _NOBODYS = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "clipboard-read",
     "display-capture",

@@ -15,7 +15,7 @@ from flask_login import current_user
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.usecases import people
-from service.usecases.context import Context
+from service.usecases.channels import outside
 from service.web.body import refuse_body
 from service.web.current import caller, ctx
 from service.web.query import parse_query, refuse_query
@@ -26,14 +26,6 @@ EXTENSION = "breakglass-pages"
 MEDIA_TYPE = "text/html; charset=utf-8"
 Values = Mapping[str, object]
 _API = ("/api/", "/healthz", "/openapi.json", "/static/")
-
-
-try:  # until it lands
-    from service.usecases.channels import outside
-except ImportError:
-
-    def outside(ctx: Context) -> bool:
-        return True
 
 
 def register(app: Flask, files: StaticFiles, filters: Mapping[str, Callable[..., Any]]) -> None:

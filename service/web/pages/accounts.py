@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
+from service.domain.request import FINAL
 from service.usecases import accounts, envelopes, history, requests, rosters
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
@@ -49,6 +50,7 @@ def show(account: str) -> Values:
         "requests": [
             (one, heading(one))
             for one in requests.listing(ctx(), caller(), account=account, state="open").requests
+            if one.state not in FINAL  # time may have ended it since it was saved
         ],
         "events": history.events(ctx(), caller(), account=account, limit=_LATEST).events,
         "next": steps(detail, me, signs=shown.i_sign(found.draft, me)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from service.domain.tasks import TASKS
 from service.wire.accounts import AccountSummary
+from service.wire.log import Leaf
 from service.wire.people import Waiting
 
 # A browser obeys direction marks, and a name must not turn the words around it.
@@ -128,6 +129,11 @@ def roles(account: AccountSummary) -> str:
     return listing(_ROLES.get(role, role) for role in account.roles)
 
 
+def event(leaf: Leaf) -> str:
+    """An event's sentence; the MFA group is written as people write it."""
+    return one_line(leaf.sentence).replace(" the mfa group", " the MFA group")
+
+
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -153,5 +159,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "act_path": act_path,
     "act_button": act_button,
     "roles": roles,
+    "event": event,
     "sentence": sentence,
 }
