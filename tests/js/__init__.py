@@ -1,1 +1,0 @@
-"""The browser's modules, run by Node against the real thing."""

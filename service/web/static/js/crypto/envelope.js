@@ -8,8 +8,7 @@ import { canonical, checkHexDigest, concat, equal, hexDigest, lp, sha256 } from 
 import { utf8 } from "./encoding.js";
 import { MalformedError, VerificationError } from "./errors.js";
 import { randomBytes } from "./randomness.js";
-import { SEAL_OVERHEAD } from "./seal.js";
-import { BLOB_OVERHEAD } from "./suite.js";
+import { BLOB_OVERHEAD, SEAL_OVERHEAD } from "./suite.js";
 
 /** @typedef {import("./schema.js").Payload} Payload */
 

@@ -6,8 +6,6 @@
 import { concat, utf8 } from "./encoding.js";
 import { hmac } from "./suite.js";
 
-export const ENCAPSULATED_LENGTH = 32;
-
 const KEM_SUITE = concat(utf8("KEM"), new Uint8Array([0x00, 0x20]));
 const HPKE_SUITE = concat(utf8("HPKE"), new Uint8Array([0x00, 0x20, 0x00, 0x01, 0x00, 0x02]));
 const VERSION = utf8("HPKE-v1");

@@ -71,11 +71,11 @@ function classCount(password) {
 
 /**
  * One text for all that look or sound alike: width, case, composition. JavaScript has no case
- * folding; through upper case and back is close to it and joins ß with ss. The final sigma, which
- * depends on its neighbours, is made the common one.
+ * folding; lower, upper and lower case in turn fold what it would, and ẞ, ß and ss into one. The
+ * final sigma, which depends on its neighbours, is made the common one.
  * @param {string} text
  */
 function folded(text) {
-  const lower = text.normalize("NFKC").toUpperCase().toLowerCase();
+  const lower = text.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase();
   return lower.replaceAll("ς", "σ").normalize("NFKC");
 }

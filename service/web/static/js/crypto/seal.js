@@ -4,11 +4,10 @@
  */
 
 import { concat } from "./encoding.js";
-import { ENCAPSULATED_LENGTH, agree, keySchedule } from "./hpke.js";
-import { TAG_LENGTH, checkEncryptionKey, encryptAt } from "./suite.js";
+import { agree, keySchedule } from "./hpke.js";
+import { checkEncryptionKey, encryptAt } from "./suite.js";
 
-export { ENCAPSULATED_LENGTH };
-export const SEAL_OVERHEAD = ENCAPSULATED_LENGTH + TAG_LENGTH;
+export { ENCAPSULATED_LENGTH, SEAL_OVERHEAD } from "./suite.js";
 
 /**
  * `enc || ct`, 48 bytes longer than `plaintext`, under a fresh ephemeral key.

@@ -15,6 +15,8 @@ export const NONCE_LENGTH = 12;
 export const TAG_LENGTH = 16;
 export const BLOB_OVERHEAD = NONCE_LENGTH + TAG_LENGTH;
 export const SIGNATURE_LENGTH = 64;
+export const ENCAPSULATED_LENGTH = 32;
+export const SEAL_OVERHEAD = ENCAPSULATED_LENGTH + TAG_LENGTH; // here: envelope needs it, not HPKE
 
 /**
  * HMAC-SHA-256; an empty key stands for 32 zero bytes, which is the same (RFC 2104).

@@ -2,9 +2,8 @@
 
 import { unhex } from "./encoding.js";
 import { MalformedError, VerificationError } from "./errors.js";
-import { ENCAPSULATED_LENGTH, agree, keySchedule } from "./hpke.js";
-import { SEAL_OVERHEAD } from "./seal.js";
-import { checkEncryptionKey, decryptAt } from "./suite.js";
+import { agree, keySchedule } from "./hpke.js";
+import { ENCAPSULATED_LENGTH, SEAL_OVERHEAD, checkEncryptionKey, decryptAt } from "./suite.js";
 
 /**
  * A private key that cannot be exported, with its public one.

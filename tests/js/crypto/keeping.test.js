@@ -1,0 +1,241 @@
+/** What the modules keep to beyond formats: keys, randomness, words, and programs' own mistakes. */
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import * as encoding from "../../../service/web/static/js/crypto/encoding.js";
+import * as errors from "../../../service/web/static/js/crypto/errors.js";
+import { Identity, PublicKeys } from "../../../service/web/static/js/crypto/identity.js";
+import { wrapRoot } from "../../../service/web/static/js/crypto/keyslot.js";
+import * as merkle from "../../../service/web/static/js/crypto/merkle.js";
+import { NoteVerifier, openNote } from "../../../service/web/static/js/crypto/note.js";
+import * as opening from "../../../service/web/static/js/crypto/opening.js";
+import * as passwords from "../../../service/web/static/js/crypto/passwords.js";
+import { checkPhrase, generatePhrase } from "../../../service/web/static/js/crypto/phrase.js";
+import * as randomness from "../../../service/web/static/js/crypto/randomness.js";
+import { seal } from "../../../service/web/static/js/crypto/seal.js";
+import { combine, split } from "../../../service/web/static/js/crypto/sharing.js";
+import * as statement from "../../../service/web/static/js/crypto/statement.js";
+import * as suite from "../../../service/web/static/js/crypto/suite.js";
+import { RecipientKey, unseal } from "../../../service/web/static/js/crypto/unseal.js";
+import { WORDS, wordsOf } from "../../../service/web/static/js/crypto/wordlist.js";
+
+const { hex, lp, utf8 } = encoding;
+const AT = new Date("2026-11-23T09:30:00Z");
+const DIGEST = "ab".repeat(32);
+const PERSON = "49915e0d-7d4b-402e-b017-d010bc1c0e83";
+
+/** The key and note of the documentation of Go's golang.org/x/mod/sumdb/note. */
+const GO_VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+const GO_TEXT =
+  "If you think cryptography is the answer to your problem,\n" +
+  "then you don't know what your problem is.\n";
+const GO_SIGNATURE =
+  "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=";
+const GO_NOTE = `${GO_TEXT}\n\u2014 PeterNeumann ${GO_SIGNATURE}\n`;
+
+describe("identity", () => {
+  it("keeps private keys that nobody can export", async () => {
+    const identity = await Identity.generate();
+    assert.equal(identity.encryptionPrivate.extractable, false);
+    for (const format of ["pkcs8", "jwk"]) {
+      await assert.rejects(crypto.subtle.exportKey(format, identity.encryptionPrivate));
+    }
+    const { privateKey } = await RecipientKey.generate();
+    assert.equal(privateKey.extractable, false);
+  });
+
+  it("signs nothing and keeps no root after its act", async () => {
+    const root = randomness.randomBytes(32);
+    const identity = await Identity.fromRoot(root);
+    identity.destroy();
+    assert.deepEqual(root, new Uint8Array(32));
+    await assert.rejects(identity.sign(utf8("x")), /destroyed/);
+  });
+
+  it("wipes a recipient's private key that it was given", async () => {
+    const secret = randomness.randomBytes(32);
+    await RecipientKey.fromPrivate(secret);
+    assert.deepEqual(secret, new Uint8Array(32));
+  });
+
+  it("is not made of another length, nor of keys that nobody may have", async () => {
+    await assert.rejects(Identity.fromRoot(new Uint8Array(31)), RangeError);
+    await assert.rejects(RecipientKey.fromPrivate(new Uint8Array(31)), errors.MalformedError);
+    const { public: keys } = await Identity.generate();
+    const none = PublicKeys.make(new Uint8Array(32), keys.signingKey);
+    await assert.rejects(none, errors.MalformedError);
+    assert.ok(keys.equals(await PublicKeys.make(keys.encryptionKey, keys.signingKey)));
+  });
+});
+
+describe("signatures", () => {
+  it("is no second spelling with the group's order added to S", async () => {
+    const identity = await Identity.generate();
+    const message = utf8("x");
+    const good = await identity.sign(message);
+    await suite.verifySignature(identity.public.signingKey, good, message);
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+    const s = good.subarray(32).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) + order;
+    const spelled = good.slice();
+    for (let place = 0; place < 32; place++) {
+      spelled[32 + place] = Number((s >> BigInt(8 * place)) & 255n);
+    }
+    const { signingKey } = identity.public;
+    const second = suite.verifySignature(signingKey, spelled, message);
+    await assert.rejects(second, errors.VerificationError);
+    for (const length of [0, 32, 63, 65]) {
+      const cut = suite.verifySignature(signingKey, new Uint8Array(length), message);
+      await assert.rejects(cut, errors.VerificationError);
+    }
+  });
+});
+
+describe("words", () => {
+  it("are 1,024, told by their first four letters", () => {
+    assert.equal(WORDS.length, 1024);
+    assert.equal(new Set(WORDS.map((word) => word.slice(0, 4))).size, 1024);
+    assert.deepEqual(wordsOf(new Uint8Array(32), 2), [WORDS[0], WORDS[0]]);
+    assert.throws(() => wordsOf(new Uint8Array(9)), RangeError);
+  });
+});
+
+describe("randomness", () => {
+  it("draws every number below a bound and none other", () => {
+    for (const bound of [1, 2, 3, 7]) {
+      const drawn = new Set(Array.from({ length: 400 }, () => randomness.randomBelow(bound)));
+      assert.deepEqual([...drawn].sort(), Array.from({ length: bound }, (_, place) => place));
+    }
+    assert.ok(randomness.randomBelow(2 ** 32) < 2 ** 32);
+    for (const bound of [0, -1, 1.5, 2 ** 32 + 1, NaN]) {
+      assert.throws(() => randomness.randomBelow(bound), RangeError);
+    }
+  });
+
+  it("gives UUIDs of version 4", () => {
+    const form = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    const made = Array.from({ length: 50 }, () => randomness.randomUuid());
+    for (const one of made) assert.match(one, form);
+    assert.equal(new Set(made).size, 50);
+  });
+
+  it("gives phrases that read back, and passwords that satisfy the rule", async () => {
+    const words = await generatePhrase();
+    assert.deepEqual(await checkPhrase(` ${words.join("\n").toUpperCase()} `), words);
+    const owner = { account: "012345678901", name: "Production", email: "root@example.com" };
+    for (const length of [8, 64, 128]) {
+      const made = passwords.generate(length);
+      assert.equal(made.length, length);
+      passwords.checkPassword(made, owner);
+    }
+    for (const length of [7, 129, NaN]) assert.throws(() => passwords.generate(length), RangeError);
+  });
+});
+
+describe("a program's own mistakes", () => {
+  it("are no refusals of what a peer sent", async () => {
+    assert.throws(() => lp(/** @type {any} */ (true)), TypeError);
+    for (const number of [-1, 1.5, 2 ** 53]) assert.throws(() => lp(number), RangeError);
+    assert.throws(() => lp("\ud800"), RangeError);
+    for (const moment of ["2026-11-23T09:30:00.5Z", "-000001-01-01T00:00:00Z", "nothing"]) {
+      assert.throws(() => encoding.formatTime(new Date(moment)), RangeError);
+    }
+    const short = suite.encryptBlob(new Uint8Array(16), utf8("x"), utf8(""));
+    await assert.rejects(short, RangeError);
+    await assert.rejects(wrapRoot(new Uint8Array(16), new Uint8Array(32), "a", "b"), RangeError);
+    await assert.rejects(split(new Uint8Array(31), [[1, 1], [1, 1]]), RangeError);
+    for (const groups of [[[1, 1]], [[0, 1], [1, 1]], [[2, 1], [1, 1]], [[1, 17], [1, 1]]]) {
+      await assert.rejects(split(new Uint8Array(32), groups), RangeError);
+    }
+  });
+
+  it("leave values without a canonical form unwritten", () => {
+    for (const value of [undefined, null, 1.5, -1, NaN, 1n, [undefined], new Date(), { é: 1 }]) {
+      assert.throws(() => encoding.canonical(value), errors.MalformedError);
+    }
+    assert.throws(() => encoding.canonical([new Uint8Array(1)]), errors.MalformedError);
+  });
+});
+
+describe("statements", () => {
+  const further = { request: DIGEST, requester: PERSON };
+
+  it("are not signed with other fields or a broken second", async () => {
+    const identity = await Identity.generate();
+    const more = statement.sign("release", { ...further, note: "" }, { identity, at: AT });
+    await assert.rejects(more, errors.MalformedError);
+    const unknown = statement.sign("promise", further, { identity, at: AT });
+    await assert.rejects(unknown, errors.MalformedError);
+    const at = new Date(AT.getTime() + 1);
+    await assert.rejects(statement.sign("release", further, { identity, at }), RangeError);
+  });
+
+  it("are joined only if they are one roster, each signer once", async () => {
+    const [ann, bob] = [await Identity.generate(), await Identity.generate()];
+    const one = await statement.sign("release", further, { identity: ann, at: AT });
+    const two = await statement.sign("release", further, { identity: bob, at: AT });
+    assert.equal(one.digest, two.digest);
+    for (const given of [[], [one, two]]) {
+      await assert.rejects(statement.merge(given), errors.MalformedError);
+    }
+    assert.deepEqual((await statement.merge([one, one])).raw, one.raw);
+  });
+});
+
+describe("sealing", () => {
+  it("refuses keys to which anybody could open", async () => {
+    for (const key of [new Uint8Array(32), new Uint8Array(31), new Uint8Array(32).fill(255)]) {
+      await assert.rejects(seal(key, utf8(""), utf8("x")), errors.MalformedError);
+    }
+  });
+
+  it("never seals twice alike", async () => {
+    const recipient = await RecipientKey.generate();
+    const [one, two] = [0, 1].map(() => seal(recipient.publicKey, utf8("i"), utf8("x")));
+    assert.notEqual(hex(await one), hex(await two));
+    assert.deepEqual(await unseal(recipient, utf8("i"), await one), utf8("x"));
+  });
+});
+
+describe("an envelope's shares", () => {
+  const content = opening.makeContent({ password: "p", signInEmail: "", note: "" });
+
+  async function sealedWith(mnemonics, thresholds, key) {
+    const { contentAad } = await import("../../../service/web/static/js/crypto/envelope.js");
+    const context = new Uint8Array(32);
+    const padded = new Uint8Array(512);
+    const data = encoding.canonical({ password: "p", sign_in_email: "", note: "" });
+    padded.set([...data, 0x80]);
+    const blob = await suite.encryptBlob(key, padded, contentAad(context));
+    return opening.checkEveryShare(mnemonics, thresholds, { blob, context, content });
+  }
+
+  it("are all tried before anything is signed", async () => {
+    const key = randomness.randomBytes(32);
+    const sets = await split(key, [[2, 5], [1, 3]]);
+    await sealedWith(sets, [2, 1], key);
+    const foreign = await split(randomness.randomBytes(32), [[2, 5], [1, 3]]);
+    for (const place of [0, 1, 2, 3, 4]) {
+      const spoiled = sets.map((set) => [...set]);
+      spoiled[0][place] = foreign[0][place];
+      await assert.rejects(sealedWith(spoiled, [2, 1], key), errors.CryptoError);
+    }
+    await assert.rejects(sealedWith([[], sets[1]], [2, 1], key), errors.NotEnoughSharesError);
+    await assert.rejects(combine([]), errors.NotEnoughSharesError);
+  });
+});
+
+describe("the log", () => {
+  it("opens a note of Go's documentation, and no other for its key", async () => {
+    const verifier = await NoteVerifier.fromVkey(GO_VKEY);
+    assert.equal(await openNote(GO_NOTE, verifier), GO_TEXT);
+    const changed = openNote(GO_NOTE.replace("problem", "program"), verifier);
+    await assert.rejects(changed, errors.VerificationError);
+    await assert.rejects(openNote(GO_NOTE), errors.VerificationError);
+  });
+
+  it("has the root of RFC 6962's empty tree", async () => {
+    const root = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    assert.equal(hex(await merkle.emptyRoot()), root);
+  });
+});
