@@ -49,7 +49,7 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
     link = invitations.first_operator(
         ctx, actor="ops:test", email="olga@corp.example", name="Olga"
     ).url
-    told = subprocess.run(  # noqa: S603 - our own script
+    told = subprocess.run(
         [NODE, HERE / "acts" / "story.js", url, link],
         capture_output=True,
         text=True,

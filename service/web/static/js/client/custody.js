@@ -6,6 +6,7 @@ import { get } from "./api.js";
 import { exclusive } from "./environment.js";
 import { ClientRefusal } from "./errors.js";
 import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
+import { part } from "./part.js";
 import { checkMyKeys } from "./trust.js";
 import { verifyManifest, verifyReceipts } from "./trustEnvelope.js";
 
@@ -87,7 +88,7 @@ function fieldsOf({ envelope, group, me }) {
  */
 async function open({ envelope, group, manifest, me, roster, threshold }, identity) {
   await checkMyKeys(roster, me.person, identity.public);
-  const resealing = await import("./resealing.js");
+  const resealing = await part(import("./resealing.js"));
   const { sealed_share: sealed } = await get(`/envelopes/${envelope.id}/share`);
   const holding = { envelope, manifest, group, person: me.person };
   const opened = await resealing.openShare(holding, b64decode(sealed), identity);

@@ -6,6 +6,7 @@ import { custodians } from "../domain/roster.js";
 import { checkSame, posted, send, signed } from "./acting.js";
 import { get, isUnreachable } from "./api.js";
 import { parsedKey } from "./checkpoints.js";
+import { checkDrill, openRelease } from "./combining.js";
 import { exclusive, now } from "./environment.js";
 import { ApiRefusal, ClientRefusal } from "./errors.js";
 import { forget, keepReleased, keptReleased, ownStatement } from "./keeping.js";
@@ -190,15 +191,14 @@ async function checkReceipt(answer, release) {
  * @returns {Promise<Opened>}
  */
 async function revealed({ me }, mine, release, warnings) {
-  const combining = await import("./combining.js");
   const { windowEndsAt, about, chain } = release;
   if (about.request.drill) {
-    const bad = await combining.checkDrill(release, mine.key);
+    const bad = await checkDrill(release, mine.key);
     await forget(me.person, about.request.id);
     const wrongNames = named(chain, bad);
     return { ...NOTHING, warnings, windowEndsAt, wrongNames, ...drilled(release, bad) };
   }
-  const { content, used, bad } = await combining.openRelease(release, mine.key);
+  const { content, used, bad } = await openRelease(release, mine.key);
   const { password, signInEmail, note } = content;
   const wrongNames = named(chain, bad);
   const wrong = wrongNames.map((name) => `The share of ${name} is wrong and was left out.`);

@@ -1,22 +1,17 @@
-/** A request as this browser verified it, and a custodian's answer to it. */
+/**
+ * A request as this browser verified it. What is done about it comes from further modules, which
+ * are loaded when somebody acts.
+ */
 
-import { b64decode, b64encode } from "../crypto/encoding.js";
-import { sortedStatementDsse } from "../crypto/statement.js";
 import { EVER, lastWords, quorum } from "../domain/quorum.js";
 import { commonCustodians, groupOf } from "../domain/roster.js";
-import { checkSame, done, send, signed, stands } from "./acting.js";
 import { get } from "./api.js";
-import { exclusive, now } from "./environment.js";
 import { ClientRefusal } from "./errors.js";
 import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
-import { rememberGone } from "./memory.js";
-import { here } from "./requestKeys.js";
-import { checkMyKeys, keysOf } from "./trust.js";
+import { part } from "./part.js";
+import { keysOf } from "./trust.js";
 import { verifyReceipts } from "./trustEnvelope.js";
 import { verifyShown } from "./trustRequest.js";
-
-export { cancel, close, review } from "./endings.js";
-export { earlierRequests } from "./gone.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -64,9 +59,18 @@ async function shownOf(id, detail, me, looking) {
     requesterName: named(chain, [requester])[0],
     requesterWords: () => wordsOf(about.roster.members.get(requester)),
     anchor: anchorOf(chain, me.keyid),
-    keyHere: await here(me.person, id),
+    keyHere: requester === me.person && (await isHere(me.person, id)),
     warnings,
   };
+}
+
+/**
+ * @param {string} person
+ * @param {string} id
+ */
+async function isHere(person, id) {
+  const { here } = await part(import("./requestKeys.js"));
+  return here(person, id);
 }
 
 /**
@@ -171,66 +175,64 @@ async function hasMyReceipt({ about, chain, detail, envelope, me }, group) {
 }
 
 /**
- * Approve: open my share, compare it with its commitment, seal it to this request alone, sign.
+ * For which earlier requests on this envelope my share has left; see `gone`.
+ *
+ * @param {Shown} shown
+ */
+export async function earlierRequests(shown) {
+  return (await part(import("./gone.js"))).earlierRequests(shown);
+}
+
+/**
+ * See `deciding`.
  *
  * @param {Shown} shown
  * @param {Identity} identity
  */
 export async function approve(shown, identity) {
-  checkSame(shown.me.keyid, identity);
-  const { id } = shown.about.request;
-  return exclusive(`request ${id}`, async () => {
-    const [current, { sealed_share: sealed }] = await Promise.all([
-      refreshed(shown),
-      get(`/envelopes/${shown.envelope.id}/share`),
-    ]);
-    const { about } = current;
-    const { holding, confirmed } = await checkApprovable(current);
-    await checkMyKeys(current.chain.newest, current.me.person, identity.public);
-    const resealing = await import("./resealing.js");
-    const at = now();
-    const made = await resealing.approve(about, holding, b64decode(sealed), identity, { at });
-    const body = {
-      statement: sortedStatementDsse(made.statement),
-      resealed_share: b64encode(made.resealed),
-      receipt: confirmed ? null : await receipt(holding, identity),
-    };
-    if (!about.request.drill) await rememberGone(current.me.person, about.request);
-    return send(`/requests/${id}/decisions`, body, done, () => stands(id, made.statement));
-  });
+  return (await part(import("./deciding.js"))).approve(shown, identity);
 }
 
 /**
- * Sign what is true by now: the share was opened and matches its commitment.
- *
- * @param {{envelope: import("../domain/credential.js").Envelope, group: string,
- *   person: string}} holding
- * @param {Identity} identity
- */
-async function receipt({ envelope, group, person }, identity) {
-  const fields = { manifest: envelope.digest, group, custodian: person };
-  return sortedStatementDsse(await signed("custody-receipt", fields, identity));
-}
-
-/**
- * Deny, with a reason. May follow my own approval, until the release.
+ * See `deciding`.
  *
  * @param {Shown} shown
  * @param {Identity} identity
  * @param {string} reason
  */
 export async function deny(shown, identity, reason) {
-  checkSame(shown.me.keyid, identity);
-  const { id } = shown.about.request;
-  return exclusive(`request ${id}`, async () => {
-    const { about, me } = await refreshed(shown);
-    const group = groupOf(about.roster, me.person);
-    if (group === null) throw inNeitherGroup();
-    const resealing = await import("./resealing.js");
-    const { person } = me;
-    const given = { group, person, reason, at: now(), identity };
-    const statement = await resealing.deny(about, given);
-    const body = { statement: sortedStatementDsse(statement) };
-    return send(`/requests/${id}/decisions`, body, done, () => stands(id, statement));
-  });
+  return (await part(import("./deciding.js"))).deny(shown, identity, reason);
+}
+
+/**
+ * See `endings`.
+ *
+ * @param {Shown} shown
+ * @param {Identity} identity
+ * @param {string} reason
+ */
+export async function cancel(shown, identity, reason) {
+  return (await part(import("./endings.js"))).cancel(shown, identity, reason);
+}
+
+/**
+ * See `endings`.
+ *
+ * @param {Shown} shown
+ * @param {Identity} identity
+ * @param {string} summary
+ */
+export async function close(shown, identity, summary) {
+  return (await part(import("./endings.js"))).close(shown, identity, summary);
+}
+
+/**
+ * See `endings`.
+ *
+ * @param {Shown} shown
+ * @param {Identity} identity
+ * @param {{rotated: boolean, note: string}} seen
+ */
+export async function review(shown, identity, seen) {
+  return (await part(import("./endings.js"))).review(shown, identity, seen);
 }

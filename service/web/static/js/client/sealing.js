@@ -12,6 +12,7 @@ import { exclusive, now } from "./environment.js";
 import { ClientRefusal } from "./errors.js";
 import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
 import { comparedByVoice, rememberCompared } from "./memory.js";
+import { part } from "./part.js";
 import { checkMyKeys } from "./trust.js";
 import { verifyManifest } from "./trustEnvelope.js";
 
@@ -144,8 +145,8 @@ export async function seal(prepared, wanted, identity) {
   await checkMyKeys(chain.newest, me.person, identity.public);
   return exclusive(`sealing ${account}`, async () => {
     await checkUnmoved(prepared);
-    const { makeContent, sealEnvelope } = await import("../crypto/opening.js");
-    const { sign } = await import("../crypto/statement.js");
+    const { makeContent, sealEnvelope } = await part(import("../crypto/opening.js"));
+    const { sign } = await part(import("../crypto/statement.js"));
     const sealed = await sealEnvelope(makeContent(wanted), {
       roster: chain.statements[chain.statements.length - 1],
       head: head(prepared),

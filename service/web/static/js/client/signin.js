@@ -2,6 +2,7 @@
 
 import { b64encode } from "../crypto/encoding.js";
 import { ask, del, get } from "./api.js";
+import { part } from "./part.js";
 import { askPasskey } from "./passkeys.js";
 import { checked, phraseRoot, stretched, typed } from "./unlock.js";
 
@@ -28,7 +29,7 @@ export async function signInWithPasskey() {
  * @returns {Promise<{person: string, name: string}>}
  */
 export async function signInWithPhrase(email, phrase, { enrolledAnew = false } = {}) {
-  const { checkPhrase } = await import("../crypto/phrase.js");
+  const { checkPhrase } = await part(import("../crypto/phrase.js"));
   const words = await typed(() => checkPhrase(phrase));
   const { salt, keys } = await stretched(email, words);
   try {

@@ -2,6 +2,7 @@
 
 import { done, send } from "./acting.js";
 import { ask, get } from "./api.js";
+import { part } from "./part.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -35,8 +36,8 @@ export async function list() {
  * @param {Identity} identity
  */
 export async function addPasskey(identity) {
-  const { createPasskey } = await import("./passkeys.js");
-  const { canDo, passkeySlot } = await import("./keyslots.js");
+  const { createPasskey } = await part(import("./passkeys.js"));
+  const { canDo, passkeySlot } = await part(import("./keyslots.js"));
   const { person } = await get("/people/me");
   const made = await createPasskey(await ask("/slots/passkey-options", {}));
   const passkey = canDo(made);
@@ -47,7 +48,7 @@ export async function addPasskey(identity) {
 
 /** A new phrase to write down; nothing is posted yet. */
 export async function preparePhrase() {
-  const { generatePhrase } = await import("../crypto/phrase.js");
+  const { generatePhrase } = await part(import("../crypto/phrase.js"));
   return { words: await generatePhrase() };
 }
 
@@ -61,7 +62,7 @@ export async function preparePhrase() {
  * @param {Identity} identity
  */
 export async function replacePhrase({ words }, typedBack, identity) {
-  const { checkTypedBack, phraseSlot } = await import("./keyslots.js");
+  const { checkTypedBack, phraseSlot } = await part(import("./keyslots.js"));
   await checkTypedBack(words, typedBack);
   const { person } = await get("/people/me");
   const { slot, signInKey } = await phraseSlot(identity, person, words, "replace");
@@ -77,7 +78,7 @@ export async function replacePhrase({ words }, typedBack, identity) {
  * @param {string} id
  */
 export async function remove(identity, id) {
-  const { removal } = await import("./keyslots.js");
+  const { removal } = await part(import("./keyslots.js"));
   const { person } = await get("/people/me");
   const slot = (await list()).find((one) => one.slot === id);
   const statement = await removal(identity, person, {

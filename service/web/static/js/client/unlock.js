@@ -7,6 +7,7 @@ import { CryptoError, MalformedError } from "../crypto/errors.js";
 import { ask, get } from "./api.js";
 import { ApiRefusal, ClientRefusal } from "./errors.js";
 import { fingerprint, forgetFingerprint, rememberFingerprint } from "./memory.js";
+import { part } from "./part.js";
 import { askPasskey } from "./passkeys.js";
 
 /**
@@ -57,7 +58,7 @@ export async function unlock(way) {
  * @returns {Promise<Identity>}
  */
 export async function checked({ root, person }, { enrolledAnew = false } = {}) {
-  const { Identity } = await import("../crypto/identity.js");
+  const { Identity } = await part(import("../crypto/identity.js"));
   const identity = await Identity.fromRoot(root);
   try {
     const me = await get("/people/me");
@@ -105,7 +106,7 @@ async function byPasskey() {
   const { prf, credential } = given;
   if (prf === null) throw cannotUnlock();
   try {
-    const { passkeySlotKey } = await import("../crypto/keyslot.js");
+    const { passkeySlotKey } = await part(import("../crypto/keyslot.js"));
     const [{ slots }, { person }] = await Promise.all([get("/slots"), get("/people/me")]);
     const slot = slots.find((/** @type {any} */ one) => one.credential === credential);
     if (!slot || slot.kind !== "passkey") throw slot ? cannotUnlock() : exchanged("passkey");
@@ -138,7 +139,7 @@ async function freshByPasskey() {
 
 /** @param {string} phrase */
 async function byPhrase(phrase) {
-  const { checkPhrase } = await import("../crypto/phrase.js");
+  const { checkPhrase } = await part(import("../crypto/phrase.js"));
   const words = await typed(() => checkPhrase(phrase));
   const who = await whoIs();
   const { salt, keys } = await stretched(who.email, words);
@@ -173,7 +174,7 @@ async function whoIs() {
  * @param {string[]} words
  */
 export async function stretched(email, words) {
-  const { phraseKeys } = await import("../crypto/phrase.js");
+  const { phraseKeys } = await part(import("../crypto/phrase.js"));
   const { salt, iterations } = await ask("/sessions/parameters", { email });
   return { salt, keys: await phraseKeys(words, b64decode(salt), iterations) };
 }
@@ -197,7 +198,7 @@ export async function phraseRoot(person, salt, slotKey) {
  * @param {string} what
  */
 async function unwrap(slotKey, slot, person, what) {
-  const { unwrapRoot } = await import("../crypto/unlock.js");
+  const { unwrapRoot } = await part(import("../crypto/unlock.js"));
   try {
     const wrapped = b64decode(slot.wrapped_root);
     return { root: await unwrapRoot(slotKey, wrapped, person, slot.slot), person };
