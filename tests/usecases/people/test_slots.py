@@ -10,7 +10,7 @@ from crypto.keyslot import slot_aad
 from crypto.randomness import random_uuid
 from crypto.suite import decrypt_blob
 from service.domain import errors
-from service.domain.slots import Slot, SlotKind
+from service.domain.slots import Slot
 from service.storage import slots as stored
 from service.storage.database import Database
 from service.storage.people_tables import SlotRow
@@ -19,26 +19,8 @@ from service.usecases import people, sessions, slots
 from service.usecases.context import Caller, Context
 from service.wire.people import SlotChange
 from tests.conftest import HandClock
-from tests.usecases.people import acts
+from tests.usecases.people import acts, passkeys
 from tests.usecases.people.acts import Phrase, Someone, removal, slot_change
-
-
-def add_passkey(ctx: Context, who: Someone) -> str:
-    """A slot that another face of the service may have added."""
-    with ctx.write() as unit:
-        slot = Slot(
-            id=random_uuid(),
-            person=who.person,
-            kind=SlotKind.PASSKEY,
-            wrapped_root=b"",
-            salt=b"",
-            iterations=0,
-            sign_in_digest="",
-            statement="a" * 64,
-            created_at=unit.now,
-        )
-        stored.add(unit.session, slot)
-    return slot.id
 
 
 def name_in_a_roster(ctx: Context, who: Someone, *, state: str = "accepted") -> None:
@@ -141,9 +123,9 @@ def every_slot(ctx: Context) -> list[str]:
 
 def test_a_slot_that_is_not_the_last_is_removed(ctx: Context, ann: Someone) -> None:
     name_in_a_roster(ctx, ann)
-    passkey = add_passkey(ctx, ann)
-    body = removal(ann.identity, ann.person, passkey, slot_kind="passkey", credential="AAAA")
-    done = slots.change(ctx, acts.caller(ctx, ann), body)
+    me, device = acts.caller(ctx, ann), passkeys.add(ctx, ann)
+    passkey = passkeys.slot_of(ctx, me, device)
+    done = passkeys.remove(ctx, me, ann, passkey, device)
     assert (done.id, done.state) == (passkey, "removed")
     leaf = acts.leaves(ctx)[done.leaf]
     assert leaf.details == {"slot": passkey, "kind": "passkey"}
@@ -160,7 +142,7 @@ def test_the_phrase_of_somebody_in_a_roster_is_not_removed(
     ctx: Context, ann: Someone, database: Database, state: str, removed: bool
 ) -> None:
     name_in_a_roster(ctx, ann, state=state)
-    add_passkey(ctx, ann)
+    passkeys.add(ctx, ann)
     me = acts.caller(ctx, ann)
     before = acts.rows(database)
     body = removal(ann.identity, ann.person, ann.phrase.slot)
@@ -175,8 +157,8 @@ def test_the_phrase_of_somebody_in_a_roster_is_not_removed(
 class Change:
     """What a case may spoil."""
 
-    def __init__(self, ann: Someone, bob: Someone) -> None:
-        self.ann, self.bob, self.new = ann, bob, Phrase()
+    def __init__(self, ann: Someone, bob: Someone, passkey: str) -> None:
+        self.ann, self.bob, self.new, self.passkey = ann, bob, Phrase(), passkey
 
     def good(self, **changed: str) -> SlotChange:
         return slot_change(self.ann.identity, self.ann.person, self.new, **changed)
@@ -187,6 +169,11 @@ class Change:
     def known_id(self) -> SlotChange:
         again = Phrase(slot=self.bob.phrase.slot)
         return slot_change(self.ann.identity, self.ann.person, again)
+
+    def removal_of_another(self) -> SlotChange:
+        """A passkey of mine, under a credential that is not its own."""
+        changed = {"slot_kind": "sign-in-only", "credential": "AAAA"}
+        return removal(self.ann.identity, self.ann.person, self.passkey, **changed)
 
     def removal_with_parts(self) -> SlotChange:
         body = removal(self.ann.identity, self.ann.person, self.ann.phrase.slot)
@@ -211,9 +198,9 @@ CASES: list[tuple[str, Callable[[Change], SlotChange], type[Exception]]] = [
     ),
     ("a second phrase", lambda c: c.good(action="add"), errors.WrongStateError),
     (
-        "a passkey",
+        "a passkey without its answer",
         lambda c: c.good(action="add", slot_kind="passkey", credential="AAAA"),
-        errors.SlotKindError,
+        MalformedError,
     ),
     (
         "a passkey for a phrase",
@@ -231,7 +218,7 @@ CASES: list[tuple[str, Callable[[Change], SlotChange], type[Exception]]] = [
     ("no iterations", lambda c: c.parts(iterations=0), MalformedError),
     ("no sign-in key", lambda c: c.parts(sign_in_digest=""), MalformedError),
     (
-        "the last slot",
+        "the last slot that unlocks",
         lambda c: removal(c.ann.identity, c.ann.person, c.ann.phrase.slot),
         errors.LastSlotError,
     ),
@@ -241,6 +228,7 @@ CASES: list[tuple[str, Callable[[Change], SlotChange], type[Exception]]] = [
         errors.NotFoundError,
     ),
     ("a removal with parts", Change.removal_with_parts, MalformedError),
+    ("a removal of another passkey", Change.removal_of_another, errors.SlotKindError),
 ]
 
 
@@ -253,12 +241,21 @@ def test_what_is_no_change_of_my_slots_leaves_nothing(
     make: Callable[[Change], SlotChange],
     refusal: type[Exception],
 ) -> None:
-    change = Change(ann, acts.enrol(ctx, "Bob"))
-    me = acts.caller(ctx, ann)
+    me, only = acts.caller(ctx, ann), passkeys.add(ctx, ann, kind="sign-in-only")
+    change = Change(ann, acts.enrol(ctx, "Bob"), passkeys.slot_of(ctx, me, only))
     before = acts.rows(database)
     with pytest.raises(refusal):
         slots.change(ctx, me, make(change))
     assert acts.rows(database) == before
+
+
+def test_replacing_the_phrase_ends_the_other_sessions(ctx: Context, ann: Someone) -> None:
+    stranger = sessions.sign_in(ctx, acts.sign_in_body(ann)).token
+    me = acts.caller(ctx, ann)
+    slots.change(ctx, me, slot_change(ann.identity, ann.person, Phrase()))
+    with pytest.raises(errors.NotSignedInError):
+        sessions.authenticate(ctx, stranger)
+    assert [s.session for s in sessions.mine(ctx, me).sessions] == [me.session]
 
 
 def test_a_change_wants_a_fresh_session(ctx: Context, ann: Someone, database: Database) -> None:
