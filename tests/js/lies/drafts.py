@@ -1,0 +1,177 @@
+"""Drafts of rosters: whatever the command line makes of each is what the browser has to make."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any
+
+from crypto.encoding import b64encode
+from crypto.identity import Identity
+from crypto.statement import Statement, payload_body, unsigned
+from service.client import memory
+from service.client.errors import ClientRefusal
+from service.client.home import Home
+from service.client.rostersign import Draft, read_draft
+from service.client.rosterwords import changes, describe
+from service.domain.errors import Refusal
+from service.domain.roster import new_members
+from service.wire.accounts import OpenDraft, Rosters
+from tests.client.honest import (
+    ACCOUNT,
+    EVERYBODY,
+    START,
+    first_roster,
+    keys_of,
+    person,
+    roster_fields,
+    second_roster,
+    signed_roster,
+    wire,
+)
+from tests.js.lies.case import Case
+
+FRIENDS = ("bo", "cal")
+NO_QUORUM: dict[str, Any] = {"cause": "restart", "password": FRIENDS}
+
+
+def cases() -> list[Case]:
+    first, second = first_roster(), second_roster(name="payments eu")
+    follows: dict[str, Any] = {"version": 2, "previous": first.digest, "cause": "change"}
+    mallory: dict[str, Identity] = {"ann": Identity.generate()}
+    nell = ("dee", "eve", "nell")
+    requester = [person("ann").id]
+    foreign = signed_roster(
+        roster_fields(**{**follows, **NO_QUORUM}),
+        keys_of("bo", "cal", "dee", "eve", "rita", "sam"),
+    )
+    back: dict[str, Any] = {"version": 3, "previous": foreign.digest, "cause": "change"}
+    unmine = signed_roster(roster_fields(), keys_of(*EVERYBODY[1:]))
+    renamed: dict[str, Any] = {
+        "name": "payments\n  may ask  nobody",
+        "root_email": "root@other.example",
+    }
+    policy = {"request_lifetime": 600, "release_window": 3600, "denials": "first"}
+    return [
+        told("my first roster"),
+        told("my first roster, compared", compared="draft"),
+        told("a change", first, **follows, thresholds=(3, 1), **renamed, policy=policy),
+        told("a change, compared before", first, compared=[first.digest], **follows),
+        told(
+            "a change after one that I did not sign",
+            first,
+            second,
+            me="cal",
+            **{**follows, "version": 3, "previous": second.digest},
+        ),
+        told("a newcomer's first", first, me="nell", **follows, mfa=nell),
+        told("a newcomer whom others know", first, **follows, mfa=nell),
+        told("a newcomer to me", first, seen=1, **follows, password=("bo", "cal", "nell"), me="bo"),
+        told("a restart", first, compared=[first.digest], **{**follows, "cause": "restart"}),
+        told("a restart without me", first, **{**follows, **NO_QUORUM}),
+        told("back after a foreign restart", first, foreign, compared=[first.digest], **back),
+        told(
+            "after a foreign restart that I compared",
+            first,
+            foreign,
+            compared=[foreign.digest],
+            **back,
+        ),
+        told("my keys exchanged", first, keys=mallory, **follows),
+        told("my keys exchanged in a first", keys=mallory),
+        told("another account", account="999988887777"),
+        told("another digest", digest="0" * 64),
+        told("a custodian who asks", requesters=requester),
+        told("it follows nothing", **{**follows, "previous": "1" * 64}),
+        told("it follows another", first, **{**follows, "previous": "1" * 64}),
+        told("the chain has vanished", seen=1, **follows),
+        told("the chain has vanished from a fresh browser", **follows),
+        told("an older chain", first, seen=2, **follows),
+        told(
+            "a chain without my signature",
+            unmine,
+            version=2,
+            previous=unmine.digest,
+            cause="change",
+        ),
+        told("a stranger", first, me="mallory", **follows),
+        told("no draft", first, draft=False),
+    ]
+
+
+def told(
+    title: str,
+    /,
+    *chain: Statement,
+    me: str = "ann",
+    compared: Collection[str] | str = (),
+    seen: int = 0,
+    draft: bool = True,
+    digest: str = "",
+    **fields: Any,
+) -> Case:
+    """``seen`` is the version that this device remembers; ``fields`` are the draft's."""
+    body = payload_body("roster", roster_fields(**fields), START + timedelta(hours=3))
+    own = unsigned("roster", body).digest
+    shown = Rosters(
+        chain=[wire(version) for version in chain],
+        draft=OpenDraft(
+            digest=digest or own,
+            payload=b64encode(body),
+            signatures=[wire(first_roster())],
+            missing={},
+        )
+        if draft
+        else None,
+    )
+    digests = [own] if compared == "draft" else list(compared)
+    remembered = [first_roster(), second_roster()][seen - 1].digest if seen else ""
+    code, says = _heard(shown, me, digests, (seen, remembered))
+    given = {
+        "shown": shown,
+        "account": ACCOUNT,
+        "person": person(me).id,
+        "keys": person(me).identity.public,
+        "remembered": [seen, remembered] if seen else None,
+        "compared": digests,
+    }
+    return Case(f"draft: {title}", "readDraft", given, code, says)
+
+
+def _heard(
+    shown: Rosters, name: str, digests: Collection[str], seen: tuple[int, str]
+) -> tuple[str, Any]:
+    """What the command line makes of it."""
+    me = person(name).identity.public
+    with TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        run: Any = SimpleNamespace(home=home, config=SimpleNamespace(person=person(name).id))
+        for digest in digests:
+            memory.remember_compared(home, ACCOUNT, digest)
+        if seen[0]:
+            memory.remember_roster(home, ACCOUNT, *seen)
+        try:
+            draft = read_draft(run, shown, ACCOUNT, me)
+        except (ClientRefusal, Refusal) as refused:
+            return refused.code, None
+        mine = draft.roster.members.get(run.config.person)
+        if mine is not None and mine.signing_key != me.signing_key:
+            return "keys-replaced", None
+        return "", _summary(run, draft, name)
+
+
+def _summary(run: Any, draft: Draft, name: str) -> Any:
+    me = person(name).identity.public
+    known = draft.trusted(run, me)
+    new = new_members(draft.roster, known) - {person(name).id}
+    restarts = draft.chain.restarts if draft.chain else ()
+    since = [version for version in restarts if version > (known.version if known else 0)]
+    return {
+        "trusted": known.version if known else None,
+        "compared": draft.compared(run, me),
+        "people": sorted(draft.roster.members[one].name for one in new),
+        "restarts": since,
+        "describe": [" ".join(line.split()) for line in describe(draft.roster)],
+        "changes": changes(draft.previous, draft.roster) if draft.previous else [],
+    }

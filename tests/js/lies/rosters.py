@@ -1,0 +1,130 @@
+"""Who counts: every lie of ``tests.client.test_lies_roster``, and what is honest there."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from crypto.statement import Signature, Statement
+from tests.client import test_lies_roster as table
+from tests.client.honest import (
+    EVERYBODY,
+    START,
+    first_roster,
+    keys_of,
+    person,
+    roster_fields,
+    second_roster,
+    signed_roster,
+)
+from tests.js.lies.case import Case, chained
+
+ANN = person("ann").identity.public.keyid
+
+
+def chain(
+    name: str, versions: Sequence[Statement], code: str = "", says: Any = None, **given: Any
+) -> Case:
+    told = chained(me=ANN) | {"chain": list(versions)} | given
+    return Case(name, "verifyChain", told, code, says)
+
+
+def summary(*versions: Statement, restarts: Sequence[int] = (), remembered: int = 0) -> Any:
+    kept = versions[remembered - 1] if remembered else versions[-1]
+    return {
+        "version": len(versions),
+        "digest": versions[-1].digest,
+        "restarts": list(restarts),
+        "remembered": [kept.payload["version"], kept.digest],
+    }
+
+
+def cases() -> list[Case]:
+    first, second = first_roster(), second_roster(name="payments eu")
+    other = second_roster(name="another branch")
+    nell = person("nell").identity.public.keyid
+    return [
+        *(chain(lie.__name__, lie(), code) for lie, code in table.LIES),
+        chain("the honest chain", [first, second], says=summary(first, second)),
+        chain(
+            "remembered", [first, second], remembered=[1, first.digest], says=summary(first, second)
+        ),
+        chain("a flipped bit", [flipped(first)], "roster-forged"),
+        chain("another account's", [first], "roster-chain", account="999999999999"),
+        chain("older than remembered", [first], "roster-rewound", remembered=[2, second.digest]),
+        chain("another branch", [first, second], "roster-rewound", remembered=[2, other.digest]),
+        chain("a stranger's", [first], "roster-not-mine", me=nell),
+        chain("about to sign the first", [first], me=nell, first=True, says=summary(first)),
+        *restarts(),
+        *mine(),
+        chain("one signature left out", [without(first, ANN)], "roster-chain"),
+    ]
+
+
+def flipped(first: Statement) -> Statement:
+    bad = bytearray(first.signatures[0].sig)
+    bad[40] ^= 1
+    forged = Signature(keyid=first.signatures[0].keyid, sig=bytes(bad))
+    return signed_with(first, forged, *first.signatures[1:])
+
+
+def without(first: Statement, keyid: str) -> Statement:
+    return signed_with(first, *(one for one in first.signatures if one.keyid != keyid))
+
+
+def signed_with(first: Statement, *signatures: Signature) -> Statement:
+    return Statement(kind=first.kind, payload=first.payload, body=first.body, signatures=signatures)
+
+
+def restarts() -> list[Case]:
+    """A restart that I signed counts; one that I did not is shown and not remembered."""
+    first = first_roster()
+    fields = roster_fields(version=2, previous=first.digest, cause="restart")
+    later = START + timedelta(hours=2)
+    own = signed_roster(fields, keys_of(*EVERYBODY), later)
+    friends = ("bo", "cal", "dee", "eve", "rita", "sam")
+    fields = roster_fields(
+        version=2, previous=first.digest, cause="restart", password=("bo", "cal")
+    )
+    foreign = signed_roster(fields, keys_of(*friends), later)
+    fields = roster_fields(
+        version=3, previous=foreign.digest, cause="change", password=("bo", "cal")
+    )
+    third = signed_roster(fields, keys_of("bo", "cal", "dee"), later)
+    fields = roster_fields(version=3, previous=foreign.digest, cause="change")
+    back = signed_roster(fields, keys_of("bo", "cal", "dee", "ann"), later)
+    return [
+        chain("my restart", [first, own], says=summary(first, own, restarts=[2])),
+        chain(
+            "a foreign restart",
+            [first, foreign],
+            says=summary(first, foreign, restarts=[2], remembered=1),
+        ),
+        chain(
+            "a change on a foreign restart",
+            [first, foreign, third],
+            says=summary(first, foreign, third, restarts=[2], remembered=1),
+        ),
+        chain(
+            "a change on it that I signed",
+            [first, foreign, back],
+            says=summary(first, foreign, back, restarts=[2]),
+        ),
+        chain(
+            "the true chain after a foreign restart was shown",
+            [first, second_roster()],
+            remembered=[1, first.digest],
+            says=summary(first, second_roster()),
+        ),
+    ]
+
+
+def mine() -> list[Case]:
+    def keys(name: str, who: str, of: str, code: str = "", says: Any = None) -> Case:
+        public = person(of).identity.public
+        return Case(name, "checkMyKeys", chained(person=person(who).id, keys=public), code, says)
+
+    return [
+        keys("my own keys", "ann", "ann", says="ann"),
+        keys("another's keys under my name", "ann", "bo", "keys-replaced"),
+        keys("nobody whom the roster names", "nell", "nell", "not-in-roster"),
+    ]

@@ -1,0 +1,170 @@
+/**
+ * Reads cases (JSON, standard input), does with each what its `act` says, and writes what came of
+ * them, in their order: the refusal's code, or empty and what was believed.
+ */
+
+import { readFileSync } from "node:fs";
+
+import { b64decode, formatTime } from "../../../service/web/static/js/crypto/encoding.js";
+import { PublicKeys } from "../../../service/web/static/js/crypto/identity.js";
+import { NoteVerifier } from "../../../service/web/static/js/crypto/note.js";
+import { fromPosted } from "../../../service/web/static/js/crypto/statement.js";
+import { RecipientKey } from "../../../service/web/static/js/crypto/unseal.js";
+import { changes, describe } from "../../../service/web/static/js/client/changes.js";
+import {
+  checkReceipt as checkActsReceipt,
+  continued,
+  seenSize,
+} from "../../../service/web/static/js/client/checkpoints.js";
+import { checkDrill, openRelease } from "../../../service/web/static/js/client/combining.js";
+import { ClientRefusal } from "../../../service/web/static/js/client/errors.js";
+import { checkMyKeys, verifyChain } from "../../../service/web/static/js/client/trust.js";
+import {
+  isCompared,
+  readDraft,
+  restartsSince,
+  toCompare,
+  trusted,
+} from "../../../service/web/static/js/client/trustDraft.js";
+import {
+  checkReceipt,
+  checkSealedShare,
+  verifyManifest,
+  verifyReceipts,
+} from "../../../service/web/static/js/client/trustEnvelope.js";
+import { verifyLogReceipt } from "../../../service/web/static/js/client/trustLog.js";
+import { verifyRelease } from "../../../service/web/static/js/client/trustRelease.js";
+import {
+  verifyFurther,
+  verifyRequest,
+  verifyShown,
+} from "../../../service/web/static/js/client/trustRequest.js";
+
+const chainOf = (given) => verifyChain(given.chain, given);
+const keysOf = ([encryption, signing]) => PublicKeys.make(b64decode(encryption), b64decode(signing));
+
+/** Each returns what is to be compared; undefined where believing is all. */
+const ACTS = {
+  async verifyChain(given) {
+    const chain = await chainOf(given);
+    const { version, digest } = chain.newest;
+    const remembered = chain.rememberedBy(given.me ?? "");
+    return { version, digest, restarts: chain.restarts, remembered };
+  },
+
+  async checkMyKeys(given) {
+    const { newest } = await chainOf(given);
+    return (await checkMyKeys(newest, given.person, await keysOf(given.keys))).name;
+  },
+
+  async verifyManifest(given) {
+    await verifyManifest(given.manifest, await chainOf(given));
+  },
+
+  async verifyReceipts(given) {
+    const chain = await chainOf(given);
+    const { envelope } = await verifyManifest(given.manifest, chain);
+    const receipts = await verifyReceipts(given.receipts, envelope, chain);
+    checkReceipt(receipts, given.group, given.person);
+  },
+
+  async checkSealedShare(given) {
+    const { envelope } = await verifyManifest(given.manifest, await chainOf(given));
+    await checkSealedShare(b64decode(given.sealed), envelope, given.group, given.person);
+  },
+
+  async verifyRequest(given) {
+    const entered = { statement: given.request, leaf: 1, at: given.at };
+    await verifyRequest(entered, await chainOf(given));
+  },
+
+  async verifyFurther(given) {
+    const chain = await chainOf(given);
+    const entered = { statement: given.request, leaf: 1, at: given.at };
+    await verifyFurther(given.said, await verifyRequest(entered, chain), chain);
+  },
+
+  async verifyShown(given) {
+    await verifyShown(given.id, given.detail, await chainOf(given));
+  },
+
+  async verifyRelease(given) {
+    const release = await released(given);
+    const { counted } = release.count;
+    return {
+      shares: release.shares.map((share) => share.custodian),
+      counted: [...counted.password, ...counted.mfa].sort(),
+      ends: formatTime(release.windowEndsAt),
+    };
+  },
+
+  async verifyLogReceipt(given) {
+    const { expectedLeaf: expected } = await released(given);
+    const verifier = await NoteVerifier.fromVkey(given.vkey);
+    await verifyLogReceipt(given.receipt, b64decode(given.leaf), { verifier, expected });
+  },
+
+  async openRelease(given) {
+    const release = await released(given);
+    const other = given.content === undefined ? {} : { content: b64decode(given.content) };
+    const key = await RecipientKey.fromPrivate(b64decode(given.private));
+    const { content, used, bad } = await openRelease({ ...release, ...other }, key);
+    const { password, signInEmail, note } = content;
+    return { content: { password, signInEmail, note }, used, bad };
+  },
+
+  async checkDrill(given) {
+    const key = await RecipientKey.fromPrivate(b64decode(given.private));
+    return checkDrill(await released(given), key);
+  },
+
+  async continued({ answer, seen }) {
+    const size = await seenSize(seen);
+    const { log, pinned } = await continued(answer, seen);
+    return { log, pinned, size };
+  },
+
+  async checkReceipt({ vkey, ...done }) {
+    await checkActsReceipt(done, await NoteVerifier.fromVkey(vkey));
+  },
+
+  async readDraft({ shown, keys, compared, ...given }) {
+    const me = await keysOf(keys);
+    const digests = new Set(compared);
+    const draft = await readDraft(shown, { ...given, me });
+    const known = trusted(draft, me.keyid, digests);
+    return {
+      trusted: known?.version ?? null,
+      compared: isCompared(draft, me.keyid, digests),
+      people: toCompare(draft, given.person, known).map((one) => one.name),
+      restarts: restartsSince(draft, known),
+      describe: describe(draft.roster).map(described),
+      changes: draft.previous === null ? [] : changes(draft.previous, draft.roster),
+    };
+  },
+};
+
+async function released(given) {
+  return verifyRelease(given.released, {
+    mine: await fromPosted(given.mine),
+    recipientKey: b64decode(given.recipientKey),
+    me: given.me,
+    remembered: null,
+  });
+}
+
+/** As the command line lays it out, but for the columns. */
+function described({ name, text }, place) {
+  return (place === 0 ? text : `${name} ${text}`).split(/\s+/).join(" ");
+}
+
+const heard = [];
+for (const { act, given } of JSON.parse(readFileSync(0, "utf8"))) {
+  try {
+    heard.push({ code: "", says: await ACTS[act](given) });
+  } catch (error) {
+    // What is no refusal is a fault of the module, whatever the service said.
+    heard.push({ code: error instanceof ClientRefusal ? error.code : String(error.stack) });
+  }
+}
+process.stdout.write(JSON.stringify(heard));

@@ -1,0 +1,89 @@
+/** Reads cases (JSON, standard input), puts each to the rules, and writes what they say. */
+
+import { readFileSync } from "node:fs";
+
+import { b64decode } from "../../../service/web/static/js/crypto/encoding.js";
+import { clean, duration, listing, moment } from "../../../service/web/static/js/client/render.js";
+import { envelopeFromPayload } from "../../../service/web/static/js/domain/credential.js";
+import { Refusal } from "../../../service/web/static/js/domain/errors.js";
+import { folded } from "../../../service/web/static/js/domain/people.js";
+import { quorum } from "../../../service/web/static/js/domain/quorum.js";
+import {
+  checkSuccession,
+  commonCustodians,
+  fromPayload,
+  groupOf,
+} from "../../../service/web/static/js/domain/roster.js";
+import {
+  awaitedKeys,
+  checkSigned,
+  newMembers,
+  signersNeeded,
+} from "../../../service/web/static/js/domain/signers.js";
+import { TASKS } from "../../../service/web/static/js/domain/tasks.js";
+
+const sorted = (set) => [...set].sort();
+
+const RULES = {
+  roster({ payload, previous }) {
+    const before = previous === null ? null : fromPayload(previous, "roster-1");
+    const roster = fromPayload(payload, "roster-2");
+    checkSuccession(roster, before);
+    return [...roster.members.keys()].map((person) => [person, groupOf(roster, person)]);
+  },
+
+  signers({ payload, previous, signed }) {
+    const before = previous === null ? null : fromPayload(previous, "roster-1");
+    const roster = fromPayload(payload, "roster-2");
+    const keys = signed.map((key) => b64decode(key));
+    const missing = signersNeeded(roster, before, { signed: keys });
+    const said = Object.entries(missing).map(([why, who]) => [why, sorted(who)]);
+    return {
+      missing: Object.fromEntries(said),
+      fresh: sorted(newMembers(roster, before)),
+      awaited: awaitedKeys(roster, before).size,
+      refused: refused(() => checkSigned(roster, before, { signed: keys })).code,
+    };
+  },
+
+  quorum({ roster, sealed, manifest, request, decisions, until }) {
+    const named = fromPayload(roster, "roster-1");
+    const manifestRoster = fromPayload(sealed, sealed.digest);
+    const count = quorum({
+      roster: named,
+      manifestRoster,
+      manifest: envelopeFromPayload(manifest, "manifest-1"),
+      request,
+      enteredAt: new Date(0),
+      decisions: decisions.map((one) => ({ ...one, at: new Date(one.at * 1000) })),
+      untilSeq: until,
+    });
+    return {
+      needed: [count.needed.password, count.needed.mfa],
+      counted: [sorted(count.counted.password), sorted(count.counted.mfa)],
+      met: count.met,
+      able: sorted(commonCustodians(named, manifestRoster, "mfa")),
+    };
+  },
+
+  folded: ({ names }) => names.map(folded),
+  tasks: () => TASKS,
+  words: ({ text, seconds, at, now }) => ({
+    clean: clean(text),
+    duration: duration(seconds),
+    moment: moment(at, new Date(now)),
+    listing: listing([text, at]),
+  }),
+};
+
+function refused(run) {
+  try {
+    return { code: "", says: run() };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { code: error.code };
+  }
+}
+
+const cases = JSON.parse(readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(cases.map(({ rule, ...given }) => refused(() => RULES[rule](given)))));
