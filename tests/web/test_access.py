@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from service.config import Settings
 from service.domain.sessions import SessionKind
@@ -9,15 +10,22 @@ from service.usecases.context import Context
 from service.web.access import Role, access_of, check_every_view_declares_a_role, requires
 from service.web.api import people
 from service.web.app import create_app
+from service.web.page import is_page
+from service.web.static_files import ENDPOINT
 from tests.conftest import HandClock
 from tests.usecases.people.acts import enrol
 from tests.web.calling import EVERYBODY, ME, PARAMETERS, SLOTS, URL, Calls, code_of
 
 COOKIE = "breakglass"
+SESSION = "/api/v1/sessions/00000000-0000-4000-8000-000000000000"
+CHANNEL = "/api/v1/accounts/111111111111/channel"
 PUBLIC = {
     "/api/v1/sessions",
     "/api/v1/sessions/parameters",
+    "/api/v1/sessions/passkey",
+    "/api/v1/sessions/passkey/options",
     "/api/v1/enrolments/look",
+    "/api/v1/enrolments/passkey-options",
     "/api/v1/identities",
     "/healthz",
     "/openapi.json",
@@ -37,9 +45,11 @@ def filled(rule: str) -> str:
 
 
 def routes(app: Flask) -> list[tuple[str, str]]:
+    """Routes for programs; tests of pages walk over the others."""
     return [
         (method, rule.rule)
         for rule in app.url_map.iter_rules()
+        if rule.endpoint != ENDPOINT and not is_page(app.view_functions[rule.endpoint])
         for method in sorted((rule.methods or set()) - {"HEAD"})
     ]
 
@@ -154,6 +164,58 @@ class TestCookies:
     def test_a_cookie_from_our_own_page_is_taken(self, calls: Calls, cookie: str) -> None:
         headers = {"Cookie": f"{COOKIE}={cookie}", "Origin": URL}
         assert calls("GET", ME, headers=headers).status_code == 200
+
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    def test_our_own_page_reads_without_an_origin(
+        self, calls: Calls, cookie: str, method: str
+    ) -> None:
+        headers = {"Cookie": f"{COOKIE}={cookie}", "Sec-Fetch-Site": "same-origin"}
+        assert calls(method, ME, headers=headers).status_code == 200
+
+    @pytest.mark.parametrize("source", ["same-site", "cross-site", "none", "", "same-origin, none"])
+    def test_whatever_else_reads_is_refused(self, calls: Calls, cookie: str, source: str) -> None:
+        headers = {"Cookie": f"{COOKIE}={cookie}", "Sec-Fetch-Site": source}
+        answer = calls("GET", ME, headers=headers)
+        assert (answer.status_code, code_of(answer)) == (403, "forbidden-origin")
+
+    @pytest.mark.parametrize(
+        ("method", "path"), [("POST", SLOTS), ("DELETE", SESSION), ("PUT", CHANNEL)]
+    )
+    def test_a_change_wants_an_origin(
+        self, calls: Calls, cookie: str, method: str, path: str
+    ) -> None:
+        headers = {"Cookie": f"{COOKIE}={cookie}", "Sec-Fetch-Site": "same-origin"}
+        answer = calls(method, path, headers=headers, body={})
+        assert (answer.status_code, code_of(answer)) == (403, "forbidden-origin")
+
+    @pytest.mark.parametrize(
+        ("source", "status"),
+        [
+            (None, 200),
+            ("none", 200),
+            ("same-origin", 200),
+            ("same-site", 303),
+            ("cross-site", 303),
+            ("", 303),
+        ],
+    )
+    def test_a_page_is_opened_from_anywhere_and_shown_to_our_own(
+        self, calls: Calls, cookie: str, source: str | None, status: int
+    ) -> None:
+        """From elsewhere one comes by way of /sign-in, which asks from our own page."""
+        headers = {"Cookie": f"{COOKIE}={cookie}"}
+        headers |= {} if source is None else {"Sec-Fetch-Site": source}
+        answer: TestResponse = calls("GET", "/", headers=headers)
+        assert answer.status_code == status
+
+    @pytest.mark.parametrize("cookie_sent", ["A" * 43, "x"])
+    def test_a_public_route_does_not_mind_a_bad_cookie(
+        self, calls: Calls, cookie_sent: str
+    ) -> None:
+        headers = {"Cookie": f"{COOKIE}={cookie_sent}", "Origin": URL}
+        body = {"email": "a@example.org"}
+        assert calls("POST", PARAMETERS, headers=headers, body=body).status_code == 200
+        assert calls("GET", "/sign-in", headers=headers).status_code == 200
 
     @pytest.mark.parametrize(
         "origin",
