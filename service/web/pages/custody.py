@@ -34,5 +34,7 @@ def _share(account: str) -> Values:
     if not detail.newest:
         raise errors.NoEnvelopeError
     called = {person: member.name for person, member in newest(account).members.items()}
-    missing = [called.get(person, "somebody of an older roster") for person in detail.missing_receipts]
+    missing = [
+        called.get(person, "somebody of an older roster") for person in detail.missing_receipts
+    ]
     return {"detail": detail, "group": group, "missing": missing}

@@ -47,7 +47,9 @@ def review(request: str) -> Values:
         raise errors.SelfApprovalError("nobody reviews their own request")
     group = group_in(accounts.show(ctx(), caller(), shown.account))
     if shown.state != "review_due":
-        raise errors.WrongStateError(f"the request is {_words(shown.state)}: nothing is to be reviewed")
+        raise errors.WrongStateError(
+            f"the request is {_words(shown.state)}: nothing is to be reviewed"
+        )
     return {"shown": shown, "group": group}
 
 

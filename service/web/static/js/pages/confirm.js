@@ -44,7 +44,6 @@ act(button, {
   said: (/** @type {any} */ done) =>
     "Your share opens, and you have signed that it does." +
     (done.state === "ready" ? " With yours the envelope is ready and in force." : ""),
-  then: () => stop("Confirmed. Nothing else waits for you here."),
 });
 live(`/accounts/${account}/envelopes`);
 void begin();

@@ -5,6 +5,7 @@
  */
 
 import { byId, text } from "./dom.js";
+import { refusalText } from "./refusal.js";
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Input */
 
@@ -50,6 +51,7 @@ export function wrong(id, sentence) {
   text(told, sentence);
   told.hidden = !sentence;
   const input = byId(id);
+  if (!input.matches("input, textarea, select")) return;
   if (sentence) input.setAttribute("aria-invalid", "true");
   else input.removeAttribute("aria-invalid");
 }
@@ -93,6 +95,10 @@ export function check(form, rules) {
  */
 export function guard(form, button, ready) {
   form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", ({ target }) => {
+    const id = /** @type {HTMLElement} */ (target).id;
+    if (document.getElementById(`${id}-error`)) wrong(id, "");
+  });
   button.addEventListener("click", (event) => {
     if (ready()) return;
     event.preventDefault();
@@ -112,9 +118,9 @@ export async function besides(places, run) {
   try {
     return await run();
   } catch (error) {
-    const refusal = /** @type {{code?: string, message?: string}} */ (error);
+    const refusal = /** @type {{code?: string}} */ (error);
     const id = places[refusal.code ?? ""];
-    if (id) wrong(id, refusal.message ?? "");
+    if (id) wrong(id, refusalText(error));
     throw error;
   }
 }

@@ -57,7 +57,7 @@ function tellDraft({ chain, draft, changes, missing, people, signed }) {
   byId("draft").hidden = false;
   describeInto(byId("draft-words"), draft);
   const before = chain?.newest;
-  text(byId("against"), before ? `against version ${before.version}, in force` : "it is the first");
+  text(byId("against"), before ? `against version ${before.version}, in force` : "· it is the first");
   showLines("changes", before ? changes : ["Nobody counted until now; all of it is new."]);
   if (draft.cause === "restart") warn(`THIS REPLACES VERSION ${before?.version} WITHOUT ITS QUORUM.`);
   const rows = Object.entries(missing).map(([why, who]) =>

@@ -64,6 +64,7 @@ byId("replace-phrase").addEventListener("click", async () => {
 function show(words) {
   byId("new-phrase").hidden = false;
   byId("phrase-sheet").hidden = !words;
+  byId("phrase-sheet").classList.toggle("sheet", words); // what is printed, if anything is
   byId("phrase-shown").hidden = !words;
   byId("phrase-form").hidden = words;
   if (words) showWords("new-words", prepared.words);
@@ -88,6 +89,7 @@ act(button("new-finish"), {
     /** @type {HTMLTextAreaElement} */ (byId("new_typed")).value = "";
     text(byId("new-words"), "");
     byId("new-phrase").hidden = true;
+    byId("phrase-sheet").classList.remove("sheet");
     void refresh();
   },
 });

@@ -71,7 +71,7 @@ function card({ person, name, isNew, positions }, compare) {
     title,
     element("div", { class: "four" }, ...fields),
     told,
-    button,
+    element("div", { class: "buttons" }, button),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
