@@ -133,7 +133,7 @@ def test_an_envelope_that_the_browser_sealed_opens_in_python(
     place = {"roster": roster(thresholds), "head": envelope_head(), "at": AT}
     sealed = peer.call("opening", "sealEnvelope", content, place)
     signed = peer.call(
-        "statement", "sign", "manifest", sealed["manifest"],
+        "signing", "sign", "manifest", sealed["manifest"],
         {"identity": identity_of(REQUESTER), "at": AT},
     )  # fmt: skip
     statement = parse(bytes.fromhex(signed["raw"]))

@@ -26,7 +26,7 @@ def test_a_statement_of_each_kind_crosses_both_ways(peer: Peer, kind: str) -> No
     """Ed25519 is deterministic: both programs sign the very same bytes."""
     fields = example_fields()[kind]
     ours = statement.sign(kind, fields, identity=ANN, at=AT)
-    theirs = peer.call("statement", "sign", kind, fields, {"identity": ANN, "at": AT})
+    theirs = peer.call("signing", "sign", kind, fields, {"identity": ANN, "at": AT})
     assert bytes.fromhex(theirs["raw"]) == ours.raw
     assert bytes.fromhex(theirs["pae"]) == ours.pae
     assert (theirs["kind"], theirs["digest"], theirs["payload"]) == (
@@ -47,9 +47,9 @@ def test_a_roster_that_many_sign_crosses_both_ways(peer: Peer) -> None:
     with pytest.raises(Refused, match="VerificationError"):
         peer.call("statement", "verifySignatureOf", whole, identity_of("stranger").public)
     alone = [statement.sign_body("roster", whole.body, identity_of(name)) for name in EVERYBODY]
-    merged = peer.call("statement", "merge", alone)
+    merged = peer.call("signing", "merge", alone)
     assert bytes.fromhex(merged["raw"]) == whole.raw
-    signed = peer.call("statement", "signBody", "roster", whole.body, ANN)
+    signed = peer.call("signing", "signBody", "roster", whole.body, ANN)
     statement.verify_signature_of(statement.parse(bytes.fromhex(signed["raw"])), ANN.public)
 
 
@@ -73,14 +73,14 @@ def test_identities_have_the_same_keys_and_words(peer: Peer) -> None:
 
 def test_blobs_and_derived_keys_cross_both_ways(peer: Peer) -> None:
     key, aad = random_bytes(32), b"place"
-    assert peer.call("suite", "hkdf", key, b"info") == hkdf(key, b"info")
+    assert peer.call("blob", "hkdf", key, b"info") == hkdf(key, b"info")
     for plaintext in (b"", b"x", random_bytes(5000)):
-        theirs = peer.call("suite", "encryptBlob", key, plaintext, aad)
+        theirs = peer.call("blob", "encryptBlob", key, plaintext, aad)
         assert decrypt_blob(key, theirs, aad) == plaintext
         ours = encrypt_blob(key, plaintext, aad)
-        assert peer.call("suite", "decryptBlob", key, ours, aad) == plaintext
+        assert peer.call("blob", "decryptBlob", key, ours, aad) == plaintext
         with pytest.raises(Refused, match="VerificationError"):
-            peer.call("suite", "decryptBlob", key, ours, b"elsewhere")
+            peer.call("blob", "decryptBlob", key, ours, b"elsewhere")
 
 
 def test_key_slots_cross_both_ways(peer: Peer) -> None:

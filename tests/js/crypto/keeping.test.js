@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
+import * as blob from "../../../service/web/static/js/crypto/blob.js";
 import * as encoding from "../../../service/web/static/js/crypto/encoding.js";
 import * as errors from "../../../service/web/static/js/crypto/errors.js";
 import { Identity, PublicKeys } from "../../../service/web/static/js/crypto/identity.js";
@@ -15,7 +16,7 @@ import { checkPhrase, generatePhrase } from "../../../service/web/static/js/cryp
 import * as randomness from "../../../service/web/static/js/crypto/randomness.js";
 import { seal } from "../../../service/web/static/js/crypto/seal.js";
 import { combine, split } from "../../../service/web/static/js/crypto/sharing.js";
-import * as statement from "../../../service/web/static/js/crypto/statement.js";
+import * as signing from "../../../service/web/static/js/crypto/signing.js";
 import * as suite from "../../../service/web/static/js/crypto/suite.js";
 import { RecipientKey, unseal } from "../../../service/web/static/js/crypto/unseal.js";
 import { WORDS, wordsOf } from "../../../service/web/static/js/crypto/wordlist.js";
@@ -140,7 +141,7 @@ describe("a program's own mistakes", () => {
     for (const moment of ["2026-11-23T09:30:00.5Z", "-000001-01-01T00:00:00Z", "nothing"]) {
       assert.throws(() => encoding.formatTime(new Date(moment)), RangeError);
     }
-    const short = suite.encryptBlob(new Uint8Array(16), utf8("x"), utf8(""));
+    const short = blob.encryptBlob(new Uint8Array(16), utf8("x"), utf8(""));
     await assert.rejects(short, RangeError);
     await assert.rejects(wrapRoot(new Uint8Array(16), new Uint8Array(32), "a", "b"), RangeError);
     await assert.rejects(split(new Uint8Array(31), [[1, 1], [1, 1]]), RangeError);
@@ -162,23 +163,23 @@ describe("statements", () => {
 
   it("are not signed with other fields or a broken second", async () => {
     const identity = await Identity.generate();
-    const more = statement.sign("release", { ...further, note: "" }, { identity, at: AT });
+    const more = signing.sign("release", { ...further, note: "" }, { identity, at: AT });
     await assert.rejects(more, errors.MalformedError);
-    const unknown = statement.sign("promise", further, { identity, at: AT });
+    const unknown = signing.sign("promise", further, { identity, at: AT });
     await assert.rejects(unknown, errors.MalformedError);
     const at = new Date(AT.getTime() + 1);
-    await assert.rejects(statement.sign("release", further, { identity, at }), RangeError);
+    await assert.rejects(signing.sign("release", further, { identity, at }), RangeError);
   });
 
   it("are joined only if they are one roster, each signer once", async () => {
     const [ann, bob] = [await Identity.generate(), await Identity.generate()];
-    const one = await statement.sign("release", further, { identity: ann, at: AT });
-    const two = await statement.sign("release", further, { identity: bob, at: AT });
+    const one = await signing.sign("release", further, { identity: ann, at: AT });
+    const two = await signing.sign("release", further, { identity: bob, at: AT });
     assert.equal(one.digest, two.digest);
     for (const given of [[], [one, two]]) {
-      await assert.rejects(statement.merge(given), errors.MalformedError);
+      await assert.rejects(signing.merge(given), errors.MalformedError);
     }
-    assert.deepEqual((await statement.merge([one, one])).raw, one.raw);
+    assert.deepEqual((await signing.merge([one, one])).raw, one.raw);
   });
 });
 
@@ -206,8 +207,8 @@ describe("an envelope's shares", () => {
     const padded = new Uint8Array(512);
     const data = encoding.canonical({ password: "p", sign_in_email: "", note: "" });
     padded.set([...data, 0x80]);
-    const blob = await suite.encryptBlob(key, padded, contentAad(context));
-    return opening.checkEveryShare(mnemonics, thresholds, { blob, context, content });
+    const sealed = await blob.encryptBlob(key, padded, contentAad(context));
+    return opening.checkEveryShare(mnemonics, thresholds, { blob: sealed, context, content });
   }
 
   it("are all tried before anything is signed", async () => {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { decryptAt } from "../../../service/web/static/js/crypto/blob.js";
 import { hex, unhex, utf8 } from "../../../service/web/static/js/crypto/encoding.js";
 import { MalformedError } from "../../../service/web/static/js/crypto/errors.js";
 import { CryptoError } from "../../../service/web/static/js/crypto/errors.js";
@@ -16,7 +17,6 @@ import { VerificationError } from "../../../service/web/static/js/crypto/errors.
 import { agree, keySchedule } from "../../../service/web/static/js/crypto/hpke.js";
 import { combine, parseShare } from "../../../service/web/static/js/crypto/sharing.js";
 import { combineMnemonics } from "../../../service/web/static/js/crypto/slip39.js";
-import { decryptAt } from "../../../service/web/static/js/crypto/suite.js";
 import { RecipientKey, unseal } from "../../../service/web/static/js/crypto/unseal.js";
 
 const BESIDE = fileURLToPath(new URL("../../../../shared/vectors", import.meta.url));

@@ -6,7 +6,8 @@ const MODULES = "../../../service/web/static/js/crypto/";
 const load = (/** @type {string} */ name) => import(`${MODULES}${name}.js`);
 
 const encoding = await load("encoding");
-const { checkEncryptionKey, checkSigningKey, hkdf, verifySignature } = await load("suite");
+const { checkEncryptionKey, checkSigningKey, verifySignature } = await load("suite");
+const { hkdf } = await load("blob");
 const { checkPayload } = await load("schema");
 const { Identity, PublicKeys } = await load("identity");
 const { RecipientKey, unseal } = await load("unseal");

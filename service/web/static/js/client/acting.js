@@ -4,7 +4,8 @@ import { now } from "./environment.js";
 import { get, isUnreachable, post } from "./api.js";
 import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
 import { checkLog } from "./logWatch.js";
-import { sign, sortedStatementDsse } from "../crypto/statement.js";
+import { sign } from "../crypto/signing.js";
+import { sortedStatementDsse } from "../crypto/statement.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity

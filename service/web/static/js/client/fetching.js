@@ -1,7 +1,7 @@
 /** Asking the service for what the `trust` modules then verify. */
 
 import { b64decode } from "../crypto/encoding.js";
-import { PublicKeys } from "../crypto/identity.js";
+import { PublicKeys } from "../crypto/publicKeys.js";
 import { get } from "./api.js";
 import { ClientRefusal } from "./errors.js";
 import { fingerprint, rememberChain, seenRoster } from "./memory.js";

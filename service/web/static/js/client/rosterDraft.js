@@ -1,7 +1,7 @@
 /** An operator's draft of a roster: composed here from people who have enrolled. */
 
 import { b64encode } from "../crypto/encoding.js";
-import { payloadBody } from "../crypto/statement.js";
+import { payloadBody } from "../crypto/signing.js";
 import { GROUPS } from "../domain/people.js";
 import { FIRST_PREVIOUS } from "../domain/roster.js";
 import { done, send } from "./acting.js";

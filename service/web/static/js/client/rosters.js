@@ -2,7 +2,7 @@
 
 import { b64encode, unhex } from "../crypto/encoding.js";
 import { randomBelow } from "../crypto/randomness.js";
-import { signBody } from "../crypto/statement.js";
+import { signBody } from "../crypto/signing.js";
 import { wordsOf } from "../crypto/wordlist.js";
 import { newMembers } from "../domain/signers.js";
 import { checkSame, done, posted, send } from "./acting.js";
@@ -11,7 +11,8 @@ import { changes, describe } from "./changes.js";
 import { exclusive } from "./environment.js";
 import { ClientRefusal } from "./errors.js";
 import { fetchMe, named } from "./fetching.js";
-import { comparedDigests, rememberChain, rememberCompared, seenRoster } from "./memory.js";
+import { rememberChain, seenRoster } from "./memory.js";
+import { comparedDigests, rememberCompared } from "./notes.js";
 import { oneLine } from "./render.js";
 import { keysOf, verifyChain } from "./trust.js";
 import { isCompared, readDraft, restartsSince, toCompare, trusted } from "./trustDraft.js";

@@ -11,7 +11,7 @@ import { get } from "./api.js";
 import { exclusive, now } from "./environment.js";
 import { ClientRefusal } from "./errors.js";
 import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
-import { comparedByVoice, rememberCompared } from "./memory.js";
+import { comparedByVoice, rememberCompared } from "./notes.js";
 import { part } from "./part.js";
 import { checkMyKeys } from "./trust.js";
 import { verifyManifest } from "./trustEnvelope.js";
@@ -146,7 +146,7 @@ export async function seal(prepared, wanted, identity) {
   return exclusive(`sealing ${account}`, async () => {
     await checkUnmoved(prepared);
     const { makeContent, sealEnvelope } = await part(import("../crypto/opening.js"));
-    const { sign } = await part(import("../crypto/statement.js"));
+    const { sign } = await part(import("../crypto/signing.js"));
     const sealed = await sealEnvelope(makeContent(wanted), {
       roster: chain.statements[chain.statements.length - 1],
       head: head(prepared),

@@ -12,7 +12,7 @@
  */
 
 import { CryptoError, VerificationError } from "../crypto/errors.js";
-import { PublicKeys } from "../crypto/identity.js";
+import { PublicKeys } from "../crypto/publicKeys.js";
 import { fromPosted, verify, verifySignatureOf } from "../crypto/statement.js";
 import { Refusal } from "../domain/errors.js";
 import { checkSuccession, fromPayload } from "../domain/roster.js";

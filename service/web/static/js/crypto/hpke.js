@@ -3,8 +3,8 @@
  * AES-256-GCM. Every output here is at most one block of HKDF.
  */
 
+import { hmac } from "./blob.js";
 import { concat, utf8 } from "./encoding.js";
-import { hmac } from "./suite.js";
 
 const KEM_SUITE = concat(utf8("KEM"), new Uint8Array([0x00, 0x20]));
 const HPKE_SUITE = concat(utf8("HPKE"), new Uint8Array([0x00, 0x20, 0x00, 0x01, 0x00, 0x02]));

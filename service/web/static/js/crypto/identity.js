@@ -1,57 +1,19 @@
 /**
- * One root, two key pairs, and the fingerprint by which people know them. The root is 32 random
- * bytes made on its owner's device; it never leaves it unwrapped.
+ * One root, two key pairs. The root is 32 random bytes made on its owner's device; it never leaves
+ * it unwrapped. Who only reads needs `publicKeys` alone.
  */
 
-import { hex, lp, sha256, unhex } from "./encoding.js";
+import { hkdf } from "./blob.js";
+import { unhex } from "./encoding.js";
+import { PublicKeys } from "./publicKeys.js";
 import { randomBytes } from "./randomness.js";
-import { checkEncryptionKey, checkSigningKey, hkdf } from "./suite.js";
+import { recipientFrom } from "./unseal.js";
+
+export { PublicKeys };
 
 export const ROOT_LENGTH = 32;
 
 const PKCS8_ED25519 = unhex("302e020100300506032b657004220420"); // RFC 8410, before the seed
-
-/** A person's two public keys, both canonical and of large order. */
-export class PublicKeys {
-  /**
-   * Use `make`, which checks.
-   * @param {Uint8Array} encryptionKey
-   * @param {Uint8Array} signingKey
-   * @param {Uint8Array} fingerprint
-   */
-  constructor(encryptionKey, signingKey, fingerprint) {
-    this.encryptionKey = encryptionKey;
-    this.signingKey = signingKey;
-    /** SHA-256 over both keys under their own label. */
-    this.fingerprint = fingerprint;
-    /** The fingerprint in hexadecimal: finds a key in a roster, vouches for nothing. */
-    this.keyid = hex(fingerprint);
-    Object.freeze(this);
-  }
-
-  /**
-   * @param {Uint8Array} encryptionKey
-   * @param {Uint8Array} signingKey
-   * @throws {import("./errors.js").MalformedError} a key that nobody may have
-   */
-  static async make(encryptionKey, signingKey) {
-    checkEncryptionKey(encryptionKey);
-    checkSigningKey(signingKey);
-    const fingerprint = await sha256(lp("bg1 fingerprint", encryptionKey, signingKey));
-    return new PublicKeys(encryptionKey.slice(), signingKey.slice(), fingerprint);
-  }
-
-  /** The fingerprint's first 80 bits as eight words, to be compared by voice. */
-  async words() {
-    const { wordsOf } = await import("./wordlist.js");
-    return wordsOf(this.fingerprint);
-  }
-
-  /** @param {PublicKeys} other */
-  equals(other) {
-    return this.keyid === other.keyid;
-  }
-}
 
 /** A person's root with the keys derived from it; lives for one act, then `destroy()`. */
 export class Identity {
@@ -85,8 +47,6 @@ export class Identity {
    */
   static async fromRoot(root) {
     if (root.length !== ROOT_LENGTH) throw new RangeError(`a root is ${ROOT_LENGTH} bytes`);
-    // Only who acts needs HPKE: pages that read do not load it.
-    const { recipientFrom } = await import("./unseal.js");
     const recipient = await recipientFrom(await hkdf(root, "bg1 identity encryption"));
     const signing = await signingFrom(await hkdf(root, "bg1 identity signing"));
     const keys = await PublicKeys.make(recipient.publicKey, signing.publicKey);

@@ -3,10 +3,11 @@
  * This half wraps; `unlock` is the other.
  */
 
+import { encryptBlob, hkdf } from "./blob.js";
 import { lp, sha256, utf8 } from "./encoding.js";
 import { MalformedError } from "./errors.js";
 import { ROOT_LENGTH } from "./identity.js";
-import { BLOB_OVERHEAD, encryptBlob, hkdf } from "./suite.js";
+import { BLOB_OVERHEAD } from "./suite.js";
 
 export const WRAPPED_ROOT_LENGTH = ROOT_LENGTH + BLOB_OVERHEAD;
 const PRF_OUTPUT_LENGTH = 32;

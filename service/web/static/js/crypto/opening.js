@@ -4,6 +4,7 @@
  * use every share have been combined and have opened the content.
  */
 
+import { decryptBlob, encryptBlob } from "./blob.js";
 import { b64decode, canonical, checkText, concat, equal, formatTime } from "./encoding.js";
 import { hexDigest, parseCanonical, utf8 } from "./encoding.js";
 import { CONTENT_BLOCK, checkContentLength, commitment } from "./envelope.js";
@@ -15,8 +16,8 @@ import { randomBytes } from "./randomness.js";
 import { GROUPS } from "./schema.js";
 import { seal } from "./seal.js";
 import { SECRET_LENGTH, combine, split } from "./sharing.js";
-import { payloadBody } from "./statement.js";
-import { SUITE, decryptBlob, encryptBlob } from "./suite.js";
+import { payloadBody } from "./signing.js";
+import { SUITE } from "./suite.js";
 
 /** @typedef {import("./schema.js").Payload} Payload */
 /** @typedef {Readonly<{ password: string, signInEmail: string, note: string }>} Content */

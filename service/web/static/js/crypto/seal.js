@@ -3,9 +3,10 @@
  * associated data: whatever a sealed message is bound to stands in `info`.
  */
 
+import { encryptAt } from "./blob.js";
 import { concat } from "./encoding.js";
 import { agree, keySchedule } from "./hpke.js";
-import { checkEncryptionKey, encryptAt } from "./suite.js";
+import { checkEncryptionKey } from "./suite.js";
 
 export { ENCAPSULATED_LENGTH, SEAL_OVERHEAD } from "./suite.js";
 

@@ -3,10 +3,10 @@
  * each byte. Tables are not constant-time: this runs only where the secret is shown anyway.
  */
 
+import { hmac } from "./blob.js";
 import { concat, equal } from "./encoding.js";
 import { VerificationError } from "./errors.js";
 import { randomBytes } from "./randomness.js";
-import { hmac } from "./suite.js";
 
 /** @typedef {{ x: number, data: Uint8Array }} Point */
 

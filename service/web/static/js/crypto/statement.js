@@ -2,19 +2,18 @@
  * Signed statements: a DSSE envelope around a canonical payload, parsed strictly. What is signed is
  * DSSE's pre-authentication encoding (PAE), so a statement of one kind never passes for another. A
  * statement that parses may still be forged: nothing is believed before `verify` or
- * `verifySignatureOf` has returned.
+ * `verifySignatureOf` has returned. Making statements is in `signing`.
  */
 
-import { b64decode, b64encode, canonical, concat, equal, formatTime } from "./encoding.js";
-import { hexDigest, parseCanonical, utf8 } from "./encoding.js";
+import { b64decode, b64encode, canonical, concat, hexDigest } from "./encoding.js";
+import { parseCanonical, utf8 } from "./encoding.js";
 import { MalformedError, VerificationError } from "./errors.js";
 import * as fields from "./fields.js";
 import { KINDS, checkPayload } from "./schema.js";
-import { SUITE, verifySignature } from "./suite.js";
+import { verifySignature } from "./suite.js";
 
 /** @typedef {import("./schema.js").Payload} Payload */
-/** @typedef {import("./identity.js").Identity} Identity */
-/** @typedef {import("./identity.js").PublicKeys} PublicKeys */
+/** @typedef {import("./publicKeys.js").PublicKeys} PublicKeys */
 /** @typedef {{ keyid: string, sig: Uint8Array }} Signature keyid finds a key, proves nothing */
 /**
  * @typedef {{ payload: string, payloadType: string,
@@ -79,31 +78,6 @@ function paeOf(kind, body) {
 }
 
 /**
- * The canonical payload of `kind` with the signer's time `at`.
- * @param {string} kind
- * @param {Payload} further
- * @param {Date} at
- * @throws {MalformedError} the further fields are not those of this kind
- * @throws {RangeError} `at` is not a whole second
- */
-export function payloadBody(kind, further, at) {
-  const payload = { ...further, kind, suite: SUITE, at: formatTime(at) };
-  checkPayload(kind, payload);
-  return canonical(payload);
-}
-
-/**
- * Build a statement and sign it once.
- * @param {string} kind
- * @param {Payload} further
- * @param {{ identity: Identity, at: Date }} signer
- * @throws {MalformedError} not the fields of this kind, or over 32 KiB
- */
-export async function sign(kind, further, { identity, at }) {
-  return signBody(kind, payloadBody(kind, further, at), identity);
-}
-
-/**
  * Parse a payload that nobody has signed yet; its digest is the one it will have.
  * @param {string} kind
  * @param {Uint8Array} body
@@ -111,19 +85,6 @@ export async function sign(kind, further, { identity, at }) {
  */
 export async function unsigned(kind, body) {
   return made(kind, body, []);
-}
-
-/**
- * Sign a payload that somebody else drafted, after parsing it as strictly as any other.
- * @param {string} kind
- * @param {Uint8Array} body
- * @param {Identity} identity
- * @throws {MalformedError} no payload of this kind, or over 32 KiB
- */
-export async function signBody(kind, body, identity) {
-  const draft = await unsigned(kind, body);
-  const sig = await identity.sign(draft.pae);
-  return limited(await assemble(kind, body, [{ keyid: identity.public.keyid, sig }]));
 }
 
 /**
@@ -152,8 +113,14 @@ export async function fromPosted(dsse) {
   return parse(canonical(dsse));
 }
 
-/** @param {string} kind @param {Uint8Array} body @param {Signature[]} signatures */
-async function assemble(kind, body, signatures) {
+/**
+ * Put signatures under a payload; whose they are is not verified.
+ * @param {string} kind
+ * @param {Uint8Array} body
+ * @param {Signature[]} signatures
+ * @throws {MalformedError} no payload of this kind, or signatures that are not as its kind has them
+ */
+export async function assemble(kind, body, signatures) {
   if (signatures.some(({ keyid }, place) => place > 0 && signatures[place - 1].keyid >= keyid)) {
     throw new MalformedError("signatures: not sorted by key, or a key stands twice");
   }
@@ -168,31 +135,6 @@ async function made(kind, body, signatures) {
   const payload = parseCanonical(body);
   checkPayload(kind, payload);
   return new Statement(kind, payload, body, signatures, await hexDigest(paeOf(kind, body)));
-}
-
-/** @param {Statement} statement */
-function limited(statement) {
-  if (statement.raw.length > SIZE_LIMIT) throw new MalformedError("a statement is at most 32 KiB");
-  return statement;
-}
-
-/**
- * Join the signatures of several people under one roster, each person's once.
- * @param {readonly Statement[]} statements
- * @throws {MalformedError} none given, different statements, another kind than a roster, two
- *   signatures that claim one key, or over 32 KiB together
- */
-export async function merge(statements) {
-  const [first] = statements;
-  /** @param {Statement} one */
-  const same = (one) => one.kind === first.kind && equal(one.body, first.body);
-  if (!first || !statements.every(same)) {
-    throw new MalformedError("only signatures of one and the same statement are joined");
-  }
-  const all = statements.flatMap(({ signatures }) => signatures);
-  const distinct = new Map(all.map((one) => [`${one.keyid} ${b64encode(one.sig)}`, one]));
-  const ordered = [...distinct.values()].sort((a, b) => (a.keyid < b.keyid ? -1 : 1));
-  return limited(await assemble(first.kind, first.body, ordered));
 }
 
 /**

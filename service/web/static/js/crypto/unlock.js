@@ -1,8 +1,8 @@
 /** Unwrapping an identity's root, on its owner's device only. The other half is `keyslot`. */
 
+import { decryptBlob } from "./blob.js";
 import { MalformedError } from "./errors.js";
 import { WRAPPED_ROOT_LENGTH, slotAad } from "./keyslot.js";
-import { decryptBlob } from "./suite.js";
 
 /**
  * The root that `wrapRoot` encrypted with this key for this person and slot. Whose root it is, the

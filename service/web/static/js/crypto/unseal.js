@@ -1,9 +1,10 @@
 /** Opening what was sealed: the recipient's half of HPKE. Runs on a person's own device only. */
 
+import { decryptAt } from "./blob.js";
 import { unhex } from "./encoding.js";
 import { MalformedError, VerificationError } from "./errors.js";
 import { agree, keySchedule } from "./hpke.js";
-import { ENCAPSULATED_LENGTH, SEAL_OVERHEAD, checkEncryptionKey, decryptAt } from "./suite.js";
+import { ENCAPSULATED_LENGTH, SEAL_OVERHEAD, checkEncryptionKey } from "./suite.js";
 
 /**
  * A private key that cannot be exported, with its public one.
