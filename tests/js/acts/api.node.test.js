@@ -29,10 +29,10 @@ const json = (value, status = 200, headers = {}) =>
     headers: { "Content-Type": "application/json", ...headers },
   });
 const problem = (code, status) =>
-  new Response(JSON.stringify({ type: `urn:breakglass:${code}`, title: "", status, detail: "no" }), {
-    status,
-    headers: { "Content-Type": "application/problem+json" },
-  });
+  new Response(
+    JSON.stringify({ type: `urn:breakglass:${code}`, title: "", status, detail: "no" }),
+    { status, headers: { "Content-Type": "application/problem+json" } },
+  );
 const refused = (kind, code) => (error) => error instanceof kind && error.code === code;
 
 beforeEach(() => {
@@ -47,7 +47,7 @@ test("a read is repeated once when the connection fails", async () => {
   await assert.rejects(get("/people/me"), refused(ClientRefusal, "unreachable"));
 });
 
-test("an act without an answer is not repeated by itself; again() sends the same bytes", async () => {
+test("an act without an answer is not repeated by itself; again() sends the same", async () => {
   answering("lost", json({ id: "x" }, 201));
   const error = await post("/requests", { z: 1, a: [2] }).catch((caught) => caught);
   assert.ok(error instanceof Unreachable);

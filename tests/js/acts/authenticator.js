@@ -1,4 +1,4 @@
-/** A stand-in for `navigator.credentials`: says what an authenticator would, and notes the calls. */
+/** A stand-in for `navigator.credentials`: answers as it is told to, and notes the calls. */
 
 const bytes = (value) => new Uint8Array(32).fill(value);
 

@@ -49,7 +49,7 @@ test("a passkey is resident, verifies its user, and is asked for PRF when it is 
   assert.equal(asked.attestation, "none");
 });
 
-test("PRF that is only announced at create is asked for at once by get, of that one alone", async () => {
+test("PRF that is only announced at create is asked for at once, of that one alone", async () => {
   const calls = using({ enabled: true, atGet: true });
   const made = await createPasskey(NEW);
   assert.deepEqual(made.prf, PRF);

@@ -17,21 +17,10 @@ import * as sealing from "../../../service/web/static/js/client/sealing.js";
 import * as signing from "../../../service/web/static/js/client/signin.js";
 import * as slots from "../../../service/web/static/js/client/slots.js";
 import * as unlocking from "../../../service/web/static/js/client/unlock.js";
+import { forkedLog, lied } from "./lies.js";
+import { ACCOUNT, kept, link, refused, report, server, who } from "./organisation.js";
 import { Person } from "./person.js";
 import { SoftAuthenticator } from "./softAuthenticator.js";
-
-const [server, link] = process.argv.slice(2);
-const ACCOUNT = "111122223333";
-const everybody = new Map(
-  ["Olga", "Ann", "Bo", "Dee", "Eve", "Rita"].map((name) => [name, new Person(name, server)]),
-);
-/** @returns {Person} */
-const who = (name) => everybody.get(name);
-const refused = (code) => (error) => {
-  assert.equal(error.code, code, error.stack);
-  return true;
-};
-const report = {};
 
 async function enrolAll() {
   await who("Olga").enrol(link);
@@ -46,9 +35,11 @@ async function enrolAll() {
       Eve: { prf: "get" },
       Bo: { prf: "none" },
     };
+    if (name === "Bo") who(name).loses.add("POST /api/v1/identities");
     if (kinds[name]) who(name).credentials = new SoftAuthenticator(server, kinds[name]);
     await who(name).enrol(made.url, { passkey: name in kinds });
   }
+  kept.checkpoint = (await who("Ann").memory.get("checkpoint", "log")).checkpoint;
   report.passkeys = ["Dee", "Eve", "Bo", "Ann"].map((name) => who(name).can);
 }
 
@@ -206,6 +197,7 @@ async function reviewBoth(request) {
 
 async function runDrill() {
   const request = await ask(true);
+  kept.drill = request;
   await approveAll(request, true);
   const rita = who("Rita");
   const shown = await rita.in(() => requests.fetchRequest(request));
@@ -220,7 +212,15 @@ async function denyAndAskAgain() {
   const eve = who("Eve");
   const rita = who("Rita");
   const seen = await eve.in(() => requests.fetchRequest(request));
-  await eve.act((identity) => requests.approve(seen, identity));
+  await lied(eve, seen);
+  // Two tabs press at once: one act, and the other is told that it was done.
+  const [first, second] = await eve.act((identity) =>
+    Promise.allSettled([1, 2].map(() => requests.approve(seen, identity))),
+  );
+  assert.equal(first.status, "fulfilled", first.reason?.stack);
+  assert.equal(second.reason?.code, "already-decided", second.reason?.stack);
+  const path = `/api/v1/requests/${request}/decisions`;
+  assert.equal(eve.sent.filter((one) => one.path === path).length, 1);
   // Another browser of Rita's: it has not the key of that request, and her memory of nothing.
   const other = new Person("Rita", server);
   other.phrase = rita.phrase;
@@ -274,6 +274,7 @@ await approveAll(request, false);
 await releaseAndEnd(request, password);
 await sealAndConfirm("the new one");
 await reviewBoth(request);
+await forkedLog();
 await denyAndAskAgain();
 await slotsAndPaper();
 console.log(JSON.stringify(report));

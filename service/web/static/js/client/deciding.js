@@ -6,7 +6,7 @@ import { groupOf } from "../domain/roster.js";
 import { checkSame, done, send, signed, stands } from "./acting.js";
 import { get } from "./api.js";
 import { exclusive, now } from "./environment.js";
-import { rememberGone } from "./memory.js";
+import { rememberGone } from "./notes.js";
 import { checkApprovable, inNeitherGroup, refreshed } from "./requests.js";
 import * as resealing from "./resealing.js";
 import { checkMyKeys } from "./trust.js";

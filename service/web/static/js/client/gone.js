@@ -7,7 +7,7 @@
 
 import { get } from "./api.js";
 import { ClientRefusal } from "./errors.js";
-import { goneOn } from "./memory.js";
+import { goneOn } from "./notes.js";
 import { oneLine } from "./render.js";
 import { verifyShown } from "./trustRequest.js";
 

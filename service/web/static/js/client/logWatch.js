@@ -7,7 +7,7 @@ import { get, isUnreachable } from "./api.js";
 import { checkReceipt, continued, seenSize } from "./checkpoints.js";
 import { exclusive } from "./environment.js";
 import { ApiRefusal } from "./errors.js";
-import { rememberLog, seenLog } from "./memory.js";
+import { rememberLog, seenLog } from "./notes.js";
 
 /** Codes that a page shows as an alarm over everything else. */
 export const ALARMS = new Set([

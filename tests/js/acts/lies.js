@@ -1,0 +1,49 @@
+/** A service between a person and the real one that changes answers: each lie has its code. */
+
+import assert from "node:assert/strict";
+
+import { get } from "../../../service/web/static/js/client/api.js";
+import * as logWatch from "../../../service/web/static/js/client/logWatch.js";
+import * as people from "../../../service/web/static/js/client/people.js";
+import * as requests from "../../../service/web/static/js/client/requests.js";
+import { kept, refused, who } from "./organisation.js";
+
+/** A service that lies between looking and approving: nothing is signed. */
+export async function lied(person, shown) {
+  const { id, account } = shown.about.request;
+  const approve = () => person.act((identity) => requests.approve(shown, identity));
+  const lying = async (path, lie, code) => {
+    person.lies.set(`/api/v1${path}`, lie);
+    await assert.rejects(approve(), refused(code));
+    person.lies.clear();
+  };
+  const { encryption_key } = await who("Ann").in(() => people.me());
+  await lying("/people/me", (me) => ({ ...me, encryption_key }), "other-identity");
+  const swapped = ({ slots: mine }) => ({
+    slots: mine.map((slot, place) => ({ ...slot, wrapped_root: mine.at(place - 1).wrapped_root })),
+  });
+  await lying("/slots", swapped, "wrong-slot");
+  const other = await person.in(() => get(`/requests/${kept.drill}`));
+  await lying(`/requests/${id}`, () => other, "request-replaced");
+  await lying(`/accounts/${account}/envelopes`, () => ({ envelopes: [] }), "receipt-missing");
+  const posted = person.sent.filter((one) => one.path === `/api/v1/requests/${id}/decisions`);
+  assert.deepEqual(posted, []);
+}
+
+/** After an act, a log that is not the one seen before is an alarm. */
+export async function forkedLog() {
+  const ann = who("Ann");
+  const rewound = (answer) => ({ ...answer, checkpoint: kept.checkpoint, consistency: [] });
+  const path = (size) => `/api/v1/checkpoint?seen=${size}`;
+  const seen = await ann.memory.get("checkpoint", "log");
+  const size = Number(seen.checkpoint.split("\n")[1]);
+  ann.lies.set(path(size), rewound);
+  await assert.rejects(ann.in(() => logWatch.checkLog()), refused("log-rewound"));
+  ann.lies.set(path(size), (answer) => ({ ...answer, consistency: [] }));
+  await assert.rejects(ann.in(() => logWatch.checkLog()), refused("log-forked"));
+  const renamed = (answer) => ({ ...answer, verifier_key: `x${answer.verifier_key}` });
+  ann.lies.set(path(size), renamed);
+  await assert.rejects(ann.in(() => logWatch.checkLog()), refused("log-key-changed"));
+  ann.lies.clear();
+  assert.deepEqual(await ann.in(() => logWatch.checkLog()), []);
+}
