@@ -3,9 +3,11 @@ import { beforeEach, test } from "node:test";
 
 import { configure } from "../../../service/web/static/js/client/environment.js";
 import { ClientRefusal } from "../../../service/web/static/js/client/errors.js";
-import * as memory from "../../../service/web/static/js/client/memory.js";
+import * as kept from "../../../service/web/static/js/client/memory.js";
+import * as notes from "../../../service/web/static/js/client/notes.js";
 import { inMemory } from "./inMemory.js";
 
+const memory = { ...kept, ...notes };
 const ANN = "11111111-1111-4111-8111-111111111111";
 const BO = "22222222-2222-4222-8222-222222222222";
 const ACCOUNT = "111122223333";

@@ -34,11 +34,8 @@ import {
 } from "../../../service/web/static/js/client/trustEnvelope.js";
 import { verifyLogReceipt } from "../../../service/web/static/js/client/trustLog.js";
 import { verifyRelease } from "../../../service/web/static/js/client/trustRelease.js";
-import {
-  verifyFurther,
-  verifyRequest,
-  verifyShown,
-} from "../../../service/web/static/js/client/trustRequest.js";
+import { verifyRequest, verifyShown } from "../../../service/web/static/js/client/trustRequest.js";
+import { verifyFurther } from "../../../service/web/static/js/client/trustWords.js";
 
 const chainOf = (given) => verifyChain(given.chain, given);
 const keysOf = ([encryption, signing]) => PublicKeys.make(b64decode(encryption), b64decode(signing));

@@ -14,7 +14,7 @@ import { ClientRefusal } from "./errors.js";
 
 /**
  * @typedef {import("../crypto/checkpoint.js").Checkpoint} Checkpoint
- * @typedef {import("./memory.js").SeenLog} SeenLog
+ * @typedef {import("./notes.js").SeenLog} SeenLog
  * @typedef {{checkpoint: string, verifier_key: string, consistency: string[]}} Answer the API's
  */
 

@@ -1,8 +1,6 @@
 /**
- * What this browser has seen and will not see undone: rosters by account, which of them were
- * compared by voice, the log's head, my fingerprint. A fresh browser remembers nothing. Entries are
- * named after the person, so that several people with one browser do not mix; the log is the same
- * for all. A text in here is never shown before it is made one line.
+ * What this browser has seen and will not see undone: rosters by account, my fingerprint. A fresh
+ * browser remembers nothing. Entries are named after the person: several people may share it.
  */
 
 import { environment } from "./environment.js";
@@ -19,11 +17,7 @@ import { openDatabase } from "./database.js";
  * @property {(store: string, key: string) => Promise<void>} delete
  * @property {(store: string) => Promise<string[]>} keys
  * @property {(store: string, key: string, change: (old: any) => any) => Promise<void>} update
- * @typedef {{verifierKey: string, checkpoint: string}} SeenLog a log's pinned verifier key and its
- *   newest checkpoint note
  */
-
-const LOG = "log";
 
 /** @type {Memory | null} */
 let own = null;
@@ -85,53 +79,6 @@ export async function rememberChain(person, keyid, chain) {
 }
 
 /**
- * Digests of the rosters of an account that were compared by voice in this browser. What it merely
- * read does not count: it may have been shown an old roster.
- *
- * @param {string} person
- * @param {string} account
- * @returns {Promise<Set<string>>}
- */
-export async function comparedDigests(person, account) {
-  return new Set((await openMemory().get("compared", `${person}/${account}`)) ?? []);
-}
-
-/**
- * Whether one of these rosters was.
- *
- * @param {string} person
- * @param {string} account
- * @param {Iterable<string>} digests
- */
-export async function comparedByVoice(person, account, digests) {
-  const known = await comparedDigests(person, account);
-  return [...digests].some((digest) => known.has(digest));
-}
-
-/**
- * Remember that a roster, perhaps still a draft, was compared by voice.
- *
- * @param {string} person
- * @param {string} account
- * @param {string} digest
- */
-export async function rememberCompared(person, account, digest) {
-  await openMemory().update("compared", `${person}/${account}`, (known = []) =>
-    known.includes(digest) ? known : [...known, digest].sort(),
-  );
-}
-
-/** @returns {Promise<SeenLog | null>} */
-export async function seenLog() {
-  return (await openMemory().get("checkpoint", LOG)) ?? null;
-}
-
-/** @param {SeenLog} log a verified one */
-export async function rememberLog({ verifierKey, checkpoint }) {
-  await openMemory().put("checkpoint", LOG, { verifierKey, checkpoint });
-}
-
-/**
  * The fingerprint (hex) of the keys with which this person last worked here.
  *
  * @param {string} person
@@ -149,29 +96,4 @@ export async function rememberFingerprint(person, keyid) {
 /** @param {string} person */
 export async function forgetFingerprint(person) {
   await openMemory().delete("device", person);
-}
-
-/**
- * Note, before it is posted, that my share of an envelope goes to a request.
- *
- * @param {string} person
- * @param {{id: string, manifest: string, reason: string}} request
- */
-export async function rememberGone(person, { id, manifest, reason }) {
-  await openMemory().update("gone", `${person}/${manifest}`, (noted = {}) => ({
-    ...noted,
-    [id]: reason,
-  }));
-}
-
-/**
- * The requests on this envelope to which my share went from this browser.
- *
- * @param {string} person
- * @param {string} manifest digest
- * @returns {Promise<{request: string, reason: string}[]>}
- */
-export async function goneOn(person, manifest) {
-  const noted = (await openMemory().get("gone", `${person}/${manifest}`)) ?? {};
-  return Object.entries(noted).map(([request, reason]) => ({ request, reason }));
 }

@@ -17,7 +17,8 @@ import { commonCustodians } from "../domain/roster.js";
 import { ClientRefusal } from "./errors.js";
 import { malformed, verifyChain } from "./trust.js";
 import { checkContent, verifyManifest } from "./trustEnvelope.js";
-import { entryTime, leafOf, verifyDecisions, verifyRequest, verifyWord } from "./trustRequest.js";
+import { entryTime, leafOf, verifyDecisions, verifyRequest } from "./trustRequest.js";
+import { verifyWord } from "./trustWords.js";
 
 /**
  * @typedef {import("../crypto/identity.js").PublicKeys} PublicKeys

@@ -1,0 +1,85 @@
+/**
+ * What this browser notes when somebody acts: which rosters were compared by voice, the log's head
+ * (the same for all who use this browser), and to which requests a share has gone.
+ */
+
+import { openMemory } from "./memory.js";
+
+/**
+ * @typedef {{verifierKey: string, checkpoint: string}} SeenLog a log's pinned verifier key and its
+ *   newest checkpoint note
+ */
+
+const LOG = "log";
+
+/**
+ * Digests of the rosters of an account that were compared by voice in this browser. What it merely
+ * read does not count: it may have been shown an old roster.
+ *
+ * @param {string} person
+ * @param {string} account
+ * @returns {Promise<Set<string>>}
+ */
+export async function comparedDigests(person, account) {
+  return new Set((await openMemory().get("compared", `${person}/${account}`)) ?? []);
+}
+
+/**
+ * Whether one of these rosters was.
+ *
+ * @param {string} person
+ * @param {string} account
+ * @param {Iterable<string>} digests
+ */
+export async function comparedByVoice(person, account, digests) {
+  const known = await comparedDigests(person, account);
+  return [...digests].some((digest) => known.has(digest));
+}
+
+/**
+ * Remember that a roster, perhaps still a draft, was compared by voice.
+ *
+ * @param {string} person
+ * @param {string} account
+ * @param {string} digest
+ */
+export async function rememberCompared(person, account, digest) {
+  await openMemory().update("compared", `${person}/${account}`, (known = []) =>
+    known.includes(digest) ? known : [...known, digest].sort(),
+  );
+}
+
+/** @returns {Promise<SeenLog | null>} */
+export async function seenLog() {
+  return (await openMemory().get("checkpoint", LOG)) ?? null;
+}
+
+/** @param {SeenLog} log a verified one */
+export async function rememberLog({ verifierKey, checkpoint }) {
+  await openMemory().put("checkpoint", LOG, { verifierKey, checkpoint });
+}
+
+/**
+ * Note, before it is posted, that my share of an envelope goes to a request.
+ *
+ * @param {string} person
+ * @param {{id: string, manifest: string, reason: string}} request
+ */
+export async function rememberGone(person, { id, manifest, reason }) {
+  await openMemory().update("gone", `${person}/${manifest}`, (noted = {}) => ({
+    ...noted,
+    [id]: reason,
+  }));
+}
+
+/**
+ * The requests on this envelope to which my share went from this browser.
+ *
+ * @param {string} person
+ * @param {string} manifest digest
+ * @returns {Promise<{request: string, reason: string}[]>}
+ */
+export async function goneOn(person, manifest) {
+  const noted = (await openMemory().get("gone", `${person}/${manifest}`)) ?? {};
+  return Object.entries(noted).map(([request, reason]) => ({ request, reason }));
+}
