@@ -22,7 +22,7 @@ async function begin() {
     text(byId("newer"), refusalText(error));
     return;
   }
-  say(prepared.warnings.join(" "));
+  if (prepared.warnings.length) say(prepared.warnings.join(" "));
   if (!prepared.mayAsk) {
     byId("newer").hidden = false;
     text(byId("newer"), "The account's roster, as verified here, does not let you ask.");

@@ -20,7 +20,7 @@ async function begin() {
     return;
   }
   verified(custodyFacts(prepared));
-  say(prepared.warnings.join(" "));
+  if (prepared.warnings.length) say(prepared.warnings.join(" "));
   byId("facts").hidden = false;
   byId("checking").hidden = true;
   if (prepared.stale) stop(STALE);

@@ -19,7 +19,7 @@ async function begin() {
     return;
   }
   verified(custodyFacts(prepared));
-  say(prepared.warnings.join(" "));
+  if (prepared.warnings.length) say(prepared.warnings.join(" "));
   byId("checking").hidden = true;
   byId("whole").hidden = prepared.threshold !== 1;
   step("ask");

@@ -19,7 +19,7 @@ async function begin() {
     text(byId("checking"), refusalText(error));
     return;
   }
-  say(shown.warnings.join(" "));
+  if (shown.warnings.length) say(shown.warnings.join(" "));
   byId("checking").hidden = true;
   byId("facts").hidden = false;
   button.disabled = false;

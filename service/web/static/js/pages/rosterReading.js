@@ -23,7 +23,7 @@ export async function readRosters(account) {
   const chain = shown.chain.length
     ? await verifyChain(shown.chain, { account, me: null, remembered })
     : null;
-  const mine = chain?.rosters.findLast((one) => chain.bears(one.version, me.keyid)) ?? null;
+  const mine = chain?.rosters.filter((one) => chain.bears(one.version, me.keyid)).at(-1) ?? null;
   const draft = shown.draft ? await drafted(shown.draft.payload) : null;
   const newest = chain?.newest ?? null;
   return {

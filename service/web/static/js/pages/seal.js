@@ -36,7 +36,7 @@ async function begin() {
   );
   text(byId("confirmers"), listing(everybody));
   made = await generatePassword();
-  say(prepared.warnings.join(" "));
+  if (prepared.warnings.length) say(prepared.warnings.join(" "));
   same = prepared.compare === null;
   askSame(prepared.compare, (said) => {
     same = said;
