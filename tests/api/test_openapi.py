@@ -11,6 +11,8 @@ from service.config import Settings
 from service.usecases.context import Context
 from service.web.act import Route, acts
 from service.web.app import create_app
+from service.web.page import is_page
+from service.web.static_files import ENDPOINT
 from service.wire.base import Shape
 from tests.usecases.world import World
 from tests.web.calling import URL, Calls
@@ -44,6 +46,7 @@ def test_every_route_is_in_it_and_nothing_else(world: World, document: dict[str,
     routed = {
         (method, rule.rule.replace("<", "{").replace(">", "}"))
         for rule in app.url_map.iter_rules()
+        if rule.endpoint != ENDPOINT and not is_page(app.view_functions[rule.endpoint])
         for method in (rule.methods or set()) - {"HEAD"}
     }
     for kind in app.url_map.converters:

@@ -26,6 +26,9 @@ FORBIDDEN = [
     ("web-app", "service.bootstrap", "import service.web.app"),
     ("web-api", "service.web.extra", "import service.web.api"),
     ("web-api", "service.ops.extra", "import service.web.api"),
+    ("web-pages", "service.web.extra", "import service.web.pages"),
+    ("pages-and-api", "service.web.pages.extra", "import service.web.api"),
+    ("pages-and-api", "service.web.api.extra", "import service.web.pages"),
     ("layers", "service.domain.quorum", "import service.clock"),
     *(
         ("domain", "service.domain.quorum", f"import {name}")

@@ -1,6 +1,6 @@
 """Pages as people of a whole organisation see them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from service.config import Settings
 from service.domain.sessions import Session, SessionKind
 from service.storage import sessions
 from service.usecases import tokens
+from service.usecases.context import Context
 from service.web.app import create_app
 from tests.conftest import HandClock
 from tests.usecases.world import World, make_world
@@ -39,11 +40,9 @@ def token_of(world: World, name: str) -> str:
 
 
 @pytest.fixture
-def world(ctx: object, state_dir: Path, clock: HandClock) -> Iterator[World]:
+def world(ctx: Context, state_dir: Path, clock: HandClock) -> World:
     """Nobody has done anything yet; on SQLite."""
-    context = ctx
-    made = make_world(context.database, context.signer, state_dir, clock)  # type: ignore[attr-defined]
-    yield made
+    return make_world(ctx.database, ctx.signer, state_dir, clock)
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ function offer(shown) {
           : `You approved: ${shown.requesterName} may be root of ${shown.about.roster.name}, ` +
             `“${oneLine(shown.about.request.reason)}”.`,
     });
-    offerApproval(shown);
+    void offerApproval(shown);
   }
   withReason("deny", (reason, identity) => deny(shown, identity, reason), "You denied it.");
   withReason("cancel", (reason, identity) => cancel(shown, identity, reason), "You took it back.");
@@ -105,10 +105,10 @@ function offer(shown) {
   }
 }
 
-/** Whether I may approve; else why not stands where the act's sentence does. @param {Shown} shown */
-function offerApproval(shown) {
+/** Whether I may approve; else the page says why not. @param {Shown} shown */
+async function offerApproval(shown) {
   try {
-    const { confirmed } = checkApprovable(shown);
+    const { confirmed } = await checkApprovable(shown);
     enable("approve");
     if (!confirmed) {
       byId("what").append(" You have not confirmed your share yet: approving does that as well.");

@@ -1,0 +1,127 @@
+"""History in words, newest first, narrowed by what people ask for."""
+
+import pytest
+
+from service.usecases import history
+from tests.conftest import HandClock
+from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World
+from tests.web.pages.conftest import Text, Visit, said
+
+
+@pytest.fixture
+def asked(world: World, clock: HandClock) -> str:
+    """A request on the second of three days."""
+    world.ready()
+    clock.advance(days=1)
+    request = world.ask()
+    world.approve("pia", request)
+    clock.advance(days=1)
+    world.register(OTHER_ACCOUNT)
+    return request
+
+
+def leaves(page: str) -> list[int]:
+    found = [str(a.get("id")) for tag, a in Text(page).tags if tag == "li"]
+    return [int(name.removeprefix("leaf-")) for name in found if name.startswith("leaf-")]
+
+
+def test_newest_first_under_their_days(world: World, visit: Visit, asked: str) -> None:
+    answer = visit("aud", "/history")
+    numbers = leaves(answer.text)
+    assert numbers == sorted(numbers, reverse=True)
+    words = said(answer)
+    days = ("25 November 2026", "24 November 2026", "23 November 2026")
+    assert sorted(map(words.index, days)) == [words.index(day) for day in days]
+    assert "pia approved for the password group" in words
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "not_words"),
+    [
+        ("action=request:approved", "pia approved", "ria asks"),
+        (f"account={OTHER_ACCOUNT}", "olga registered", "pia approved"),
+        ("since=2026-11-24&until=2026-11-24", "pia approved", "olga registered"),
+        ("since=2026-11-25", "olga registered", "pia approved"),
+        ("until=2026-11-23", "olga registered", "pia approved"),
+        ("since=2026-11-26", "Nothing here fits", "registered the"),
+        ("until=2026-11-22", "Nothing here fits", "registered the"),
+        ("since=2026-11-24&action=request:approved&account=&actor=", "pia approved", "ria asks"),
+    ],
+)
+def test_filters(visit: Visit, asked: str, query: str, words: str, not_words: str) -> None:
+    found = said(visit("aud", f"/history?{query}"))
+    assert words in found
+    assert not_words not in found
+
+
+def test_by_person_and_by_request(world: World, visit: Visit, asked: str) -> None:
+    by_person = said(visit("aud", f"/history?actor={world.id('pia')}"))
+    assert "pia signed roster version 1" in by_person
+    assert "per signed" not in by_person
+    by_request = leaves(visit("aud", f"/history?request={asked}").text)
+    assert len(by_request) == 2
+
+
+@pytest.mark.parametrize("query", ["since=yesterday", "since=2026-13-40", "before=x", "actor=%00"])
+def test_what_is_no_filter_is_refused(visit: Visit, asked: str, query: str) -> None:
+    assert visit("aud", f"/history?{query}").status_code == 400
+
+
+def test_a_link_to_an_entry_shows_that_entry(visit: Visit, asked: str) -> None:
+    all_of_it = visit("aud", "/history")
+    [link] = [str(a["href"]) for tag, a in Text(all_of_it.text).tags if a.get("class") == "seq"][
+        3:4
+    ]
+    number = int(link.rpartition("-")[2])
+    assert leaves(visit("aud", link).text)[0] == number
+
+
+def test_a_long_history_goes_on(world: World, visit: Visit) -> None:
+    world.ready()
+    for _ in range(30):
+        world.cancel(world.ask())
+    seen: list[int] = []
+    path = "/history"
+    while path:
+        page = visit("aud", path).text
+        seen += leaves(page)
+        links = [str(a.get("href")) for tag, a in Text(page).tags if a.get("class") == "button"]
+        path = next((link for link in links if "before=" in link), "")
+    assert seen == list(range(len(seen)))[::-1]
+    assert len(seen) > 60
+
+
+def test_a_person_sees_what_concerns_their_accounts(visit: Visit, asked: str) -> None:
+    words = said(visit("pia", "/history"))
+    assert "ria asks to be root" in words
+    assert OTHER_ACCOUNT not in words.replace(" ", "")
+    assert leaves(visit("eve", "/history").text) == []
+
+
+def test_whom_one_may_look_for(world: World, asked: str) -> None:
+    def names(who: str) -> list[str]:
+        return list(history.choices(world.ctx, world.caller(who)).values())
+
+    assert names("pia") == ["max", "mia", "moa", "pat", "per", "pia", "ria"]
+    assert names("aud") == ["aud", "eve", "max", "mia", "moa", "olga", "pat", "per", "pia", "ria"]
+    assert names("eve") == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "actions"),
+    [
+        ("2026-11-24T09:00:00Z", "2026-11-24T09:00:01Z", ["request:approved", "request:opened"]),
+        ("2026-11-24T09:00:01Z", "2026-11-25T09:00:00Z", []),
+        ("2026-11-24T09:00:01Z", "", ["account:registered"]),
+        ("", "2026-11-23T09:00:00Z", []),
+    ],
+)
+def test_bounds_in_time(
+    world: World, asked: str, since: str, until: str, actions: list[str]
+) -> None:
+    found = history.events(world.ctx, world.caller("aud"), since=since, until=until)
+    assert [leaf.action for leaf in found.events] == actions
+    narrowed = history.events(
+        world.ctx, world.caller("pia"), account=ACCOUNT, since=since, until=until, limit=1
+    )
+    assert len(narrowed.events) <= 1

@@ -1,0 +1,158 @@
+"""A request's life as steps, as two groups, and as one line."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from service.usecases import requests
+from service.web.pages import life, progress
+from service.wire.requests import RequestDetail
+from tests.conftest import HandClock
+from tests.usecases.world import World
+from tests.web.pages.conftest import Visit
+
+
+def detail(world: World, request: str) -> RequestDetail:
+    return requests.show(world.ctx, world.caller("ria"), request)
+
+
+def told(world: World, request: str) -> list[str]:
+    found = detail(world, request)
+    return [life.in_words(step, found.names) for step in life.steps(found)]
+
+
+@pytest.fixture
+def asked(world: World) -> str:
+    return world.ready().ask()
+
+
+def test_all_that_happened_in_words(world: World, asked: str, clock: HandClock) -> None:
+    for minute, act in enumerate(
+        (
+            lambda: world.approve_all(asked),
+            lambda: world.release(asked),
+            lambda: world.close(asked),
+            lambda: world.rotate(asked),
+            lambda: world.review("pia", asked),
+            lambda: world.review("mia", asked, rotated=False),
+        )
+    ):
+        clock.advance(minutes=1 + minute)
+        act()
+    assert told(world, asked) == [
+        "ria asked",
+        "pia approved for the password group",
+        "per approved for the password group",
+        "mia approved for the MFA group",
+        "max approved for the MFA group",
+        "ria was handed the shares",
+        "ria says the work is done: “fixed the invoice run”",
+        "pia reviewed for the password group: “looked at CloudTrail”",
+        (
+            "mia reviewed for the MFA group, and found that the password was NOT changed: "
+            "“looked at CloudTrail”"
+        ),
+    ]
+
+
+def test_denials_say_why(world: World, asked: str) -> None:
+    world.deny("pia", asked, "not tonight")
+    world.deny("per", asked, "nor by me")
+    assert told(world, asked)[1:] == [
+        "pia denied for the password group: “not tonight”",
+        "per denied for the password group: “nor by me”",
+    ]
+
+
+def test_what_time_does_is_told_too(world: World, asked: str, clock: HandClock) -> None:
+    clock.advance(hours=2)
+    assert told(world, asked) == ["ria asked", "it expired"]
+    other = world.ask()
+    world.approve_all(other)
+    world.release(other)
+    clock.advance(minutes=15)
+    assert told(world, other)[-1] == "the window closed"
+
+
+def test_a_withdrawal_says_why(world: World, asked: str) -> None:
+    world.cancel(asked)
+    assert told(world, asked)[-1] == "ria withdrew the request: “no longer needed”"
+
+
+def test_the_line_runs_from_the_question_to_its_end(
+    world: World, asked: str, clock: HandClock
+) -> None:
+    clock.advance(minutes=15)
+    world.approve("pia", asked)
+    clock.advance(minutes=15)
+    line = life.line(detail(world, asked), clock())
+    assert [dot.x for dot in line.dots] == ["2.00%", "26.00%"]
+    assert [dot.tone for dot in line.dots] == ["plain", "ok"]
+    assert (line.now, line.ends) == ("50.00%", "expires")
+    assert line.label == (
+        "09:00 ria asked, 09:15 pia approved for the password group. Expires 10:00 UTC."
+    )
+
+
+def test_a_finished_life_ends_with_its_last_step(
+    world: World, asked: str, clock: HandClock
+) -> None:
+    clock.advance(minutes=10)
+    world.cancel(asked)
+    clock.advance(days=3)
+    line = life.line(detail(world, asked), clock())
+    assert (line.dots[-1].x, line.now, line.ends) == ("98.00%", "98.00%", "ended")
+
+
+def test_a_life_that_ends_at_once_can_be_drawn(world: World, asked: str, clock: HandClock) -> None:
+    world.cancel(asked)
+    line = life.line(detail(world, asked), clock())
+    assert {dot.x for dot in line.dots} == {"2.00%"}
+
+
+def test_the_drawing_is_well_formed_and_has_no_styles(
+    world: World, visit: Visit, asked: str
+) -> None:
+    world.approve("pia", asked)
+    page = visit("per", f"/requests/{asked}").text
+    [drawing] = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    root = ET.fromstring(drawing)
+    assert root.get("role") == "img"
+    assert "pia approved" in str(root.get("aria-label"))
+    assert len(root.findall("circle")) == 3
+    assert "style" not in drawing
+
+
+def test_groups_stand_side_by_side(world: World, asked: str) -> None:
+    world.approve("pia", asked)
+    world.deny("mia", asked, "why now?")
+    password, mfa = progress.columns(detail(world, asked), world.id("pia"))
+    assert (password.approved, password.needed, password.met) == (1, 2, False)
+    assert [(p.name, p.me, p.said) for p in password.people] == [
+        ("pia", True, "approve"),
+        ("per", False, ""),
+        ("pat", False, ""),
+    ]
+    assert next((p.name, p.said, p.why) for p in mfa.people) == ("mia", "deny", "why now?")
+
+
+def test_whom_it_waits_for(world: World, asked: str) -> None:
+    me = world.id("ria")
+    assert progress.waiting_for(detail(world, asked), me) == "both groups"
+    world.approve("pia", asked)
+    world.approve("per", asked)
+    assert progress.waiting_for(detail(world, asked), me) == "the MFA group"
+    world.approve("mia", asked)
+    world.approve("max", asked)
+    assert progress.waiting_for(detail(world, asked), me) == ""
+
+
+def test_a_last_word_is_the_one_that_is_shown(world: World, asked: str, clock: HandClock) -> None:
+    world.deny("pia", asked, "not yet")
+    clock.advance(minutes=1)
+    world.approve("pia", asked)
+    found = detail(world, asked)
+    assert progress.my_word(found, world.id("pia")) == "approve"
+    [pia] = [p for p in progress.columns(found, "")[0].people if p.name == "pia"]
+    assert (pia.said, pia.why, pia.at[11:16]) == ("approve", "", "09:01")

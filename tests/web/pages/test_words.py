@@ -1,0 +1,134 @@
+"""Words for times, states and names."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from service.domain.credential import EnvelopeState
+from service.domain.events import Action
+from service.domain.request import State
+from service.usecases import home
+from service.web.pages import times, words
+from service.wire.people import Waiting
+
+NOW = datetime(2026, 11, 22, 14, 21, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (13_260, "3 h 41 min"),
+        (86_400, "1 d"),
+        (86_400 + 120, "1 d"),
+        (2 * 86_400 + 3 * 3600 + 240, "2 d 3 h"),
+        (-90, "1 min"),
+    ],
+)
+def test_a_length_of_time_has_two_units_at_most(seconds: int, said: str) -> None:
+    assert times.span(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-11-22T14:21:05Z", "just now"),
+        ("2026-11-22T14:21:00Z", "just now"),
+        ("2026-11-22T14:21:10Z", "in a moment"),
+        ("2026-11-22T14:02:05Z", "19 min ago"),
+        ("2026-11-22T18:02:05Z", "in 3 h 41 min"),
+        ("2026-05-03T14:21:05Z", "203 d ago"),
+    ],
+)
+def test_a_time_is_said_from_now(at: str, said: str) -> None:
+    assert times.moment(at, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-11-22T14:02:59Z", "14:02"),
+        ("2026-05-03T09:05:00Z", "3 May, 09:05"),
+        ("2025-05-03T09:05:00Z", "3 May 2025, 09:05"),
+    ],
+)
+def test_a_time_of_day_has_its_day_where_that_is_not_obvious(at: str, said: str) -> None:
+    assert times.clock(at, NOW) == said
+
+
+def test_the_exact_time_says_that_it_is_utc() -> None:
+    assert times.exact("2026-11-22T14:02:59Z") == "2026-11-22 14:02:59 UTC"
+    assert times.day("2026-11-02T14:02:59Z") == "2 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ann", "Ann"),
+        ("Ann\nBo", "Ann Bo"),
+        ("a\u202eb", "a\ufffdb"),
+        ("a\u2066b\u200bc\x1b[1md", "a\ufffdb\ufffdc\ufffd[1md"),
+        ("a\u2028b", "a\ufffdb"),
+        ("Zoë 李", "Zoë 李"),
+    ],
+)
+def test_a_name_is_one_line_of_plain_words(text: str, shown: str) -> None:
+    assert words.one_line(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], "nobody"),
+        (["Ann"], "Ann"),
+        (["Ann", "Bo"], "Ann and Bo"),
+        (["Ann", "Bo", "C\ny"], "Ann, Bo and C y"),
+    ],
+)
+def test_names_are_joined_as_people_do(names: list[str], said: str) -> None:
+    assert words.listing(names) == said
+
+
+def test_every_state_has_words() -> None:
+    for state in State:
+        assert words.request_tag(state.value).words
+        assert words.request_tag(state.value, drill=True).words
+    for name in ("no-roster", "no-envelope", *EnvelopeState):
+        assert words.account_tag(str(name)).words
+
+
+def test_only_what_is_seen_is_red() -> None:
+    red = {state for state in State if words.request_tag(state.value).tone == "bad"}
+    assert red == {State.RELEASED, State.ROTATION_DUE}
+    assert words.request_tag("released", drill=True).tone == "drill"
+
+
+def test_everything_that_waits_has_a_page_and_a_name_for_its_link() -> None:
+    with open(home.__file__) as source:  # noqa: PTH123 - the names stand in the source alone
+        text = source.read()
+    acts = {part.split('"')[0] for part in text.split('"') if "." in part and part.islower()}
+    acts = {act for act in acts if act.partition(".")[0] in {"request", "envelope", "roster"}}
+    assert len(acts) == 9
+    for act in acts:
+        thing = Waiting(what="", account="1" * 12, request="r", act=act, command="", due_at="")
+        assert words.act_path(thing).startswith(("/requests/r", "/accounts/111111111111/"))
+        assert words.act_button(act)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "no things"), (1, "one thing"), (9, "nine things"), (12, "12 things")]
+)
+def test_small_numbers_are_words(number: int, said: str) -> None:
+    assert words.count(number, "thing", "things") == said
+
+
+def test_an_account_reads_as_aws_prints_it() -> None:
+    assert words.spaced("111122223333") == "1111 2222 3333"
+
+
+def test_actions_have_their_own_words() -> None:
+    assert len(set(Action)) == len({action.value.replace(":", ": ") for action in Action})
