@@ -76,8 +76,3 @@ test("the log's head is one for the browser, and a fingerprint can be forgotten"
   await memory.forgetFingerprint(ANN);
   assert.equal(await memory.fingerprint(ANN), null);
 });
-
-test("a browser that keeps nothing is told apart from one that remembers nothing", async () => {
-  configure({ memory: null }); // Node has no IndexedDB
-  await assert.rejects(memory.seenLog(), refused("no-storage"));
-});
