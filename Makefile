@@ -118,7 +118,7 @@ walkthrough: $(INSTALLED) ## the whole story with real processes, without a pers
 	$(BIN)/python -m tests.walkthrough
 
 .PHONY: bench
-bench: $(INSTALLED) ## benchmarks as ratios, side by side in one run
+bench: $(INSTALLED) $(BROWSER_READY) ## benchmarks as ratios, side by side in one run
 	$(BIN)/python -m tests.benchmarks
 
 .PHONY: vectors

@@ -59,7 +59,7 @@ def give_phrase(world: World, name: str) -> str:
         statement=wire(statement),
         wrapped_root=b64encode(wrapped),
         salt=b64encode(salt),
-        iterations=ITERATIONS,
+        iterations=600_000,
         sign_in_digest=hex_digest(keys.sign_in_key.reveal()),
     )
     slots.change(world.ctx, world.caller(name), change)
