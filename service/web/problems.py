@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
-from werkzeug.utils import redirect
 
 from crypto.errors import MalformedError, VerificationError
 from service.domain import errors, tasks
@@ -115,7 +114,8 @@ def _page(status: HTTPStatus, code: str, detail: str) -> Response:
     """The same refusal for people; whoever is not signed in is led to where one signs in."""
     if code == errors.NotSignedInError.code and request.method in {"GET", "HEAD"}:
         wanted = request.full_path.removesuffix("?")
-        return redirect(f"/sign-in?{urlencode({'next': wanted})}", HTTPStatus.SEE_OTHER, Response)
+        location = f"/sign-in?{urlencode({'next': wanted})}"
+        return Response(status=HTTPStatus.SEE_OTHER.value, headers={"Location": location})
     return render_refusal(status, code, detail)
 
 

@@ -49,10 +49,10 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /** @param {Element} shown @returns {void} */
-export const show = (shown) => shown.toggleAttribute("hidden", false);
+export const show = (shown) => shown.removeAttribute("hidden");
 
 /** @param {Element} hidden @returns {void} */
-export const hide = (hidden) => hidden.toggleAttribute("hidden", true);
+export const hide = (hidden) => hidden.setAttribute("hidden", "");
 
 /** Writes what was verified wherever the page has a place for it.
  * @param {Record<string, string>} facts @returns {void} */
