@@ -1,10 +1,13 @@
 """What a release ships to browsers: its scripts and styles, the name they have, and the policy.
 
 The server serves exactly this, and ``breakglass verify-web`` compares with it. The files are read
-from the installed package, in whichever process asks.
+from the installed package, in whichever process asks. Modules are shipped without the comments that
+stand on lines of their own: a third of their bytes, which nobody on a bad network waits for. Each
+such line stays as an empty one, so a place in the code is the same place in the repository.
 """
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -34,6 +37,15 @@ POLICY = (
     "require-trusted-types-for 'script'; "
     "trusted-types 'none'"
 )
+# A comment that begins and ends with its lines. One that shares a line with code is left alone. No
+# text of ours spans lines, so what looks like such a line is one; a test compares the parsed code.
+_COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/)[\s\S])*\*/|//[^\n]*)[ \t]*$", re.MULTILINE)
+
+
+def without_comments(module: bytes) -> bytes:
+    """The module line for line, with nothing on the lines that hold comments alone."""
+    text = module.decode()
+    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text).encode()
 
 
 @cache
@@ -52,7 +64,8 @@ def _read(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
         if entry.is_dir():
             yield from _read(entry, f"{path}/")
         elif posixpath.splitext(path)[1] in TYPES:
-            yield path, entry.read_bytes()
+            data = entry.read_bytes()
+            yield path, without_comments(data) if path.endswith(".js") else data
         else:
             raise RuntimeError(f"{path} is of no kind that a page loads")
 

