@@ -3,7 +3,7 @@
 import dataclasses
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -297,23 +297,18 @@ def test_both_have_the_same_catalogue_of_tasks() -> None:
     }
 
 
-def test_both_say_times_and_lists_the_same() -> None:
+def test_both_say_texts_and_lengths_of_time_the_same() -> None:
     random = Random(5)
-    now = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
     letters = "aä\n\t\x00\x7f\x85\u061c\u200e\u202e\u2069\U0001f600 "
     cases = []
     for _ in range(300):
         text = "".join(random.choices(letters, k=8))
         seconds = int(10 ** random.uniform(0, 6)) - 1
-        away = random.choice([-1, 1]) * int(10 ** random.uniform(0, 6)) + random.choice([0, 1])
-        at = f"{now + timedelta(seconds=away):%Y-%m-%dT%H:%M:%SZ}"
-        at = random.choice([at, at, at, "", text])
-        given = {"rule": "words", "text": text, "seconds": seconds, "at": at}
         says = {
             "clean": render.clean(text),
             "duration": render.duration(seconds),
-            "moment": render.moment(at, now),
-            "listing": render.listing([text, at]),
+            "listing": render.listing([text, text]),
         }
-        cases.append((given | {"now": now.isoformat()}, {"code": "", "says": says}))
+        given = {"rule": "words", "text": text, "seconds": seconds}
+        cases.append((given, {"code": "", "says": says}))
     agreed(cases)

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 import { b64decode } from "../../../service/web/static/js/crypto/encoding.js";
-import { clean, duration, listing, moment } from "../../../service/web/static/js/client/render.js";
+import { clean, duration, listing } from "../../../service/web/static/js/client/render.js";
 import { envelopeFromPayload } from "../../../service/web/static/js/domain/credential.js";
 import { Refusal } from "../../../service/web/static/js/domain/errors.js";
 import { folded } from "../../../service/web/static/js/domain/people.js";
@@ -68,11 +68,10 @@ const RULES = {
 
   folded: ({ names }) => names.map(folded),
   tasks: () => TASKS,
-  words: ({ text, seconds, at, now }) => ({
+  words: ({ text, seconds }) => ({
     clean: clean(text),
     duration: duration(seconds),
-    moment: moment(at, new Date(now)),
-    listing: listing([text, at]),
+    listing: listing([text, text]),
   }),
 };
 

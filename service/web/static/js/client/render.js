@@ -1,5 +1,5 @@
 /**
- * Words for people: times, lists. Nothing here decides anything. Whatever came from elsewhere goes
+ * Words for people: lengths of time, lists. Nothing here decides anything. Whatever came from elsewhere goes
  * through `clean`: a name or a reason must not be able to change the direction of what stands
  * around it.
  */
@@ -12,8 +12,6 @@ const UNITS = [
   ["minute", 60],
   ["second", 1],
 ];
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-const HOUR = 3_600_000; // ms
 
 /**
  * Text without what a display obeys; newlines stay.
@@ -50,25 +48,6 @@ export function duration(seconds) {
 }
 
 /**
- * A wire time in words: `in 5 minutes (14:05 UTC)`; `never` for empty text. A text that is no time
- * is returned cleaned, since it is only shown.
- *
- * @param {string} text
- * @param {Date} now
- */
-export function moment(text, now) {
-  if (!text) return "never";
-  const at = TIME.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(at)) return oneLine(text);
-  const away = at - now.getTime();
-  const far = Math.abs(away);
-  const clock = far < 20 * HOUR ? text.slice(11, 16) : text.slice(0, 16).replace("T", " ");
-  if (far < 1000) return `now (${clock} UTC)`;
-  const length = duration(Math.floor(far / 1000));
-  return away > 0 ? `in ${length} (${clock} UTC)` : `${length} ago (${clock} UTC)`;
-}
-
-/**
  * Names as people join them: `Ann, Bo and Cy`; `nobody` for none.
  *
  * @param {Iterable<string>} items
@@ -77,13 +56,4 @@ export function listing(items) {
   const names = [...items].map(oneLine);
   if (names.length < 2) return names[0] ?? "nobody";
   return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
-}
-
-/**
- * Words to be read out, numbered, so that a listener can ask for the sixth.
- *
- * @param {readonly string[]} words
- */
-export function spoken(words) {
-  return words.map((word, place) => `${place + 1} ${oneLine(word)}`).join("  ");
 }

@@ -6,9 +6,6 @@
  *   Line whose share, and what anybody may check of it (hex digests)
  */
 
-/** The states in which an envelope is the one that opens the account. */
-export const IN_FORCE = new Set(["ready", "exposed"]);
-
 /** `digest` is that of the manifest statement; `holders` are texts of group, space, person. */
 export class Envelope {
   /**

@@ -1,4 +1,4 @@
-/** One case of asking for root access, as its requester signed it, and the states it may be in. */
+/** One case of asking for root access, as its requester signed it. */
 
 /**
  * @typedef {object} Request `roster` and `manifest` are digests; seconds; `expiresAt` is the first
@@ -22,10 +22,8 @@
  * @property {Date} expiresAt
  */
 
+/** The states in which approvals are collected. */
 export const COLLECTING = new Set(["pending", "approved"]);
-export const FINAL = new Set(["closed", "denied", "cancelled", "expired"]);
-export const AWAITING_ROTATION = new Set(["released", "rotation_due"]);
-export const STATES = new Set([...COLLECTING, ...AWAITING_ROTATION, "review_due", ...FINAL]);
 
 /**
  * Build from a payload whose fields and types were checked.
