@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from crypto.wordlist import words_of
 from service.ops.organisation import email
@@ -30,6 +30,7 @@ def enrol(person: PersonInBrowser, link: str, *, passkey: bool = True) -> None:
     told = person.page.locator("#fingerprint > li")
     expect(told).to_have_count(8, timeout=PATIENCE)
     person.words = tuple(plain(text) for text in told.all_inner_texts())
+    person.by_phrase = not passkey
 
 
 def plain(text: str) -> str:
@@ -51,6 +52,7 @@ def sign_in_with_phrase(person: PersonInBrowser, onward: str = "/") -> None:
     person.types("E-mail address", person.email)
     person.types(re.compile("^Recovery phrase"), person.phrase)
     person.presses("Sign in with the phrase")
+    person.by_phrase = True
     person.page.wait_for_url(f"{person.url}{onward}")
 
 
@@ -67,11 +69,12 @@ def invite(operator: PersonInBrowser, name: str, role: str = "") -> str:
     return link.inner_text()
 
 
-def add_passkey(person: PersonInBrowser, said: str = "passkey") -> None:
+def add_passkey(person: PersonInBrowser, *, unlocks: bool = True) -> None:
     """Make a passkey under one's own name."""
     person.opens("/me")
-    person.presses("Add a passkey")
-    person.told(re.compile(said, re.IGNORECASE))
+    person.acts("Add a passkey")
+    person.told("unlocks your keys" if unlocks else "does not unlock")
+    person.by_phrase = not unlocks
 
 
 # ---------------------------------------------------------------- account, roster, envelope
@@ -100,10 +103,12 @@ def draft_roster(operator: PersonInBrowser, account: str, wishes: Wishes) -> Non
     operator.types("The account's name", "payments")
     operator.types("The root user's e-mail address", "root@example.test")
     operator.chooses("What kind of account", "standalone")
-    for group, names in wishes._asdict().items():
+    for group, names in (("password", wishes.password), ("mfa", wishes.mfa)):
         for name in names:
-            box = operator.page.locator(f'input[name="{group}"]')
-            operator.page.get_by_role("checkbox", name=email(name)).and_(box).check()
+            operator.chooses(f"Custodian: {name}", group)
+    for may, names in (("may ask", wishes.requesters), ("may seal", wishes.sealers)):
+        for name in names:
+            operator.page.get_by_role("checkbox", name=re.compile(f"^{may}\\s*: {name}$")).check()
     for group in ("password", "mfa"):
         operator.page.locator(f"#{group}_threshold").fill("2")
     operator.presses("Draft this roster")
@@ -118,26 +123,28 @@ def sign_roster(
     ``heard`` has the eight words of everybody, as they read them out.
     """
     person.opens(f"/accounts/{account}/roster")
-    expect(person.page.locator("#draft")).to_be_visible(timeout=PATIENCE)
+    expect(person.page.locator("#checking")).to_be_hidden(timeout=PATIENCE)
     compare = person.page.locator("#compare")
     if compare.is_visible():
         shown = person.page.locator("#compare-words > li").all_inner_texts()
         assert [plain(word) for word in shown] == list(words_of(bytes.fromhex(digest)))
         person.ticks("Yes, both read these same words")
-    for block in person.page.locator("#people > *").all():
-        hear(person, block.get_attribute("data-person") or "", heard)
-    person.presses("Sign this roster")
-    person.told(re.compile("sign", re.IGNORECASE))
+    for block in person.page.locator("#people > form").all():
+        hear(block, heard)
+    person.acts("Sign this roster")
+    person.told(re.compile("^Signed|in force"))
 
 
-def hear(person: PersonInBrowser, who: str, heard: Mapping[str, Iterable[str]]) -> None:
-    """Type the four words that are asked for of one person."""
-    block = person.page.locator(f'#people > [data-person="{who}"]')
-    words = list(heard[block.get_attribute("data-name") or ""])
-    for field in block.get_by_role("textbox").all():
-        field.fill(words[int(field.get_attribute("data-position") or "")])
-    block.get_by_role("button").click()
-    expect(block).to_contain_text(" ".join(words), timeout=PATIENCE)
+def hear(block: Locator, heard: Mapping[str, Iterable[str]]) -> None:
+    """Type the four words that are asked for of one person, as that person reads them out."""
+    name = block.get_by_role("heading").inner_text().split()[0]
+    words = list(heard[name])
+    for place, word in enumerate(words, 1):
+        field = block.get_by_label(f"Word {place}", exact=True)
+        if field.count():
+            field.fill(word)
+    block.get_by_role("button", name=f"These are {name}'s words").click()
+    expect(block.locator("ol > li")).to_have_text(words, timeout=PATIENCE)
 
 
 def seal(person: PersonInBrowser, account: str, password: str) -> None:
@@ -148,14 +155,14 @@ def seal(person: PersonInBrowser, account: str, password: str) -> None:
     person.types("Once more", password)
     if person.page.locator("#compare").is_visible():
         person.ticks("Yes, both read these same words")
-    person.presses("Seal it")
+    person.acts("Seal it")
     expect(person.page.locator("#confirmers")).to_be_visible(timeout=PATIENCE)
 
 
 def confirm(person: PersonInBrowser, account: str) -> None:
     """Sign that one's share opens."""
     person.opens(f"/accounts/{account}/confirm")
-    person.presses("Open my share and sign that it opens")
+    person.acts("Open my share and sign that it opens")
     person.told(re.compile("confirm|opens", re.IGNORECASE))
 
 
@@ -167,7 +174,7 @@ def ask(person: PersonInBrowser, account: str, reason: str) -> str:
     person.opens(f"/accounts/{account}/ask")
     person.chooses("What is to be done", "billing")
     person.types(re.compile("^Why"), reason)
-    person.presses("Ask both groups")
+    person.acts("Ask both groups")
     person.page.wait_for_url(REQUEST)
     found = REQUEST.search(person.page.url)
     assert found is not None
@@ -177,7 +184,7 @@ def ask(person: PersonInBrowser, account: str, reason: str) -> str:
 def approve(person: PersonInBrowser, request: str) -> None:
     """Read what was signed, and approve."""
     person.opens(f"/requests/{request}")
-    person.presses(re.compile("^Approve"))
+    person.acts(re.compile("^Approve"))
     person.told(re.compile("approved", re.IGNORECASE))
 
 
@@ -187,20 +194,22 @@ def deny(person: PersonInBrowser, request: str, reason: str) -> None:
     person.presses(re.compile("^Deny"))
     dialog = person.page.get_by_role("dialog")
     dialog.get_by_role("textbox").fill(reason)
-    dialog.get_by_role("button", name=re.compile("deny", re.IGNORECASE)).click()
+    dialog.get_by_role("button", name="Deny").click()
+    if person.by_phrase:
+        person.types_phrase_in_dialog()
     person.told(re.compile("denied", re.IGNORECASE))
 
 
 def release(person: PersonInBrowser, request: str) -> None:
     """Take what the quorum has released; the password is there and hidden."""
     person.opens(f"/requests/{request}/release")
-    person.presses(re.compile("^(Take|Release|Open)"))
+    person.acts("Release and open")
     expect(person.button("Show for 30 s")).to_be_visible(timeout=PATIENCE)
 
 
 def reveal(person: PersonInBrowser) -> str:
     """Show the password; returns what can be read."""
-    secret = person.page.locator("#secret")
+    secret = person.page.locator("#password")
     before = secret.inner_text()
     person.presses("Show for 30 s")
     expect(secret).not_to_have_text(before, timeout=PATIENCE)
@@ -211,7 +220,7 @@ def close(person: PersonInBrowser, request: str, summary: str) -> None:
     """Say what was done."""
     person.opens(f"/requests/{request}/close")
     person.types("What was done", summary)
-    person.presses("Sign this and end the release")
+    person.acts("Sign this and end the release")
     expect(person.page.get_by_text("It was seen, so it changes")).to_be_visible(timeout=PATIENCE)
 
 
@@ -220,5 +229,5 @@ def review(person: PersonInBrowser, request: str) -> None:
     person.opens(f"/requests/{request}/review")
     person.ticks(re.compile("^It was changed, and"))
     person.types("What happened", "looked at CloudTrail: nothing else")
-    person.presses("Sign this review")
+    person.acts("Sign this review")
     person.told(re.compile("review", re.IGNORECASE))

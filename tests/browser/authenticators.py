@@ -45,12 +45,7 @@ class Authenticator:
         return credentials
 
     def refuse(self) -> None:
-        """From now on nobody is there who could touch it."""
+        """From now on whoever is there is somebody else."""
         self._session.send(
-            "WebAuthn.setAutomaticPresenceSimulation",
-            {"authenticatorId": self._id, "enabled": False},
+            "WebAuthn.setUserVerified", {"authenticatorId": self._id, "isUserVerified": False}
         )
-
-    def remove(self) -> None:
-        """Take it away, with its passkeys."""
-        self._session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": self._id})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from service.ops.organisation import ROLES
+from service.ops.organisation import ACCOUNT, ROLES
 from service.ops.stage import Stage
 from tests.browser import programs
 from tests.browser.acts import sign_in_with_phrase
@@ -81,6 +81,7 @@ class Served:
     stage: Stage
     room: Room
     founded: Founded
+    account: str = ACCOUNT
 
     def member(self, name: str, *, at: str = "/", **options: Any) -> PersonInBrowser:
         """Somebody who has a phrase signs in with it at a new browser, on the way to a page."""

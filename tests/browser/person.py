@@ -33,6 +33,7 @@ class PersonInBrowser:
     authenticator: Authenticator
     phrase: str = field(default="", repr=False)
     words: tuple[str, ...] = ()
+    by_phrase: bool = False  # each act asks for the phrase: there is no passkey that unlocks
     taps: int = 0
 
     @classmethod
@@ -80,7 +81,7 @@ class PersonInBrowser:
     def leaves(self) -> None:
         """Close the browser; nothing may have gone wrong in it."""
         self.context.close()
-        assert self.watch.problems == [], self.name
+        assert not self.watch.problems, f"{self.name}: {self.watch.problems}"
 
     def writes_down(self, path: Path) -> None:
         """Keep the phrase as on a sheet of paper."""
@@ -147,6 +148,12 @@ class PersonInBrowser:
         alert = self.page.locator("#alert").filter(has_text=sentence)
         expect(alert).to_be_visible(timeout=PATIENCE)
         return alert.inner_text()
+
+    def acts(self, name: Text) -> None:
+        """Press what signs or opens something, and unlock one's keys for it."""
+        self.presses(name)
+        if self.by_phrase:
+            self.types_phrase_in_dialog()
 
     def types_phrase_in_dialog(self) -> None:
         """Give the phrase where an act asks for it."""
