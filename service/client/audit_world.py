@@ -20,6 +20,7 @@ from service.domain.events import Event
 from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION, COLLECTING, FINAL, Request, State
 from service.domain.roster import Roster
+from service.domain.slots import Way
 
 _UNRELEASED = frozenset({State.DENIED, State.CANCELLED, State.EXPIRED})
 
@@ -109,18 +110,25 @@ class AccountWorld:
 class World:
     """The whole log so far. ``due`` is what the last act causes and the next leaves must say.
 
-    ``anchors`` are the digests of first rosters from the auditor's own notes, by account.
+    ``anchors`` are the digests of first rosters from the auditor's own notes, by account; ``slots``
+    the live key slots, by person.
     """
 
     anchors: Mapping[str, str] = field(default_factory=dict)
     accounts: dict[str, AccountWorld] = field(default_factory=dict)
     keys: dict[str, PublicKeys] = field(default_factory=dict)
     identities: set[str] = field(default_factory=set)
+    slots: dict[str, list[Way]] = field(default_factory=dict)
     last_at: datetime | None = None
     due: list[Event] = field(default_factory=list)
     importing: str = ""
     tally: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
+
+    def in_a_roster(self, person: str) -> bool:
+        """Tell whether the newest roster of any account names the person."""
+        newest = [account.roster for account in self.accounts.values()]
+        return any(roster is not None and person in roster.members for roster in newest)
 
     def account_of(self, leaf: Leaf) -> AccountWorld:
         """Return the account that a leaf is about.

@@ -40,39 +40,101 @@ def identity(keys: Identity, who: str = ANN) -> Statement:
     return statements.sign("identity", fields, identity=keys, at=START)
 
 
-def slot(action: str, keys: Identity, who: str = ANN) -> Statement:
+PHRASE, SECOND, THIRD, KEY, OTHER = (random_uuid() for _ in range(5))
+CREDENTIALS = {"phrase": "", "passkey": b64encode(b"a passkey"), "sign-in-only": "T05MWQ=="}
+
+
+def slot(
+    action: str, keys: Identity, who: str = ANN, *, of: str = PHRASE, kind: str = "phrase"
+) -> Statement:
+    unwrapped = action == "remove" or kind == "sign-in-only"
     fields = {
         "person": who,
-        "slot": random_uuid(),
+        "slot": of,
         "action": action,
-        "slot_kind": "phrase",
-        "credential": "",
-        "wrapped_root_digest": "" if action == "remove" else "0" * 64,
+        "slot_kind": kind,
+        "credential": CREDENTIALS[kind],
+        "wrapped_root_digest": "" if unwrapped else "0" * 64,
     }
     return statements.sign("slot", fields, identity=keys, at=START)
 
 
-def told(*events: tuple[str, Statement]) -> World:
-    log = Log()
+def details_of(statement: Statement, phrases: list[str]) -> dict[str, Detail]:
+    """What the service would write; ``phrases`` are the slots of phrases so far."""
+    payload = statement.payload
+    if statement.kind != "slot":
+        return {}
+    said: dict[str, Detail] = {"slot": payload["slot"], "kind": payload["slot_kind"]}
+    if payload["action"] == "replace" and phrases:
+        said["replaces"] = phrases[-1]
+    if payload["slot_kind"] == "phrase":
+        phrases.append(payload["slot"])
+    return said
+
+
+def told(*events: tuple[str, Statement], **said: Detail) -> World:
+    log, phrases = Log(), list[str]()
     for action, statement in events:
-        log.append(action, actor=ANN, subject=ANN, statement=statement.raw)
+        details = details_of(statement, phrases)
+        details |= {name: value for name, value in said.items() if name in details}
+        log.append(action, actor=ANN, subject=ANN, statement=statement.raw, details=details)
     return replayed(log.leaves)
 
 
 ENROLLED = ("identity:enrolled", identity(OLD))
+ADDED = ("slot:added", slot("add", OLD))
 REPLACED = ("identity:replaced", identity(NEW))
 
 
 def test_keys_and_slots_that_their_owner_signed_are_accepted() -> None:
     world = told(
         ENROLLED,
-        ("slot:added", slot("add", OLD)),
-        ("slot:replaced", slot("replace", OLD)),
+        ADDED,
+        ("slot:added", slot("add", OLD, of=KEY, kind="passkey")),
+        ("slot:replaced", slot("replace", OLD, of=SECOND)),
         REPLACED,
         ("slot:added", slot("add", NEW)),
+        ("slot:added", slot("add", NEW, of=KEY, kind="passkey")),
+        ("slot:added", slot("add", NEW, of=OTHER, kind="sign-in-only")),
+        ("slot:removed", slot("remove", NEW, of=OTHER, kind="sign-in-only")),
         ("slot:removed", slot("remove", NEW)),
     )
     assert world.keys[ANN] == NEW.public
+    assert [way.id for way in world.slots[ANN]] == [KEY]
+
+
+PASSKEY = ("slot:added", slot("add", OLD, of=KEY, kind="passkey"))
+ONLY = ("slot:added", slot("add", OLD, of=OTHER, kind="sign-in-only"))
+
+
+@pytest.mark.parametrize(
+    ("events", "code"),
+    [
+        ([("slot:added", slot("add", OLD, of=SECOND))], "wrong-state"),
+        ([("slot:replaced", slot("replace", OLD, of=KEY, kind="passkey"))], "slot-kind"),
+        ([("slot:removed", slot("remove", OLD))], "last-slot"),
+        ([ONLY, ("slot:removed", slot("remove", OLD))], "last-slot"),
+        ([("slot:removed", slot("remove", OLD, of=SECOND))], "not-found"),
+        ([PASSKEY, ("slot:removed", slot("remove", OLD, kind="passkey"))], "slot-kind"),
+        ([PASSKEY, ("slot:added", slot("add", OLD, of=PHRASE, kind="sign-in-only"))], "replayed"),
+        ([PASSKEY, ("slot:added", slot("add", OLD, of=OTHER, kind="passkey"))], "taken"),
+    ],
+)
+def test_changes_of_slots_that_the_rules_do_not_permit_are_refused(
+    events: list[tuple[str, Statement]], code: str
+) -> None:
+    with pytest.raises(ClientRefusal) as caught:
+        told(ENROLLED, ADDED, *events)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("said", [{"slot": SECOND}, {"kind": "passkey"}, {"replaces": THIRD}])
+def test_a_slot_is_told_as_it_was_signed(said: dict[str, Detail]) -> None:
+    replaced = ("slot:replaced", slot("replace", OLD, of=OTHER))
+    told(ENROLLED, ADDED, replaced)
+    with pytest.raises(ClientRefusal) as caught:
+        told(ENROLLED, ADDED, replaced, **said)
+    assert caught.value.code == "details-differ"
 
 
 @pytest.mark.parametrize(
