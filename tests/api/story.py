@@ -14,8 +14,10 @@ from crypto.statement import payload_body, sign_body, unsigned
 from service.config import Settings
 from service.web.act import act_of, acts
 from service.web.app import create_app
-from service.wire import accounts, base, log, people, requests
+from service.wire import accounts, base, channels, log, passkeys, people, requests
 from tests.api.conftest import token_of
+from tests.fakes.authenticator import Authenticator
+from tests.usecases.people import passkeys as slots_
 from tests.usecases.people.acts import (
     Phrase,
     Someone,
@@ -63,11 +65,12 @@ class Story:
         assert act_of(self.app.view_functions[endpoint]) == route.act
         token = token or (self.token(by) if by else "")
         content = json.loads(body.model_dump_json()) if body else None
-        answer = self.calls(route.method, API + path, token=token, body=content)
+        headers = {} if token else {"Origin": URL}  # whoever signs in may do so from a page
+        answer = self.calls(route.method, API + path, token=token, body=content, headers=headers)
         assert answer.status_code in {200, 201, 204}, (act, answer.text)
         assert answer.headers["Cache-Control"] == "no-store"
         self.done.add(act)
-        if content is not None:
+        if content:
             self.sent.append((route.method, API + path, token, content))
         shown = shape.model_validate_json(answer.data or b"{}")
         if isinstance(shown, base.Done):
@@ -104,7 +107,17 @@ def enrol_and_sign_in(story: Story) -> None:
         identity=Identity.generate(),
         phrase=Phrase(),
     )
-    enrolment = enrolment_of(link, nina.identity, nina.phrase)
+    device = Authenticator()
+    asked = story(
+        "invitation.passkey-options",
+        "/enrolments/passkey-options",
+        passkeys.NewPasskeyOptions,
+        body=secret,
+    )
+    passkey = slots_.signed(nina.identity, nina.person, device.make(asked))
+    enrolment = enrolment_of(link, nina.identity, nina.phrase).model_copy(
+        update={"passkey": passkey}
+    )
     assert story("identity.enrol", "/identities", base.Done, body=enrolment).state == "enrolled"
     email = people.EmailOnly(email=nina.email)
     found = story("session.parameters", "/sessions/parameters", people.SignInParameters, body=email)
@@ -115,15 +128,34 @@ def enrol_and_sign_in(story: Story) -> None:
     assert me.fingerprint == nina.identity.public.keyid
     fresh = people.Freshen(sign_in_key=nina.phrase.key)
     story("session.freshen", "/sessions/fresh", Nothing, token=token, body=fresh)
-    assert len(story("slot.list", "/slots", people.Slots, token=token).slots) == 1
+    assert len(story("slot.list", "/slots", people.Slots, token=token).slots) == 2
+    use_passkeys(story, nina, device, token)
     change = slot_change(nina.identity, nina.person, Phrase())
     story("slot.change", "/slots", base.Done, token=token, body=change)
     mine = story("session.list", "/sessions", people.Sessions, token=token)
-    assert [found.current for found in mine.sessions] == [True]
+    assert [found.current for found in mine.sessions] == [True]  # a new phrase ended the other
     story("home.show", "/home", people.Home, token=token)
     story("session.revoke", f"/sessions/{opened.session}", Nothing, token=token)
     assert story.calls("GET", f"{API}/people/me", token=token).status_code == 401
     assert len(story("person.list", "/people", people.People, by="aud").people) > 10
+
+
+def use_passkeys(story: Story, nina: Someone, device: Authenticator, token: str) -> None:
+    nothing = passkeys.Nothing()
+    path, asked = "/sessions/passkey", passkeys.PasskeyOptions
+    options = story("session.passkey-options", f"{path}/options", asked, body=nothing)
+    signed_in = people.PasskeySignIn(assertion=device.use(options))
+    opened = story("session.open-with-passkey", path, people.SessionOpened, body=signed_in)
+    assert (opened.person, opened.token) == (nina.person, "")
+    path = "/sessions/fresh"
+    options = story("session.fresh-options", f"{path}/options", asked, token=token, body=nothing)
+    fresh = people.Freshen(assertion=device.use(options))
+    story("session.freshen", path, Nothing, token=token, body=fresh)
+    path, made = "/slots/passkey-options", passkeys.NewPasskeyOptions
+    wanted = story("slot.passkey-options", path, made, token=token, body=nothing)
+    another = slots_.signed(nina.identity, nina.person, Authenticator().make(wanted))
+    change = slots_.as_change(another)
+    assert story("slot.change", "/slots", base.Done, token=token, body=change).state == "added"
 
 
 def accounts_and_rosters(story: Story) -> None:
@@ -248,6 +280,8 @@ def look_back(story: Story) -> None:
     events = story("event.list", "/events?limit=5", log.Leaves, by="ria")
     assert len(events.events) == 5
     assert story("event.proof", f"/events/{events.events[0].seq}/proof", log.Proof, by="ria").proof
+    told = story("channel.list", "/channels", channels.Channels, by="aud")
+    assert (told.outside, len(told.channels)) == (True, 2)
     exported = story("event.export", "/exports", log.Export, by="aud")
     leaves = story("leaf.list", "/leaves?start=0&count=1000", log.RawLeaves, by="aud")
     assert len(leaves.leaves) >= exported.size

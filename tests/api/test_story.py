@@ -31,8 +31,8 @@ def test_the_act_was_done_over_http(story: Story, name: str) -> None:
 
 
 # What may be repeated; and where a failure is counted, as it must be.
-REPEATABLE = ("/channel", "/sessions/parameters", "/invitations")
-COUNTED = ("/sessions", "/identities", "/enrolments/look")
+REPEATABLE = ("/channel", "/sessions/parameters", "/invitations", "/sessions/passkey/options")
+COUNTED = ("/sessions", "/identities", "/enrolments/look", "/enrolments/passkey-options")
 
 
 def test_nothing_can_be_sent_twice_and_a_refusal_leaves_nothing(story: Story) -> None:

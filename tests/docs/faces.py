@@ -48,9 +48,17 @@ COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
     "slot.list": ("slots", "slots list"),
 }
 
+_PAGES = "none: passkeys are for pages; `breakglass` has the recovery phrase"
+
 ALONE: Mapping[str, str] = {
+    "channel.list": "none: operators have `breakglass-ops status` on the machine",
     "event.list": "none: for programs and pages; people read the log with `audit export`",
     "event.proof": "none: for programs; each act's own receipt comes with its answer",
+    "invitation.passkey-options": _PAGES,
+    "session.fresh-options": _PAGES,
+    "session.open-with-passkey": _PAGES,
+    "session.passkey-options": _PAGES,
+    "slot.passkey-options": _PAGES,
 }
 
 # Not names of commands, but words for many of them.
