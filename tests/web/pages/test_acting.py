@@ -163,6 +163,14 @@ def test_the_operator_sees_people_accounts_and_that_nobody_is_told(
     assert "sealed and ready" in page
 
 
+def test_my_page_has_my_ways_to_unlock_my_keys(world: World, visit: Visit) -> None:
+    world.enrol_everybody()
+    page = Text(visit("pia", "/me").text)
+    ids = {attrs.get("id") for _, attrs in page.tags}
+    assert {"slots", "add-passkey", "replace-phrase", "new_typed"} <= ids
+    assert "Ask an operator for a new enrolment link" in page.said
+
+
 HOSTILE = '<b onmouseover=x>"evil'
 
 

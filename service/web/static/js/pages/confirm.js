@@ -3,7 +3,7 @@
 import { confirm, prepareConfirm } from "../client/custody.js";
 import { act, refusalText } from "./act.js";
 import { custodyFacts } from "./custodyFacts.js";
-import { byId, say, text, verified } from "./dom.js";
+import { byId, oneLine, say, text, verified } from "./dom.js";
 import { live } from "./live.js";
 
 const account = document.body.dataset.account ?? "";
@@ -23,9 +23,14 @@ async function begin() {
   if (prepared.warnings.length) say(prepared.warnings.join(" "));
   byId("facts").hidden = false;
   byId("checking").hidden = true;
-  if (prepared.stale) stop(STALE);
-  else if (prepared.confirmed) stop("You have confirmed this one. Nothing waits for you here.");
-  else button.disabled = false;
+  if (prepared.stale) {
+    stop(STALE);
+  } else if (prepared.confirmed) {
+    text(byId("question"), `Your share of ${oneLine(prepared.roster.name)} opens`);
+    stop("You have signed that it does. Nothing else waits for you here.");
+  } else {
+    button.disabled = false;
+  }
 }
 
 /** @param {string} sentence */
