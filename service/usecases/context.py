@@ -22,13 +22,17 @@ MAX_CLOCK_LAG = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who is signed in. ``fresh``: the session was proven anew within the last five minutes."""
+    """Who is signed in. ``fresh``: the session was proven anew within the last five minutes.
+
+    ``name`` is for people to read and decides nothing.
+    """
 
     person: str
     operator: bool
     auditor: bool
     session: str
     fresh: bool
+    name: str = field(default="", compare=False)
 
 
 @dataclass(slots=True)

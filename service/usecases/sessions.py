@@ -133,6 +133,7 @@ def authenticate(ctx: Context, token: str, *, kind: SessionKind = SessionKind.BE
         auditor=person.auditor,
         session=session.id,
         fresh=session.fresh(now),
+        name=person.name,
     )
 
 

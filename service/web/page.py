@@ -14,7 +14,6 @@ from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from service.usecases import people
 from service.usecases.channels import outside
 from service.web.body import refuse_body
 from service.web.current import caller, ctx
@@ -87,7 +86,7 @@ def render(template: str, values: Values) -> Response:
     """A page with its frame: who is signed in, and whether anybody outside is being told."""
     frame: dict[str, object] = {"me": None, "outside": True, "now": now()}
     if current_user.is_authenticated:
-        frame |= {"me": people.me(ctx(), caller()), "outside": outside(ctx())}
+        frame |= {"me": caller(), "outside": outside(ctx())}
     return _respond(template, frame | dict(values), HTTPStatus.OK)
 
 

@@ -116,9 +116,8 @@ class Line:
     label: str
 
 
-def line(detail: RequestDetail, now: datetime) -> Line:
+def line(detail: RequestDetail, known: Sequence[Step], now: datetime) -> Line:
     """Draw a request's life, from when it was entered to when it ends by itself."""
-    known = steps(detail)
     begin = parse_time(detail.entered_at)
     over = detail.state in FINAL
     end, ends = _end(detail, known, now)

@@ -20,6 +20,7 @@ def show() -> Values:
     """My keys, slots and sessions."""
     found = people.me(ctx(), caller())
     return {
+        "person": found,
         "words": words(found),
         "sessions": sessions.mine(ctx(), caller()).sessions,
     }

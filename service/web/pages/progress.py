@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.request import COLLECTING
-from service.web.pages.life import Step, steps
+from service.web.pages.life import Step
 from service.web.pages.words import one_line
 from service.wire.requests import GroupProgress, RequestDetail
 
@@ -35,9 +35,9 @@ class Column:
         return self.approved >= self.needed
 
 
-def columns(detail: RequestDetail, me: str) -> list[Column]:
-    """The groups, password first."""
-    last = {s.person: s for s in steps(detail) if s.kind in {"approve", "deny"}}
+def columns(detail: RequestDetail, known: Sequence[Step], me: str) -> list[Column]:
+    """The groups, password first; ``known`` are the request's steps."""
+    last = {s.person: s for s in known if s.kind in {"approve", "deny"}}
     return [_column(group, last, detail.names, me) for group in detail.groups]
 
 
@@ -64,11 +64,11 @@ def _column(
     )
 
 
-def waiting_for(detail: RequestDetail, me: str) -> str:
+def waiting_for(detail: RequestDetail) -> str:
     """Whom a request that collects approvals waits for: ``the MFA group``; empty if nobody."""
     if detail.state not in COLLECTING:
         return ""
-    short = [c.group for c in columns(detail, me) if not c.met]
+    short = [g.group for g in detail.groups if len(g.approved) < g.needed]
     words = {"password": "the password group", "mfa": "the MFA group"}
     return "both groups" if len(short) == len(words) else "".join(words[g] for g in short)
 
@@ -81,14 +81,14 @@ def my_group(detail: RequestDetail, me: str) -> str:
     return ""
 
 
-def my_word(detail: RequestDetail, me: str) -> str:
+def my_word(known: Sequence[Step], me: str) -> str:
     """What I said last: ``approve``, ``deny`` or nothing."""
-    said = [s.kind for s in steps(detail) if s.person == me and s.kind in {"approve", "deny"}]
+    said = [s.kind for s in known if s.person == me and s.kind in {"approve", "deny"}]
     return said[-1] if said else ""
 
 
-def reviewed(detail: RequestDetail, group: str) -> bool:
+def reviewed(known: Sequence[Step], group: str) -> bool:
     """Whether somebody of the group has looked, since the last time it was not changed."""
-    reviews = [s for s in steps(detail) if s.kind == "review"]
+    reviews = [s for s in known if s.kind == "review"]
     again = max((s.leaf for s in reviews if not s.rotated), default=-1)
     return any(s.group == group and s.leaf > again for s in reviews)

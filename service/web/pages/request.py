@@ -1,5 +1,7 @@
 """One request: who asks for what, who has said what, and what comes next."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint
 
 from service.domain.errors import NotAllowedError, NotFoundError
@@ -21,16 +23,16 @@ bp = Blueprint("pages_request", __name__)
 def show(request: str) -> Values:
     """A request, and what the person who looks may do about it."""
     detail = requests.show(ctx(), caller(), request)
-    me = caller().person
+    me, known = caller().person, life.steps(detail)
     return {
         "detail": detail,
         "heading": heading(detail),
-        "waits": progress.waiting_for(detail, me),
-        "columns": progress.columns(detail, me),
-        "line": life.line(detail, now()),
-        "steps": [(step, life.in_words(step, detail.names)) for step in life.steps(detail)],
-        "may": may(detail, me) | _may_seal(detail),
-        "word": progress.my_word(detail, me),
+        "waits": progress.waiting_for(detail),
+        "columns": progress.columns(detail, known, me),
+        "line": life.line(detail, known, now()),
+        "steps": [(step, life.in_words(step, detail.names)) for step in known],
+        "may": may(detail, known, me) | _may_seal(detail),
+        "word": progress.my_word(known, me),
         "mine": detail.requester == me,
         "signed": asked(detail),
     }
@@ -52,7 +54,7 @@ def release(request: str) -> Values:
         "detail": detail,
         "name": name_of(detail),
         "signed": asked(detail),
-        "seals": "seal" in _may_seal(detail, State.RELEASED),
+        "seals": "seal" in _may_seal(detail, State.APPROVED, State.RELEASED),
     }
 
 
@@ -87,20 +89,20 @@ def heading(detail: RequestSummary) -> str:
     return words[State(detail.state)]
 
 
-def may(detail: RequestDetail, me: str) -> set[str]:
+def may(detail: RequestDetail, known: Sequence[life.Step], me: str) -> set[str]:
     """What this person may do about the request now, as far as the service knows."""
     group = progress.my_group(detail, me)
     if detail.requester == me:
-        return _requester_may(detail)
+        return _requester_may(detail, known)
     if group and detail.state in COLLECTING:
-        return {"approve", "deny"} - {progress.my_word(detail, me)}
-    if group and detail.state == State.REVIEW_DUE and not progress.reviewed(detail, group):
+        return {"approve", "deny"} - {progress.my_word(known, me)}
+    if group and detail.state == State.REVIEW_DUE and not progress.reviewed(known, group):
         return {"review"}
     return set()
 
 
-def _requester_may(detail: RequestDetail) -> set[str]:
-    closed = any(step.kind == "closure" for step in life.steps(detail))
+def _requester_may(detail: RequestDetail, known: Sequence[life.Step]) -> set[str]:
+    closed = any(step.kind == "closure" for step in known)
     found = {
         State.PENDING: {"cancel", "again"},
         State.APPROVED: {"cancel", "again", "release"},
@@ -113,9 +115,9 @@ def _requester_may(detail: RequestDetail) -> set[str]:
     return found.get(State(detail.state), set())
 
 
-def _may_seal(detail: RequestDetail, state: State = State.ROTATION_DUE) -> set[str]:
+def _may_seal(detail: RequestDetail, *states: State) -> set[str]:
     """Whether the caller seals the account's next password, asked only where one is due."""
-    if detail.state != state or detail.drill:
+    if detail.state not in (states or {State.ROTATION_DUE}) or detail.drill:
         return set()
     try:
         found = accounts.show(ctx(), caller(), detail.account)

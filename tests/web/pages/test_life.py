@@ -17,6 +17,16 @@ def detail(world: World, request: str) -> RequestDetail:
     return requests.show(world.ctx, world.caller("ria"), request)
 
 
+def drawn(world: World, request: str, clock: HandClock) -> life.Line:
+    found = detail(world, request)
+    return life.line(found, life.steps(found), clock())
+
+
+def columns(world: World, request: str, me: str) -> list[progress.Column]:
+    found = detail(world, request)
+    return progress.columns(found, life.steps(found), me)
+
+
 def told(world: World, request: str) -> list[str]:
     found = detail(world, request)
     return [life.in_words(step, found.names) for step in life.steps(found)]
@@ -86,7 +96,7 @@ def test_the_line_runs_from_the_question_to_its_end(
     clock.advance(minutes=15)
     world.approve("pia", asked)
     clock.advance(minutes=15)
-    line = life.line(detail(world, asked), clock())
+    line = drawn(world, asked, clock)
     assert [dot.x for dot in line.dots] == ["2.00%", "26.00%"]
     assert [dot.tone for dot in line.dots] == ["plain", "ok"]
     assert (line.now, line.ends) == ("50.00%", "expires")
@@ -101,13 +111,13 @@ def test_a_finished_life_ends_with_its_last_step(
     clock.advance(minutes=10)
     world.cancel(asked)
     clock.advance(days=3)
-    line = life.line(detail(world, asked), clock())
+    line = drawn(world, asked, clock)
     assert (line.dots[-1].x, line.now, line.ends) == ("98.00%", "98.00%", "ended")
 
 
 def test_a_life_that_ends_at_once_can_be_drawn(world: World, asked: str, clock: HandClock) -> None:
     world.cancel(asked)
-    line = life.line(detail(world, asked), clock())
+    line = drawn(world, asked, clock)
     assert {dot.x for dot in line.dots} == {"2.00%"}
 
 
@@ -127,7 +137,7 @@ def test_the_drawing_is_well_formed_and_has_no_styles(
 def test_groups_stand_side_by_side(world: World, asked: str) -> None:
     world.approve("pia", asked)
     world.deny("mia", asked, "why now?")
-    password, mfa = progress.columns(detail(world, asked), world.id("pia"))
+    password, mfa = columns(world, asked, world.id("pia"))
     assert (password.approved, password.needed, password.met) == (1, 2, False)
     assert [(p.name, p.me, p.said) for p in password.people] == [
         ("pia", True, "approve"),
@@ -138,21 +148,20 @@ def test_groups_stand_side_by_side(world: World, asked: str) -> None:
 
 
 def test_whom_it_waits_for(world: World, asked: str) -> None:
-    me = world.id("ria")
-    assert progress.waiting_for(detail(world, asked), me) == "both groups"
+    assert progress.waiting_for(detail(world, asked)) == "both groups"
     world.approve("pia", asked)
     world.approve("per", asked)
-    assert progress.waiting_for(detail(world, asked), me) == "the MFA group"
+    assert progress.waiting_for(detail(world, asked)) == "the MFA group"
     world.approve("mia", asked)
     world.approve("max", asked)
-    assert progress.waiting_for(detail(world, asked), me) == ""
+    assert progress.waiting_for(detail(world, asked)) == ""
 
 
 def test_a_last_word_is_the_one_that_is_shown(world: World, asked: str, clock: HandClock) -> None:
     world.deny("pia", asked, "not yet")
     clock.advance(minutes=1)
     world.approve("pia", asked)
-    found = detail(world, asked)
-    assert progress.my_word(found, world.id("pia")) == "approve"
-    [pia] = [p for p in progress.columns(found, "")[0].people if p.name == "pia"]
+    known = life.steps(detail(world, asked))
+    assert progress.my_word(known, world.id("pia")) == "approve"
+    [pia] = [p for p in columns(world, asked, "")[0].people if p.name == "pia"]
     assert (pia.said, pia.why, pia.at[11:16]) == ("approve", "", "09:01")

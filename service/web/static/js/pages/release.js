@@ -2,7 +2,7 @@
 import { fetchRequest } from "../client/requests.js";
 import { TASKS } from "../domain/tasks.js";
 import { act } from "./act.js";
-import { byId, element, goOn, hide, oneLine, say, show, text, verified } from "./dom.js";
+import { all, byId, element, goOn, hide, oneLine, say, show, text, verified } from "./dom.js";
 import { showRefusal } from "./refusal.js";
 import { countdown, span } from "./times.js";
 
@@ -106,6 +106,9 @@ function showOpened(found) {
   opened = found;
   show(byId("opened"));
   hide(byId("release"));
+  for (const button of all("[data-phrase]")) hide(button);
+  hide(byId("before-opening"));
+  show(byId("after-opening"));
   const done = document.getElementById("done");
   if (done) show(done);
   if (found.drill) {
