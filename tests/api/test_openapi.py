@@ -126,7 +126,10 @@ def test_only_public_operations_need_no_token(document: dict[str, Any]) -> None:
     assert open_to_all == {
         "session.parameters",
         "session.open",
+        "session.open-with-passkey",
+        "session.passkey-options",
         "invitation.look",
+        "invitation.passkey-options",
         "identity.enrol",
         "health",
         "openapi",

@@ -28,7 +28,7 @@ _CHOICES: Sequence[tuple[str, str]] = [
 ]
 
 
-class Wanted(Shape):
+class HistoryQuery(Shape):
     """Which events; whatever is empty does not narrow the list. Days are UTC, both included."""
 
     account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
@@ -51,7 +51,7 @@ class Day:
 @bp.get("/history")
 @requires(Role.PERSON)
 @page("history")
-def show(query: Wanted) -> Values:
+def show(query: HistoryQuery) -> Values:
     """Events of the accounts that I may see; auditors and operators see all."""
     found = history.events(
         ctx(),
@@ -98,12 +98,12 @@ def loud(leaf: Leaf) -> bool:
     return known and ACTIONS[Action(leaf.action)].severity is Severity.URGENT
 
 
-def narrowed(query: Wanted) -> Mapping[str, str]:
+def narrowed(query: HistoryQuery) -> Mapping[str, str]:
     """The filters that are set."""
     given = query.model_dump()
     return {name: value for name, value in given.items() if value and name != "before"}
 
 
-def further(query: Wanted, before: int) -> str:
+def further(query: HistoryQuery, before: int) -> str:
     """The address of the next page, with the same filters."""
     return f"/history?{urlencode({**narrowed(query), 'before': str(before)})}"

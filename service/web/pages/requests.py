@@ -20,7 +20,7 @@ _STATES = "|".join(["open", *words.STATES])
 _PAGE = 30
 
 
-class Wanted(Shape):
+class RequestsQuery(Shape):
     """Which requests; whatever is empty does not narrow the list."""
 
     account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
@@ -31,7 +31,7 @@ class Wanted(Shape):
 @bp.get("/requests")
 @requires(Role.PERSON)
 @page("requests")
-def show(query: Wanted) -> Values:
+def show(query: RequestsQuery) -> Values:
     """Requests, newest first."""
     found = requests.listing(
         ctx(),
