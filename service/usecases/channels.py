@@ -18,8 +18,8 @@ _TOPIC = "arn:"
 def outside(ctx: Context) -> bool:
     """Whether somebody outside hears of what happens: for every page, so it looks at little.
 
-    False if some account's notices go to no topic; if a channel takes none, if some wait for
-    somebody to act, or if the oldest has waited for ten minutes: then no worker may be running.
+    False if some account's notices go to no topic, if a channel takes none, or if the oldest notice
+    has waited for ten minutes: then no worker may be running.
     """
     with ctx.read() as unit:
         return _outside(ctx, unit)
@@ -29,7 +29,7 @@ def _outside(ctx: Context, unit: Unit) -> bool:
     return (
         all(name.startswith(_TOPIC) for name in _used(unit.session, ctx.default_channel))
         and not outbox.failing(unit.session)
-        and not _stuck(unit)
+        and not _late(unit)
     )
 
 
@@ -44,10 +44,9 @@ def _used(session: Session, default: str) -> dict[str, list[str]]:
     return found or {default: []}
 
 
-def _stuck(unit: Unit) -> bool:
-    backlog = outbox.backlog(unit.session)
-    late = backlog.oldest is not None and unit.now > backlog.oldest + PATIENCE
-    return late or backlog.parked > 0
+def _late(unit: Unit) -> bool:
+    oldest = outbox.backlog(unit.session).oldest
+    return oldest is not None and unit.now > oldest + PATIENCE
 
 
 def health(ctx: Context, caller: Caller) -> Channels:

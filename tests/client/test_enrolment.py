@@ -8,6 +8,7 @@ import pytest
 from crypto.encoding import b64encode
 from crypto.identity import Identity
 from crypto.phrase import generate_phrase
+from crypto.randomness import random_uuid
 from service.storage import log
 from service.usecases.context import Context
 from tests.client.device import Device, Lying
@@ -201,6 +202,25 @@ def test_a_new_phrase_replaces_the_old_one(operator: Device, tmp_path: Path) -> 
     ann.phrase_file.write_text((tmp_path / "new").read_text())
     ann.do("login")
     assert ann.do("whoami")["words"] == ann.words
+
+
+def with_passkeys(answer: Any) -> Any:
+    [phrase] = answer["slots"]
+    passkeys = [
+        {**phrase, "kind": kind, "slot": random_uuid(), "credential": "QUJD", "salt": ""}
+        for kind in ("passkey", "sign-in-only")
+    ]
+    return {"slots": [passkeys[0], phrase, passkeys[1]]}
+
+
+def test_passkeys_are_listed_and_passed_by_when_unlocking(operator: Device) -> None:
+    several = Lying(operator.transport, "/slots", with_passkeys)
+    device = Device("Olga", operator.home, several, operator.words)
+    listed = device.says("slots").splitlines()
+    for words in ("recovery phrase ", "passkey ", "passkey, for signing in only "):
+        assert len([line for line in listed if words in f"{line} "]) >= 1, words
+    device.do("login")
+    assert device.do("whoami")["words"] == operator.words
 
 
 def keys_of_somebody_else(answer: Any) -> Any:

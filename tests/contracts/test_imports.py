@@ -46,6 +46,8 @@ FORBIDDEN = [
     ("opening", "crypto.identity", "import crypto.unlock"),
     ("shamir", "crypto.opening", "import shamir_mnemonic"),
     ("shamir", "service.client.extra", "from shamir_mnemonic import combine_mnemonics"),
+    ("webauthn", "service.web.api.extra", "import webauthn"),
+    ("webauthn", "service.usecases.extra", "from webauthn.helpers import parse_cbor"),
     ("client-is-alone", "service.ops.extra", "import service.client"),
     ("client-is-alone", "service.web.api.extra", "import service.client"),
     ("client-is-alone", "crypto.encoding", "import service.client"),

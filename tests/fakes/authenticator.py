@@ -53,17 +53,20 @@ class Authenticator:
         """``navigator.credentials.create()``, without attestation."""
         self.user_handle = b64decode(options.user_id)
         said = wrong.get("credential", self.credential)
-        public_key = wrong.get("public_key", cbor2.dumps(_cose(self.key)))
+        public_key: bytes = wrong.get("public_key", cbor2.dumps(_cose(self.key)))
         attested = bytes(15) + b"\1" + len(said).to_bytes(2) + said + public_key
         data = self._data(options.rp_id, ATTESTED, wrong) + attested
+        client_data = _client_data("webauthn.create", options.challenge, wrong)
+        self_signed = {"alg": -7, "sig": self._sign(data + sha256(client_data))}
+        plain = self_signed if wrong.get("format") == "packed" else {}
         made = {
             "fmt": wrong.get("format", "none"),
-            "attStmt": wrong.get("statement", {}),
+            "attStmt": plain | wrong.get("statement", {}),
             "authData": data,
         }
         return Attestation(
             credential=b64encode(self.credential),
-            client_data=b64encode(_client_data("webauthn.create", options.challenge, wrong)),
+            client_data=b64encode(client_data),
             attestation=b64encode(cbor2.dumps(made)),
             transports=["internal", "hybrid"],
         )
@@ -84,13 +87,13 @@ class Authenticator:
     def _data(self, rp_id: str, more: int, wrong: Mapping[str, Any]) -> bytes:
         self.count += self.counts
         flags = wrong.get("flags", PRESENT | VERIFIED | ELIGIBLE | BACKED_UP) | more
-        count = wrong.get("count", self.count)
+        count: int = wrong.get("count", self.count)
         return sha256(wrong.get("rp_id", rp_id).encode()) + bytes([flags]) + count.to_bytes(4)
 
     def _sign(self, data: bytes) -> bytes:
         if isinstance(self.key, Ed25519PrivateKey):
             return self.key.sign(data)
-        return self.key.sign(data, ec.ECDSA(SHA256()))
+        return bytes(self.key.sign(data, ec.ECDSA(SHA256())))
 
 
 def _client_data(kind: str, challenge: str, wrong: Mapping[str, Any]) -> bytes:

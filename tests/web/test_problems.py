@@ -127,7 +127,6 @@ def test_a_refusal_without_a_row_is_our_own_fault() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/api",
         "/api/v1",
         "/api/v1/",

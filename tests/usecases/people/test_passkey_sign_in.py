@@ -1,6 +1,7 @@
 """Passkeys that are used: to sign in, and to prove anew who it is."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from service.domain import errors
 from service.domain.sessions import SessionKind
 from service.storage.database import Database
 from service.storage.people_tables import ChallengeRow
-from service.usecases import assertions, people, sessions
+from service.usecases import assertions, ceremonies, people, sessions
 from service.usecases.context import Caller, Context
 from service.wire.passkeys import Assertion
 from service.wire.people import PasskeySignIn
@@ -226,6 +227,42 @@ def test_beyond_the_limit_nothing_is_written_and_a_good_answer_still_opens(
         passkeys.sign_in(ctx, device, flags=PRESENT)
     assert acts.rows(database) == before
     assert passkeys.sign_in(ctx, device).person == ann.person
+
+
+def test_a_passkey_that_is_removed_meanwhile_opens_nothing(
+    ctx: Context, ann: Someone, device: Authenticator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the verification and the transaction that opens the session."""
+    me, check = acts.caller(ctx, ann), ceremonies.check_answer
+    slot = passkeys.slot_of(ctx, me, device)
+
+    def and_remove(*given: Any) -> int:
+        counter = check(*given)
+        passkeys.remove(ctx, me, ann, slot, device)
+        return counter
+
+    monkeypatch.setattr(ceremonies, "check_answer", and_remove)
+    with pytest.raises(errors.SignInFailedError):
+        passkeys.sign_in(ctx, device)
+    assert [s.session for s in sessions.mine(ctx, me).sessions] == [me.session]
+
+
+def test_of_two_answers_at_one_moment_the_one_behind_is_refused(
+    ctx: Context, device: Authenticator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = PasskeySignIn(assertion=device.use(assertions.sign_in_options(ctx)))
+    second = PasskeySignIn(assertion=device.use(assertions.sign_in_options(ctx)))
+    check = ceremonies.check_answer
+
+    def and_another(*given: Any) -> int:
+        counter = check(*given)
+        monkeypatch.setattr(ceremonies, "check_answer", check)
+        assertions.sign_in(ctx, second)
+        return counter
+
+    monkeypatch.setattr(ceremonies, "check_answer", and_another)
+    with pytest.raises(errors.SignInFailedError):
+        assertions.sign_in(ctx, first)
 
 
 # ---------------------------------------------------------------- proving anew

@@ -14,7 +14,7 @@ from crypto.identity import Identity
 from service.domain import errors
 from service.storage import passkeys as stored
 from service.storage.database import Database
-from service.usecases import enrolment, people, slots
+from service.usecases import ceremonies, enrolment, people, slots
 from service.usecases import passkeys as usecase
 from service.usecases.context import Caller, Context
 from service.wire.passkeys import Attestation
@@ -58,8 +58,9 @@ def test_a_passkey_is_made_in_a_fresh_session_alone(ctx: Context, ann: Someone) 
 def test_a_passkey_is_added_beside_the_phrase(
     ctx: Context, ann: Someone, kind: str, length: int, algorithm: str
 ) -> None:
-    ed25519 = {"key": Ed25519PrivateKey.generate()} if algorithm == "Ed25519" else {}
-    me, device = acts.caller(ctx, ann), Authenticator(**ed25519)
+    ed25519 = algorithm == "Ed25519"
+    device = Authenticator(key=Ed25519PrivateKey.generate()) if ed25519 else Authenticator()
+    me = acts.caller(ctx, ann)
     done = slots.change(ctx, me, passkeys.addition(ctx, me, ann, device, kind=kind))
     assert done.state == "added"
     leaf = acts.leaves(ctx)[done.leaf]
@@ -168,7 +169,7 @@ class Making:
 BAD = errors.BadPasskeyError
 CERTIFIED = {"alg": -7, "sig": b"x", "x5c": [b"certificate"]}
 OFF_CURVE = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: bytes(32), -3: b"\1" * 32})
-RSA_OF_32768 = cbor2.dumps({1: 3, 3: -257, -1: b"\xff" * 4096, -2: b"\1\0\1"})
+RSA_OF_8192 = cbor2.dumps({1: 3, 3: -257, -1: b"\xff" * 1024, -2: b"\1\0\1"})
 SHA_1 = cbor2.dumps({1: 3, 3: -65535, -1: b"\xff" * 256, -2: b"\1\0\1"})
 CASES: list[tuple[str, Callable[[Making], SlotChange], type[Exception]]] = [
     ("no verified user", lambda m: m.answer(flags=PRESENT), BAD),
@@ -193,7 +194,7 @@ CASES: list[tuple[str, Callable[[Making], SlotChange], type[Exception]]] = [
     ("a key that is no CBOR", lambda m: m.answer(public_key=b"\xff"), BAD),
     ("a key without fields", lambda m: m.answer(public_key=cbor2.dumps({})), BAD),
     ("a key off its curve", lambda m: m.answer(public_key=OFF_CURVE), BAD),
-    ("a key that takes long", lambda m: m.answer(public_key=RSA_OF_32768), BAD),
+    ("a key that takes long", lambda m: m.answer(public_key=RSA_OF_8192), BAD),
     ("a key for SHA-1", lambda m: m.answer(public_key=SHA_1), BAD),
     ("a credential in use", Making.known_credential, errors.TakenError),
     ("a slot's id in use", Making.known_slot, errors.ReplayedError),
@@ -226,6 +227,31 @@ def test_what_is_no_good_passkey_leaves_nothing(
     with pytest.raises(refusal):
         slots.change(ctx, making.me, body)
     assert acts.rows(database) == before
+
+
+def test_a_passkey_that_vouches_for_itself_is_taken(ctx: Context, ann: Someone) -> None:
+    making = Making(ctx, ann)
+    assert slots.change(ctx, making.me, making.answer(format="packed")).state == "added"
+    with pytest.raises(errors.BadPasskeyError):
+        slots.change(ctx, making.me, making.answer(format="packed", statement={"sig": b"x"}))
+
+
+FORMATS = ("fido-u2f", "tpm", "apple", "android-key", "android-safetynet", "of-tomorrow")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"format": "packed", "statement": CERTIFIED}, *[{"format": f} for f in FORMATS]]
+)
+def test_certificates_are_not_even_looked_at(
+    ctx: Context, ann: Someone, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+) -> None:
+    def verify(**_: Any) -> None:
+        pytest.fail("it was handed on to be verified")
+
+    monkeypatch.setattr(ceremonies, "verify_registration_response", verify)
+    making = Making(ctx, ann)
+    with pytest.raises(errors.BadPasskeyError):
+        slots.change(ctx, making.me, making.answer(**wrong))
 
 
 def test_a_wrapped_root_is_sixty_bytes(ctx: Context, ann: Someone) -> None:

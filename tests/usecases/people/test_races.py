@@ -12,10 +12,11 @@ from crypto.identity import Identity
 from service.domain import errors
 from service.storage import slots as stored
 from service.storage.people_tables import AttemptRow, IdentityRow
-from service.usecases import enrolment, invitations, sessions, slots
+from service.usecases import assertions, enrolment, invitations, sessions, slots
 from service.usecases.context import Context
-from service.wire.people import NewInvitation, SignIn
-from tests.usecases.people import acts
+from service.wire.people import NewInvitation, PasskeySignIn, SignIn
+from tests.fakes.authenticator import Authenticator
+from tests.usecases.people import acts, passkeys
 from tests.usecases.people.acts import Phrase, Someone, slot_change
 
 ROUNDS = 8
@@ -107,6 +108,16 @@ def test_no_session_outlives_the_identity_under_which_it_was_opened(ctx: Context
         for token in opened:
             with pytest.raises(errors.NotSignedInError):
                 sessions.authenticate(ctx, token)
+
+
+def test_one_answer_of_a_passkey_given_twice(ctx: Context) -> None:
+    ann = acts.enrol(ctx, "Ann")
+    device = passkeys.add(ctx, ann, Authenticator(counts=False))
+    for _ in range(ROUNDS):
+        answer = device.use(assertions.sign_in_options(ctx))
+        body = PasskeySignIn(assertion=answer)
+        came = at_once(*[partial(assertions.sign_in, ctx, body)] * 2)
+        assert sorted(came) in (["conflict", "done"], ["done", "sign-in-failed"])
 
 
 def test_the_first_failures_ever_do_not_trip_over_each_other(ctx: Context) -> None:
