@@ -19,7 +19,7 @@ WRITTEN = [path for path in PAGES if path.name not in {"acts.md", "refusals.md",
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FENCE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 PLACE = re.compile(r"`((?:crypto|service|tests|migrations|deploy|docs)/[\w./-]*)`")
-RUN = re.compile(r"^(breakglass(?:-ops)?) ((?:[a-z]+ ?)+)", re.MULTILINE)
+RUN = re.compile(r"^(breakglass(?:-ops)?) ((?:[a-z]+(?:-[a-z]+)* ?)+)", re.MULTILINE)
 
 
 def text_of(path: Path) -> str:
