@@ -42,6 +42,19 @@ def test_the_figures_stay_on_the_machine() -> None:
     assert re.search(r"location = /metrics \{\s*return 404;", TEXT)
 
 
+def test_no_limit_stands_before_the_files_of_a_page() -> None:
+    block = re.search(r"location \^~ /static/ \{(.*?)\}", TEXT, re.DOTALL)
+    assert block is not None
+    assert "limit_req" not in block[1]
+
+
+def test_a_door_is_limited_for_passkeys_and_phrases_alike() -> None:
+    doors = re.search(r"location ~ (\S+) \{\s*limit_req zone=breakglass_doors", TEXT)
+    assert doors is not None
+    for path in ("sessions", "sessions/passkey", "identities"):
+        assert re.search(doors[1], f"/api/v1/{path}")
+
+
 def certificate(folder: Path) -> None:
     """A key and a certificate of its own, for a day."""
     key = ec.generate_private_key(ec.SECP256R1())
