@@ -1,5 +1,7 @@
 """Home: what waits for me, what is due, and how my accounts stand."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint
 
 from service.usecases import accounts, home
@@ -22,10 +24,16 @@ def show() -> Values:
     return {
         "home": found,
         "heading": heading(len(found.waiting)),
-        "due": "",
+        "warnings": warnings(found.warnings, {one.account: one.name for one in mine}),
         "accounts": mine,
         "asks": asks[0] if len(asks) == 1 else "",
     }
+
+
+def warnings(found: Sequence[str], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is wrong, each with the account's name instead of its number."""
+    split = [text.split(": ", 1) for text in found]
+    return [(words.one_line(names.get(id_) or words.spaced(id_)), said) for id_, said in split]
 
 
 def heading(waiting: int) -> str:

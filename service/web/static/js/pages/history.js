@@ -9,7 +9,7 @@ try {
   text(
     checked,
     warnings.length === 0
-      ? "checked: the log has only grown since this device last looked"
+      ? "checked: nothing of the log that this device has seen was changed"
       : warnings.map(oneLine).join(" "),
   );
   checked.className = warnings.length === 0 ? "tag ok" : "tag wait";
