@@ -1,7 +1,7 @@
 """What people do at the pages, each act from opening its page to reading what came of it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from playwright.sync_api import Locator, expect
@@ -16,19 +16,32 @@ REQUEST = re.compile(r"/requests/([0-9a-f-]{36})")
 # ---------------------------------------------------------------- people
 
 
-def enrol(person: PersonInBrowser, link: str, *, passkey: bool = True) -> None:
-    """Follow a link: passkey, phrase on paper, phrase typed back."""
+def enrol(
+    person: PersonInBrowser,
+    link: str,
+    *,
+    passkey: bool = True,
+    watching: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Follow a link: passkey, phrase on paper, phrase typed back.
+
+    ``watching`` is told of the steps ``phrase``, ``back`` and ``done`` when the page shows them.
+    """
+    person.opens("about:blank")  # a link that differs in its fragment alone would load nothing
     person.opens(link)
     person.presses("Yes, that is me")
     person.presses("Make a passkey" if passkey else "Go on without")
     written = person.page.locator("#words > li")
     expect(written).to_have_count(11, timeout=PATIENCE)
     person.phrase = " ".join(plain(text) for text in written.all_inner_texts())
+    watching("phrase")
     person.presses("I have it on paper")
+    watching("back")
     person.types("All eleven words", person.phrase.upper())
     person.presses(re.compile("^Enrol$"))
     told = person.page.locator("#fingerprint > li")
     expect(told).to_have_count(8, timeout=PATIENCE)
+    watching("done")
     person.words = tuple(plain(text) for text in told.all_inner_texts())
     person.by_phrase = not passkey
 
@@ -162,7 +175,7 @@ def seal(person: PersonInBrowser, account: str, password: str) -> None:
 def confirm(person: PersonInBrowser, account: str) -> None:
     """Sign that one's share opens."""
     person.opens(f"/accounts/{account}/confirm")
-    person.acts("Open my share and sign that it opens")
+    person.acts("Open it and confirm")
     person.told(re.compile("confirm|opens", re.IGNORECASE))
 
 

@@ -19,6 +19,7 @@ from tests.notices.founded import Founded
 
 __all__ = ["organisation"]
 
+PICTURES = Path(__file__).parents[2] / "var" / "screens" / "failed"
 HINT = "no Chromium is here: run 'make browser'"
 
 
@@ -66,6 +67,7 @@ def room_at(browser: Browser, url: str) -> Iterator[Room]:
         yield room
     except BaseException:
         for person in room.present.values():
+            person.leaves_a_picture(PICTURES)
             person.context.close()
         raise
     room.leave()

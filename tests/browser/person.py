@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from service.ops.organisation import email
 from tests.browser.authenticators import WITH_PRF, Authenticator
@@ -83,6 +85,12 @@ class PersonInBrowser:
         self.context.close()
         assert not self.watch.problems, f"{self.name}: {self.watch.problems}"
 
+    def leaves_a_picture(self, folder: Path) -> None:
+        """Keep what this person has before them when a test has failed."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(PlaywrightError):
+            self.page.screenshot(path=folder / f"{self.name}.png", full_page=True)
+
     def writes_down(self, path: Path) -> None:
         """Keep the phrase as on a sheet of paper."""
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +125,8 @@ class PersonInBrowser:
 
     def ticks(self, label: Text) -> None:
         """Tick the box, or pick the radio button, of this label."""
-        self.page.get_by_label(label).first.check()
+        radio = self.page.get_by_role("radio", name=label)
+        radio.or_(self.page.get_by_role("checkbox", name=label)).first.check()
 
     def sees(self, text: Text) -> Locator:
         """Wait until this can be read somewhere on the page."""
