@@ -64,5 +64,7 @@ ALONE: Mapping[str, str] = {
 # Not names of commands, but words for many of them.
 MANY = frozenset({"every command that acts", "every command that signs", "breakglass alone"})
 
-# Commands that need no act of the API: they work on files.
-OF_FILES = frozenset({"audit verify", "offline approve", "offline open", "offline request"})
+# Commands that need no act of the API: they work on files, or on the pages themselves.
+OF_FILES = frozenset(
+    {"audit verify", "offline approve", "offline open", "offline request", "verify-web"}
+)
