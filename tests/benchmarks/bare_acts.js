@@ -1,6 +1,9 @@
 /**
- * What an approval and a release cannot do without, called directly: WebCrypto, one ceremony, two
- * calls to the bare application. Nothing is checked, framed, remembered or shown.
+ * What an approval and a release cannot do without, called directly: WebCrypto, one ceremony, and
+ * each call that the protocol demands, to the bare application: for a challenge, to prove a fresh
+ * session, for what is to be opened, the act, and for the log's note. A call that changes something
+ * is one signature verified and one row committed; the others are one query by an index. Nothing
+ * else is checked, framed, remembered or shown.
  */
 (() => {
   const { subtle } = crypto;
@@ -73,6 +76,7 @@
     made.nonce = random(12);
     const slot = await hkdf(await ceremony());
     made.wrapped = await aes("encrypt", slot, made.nonce, unhex(root));
+    made.signing = await privateKey("Ed25519", await hkdf(unhex(root)));
     made.slot = slot; // for the phrase, whose key comes from PBKDF2, which is timed apart
     const exportable = { name: "X25519" };
     const recipient = await subtle.generateKey(exportable, true, ["deriveBits"]);
@@ -109,13 +113,17 @@
     return given.getClientExtensionResults().prf.results.first;
   }
 
-  /** What is needed for an act: a challenge, the wrapped root, the share; all in one answer. */
+  /** A challenge; the wrapped root and the share; the log's note: one row each. */
   async function ask(about) {
     return (await fetch(`/acts/${about}`, { cache: "no-store" })).json();
   }
 
-  async function identity(passkey) {
+  /** Ceremony or phrase, a fresh session, and the root unwrapped into both keys. */
+  async function identity(about, passkey) {
+    await ask(about);
     const slot = passkey ? await hkdf(await ceremony()) : made.slot;
+    await post(about, "freshness", made.signing, {});
+    await ask(about);
     const root = await aes("decrypt", slot, made.nonce, made.wrapped);
     const encryption = await privateKey("X25519", await hkdf(root));
     return { encryption, signing: await privateKey("Ed25519", await hkdf(root)) };
@@ -147,21 +155,21 @@
 
   /** One agreement to open the share, one to seal it; my receipt and the log's note verified. */
   async function approve(about, passkey) {
-    await ask(about);
-    const mine = await identity(passkey);
+    const mine = await identity(about, passkey);
     const share = await unseal(mine.encryption, made.share);
     await subtle.digest("SHA-256", share);
     const resealed = await seal(made.recipientKey, share);
     await subtle.digest("SHA-256", resealed);
     await post(about, "decision", mine.signing, { resealed_share: base64(resealed) });
+    await ask(about);
     await verify(2);
   }
 
   /** Four shares opened and combined; as many signatures as there are on what is handed out. */
   async function release(about, passkey, signatures) {
-    await ask(about);
-    const mine = await identity(passkey);
+    const mine = await identity(about, passkey);
     await post(about, "release", mine.signing, {});
+    await ask(about);
     await verify(signatures);
     for (let count = 0; count < 4; count += 1) {
       await subtle.digest("SHA-256", await unseal(made.recipient, made.reseal));

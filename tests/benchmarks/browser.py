@@ -2,8 +2,8 @@
 
 Ours is the page as it is: its ceremony, its calls, its checks, its loading anew. The bare side runs
 in a page of the bare application in the same Chromium: the same ceremony on the same kind of
-authenticator, WebCrypto called directly with the same sizes, one call for what is needed and one
-that verifies, keeps and commits the statement. See ``bare_acts.js``.
+authenticator, WebCrypto called directly with the same sizes, and the five calls that the protocol
+demands, of which two verify a signature and commit a row. See ``bare_acts.js``.
 """
 
 import json
@@ -39,6 +39,7 @@ KEYID = "ab" * 32
 HERE = Path(__file__).parent
 # Roster 7, manifest, request, four decisions, release, the log's note and its receipt.
 SIGNATURES = 16
+SETTLING = 500.0  # milliseconds after an answer in which a page may load itself anew
 
 Timed = Callable[[], float]  # done once, it says how long that took in the page
 
@@ -54,35 +55,45 @@ class Scene:
     requests: Mapping[str, str]
 
 
-def tapped(page: Page, path: str, button: str, wanted: str) -> dict[str, float]:
-    """Open a page and tap once it can be; milliseconds until ``wanted`` stands on it."""
+@dataclass(frozen=True)
+class Taken:
+    """Milliseconds from a tap to what was waited for; of these, for stretching a phrase."""
+
+    whole: float
+    stretched: float
+
+
+def _opened(page: Page, path: str, button: str) -> None:
     page.bring_to_front()
     page.goto(path)
     expect(page.locator(button)).to_be_enabled(timeout=PATIENCE)
+    page.wait_for_load_state("networkidle")
+
+
+def _until(page: Page, wanted: str, tap: Callable[[], None]) -> Taken:
     page.evaluate("(wanted) => bench.expect(wanted)", wanted)
-    page.locator(button).click()
-    return _taken(page)
+    with page.expect_console_message(lambda said: said.text.startswith("bench ")) as told:
+        tap()
+    page.wait_for_timeout(SETTLING)
+    whole, stretched = told.value.text.split()[1:]
+    return Taken(float(whole), float(stretched))
 
 
-def _taken(page: Page) -> dict[str, float]:
-    page.wait_for_function("() => globalThis.bench?.seen()", timeout=PATIENCE)
-    taken: dict[str, float] = page.evaluate("() => bench.taken()")
-    return taken
+def tapped(page: Page, path: str, button: str, wanted: str) -> float:
+    """Open a page and tap when it is at rest; milliseconds until ``wanted`` stands on it."""
+    _opened(page, path, button)
+    return _until(page, wanted, page.locator(button).click).whole
 
 
-def by_phrase(member: Member, path: str) -> dict[str, float]:
-    """The same with the phrase: from the tap on "Unlock"."""
+def by_phrase(member: Member, path: str) -> Taken:
+    """Approve with the phrase: from the tap on "Unlock"."""
     page = member.page
-    page.bring_to_front()
-    page.goto(path)
-    expect(page.locator("#approve")).to_be_enabled(timeout=PATIENCE)
+    _opened(page, path, "#approve")
     page.get_by_role("button", name="Use my recovery phrase instead").click()
     page.locator("#approve").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("The words from your sheet").fill(member.phrase)
-    page.evaluate("(wanted) => bench.expect(wanted)", "You approved")
-    dialog.get_by_role("button", name="Unlock").click()
-    return _taken(page)
+    return _until(page, "You approved", dialog.get_by_role("button", name="Unlock").click)
 
 
 def bare(page: Page, act: str) -> float:
@@ -90,10 +101,6 @@ def bare(page: Page, act: str) -> float:
     page.bring_to_front()
     taken: float = page.evaluate(f"() => bare.timed(() => bare.{act})")
     return taken
-
-
-def _whole(page: Page, path: str, button: str, wanted: str) -> float:
-    return tapped(page, path, button, wanted)["whole"]
 
 
 def _in_turn(name: str, pairs: Iterable[tuple[Timed, Timed]], at_most: float) -> Row:
@@ -113,7 +120,7 @@ def _approvals(scene: Scene, requests: Sequence[str]) -> Row:
     page = scene.custodian.page
     pairs = (
         (
-            partial(_whole, page, f"/requests/{request}", "#approve", "You approved"),
+            partial(tapped, page, f"/requests/{request}", "#approve", "You approved"),
             partial(bare, scene.bare, f"approve('{request}', true)"),
         )
         for request in requests
@@ -125,7 +132,7 @@ def _releases(scene: Scene, requests: Sequence[str]) -> Row:
     page = scene.requester.page
     pairs = (
         (
-            partial(_whole, page, f"/requests/{request}/release", "#release", SECRET.password),
+            partial(tapped, page, f"/requests/{request}/release", "#release", SECRET.password),
             partial(bare, scene.bare, f"release('{request}', true, {SIGNATURES})"),
         )
         for request in requests
@@ -139,9 +146,9 @@ def _approvals_by_phrase(scene: Scene, requests: Sequence[str]) -> Iterator[Row]
     stretch: tuple[list[float], list[float]] = ([], [])
     for request in requests:
         taken = by_phrase(scene.custodian, f"/requests/{request}")
-        rest[0].append(taken["whole"] - taken["stretched"])
+        rest[0].append(taken.whole - taken.stretched)
         rest[1].append(bare(scene.bare, f"approve('{request}', false)"))
-        stretch[0].append(taken["stretched"])
+        stretch[0].append(taken.stretched)
         stretch[1].append(bare(scene.bare, "stretch()"))
     yield row_of("approve by phrase but PBKDF2, browser", *rest, at_most=LIMIT)
     yield row_of("PBKDF2 of that phrase, browser", *stretch)

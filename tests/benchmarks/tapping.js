@@ -1,6 +1,7 @@
 /**
  * Runs before a page's own script: when a person tapped, when what they waited for stood on the
- * page, and how long a phrase was being stretched meanwhile. Kept over a reload.
+ * page, and how long a phrase was being stretched meanwhile. Kept over a reload, and told to the
+ * console, since the page may go elsewhere at any time.
  */
 (() => {
   const at = () => performance.timeOrigin + performance.now();
@@ -34,8 +35,13 @@
     if (opened && !opened.hidden && hidden && !hidden.dataset.until) hidden.click();
     for (const name of ["status", "password"]) {
       const shown = place(name);
-      if (shown && !shown.hidden && shown.textContent.includes(wanted)) keep("seen", at());
+      if (shown && !shown.hidden && shown.textContent.includes(wanted)) return seen();
     }
+  }
+
+  function seen() {
+    keep("seen", at());
+    console.debug(`bench ${kept("seen") - kept("tapped")} ${kept("stretched")}`);
   }
 
   new MutationObserver(there).observe(document, {
@@ -51,7 +57,5 @@
       for (const name of ["tapped", "seen", "stretched"]) keep(name, 0);
       sessionStorage.setItem("bench wanted", wanted);
     },
-    seen: () => kept("seen") > 0,
-    taken: () => ({ whole: kept("seen") - kept("tapped"), stretched: kept("stretched") }),
   };
 })();
