@@ -3,6 +3,7 @@
 from service import clock
 from service.config import Settings
 from service.domain.notices import FILE_CHANNEL
+from service.storage import sign_in_note
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
 from service.storage.signer import Signer
@@ -29,4 +30,5 @@ def build(settings: Settings, now: clock.Clock = clock.now) -> Context:
         at_rest=AtRest.load(settings.state_dir / AT_REST_FILE),
         url=settings.url,
         default_channel=settings.sns_topic_arn or FILE_CHANNEL,
+        sign_in_note=settings.state_dir / sign_in_note.FILE,
     )

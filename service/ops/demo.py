@@ -14,6 +14,7 @@ import click
 
 from service.ops.organisation import ACCOUNT, MFA, REQUESTER, ROLES, email, found
 from service.ops.stage import Player, Stage, StageError
+from service.storage import sign_in_note
 
 LIFETIME = 4 * 3600
 WINDOW = 3600
@@ -38,7 +39,7 @@ def run(folder: Path, port: int) -> int:
         else:
             _make(stage, folder)
         click.echo((folder / PEOPLE).read_text(encoding="utf-8"))
-        click.echo(f"Serving {stage.url} (API for now). Ctrl-C ends it; the state stays.")
+        click.echo(f"Serving {stage.url}: open it in a browser. Ctrl-C ends it; the state stays.")
         return stage.wait()
     except KeyboardInterrupt:
         return 0
@@ -61,6 +62,7 @@ def _make(stage: Stage, folder: Path) -> None:
         "request", ACCOUNT, "--task", "billing", "--reason", REASON, "--yes"
     )
     _tell(REQUESTER, "asks to be root", asked["state"], asked["leaf"])
+    (stage.state_dir / sign_in_note.FILE).write_text(_note(stage), encoding="utf-8")
     # Written last: a set-up that broke off is refused instead of being served half made.
     _write_private(folder / PEOPLE, _people(stage, asked["id"]))
 
@@ -83,6 +85,21 @@ def _people(stage: Stage, request: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _note(stage: Stage) -> str:
+    """What the sign-in page says: in a demo, who there is and where their phrases lie."""
+    places = [
+        f"{email(name)}, {role}: {stage.player(name).phrase_file}" for name, role in ROLES.items()
+    ]
+    return "\n".join(
+        [
+            "This is a demo. Sign in as any of these people with the recovery phrase in their",
+            "file; then add a passkey under your name, if you like.",
+            "",
+            *places,
+        ]
+    )
 
 
 def _prefix(player: Player) -> str:

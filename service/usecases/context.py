@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -109,6 +110,7 @@ class Context:
     at_rest: AtRest
     url: str
     default_channel: str
+    sign_in_note: Path | None = None
 
     @contextmanager
     def write(self) -> Iterator[Unit]:

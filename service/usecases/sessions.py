@@ -16,7 +16,7 @@ from service.domain import errors
 from service.domain.events import Action, Event
 from service.domain.sessions import Session, SessionKind
 from service.domain.slots import Slot
-from service.storage import people, sessions, slots
+from service.storage import people, sessions, sign_in_note, slots
 from service.usecases import attempts, tokens
 from service.usecases.addresses import casefolded
 from service.usecases.context import Caller, Context, Unit
@@ -108,6 +108,11 @@ def open_session(
 
 def _event(action: Action, session: str, person: str) -> Event:
     return Event(action=action, actor=person, subject=person, details={"session": session})
+
+
+def note(ctx: Context) -> tuple[str, ...]:
+    """What the operator wants everybody to read who is about to sign in, strangers included."""
+    return sign_in_note.read(ctx.sign_in_note)
 
 
 def authenticate(ctx: Context, token: str, *, kind: SessionKind = SessionKind.BEARER) -> Caller:

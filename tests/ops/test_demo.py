@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from subprocess import Popen
 
+import httpx
 import pytest
 
 from service.ops.stage import Player
@@ -49,6 +50,9 @@ def kept(folder: Path) -> dict[str, bytes]:
 def test_a_second_demo_serves_the_people_and_the_request_of_the_first(demo: Installation) -> None:
     folder = demo.state_dir.parent
     process, printed = served(demo)
+    note = httpx.get(f"{demo.url}/sign-in").text
+    assert "mia@example.test, custodian, MFA group" in note
+    assert str(folder / "homes" / "mia" / "phrase.txt") in note
     stop(process, demo)
     people = folder / "people.txt"
     assert stat.S_IMODE(people.stat().st_mode) == 0o600

@@ -5,7 +5,9 @@ from typing import Annotated
 from flask import Blueprint
 from pydantic import Field
 
+from service.usecases import sessions
 from service.web.access import Role, requires
+from service.web.current import ctx
 from service.web.page import Values, page
 from service.wire.base import Shape
 
@@ -25,5 +27,5 @@ class Onward(Shape):
 @requires(Role.PUBLIC)
 @page("sign_in")
 def sign_in(query: Onward) -> Values:
-    """Sign in, and go on to ``next``."""
-    return {"onward": query.next}
+    """Sign in, and go on to ``next``; with what the operator wants everybody to read first."""
+    return {"onward": query.next, "note": sessions.note(ctx())}
