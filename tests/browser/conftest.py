@@ -1,6 +1,6 @@
 """A Chromium for the tests of a module, people who sit down at it, and organisations to serve."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.notices.founded import Founded
 __all__ = ["organisation"]
 
 PICTURES = Path(__file__).parents[2] / "var" / "screens" / "failed"
+_FAILED = pytest.StashKey[bool]()
 HINT = "no Chromium is here: run 'make browser'"
 
 
@@ -53,6 +54,13 @@ class Room:
     def __getitem__(self, name: str) -> PersonInBrowser:
         return self.present[name]
 
+    def is_cleared(self) -> None:
+        """A test has failed: everybody leaves a picture, and nobody is asked what they saw."""
+        while self.present:
+            person = self.present.popitem()[1]
+            person.leaves_a_picture(PICTURES)
+            person.context.close()
+
     def leave(self) -> None:
         """Everybody leaves."""
         while self.present:
@@ -66,14 +74,9 @@ def room_at(browser: Browser, url: str) -> Iterator[Room]:
     try:
         yield room
     except BaseException:
-        for person in room.present.values():
-            person.leaves_a_picture(PICTURES)
-            person.context.close()
+        room.is_cleared()
         raise
     room.leave()
-
-
-Seat = Callable[..., PersonInBrowser]
 
 
 @dataclass
@@ -107,17 +110,23 @@ def serving(founded: Founded, folder: Path, browser: Browser) -> Iterator[Served
         stage.stop()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember that a test failed: a fixture is not told."""
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def served(organisation: Founded, tmp_path: Path, browser: Browser) -> Iterator[Served]:
+def served(
+    organisation: Founded, tmp_path: Path, browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[Served]:
     """A password in force and an approved request, for one test."""
     with serving(organisation, tmp_path / "stage", browser) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def shown(
-    organisation: Founded, tmp_path_factory: pytest.TempPathFactory, browser: Browser
-) -> Iterator[Served]:
-    """The same for all tests of a module: only for those that change nothing for others."""
-    with serving(organisation, tmp_path_factory.mktemp("shown") / "stage", browser) as served:
-        yield served
+        if request.node.stash.get(_FAILED, False):
+            served.room.is_cleared()
