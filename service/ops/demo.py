@@ -1,7 +1,7 @@
 """A small organisation to try things with: ``make demo``.
 
 The state stays between runs, and so do the people: ``people.txt`` says who they are and how to act
-as each of them. Their phrases lie beside it, which nobody would do outside a demo.
+as each of them. Their phrases stand in it, which nobody would do outside a demo.
 """
 
 import os
@@ -72,15 +72,27 @@ def _tell(who: str, act: str, state: str, _leaf: int) -> None:
 
 
 def _people(stage: Stage, request: str) -> str:
-    lines = [f"Account {ACCOUNT}, 2 of 3 in both groups. Act as somebody:", ""]
+    """Who there is and how to act as each of them, in a browser and on the command line."""
+    lines = [
+        f"Account {ACCOUNT}, 2 of 3 in both groups. In a browser, open {stage.url} and sign in",
+        "with somebody's address and recovery phrase; under their own name (top right) they can",
+        "add a passkey, which is what they would use from then on. One private window for each.",
+        "",
+    ]
     for name, role in ROLES.items():
-        lines += [f"{name}, {role} <{email(name)}>", f"    {_prefix(stage.player(name))}", ""]
+        player = stage.player(name)
+        phrase = player.phrase_file.read_text(encoding="ascii").strip()
+        lines += [f"{name}, {role}", f"    {email(name)}", f"    {phrase}", ""]
     lines += [
         f"{REQUESTER} also seals: a sealer knows the password that they sealed, until it is",
         "changed; as a requester she asks both groups, like everybody.",
         "",
-        f"The request {request} waits for both groups. As {MFA[0]}, for one:",
-        f"    {_prefix(stage.player(MFA[0]))}",
+        "She asked on the command line, which has the key of that request, so she can release it",
+        "there alone. What she asks for in a browser she releases in that browser.",
+        "",
+        f"The request {request} waits for both groups:",
+        f"    {stage.url}/requests/{request}",
+        f"On the command line, as {MFA[0]} for one (as others with their name in both paths):",
         f"    {_prefix(stage.player(MFA[0]))} approve {request}",
         "",
     ]

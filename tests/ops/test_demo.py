@@ -58,6 +58,10 @@ def test_a_second_demo_serves_the_people_and_the_request_of_the_first(demo: Inst
     assert stat.S_IMODE(people.stat().st_mode) == 0o600
     assert people.read_text() in printed
     assert "a sealer knows the password that they sealed" in printed
+    assert f"open {demo.url} and sign in" in printed
+    for home in (folder / "homes").iterdir():
+        phrase = (home / "phrase.txt").read_text().strip()
+        assert f"    {home.name}@example.test\n    {phrase}\n" in printed
     before = kept(folder)
     assert len(before) == 2 + 9 + 1
 
