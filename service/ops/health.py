@@ -21,7 +21,7 @@ from service.storage.errors import StorageError
 from service.storage.guard import Guard
 from service.storage.signer import GUARD_FILE
 from service.storage.tables import StatementRow
-from service.usecases.accounts import findings
+from service.usecases.accounts import drilled, findings
 from service.usecases.channels import PATIENCE
 from service.usecases.context import MAX_CLOCK_LAG
 
@@ -135,9 +135,10 @@ def _when(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def account_findings(database: Database, read: Settings) -> Iterator[Finding]:
+def account_findings(database: Database, read: Settings, now: datetime) -> Iterator[Finding]:
     """What is wrong with each account, and which duties are due."""
     with database.read() as session:
+        lately = drilled(session, now)
         for row in accounts.everything(session):
             roster, sealed = rosters.newest(session, row.id), envelopes.current(session, row.id)
             named = f"account {row.id}" + (f" ({roster.name})" if roster else "")
@@ -147,6 +148,7 @@ def account_findings(database: Database, read: Settings) -> Iterator[Finding]:
                 sealed.in_force,
                 sealed.newest,
                 topic=row.sns_topic_arn or read.sns_topic_arn,
+                drilled=lately,
             ):
                 if found.code != "nobody-told" or read.sns_topic_arn:
                     yield Finding(code=found.code, message=f"{named}: {found.message}")

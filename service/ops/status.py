@@ -68,7 +68,7 @@ def _with_database(database: Database, read: Settings, clock: Clock) -> Iterator
     yield from _keys_and_log(database, read, clock)
     yield from clock_findings(database, read, clock())
     yield from telling_findings(database, read, clock())
-    yield from account_findings(database, read)
+    yield from account_findings(database, read, clock())
 
 
 def _keys_and_log(database: Database, read: Settings, clock: Clock) -> Iterator[Finding]:

@@ -54,6 +54,17 @@ def page(session: Session, wanted: Filter, *, limit: int) -> Page:
     return Page(leaves=tuple(r["leaf"] for r in found), next=None if ended else rows[-1]["seq"])
 
 
+def subjects_since(session: Session, action: str, since: int) -> frozenset[str]:
+    """About what an action was recorded from ``since`` (seconds) on, by the action's own index.
+
+    Cost follows the number of such events, so it is for those that are rare.
+    """
+    found = select(audit_event.c.subject).where(
+        audit_event.c.action == action, audit_event.c.at >= since
+    )
+    return frozenset(session.connection().execute(found.distinct()).scalars())
+
+
 def _since(session: Session, wanted: Filter) -> int | None:
     """The index of the first leaf that is not too old; None if all are."""
     if wanted.since is None:

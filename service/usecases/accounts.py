@@ -1,16 +1,19 @@
 """Protected accounts: registered by an operator, ruled by their rosters."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from service.domain import errors
 from service.domain.credential import Envelope, EnvelopeState, lacks_spare
+from service.domain.duties import DRILL_EVERY
 from service.domain.events import Action, Event
 from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster, common_custodians
-from service.storage import accounts, envelopes, outbox, requests, rosters
+from service.storage import accounts, envelopes, history, outbox, requests, rosters
 from service.storage.tables import AccountRow
 from service.usecases.context import Caller, Context
 from service.usecases.seeing import check_sees, visible
@@ -135,7 +138,8 @@ def _roles(caller: Caller, roster: Roster | None) -> list[str]:
 
 def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
     """One account with what is due and what is wrong."""
-    with ctx.database.read() as session:
+    with ctx.read() as unit:
+        session = unit.session
         roster = check_sees(session, caller, account).newest
         current = envelopes.current(session, account)
         in_force, newest = current.in_force, current.newest
@@ -151,7 +155,14 @@ def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
             rotating=sorted(s.request.digest for s in waiting if not s.request.drill),
             missing_receipts=_missing(newest),
             sns_topic_arn=topic,
-            findings=findings(session, roster, in_force, newest, topic=topic),
+            findings=findings(
+                session,
+                roster,
+                in_force,
+                newest,
+                topic=topic,
+                drilled=drilled(session, unit.now),
+            ),
         )
 
 
@@ -165,6 +176,12 @@ def _missing(newest: Envelope | None) -> list[str]:
     return [s.custodian for s in newest.shares if (s.group, s.custodian) not in newest.receipts]
 
 
+def drilled(session: Session, now: datetime) -> frozenset[str]:
+    """The accounts in which a drill has ended within the last 90 days."""
+    since = int((now - DRILL_EVERY).timestamp())
+    return history.subjects_since(session, Action.REQUEST_DRILL_OVER.value, since)
+
+
 def findings(
     session: Session,
     roster: Roster | None,
@@ -172,10 +189,12 @@ def findings(
     newest: Envelope | None,
     *,
     topic: str,
+    drilled: Collection[str],
 ) -> list[Finding]:
     """What is wrong with an account, or would be at the next illness.
 
-    ``topic`` is the account's own where set, else that of the installation, if any.
+    ``topic`` is the account's own where set, else that of the installation, if any; ``drilled``
+    are the accounts with a drill of late.
     """
     if roster is None:
         return [_finding("no-roster", "no custodians have signed a roster yet")]
@@ -185,6 +204,8 @@ def findings(
         if group.threshold == len(group.custodians)
     ]
     found += _about_envelopes(session, roster, in_force, newest)
+    if in_force is not None and roster.account not in drilled:
+        found.append(_finding("drill-due", "no drill in the last 90 days: ask for one"))
     if topic_account(topic) == roster.account:
         found.append(_finding("circular-channel", errors.CircularChannelError.default))
     if not topic:

@@ -13,7 +13,7 @@ from service.domain.request import COLLECTING, Request, State
 from service.domain.roster import Roster
 from service.storage import accounts, envelopes, requests, rosters
 from service.usecases import people as people_
-from service.usecases.accounts import findings
+from service.usecases.accounts import drilled, findings
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import settled
 from service.usecases.rosters import missing_signers
@@ -40,13 +40,14 @@ def home(ctx: Context, caller: Caller) -> Home:
     waiting: list[Waiting] = []
     warnings: list[str] = []
     with ctx.read() as unit:
+        lately = drilled(unit.session, unit.now)
         for row in accounts.everything(unit.session):
             current = rosters.current(unit.session, row.id)
             if not current.names(caller.person) and not caller.operator and not caller.auditor:
                 continue
             situation = _situation(unit, row.id, current, caller.person)
             waiting += _waiting(unit.session, situation, caller)
-            warnings += _warnings(unit.session, ctx, row.sns_topic_arn, situation)
+            warnings += _warnings(unit.session, ctx, row.sns_topic_arn, situation, lately)
     return Home(person=people_.me(ctx, caller), waiting=waiting, warnings=warnings)
 
 
@@ -65,7 +66,9 @@ def _situation(unit: Unit, account: str, current: rosters.Current, person: str) 
     )
 
 
-def _warnings(session: Session, ctx: Context, own: str, situation: Situation) -> list[str]:
+def _warnings(
+    session: Session, ctx: Context, own: str, situation: Situation, lately: frozenset[str]
+) -> list[str]:
     default = ctx.default_channel if ctx.default_channel.startswith("arn:") else ""
     found = findings(
         session,
@@ -73,6 +76,7 @@ def _warnings(session: Session, ctx: Context, own: str, situation: Situation) ->
         situation.in_force,
         situation.newest,
         topic=own or default,
+        drilled=lately,
     )
     return [f"{situation.account}: {finding.message}" for finding in found]
 

@@ -37,11 +37,14 @@ def told(read: Settings) -> Settings:
 
 @pytest.fixture
 def world(ready: Installation, told: Settings, clock: HandClock) -> Iterator[World]:
-    """An account in good order: a roster with spares, a confirmed envelope, everything told."""
+    """An account in good order: spares, a confirmed envelope, a drill of late, everything told."""
     with opened(told) as ctx:
         clock.time = ctx.clock()
         made = make_world(ctx.database, ctx.signer, told.state_dir, clock, channel=TOPIC)
         made.ready()
+        drill = made.ask(drill=True)
+        made.approve_all(drill)
+        made.release(drill)
         step(made.ctx, FakeChannels())
         yield made
 
@@ -157,6 +160,10 @@ def circular(world: World) -> None:
         session.execute(update(AccountRow).values(sns_topic_arn=topic))
 
 
+def wait_a_quarter(world: World) -> None:
+    world.clock.advance(days=90, seconds=1)
+
+
 def edit_a_row(world: World) -> None:
     with world.ctx.database.write() as session:
         session.execute(update(audit_event).where(audit_event.c.seq == 1).values(actor="nobody"))
@@ -171,6 +178,7 @@ WRONG: dict[str, tuple[Callable[[World], None], set[str]]] = {
     "a topic that is too busy": (throttle, {"untold"}),
     "nobody who tells": (leave_untold, {"untold"}),
     "a log that nobody signs": (leave_unsigned, {"unsigned"}),
+    "no drill for a quarter": (wait_a_quarter, {"drill-due"}),
     "a row of the log that was edited": (edit_a_row, {"log-rows"}),
     "a clock unlike those of people": (clock_unlike_peoples, {"clock-differs"}),
     "a group without a spare": (no_spare, {"no-spare-custodian"}),
