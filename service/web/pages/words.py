@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.domain.events import Action
 from service.domain.tasks import TASKS
 from service.wire.accounts import AccountSummary
 from service.wire.log import Leaf
@@ -129,9 +130,19 @@ def roles(account: AccountSummary) -> str:
     return listing(_ROLES.get(role, role) for role in account.roles)
 
 
-def event(leaf: Leaf) -> str:
-    """An event's sentence; the MFA group is written as people write it."""
-    return one_line(leaf.sentence).replace(" the mfa group", " the MFA group")
+def event(leaf: Leaf, account: str = "") -> str:
+    """An event's sentence, as people write it; ``account`` is its account's name, if it has one.
+
+    An approval says how far its group is, and who asks to be root says of what.
+    """
+    words = leaf.sentence.replace(" the mfa group", " the MFA group")
+    if leaf.action == Action.REQUEST_APPROVED and {"counted", "needed"} <= leaf.details.keys():
+        words += f", {leaf.details['counted']} of {leaf.details['needed']}"
+    if leaf.action == Action.REQUEST_OPENED:
+        if leaf.details.get("drill") is True:
+            words = words.replace("asks to be root", "asks for a drill")
+        words += f" of {account}" if account else ""
+    return one_line(words)
 
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

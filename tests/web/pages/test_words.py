@@ -9,6 +9,7 @@ from service.domain.events import Action
 from service.domain.request import State
 from service.usecases import home
 from service.web.pages import times, words
+from service.wire.log import Leaf
 from service.wire.people import Waiting
 
 NOW = datetime(2026, 11, 22, 14, 21, 5, tzinfo=UTC)
@@ -132,3 +133,35 @@ def test_an_account_reads_as_aws_prints_it() -> None:
 
 def test_actions_have_their_own_words() -> None:
     assert len(set(Action)) == len({action.value.replace(":", ": ") for action in Action})
+
+
+def logged(action: Action, words: str, **details: str | int | bool) -> Leaf:
+    """An event as the log gives it."""
+    return Leaf(
+        seq=1,
+        at="2026-11-22T14:21:05Z",
+        actor="kai",
+        action=action,
+        subject="1" * 12,
+        request="",
+        details=dict(details),
+        sentence=words,
+    )
+
+
+def test_an_approval_says_how_far_its_group_is_and_a_denial_only_whose_it_is() -> None:
+    given = {"group": "mfa", "counted": 2, "needed": 2}
+    yes = logged(Action.REQUEST_APPROVED, "kai approved for the mfa group", **given)
+    assert words.event(yes) == "kai approved for the MFA group, 2 of 2"
+    no = logged(Action.REQUEST_DENIED, "kai denied for the mfa group", **given)
+    assert words.event(no) == "kai denied for the MFA group"
+    old = logged(Action.REQUEST_APPROVED, "kai approved for the mfa group")
+    assert words.event(old) == "kai approved for the MFA group"
+
+
+def test_who_asks_says_of_which_account_and_a_drill_that_it_is_one() -> None:
+    asked = logged(Action.REQUEST_OPENED, "omar asks to be root")
+    assert words.event(asked) == "omar asks to be root"
+    assert words.event(asked, "pay\nments") == "omar asks to be root of pay ments"
+    drill = logged(Action.REQUEST_OPENED, "omar asks to be root", drill=True)
+    assert words.event(drill, "payments") == "omar asks for a drill of payments"

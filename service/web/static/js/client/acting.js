@@ -110,7 +110,7 @@ export function checkSame(keyid, identity) {
   throw new ClientRefusal(
     "other-identity",
     "the service showed other keys under your name than those that you hold",
-    "reload the page; if it happens again, do not go on, and tell the others",
+    "nothing was sent; load the page again, and if it happens again do nothing here and call the others",
   );
 }
 

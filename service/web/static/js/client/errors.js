@@ -18,6 +18,32 @@ export class ClientRefusal extends Error {
   }
 }
 
+/** Codes after which nothing that the service shows is to be believed. */
+export const ALARMS = new Set([
+  "log-forked",
+  "log-rewound",
+  "log-key-changed",
+  "log-not-signed",
+  "log-receipt-forged",
+  "log-receipt-wrong-leaf",
+]);
+
+/**
+ * This browser knows other keys of mine. Harmless if I enrolled anew, and then only; else somebody
+ * exchanged my keys. So only I can say which it is.
+ */
+export class OtherKeys extends ClientRefusal {
+  /** @param {string} message */
+  constructor(message) {
+    super(
+      "other-identity",
+      message,
+      "nothing was signed; if you enrolled anew since, say so below; if you did not, somebody " +
+        "exchanged your keys: do nothing here, and call the others",
+    );
+  }
+}
+
 /** The service says no, in a problem document. */
 export class ApiRefusal extends Error {
   /**

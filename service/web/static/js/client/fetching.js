@@ -3,7 +3,7 @@
 import { b64decode } from "../crypto/encoding.js";
 import { PublicKeys } from "../crypto/publicKeys.js";
 import { get } from "./api.js";
-import { ClientRefusal } from "./errors.js";
+import { ClientRefusal, OtherKeys } from "./errors.js";
 import { fingerprint, rememberChain, seenRoster } from "./memory.js";
 import { oneLine } from "./render.js";
 import { verifyChain } from "./trust.js";
@@ -37,11 +37,7 @@ export async function fetchMe() {
   });
   const seen = await fingerprint(me.person);
   if (seen !== null && seen !== keys.keyid) {
-    throw new ClientRefusal(
-      "other-identity",
-      "the service shows other keys under your name than this browser knows",
-      "if you enrolled anew, sign in again with your recovery phrase; if not, tell the others",
-    );
+    throw new OtherKeys("the service shows other keys under your name than this browser knows");
   }
   return {
     person: me.person,

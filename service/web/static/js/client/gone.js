@@ -14,31 +14,37 @@ import { verifyShown } from "./trustRequest.js";
 const PAGE = 200;
 
 /**
+ * @typedef {object} Earlier a request for which my share has left, or may have
+ * @property {string} request its id
+ * @property {string} said in words, for people
+ */
+
+/**
  * Say for which earlier requests on this envelope my share has left, drills left out.
  *
  * @param {import("./requests.js").Shown} shown
- * @returns {Promise<string[]>} sentences: one for each that does not verify, and one for the rest
+ * @returns {Promise<Earlier[]>} those that do not verify as well
  */
 export async function earlierRequests(shown) {
   const noted = await goneOn(shown.me.person, shown.envelope.digest);
-  const reasons = new Map(noted.map(({ request, reason }) => [request, oneLine(reason)]));
-  const warnings = await told(shown, reasons);
-  reasons.delete(shown.about.request.id);
-  if (reasons.size) {
-    const said = [...reasons].sort().map(([id, why]) => `${id} (${why})`);
-    warnings.push(`Your share of this envelope has left before, for ${said.join("; ")}.`);
-  }
-  return warnings;
+  const found = new Map(noted.map(({ request, reason }) => [request, onlyHere(reason)]));
+  await tell(shown, found);
+  found.delete(shown.about.request.id);
+  return [...found].sort().map(([request, said]) => ({ request, said }));
+}
+
+/** @param {string} reason */
+function onlyHere(reason) {
+  return `a request that this browser noted, “${oneLine(reason)}”`;
 }
 
 /**
  * Add requests on this envelope that bear a verified approval of mine, withdrawn or not.
  *
  * @param {import("./requests.js").Shown} shown
- * @param {Map<string, string>} reasons
+ * @param {Map<string, string>} found
  */
-async function told({ about, chain, envelope, me }, reasons) {
-  const warnings = [];
+async function tell({ about, chain, envelope, me }, found) {
   const { account } = about.request;
   const { requests } = await get(`/requests?account=${account}&limit=${PAGE}`);
   for (const summary of requests) {
@@ -48,11 +54,13 @@ async function told({ about, chain, envelope, me }, reasons) {
       const other = await verifyShown(summary.id, await get(`/requests/${summary.id}`), chain);
       const mine = other.decisions.some((one) => one.approves && one.custodian === me.person);
       if (!mine || other.envelope.digest !== envelope.digest) continue;
-      reasons.set(summary.id, oneLine(other.about.request.reason));
+      const { requester, enteredAt, reason } = other.about.request;
+      const who = oneLine(chain.nameOf(requester));
+      const day = enteredAt.toISOString().slice(0, 10);
+      found.set(summary.id, `${who}’s request of ${day}, “${oneLine(reason)}”`);
     } catch (error) {
       if (!(error instanceof ClientRefusal)) throw error;
-      warnings.push(`Request ${oneLine(summary.id)} does not verify: ${error.message}.`);
+      found.set(summary.id, `a request that does NOT verify (${error.message})`);
     }
   }
-  return warnings;
 }

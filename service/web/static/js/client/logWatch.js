@@ -9,16 +9,6 @@ import { exclusive } from "./environment.js";
 import { ApiRefusal } from "./errors.js";
 import { rememberLog, seenLog } from "./notes.js";
 
-/** Codes that a page shows as an alarm over everything else. */
-export const ALARMS = new Set([
-  "log-forked",
-  "log-rewound",
-  "log-key-changed",
-  "log-not-signed",
-  "log-receipt-forged",
-  "log-receipt-wrong-leaf",
-]);
-
 /**
  * Demand that the log has only grown, and that an act's receipt is of this log. A service that
  * cannot answer at the moment is a warning: an act is not undone by it.

@@ -48,6 +48,15 @@ export function duration(seconds) {
 }
 
 /**
+ * An account's id as AWS prints it: `1111 2222 3333`.
+ *
+ * @param {string} account
+ */
+export function spaced(account) {
+  return account.replace(/(.{4})(?=.)/g, "$1 ");
+}
+
+/**
  * Names as people join them: `Ann, Bo and Cy`; `nobody` for none.
  *
  * @param {Iterable<string>} items

@@ -5,7 +5,7 @@
 import { b64decode, b64encode, equal } from "../crypto/encoding.js";
 import { CryptoError, MalformedError } from "../crypto/errors.js";
 import { ask, get } from "./api.js";
-import { ApiRefusal, ClientRefusal } from "./errors.js";
+import { ApiRefusal, ClientRefusal, OtherKeys } from "./errors.js";
 import { fingerprint, forgetFingerprint, rememberFingerprint } from "./memory.js";
 import { part } from "./part.js";
 import { askPasskey } from "./passkeys.js";
@@ -68,11 +68,15 @@ export async function checked({ root, person }, { enrolledAnew = false } = {}) {
       !equal(b64decode(me.encryption_key), keys.encryptionKey) ||
       !equal(b64decode(me.signing_key), keys.signingKey)
     ) {
-      throw otherIdentity("the service shows other keys under your name than your own");
+      throw new ClientRefusal(
+        "other-identity",
+        "the service shows other keys under your name than those that you have just unlocked",
+        "nothing was signed; enrolling anew does not explain this: do nothing here, and call the others",
+      );
     }
     const seen = enrolledAnew ? null : await fingerprint(person);
     if (seen !== null && seen !== keys.keyid) {
-      throw otherIdentity("your keys are not those with which this browser last worked");
+      throw new OtherKeys("your keys are not those with which this browser last worked");
     }
     if (seen === null) await rememberFingerprint(person, keys.keyid);
     known = { person, email: me.email };
@@ -239,14 +243,5 @@ function cannotUnlock() {
     "passkey-cannot-unlock",
     "this passkey signs you in and does not unlock your keys",
     "use your recovery phrase for this",
-  );
-}
-
-/** @param {string} message */
-function otherIdentity(message) {
-  return new ClientRefusal(
-    "other-identity",
-    message,
-    "if you enrolled anew, say so and repeat; if not, do not go on, and tell the others",
   );
 }

@@ -37,10 +37,9 @@ export function choosePhrase() {
 async function way() {
   if (!byPhrase) {
     const { ways } = await import("../client/unlock.js");
-    const known = await ways();
-    byPhrase = !known.some((one) => one.kind === "passkey" && one.unlocks);
+    const known = await ways(); // each time: one may have been added since
+    if (known.some((one) => one.kind === "passkey" && one.unlocks)) return { kind: "passkey" };
   }
-  if (!byPhrase) return { kind: "passkey" };
   const { askPhrase } = await import("./phrase.js");
   const phrase = await askPhrase();
   return phrase === "" ? null : { kind: "phrase", phrase };
@@ -102,8 +101,8 @@ async function guarded(work, doing) {
     if (error instanceof Unreachable) {
       const { again } = error;
       const send = () => void guarded(async () => finish(doing, await resend(again)), doing);
-      showRefusal(error, send);
-    } else showRefusal(error);
+      showRefusal(error, { send });
+    } else showRefusal(error, { acted: true });
   } finally {
     running = false;
     for (const one of buttons) one.removeAttribute("disabled");

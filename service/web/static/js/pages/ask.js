@@ -2,9 +2,10 @@
 
 import { ask, prepareAsk } from "../client/asking.js";
 import { duration } from "../client/render.js";
-import { act, refusalText } from "./act.js";
+import { act } from "./act.js";
 import { byId, element, goOn, say, text } from "./dom.js";
 import { besides, check, guard, value } from "./form.js";
+import { showRefusal } from "./refusal.js";
 
 const ASKED = "Asked. Everybody of both groups is being told.";
 const account = document.body.dataset.account ?? "";
@@ -18,8 +19,7 @@ async function begin() {
   try {
     prepared = await prepareAsk(account);
   } catch (error) {
-    byId("newer").hidden = false;
-    text(byId("newer"), refusalText(error));
+    showRefusal(error);
     return;
   }
   if (prepared.warnings.length) say(prepared.warnings.join(" "));

@@ -1,9 +1,11 @@
 /** The end of a release: the requester says what was done; then the password is to be changed. */
 
 import { close, fetchRequest } from "../client/requests.js";
-import { act, refusalText } from "./act.js";
+import { spaced } from "../client/render.js";
+import { act } from "./act.js";
 import { byId, text, verified } from "./dom.js";
 import { check, guard, value } from "./form.js";
+import { showRefusal } from "./refusal.js";
 import { step } from "./steps.js";
 
 const request = document.body.dataset.request ?? "";
@@ -16,10 +18,11 @@ async function begin() {
   try {
     shown = await fetchRequest(request);
   } catch (error) {
-    text(byId("place"), refusalText(error));
+    showRefusal(error);
     return;
   }
-  verified({ reason: shown.about.request.reason });
+  const { reason, account } = shown.about.request;
+  verified({ reason, account: spaced(account), accountName: shown.about.roster.name });
   button.disabled = false;
 }
 

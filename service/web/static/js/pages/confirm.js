@@ -1,10 +1,11 @@
 /** A custodian's receipt: my share opens here, is what the sealer published, and I have it. */
 
 import { confirm, prepareConfirm } from "../client/custody.js";
-import { act, refusalText } from "./act.js";
+import { act } from "./act.js";
 import { custodyFacts } from "./custodyFacts.js";
 import { byId, oneLine, say, text, verified } from "./dom.js";
 import { live } from "./live.js";
+import { showRefusal } from "./refusal.js";
 
 const account = document.body.dataset.account ?? "";
 const button = /** @type {HTMLButtonElement} */ (byId("confirm"));
@@ -16,7 +17,8 @@ async function begin() {
   try {
     prepared = await prepareConfirm(account);
   } catch (error) {
-    stop(refusalText(error));
+    byId("checking").hidden = true;
+    showRefusal(error);
     return;
   }
   verified(custodyFacts(prepared));

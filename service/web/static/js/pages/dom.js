@@ -62,6 +62,9 @@ export function verified(facts) {
   }
 }
 
+// A page that the browser kept for "back" shows what was; nothing of it may be acted on.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
 const SAID = "said";
 
 /** Goes to another page, which then says the sentence.

@@ -1,7 +1,9 @@
 /** Notices within seconds that something changed; nobody who types or acts is interrupted. */
 import { watch } from "../client/api.js";
+import { ApiRefusal } from "../client/errors.js";
 import { busy } from "./act.js";
-import { byId, element } from "./dom.js";
+import { byId, element, goOn } from "./dom.js";
+import { showRefusal } from "./refusal.js";
 
 /** @returns {boolean} whether somebody has begun to type or choose */
 function typing() {
@@ -15,10 +17,25 @@ function typing() {
  * @returns {() => void} stops looking
  */
 export function live(path) {
-  return watch(path, () => {
-    if (!busy() && !typing()) location.reload();
-    else offer();
-  });
+  const stop = watch(path, () => {
+    if (busy() || typing()) offer();
+    else reload();
+  }, { onTrouble });
+  return stop;
+
+  /** @param {Error | null} error @returns {void} */
+  function onTrouble(error) {
+    if (!(error instanceof ApiRefusal) || error.code !== "not-signed-in") return;
+    stop();
+    if (!busy()) showRefusal(error);
+  }
+}
+
+/** What the page says of an act stays when others act. @returns {void} */
+function reload() {
+  const said = byId("status").textContent ?? "";
+  if (said === "") location.reload();
+  else goOn(location.pathname + location.search, said);
 }
 
 /** @returns {void} */

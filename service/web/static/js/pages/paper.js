@@ -1,9 +1,10 @@
 /** My share as words, for a safe: shown only when the service has written down that it was. */
 
 import { paper, preparePaper } from "../client/custody.js";
-import { act, refusalText } from "./act.js";
+import { act } from "./act.js";
 import { custodyFacts } from "./custodyFacts.js";
 import { byId, say, text, verified } from "./dom.js";
+import { showRefusal } from "./refusal.js";
 import { step } from "./steps.js";
 import { fillSheet, forgetWords, showWords } from "./words.js";
 
@@ -15,7 +16,8 @@ async function begin() {
   try {
     prepared = await preparePaper(account);
   } catch (error) {
-    text(byId("checking"), refusalText(error));
+    byId("checking").hidden = true;
+    showRefusal(error);
     return;
   }
   verified(custodyFacts(prepared));

@@ -4,11 +4,9 @@ import { TASKS } from "../domain/tasks.js";
 import { act } from "./act.js";
 import { all, byId, element, goOn, hide, oneLine, say, show, text, verified } from "./dom.js";
 import { showRefusal } from "./refusal.js";
+import { handOut } from "./secret.js";
 import { countdown, span } from "./times.js";
 
-const SHOWN_FOR = 30; // seconds
-const CLEARED_AFTER = 60;
-const HIDDEN = "••••••••••••••••";
 const id = document.body.dataset.request ?? "";
 
 /** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
@@ -18,13 +16,18 @@ const id = document.body.dataset.request ?? "";
 
 /** @type {Opened | null} */
 let opened = null;
+const hideIt = document.getElementById("reveal")
+  ? handOut(
+      { secret: "password", show: "reveal", copy: "copy", told: "copied" },
+      () => opened?.password ?? "",
+    )
+  : () => undefined;
 
 /** @returns {void} nothing of it stays in the page */
 function forget() {
   const kept = opened;
   opened = null;
-  const place = document.getElementById("password");
-  if (place) text(place, HIDDEN);
+  hideIt();
   if (kept) void import("../client/release.js").then(({ wipe }) => wipe(/** @type {any} */ (kept)));
 }
 
@@ -43,61 +46,6 @@ function count(until) {
     const place = document.getElementById("opened");
     if (place) hide(place);
     say("The window is over; this device has forgotten the password. Change it at AWS now.");
-  }
-}
-
-/** Shows the password for a moment. @returns {void} */
-function reveal() {
-  const button = byId("reveal");
-  const place = byId("password");
-  if (opened === null || button.dataset.until) return stop();
-  text(place, opened.password);
-  const until = Date.now() + SHOWN_FOR * 1000;
-  button.dataset.until = String(until);
-  const timer = setInterval(tick, 250);
-  tick();
-
-  function tick() {
-    const left = Math.ceil((until - Date.now()) / 1000);
-    if (left > 0 && button.dataset.until === String(until)) text(button, `Hide (${left} s)`);
-    else {
-      clearInterval(timer);
-      stop();
-    }
-  }
-
-  function stop() {
-    delete button.dataset.until;
-    text(place, HIDDEN);
-    text(button, `Show for ${SHOWN_FOR} s`);
-  }
-}
-
-/** Copies, and asks the browser to clear the clipboard later; it may refuse. @returns {Promise<void>} */
-async function copy() {
-  const place = byId("copied");
-  if (opened === null) return;
-  try {
-    await navigator.clipboard.writeText(opened.password);
-  } catch {
-    text(place, "The browser did not let this page copy. Show it and type it.");
-    return;
-  }
-  text(
-    place,
-    `Copied. This page asks the browser to clear it after ${CLEARED_AFTER} s; keep the page open. ` +
-      "A clipboard history, or a clipboard shared with other devices, may keep it all the same.",
-  );
-  setTimeout(() => void clear(place), CLEARED_AFTER * 1000);
-}
-
-/** @param {HTMLElement} place @returns {Promise<void>} */
-async function clear(place) {
-  try {
-    await navigator.clipboard.writeText("");
-    text(place, "The clipboard was cleared.");
-  } catch {
-    text(place, "The browser did not clear the clipboard, since this page is not in front: copy something else.");
   }
 }
 
@@ -191,8 +139,6 @@ function missing(shown, button) {
   show(asking);
 }
 
-document.getElementById("reveal")?.addEventListener("click", reveal);
-document.getElementById("copy")?.addEventListener("click", () => void copy());
 addEventListener("pagehide", forget);
 
 try {

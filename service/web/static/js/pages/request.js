@@ -1,5 +1,6 @@
 /** One request: verified on this device before anything may be done about it. */
 import { approve, cancel, checkApprovable, deny, earlierRequests, fetchRequest } from "../client/requests.js";
+import { spaced } from "../client/render.js";
 import { TASKS } from "../domain/tasks.js";
 import { act, press } from "./act.js";
 import { all, byId, element, goOn, oneLine, show, text, verified } from "./dom.js";
@@ -8,6 +9,7 @@ import { showRefusal } from "./refusal.js";
 import { day, span } from "./times.js";
 
 const id = document.body.dataset.request ?? "";
+const NOTHING = "nothing: the shares are tried, and no password is combined";
 
 /** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
 
@@ -22,15 +24,18 @@ function enable(...names) {
 /** Writes what was signed, as this device has verified it. @param {Shown} shown @returns {void} */
 function write(shown) {
   const { request, roster } = shown.about;
+  const titled = /** @type {any} */ (TASKS)[request.task]?.title ?? request.task;
   verified({
     reason: request.reason,
-    task: /** @type {any} */ (TASKS)[request.task]?.title ?? request.task,
-    taskText: request.taskText,
+    task: request.taskText ? `${titled} · ${request.taskText}` : titled,
     ticket: request.ticket,
+    account: spaced(request.account),
     accountName: roster.name,
-    window: span(request.window),
+    sees: request.drill ? NOTHING : `the root password, for ${span(request.window)}, on their own device`,
+    expires: `${request.expiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC`,
     requester: shown.requesterName,
   });
+  byId("drill").hidden = !request.drill;
   const checked = byId("checked");
   text(
     checked,
@@ -41,18 +46,31 @@ function write(shown) {
   checked.className = shown.anchor ? "tag ok" : "tag wait";
 }
 
-/** Their words; the list of words is loaded for that alone. @param {Shown} shown */
-async function writeWords(shown) {
-  text(byId("words"), (await shown.requesterWords()).join(" "));
+/** Their words, once somebody asks; the list of words is loaded for that alone.
+ * @param {Shown} shown @returns {void} */
+function offerWords(shown) {
+  const keys = byId("keys");
+  const write = () =>
+    void shown.requesterWords().then((words) => text(byId("words"), words.join(" ")), showRefusal);
+  if (keys.hasAttribute("open")) write();
+  else keys.addEventListener("toggle", write, { once: true });
 }
 
 /** Requests on this envelope that ended after shares had been handed over.
  * @param {Shown} shown */
 async function writeEarlier(shown) {
-  const lines = await earlierRequests(shown);
-  if (lines.length === 0) return;
+  const found = await earlierRequests(shown);
+  if (found.length === 0) return;
+  const lines = found.map(({ request, said }) =>
+    element("li", {}, element("a", { href: `/requests/${encodeURIComponent(request)}` }, oneLine(said))),
+  );
   byId("earlier").replaceChildren(
-    element("div", { class: "banner wait" }, ...lines.map((one) => element("p", {}, oneLine(one)))),
+    element(
+      "div",
+      { class: "banner wait" },
+      element("p", {}, "Your share of this password has left your hands before, for:"),
+      element("ul", { class: "steps" }, ...lines),
+    ),
   );
 }
 
@@ -78,15 +96,25 @@ function withReason(name, run, said) {
 
 /** @param {Shown} shown @returns {void} */
 function offer(shown) {
+  const { request, roster } = shown.about;
   const approving = maybe("approve");
+  if (approving || maybe("deny")) {
+    const asks = request.drill ? "asks for a drill of" : "asks to be root of";
+    const heading = document.querySelector("h1");
+    if (heading) text(heading, oneLine(`${shown.requesterName} ${asks} ${roster.name}`));
+    const what = request.drill
+      ? "Your device shows that your share opens, and hands nothing over."
+      : `Your share is opened on this device and sealed to ${oneLine(shown.requesterName)} alone.`;
+    if (byId("what").hasAttribute("data-first")) text(byId("what"), what);
+  }
   if (approving) {
     act(approving, {
       run: (identity) => approve(shown, identity),
       said: () =>
-        shown.about.request.drill
-          ? `You approved the drill that ${shown.requesterName} asked for.`
-          : `You approved: ${shown.requesterName} may be root of ${shown.about.roster.name}, ` +
-            `“${oneLine(shown.about.request.reason)}”.`,
+        request.drill
+          ? `You approved the drill of ${oneLine(roster.name)} that ${shown.requesterName} asked for.`
+          : `You approved that ${shown.requesterName} is root of ${oneLine(roster.name)}: ` +
+            `“${oneLine(request.reason)}”.`,
     });
     void offerApproval(shown);
   }
@@ -133,7 +161,7 @@ try {
   const shown = await fetchRequest(id, { looking: true });
   write(shown);
   offer(shown);
-  void writeWords(shown).catch(showRefusal);
+  offerWords(shown);
   void writeEarlier(shown).catch(showRefusal);
 } catch (error) {
   const checked = byId("checked");

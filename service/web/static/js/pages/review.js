@@ -1,9 +1,10 @@
 /** A look at a release afterwards, by somebody of each group. */
 
 import { fetchRequest, review } from "../client/requests.js";
-import { act, refusalText } from "./act.js";
-import { byId, goOn, say, text, verified } from "./dom.js";
+import { act } from "./act.js";
+import { byId, goOn, say, verified } from "./dom.js";
 import { check, chosen, guard, value } from "./form.js";
+import { showRefusal } from "./refusal.js";
 import { reviewFacts } from "./reviewFacts.js";
 
 const request = document.body.dataset.request ?? "";
@@ -16,7 +17,8 @@ async function begin() {
     shown = await fetchRequest(request);
     verified(await reviewFacts(shown));
   } catch (error) {
-    text(byId("checking"), refusalText(error));
+    byId("checking").hidden = true;
+    showRefusal(error);
     return;
   }
   if (shown.warnings.length) say(shown.warnings.join(" "));

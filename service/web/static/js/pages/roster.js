@@ -2,9 +2,10 @@
 
 import { listing } from "../client/render.js";
 import { checkWords, compared, prepareSign, sign } from "../client/rosters.js";
-import { act, refusalText } from "./act.js";
+import { act } from "./act.js";
 import { byId, element, text } from "./dom.js";
 import { live } from "./live.js";
+import { showRefusal } from "./refusal.js";
 import { readRosters } from "./rosterReading.js";
 import { describeInto } from "./rosterView.js";
 import { askSame, askWords } from "./voiceCheck.js";
@@ -32,9 +33,8 @@ async function begin() {
     if (signing && read.draft) await offer();
     byId("checking").hidden = true;
   } catch (error) {
-    const said = byId("checking");
-    said.classList.add("banner", "bad");
-    text(said, refusalText(error));
+    byId("checking").hidden = true;
+    showRefusal(error);
   }
 }
 

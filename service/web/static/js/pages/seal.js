@@ -2,9 +2,10 @@
 
 import { listing } from "../client/render.js";
 import { checkPassword, compared, generatePassword, prepareSeal, seal } from "../client/sealing.js";
-import { act, refusalText } from "./act.js";
+import { act } from "./act.js";
 import { byId, say, text } from "./dom.js";
 import { check, chosen, guard, value, wrong } from "./form.js";
+import { showRefusal } from "./refusal.js";
 import { handOut } from "./secret.js";
 import { holdBack, step } from "./steps.js";
 import { askSame } from "./voiceCheck.js";
@@ -24,8 +25,8 @@ async function begin() {
   try {
     prepared = await prepareSeal(account);
   } catch (error) {
-    byId("checking").classList.add("banner", "bad");
-    text(byId("checking"), refusalText(error));
+    byId("checking").hidden = true;
+    showRefusal(error);
     return;
   }
   const everybody = [...prepared.people.password, ...prepared.people.mfa];
@@ -99,7 +100,7 @@ function sealed() {
   byId("set-it").hidden = !ours;
   made = "";
   if (ours) {
-    const hide = handOut(() => password);
+    const hide = handOut({ secret: "secret", show: "show", copy: "copy", told: "secret-told" }, () => password);
     byId("leave").addEventListener("click", () => {
       hide();
       password = "";
