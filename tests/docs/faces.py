@@ -1,4 +1,4 @@
-"""Which command does which act: what a person types for what the API takes.
+"""Which command and which page does which act: what a person types or opens for what the API takes.
 
 A command that reads on its way to something else is listed where it is the reader's own wish, or
 where no other command does the act. ``ALONE`` are acts that no command does, with the reason.
@@ -68,3 +68,62 @@ MANY = frozenset({"every command that acts", "every command that signs", "breakg
 OF_FILES = frozenset(
     {"audit verify", "offline approve", "offline open", "offline request", "verify-web"}
 )
+
+_ACT = "every page that signs or opens"
+
+PAGES_OF: Mapping[str, tuple[str, ...]] = {
+    "account.channel": ("/operate",),
+    "account.list": ("/", "/accounts"),
+    "account.register": ("/operate",),
+    "account.show": ("/accounts/{account}",),
+    "channel.list": ("/operate",),
+    "checkpoint.show": (_ACT, "/history"),
+    "envelope.confirm": ("/accounts/{account}/confirm", "/requests/{request}"),
+    "envelope.list": ("/accounts/{account}/confirm", "/accounts/{account}/seal"),
+    "envelope.paper": ("/accounts/{account}/paper",),
+    "envelope.seal": ("/accounts/{account}/seal",),
+    "envelope.share": (
+        "/accounts/{account}/confirm",
+        "/accounts/{account}/paper",
+        "/requests/{request}",
+    ),
+    "event.list": ("/history",),
+    "home.show": ("/",),
+    "identity.enrol": ("/enroll",),
+    "invitation.create": ("/operate",),
+    "invitation.look": ("/enroll",),
+    "invitation.passkey-options": ("/enroll",),
+    "leaf.list": ("/requests/{request}/release",),
+    "person.list": ("/operate", "/accounts/{account}/draft"),
+    "person.me": ("/me",),
+    "request.cancel": ("/requests/{request}",),
+    "request.close": ("/requests/{request}/close",),
+    "request.decide": ("/requests/{request}",),
+    "request.fetch": ("/requests/{request}/release",),
+    "request.list": ("/requests",),
+    "request.open": ("/accounts/{account}/ask", "/accounts/{account}/drill"),
+    "request.release": ("/requests/{request}/release",),
+    "request.review": ("/requests/{request}/review",),
+    "request.show": ("/requests/{request}",),
+    "roster.draft": ("/accounts/{account}/draft",),
+    "roster.show": ("/accounts/{account}/roster",),
+    "roster.sign": ("/accounts/{account}/roster",),
+    "session.fresh-options": (_ACT,),
+    "session.freshen": (_ACT,),
+    "session.list": ("/me",),
+    "session.open": ("/sign-in", "/enroll"),
+    "session.open-with-passkey": ("/sign-in",),
+    "session.parameters": ("/sign-in",),
+    "session.passkey-options": ("/sign-in",),
+    "session.revoke": ("/me",),
+    "slot.change": ("/me",),
+    "slot.list": ("/me", _ACT),
+    "slot.passkey-options": ("/me",),
+}
+
+NO_PAGE: Mapping[str, str] = {
+    "bundle.fetch": "none: a bundle is a file; `breakglass bundle` verifies what it writes",
+    "event.export": "none: an export is verified where it is written, by `breakglass audit`",
+    "event.proof": "none: each act's own receipt comes with its answer",
+    "request.import": "none: what was done without the service lies in files of the command line",
+}

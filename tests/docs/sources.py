@@ -5,6 +5,7 @@ Read from syntax trees where running would cost more than it shows.
 
 import ast
 import pkgutil
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -16,6 +17,7 @@ from service.client.commands import COMMANDS
 from service.config import Settings
 from service.web.act import Route, acts
 from service.web.app import create_app
+from service.web.page import is_page
 from tests.contracts.tree import ROOT
 
 CLIENT = ROOT / "service" / "client"
@@ -33,6 +35,13 @@ def _tree(path: Path) -> ast.Module:
 def routes() -> dict[str, Route]:
     """Every act of the API, by name."""
     return acts(create_app(None, Settings()))  # type: ignore[arg-type] # no call is made
+
+
+def page_paths() -> set[str]:
+    """Where every page stands, as people would write it: ``/requests/{request}``."""
+    app = create_app(None, Settings())  # type: ignore[arg-type] # no call is made
+    rules = [r for r in app.url_map.iter_rules() if is_page(app.view_functions[r.endpoint])]
+    return {re.sub(r"<[a-z]+:([a-z]+)>", r"{\1}", rule.rule) for rule in rules}
 
 
 def commands() -> dict[str, str]:

@@ -10,7 +10,7 @@ from service.domain.errors import Refusal
 from service.domain.events import ACTIONS
 from service.web.problems import STATUS
 from tests.contracts.tree import ROOT
-from tests.docs.faces import ALONE, COMMANDS_OF, MANY
+from tests.docs.faces import ALONE, COMMANDS_OF, MANY, NO_PAGE, PAGES_OF
 from tests.docs.seen import OF_CLIENT, OF_SERVICE, seen_in
 from tests.docs.sources import EVERY_ACT, client_codes, marked_tests, routes
 
@@ -33,20 +33,22 @@ def _page(title: str, *parts: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def act_rows() -> list[tuple[str, str, str, str]]:
-    """Act, route, command, tests."""
+def act_rows() -> list[tuple[str, str, str, str, str]]:
+    """Act, route, command, page, tests."""
     marked, rows = marked_tests(), []
     for name, route in routes().items():
         path = route.path.replace("<", "{").replace(">", "}")
         for kind in ("account:", "id:", "digest:", "leaf:"):
             path = path.replace(f"{{{kind}", "{")
         words = [w if w in MANY else f"`{w}`" for w in COMMANDS_OF.get(name, ())]
+        shown = [f"`{p}`" if p.startswith("/") else p for p in PAGES_OF.get(name, ())]
         tests = [f"{EVERY_ACT}[{name}]", *marked.get(name, [])]
         rows.append(
             (
                 name,
                 f"`{route.method} {path}`",
                 ", ".join(words) or ALONE.get(name, ""),
+                ", ".join(shown) or NO_PAGE.get(name, ""),
                 "<br>".join(f"`{test.removeprefix('tests/')}`" for test in tests),
             )
         )
@@ -57,11 +59,11 @@ def acts_page() -> str:
     """docs/acts.md."""
     intro = [
         "Every act of the service, under the one name that all faces use for it: the route of the",
-        "API, the commands of `breakglass` that do it, and the tests that exercise it (below",
-        "`tests/`; the first one over HTTP). Pages do not exist yet. `POST` answers 201 with what",
-        "the act led to and the leaf that holds it; a refusal is one of [these](refusals.md).",
+        "API, commands of `breakglass` and pages that do it, and the tests that exercise it (below",
+        "`tests/`; the first one over HTTP). `POST` answers 201 with what the act led to and the",
+        "leaf that holds it; a refusal is one of [these](refusals.md).",
     ]
-    heads = ("act", "route", "command", "tests")
+    heads = ("act", "route", "command", "page", "tests")
     return _page("Acts and their faces", intro, _table(heads, act_rows()))
 
 

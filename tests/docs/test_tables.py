@@ -7,7 +7,7 @@ import pytest
 
 from tests.contracts.tree import ROOT
 from tests.docs import tables
-from tests.docs.faces import ALONE, COMMANDS_OF, MANY, OF_FILES
+from tests.docs.faces import ALONE, COMMANDS_OF, MANY, NO_PAGE, OF_FILES, PAGES_OF
 from tests.docs.seen import OF_CLIENT, OF_SERVICE, seen_in
 from tests.docs.sources import (
     EVERY_ACT,
@@ -16,6 +16,7 @@ from tests.docs.sources import (
     defined_tests,
     marked_tests,
     module_of,
+    page_paths,
     reachable,
     routes,
 )
@@ -54,6 +55,16 @@ def test_every_command_does_some_act_or_works_on_files() -> None:
     named = {command for row in COMMANDS_OF.values() for command in row} - MANY
     assert named | OF_FILES == commands().keys()
     assert named & OF_FILES == set()
+
+
+def test_every_act_has_a_page_or_a_reason_and_not_both() -> None:
+    assert PAGES_OF.keys() | NO_PAGE.keys() == routes().keys()
+    assert PAGES_OF.keys() & NO_PAGE.keys() == set()
+
+
+def test_every_page_does_some_act() -> None:
+    named = {page for row in PAGES_OF.values() for page in row if page.startswith("/")}
+    assert named == page_paths()
 
 
 @pytest.mark.parametrize("name", COMMANDS_OF)
