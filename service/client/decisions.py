@@ -17,7 +17,7 @@ from service.client.resealing import deny as make_denial
 from service.client.signing import posted
 from service.client.trust import check_my_keys
 from service.client.trust_envelope import verify_receipts
-from service.client.trust_fetch import Shown, fetch_envelopes, fetch_request
+from service.client.trust_fetch import Shown, fetch_request
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.wire.accounts import MyShare
@@ -32,7 +32,7 @@ def approve(run: Invocation, request_id: str) -> None:
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         holding = check_approvable(shown, run.config.person)
-        confirmed = has_my_receipt(api, shown, holding)
+        confirmed = has_my_receipt(shown, holding)
         _tell(run, api, shown, confirmed=confirmed)
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
@@ -76,22 +76,19 @@ def check_approvable(shown: Shown, me: str) -> Holding:
     return Holding(envelope=shown.envelope, manifest=shown.manifest.payload, group=group, person=me)
 
 
-def has_my_receipt(api: Api, shown: Shown, holding: Holding) -> bool:
+def has_my_receipt(shown: Shown, holding: Holding) -> bool:
     """Whether I have signed a receipt for exactly this manifest; else I may sign it now.
 
     Raises:
-        ClientRefusal: ``receipt-missing``: the envelope is superseded, not shown, or was sealed
-            under an older roster, for which no receipt is signed any more; ``receipt-forged``.
+        ClientRefusal: ``receipt-missing``: the envelope is superseded, or was sealed under an
+            older roster, for which no receipt is signed any more; ``receipt-forged``.
     """
-    for facts in fetch_envelopes(api, shown.about.request.account):
-        if facts.id != shown.envelope.id or facts.manifest != shown.detail.manifest:
-            continue
-        receipts = verify_receipts(facts.receipts, shown.envelope, shown.chain)
-        if (holding.group, holding.person) in receipts and facts.state != "superseded":
+    receipts = verify_receipts(shown.detail.receipts, shown.envelope, shown.chain)
+    if shown.detail.manifest_state != "superseded":
+        if (holding.group, holding.person) in receipts:
             return True
-        if facts.state == "superseded" or shown.envelope.roster != shown.chain.newest.digest:
-            break
-        return False
+        if shown.envelope.roster == shown.chain.newest.digest:
+            return False
     raise ClientRefusal(
         "receipt-missing",
         "the request does not name an envelope that you have confirmed, or can confirm now",

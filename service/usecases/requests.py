@@ -192,6 +192,11 @@ def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
             request=entered(stored.of_kind("request")[0]),
             manifest=dsse(stored.sealed.manifest),
             manifest_state=case.envelope.state.value,
+            receipts=[
+                dsse(receipt)
+                for receipt in stored.sealed.receipts
+                if receipt.payload["custodian"] == caller.person
+            ],
             decisions=[entered(r) for r in stored.of_kind("decision")],
             others=others(stored.statements),
             names=names_of(case, newest),

@@ -65,11 +65,15 @@ class RequestList(Shape):
 
 
 class RequestDetail(RequestSummary):
-    """A request with every statement on it, for a client to verify itself."""
+    """A request with every statement on it, for a client to verify itself.
+
+    ``receipts`` are the caller's own for this manifest: at most one.
+    """
 
     request: Entered
     manifest: Dsse
     manifest_state: str
+    receipts: list[Dsse]
     decisions: list[Entered]
     others: list[Entered]
     names: dict[str, str]

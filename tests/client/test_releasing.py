@@ -29,8 +29,6 @@ from tests.client.acting import SECRET, approve, ask, in_force, kept, revealed, 
 from tests.client.conftest import ACCOUNT, Organisation
 from tests.client.device import Device, Lying
 
-ENVELOPES = f"/accounts/{ACCOUNT}/envelopes"
-
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
@@ -47,28 +45,28 @@ def lied_to(device: Device, path: str, lie: Callable[[Any], Any], *args: str) ->
 # ---------------------------------------------------------------- deciding
 
 
-def without_receipts(answer: Any) -> Any:
-    for envelope in answer["envelopes"]:
-        envelope["receipts"] = []
-        envelope["state"] = "superseded"
-    return answer
+def superseded(answer: Any) -> Any:
+    return {**answer, "manifest_state": "superseded", "receipts": []}
 
 
-def with_anothers_receipt(answer: Any) -> Any:
-    envelope = answer["envelopes"][0]
-    first, second = envelope["receipts"][:2]
-    envelope["receipts"][0] = {**first, "signatures": second["signatures"]}
-    return answer
+def with_a_forged_receipt(answer: Any) -> Any:
+    [mine] = answer["receipts"]
+    return {**answer, "receipts": [{**mine, "signatures": answer["manifest"]["signatures"]}]}
+
+
+def for_another_envelope(answer: Any) -> Any:
+    return {**answer, "receipts": [answer["manifest"]]}
 
 
 def test_a_custodian_is_not_fooled_about_the_envelope(people: Organisation) -> None:
     number = ask(people)
+    shown = f"/requests/{number}"
     share = f"/envelopes/{people['Ann'].do('accounts', 'show', ACCOUNT)['in_force']}/share"
     others = {"group": "password", "sealed_share": "A" * 280}
     for path, change, code in (
-        (ENVELOPES, without_receipts, "receipt-missing"),
-        (ENVELOPES, lambda _: {"envelopes": []}, "receipt-missing"),
-        (ENVELOPES, with_anothers_receipt, "receipt-forged"),
+        (shown, superseded, "receipt-missing"),
+        (shown, with_a_forged_receipt, "receipt-forged"),
+        (shown, for_another_envelope, "malformed-statement"),
         (share, lambda _: others, "content-replaced"),
     ):
         assert people["Ann"].told(change, path, "approve", number) == code

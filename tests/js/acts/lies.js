@@ -10,7 +10,7 @@ import { kept, refused, who } from "./organisation.js";
 
 /** A service that lies between looking and approving: nothing is signed. */
 export async function lied(person, shown) {
-  const { id, account } = shown.about.request;
+  const { id } = shown.about.request;
   const approve = () => person.act((identity) => requests.approve(shown, identity));
   const lying = async (path, lie, code) => {
     person.lies.set(`/api/v1${path}`, lie);
@@ -25,7 +25,13 @@ export async function lied(person, shown) {
   await lying("/slots", swapped, "wrong-slot");
   const other = await person.in(() => get(`/requests/${kept.drill}`));
   await lying(`/requests/${id}`, () => other, "request-replaced");
-  await lying(`/accounts/${account}/envelopes`, () => ({ envelopes: [] }), "receipt-missing");
+  const superseded = (detail) => ({ ...detail, manifest_state: "superseded", receipts: [] });
+  await lying(`/requests/${id}`, superseded, "receipt-missing");
+  const forged = (detail) => ({
+    ...detail,
+    receipts: detail.receipts.map((one) => ({ ...one, signatures: detail.manifest.signatures })),
+  });
+  await lying(`/requests/${id}`, forged, "receipt-forged");
   const posted = person.sent.filter((one) => one.path === `/api/v1/requests/${id}/decisions`);
   assert.deepEqual(posted, []);
 }
