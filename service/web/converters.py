@@ -24,6 +24,12 @@ class Digest(BaseConverter):
     regex = "[0-9a-f]{64}"
 
 
+class Folder(BaseConverter):
+    """The digest in the name of the folder of static files."""
+
+    regex = "[0-9a-f]{32}"
+
+
 class Leaf(BaseConverter):
     """A leaf index in its one spelling."""
 
@@ -38,6 +44,7 @@ CONVERTERS: Mapping[str, type[BaseConverter]] = {
     "account": Account,
     "id": Uuid,
     "digest": Digest,
+    "folder": Folder,
     "leaf": Leaf,
 }
 

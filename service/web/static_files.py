@@ -67,4 +67,4 @@ def register(app: Flask, files: StaticFiles) -> None:
             raise NotFoundError
         return Response(files.content[path], content_type=assets.media_type(path))
 
-    app.add_url_rule("/static/<digest:digest>/<path:path>", ENDPOINT, serve, methods=["GET"])
+    app.add_url_rule("/static/<folder:digest>/<path:path>", ENDPOINT, serve, methods=["GET"])

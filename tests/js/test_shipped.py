@@ -1,4 +1,4 @@
-"""What is shipped is the code of the repository, line for line, without its comments."""
+"""What is shipped is the code of the repository, line for line, without comments."""
 
 import json
 import subprocess
@@ -43,7 +43,7 @@ def test_a_shipped_module_is_the_same_code() -> None:
 
 def test_the_comparison_sees_a_difference() -> None:
     text = "const a = `\n// no comment\n`;\n"
-    bare = assets.without_comments(text.encode()).decode()
+    bare = assets.lean(text.encode()).decode()
     assert differing({"same": (text, text), "other": (text, bare)}) == ["other"]
 
 
@@ -53,19 +53,21 @@ def test_every_line_stays_where_it_was() -> None:
         bare = shipped[path].split(b"\n")
         lines = data.split(b"\n")
         assert len(bare) == len(lines)
-        assert all(new in (b"", old) for new, old in zip(bare, lines, strict=True)), path
+        for new, old in zip(bare, lines, strict=True):
+            assert new in (b"", old.lstrip()) or b"/** " in old, (path, old)
 
 
 @pytest.mark.parametrize(
     ("text", "shipped"),
     [
         ("/** one */\ncode();\n", "\ncode();\n"),
-        ("  /**\n   * two\n   */\n  code();", "\n\n\n  code();"),
+        ("  /**\n   * two\n   */\n  code();", "\n\n\ncode();"),
         ("// said\ncode(); // beside\n", "\ncode(); // beside\n"),
-        ("/** @type {any} */ (code)();", "/** @type {any} */ (code)();"),
-        ("  /** @type {any} */ (x),\n  /** y */\n", "  /** @type {any} */ (x),\n\n"),
-        ('const url = "//host";', 'const url = "//host";'),
+        ("/** @type {any} */ (code)();", "(code)();"),
+        ("  f(/** @type {any} */ (x),\n  /** y */\n", "f((x),\n\n"),
+        ('\tconst url = "//host/*";', 'const url = "//host/*";'),
+        ("const bare = /[/*]/;", "const bare = /[/*]/;"),
     ],
 )
-def test_comments_on_lines_of_their_own_are_left_out(text: str, shipped: str) -> None:
-    assert assets.without_comments(text.encode()).decode() == shipped
+def test_comments_and_indentation_are_left_out(text: str, shipped: str) -> None:
+    assert assets.lean(text.encode()).decode() == shipped
