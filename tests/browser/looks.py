@@ -18,6 +18,7 @@ _RUN = """async () => {
   return violations.map(({ id, help, nodes }) =>
     `${id}: ${help}: ${nodes.map((node) => node.target.join(" ")).slice(0, 5).join(", ")}`);
 }"""
+_HEIGHT = "() => document.scrollingElement.scrollHeight"
 _WIDTH = "() => document.scrollingElement.scrollWidth"
 
 
@@ -37,17 +38,21 @@ class Album:
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
             self.faults += [f"{name}, {scheme}: {fault}" for fault in heard(page)]
-            self._picture(page, f"{name}-{PHONE[0]}{'-dark' if scheme == 'dark' else ''}")
-        _resize(page, DESK)
-        self._picture(page, f"{name}-{DESK[0]}")
+            self._picture(page, f"{name}-{PHONE[0]}{'-dark' if scheme == 'dark' else ''}", PHONE)
+        self._picture(page, f"{name}-{DESK[0]}", DESK)
         _resize(page, NARROW)
         width = page.evaluate(_WIDTH)
         if width > NARROW[0]:
             self.faults.append(f"{name}: {width} px wide on a phone of {NARROW[0]}")
         _resize(page, PHONE)
 
-    def _picture(self, page: Page, name: str) -> None:
-        page.screenshot(path=FOLDER / f"{name}.png", full_page=True)
+    def _picture(self, page: Page, name: str, size: tuple[int, int]) -> None:
+        """The whole page, on a screen as high as that: else the bar would stand in its middle."""
+        _resize(page, size)
+        width, height = size
+        _resize(page, (width, max(height, page.evaluate(_HEIGHT))))
+        page.screenshot(path=FOLDER / f"{name}.png")
+        _resize(page, size)
 
 
 def heard(page: Page) -> list[str]:
