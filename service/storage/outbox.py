@@ -32,7 +32,7 @@ QUEUED = "queued"
 SENDING = "sending"
 SENT = "sent"
 PARKED = "parked"
-_OPEN = (QUEUED, SENDING, PARKED)
+OPEN = (QUEUED, SENDING, PARKED)
 _OUTBOX, _ACCOUNT = table_of(OutboxRow), table_of(AccountRow)
 _OWN_TOPIC = (
     select(_ACCOUNT.c.sns_topic_arn)
@@ -103,9 +103,7 @@ def queue_to(session: Session, *, leaf: int, channel: str) -> None:
 
 def _due(now: datetime) -> ColumnElement[bool]:
     too_far = OutboxRow.next_attempt_at > _seconds(now + _LONGEST_WAIT)
-    return and_(
-        OutboxRow.state.in_(_OPEN), or_(OutboxRow.next_attempt_at <= _seconds(now), too_far)
-    )
+    return and_(OutboxRow.state.in_(OPEN), or_(OutboxRow.next_attempt_at <= _seconds(now), too_far))
 
 
 def any_due(session: Session, now: datetime) -> bool:
@@ -215,7 +213,7 @@ def mark_recovered(session: Session, channel: str) -> bool:
 
 def _has_failed_rows(session: Session, channel: str) -> bool:
     query = select(OutboxRow.id).where(
-        OutboxRow.channel == channel, OutboxRow.state.in_(_OPEN), OutboxRow.fault != ""
+        OutboxRow.channel == channel, OutboxRow.state.in_(OPEN), OutboxRow.fault != ""
     )
     return session.scalar(query.limit(1)) is not None
 
@@ -256,7 +254,7 @@ def backlog(session: Session) -> Backlog:
     """Count what was not sent."""
     rows = session.execute(
         select(OutboxRow.channel, OutboxRow.state, func.count(), func.min(OutboxRow.leaf))
-        .where(OutboxRow.state.in_(_OPEN))
+        .where(OutboxRow.state.in_(OPEN))
         .group_by(OutboxRow.channel, OutboxRow.state)
     ).all()
     by_channel: Counter[str] = Counter()
@@ -273,7 +271,7 @@ def by_channel(session: Session) -> list[Waiting]:
     """What was not sent, for each channel that something waits for."""
     rows = session.execute(
         select(OutboxRow.channel, func.count(), func.min(OutboxRow.leaf))
-        .where(OutboxRow.state.in_(_OPEN))
+        .where(OutboxRow.state.in_(OPEN))
         .group_by(OutboxRow.channel)
     ).all()
     return [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def _check_kind(event: Event, statement: Statement | None) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Live objects, built once by ``bootstrap``."""
+    """Live objects, built once by ``bootstrap``; ``moment`` is for ``at_one_moment`` alone."""
 
     database: Database
     clock: Callable[[], datetime]
@@ -111,6 +111,7 @@ class Context:
     url: str
     default_channel: str
     sign_in_note: Path | None = None
+    moment: Unit | None = None
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
@@ -121,6 +122,8 @@ class Context:
             ConflictError: a unique value was taken by somebody else at the same moment.
         BusyRefusalError: other writers kept their locks for five seconds.
         """
+        if self.moment is not None:
+            raise RuntimeError("whoever reads at one moment cannot write")
         try:
             with self.database.write() as session:
                 now = self.clock()
@@ -136,9 +139,21 @@ class Context:
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """One snapshot to read from; nothing can be recorded."""
+        if self.moment is not None:
+            yield self.moment
+            return
         with self.database.read() as session:
             now = self.clock()
             yield Unit(session, max(now, log.last_at(session) or now), self.default_channel)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator["Context"]:
+        """Give the same context for several reads of one snapshot, with one time; none may write.
+
+        For an answer that takes several use cases: its parts fit together, in one transaction.
+        """
+        with self.read() as unit:
+            yield replace(self, moment=unit)
 
     def receipt(self, leaf: int) -> str:
         """A tlog-proof of a committed leaf, or nothing when the log cannot be signed right now.

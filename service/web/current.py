@@ -1,8 +1,10 @@
 """What belongs to the call that is being answered."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 from flask_login import current_user
 
 from service.domain.errors import NotSignedInError
@@ -12,8 +14,18 @@ EXTENSION = "breakglass"
 
 
 def ctx() -> Context:
-    """The live objects that the application was made with."""
-    return cast("Context", current_app.extensions[EXTENSION])
+    """The live objects that the application was made with, or the call's own of one moment."""
+    return cast("Context", g.get("moment") or current_app.extensions[EXTENSION])
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Let every use case that is called meanwhile read one and the same snapshot."""
+    with ctx().at_one_moment() as g.moment:
+        try:
+            yield
+        finally:
+            del g.moment
 
 
 def caller() -> Caller:

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.usecases.channels import outside
 from service.web.body import refuse_body
-from service.web.current import caller, ctx
+from service.web.current import caller, ctx, one_moment
 from service.web.query import parse_query, refuse_query
 from service.web.static_files import StaticFiles
 from service.wire.base import Shape
@@ -56,8 +56,9 @@ def page(template: str) -> Callable[[Callable[..., Values]], Callable[..., Respo
             refuse_body()
             if query is None:
                 refuse_query()
-                return render(template, view(**path))
-            return render(template, view(query=parse_query(query), **path))
+            else:
+                path["query"] = parse_query(query)
+            return _respond(template, _found(view, path), HTTPStatus.OK)
 
         show.__dict__["page"] = template
         return show
@@ -82,12 +83,15 @@ def now() -> datetime:
     return ctx().clock()
 
 
-def render(template: str, values: Values) -> Response:
-    """A page with its frame: who is signed in, and whether anybody outside is being told."""
-    frame: dict[str, object] = {"me": None, "outside": True, "now": now()}
-    if current_user.is_authenticated:
-        frame |= {"me": caller(), "outside": outside(ctx())}
-    return _respond(template, frame | dict(values), HTTPStatus.OK)
+def _found(view: Callable[..., Values], given: Values) -> Values:
+    """What a view found, in the page's frame: who is signed in, and whether anybody is being told.
+
+    All that somebody who is signed in gets to see is of one moment; strangers see nothing stored.
+    """
+    if not current_user.is_authenticated:
+        return {"me": None, "outside": True, "now": now(), **view(**given)}
+    with one_moment():
+        return {"me": caller(), "outside": outside(ctx()), "now": now(), **view(**given)}
 
 
 def render_refusal(status: HTTPStatus, code: str, detail: str) -> Response:
