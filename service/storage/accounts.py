@@ -1,9 +1,13 @@
 """Accounts, and the lock under which everything of one account changes."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.domain import errors
+from service.storage.answered import once
 from service.storage.base import table_of
 from service.storage.tables import AccountRow, EnvelopeRow, RequestRow
 
@@ -20,7 +24,16 @@ _LOCK_OF_MANIFEST = (
     .where(_ENVELOPE.c.digest == bindparam("id"))
     .with_for_update(of=_ACCOUNT)
 )
+_EVERYTHING = select(_ACCOUNT.c.id, _ACCOUNT.c.sns_topic_arn).order_by(_ACCOUNT.c.id)
 _CHANNEL = select(_ACCOUNT.c.sns_topic_arn).where(_ACCOUNT.c.id == bindparam("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A registered account, and the topic of its own to which its notices go, if any."""
+
+    id: str
+    sns_topic_arn: str
 
 
 def lock(session: Session, account: str) -> AccountRow:
@@ -71,6 +84,10 @@ def get(session: Session, account: str) -> AccountRow:
     return row
 
 
-def everything(session: Session) -> list[AccountRow]:
+def everything(session: Session) -> Sequence[Account]:
     """All accounts, sorted by id."""
-    return list(session.scalars(select(AccountRow).order_by(AccountRow.id)))
+    return once(session, "every account", lambda: _everything(session))
+
+
+def _everything(session: Session) -> Sequence[Account]:
+    return [Account(*row) for row in session.connection().execute(_EVERYTHING)]

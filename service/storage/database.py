@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from service.storage.answered import KEPT
 from service.storage.errors import BusyError
 from service.storage.file_lock import FileLock
 
@@ -88,6 +89,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """Give a session that sees the database as it is at the first query, and cannot write."""
         with _transaction(self._reader) as session:
+            session.info[KEPT] = {}
             yield session
 
     @contextmanager

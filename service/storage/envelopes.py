@@ -1,6 +1,6 @@
 """Envelopes: a row's state, its manifest as signed, and the receipts for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +14,7 @@ from service.domain import errors
 from service.domain.credential import IN_FORCE, Envelope, EnvelopeState
 from service.domain.people import GroupName
 from service.storage import statements
+from service.storage.answered import answered
 from service.storage.base import table_of
 from service.storage.statements import Received
 from service.storage.tables import EnvelopeRow, SealedShareRow
@@ -28,7 +29,10 @@ _BY_MANIFEST = _WITHOUT_CONTENT.where(_TABLE.c.digest == bindparam("digest"))
 _OF_ACCOUNT = _WITHOUT_CONTENT.where(_TABLE.c.account == bindparam("account")).order_by(
     _TABLE.c.version.desc()
 )
-_UNFINISHED = _OF_ACCOUNT.where(_TABLE.c.state != EnvelopeState.SUPERSEDED)
+_UNFINISHED = _WITHOUT_CONTENT.where(
+    _TABLE.c.account.in_(bindparam("accounts", expanding=True)),
+    _TABLE.c.state != EnvelopeState.SUPERSEDED,
+).order_by(_TABLE.c.version.desc())
 _CONTENT = select(_TABLE.c.content).where(_TABLE.c.id == bindparam("id"))
 _SAVE = update(_TABLE).where(
     _TABLE.c.id == bindparam("saved"), _TABLE.c.revision == bindparam("expected")
@@ -111,8 +115,16 @@ class Current:
 
 def current(session: Session, account: str) -> Current:
     """The account's newest envelope and the one in force, of which there is at most one."""
+    return current_of(session, [account])[account]
+
+
+def current_of(session: Session, accounts: Collection[str]) -> Mapping[str, Current]:
+    """The same of several accounts, in two queries."""
+    return {account: _current(found) for account, found in _unfinished(session, accounts).items()}
+
+
+def _current(found: Sequence[Envelope]) -> Current:
     # The newest one is never superseded: only a newer one does that.
-    found = unfinished(session, account)
     in_force = [envelope for envelope in found if envelope.state in IN_FORCE]
     return Current(newest=found[0] if found else None, in_force=in_force[0] if in_force else None)
 
@@ -140,10 +152,21 @@ def relevant(session: Session, account: str) -> list[Stored]:
     return _all_stored(session, wanted)
 
 
-def unfinished(session: Session, account: str) -> list[Envelope]:
+def unfinished(session: Session, account: str) -> Sequence[Envelope]:
     """Every envelope of the account that is not superseded, newest first."""
-    rows = session.connection().execute(_UNFINISHED, {"account": account}).all()
-    return [stored.envelope for stored in _all_stored(session, rows)]
+    return _unfinished(session, [account])[account]
+
+
+def _unfinished(session: Session, accounts: Collection[str]) -> Mapping[str, Sequence[Envelope]]:
+    known: dict[str, Sequence[Envelope]] = answered(session, "unfinished envelopes")
+    asked = [account for account in accounts if account not in known]
+    if asked:
+        rows = session.connection().execute(_UNFINISHED, {"accounts": asked}).all()
+        found: dict[str, list[Envelope]] = {account: [] for account in asked}
+        for row, stored_ in zip(rows, _all_stored(session, rows), strict=True):
+            found[row.account].append(stored_.envelope)
+        known |= found
+    return {account: known[account] for account in accounts}
 
 
 def add(

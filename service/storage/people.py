@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from crypto.encoding import b64decode, b64encode
@@ -12,7 +13,17 @@ from crypto.identity import PublicKeys
 from service.domain import errors
 from service.domain.person import Person
 from service.storage import rosters
+from service.storage.base import table_of
 from service.storage.people_tables import IdentityRow, PersonRow
+
+_PERSON, _IDENTITY = table_of(PersonRow), table_of(IdentityRow)
+_BY_ID = select(_PERSON).where(_PERSON.c.id == bindparam("person"))
+_NAMES = select(_PERSON.c.id, _PERSON.c.name).where(
+    _PERSON.c.id.in_(bindparam("people", expanding=True))
+)
+_ENROLLED = select(_IDENTITY).where(
+    _IDENTITY.c.replaced_at.is_(None), _IDENTITY.c.person.in_(bindparam("people", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +34,14 @@ class Registered:
     keys: PublicKeys | None
 
 
-def as_person(row: PersonRow) -> Person:
+def as_person(row: PersonRow | Row[Any]) -> Person:
     """A row as the rules have it."""
     return Person(
         id=row.id, email=row.email, name=row.name, operator=row.operator, auditor=row.auditor
     )
 
 
-def _keys(row: IdentityRow) -> PublicKeys:
+def _keys(row: IdentityRow | Row[Any]) -> PublicKeys:
     return PublicKeys(
         encryption_key=b64decode(row.encryption_key), signing_key=b64decode(row.signing_key)
     )
@@ -64,7 +75,7 @@ def get(session: Session, person: str) -> Registered:
     Raises:
         NotFoundError: there is no such person.
     """
-    row = session.get(PersonRow, person)
+    row = session.connection().execute(_BY_ID, {"person": person}).one_or_none()
     if row is None:
         raise errors.NotFoundError
     return Registered(person=as_person(row), keys=enrolled(session, [person]).get(person))
@@ -99,7 +110,7 @@ def roles(session: Session) -> tuple[frozenset[str], frozenset[str]]:
 
 def names(session: Session, people: Collection[str]) -> dict[str, str]:
     """Names by id, of those who are known."""
-    rows = session.scalars(select(PersonRow).where(PersonRow.id.in_(people)))
+    rows = session.connection().execute(_NAMES, {"people": list(people)})
     return {row.id: row.name for row in rows}
 
 
@@ -110,7 +121,7 @@ def in_a_roster(session: Session, person: str) -> bool:
 
 def enrolled(session: Session, people: Collection[str]) -> dict[str, PublicKeys]:
     """The current keys by person, of those who have enrolled."""
-    rows = session.scalars(_current().where(IdentityRow.person.in_(people)))
+    rows = session.connection().execute(_ENROLLED, {"people": list(people)})
     return {row.person: _keys(row) for row in rows}
 
 

@@ -27,8 +27,8 @@ _JOINED = select(
     _ENVELOPE.c.revision.label("envelope_revision"),
 ).join(_ENVELOPE, _ENVELOPE.c.digest == _TABLE.c.manifest)
 _BY_ID = _JOINED.where(_TABLE.c.id == bindparam("id"))
-_OF_ACCOUNT = _JOINED.where(
-    _TABLE.c.account == bindparam("account"),
+_OF_ACCOUNTS = _JOINED.where(
+    _TABLE.c.account.in_(bindparam("accounts", expanding=True)),
     _TABLE.c.state.in_(bindparam("states", expanding=True)),
 ).order_by(_TABLE.c.entered_seq)
 _OF_MANIFEST = _JOINED.where(_TABLE.c.manifest == bindparam("manifest")).order_by(
@@ -212,8 +212,15 @@ def save(session: Session, before: Request, after: Request) -> None:
 
 def of_account(session: Session, account: str, states: Collection[State]) -> list[Stored]:
     """The account's requests in some states, oldest first."""
-    wanted = {"account": account, "states": [state.value for state in states]}
-    return _all_stored(session, session.connection().execute(_OF_ACCOUNT, wanted).all())
+    return of_accounts(session, [account], states)
+
+
+def of_accounts(
+    session: Session, accounts: Collection[str], states: Collection[State]
+) -> list[Stored]:
+    """The same of several accounts, in two queries."""
+    wanted = {"accounts": list(accounts), "states": [state.value for state in states]}
+    return _all_stored(session, session.connection().execute(_OF_ACCOUNTS, wanted).all())
 
 
 def of_manifest(session: Session, manifest: str) -> list[Stored]:

@@ -12,6 +12,7 @@ from crypto.encoding import parse_canonical
 from crypto.statement import Statement
 from service.domain import errors
 from service.domain.roster import Roster
+from service.storage.answered import answered, once
 from service.storage.base import table_of
 from service.storage.statements import parsed
 from service.storage.tables import RosterRow
@@ -93,11 +94,21 @@ def _draft(row: Row[Any]) -> Draft:
 
 def current(session: Session, account: str) -> Current:
     """What counts in one account."""
-    return _current(session.connection().execute(_CURRENT_OF, {"account": account}).all())
+    known: dict[str, Current] = answered(session, "current rosters")
+    if account not in known:
+        rows = session.connection().execute(_CURRENT_OF, {"account": account}).all()
+        known[account] = _current(rows)
+    return known[account]
 
 
 def every_current(session: Session) -> Mapping[str, Current]:
     """What counts in every account that has a roster or a draft of one, sorted by account."""
+    found = once(session, "every current roster", lambda: _every_current(session))
+    answered(session, "current rosters").update(found)
+    return found
+
+
+def _every_current(session: Session) -> Mapping[str, Current]:
     rows: dict[str, list[Row[Any]]] = {}
     for row in session.connection().execute(_CURRENT).all():
         rows.setdefault(row.account, []).append(row)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from crypto.statement import Statement, parse
 from service.domain import errors
+from service.storage.answered import answered
 from service.storage.base import table_of
 from service.storage.tables import StatementRow
 
@@ -91,14 +92,17 @@ def about_each(
 
     Of what ``digests`` name, the statement itself and nothing further about it.
     """
+    known: dict[str, Sequence[Received]] = answered(session, "statements about")
+    asked = [subject for subject in subjects if subject not in known]
+    single = [digest for digest in digests if digest not in known and digest not in asked]
     found: Mapping[str, list[Received]] = defaultdict(list)
-    if not subjects and not digests:
-        return found
-    wanted = {"subjects": list(subjects)} | ({"digests": list(digests)} if digests else {})
-    query = _ABOUT_OR_ITSELF if digests else _ABOUT
-    for row in session.connection().execute(query, wanted).all():
-        found[row.about].append(_received(row))
-    return found
+    if asked or single:
+        wanted = {"subjects": asked} | ({"digests": single} if single else {})
+        query = _ABOUT_OR_ITSELF if single else _ABOUT
+        for row in session.connection().execute(query, wanted).all():
+            found[row.about].append(_received(row))
+    known |= {subject: found[subject] for subject in asked}
+    return {one: known.get(one) or found[one] for one in {*subjects, *digests}}
 
 
 def get(session: Session, digest: str) -> Received:

@@ -93,15 +93,13 @@ def _channel_event(
 
 def listing(ctx: Context, caller: Caller) -> AccountList:
     """The accounts that the caller may see."""
-    with ctx.database.read() as session:
+    with ctx.read() as unit:
+        session = unit.session
         newest = {roster.account: roster for roster in rosters.all_newest(session)}
+        current = envelopes.current_of(session, visible(session, caller))
         found = [
-            AccountSummary(
-                **_summary(
-                    caller, account, newest.get(account), envelopes.current(session, account)
-                )
-            )
-            for account in visible(session, caller)
+            AccountSummary(**_summary(caller, account, newest.get(account), sealed))
+            for account, sealed in current.items()
         ]
     return AccountList(accounts=found)
 

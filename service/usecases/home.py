@@ -1,6 +1,7 @@
 """What waits for me, most urgent first."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,12 +12,13 @@ from service.domain.credential import Envelope, EnvelopeState
 from service.domain.quorum import last_words
 from service.domain.request import COLLECTING, Request, State
 from service.domain.roster import Roster
-from service.storage import accounts, envelopes, requests, rosters
+from service.storage import accounts, envelopes, people, requests, rosters
 from service.usecases import people as people_
 from service.usecases.accounts import drilled, findings
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.loading import settled
+from service.usecases.loading import as_of_now
 from service.usecases.rosters import missing_signers
+from service.usecases.seeing import visible
 from service.wire.people import Home, Waiting
 
 OPEN = COLLECTING | {State.RELEASED, State.ROTATION_DUE, State.REVIEW_DUE}
@@ -35,35 +37,68 @@ class Situation:
     open: tuple[Request, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What waits for somebody, and what is wrong in the accounts that they see."""
+
+    waiting: list[Waiting]
+    warnings: list[str]
+
+
 def home(ctx: Context, caller: Caller) -> Home:
     """What waits for the caller in every account, and what is wrong there."""
+    with ctx.read() as unit:
+        due = _due(ctx, unit, caller)
+        me = people_.shape(people.get(unit.session, caller.person))
+    return Home(person=me, waiting=due.waiting, warnings=due.warnings)
+
+
+def due(ctx: Context, caller: Caller) -> Due:
+    """The same, for who knows already who the caller is."""
+    with ctx.read() as unit:
+        return _due(ctx, unit, caller)
+
+
+def _due(ctx: Context, unit: Unit, caller: Caller) -> Due:
     waiting: list[Waiting] = []
     warnings: list[str] = []
-    with ctx.read() as unit:
-        lately = drilled(unit.session, unit.now)
-        for row in accounts.everything(unit.session):
-            current = rosters.current(unit.session, row.id)
-            if not current.names(caller.person) and not caller.operator and not caller.auditor:
-                continue
-            situation = _situation(unit, row.id, current, caller.person)
-            waiting += _waiting(unit.session, situation, caller)
-            warnings += _warnings(unit.session, ctx, row.sns_topic_arn, situation, lately)
-    return Home(person=people_.me(ctx, caller), waiting=waiting, warnings=warnings)
+    lately = drilled(unit.session, unit.now)
+    channels = {row.id: row.sns_topic_arn for row in accounts.everything(unit.session)}
+    for situation in _situations(unit, caller):
+        waiting += _waiting(unit.session, situation, caller)
+        topic = channels[situation.account]
+        warnings += _warnings(unit.session, ctx, topic, situation, lately)
+    return Due(waiting=waiting, warnings=warnings)
 
 
-def _situation(unit: Unit, account: str, current: rosters.Current, person: str) -> Situation:
-    open_ = requests.of_account(unit.session, account, OPEN)
-    now = [settled(unit, stored).request for stored in open_]
-    sealed = envelopes.current(unit.session, account)
-    return Situation(
-        account=account,
-        person=person,
-        roster=current.newest,
-        draft=current.draft,
-        newest=sealed.newest,
-        in_force=sealed.in_force,
-        open=tuple(request for request in now if request.state in OPEN),
-    )
+def _situations(unit: Unit, caller: Caller) -> Iterator[Situation]:
+    """Every account that the caller sees, in as many queries as one would take."""
+    seen = visible(unit.session, caller)
+    current, none = rosters.every_current(unit.session), rosters.Current()
+    sealed = envelopes.current_of(unit.session, seen)
+    open_ = _open(unit, seen, [c.newest for c in current.values() if c.newest])
+    for account in seen:
+        counts = current.get(account, none)
+        yield Situation(
+            account=account,
+            person=caller.person,
+            roster=counts.newest,
+            draft=counts.draft,
+            newest=sealed[account].newest,
+            in_force=sealed[account].in_force,
+            open=tuple(open_[account]),
+        )
+
+
+def _open(
+    unit: Unit, seen: Collection[str], known: Collection[Roster]
+) -> Mapping[str, Sequence[Request]]:
+    """What is not finished yet in each account, oldest first; time may have finished some."""
+    found = defaultdict[str, list[Request]](list)
+    for request in as_of_now(unit, requests.of_accounts(unit.session, seen, OPEN), known):
+        if request.state in OPEN:
+            found[request.account].append(request)
+    return found
 
 
 def _warnings(

@@ -81,7 +81,7 @@ def test_a_fault_and_a_foreign_host_have_them_too(
     calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = calls.enrol()
-    monkeypatch.setattr("service.usecases.home.home", lambda *_: 1 / 0)
+    monkeypatch.setattr("service.usecases.home.due", lambda *_: 1 / 0)
     for answer, status in (
         (calls("GET", "/healthz", headers={"Host": "evil.example"}), 421),
         (

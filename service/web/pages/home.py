@@ -18,7 +18,7 @@ bp = Blueprint("pages_home", __name__)
 @page("home")
 def show() -> Values:
     """What waits for me."""
-    found = home.home(ctx(), caller())
+    found = home.due(ctx(), caller())
     mine = accounts.listing(ctx(), caller()).accounts
     asks = [one.account for one in mine if "requester" in one.roles and one.state != "no-roster"]
     return {
