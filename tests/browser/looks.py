@@ -28,13 +28,14 @@ class Album:
 
     faults: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    folder: Path = FOLDER
 
     def look(self, person: PersonInBrowser, name: str) -> None:
         """Look at the page that this person has before them."""
         assert name not in self.names
         self.names.append(name)
         page = person.page
-        FOLDER.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
             self.faults += [f"{name}, {scheme}: {fault}" for fault in heard(page)]
@@ -51,7 +52,7 @@ class Album:
         _resize(page, size)
         width, height = size
         _resize(page, (width, max(height, page.evaluate(_HEIGHT))))
-        page.screenshot(path=FOLDER / f"{name}.png")
+        page.screenshot(path=self.folder / f"{name}.png")
         _resize(page, size)
 
 

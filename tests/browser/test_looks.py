@@ -5,6 +5,7 @@ Pictures are left in var/screens, at 390 px light and dark and at 1,280 px, for 
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -158,8 +159,8 @@ def test_pages_of_a_request_from_the_question_to_the_end(served: Served) -> None
     assert album.faults == []
 
 
-def test_the_looks_see_what_is_wrong(served: Served) -> None:
-    album, zoe = Album(), served.room.seat("zoe")
+def test_the_looks_see_what_is_wrong(served: Served, tmp_path: Path) -> None:
+    album, zoe = Album(folder=tmp_path), served.room.seat("zoe")
     zoe.opens("/sign-in")
     spoil = """() => {
       const main = document.querySelector("main");
