@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from service.domain.request import FINAL
 from service.usecases import accounts, envelopes, history, requests, rosters
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
@@ -34,11 +33,13 @@ def listing() -> Values:
 @page("account")
 def show(account: str) -> Values:
     """One account: sealed, ready, exposed; its roster, what is open and what happened."""
-    detail = accounts.show(ctx(), caller(), account)
-    found = rosters.show(ctx(), caller(), account)
-    sealed = envelopes.listing(ctx(), caller(), account).envelopes
+    at, who = ctx(), caller()
+    # What shows more comes first: the rest of this moment is in it.
+    sealed = envelopes.listing(at, who, account).envelopes
+    unfinished = requests.unfinished(at, who, account)
+    detail = accounts.show(at, who, account)
+    found = rosters.show(at, who, account)
     newest = next((one for one in sealed if one.id == detail.newest), None)
-    me = caller().person
     return {
         "detail": detail,
         "name": one_line(detail.name) or spaced(account),
@@ -47,13 +48,9 @@ def show(account: str) -> Values:
         "draft_waits": shown.draft_waits_for(found.draft),
         "red": [one for one in detail.findings if one.code in _RED],
         "amber": [one for one in detail.findings if one.code not in _RED],
-        "requests": [
-            (one, heading(one))
-            for one in requests.listing(ctx(), caller(), account=account, state="open").requests
-            if one.state not in FINAL  # time may have ended it since it was saved
-        ],
-        "events": history.events(ctx(), caller(), account=account, limit=_LATEST).events,
-        "next": steps(detail, me, signs=shown.i_sign(found.draft, me)),
+        "requests": [(one, heading(one)) for one in unfinished],
+        "events": history.events(at, who, account=account, limit=_LATEST).events,
+        "next": steps(detail, who.person, signs=shown.i_sign(found.draft, who.person)),
     }
 
 

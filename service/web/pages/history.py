@@ -11,18 +11,22 @@ from flask import Blueprint
 from pydantic import Field
 
 from crypto.encoding import format_time, parse_time
+from crypto.errors import MalformedError
 from service.domain.events import ACTIONS, Action, Severity
 from service.usecases import accounts, history
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
 from service.web.page import Values, page
 from service.web.pages import times
+from service.web.refusals import MalformedCallError
 from service.wire.base import UUID, Shape
 from service.wire.log import Leaf
 
 bp = Blueprint("pages_history", __name__)
 
 _DAY = Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")
+# The actions that wake people.
+LOUD = frozenset(a.value for a in Action if ACTIONS[a].severity is Severity.URGENT)
 _CHOICES: Sequence[tuple[str, str]] = [
     (action.value, action.value.replace(":", ": ").replace("-", " ")) for action in Action
 ]
@@ -64,13 +68,12 @@ def show(query: HistoryQuery) -> Values:
         until=_to(query.until),
         before=int(query.before) if query.before else None,
     )
-    mine = accounts.listing(ctx(), caller()).accounts
     return {
         "days": days(found.events),
-        "accounts": {one.account: one.name for one in mine},
+        "accounts": accounts.names(ctx(), caller()),
         "people": history.choices(ctx(), caller()),
         "actions": _CHOICES,
-        "loud": loud,
+        "loud": LOUD,
         "query": query,
         "narrowed": narrowed(query),
         "more": further(query, found.next) if found.next >= 0 else "",
@@ -78,7 +81,19 @@ def show(query: HistoryQuery) -> Values:
 
 
 def _from(day: str) -> str:
-    return f"{day}T00:00:00Z" if day else ""
+    """The beginning of a day.
+
+    Raises:
+        MalformedCallError: there is no such day.
+    """
+    if not day:
+        return ""
+    begin = f"{day}T00:00:00Z"
+    try:
+        parse_time(begin)
+    except MalformedError:
+        raise MalformedCallError(f"there is no {day} in the calendar") from None
+    return begin
 
 
 def _to(day: str) -> str:
@@ -88,14 +103,9 @@ def _to(day: str) -> str:
 
 def days(events: Sequence[Leaf]) -> list[Day]:
     """Events under their days, in the order in which they came."""
-    grouped = groupby(events, key=lambda leaf: times.day(leaf.at))
-    return [Day(day=day, events=list(leaves)) for day, leaves in grouped]
-
-
-def loud(leaf: Leaf) -> bool:
-    """Whether an event is what wakes people."""
-    known = leaf.action in set(Action)
-    return known and ACTIONS[Action(leaf.action)].severity is Severity.URGENT
+    grouped = groupby(events, key=lambda leaf: leaf.at[:10])
+    found = [list(leaves) for _, leaves in grouped]
+    return [Day(day=times.day(leaves[0].at), events=leaves) for leaves in found]
 
 
 def narrowed(query: HistoryQuery) -> Mapping[str, str]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crypto.encoding import b64decode, format_time, parse_canonical, parse_time
+from crypto.encoding import format_time, parse_time
 from service.domain.request import COLLECTING, FINAL, State
+from service.web.pages.said import said
 from service.web.pages.words import group, one_line
 from service.wire.requests import Entered, RequestDetail
 
@@ -49,10 +50,9 @@ def steps(detail: RequestDetail) -> list[Step]:
     return sorted(known, key=lambda step: step.at)
 
 
-def payload(entered: Entered) -> dict[str, Any]:
+def payload(entered: Entered) -> Mapping[str, Any]:
     """What a statement says; the service checked it when it came."""
-    said: dict[str, Any] = parse_canonical(b64decode(entered.statement.payload))
-    return said
+    return said(entered.statement.payload)
 
 
 def _step(entered: Entered) -> Step | None:
@@ -60,14 +60,14 @@ def _step(entered: Entered) -> Step | None:
     if kind not in _KINDS:
         return None
     fields = payload(entered)
-    said = next((fields[name] for name in ("summary", "note", "reason") if name in fields), "")
+    words = next((fields[name] for name in ("summary", "note", "reason") if name in fields), "")
     return Step(
         kind=fields["decision"] if kind == "decision" else kind,
         at=entered.at,
         leaf=entered.leaf,
         person=fields[_KINDS[kind]],
         group=fields.get("group", ""),
-        said=said,
+        said=words,
         rotated=fields.get("rotated", True),
     )
 

@@ -1,6 +1,6 @@
 """One request: who asks for what, who has said what, and what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
@@ -58,7 +58,7 @@ def release(request: str) -> Values:
     }
 
 
-def asked(detail: RequestDetail) -> dict[str, object]:
+def asked(detail: RequestDetail) -> Mapping[str, object]:
     """What the requester's statement says, as the service has it."""
     return life.payload(detail.request)
 

@@ -1,12 +1,13 @@
 """A roster for people: who has which part, who signed it, and what a request may ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from crypto.encoding import b64decode, parse_canonical
 from crypto.identity import PublicKeys
 from service.domain.people import GroupName
 from service.domain.roster import Roster
+from service.web.pages.said import said
 from service.web.pages.words import one_line
 from service.wire.accounts import EnvelopeFacts, OpenDraft, Rosters
 from service.wire.base import Dsse
@@ -46,10 +47,9 @@ class Shown:
     denials: str
 
 
-def payload(dsse: Dsse) -> dict[str, object]:
+def payload(dsse: Dsse) -> Mapping[str, Any]:
     """What a statement says; the service checked it when it came."""
-    said: dict[str, object] = parse_canonical(b64decode(dsse.payload))
-    return said
+    return said(dsse.payload)
 
 
 def shown(found: Rosters, newest: EnvelopeFacts | None) -> Shown | None:
@@ -101,8 +101,7 @@ def draft_waits_for(draft: OpenDraft | None) -> list[str]:
     """The people whose signatures an open draft waits for, by name; empty without one."""
     if draft is None:
         return []
-    said = parse_canonical(b64decode(draft.payload))
-    names = {member["person"]: member["name"] for member in said["people"]}
+    names = {member["person"]: member["name"] for member in said(draft.payload)["people"]}
     missing = sorted({person for people in draft.missing.values() for person in people})
     return [one_line(names.get(person, "somebody of the roster before")) for person in missing]
 

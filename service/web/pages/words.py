@@ -136,8 +136,15 @@ def event(leaf: Leaf, account: str = "") -> str:
     An approval says how far its group is, and who asks to be root says of what.
     """
     words = leaf.sentence.replace(" the mfa group", " the MFA group")
-    if leaf.action == Action.REQUEST_APPROVED and {"counted", "needed"} <= leaf.details.keys():
-        words += f", {leaf.details['counted']} of {leaf.details['needed']}"
+    counted, needed = leaf.details.get("counted"), leaf.details.get("needed")
+    if (
+        leaf.action == Action.REQUEST_APPROVED
+        and isinstance(counted, int)
+        and isinstance(needed, int)
+    ):
+        words += (
+            f", {counted} of {needed}" if counted <= needed else f", beyond the {needed} needed"
+        )
     if leaf.action == Action.REQUEST_OPENED:
         if leaf.details.get("drill") is True:
             words = words.replace("asks to be root", "asks for a drill")

@@ -125,3 +125,12 @@ def test_bounds_in_time(
         world.ctx, world.caller("pia"), account=ACCOUNT, since=since, until=until, limit=1
     )
     assert len(narrowed.events) <= 1
+
+
+@pytest.mark.parametrize("day", ["2026-13-45", "2026-02-30"])
+def test_a_day_that_does_not_exist_is_said_in_words(visit: Visit, asked: str, day: str) -> None:
+    answer = visit("pia", f"/history?until={day}")
+    assert answer.status_code == 400
+    words = said(answer)
+    assert f"There is no {day} in the calendar." in words
+    assert "Nothing was changed" in words

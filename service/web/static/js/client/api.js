@@ -17,6 +17,25 @@ const PATIENCE = 30_000; // milliseconds; a lock that other tabs wait for is hel
 const ARRIVED = new Set(["replayed", "already-decided", "already-confirmed"]);
 /** @type {Map<string, string>} the ETag under which each path was last read */
 const tags = new Map();
+/** @type {Promise<unknown>} what is being proved at the moment */
+let proof = Promise.resolve();
+
+/**
+ * Let every further read and act wait for `proving`, and fail as it does: nothing is sent for
+ * somebody who is not proved. It holds until another takes its place. What is asked (`ask`) does
+ * not wait: that is how one proves.
+ *
+ * @param {Promise<unknown>} proving
+ */
+export function after(proving) {
+  proof = proving;
+  proof.catch(() => {}); // told by whoever waits for it
+}
+
+/** Wait for it here. */
+export function proved() {
+  return proof;
+}
 
 /**
  * Read; repeated once when the connection fails, and then refused as `unreachable`.
@@ -25,6 +44,7 @@ const tags = new Map();
  * @returns {Promise<any>}
  */
 export async function get(path) {
+  await proof;
   const answer = await call("GET", path).catch((error) => {
     if (error instanceof Unreachable) return call("GET", path).catch(withoutAgain);
     throw error;
@@ -40,7 +60,8 @@ export async function get(path) {
  * @param {unknown} body
  * @returns {Promise<any>}
  */
-export function post(path, body) {
+export async function post(path, body) {
+  await proof;
   return act("POST", path, JSON.stringify(body));
 }
 
@@ -52,7 +73,7 @@ export function post(path, body) {
  * @returns {Promise<any>}
  */
 export async function ask(path, body) {
-  return post(path, body).catch(withoutAgain);
+  return act("POST", path, JSON.stringify(body)).catch(withoutAgain);
 }
 
 /**
@@ -85,7 +106,8 @@ export function isUnreachable(error) {
  * @param {unknown} body
  * @returns {Promise<any>}
  */
-export function put(path, body) {
+export async function put(path, body) {
+  await proof;
   return act("PUT", path, JSON.stringify(body));
 }
 
@@ -93,7 +115,8 @@ export function put(path, body) {
  * @param {string} path
  * @returns {Promise<any>}
  */
-export function del(path) {
+export async function del(path) {
+  await proof;
   return act("DELETE", path, undefined);
 }
 

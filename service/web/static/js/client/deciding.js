@@ -4,7 +4,7 @@ import { b64decode, b64encode } from "../crypto/encoding.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
 import { groupOf } from "../domain/roster.js";
 import { checkSame, done, send, signed, stands } from "./acting.js";
-import { get } from "./api.js";
+import { get, proved } from "./api.js";
 import { exclusive, now } from "./environment.js";
 import { rememberGone } from "./notes.js";
 import { checkApprovable, inNeitherGroup, refreshed } from "./requests.js";
@@ -17,21 +17,32 @@ import { checkMyKeys } from "./trust.js";
  */
 
 /**
+ * What an approval needs of the service: the request as it is now, my place in its envelope, and my
+ * sealed share. It can be asked for while the keys are being unlocked. Refused as `checkApprovable`.
+ *
+ * @param {Shown} shown
+ */
+export async function gather(shown) {
+  const [current, { sealed_share: sealed }] = await Promise.all([
+    refreshed(shown),
+    get(`/envelopes/${shown.envelope.id}/share`),
+  ]);
+  return { current, sealed, ...(await checkApprovable(current)) };
+}
+
+/**
  * Approve: open my share, compare it with its commitment, seal it to this request alone, sign.
  *
  * @param {Shown} shown
  * @param {Identity} identity
+ * @param {ReturnType<typeof gather>} [gathered] of this very `shown`
  */
-export async function approve(shown, identity) {
+export async function approve(shown, identity, gathered) {
   checkSame(shown.me.keyid, identity);
   const { id } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const [current, { sealed_share: sealed }] = await Promise.all([
-      refreshed(shown),
-      get(`/envelopes/${shown.envelope.id}/share`),
-    ]);
+    const { current, sealed, holding, confirmed } = await (gathered ?? gather(shown));
     const { about } = current;
-    const { holding, confirmed } = await checkApprovable(current);
     await checkMyKeys(current.chain.newest, current.me.person, identity.public);
     const at = now();
     const made = await resealing.approve(about, holding, b64decode(sealed), identity, { at });
@@ -40,6 +51,7 @@ export async function approve(shown, identity) {
       resealed_share: b64encode(made.resealed),
       receipt: confirmed ? null : await receipt(holding, identity),
     };
+    await proved(); // else nothing is on its way
     if (!about.request.drill) await rememberGone(current.me.person, about.request);
     return send(`/requests/${id}/decisions`, body, done, () => stands(id, made.statement));
   });

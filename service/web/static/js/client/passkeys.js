@@ -172,7 +172,11 @@ function cancelled() {
  */
 function failed(error, what) {
   if (error.name === "InvalidStateError" && what === "create") {
-    return new ClientRefusal("passkey-here", "this device has a passkey of yours already");
+    return new ClientRefusal(
+      "passkey-here",
+      "this device has a passkey of yours already",
+      "nothing was changed; make another one on another device",
+    );
   }
   if (error.name === "SecurityError") {
     return new ClientRefusal(

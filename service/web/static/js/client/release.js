@@ -36,6 +36,17 @@ import { verifyRelease } from "./trustRelease.js";
  */
 
 /**
+ * My request as this browser signed and keeps it, and its state now. It can be asked for while the
+ * keys are being unlocked.
+ *
+ * @param {Shown} shown
+ */
+export async function gather(shown) {
+  const mine = await ownOf(shown); // without it a release would only expose the envelope
+  return { mine, state: (await refreshed(shown)).detail.state };
+}
+
+/**
  * Sign the release and open what it hands out. When it is released already, it is fetched.
  *
  * Refused as `ClientRefusal`: `no-request-key`, `not-my-request`, a code of `trustRelease`,
@@ -43,15 +54,15 @@ import { verifyRelease } from "./trustRelease.js";
  *
  * @param {Shown} shown
  * @param {Identity} identity
+ * @param {ReturnType<typeof gather>} [gathered] of this very `shown`
  * @returns {Promise<Opened>}
  */
-export async function release(shown, identity) {
+export async function release(shown, identity, gathered) {
   checkSame(shown.me.keyid, identity);
   const { id, digest } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const mine = await ownOf(shown); // without it a release would only expose the envelope
-    const { detail } = await refreshed(shown);
-    if (detail.state === "released") return fetched(shown, mine);
+    const { mine, state } = await (gathered ?? gather(shown));
+    if (state === "released") return fetched(shown, mine);
     const fields = { request: digest, requester: shown.me.person };
     const statement = await signed("release", fields, identity);
     const path = `/requests/${id}/release`;
@@ -134,9 +145,13 @@ async function fetched(shown, mine) {
  */
 async function opened(shown, mine, answer) {
   const { person, keyid } = shown.me;
-  const release = await verified(shown, mine, answer);
+  const [release, logged, leaf] = await Promise.all([
+    verified(shown, mine, answer),
+    checkLog(),
+    leafOf(answer),
+  ]);
   await rememberChain(person, keyid, release.chain);
-  const warnings = [...(await checkLog()), ...(await checkReceipt(answer, release))];
+  const warnings = [...logged, ...(await checkReceipt(answer, leaf, release))];
   if (!release.about.request.drill) await keepReleased(person, answer);
   return revealed(shown, mine, release, warnings);
 }
@@ -159,27 +174,43 @@ async function verified(shown, mine, answer) {
 /** @typedef {Awaited<ReturnType<typeof verifyRelease>>} VerifiedRelease */
 
 /**
+ * The release's entry as the log shows it; nothing of it is believed yet. Null if it does not.
+ *
+ * @param {any} answer
+ * @returns {Promise<string | null>} base64
+ */
+async function leafOf(answer) {
+  try {
+    const found = await get(`/leaves?start=${Number(answer.release?.leaf)}&count=1`);
+    return found.leaves[0] ?? "";
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) && !isUnreachable(error)) throw error;
+    return null;
+  }
+}
+
+/**
  * A missing receipt is a warning, since an emergency goes on; a wrong one is a refusal.
  *
  * @param {any} answer
+ * @param {string | null} shown the release's entry
  * @param {VerifiedRelease} release
  */
-async function checkReceipt(answer, release) {
+async function checkReceipt(answer, shown, release) {
   const seen = await seenLog();
   if (!answer.receipt || seen === null) {
     return ["The log gave no receipt for this release; tell the auditor."];
   }
+  const missing = ["The log did not show the release's entry; tell the auditor."];
+  if (shown === null) return missing;
   let leaf;
-  let verifier;
   try {
-    const found = await get(`/leaves?start=${release.leaf}&count=1`);
-    leaf = b64decode(found.leaves[0] ?? "");
-    verifier = await parsedKey(seen.verifierKey);
+    leaf = b64decode(shown);
   } catch (error) {
-    const known = error instanceof ApiRefusal || error instanceof CryptoError;
-    if (!known && !isUnreachable(error)) throw error;
-    return ["The log did not show the release's entry; tell the auditor."];
+    if (!(error instanceof CryptoError)) throw error;
+    return missing;
   }
+  const verifier = await parsedKey(seen.verifierKey); // as it was pinned
   await verifyLogReceipt(answer.receipt, leaf, { verifier, expected: release.expectedLeaf });
   return [];
 }

@@ -180,14 +180,20 @@ export async function earlierRequests(shown) {
   return (await part(import("./gone.js"))).earlierRequests(shown);
 }
 
+/** See `deciding`. @param {Shown} shown */
+export async function gather(shown) {
+  return (await part(import("./deciding.js"))).gather(shown);
+}
+
 /**
  * See `deciding`.
  *
  * @param {Shown} shown
  * @param {Identity} identity
+ * @param {ReturnType<typeof gather>} [gathered]
  */
-export async function approve(shown, identity) {
-  return (await part(import("./deciding.js"))).approve(shown, identity);
+export async function approve(shown, identity, gathered) {
+  return (await part(import("./deciding.js"))).approve(shown, identity, gathered);
 }
 
 /**

@@ -35,8 +35,9 @@ export async function signInWithPhrase(email, phrase, { enrolledAnew = false } =
   try {
     const body = { email, sign_in_key: b64encode(keys.signInKey), cookie: true };
     const { person, name } = await ask("/sessions", body);
-    const opened = await phraseRoot(person, salt, keys.slotKey);
-    (await checked(opened, { enrolledAnew })).destroy();
+    const [{ slots }, me] = await Promise.all([get("/slots"), get("/people/me")]);
+    const opened = await phraseRoot(slots, person, salt, keys.slotKey);
+    (await checked(opened, me, { enrolledAnew })).destroy();
     return { person, name };
   } finally {
     keys.signInKey.fill(0);

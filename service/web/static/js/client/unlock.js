@@ -4,7 +4,7 @@
 
 import { b64decode, b64encode, equal } from "../crypto/encoding.js";
 import { CryptoError, MalformedError } from "../crypto/errors.js";
-import { ask, get } from "./api.js";
+import { after, ask, get, proved } from "./api.js";
 import { ApiRefusal, ClientRefusal, OtherKeys } from "./errors.js";
 import { fingerprint, forgetFingerprint, rememberFingerprint } from "./memory.js";
 import { part } from "./part.js";
@@ -15,8 +15,39 @@ import { askPasskey } from "./passkeys.js";
  * @typedef {{kind: "passkey"} | {kind: "phrase", phrase: string}} Way
  */
 
+const GOOD_FOR = 4 * 60_000; // milliseconds; a challenge lives a minute longer
+
+/** @typedef {{slots: any[], me: any}} Facts what the service says of me */
+/** @type {Promise<Facts> | null} asked for an act or ahead of one, and gone with it */
+let facts = null;
+/** @type {{options: any, until: number} | null} a challenge that was asked for ahead */
+let challenge = null;
 /** @type {{person: string, email: string} | null} who this page is for, once known */
 let known = null;
+
+/** Ask and load ahead of an act what does not depend on it: then it begins with the ceremony. */
+export async function prepare() {
+  const [options] = await Promise.all([
+    ask("/sessions/fresh/options", {}),
+    ofMe(),
+    import("../crypto/identity.js"),
+    import("../crypto/keyslot.js"),
+    import("../crypto/unlock.js"),
+  ]);
+  challenge = { options, until: Date.now() + GOOD_FOR };
+}
+
+/** @returns {Promise<Facts>} */
+function ofMe() {
+  facts ??= Promise.all([get("/slots"), get("/people/me")]).then(
+    ([{ slots }, me]) => ({ slots, me }),
+    (error) => {
+      facts = null;
+      throw error;
+    },
+  );
+  return facts;
+}
 
 /**
  * Run one act with my keys, which are gone afterwards whatever happens.
@@ -27,16 +58,22 @@ let known = null;
  * @returns {Promise<T>}
  */
 export async function withIdentity(way, run) {
-  const identity = await unlock(way);
   try {
-    return await run(identity);
+    const identity = await unlock(way);
+    try {
+      return await run(identity);
+    } finally {
+      identity.destroy();
+    }
   } finally {
-    identity.destroy();
+    after(Promise.resolve());
+    facts = challenge = null;
   }
 }
 
 /**
- * Freshen the session, or open a new one, and return my identity; the caller destroys it.
+ * Prove who I am and return my identity; the caller destroys it. While the proof is on its way, the
+ * root is unwrapped and the act prepared, and every call waits for the answer.
  *
  * Refused as `ClientRefusal`: `ceremony-cancelled` and the other codes of `passkeys`;
  * `passkey-cannot-unlock`; `passkey-unknown`; `malformed-phrase`; `wrong-slot`: the service may
@@ -45,23 +82,28 @@ export async function withIdentity(way, run) {
  * @param {Way} way
  * @returns {Promise<Identity>}
  */
-export async function unlock(way) {
-  const opened = way.kind === "passkey" ? await byPasskey() : await byPhrase(way.phrase);
-  return checked(opened);
+async function unlock(way) {
+  try {
+    const opened = way.kind === "passkey" ? await byPasskey() : await byPhrase(way.phrase);
+    return await checked(opened, (await ofMe()).me);
+  } catch (error) {
+    await proved(); // first of all: what a wrong phrase does not open was not exchanged
+    throw error;
+  }
 }
 
 /**
  * Demand the keys that the service shows as mine, and those this browser knows; remember them.
  *
  * @param {{root: Uint8Array, person: string}} opened takes the root over
+ * @param {any} me as the service shows me
  * @param {{enrolledAnew?: boolean}} [options]
  * @returns {Promise<Identity>}
  */
-export async function checked({ root, person }, { enrolledAnew = false } = {}) {
+export async function checked({ root, person }, me, { enrolledAnew = false } = {}) {
   const { Identity } = await part(import("../crypto/identity.js"));
   const identity = await Identity.fromRoot(root);
   try {
-    const me = await get("/people/me");
     const keys = identity.public;
     if (
       me.person !== person ||
@@ -95,10 +137,11 @@ export async function forgetKeys() {
 /**
  * Which ways I have to prove that it is me, and which of them unlock my keys.
  *
+ * @param {{acting?: boolean}} [options] an act follows at once, for which the answer holds
  * @returns {Promise<{kind: "passkey" | "phrase", unlocks: boolean}[]>}
  */
-export async function ways() {
-  const { slots } = await get("/slots");
+export async function ways({ acting = false } = {}) {
+  const { slots } = await (acting ? ofMe() : get("/slots"));
   return slots.map((/** @type {any} */ slot) => ({
     kind: slot.kind === "phrase" ? "phrase" : "passkey",
     unlocks: slot.kind !== "sign-in-only",
@@ -106,28 +149,28 @@ export async function ways() {
 }
 
 async function byPasskey() {
-  const given = await freshByPasskey();
-  const { prf, credential } = given;
+  const { prf, credential } = await proveByPasskey();
   if (prf === null) throw cannotUnlock();
   try {
     const { passkeySlotKey } = await part(import("../crypto/keyslot.js"));
-    const [{ slots }, { person }] = await Promise.all([get("/slots"), get("/people/me")]);
+    const { slots, me } = await ofMe();
     const slot = slots.find((/** @type {any} */ one) => one.credential === credential);
     if (!slot || slot.kind !== "passkey") throw slot ? cannotUnlock() : exchanged("passkey");
     const slotKey = await passkeySlotKey(prf);
-    return await unwrap(slotKey, slot, person, "passkey");
+    return await unwrap(slotKey, slot, me.person, "passkey");
   } finally {
     prf.fill(0);
   }
 }
 
 /** Prove with a passkey; when the session is over, the same ceremony opens a new one. */
-async function freshByPasskey() {
+async function proveByPasskey() {
   let options;
   try {
-    options = await ask("/sessions/fresh/options", {});
+    options = await freshOptions();
   } catch (error) {
     if (!(error instanceof ApiRefusal) || error.code !== "not-signed-in") throw error;
+    facts = null; // whoever answers may be somebody else
     const wanted = await ask("/sessions/passkey/options", {});
     const given = await askPasskey(wanted, { prf: true });
     await ask("/sessions/passkey", { assertion: given.assertion });
@@ -137,8 +180,18 @@ async function freshByPasskey() {
   if (!credentials.some((/** @type {any} */ one) => one.unlocks)) throw cannotUnlock();
   const able = credentials.filter((/** @type {any} */ one) => one.unlocks);
   const given = await askPasskey({ ...options, credentials: able }, { prf: true });
-  await ask("/sessions/fresh", { assertion: given.assertion });
+  await ofMe(); // if it was not asked ahead; it needs no proof, and would wait for this one
+  after(ask("/sessions/fresh", { assertion: given.assertion }));
   return given;
+}
+
+/** A challenge for this session, used once. */
+async function freshOptions() {
+  const ahead = challenge;
+  challenge = null;
+  if (ahead !== null && Date.now() < ahead.until) return ahead.options;
+  const [options] = await Promise.all([ask("/sessions/fresh/options", {}), ofMe()]);
+  return options;
 }
 
 /** @param {string} phrase */
@@ -149,11 +202,14 @@ async function byPhrase(phrase) {
   const { salt, keys } = await stretched(who.email, words);
   const key = b64encode(keys.signInKey);
   try {
-    await ask("/sessions/fresh", { sign_in_key: key }).catch((error) => {
-      if (!(error instanceof ApiRefusal) || error.code !== "not-signed-in") throw error;
-      return ask("/sessions", { email: who.email, sign_in_key: key, cookie: true });
-    });
-    return await phraseRoot(who.person, salt, keys.slotKey);
+    after(
+      ask("/sessions/fresh", { sign_in_key: key }).catch((error) => {
+        if (!(error instanceof ApiRefusal) || error.code !== "not-signed-in") throw error;
+        return ask("/sessions", { email: who.email, sign_in_key: key, cookie: true });
+      }),
+    );
+    const { slots } = await ofMe();
+    return await phraseRoot(slots, who.person, salt, keys.slotKey);
   } finally {
     keys.signInKey.fill(0);
     keys.slotKey.fill(0);
@@ -163,7 +219,7 @@ async function byPhrase(phrase) {
 /** Who I am; kept for when the session has ended since. */
 async function whoIs() {
   try {
-    const { person, email } = await get("/people/me");
+    const { person, email } = (await ofMe()).me;
     known = { person, email };
   } catch (error) {
     if (!(error instanceof ApiRefusal) || error.code !== "not-signed-in" || !known) throw error;
@@ -184,12 +240,12 @@ export async function stretched(email, words) {
 }
 
 /**
+ * @param {any[]} slots mine
  * @param {string} person
  * @param {string} salt base64, with which the slot key was derived
  * @param {Uint8Array} slotKey
  */
-export async function phraseRoot(person, salt, slotKey) {
-  const { slots } = await get("/slots");
+export async function phraseRoot(slots, person, salt, slotKey) {
   const found = slots.filter((/** @type {any} */ one) => one.kind === "phrase");
   if (found.length !== 1 || found[0].salt !== salt) throw exchanged("phrase");
   return unwrap(slotKey, found[0], person, "phrase");
@@ -224,7 +280,9 @@ export async function typed(check) {
   try {
     return await check();
   } catch (error) {
-    if (error instanceof MalformedError) throw new ClientRefusal("malformed-phrase", error.message);
+    if (error instanceof MalformedError) {
+      throw new ClientRefusal("malformed-phrase", error.message, "look at your sheet; nothing was sent");
+    }
     throw error;
   }
 }

@@ -13,13 +13,16 @@ export { refusalText } from "./refusal.js";
 /**
  * @template D
  * @typedef {object} Doing
- * @property {(identity: any) => Promise<D>} run does it and answers with what came of it
+ * @property {(identity: any, gathered: any) => Promise<D>} run does it and answers with what came
+ *   of it
+ * @property {() => Promise<any>} [gather] asks for what it needs while the keys are being unlocked
  * @property {(done: D) => string} said the sentence for what came of it
  * @property {boolean} [needsKey] whether the act signs or opens anything; true
  * @property {(done: D) => void} [then] afterwards; else the page is loaded anew and says it
  * @property {() => boolean} [ready] asked first: false stops, having said why
  */
 
+const HERE = "modules of acts";
 let running = false;
 let byPhrase = false;
 
@@ -37,12 +40,25 @@ export function choosePhrase() {
 async function way() {
   if (!byPhrase) {
     const { ways } = await import("../client/unlock.js");
-    const known = await ways(); // each time: one may have been added since
+    const known = await ways({ acting: true }); // each time: one may have been added since
     if (known.some((one) => one.kind === "passkey" && one.unlocks)) return { kind: "passkey" };
   }
   const { askPhrase } = await import("./phrase.js");
   const phrase = await askPhrase();
   return phrase === "" ? null : { kind: "phrase", phrase };
+}
+
+/**
+ * Loads ahead of a press what its act will need, in a browser that has acted before and therefore
+ * has the modules: others would wait for them at a page that they may only read.
+ * @param {() => Promise<unknown>} modules
+ * @returns {Promise<void>}
+ */
+export async function ahead(modules) {
+  if (localStorage.getItem(HERE) !== import.meta.url) return;
+  const { prepare } = await import("../client/unlock.js");
+  // What does not come now is asked for when it is pressed, and refused there.
+  await Promise.all([modules(), prepare()]).catch(() => {});
 }
 
 /**
@@ -65,15 +81,18 @@ export async function press(doing) {
   if (running || (doing.ready && !doing.ready())) return;
   alert();
   await guarded(async () => {
-    if (doing.needsKey === false) return finish(doing, await doing.run(null));
+    if (doing.needsKey === false) return finish(doing, await doing.run(null, undefined));
     const chosen = await way();
     if (chosen === null) return say("Given up; nothing was signed or sent.");
     say(chosen.kind === "passkey" ? "Use your passkey…" : "Unlocking your keys; a few seconds…");
     const { withIdentity } = await import("../client/unlock.js");
+    const gathered = doing.gather?.();
+    gathered?.catch(() => {}); // told where it is used
     const done = await withIdentity(chosen, (/** @type {Identity} */ identity) => {
       say("Working on this device…");
-      return doing.run(identity);
+      return doing.run(identity, gathered);
     });
+    localStorage.setItem(HERE, import.meta.url);
     return finish(doing, done);
   }, doing);
 }
@@ -82,10 +101,9 @@ export async function press(doing) {
 function finish(doing, done) {
   const warned = /** @type {{ warnings?: string[] }} */ (done)?.warnings ?? [];
   const sentence = [doing.said(done), ...warned].join(" ");
-  if (doing.then) {
-    say(sentence);
-    doing.then(done);
-  } else goOn(location.pathname + location.search, sentence);
+  say(sentence);
+  if (doing.then) doing.then(done);
+  else goOn(location.pathname + location.search, sentence);
 }
 
 /** Keeps every act's button still while one runs, and shows what it throws.

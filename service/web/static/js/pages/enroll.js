@@ -6,7 +6,7 @@
  */
 
 import { create, finish, look } from "../client/enrolment.js";
-import { act } from "./act.js";
+import { act, refusalText } from "./act.js";
 import { byId, text } from "./dom.js";
 import { besides, check, guard, value } from "./form.js";
 import { holdBack, step } from "./steps.js";
@@ -14,6 +14,10 @@ import { fillSheet, forgetWords, showLines, showWords } from "./words.js";
 
 const token = location.hash.slice(1);
 history.replaceState(null, "", location.pathname);
+
+const DEAD =
+  "A link works once, and for 24 hours. If you enrolled with it, sign in. If you did not, tell the " +
+  "operator that somebody else may have, and ask for a new one.";
 
 /** @type {any} */
 let invitee = null;
@@ -40,9 +44,9 @@ async function begin() {
   try {
     invitee = await look(token);
   } catch (error) {
-    head("This link opens nothing", "Nothing was sent and nothing is lost.");
-    const told = error instanceof Error ? error.message : "it could not be looked at";
-    text(byId("looking"), `${told}. A link works once and for 24 hours; ask for a new one.`);
+    head("This link opens nothing now", "Nothing was sent and nothing is lost.");
+    const dead = /** @type {{ code?: string }} */ (error).code === "bad-link";
+    text(byId("looking"), dead ? DEAD : refusalText(error));
     return;
   }
   introduce();
@@ -95,7 +99,7 @@ byId("again").addEventListener("click", () => show(state));
 
 const button = /** @type {HTMLButtonElement} */ (byId("finish"));
 guard(byId("back-form"), button, () =>
-  check(byId("back-form"), [["typed", value("typed") !== "", "type the eleven words"]]),
+  check(byId("back-form"), [["typed", value("typed") !== "", "Type the eleven words."]]),
 );
 act(button, {
   needsKey: false,

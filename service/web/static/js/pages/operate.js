@@ -2,12 +2,15 @@
 
 import { invite, registerAccount, setChannel } from "../client/people.js";
 import { act } from "./act.js";
-import { byId, goOn, text } from "./dom.js";
+import { all, byId, goOn, oneLine, text } from "./dom.js";
 import { besides, check, chosen, guard, value } from "./form.js";
 
 const TOPIC = /^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$/;
 const REGISTERED = "Registered. Next: draft who counts in it.";
 const NO_TOPIC = "That is no ARN of an SNS topic.";
+
+/** Whether somebody signs in with this address already. @param {string} email */
+const enrolled = (email) => all("[data-enrolled]").some((one) => one.dataset.enrolled === email.toLowerCase());
 
 /** @param {string} id */
 const button = (id) => /** @type {HTMLButtonElement} */ (byId(id));
@@ -34,6 +37,9 @@ act(button("invite-it"), {
     ),
   said: () => "The link is made. It is shown this once.",
   then: (/** @type {any} */ made) => {
+    const heading = document.querySelector("h1");
+    if (heading) text(heading, `Hand the link to ${oneLine(value("invite_name"))}`);
+    byId("invited-replaces").hidden = !enrolled(value("invite_email"));
     text(byId("invited-name"), value("invite_name"));
     text(byId("invited-ends"), `${made.expires_at.slice(0, 16).replace("T", " ")} UTC`);
     text(byId("link"), made.url);

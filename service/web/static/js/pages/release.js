@@ -1,7 +1,7 @@
 /** What the quorum hands over, opened on this device: hidden, shown for a moment, and wiped. */
 import { fetchRequest } from "../client/requests.js";
 import { TASKS } from "../domain/tasks.js";
-import { act } from "./act.js";
+import { act, ahead } from "./act.js";
 import { all, byId, element, goOn, hide, oneLine, say, show, text, verified } from "./dom.js";
 import { showRefusal } from "./refusal.js";
 import { handOut } from "./secret.js";
@@ -108,16 +108,20 @@ function offer(shown) {
   if (!shown.keyHere) return missing(shown, button);
   const fresh = shown.detail.state === "approved";
   act(button, {
-    run: async (identity) => {
+    gather: async () => fresh && (await import("../client/release.js")).gather(shown),
+    run: async (identity, gathered) => {
       const { fetchAgain, release } = await import("../client/release.js");
       return /** @type {Promise<Opened>} */ (
-        /** @type {unknown} */ ((fresh ? release : fetchAgain)(shown, identity))
+        /** @type {unknown} */ (
+          fresh ? release(shown, identity, gathered) : fetchAgain(shown, identity)
+        )
       );
     },
     said: () => (request.drill ? "The drill was released." : "Released. It is hidden until you show it."),
     then: showOpened,
   });
   button.removeAttribute("disabled");
+  void ahead(() => import("../client/release.js"));
 }
 
 /** The key of this request is elsewhere. @param {Shown} shown @param {HTMLElement} button */

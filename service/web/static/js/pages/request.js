@@ -1,8 +1,8 @@
 /** One request: verified on this device before anything may be done about it. */
-import { approve, cancel, checkApprovable, deny, earlierRequests, fetchRequest } from "../client/requests.js";
+import { approve, cancel, checkApprovable, deny, earlierRequests, fetchRequest, gather } from "../client/requests.js";
 import { spaced } from "../client/render.js";
 import { TASKS } from "../domain/tasks.js";
-import { act, press } from "./act.js";
+import { act, ahead, press } from "./act.js";
 import { all, byId, element, goOn, oneLine, show, text, verified } from "./dom.js";
 import { live } from "./live.js";
 import { showRefusal } from "./refusal.js";
@@ -94,6 +94,12 @@ function withReason(name, run, said) {
   });
 }
 
+/** The beginning of a long text; all of it stands below. @param {string} said @returns {string} */
+function shortened(said) {
+  const line = oneLine(said);
+  return line.length > 160 ? `${line.slice(0, 150)}…` : line;
+}
+
 /** @param {Shown} shown @returns {void} */
 function offer(shown) {
   const { request, roster } = shown.about;
@@ -109,12 +115,13 @@ function offer(shown) {
   }
   if (approving) {
     act(approving, {
-      run: (identity) => approve(shown, identity),
+      gather: () => gather(shown),
+      run: (identity, gathered) => approve(shown, identity, gathered),
       said: () =>
         request.drill
           ? `You approved the drill of ${oneLine(roster.name)} that ${shown.requesterName} asked for.`
           : `You approved that ${shown.requesterName} is root of ${oneLine(roster.name)}: ` +
-            `“${oneLine(request.reason)}”.`,
+            `“${shortened(request.reason)}”.`,
     });
     void offerApproval(shown);
   }
@@ -138,6 +145,7 @@ async function offerApproval(shown) {
   try {
     const { confirmed } = await checkApprovable(shown);
     enable("approve");
+    void ahead(() => import("../client/deciding.js"));
     if (!confirmed) {
       byId("what").append(" You have not confirmed your share yet: approving does that as well.");
     }

@@ -59,7 +59,10 @@ function tellDraft({ chain, draft, changes, missing, people, signed }) {
   const before = chain?.newest;
   text(byId("against"), before ? `against version ${before.version}, in force` : "· it is the first");
   showLines("changes", before ? changes : ["Nobody counted until now; all of it is new."]);
-  if (draft.cause === "restart") warn(`THIS REPLACES VERSION ${before?.version} WITHOUT ITS QUORUM.`);
+  if (draft.cause === "restart") {
+    warn(`THIS REPLACES VERSION ${before?.version} WITHOUT ITS QUORUM.`);
+    warn("Sign only if you know why from the others themselves, by voice. If not, call them first.");
+  }
   const rows = Object.entries(missing).map(([why, who]) =>
     row(`waits for ${WHY[why] ?? why}`, called(who, people), "late"),
   );

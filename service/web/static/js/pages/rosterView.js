@@ -1,6 +1,6 @@
 /** A roster in words: all that it says, as pairs of a term and what stands for it. */
 
-import { duration, listing } from "../client/render.js";
+import { duration, listing, spaced } from "../client/render.js";
 import { element, oneLine } from "./dom.js";
 
 /** @typedef {import("../domain/roster.js").Roster} Roster */
@@ -25,7 +25,7 @@ export function describeInto(list, roster) {
  */
 function described(roster) {
   return [
-    ["Account", `${roster.name} (${roster.account}), ${roster.type}, version ${roster.version}`],
+    ["Account", `${roster.name} (${spaced(roster.account)}), ${roster.type}, version ${roster.version}`],
     ["Root e-mail", roster.rootEmail],
     ["Password group", groupWords(roster, "password")],
     ["MFA group", groupWords(roster, "mfa")],
