@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from service.ops.log_commands import log
+
 if TYPE_CHECKING:
     from service.wire.people import Invitation
 
@@ -143,6 +145,9 @@ def backup(destination: Path) -> None:
     done = copying.backup(settings(), destination, clocks.now())
     entries = "" if done.entries is None else f" ({done.entries} entries of the log)"
     click.echo(f"The database is copied to {done.path}{entries}.\n\n{copying.NOT_INSIDE}")
+
+
+cli.add_command(log)
 
 
 @cli.group()

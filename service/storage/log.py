@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from crypto.errors import MalformedError
-from crypto.leaf import Leaf, encode_leaf, parse_leaf
+from crypto.leaf import Leaf, encode_leaf
 from crypto.merkle import Frontier, leaf_hash
 from service.domain.events import Event
 from service.storage.errors import (
@@ -25,7 +25,6 @@ from service.storage.errors import (
 )
 from service.storage.log_tables import audit_event, audit_head, audit_node
 
-_BLOCK = 1000  # leaves that are in memory at once while the whole log is read
 _LOCK_NUMBER = int.from_bytes(b"bg1 log", "big")
 _LOCK = text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})")
 _READ_HEAD = select(audit_head)
@@ -145,25 +144,6 @@ def read_leaves(session: Session, start: int, count: int) -> list[bytes]:
     return leaves
 
 
-def check_rows(session: Session) -> int:
-    """Compare every row with its leaf, and return how many there are.
-
-    The columns that one searches by, and the stored hash, are copies: a change to one of them
-    moves no root, so proofs alone would not show it.
-
-    Raises:
-        LogDamagedError: a row that is missing, superfluous or not what its leaf says.
-    """
-    size, checked = head(session).size, 0
-    while rows := _block(session.connection(), checked):
-        for row in rows:
-            _check_row(row, checked)
-            checked += 1
-    if checked != size:
-        raise LogDamagedError(f"it has {checked} entries and should have {size}")
-    return checked
-
-
 def _lock(connection: Connection) -> None:
     """Wait for our turn to write the log; it ends with the transaction.
 
@@ -186,10 +166,10 @@ def _row(event: Event, seq: int, at: datetime) -> dict[str, Any]:
         statement=event.statement,
     )
     data = encode_leaf(leaf)
-    return _copies(leaf) | {"leaf": data, "leaf_hash": leaf_hash(data)}
+    return copies(leaf) | {"leaf": data, "leaf_hash": leaf_hash(data)}
 
 
-def _copies(leaf: Leaf) -> dict[str, Any]:
+def copies(leaf: Leaf) -> dict[str, Any]:
     """Return the search columns of a leaf."""
     return {
         "seq": leaf.seq,
@@ -216,19 +196,3 @@ def _write(connection: Connection, current: Head, rows: list[dict[str, Any]]) ->
     moved = connection.execute(_MOVE_HEAD, values)
     if moved.rowcount != 1:
         raise LogDamagedError("somebody appended to it without its lock")
-
-
-def _block(connection: Connection, start: int) -> Sequence[RowMapping]:
-    query = select(audit_event).where(audit_event.c.seq >= start).order_by(audit_event.c.seq)
-    return connection.execute(query.limit(_BLOCK)).mappings().all()
-
-
-def _check_row(row: RowMapping, seq: int) -> None:
-    data = row["leaf"]
-    try:
-        expected = _copies(parse_leaf(data))
-    except MalformedError:
-        raise LogDamagedError(f"entry {seq} is no leaf") from None
-    expected |= {"leaf": data, "leaf_hash": leaf_hash(data)}
-    if dict(row) != expected or row["seq"] != seq:
-        raise LogDamagedError(f"the row of entry {seq} is not what its leaf says")

@@ -87,6 +87,15 @@ class Signer:
         """The public half, as auditors keep it."""
         return self._key.verifier.vkey
 
+    def guarded(self) -> Checkpoint:
+        """Return what was signed last.
+
+        Raises:
+            GuardMissingError, KeyMismatchError, BusyError: see there.
+        """
+        with self._guard.hold():
+            return self._guard.read(self._key.verifier)[0]
+
     def check(self, database: Database) -> None:
         """Refuse to start with a log that this signer would not sign, or that is damaged.
 

@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto.leaf import Leaf, parse_leaf
+from crypto.note import NoteVerifier
 from crypto.statement import parse
 from service.domain.events import ACTIONS, Action
 from service.domain.request import FINAL, State
-from service.storage import log, proofs
+from service.storage import log, log_check, proofs
 from service.storage.tables import (
     EnvelopeRow,
     OutboxRow,
@@ -33,7 +34,8 @@ def check_whole(ctx: Context) -> int:
     with ctx.read() as unit:
         session = unit.session
         proofs.check_head(session)
-        log.check_rows(session)
+        verifier = NoteVerifier.from_vkey(ctx.signer.verifier_key)
+        assert list(log_check.check(session, verifier, None)) == []
         logged = list(leaves(session))
         assert [leaf.seq for leaf in logged] == list(range(len(logged)))
         _check_requests(session, logged)

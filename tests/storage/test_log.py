@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, event, select, update
 from crypto import merkle
 from crypto.errors import MalformedError
 from service.domain.events import Action, Event
-from service.storage import log, proofs
+from service.storage import log, log_rows, proofs
 from service.storage.database import Database
 from service.storage.errors import (
     ClockMovedError,
@@ -197,7 +197,8 @@ def test_time_never_decreases_but_for_an_accepted_clock(
         write(database, clock, 1)
     assert moved.value.last_at == last
     with database.write() as session:
-        assert log.append(session, [an_event()], at=clock(), restart_clock=True) == [2]
+        accepted = replace(an_event(), action=Action.CLOCK_ACCEPTED)
+        assert log.append(session, [accepted], at=clock(), restart_clock=True) == [2]
     assert write(database, clock, 1) == [3]
     assert [leaf.at - last for leaf in check_whole_log(database)] == [
         timedelta(0),
@@ -293,11 +294,11 @@ def test_a_row_that_differs_from_its_leaf_is_found(
 ) -> None:
     write(database, clock, 5)
     with database.read() as session:
-        assert log.check_rows(session) == 5
+        assert list(log_rows.newest(session)) == []
     with database.engine.begin() as connection:
         tamper(connection)
-    with database.read() as session, pytest.raises(LogDamagedError):
-        log.check_rows(session)
+    with database.read() as session:
+        assert list(log_rows.newest(session)) != []
 
 
 def _set_head(**values: object) -> Tamper:
