@@ -9,7 +9,8 @@ from tests.contracts.tree import ROOT
 
 LOCKS = ["requirements.lock", "requirements-dev.lock", "deploy/requirements-build.lock"]
 REQUIREMENT = re.compile(
-    r"^(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[[a-z0-9,-]+\])?==(?P<version>[^ ;]+)(?P<marker> ; [^\\]+)?"
+    r"^(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[[a-z0-9,-]+\])?==(?P<version>[^ ;]+)"
+    r"(?P<marker> ; [^\\]+)?"
     r"(?: \\\n    --hash=sha256:[0-9a-f]{64})+$",
     re.MULTILINE,
 )
