@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Entry] = {
         ("bundle", "bundle:bundle", "Write all that a quorum needs without the service."),
         ("offline", "offline:offline", "Request, decide and open by files passed by hand."),
         ("audit", "audit:audit", "Export the log and verify it."),
+        ("witness", "witness:witness", "Cosign a log that only grows, from elsewhere."),
         ("verify-web", "verifyweb:verify_web", "Compare a service's pages with this release."),
     )
 }

@@ -66,7 +66,15 @@ MANY = frozenset({"every command that acts", "every command that signs", "breakg
 
 # Commands that need no act of the API: they work on files, or on the pages themselves.
 OF_FILES = frozenset(
-    {"audit verify", "offline approve", "offline open", "offline request", "verify-web"}
+    {
+        "audit verify",
+        "offline approve",
+        "offline open",
+        "offline request",
+        "verify-web",
+        "witness init",
+        "witness serve",
+    }
 )
 
 _ACT = "every page that signs or opens"
