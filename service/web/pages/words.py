@@ -136,20 +136,19 @@ def event(leaf: Leaf, account: str = "") -> str:
     An approval says how far its group is, and who asks to be root says of what.
     """
     words = leaf.sentence.replace(" the mfa group", " the MFA group")
-    counted, needed = leaf.details.get("counted"), leaf.details.get("needed")
-    if (
-        leaf.action == Action.REQUEST_APPROVED
-        and isinstance(counted, int)
-        and isinstance(needed, int)
-    ):
-        words += (
-            f", {counted} of {needed}" if counted <= needed else f", beyond the {needed} needed"
-        )
+    if leaf.action == Action.REQUEST_APPROVED:
+        words += _how_far(leaf.details.get("counted"), leaf.details.get("needed"))
     if leaf.action == Action.REQUEST_OPENED:
         if leaf.details.get("drill") is True:
             words = words.replace("asks to be root", "asks for a drill")
         words += f" of {account}" if account else ""
     return one_line(words)
+
+
+def _how_far(counted: object, needed: object) -> str:
+    if not isinstance(counted, int) or not isinstance(needed, int):  # an older leaf has neither
+        return ""
+    return f", {counted} of {needed}" if counted <= needed else f", beyond the {needed} needed"
 
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -21,3 +21,20 @@ export async function part(loading) {
     );
   }
 }
+
+/**
+ * What loads a part once; one that did not come is tried again.
+ *
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {() => Promise<T>}
+ */
+export function loader(load) {
+  /** @type {Promise<T> | undefined} */
+  let loading;
+  return () =>
+    (loading ??= part(load()).catch((error) => {
+      loading = undefined;
+      throw error;
+    }));
+}

@@ -42,8 +42,8 @@ import { verifyRelease } from "./trustRelease.js";
  * @param {Shown} shown
  */
 export async function gather(shown) {
-  const mine = await ownOf(shown); // without it a release would only expose the envelope
-  return { mine, state: (await refreshed(shown)).detail.state };
+  const [{ detail }, mine] = await Promise.all([refreshed(shown), ownOf(shown)]);
+  return { mine, state: detail.state }; // without `mine` a release would only expose the envelope
 }
 
 /**
@@ -145,10 +145,10 @@ async function fetched(shown, mine) {
  */
 async function opened(shown, mine, answer) {
   const { person, keyid } = shown.me;
-  const [release, logged, leaf] = await Promise.all([
-    verified(shown, mine, answer),
+  const [logged, leaf, release] = await Promise.all([
     checkLog(),
     leafOf(answer),
+    verified(shown, mine, answer),
   ]);
   await rememberChain(person, keyid, release.chain);
   const warnings = [...logged, ...(await checkReceipt(answer, leaf, release))];

@@ -8,7 +8,7 @@ import { commonCustodians, groupOf } from "../domain/roster.js";
 import { get } from "./api.js";
 import { ClientRefusal } from "./errors.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
-import { part } from "./part.js";
+import { loader, part } from "./part.js";
 import { keysOf } from "./trust.js";
 import { verifyReceipts } from "./trustEnvelope.js";
 import { verifyShown } from "./trustRequest.js";
@@ -180,9 +180,12 @@ export async function earlierRequests(shown) {
   return (await part(import("./gone.js"))).earlierRequests(shown);
 }
 
+export const deciding = loader(() => import("./deciding.js"));
+const endings = loader(() => import("./endings.js"));
+
 /** See `deciding`. @param {Shown} shown */
 export async function gather(shown) {
-  return (await part(import("./deciding.js"))).gather(shown);
+  return (await deciding()).gather(shown);
 }
 
 /**
@@ -193,7 +196,7 @@ export async function gather(shown) {
  * @param {ReturnType<typeof gather>} [gathered]
  */
 export async function approve(shown, identity, gathered) {
-  return (await part(import("./deciding.js"))).approve(shown, identity, gathered);
+  return (await deciding()).approve(shown, identity, gathered);
 }
 
 /**
@@ -204,7 +207,7 @@ export async function approve(shown, identity, gathered) {
  * @param {string} reason
  */
 export async function deny(shown, identity, reason) {
-  return (await part(import("./deciding.js"))).deny(shown, identity, reason);
+  return (await deciding()).deny(shown, identity, reason);
 }
 
 /**
@@ -215,7 +218,7 @@ export async function deny(shown, identity, reason) {
  * @param {string} reason
  */
 export async function cancel(shown, identity, reason) {
-  return (await part(import("./endings.js"))).cancel(shown, identity, reason);
+  return (await endings()).cancel(shown, identity, reason);
 }
 
 /**
@@ -226,7 +229,7 @@ export async function cancel(shown, identity, reason) {
  * @param {string} summary
  */
 export async function close(shown, identity, summary) {
-  return (await part(import("./endings.js"))).close(shown, identity, summary);
+  return (await endings()).close(shown, identity, summary);
 }
 
 /**
@@ -237,5 +240,5 @@ export async function close(shown, identity, summary) {
  * @param {{rotated: boolean, note: string}} seen
  */
 export async function review(shown, identity, seen) {
-  return (await part(import("./endings.js"))).review(shown, identity, seen);
+  return (await endings()).review(shown, identity, seen);
 }

@@ -115,6 +115,8 @@ export async function verifyChain(chain, { account, me, remembered, first = fals
       "roster-not-mine",
       "no version of this account's roster was signed with your key: do not go on, and speak " +
         "to your fellow custodians",
+      "if you enrolled anew, that is expected until a roster with your new keys is signed: an " +
+        "operator drafts it",
     );
   }
   const verified = new VerifiedChain(rosters, parsed);

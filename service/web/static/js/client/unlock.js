@@ -4,6 +4,9 @@
 
 import { b64decode, b64encode, equal } from "../crypto/encoding.js";
 import { CryptoError, MalformedError } from "../crypto/errors.js";
+import { Identity } from "../crypto/identity.js";
+import { passkeySlotKey } from "../crypto/keyslot.js";
+import { unwrapRoot } from "../crypto/unlock.js";
 import { after, ask, get, proved } from "./api.js";
 import { ApiRefusal, ClientRefusal, OtherKeys } from "./errors.js";
 import { fingerprint, forgetFingerprint, rememberFingerprint } from "./memory.js";
@@ -11,7 +14,6 @@ import { part } from "./part.js";
 import { askPasskey } from "./passkeys.js";
 
 /**
- * @typedef {import("../crypto/identity.js").Identity} Identity
  * @typedef {{kind: "passkey"} | {kind: "phrase", phrase: string}} Way
  */
 
@@ -25,15 +27,10 @@ let challenge = null;
 /** @type {{person: string, email: string} | null} who this page is for, once known */
 let known = null;
 
-/** Ask and load ahead of an act what does not depend on it: then it begins with the ceremony. */
+/** Ask ahead of an act what does not depend on it: then it begins with the ceremony. */
 export async function prepare() {
-  const [options] = await Promise.all([
-    ask("/sessions/fresh/options", {}),
-    ofMe(),
-    import("../crypto/identity.js"),
-    import("../crypto/keyslot.js"),
-    import("../crypto/unlock.js"),
-  ]);
+  const [options] = await Promise.all([ask("/sessions/fresh/options", {}), ofMe()]);
+  await fingerprint((await ofMe()).me.person); // opens the database
   challenge = { options, until: Date.now() + GOOD_FOR };
 }
 
@@ -101,7 +98,6 @@ async function unlock(way) {
  * @returns {Promise<Identity>}
  */
 export async function checked({ root, person }, me, { enrolledAnew = false } = {}) {
-  const { Identity } = await part(import("../crypto/identity.js"));
   const identity = await Identity.fromRoot(root);
   try {
     const keys = identity.public;
@@ -152,7 +148,6 @@ async function byPasskey() {
   const { prf, credential } = await proveByPasskey();
   if (prf === null) throw cannotUnlock();
   try {
-    const { passkeySlotKey } = await part(import("../crypto/keyslot.js"));
     const { slots, me } = await ofMe();
     const slot = slots.find((/** @type {any} */ one) => one.credential === credential);
     if (!slot || slot.kind !== "passkey") throw slot ? cannotUnlock() : exchanged("passkey");
@@ -258,7 +253,6 @@ export async function phraseRoot(slots, person, salt, slotKey) {
  * @param {string} what
  */
 async function unwrap(slotKey, slot, person, what) {
-  const { unwrapRoot } = await part(import("../crypto/unlock.js"));
   try {
     const wrapped = b64decode(slot.wrapped_root);
     return { root: await unwrapRoot(slotKey, wrapped, person, slot.slot), person };

@@ -3,6 +3,7 @@
  * no other can be started, and whatever went wrong is said in words.
  */
 import { Unreachable } from "../client/errors.js";
+import { loader } from "../client/part.js";
 import { all, alert, goOn, say } from "./dom.js";
 import { showRefusal } from "./refusal.js";
 
@@ -23,6 +24,7 @@ export { refusalText } from "./refusal.js";
  */
 
 const HERE = "modules of acts";
+const unlocking = loader(() => import("../client/unlock.js"));
 let running = false;
 let byPhrase = false;
 
@@ -39,7 +41,7 @@ export function choosePhrase() {
 /** @returns {Promise<Way | null>} null: given up */
 async function way() {
   if (!byPhrase) {
-    const { ways } = await import("../client/unlock.js");
+    const { ways } = await unlocking();
     const known = await ways({ acting: true }); // each time: one may have been added since
     if (known.some((one) => one.kind === "passkey" && one.unlocks)) return { kind: "passkey" };
   }
@@ -56,7 +58,7 @@ async function way() {
  */
 export async function ahead(modules) {
   if (localStorage.getItem(HERE) !== import.meta.url) return;
-  const { prepare } = await import("../client/unlock.js");
+  const { prepare } = await unlocking();
   // What does not come now is asked for when it is pressed, and refused there.
   await Promise.all([modules(), prepare()]).catch(() => {});
 }
@@ -85,7 +87,7 @@ export async function press(doing) {
     const chosen = await way();
     if (chosen === null) return say("Given up; nothing was signed or sent.");
     say(chosen.kind === "passkey" ? "Use your passkey…" : "Unlocking your keys; a few seconds…");
-    const { withIdentity } = await import("../client/unlock.js");
+    const { withIdentity } = await unlocking();
     const gathered = doing.gather?.();
     gathered?.catch(() => {}); // told where it is used
     const done = await withIdentity(chosen, (/** @type {Identity} */ identity) => {

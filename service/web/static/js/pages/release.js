@@ -1,4 +1,5 @@
 /** What the quorum hands over, opened on this device: hidden, shown for a moment, and wiped. */
+import { loader } from "../client/part.js";
 import { fetchRequest } from "../client/requests.js";
 import { TASKS } from "../domain/tasks.js";
 import { act, ahead } from "./act.js";
@@ -8,6 +9,7 @@ import { handOut } from "./secret.js";
 import { countdown, span } from "./times.js";
 
 const id = document.body.dataset.request ?? "";
+const releasing = loader(() => import("../client/release.js"));
 
 /** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
 /** @typedef {{ password: string, signInEmail: string, note: string, windowEndsAt: Date,
@@ -108,9 +110,9 @@ function offer(shown) {
   if (!shown.keyHere) return missing(shown, button);
   const fresh = shown.detail.state === "approved";
   act(button, {
-    gather: async () => fresh && (await import("../client/release.js")).gather(shown),
+    gather: async () => fresh && (await releasing()).gather(shown),
     run: async (identity, gathered) => {
-      const { fetchAgain, release } = await import("../client/release.js");
+      const { fetchAgain, release } = await releasing();
       return /** @type {Promise<Opened>} */ (
         /** @type {unknown} */ (
           fresh ? release(shown, identity, gathered) : fetchAgain(shown, identity)
@@ -121,7 +123,7 @@ function offer(shown) {
     then: showOpened,
   });
   button.removeAttribute("disabled");
-  void ahead(() => import("../client/release.js"));
+  void ahead(releasing);
 }
 
 /** The key of this request is elsewhere. @param {Shown} shown @param {HTMLElement} button */

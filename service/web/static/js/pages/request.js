@@ -1,5 +1,5 @@
 /** One request: verified on this device before anything may be done about it. */
-import { approve, cancel, checkApprovable, deny, earlierRequests, fetchRequest, gather } from "../client/requests.js";
+import { approve, cancel, checkApprovable, deciding, deny, earlierRequests, fetchRequest, gather } from "../client/requests.js";
 import { spaced } from "../client/render.js";
 import { TASKS } from "../domain/tasks.js";
 import { act, ahead, press } from "./act.js";
@@ -145,7 +145,7 @@ async function offerApproval(shown) {
   try {
     const { confirmed } = await checkApprovable(shown);
     enable("approve");
-    void ahead(() => import("../client/deciding.js"));
+    void ahead(deciding);
     if (!confirmed) {
       byId("what").append(" You have not confirmed your share yet: approving does that as well.");
     }
@@ -170,7 +170,7 @@ try {
   write(shown);
   offer(shown);
   offerWords(shown);
-  void writeEarlier(shown).catch(showRefusal);
+  if (maybe("approve")) void writeEarlier(shown).catch(showRefusal);
 } catch (error) {
   const checked = byId("checked");
   text(checked, "not checked: do not rely on what stands here");

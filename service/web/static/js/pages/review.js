@@ -27,9 +27,15 @@ async function begin() {
   button.disabled = false;
 }
 
+const REVIEWED = /** @type {Record<string, string>} */ ({
+  rotation_due: "Signed. The request waits for a new password again.",
+  review_due: "Signed. Somebody of the other group is still to review it.",
+  closed: "Signed. Both groups have reviewed it, and the request is closed.",
+});
+
 /** @param {{state?: string}} done */
-function reviewed({ state = "reviewed" }) {
-  return `Reviewed. The request is ${state.replaceAll("_", " ")}.`;
+function reviewed({ state = "" }) {
+  return REVIEWED[state] ?? "Signed. Your review stands.";
 }
 
 guard(byId("form"), button, () =>

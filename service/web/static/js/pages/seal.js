@@ -2,7 +2,7 @@
 
 import { listing } from "../client/render.js";
 import { checkPassword, compared, generatePassword, prepareSeal, seal } from "../client/sealing.js";
-import { act } from "./act.js";
+import { act, refusalText } from "./act.js";
 import { byId, say, text } from "./dom.js";
 import { check, chosen, guard, value, wrong } from "./form.js";
 import { showRefusal } from "./refusal.js";
@@ -72,7 +72,7 @@ function good(own) {
   try {
     checkPassword(prepared, typed("password"));
   } catch (error) {
-    wrong("password", error instanceof Error ? error.message : "AWS would not take it");
+    wrong("password", refusalText(error));
     byId("password").focus();
     return false;
   }
