@@ -39,10 +39,10 @@ POLICY = (
     "trusted-types 'none'"
 )
 _DIGITS = 32
-# A comment that begins and ends with its lines; one for types, beside code; indentation. No text of
-# ours spans lines, so what looks like one of these is one; a test compares the parsed code.
+# A comment that begins and ends with its lines; one before code, and one after it; indentation. No
+# text of ours spans lines, so what looks like one of these is one; a test compares the parsed code.
 _COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/)[\s\S])*\*/|//[^\n]*)[ \t]*$", re.MULTILINE)
-_BESIDE = re.compile(r"/\*\* (?:(?!\*/)[^\n])*\*/ ?")
+_BESIDE = re.compile(r"/\*\* (?:(?!\*/)[^\n])*\*/ ?|[ \t]+// [^\n\"'`]*$", re.MULTILINE)
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
