@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from crypto.statement import Statement
@@ -29,7 +29,8 @@ _BY_MANIFEST = _WITHOUT_CONTENT.where(_TABLE.c.digest == bindparam("digest"))
 _OF_ACCOUNT = _WITHOUT_CONTENT.where(_TABLE.c.account == bindparam("account")).order_by(
     _TABLE.c.version.desc()
 )
-_UNFINISHED = _WITHOUT_CONTENT.where(
+_UNFINISHED = _OF_ACCOUNT.where(_TABLE.c.state != EnvelopeState.SUPERSEDED)
+_UNFINISHED_OF = _WITHOUT_CONTENT.where(
     _TABLE.c.account.in_(bindparam("accounts", expanding=True)),
     _TABLE.c.state != EnvelopeState.SUPERSEDED,
 ).order_by(_TABLE.c.version.desc())
@@ -144,12 +145,15 @@ def relevant(session: Session, account: str) -> list[Stored]:
 
     The last superseded one stays until somebody has shown that the newer one signs in.
     """
-    wanted: list[Row[Any]] = []
-    for row in session.connection().execute(_OF_ACCOUNT, {"account": account}).all():
-        wanted.append(row)
-        if row.state == EnvelopeState.SUPERSEDED:
-            break
-    return _all_stored(session, wanted)
+    rows = session.connection().execute(_OF_ACCOUNT, {"account": account}).all()
+    over = [row for row in rows if row.state == EnvelopeState.SUPERSEDED]
+    # Whatever is older than the last superseded one was superseded with it, or before.
+    wanted = rows[: rows.index(over[0]) + 1] if over else rows
+    found = _all_stored(session, wanted)
+    if len(wanted) - len(over[:1]) == len(rows) - len(over):
+        unfinished_ = [s.envelope for s in found if s.envelope.state != EnvelopeState.SUPERSEDED]
+        answered(session, "unfinished envelopes")[account] = unfinished_
+    return found
 
 
 def unfinished(session: Session, account: str) -> Sequence[Envelope]:
@@ -161,12 +165,18 @@ def _unfinished(session: Session, accounts: Collection[str]) -> Mapping[str, Seq
     known: dict[str, Sequence[Envelope]] = answered(session, "unfinished envelopes")
     asked = [account for account in accounts if account not in known]
     if asked:
-        rows = session.connection().execute(_UNFINISHED, {"accounts": asked}).all()
+        rows = session.connection().execute(*_asks_for_unfinished(asked)).all()
         found: dict[str, list[Envelope]] = {account: [] for account in asked}
         for row, stored_ in zip(rows, _all_stored(session, rows), strict=True):
             found[row.account].append(stored_.envelope)
         known |= found
     return {account: known[account] for account in accounts}
+
+
+def _asks_for_unfinished(accounts: Sequence[str]) -> tuple[Select[Any], dict[str, object]]:
+    if len(accounts) == 1:
+        return _UNFINISHED, {"account": accounts[0]}
+    return _UNFINISHED_OF, {"accounts": accounts}
 
 
 def add(

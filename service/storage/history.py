@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from service.storage.log_tables import audit_event
 
+_SUBJECTS_SINCE = (
+    select(audit_event.c.subject)
+    .where(audit_event.c.action == bindparam("action"), audit_event.c.at >= bindparam("since"))
+    .distinct()
+)
 # How many entries of the most selective index are looked at for one page, so that a combination
 # that matches nothing costs no more than one that does.
 LOOKED_AT = 2000
@@ -59,10 +66,8 @@ def subjects_since(session: Session, action: str, since: int) -> frozenset[str]:
 
     Cost follows the number of such events, so it is for those that are rare.
     """
-    found = select(audit_event.c.subject).where(
-        audit_event.c.action == action, audit_event.c.at >= since
-    )
-    return frozenset(session.connection().execute(found.distinct()).scalars())
+    wanted = {"action": action, "since": since}
+    return frozenset(session.connection().execute(_SUBJECTS_SINCE, wanted).scalars())
 
 
 def _since(session: Session, wanted: Filter) -> int | None:
@@ -94,19 +99,32 @@ def _looked_at(wanted: Filter, given: dict[str, str], limit: int) -> int:
 def _window(
     session: Session, wanted: Filter, given: dict[str, str], limit: int, first: int
 ) -> Sequence[RowMapping]:
-    window = select(audit_event).order_by(audit_event.c.seq.desc())
+    asked: dict[str, object] = {"most": _looked_at(wanted, given, limit)}
     if first > 0:
-        window = window.where(audit_event.c.seq >= first)
+        asked["first"] = first
     if wanted.before is not None:
-        window = window.where(audit_event.c.seq < wanted.before)
+        asked["before"] = wanted.before
+    by = ""
     if given:
         # The first one given is the most selective: a request, then a person, then an action.
-        name, value = next(iter(given.items()))
-        window = window.where(audit_event.c[name] == value)
+        by, asked["value"] = next(iter(given.items()))
     elif wanted.subjects is not None:
-        window = window.where(audit_event.c.subject.in_(wanted.subjects))
-    rows = session.connection().execute(window.limit(_looked_at(wanted, given, limit)))
-    return rows.mappings().all()
+        by, asked["value"] = "subject", wanted.subjects
+    query = _query(by, first="first" in asked, before="before" in asked)
+    return session.connection().execute(query, asked).mappings().all()
+
+
+@cache
+def _query(by: str, *, first: bool, before: bool) -> Select[Any]:
+    """One of the few forms that a window has, made once; several subjects may be asked for."""
+    window = select(audit_event).order_by(audit_event.c.seq.desc()).limit(bindparam("most"))
+    if first:
+        window = window.where(audit_event.c.seq >= bindparam("first"))
+    if before:
+        window = window.where(audit_event.c.seq < bindparam("before"))
+    if by == "subject":
+        return window.where(audit_event.c.subject.in_(bindparam("value", expanding=True)))
+    return window.where(audit_event.c[by] == bindparam("value")) if by else window
 
 
 def _matches(row: RowMapping, given: dict[str, str], subjects: tuple[str, ...] | None) -> bool:

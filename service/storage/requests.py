@@ -12,12 +12,14 @@ from crypto.encoding import b64decode, b64encode
 from service.domain import errors
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
-from service.domain.request import COLLECTING, Request, State
+from service.domain.request import COLLECTING, FINAL, Request, State
 from service.storage import envelopes, statements
+from service.storage.answered import answered
 from service.storage.base import table_of
 from service.storage.statements import Received
 from service.storage.tables import EnvelopeRow, RequestRow
 
+UNFINISHED = frozenset(State) - FINAL
 _TABLE = table_of(RequestRow)
 _INSERT = insert(_TABLE)
 _ENVELOPE = table_of(EnvelopeRow)
@@ -27,6 +29,10 @@ _JOINED = select(
     _ENVELOPE.c.revision.label("envelope_revision"),
 ).join(_ENVELOPE, _ENVELOPE.c.digest == _TABLE.c.manifest)
 _BY_ID = _JOINED.where(_TABLE.c.id == bindparam("id"))
+_OF_ACCOUNT = _JOINED.where(
+    _TABLE.c.account == bindparam("account"),
+    _TABLE.c.state.in_(bindparam("states", expanding=True)),
+).order_by(_TABLE.c.entered_seq)
 _OF_ACCOUNTS = _JOINED.where(
     _TABLE.c.account.in_(bindparam("accounts", expanding=True)),
     _TABLE.c.state.in_(bindparam("states", expanding=True)),
@@ -212,13 +218,25 @@ def save(session: Session, before: Request, after: Request) -> None:
 
 def of_account(session: Session, account: str, states: Collection[State]) -> list[Stored]:
     """The account's requests in some states, oldest first."""
-    return of_accounts(session, [account], states)
+    known: dict[str, list[Stored]] = answered(session, "unfinished requests")
+    if account in known and UNFINISHED.issuperset(states):
+        return [stored for stored in known[account] if stored.request.state in states]
+    wanted = {"account": account, "states": [state.value for state in states]}
+    return _all_stored(session, session.connection().execute(_OF_ACCOUNT, wanted).all())
+
+
+def unfinished(session: Session, account: str) -> list[Stored]:
+    """The account's requests that are in no final state, oldest first."""
+    known: dict[str, list[Stored]] = answered(session, "unfinished requests")
+    if account not in known:
+        known[account] = of_account(session, account, UNFINISHED)
+    return known[account]
 
 
 def of_accounts(
     session: Session, accounts: Collection[str], states: Collection[State]
 ) -> list[Stored]:
-    """The same of several accounts, in two queries."""
+    """The same of several accounts, in two queries, in the order in which they were entered."""
     wanted = {"accounts": list(accounts), "states": [state.value for state in states]}
     return _all_stored(session, session.connection().execute(_OF_ACCOUNTS, wanted).all())
 

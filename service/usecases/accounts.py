@@ -15,6 +15,7 @@ from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster, common_custodians
 from service.storage import accounts, envelopes, history, outbox, requests, rosters
 from service.storage.tables import AccountRow
+from service.usecases import seeing
 from service.usecases.context import Caller, Context
 from service.usecases.seeing import check_sees, visible
 from service.wire.accounts import (
@@ -102,6 +103,12 @@ def listing(ctx: Context, caller: Caller) -> AccountList:
             for account, sealed in current.items()
         ]
     return AccountList(accounts=found)
+
+
+def names(ctx: Context, caller: Caller) -> dict[str, str]:
+    """The accounts that the caller may see, with their names where they have one yet."""
+    with ctx.read() as unit:
+        return seeing.names(unit.session, caller)
 
 
 def _summary(

@@ -1,5 +1,8 @@
 """The log, for people and for those who check it."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from sqlalchemy.orm import Session
 
 from crypto.encoding import b64encode, format_time, parse_time
@@ -13,6 +16,11 @@ from service.usecases.context import Caller, Context
 from service.usecases.requests import MOST, PAGE
 from service.usecases.seeing import check_sees, naming
 from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves
+
+# The same bytes say the same for ever, and the newest entries are read again and again. Only what
+# the log holds gets in here.
+_parsed = lru_cache(maxsize=512)(parse_leaf)
+_SENTENCES: Mapping[str, str] = {action.value: ACTIONS[action].sentence for action in Action}
 
 MOST_RAW = 1000
 MOST_BYTES = 2_500_000  # of leaves in one answer, before base64
@@ -47,7 +55,7 @@ def events(  # noqa: PLR0913 - one argument a filter
             until=_seconds(until),
         )
         found = page(unit.session, wanted, limit=max(1, min(limit, MOST)))
-        leaves = [parse_leaf(data) for data in found.leaves]
+        leaves = [_parsed(data) for data in found.leaves]
         names = people.names(unit.session, {leaf.actor for leaf in leaves})
     return Leaves(
         events=[_shown(leaf, names) for leaf in leaves],
@@ -95,15 +103,16 @@ class _Details(dict[str, str]):
 
 def sentence(leaf: LoggedLeaf, names: dict[str, str]) -> str:
     """An event in words; an action that this version does not know stands as it is."""
-    if leaf.action not in set(Action):
+    if leaf.action not in _SENTENCES:
         return leaf.action
     details = _Details({name: str(value) for name, value in leaf.details.items()})
     details["who"] = names.get(leaf.actor, leaf.actor)
-    return ACTIONS[Action(leaf.action)].sentence.format_map(details)
+    return _SENTENCES[leaf.action].format_map(details)
 
 
 def _shown(leaf: LoggedLeaf, names: dict[str, str]) -> Leaf:
-    return Leaf(
+    # Parsing the leaf has checked what the shape would check again.
+    return Leaf.model_construct(
         seq=leaf.seq,
         at=format_time(leaf.at),
         actor=leaf.actor,

@@ -75,8 +75,8 @@ def _situations(unit: Unit, caller: Caller) -> Iterator[Situation]:
     """Every account that the caller sees, in as many queries as one would take."""
     seen = visible(unit.session, caller)
     current, none = rosters.every_current(unit.session), rosters.Current()
-    sealed = envelopes.current_of(unit.session, seen)
     open_ = _open(unit, seen, [c.newest for c in current.values() if c.newest])
+    sealed = envelopes.current_of(unit.session, seen)
     for account in seen:
         counts = current.get(account, none)
         yield Situation(

@@ -1,6 +1,6 @@
 """Asking for root access, and looking at who asks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from service.domain.events import Action
 from service.domain.opening import check_opening
 from service.domain.people import GroupName
 from service.domain.quorum import last_words
-from service.domain.request import COLLECTING, Request, State
+from service.domain.request import COLLECTING, FINAL, Request, State
 from service.domain.roster import Roster
 from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, requests, rosters
@@ -113,6 +113,15 @@ def listing(
     return RequestList(requests=shown, next=more)
 
 
+def unfinished(ctx: Context, caller: Caller, account: str) -> list[RequestSummary]:
+    """An account's requests that are not finished, as they are now, newest first."""
+    with ctx.read() as unit:
+        newest = check_sees(unit.session, caller, account).newest
+        found = requests.unfinished(unit.session, account)
+        shown = summaries(unit, found[::-1], [newest] if newest else [])
+    return [one for one in shown if one.state not in FINAL]
+
+
 def _seen(session: Session, caller: Caller, account: str) -> list[str]:
     if account:
         check_sees(session, caller, account)
@@ -126,9 +135,12 @@ def _states(state: str) -> list[State]:
     return [State(state)] if state else []
 
 
-def summaries(unit: Unit, stored: Sequence[requests.Stored]) -> list[RequestSummary]:
+def summaries(
+    unit: Unit, stored: Sequence[requests.Stored], known: Collection[Roster] = ()
+) -> list[RequestSummary]:
     """Requests as they are now, time included; nothing is written."""
-    return [RequestSummary(**_summary(unit, case)) for case in cases_of(unit.session, stored)]
+    cases = cases_of(unit.session, stored, known)
+    return [RequestSummary(**_summary(unit, case)) for case in cases]
 
 
 def _summary(unit: Unit, case: Case) -> dict[str, Any]:

@@ -52,6 +52,13 @@ def visible(session: Session, caller: Caller) -> list[str]:
     return naming(session, caller.person)
 
 
+def names(session: Session, caller: Caller) -> dict[str, str]:
+    """What the accounts that the caller may see are called; empty before they have a roster."""
+    current, none = rosters.every_current(session), rosters.Current()
+    newest = {account: current.get(account, none).newest for account in visible(session, caller)}
+    return {account: roster.name if roster else "" for account, roster in newest.items()}
+
+
 def newest_roster(session: Session, account: str) -> Roster:
     """The account's newest roster.
 
