@@ -5,6 +5,7 @@ SHA-256(0x01 || left || right), of an empty tree SHA-256 of nothing; the prefixe
 passing for a leaf. Every function here takes leaf *hashes*, 32 bytes each, never leaves.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -25,6 +26,27 @@ def leaf_hash(leaf: bytes) -> bytes:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return the hash of the node above two subtrees."""
     return sha256(b"\x01" + left + right)
+
+
+def leaf_hashes_of(leaves: Iterable[bytes]) -> list[bytes]:
+    """Return the hash of each leaf, as ``leaf_hash`` does, without a call for each."""
+    new = hashlib.sha256
+    return [new(b"\x00" + leaf).digest() for leaf in leaves]
+
+
+def complete_root(hashes: Sequence[bytes]) -> bytes:
+    """Return the root of a complete subtree: what ``root`` returns for 1, 2, 4, 8, … hashes.
+
+    Raises:
+        ValueError: another number of hashes.
+    """
+    new = hashlib.sha256
+    while len(hashes) != 1:
+        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        hashes = [new(b"\x01" + left + right).digest() for left, right in pairs]
+        if not hashes:
+            raise ValueError("a complete subtree has at least one leaf")
+    return hashes[0]
 
 
 def root(leaf_hashes: Iterable[bytes]) -> bytes:

@@ -7,6 +7,7 @@ as they were signed. A statement that parses may still be forged: nothing here i
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,9 @@ from crypto.encoding import (
     canonical,
     format_time,
     hex_digest,
+    lp,
     parse_canonical,
+    sha256,
 )
 from crypto.errors import MalformedError, VerificationError
 from crypto.identity import Identity, PublicKeys
@@ -54,13 +57,14 @@ class Statement:
     """A well-formed statement: ``body`` is the payload's bytes, ``payload`` what they say.
 
     Made by ``sign``, ``sign_body``, ``merge``, ``parse`` and, without any signature,
-    ``unsigned`` only.
+    ``unsigned`` only. ``found_good`` is what ``verified_ahead`` has found out.
     """
 
     kind: str
     payload: Payload = field(compare=False)
     body: bytes
     signatures: tuple[Signature, ...]
+    found_good: frozenset[bytes] = field(default=frozenset(), compare=False, repr=False)
 
     @property
     def raw(self) -> bytes:
@@ -190,7 +194,7 @@ def verify(statement: Statement, signing_key: bytes) -> None:
     """
     if len(statement.signatures) != 1:
         raise VerificationError("a statement of one person has exactly one signature")
-    verify_signature(signing_key, statement.signatures[0].sig, statement.pae)
+    _verify(statement, statement.signatures[0], signing_key)
 
 
 def verify_signature_of(statement: Statement, public: PublicKeys) -> None:
@@ -201,6 +205,32 @@ def verify_signature_of(statement: Statement, public: PublicKeys) -> None:
     """
     for signature in statement.signatures:
         if signature.keyid == public.keyid:
-            verify_signature(public.signing_key, signature.sig, statement.pae)
+            _verify(statement, signature, public.signing_key)
             return
     raise VerificationError("this person has not signed the statement")
+
+
+def verified_ahead(statement: Statement, keys: Mapping[str, bytes]) -> Statement:
+    """Verify now, perhaps on another core, what ``verify`` will be asked for later.
+
+    ``keys`` are signing keys by key id that may turn out to be the right ones. Nothing is refused
+    here, and only what was good is remembered: together with the key and the very bytes signed, so
+    that a later check with another key, or of other bytes, verifies anew.
+    """
+    good = set()
+    for signature in statement.signatures:
+        key = keys.get(signature.keyid, b"")
+        with suppress(VerificationError):
+            verify_signature(key, signature.sig, statement.pae)
+            good.add(_verdict(statement, signature, key))
+    return replace(statement, found_good=frozenset(good))
+
+
+def _verify(statement: Statement, signature: Signature, key: bytes) -> None:
+    if statement.found_good and _verdict(statement, signature, key) in statement.found_good:
+        return
+    verify_signature(key, signature.sig, statement.pae)
+
+
+def _verdict(statement: Statement, signature: Signature, key: bytes) -> bytes:
+    return sha256(lp(key, signature.sig, statement.pae))

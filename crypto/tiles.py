@@ -80,13 +80,16 @@ def parse_entries(bundle: bytes) -> list[bytes]:
     Raises:
         MalformedError: the bundle ends within an entry, or has more than 256.
     """
-    leaves, position = [], 0
-    while position < len(bundle):
-        start = position + 2
-        position = start + int.from_bytes(bundle[position:start], "big")
-        leaves.append(bundle[start:position])
-        if start > len(bundle) or position > len(bundle) or len(leaves) > TILE_WIDTH:
-            raise MalformedError("an entry bundle is cut short or has more than 256 entries")
+    leaves, position, end = [], 0, len(bundle)
+    try:
+        while position < end and len(leaves) < TILE_WIDTH:
+            start = position + 2
+            position = start + (bundle[position] << 8 | bundle[position + 1])
+            leaves.append(bundle[start:position])
+    except IndexError:  # it ends within a length
+        position = -1
+    if position != end:
+        raise MalformedError("an entry bundle is cut short or has more than 256 entries")
     return leaves
 
 
