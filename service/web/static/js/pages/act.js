@@ -4,6 +4,7 @@
  */
 import { Unreachable } from "../client/errors.js";
 import { loader } from "../client/part.js";
+import { alarmed } from "./alarm.js";
 import { all, alert, goOn, say } from "./dom.js";
 import { showRefusal } from "./refusal.js";
 
@@ -80,7 +81,7 @@ export function act(button, doing) {
 /** Does an act at once, as if its button had been pressed; for forms.
  * @template D @param {Doing<D>} doing @returns {Promise<void>} */
 export async function press(doing) {
-  if (running || (doing.ready && !doing.ready())) return;
+  if (running || alarmed() || (doing.ready && !doing.ready())) return;
   alert();
   await guarded(async () => {
     if (doing.needsKey === false) return finish(doing, await doing.run(null, undefined));

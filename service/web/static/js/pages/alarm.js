@@ -1,6 +1,11 @@
 /** The whole page for one message. A failed check of the log is not told by the log's own notices. */
 import { alert, element, oneLine } from "./dom.js";
 
+let raised = false;
+
+/** Whether this page is not to be used any more. @returns {boolean} */
+export const alarmed = () => raised;
+
 /**
  * Takes the page: whoever caused this controls what it shows, so nothing is pressed here any more.
  * @param {{ code: string, message: string }} error
@@ -8,6 +13,7 @@ import { alert, element, oneLine } from "./dom.js";
  * @returns {void}
  */
 export function alarm({ code, message }, acted) {
+  raised = true;
   const what = `What this browser found: ${oneLine(message)} (${code}).`;
   const dialog = /** @type {HTMLDialogElement} */ (
     element(
@@ -32,9 +38,13 @@ export function alarm({ code, message }, acted) {
       element("button", { type: "button", class: "no" }, "I have called somebody"),
     )
   );
-  dialog.lastElementChild?.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape is pressed too easily
-  dialog.addEventListener("close", () => dialog.remove());
+  let called = false;
+  dialog.lastElementChild?.addEventListener("click", () => {
+    called = true;
+    dialog.close();
+  });
+  // Escape is pressed too easily, and browsers let nobody forbid it twice.
+  dialog.addEventListener("close", () => (called ? dialog.remove() : dialog.showModal()));
   alert(
     element("p", {}, element("b", {}, "The log of this service is not what it was. "), "Do nothing here."),
     element("p", {}, what),

@@ -2,6 +2,7 @@
 import { watch } from "../client/api.js";
 import { ApiRefusal } from "../client/errors.js";
 import { busy } from "./act.js";
+import { alarmed } from "./alarm.js";
 import { byId, element, goOn } from "./dom.js";
 import { showRefusal } from "./refusal.js";
 
@@ -18,6 +19,7 @@ function typing() {
  */
 export function live(path) {
   const stop = watch(path, () => {
+    if (alarmed()) return; // it would go with the page
     if (busy() || typing()) offer();
     else reload();
   }, { onTrouble });
