@@ -20,9 +20,19 @@ def build(settings: Settings, now: clock.Clock = clock.now) -> Context:
         LogMissingError, LogDamagedError: there is no log, or not a whole one.
         AtRestKeyError: the key of resealed shares is missing.
     """
+    ctx = assemble(settings, now)
+    ctx.signer.check(ctx.database)
+    return ctx
+
+
+def assemble(settings: Settings, now: clock.Clock = clock.now) -> Context:
+    """The same for whoever mends a log that does not fit: nothing is checked against it.
+
+    Raises:
+        SignerError, AtRestKeyError: a key is missing.
+    """
     database = Database(settings.database, settings.state_dir)
     signer = Signer.load(settings.state_dir, settings.origin, now)
-    signer.check(database)
     return Context(
         database=database,
         clock=now,

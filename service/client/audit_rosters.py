@@ -65,6 +65,11 @@ def end_collecting(account: AccountWorld, leaf: Leaf, *, why: str, but: str = ""
 def clock_accepted(world: World, leaf: Leaf) -> list[Event]:
     """Time restarts: whatever collects expires, and every window ends."""
     world.remark(leaf, f"{leaf.actor} made the service accept a clock that was behind its log")
+    return everything_ends(world)
+
+
+def everything_ends(world: World) -> list[Event]:
+    """Expire what collects and end what is released, as the service does in one transaction."""
     due: list[Event] = []
     for account in world.accounts.values():
         for request in account.timed():

@@ -6,11 +6,12 @@ its beginning. The log's key is pinned at first sight, or given with ``--log-key
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
 from crypto.encoding import b64decode
+from crypto.epoch import Epoch
 from crypto.errors import CryptoError
 from crypto.merkle import verify_consistency
 from crypto.note import NoteVerifier
 from crypto.proof import parse_receipt
-from service.client import memory
+from service.client import epochs, memory
 from service.client.api import Api
 from service.client.errors import ApiRefusal, ClientRefusal
 from service.client.invocation import Invocation
@@ -18,6 +19,7 @@ from service.client.memory import SeenLog
 from service.wire.base import Done
 from service.wire.log import CheckpointAnswer
 
+_GONE = frozenset({"log-rewound", "log-forked"})
 _ALARM = "keep this device as it is, and tell the auditor and the other custodians"
 
 
@@ -28,7 +30,8 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
 
     Raises:
         ClientRefusal: ``log-key-changed``, ``log-not-signed``, ``log-rewound``, ``log-forked``,
-            ``log-receipt-forged``.
+            ``log-receipt-forged``; ``log-epoch-began``: an older copy was put back, and nobody here
+            has accepted it.
     """
     with run.home.locked():
         seen = memory.seen_log(run.home, api.server)
@@ -44,11 +47,39 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
             run.terminal.note(f"This device now trusts the log's key {verifier.vkey}")
         elif answer.verifier_key != verifier.vkey:
             raise _key_changed("the service shows another key for its log than before")
-        check_growth(answer, verifier, old)
+        began = _grown(run, api, answer, verifier, seen)
         kept = SeenLog(verifier_key=verifier.vkey, checkpoint=answer.checkpoint)
         memory.remember_log(run.home, api.server, kept)
+        memory.remember_epochs(run.home, api.server, [epoch.note for epoch in began])
     if done is not None and done.receipt:
         check_receipt(done, verifier)
+
+
+def _grown(
+    run: Invocation,
+    api: Api,
+    answer: CheckpointAnswer,
+    verifier: NoteVerifier,
+    seen: SeenLog | None,
+) -> list[Epoch]:
+    """Demand growth, or a person's word for what was given up; returns the epochs of the log."""
+    new = _opened(answer.checkpoint, verifier)
+    old = _opened(seen.checkpoint, verifier) if seen else None
+    began = epochs.epochs_of(answer, verifier, new)
+    known = memory.known_epochs(run.home, api.server)
+    try:
+        check_growth(answer, verifier, old)
+        for epoch in began:
+            if epoch.note not in known:
+                run.terminal.warn(f"{epoch.sentence}. {epoch.by} says why: {epoch.why}")
+    except ClientRefusal as refused:
+        if seen is None or old is None or refused.code not in _GONE:
+            raise
+        epoch = epochs.explanation(began, known, old)
+        if epoch is None:
+            raise
+        epochs.accept(run, api.server, seen, old, epoch)
+    return began
 
 
 def check_growth(

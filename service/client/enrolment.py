@@ -160,14 +160,21 @@ def _welcome(run: Invocation, opened: SessionOpened, keys: PublicKeys) -> None:
 @command("login", signs=True)
 @click.option("--server", help="The service's address; once is enough.")
 @click.option("--email", help="Your e-mail address there; once is enough.")
+@click.option(
+    "--accept-epoch",
+    is_flag=True,
+    help="Go on with a log that was put back, once you know why; see 'log-epoch-began'.",
+)
 @_KEYRING
 def login(
     run: Invocation,
     server: str | None,
     email: str | None,
+    accept_epoch: bool,  # noqa: FBT001 - click's own
     keyring: bool | None,  # noqa: FBT001 - click's own
 ) -> None:
     """Sign in on this device with the recovery phrase."""
+    run.accept_epoch = accept_epoch
     known = run.home.config_or_none()
     address = server or (known.server if known else "")
     address = address or run.terminal.ask("The service's address", option="--server")
@@ -180,6 +187,8 @@ def login(
             run.terminal.warn("Your keys are not those with which this device last signed in.")
             run.terminal.confirm("Have you enrolled anew?")
         _settle(run, api.server, opened, who, identity.public, keyring=keyring)
+        if accept_epoch:
+            run.check_log(api)
     run.terminal.answer(
         {"person": opened.person, "name": opened.name, "expires_at": opened.expires_at},
         lambda: run.terminal.say(

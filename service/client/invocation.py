@@ -35,6 +35,7 @@ class Invocation:
         self.phrase_file: str | None = None
         self.phrase_fd: int | None = None
         self.log_key: str | None = None
+        self.accept_epoch = False
         self.transport = transport
 
     def set(self, option: str, value: Any) -> None:  # noqa: ANN401 - whatever click parsed

@@ -84,6 +84,37 @@ def remember_log(home: Home, server: str, log: SeenLog) -> None:
     _store(home, "logs", server, {"verifier_key": log.verifier_key, "checkpoint": log.checkpoint})
 
 
+def keep_given_up(home: Home, server: str, checkpoint: str) -> None:
+    """Keep a checkpoint that the log no longer continues: proof of what was given up.
+
+    The caller holds ``home.locked()``.
+    """
+    known = given_up(home, server)
+    if checkpoint not in known:
+        _store(home, "given_up", server, {"checkpoints": [*known, checkpoint]})
+
+
+def known_epochs(home: Home, server: str) -> frozenset[str]:
+    """What the epochs that this device has seen in the log give up, as notes."""
+    entry = _section(home.read_json(_FILE), "epochs").get(server, {})
+    return frozenset(entry.get("given_up", ()))
+
+
+def remember_epochs(home: Home, server: str, notes: Iterable[str]) -> None:
+    """Remember them: nothing that this device sees from now on was lost by them.
+
+    The caller holds ``home.locked()``.
+    """
+    known = known_epochs(home, server)
+    if not known.issuperset(notes):
+        _store(home, "epochs", server, {"given_up": sorted(known.union(notes))})
+
+
+def given_up(home: Home, server: str) -> list[str]:
+    """The checkpoints of a service's log that this device saw and that were given up."""
+    return list(_section(home.read_json(_FILE), "given_up").get(server, {}).get("checkpoints", ()))
+
+
 def _store(home: Home, section: str, name: str, entry: dict[str, Any]) -> None:
     data = home.read_json(_FILE) or {}
     data[section] = {**_section(data, section), name: entry}

@@ -24,6 +24,7 @@ class Action(StrEnum):
     """``subject:verb``; the text stands in leaves for good and never changes its meaning."""
 
     LOG_STARTED = "log:started"
+    LOG_EPOCH_BEGAN = "log:epoch-began"
     CLOCK_ACCEPTED = "clock:accepted"
     INVITATION_CREATED = "invitation:created"
     IDENTITY_ENROLLED = "identity:enrolled"
@@ -96,6 +97,11 @@ ACTIONS: Mapping[Action, About] = {
     Action.LOG_STARTED: _quiet("operator", "info", "the log was started"),
     Action.CLOCK_ACCEPTED: _told(
         "operator", "urgent", "{who} made the service accept a clock that is behind its log"
+    ),
+    Action.LOG_EPOCH_BEGAN: _told(
+        "operator",
+        "urgent",
+        "{who} put back an older log: signed entries {continues} to {abandoned_size} are given up",
     ),
     Action.INVITATION_CREATED: _told(
         "operator", "warning", "{who} issued an enrolment link for {name}"

@@ -23,7 +23,7 @@ CHECKPOINT_END = "-----END CHECKPOINT OF THE LOG-----"
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]")
 _WHITE_SPACE = re.compile(r"\s+")
 # Details that stand in sentences, and those that get a line. The service writes them all itself.
-_SPOKEN = ("version", "group", "count", "fault")
+_SPOKEN = ("version", "group", "count", "fault", "continues", "abandoned_size")
 _SHOWN = {
     "state": "State",
     "sns_topic_arn": "Topic",
@@ -48,7 +48,8 @@ class Told:
 
     ``about`` names the person whom it concerns, ``origin`` the log. ``digest`` is that of the
     statement that the event carries, ``task`` the catalogue's title, ``checkpoint`` a signed note
-    that covers ``leaf``, or empty when the log cannot be signed.
+    that covers ``leaf``, or empty when the log cannot be signed. ``epoch`` is 1 until an older copy
+    of the log is put back: from there on leaves have numbers that other leaves had before.
     """
 
     action: Action
@@ -67,6 +68,7 @@ class Told:
     details: Mapping[str, Detail] = field(default_factory=dict)
     checkpoint: str = ""
 
+    epoch: int = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
@@ -108,6 +110,12 @@ def render(told: Told) -> Notice:
 
 
 def one_line(text: str) -> str:
+def _event_id(told: Told) -> str:
+    """What receivers drop repetitions by: a leaf that took a lost one's number is no repetition."""
+    epoch = "" if told.epoch == 1 else f"epoch-{told.epoch}/"
+    return f"{told.origin}/{epoch}{told.leaf}"
+
+
     """A name as one line of at most 100 characters: it must not look like another line."""
     line = _WHITE_SPACE.sub(" ", text).strip()
     return line if len(line) <= NAME_LIMIT else line[: NAME_LIMIT - 3] + "..."
@@ -157,7 +165,8 @@ def _facts(told: Told) -> Iterator[tuple[str, str]]:
     yield "Request", told.request
     yield "Statement", told.digest
     yield "Page", _link(told)
-    yield "Log entry", f"{told.leaf} of {told.origin}"
+    epoch = "" if told.epoch == 1 else f" (epoch {told.epoch})"
+    yield "Log entry", f"{told.leaf} of {told.origin}{epoch}"
 
 
 def _account(told: Told) -> str:

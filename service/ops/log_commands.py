@@ -1,15 +1,16 @@
-"""``breakglass-ops log``: looking at the log as a whole."""
+"""``breakglass-ops log``: looking at the log as a whole, and going on after a restore."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 
 @click.group()
 def log() -> None:
-    """The log itself: check all of it."""
+    """The log itself: check all of it, go on after a restore."""
 
 
 @log.command()
@@ -36,6 +37,38 @@ def check() -> int:
         return 1
     click.echo(f"{size} entries, and nothing is wrong with them.")
     return 0
+
+
+@log.command("new-epoch")
+@click.option("--why", required=True, help="Why an older copy was put back; it stands in the log.")
+@click.option(
+    "--newer",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A kept checkpoint that covers more than the guard's.",
+)
+@click.confirmation_option(
+    prompt="Is there no newer copy of the database? What was signed after this one is given up, "
+    "and everybody is told"
+)
+def new_epoch(why: str, newer: Path | None) -> None:
+    """Go on with an older copy of the log, after a restore; urgent for everybody.
+
+    The signer refuses a log that lacks what it signed. This appends a leaf with the checkpoint that
+    is given up, who ordered it and why, ends all sessions, links, windows and open requests, and
+    signs again. Stop the service first.
+    """
+    from service.ops import unixuser
+    from service.ops.new_epoch import begin
+    from service.ops.opening import settings
+
+    kept = newer.read_text(encoding="utf-8") if newer else ""
+    epoch = begin(settings(), unixuser.actor(), why, kept)
+    click.echo(
+        f"A new epoch began (leaf {epoch.size}). Given up: the checkpoint over "
+        f"{epoch.abandoned.size} entries; the first {epoch.continues} are as they were signed.\n"
+        "Nobody knows what happened in the entries that are gone: change and seal anew every "
+        "password that may have been released, and keep the old database and guard for the auditor."
+    )
 
 
 class _Ticks:

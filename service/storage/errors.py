@@ -104,9 +104,13 @@ class RewoundError(SignerError):
     def __init__(self, size: int, signed: int) -> None:
         super().__init__(
             f"the log was rewound: it has {size} entries, and a checkpoint over {signed} was "
-            "signed. Entries are missing: restore a newer copy of the database. If there is none, "
-            "this log ends here: keep it, and start a new one under another LOG_ORIGIN"
+            "signed. Entries are missing: restore a newer copy of the database. Only if there is "
+            "none: 'breakglass-ops log new-epoch' says so in the log, to everybody"
         )
+
+
+class EpochRefusedError(SignerError):
+    """No new epoch is to begin."""
 
 
 class ForkError(SignerError):

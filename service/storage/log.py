@@ -144,6 +144,11 @@ def read_leaves(session: Session, start: int, count: int) -> list[bytes]:
     return leaves
 
 
+def lock(session: Session) -> None:
+    """Take the log's turn early, for whoever must know where it stands before appending."""
+    _lock(session.connection())
+
+
 def _lock(connection: Connection) -> None:
     """Wait for our turn to write the log; it ends with the transaction.
 

@@ -8,7 +8,7 @@ Several instances on several machines need one guard: the state folder on storag
 ``flock`` that they share. A machine whose guard lags behind would sign after a rewind.
 """
 
-import stat
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,21 +17,23 @@ from sqlalchemy.orm import Session
 
 from crypto import merkle
 from crypto.checkpoint import Checkpoint, sign_checkpoint
-from crypto.errors import MalformedError, VerificationError
+from crypto.epoch import own_note
+from crypto.errors import CryptoError, VerificationError
 from crypto.note import NoteSigner
 from crypto.proof import Receipt
-from crypto.secret import SecretBytes
 from service.clock import Clock
-from service.storage import log, proofs
+from service.storage import epochs, log, proofs
 from service.storage.database import Database
+from service.storage.epochs import GivenUp
 from service.storage.errors import (
+    EpochRefusedError,
     ForkError,
-    KeyExposedError,
     KeyMismatchError,
-    KeyMissingError,
+    LogDamagedError,
     RewoundError,
 )
 from service.storage.guard import Guard, write_durably
+from service.storage.log_key import read_key
 from service.storage.log_tables import audit_checkpoint
 
 KEY_FILE = "log.key"
@@ -64,7 +66,7 @@ class Signer:
         with guard.hold():
             if not path.exists():
                 write_durably(path, NoteSigner.generate(origin).private_key.reveal())
-            key = _read_key(path, origin)
+            key = read_key(path, origin)
             _guard_empty_log(guard, key)
             with database.write() as session:
                 log.start(session, key.verifier.vkey)
@@ -79,7 +81,7 @@ class Signer:
             KeyExposedError: others than its owner have any right to it.
             KeyMismatchError: it is no key, or is named after another origin.
         """
-        key = _read_key(state_dir / KEY_FILE, origin)
+        key = read_key(state_dir / KEY_FILE, origin)
         return cls(key, Guard(state_dir / GUARD_FILE), clock)
 
     @property
@@ -147,6 +149,68 @@ class Signer:
         with self._guard.hold(), database.read() as session:
             reader = proofs.Reader(session)
             return _receipt(reader, index, self._sign(session, reader))
+
+    def begin_epoch(
+        self, database: Database, append: Callable[[GivenUp], None], newer: str = ""
+    ) -> Checkpoint:
+        """Give up the last signed checkpoint, if the log does not continue it; return the new one.
+
+        ``append`` writes the leaf that says so, in a transaction of its own. Only then is the guard
+        moved; if it was not, because somebody pulled the plug, the next call appends no other leaf.
+        ``newer`` is a checkpoint that somebody kept and that the guard does not know of.
+
+        Raises:
+            EpochRefusedError: the log continues what was signed, or ``newer`` is of no use.
+            ForkError: it does not even continue the checkpoints that it keeps itself.
+            LogMissingError, LogDamagedError, GuardMissingError, KeyMismatchError, BusyError: as
+                ``check``.
+        """
+        with self._guard.hold():
+            with database.read() as session:
+                given_up = self._given_up(session, newer)
+                said = self._said(session, given_up)
+            if not said:
+                append(given_up)
+            with database.read() as session:
+                if not self._said(session, given_up):
+                    raise LogDamagedError("the leaf that begins its epoch is not in it")
+                head = proofs.check_head(session)
+            root = head.frontier.root
+            checkpoint = Checkpoint(origin=self._key.verifier.name, size=head.size, root=root)
+            note = sign_checkpoint(checkpoint, self._key)
+            self._guard.write(note)
+            self._keep(database, _Signed(checkpoint=checkpoint, note=note))
+        return checkpoint
+
+    def _given_up(self, session: Session, newer: str) -> GivenUp:
+        given_up, note = self._guard.read(self._key.verifier)
+        head = proofs.check_head(session)
+        if newer:
+            kept, text = self._kept(newer)
+            if kept.size > given_up.size or self._continued(session, given_up):
+                given_up, note = kept, text
+        if self._continued(session, given_up):
+            raise EpochRefusedError("the log continues what was signed: no epoch begins")
+        signed = epochs.continues(session, self._key.verifier, head.size, given_up.size)
+        return GivenUp(abandoned=given_up, note=note, continues=signed)
+
+    def _kept(self, text: str) -> tuple[Checkpoint, str]:
+        try:
+            return own_note(text, self._key.verifier)
+        except CryptoError:
+            raise EpochRefusedError("that is no checkpoint that this log has signed") from None
+
+    def _continued(self, session: Session, signed: Checkpoint) -> bool:
+        try:
+            self._continuing(session, signed)
+        except (RewoundError, ForkError):
+            return False
+        return True
+
+    def _said(self, session: Session, given_up: GivenUp) -> bool:
+        """Whether the log's newest epoch gives up exactly this checkpoint."""
+        found = epochs.first_leaves(session)
+        return bool(found) and found[0].details.get("abandoned") == given_up.note
 
     def _sign(self, session: Session, reader: proofs.Reader | None = None) -> "_Signed":
         """Guard first, then let the note out: a crash between them loses a note, no promise.
@@ -230,17 +294,3 @@ def _guard_empty_log(guard: Guard, key: NoteSigner) -> None:
     else:
         empty = Checkpoint(origin=key.verifier.name, size=0, root=merkle.EMPTY_ROOT)
         guard.write(sign_checkpoint(empty, key))
-
-
-def _read_key(path: Path, origin: str) -> NoteSigner:
-    try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise KeyExposedError(path)
-        key = NoteSigner.from_private_key(SecretBytes(path.read_bytes()))
-    except FileNotFoundError:
-        raise KeyMissingError(path) from None
-    except MalformedError:
-        raise KeyMismatchError(f"{path} is not a key of a log") from None
-    if key.verifier.name != origin:
-        raise KeyMismatchError(f"it is the key of {key.verifier.name}, and LOG_ORIGIN is {origin}")
-    return key

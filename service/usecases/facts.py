@@ -9,7 +9,7 @@ from service.domain.events import SERVICE, Action
 from service.domain.notices import Told
 from service.domain.roster import Roster
 from service.domain.tasks import TASKS
-from service.storage import log, people, rosters, statements
+from service.storage import epochs, log, people, rosters, statements
 
 _SHELL = "ops:"
 
@@ -40,6 +40,7 @@ def told_of(session: Session, index: int, *, url: str, checkpoint: str) -> Told:
         digest=parse(leaf.statement).digest if leaf.statement else "",
         details=leaf.details,
         checkpoint=checkpoint,
+        epoch=epochs.number_at(session, index),
     )
 
 

@@ -11,11 +11,12 @@ from crypto.leaf import parse_leaf
 from service.domain import errors
 from service.domain.events import ACTIONS, Action, Event
 from service.storage import log, people, proofs, rosters
+from service.storage.epochs import first_leaves_raw
 from service.storage.history import Filter, page
 from service.usecases.context import Caller, Context
 from service.usecases.requests import MOST, PAGE
 from service.usecases.seeing import check_sees, naming
-from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves
+from service.wire.log import CheckpointAnswer, EpochLeaf, Export, Leaf, Leaves, Proof, RawLeaves
 
 # The same bytes say the same for ever, and the newest entries are read again and again. Only what
 # the log holds gets in here.
@@ -206,13 +207,25 @@ def checkpoint(ctx: Context, *, seen: int) -> CheckpointAnswer:
     """
     note = ctx.signer.checkpoint(ctx.database)
     size = checkpoint_size(note)
-    hashes: list[bytes] = []
-    if 0 < seen < size:
-        with ctx.read() as unit:
-            hashes = proofs.Reader(unit.session).consistency(seen, size)
+    with ctx.read() as unit:
+        reader = proofs.Reader(unit.session)
+        hashes = reader.consistency(seen, size) if 0 < seen < size else []
+        epochs = _epochs(unit.session, reader, seen, size)
     return CheckpointAnswer(
         checkpoint=note,
         verifier_key=ctx.signer.verifier_key,
         size=size,
         consistency=[b64encode(h) for h in hashes],
     )
+        epochs=epochs,
+
+
+def _epochs(session: Session, reader: proofs.Reader, seen: int, size: int) -> list[EpochLeaf]:
+    """The epochs that may have given up a checkpoint of ``seen`` leaves; the client judges."""
+    found = []
+    for data in first_leaves_raw(session):
+        leaf = parse_leaf(data)
+        if leaf.seq < size and seen <= int(str(leaf.details.get("abandoned_size", 0))):
+            path = [b64encode(item) for item in reader.inclusion(leaf.seq, size)]
+            found.append(EpochLeaf(leaf=b64encode(data), path=path))
+    return found

@@ -30,16 +30,25 @@ class RawLeaves(Shape):
     leaves: list[Base64]
 
 
+class EpochLeaf(Shape):
+    """The first leaf of an epoch, as it was hashed, and its audit path to the checkpoint's root."""
+
+    leaf: Base64
+    path: list[Base64]
+
+
 class CheckpointAnswer(Shape):
     """The newest signed checkpoint, and a proof that the one the client saw is its beginning.
 
     ``consistency`` holds RFC 6962 hashes for ``?seen=<size>``; empty if that is zero or the same.
+    ``epochs`` give up a checkpoint of that size or more, newest first; mostly there are none.
     """
 
     checkpoint: str
     verifier_key: str
     size: int
     consistency: list[Base64]
+    epochs: list[EpochLeaf] = []
 
 
 class Proof(Shape):

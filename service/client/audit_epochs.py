@@ -1,0 +1,47 @@
+"""Replaying the leaf that begins an epoch: nothing is given up silently.
+
+Codes: ``epoch-forged``: the leaf is none, or what it gives up was not signed by this log;
+``epoch-unlike-tree``: it names another root than the leaves before it have.
+"""
+
+from crypto.epoch import Epoch, read_epoch
+from crypto.errors import CryptoError
+from crypto.leaf import Leaf
+from service.client import audit_rosters
+from service.client.audit_world import World
+from service.client.errors import ClientRefusal
+from service.domain.events import Event
+
+
+def began(world: World, leaf: Leaf) -> list[Event]:
+    """An older copy was put back: whatever collects expires, and every window ends.
+
+    Raises:
+        ClientRefusal: ``epoch-forged``.
+    """
+    if world.log_key is None:
+        raise ClientRefusal("epoch-forged", "without the log's key nothing shows what it gives up")
+    try:
+        epoch = read_epoch(leaf, world.log_key)
+    except CryptoError as refused:
+        raise ClientRefusal("epoch-forged", str(refused)) from None
+    world.given_up.epochs.append(epoch)
+    world.remark(leaf, f"{leaf.actor}: {epoch.sentence}. Why: {epoch.why}")
+    due = audit_rosters.everything_ends(world)
+    expired = sum(event.action.value == "request:expired" for event in due)
+    if leaf.details["expired"] != expired:
+        raise ClientRefusal("details-differ", "it counts other requests than expired")
+    return due
+
+
+def check_root(epoch: Epoch, root: bytes) -> None:
+    """Demand that the leaves before an epoch have the root that its leaf names.
+
+    Raises:
+        ClientRefusal: ``epoch-unlike-tree``.
+    """
+    if epoch.root != root:
+        raise ClientRefusal(
+            "epoch-unlike-tree",
+            f"leaf {epoch.size}: it names another root than the leaves before it have",
+        )
