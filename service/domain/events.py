@@ -95,13 +95,13 @@ def _quiet(by: str, severity: str, sentence: str, statement: str = "") -> About:
 
 ACTIONS: Mapping[Action, About] = {
     Action.LOG_STARTED: _quiet("operator", "info", "the log was started"),
-    Action.CLOCK_ACCEPTED: _told(
-        "operator", "urgent", "{who} made the service accept a clock that is behind its log"
-    ),
     Action.LOG_EPOCH_BEGAN: _told(
         "operator",
         "urgent",
         "{who} put back an older log: signed entries {continues} to {abandoned_size} are given up",
+    ),
+    Action.CLOCK_ACCEPTED: _told(
+        "operator", "urgent", "{who} made the service accept a clock that is behind its log"
     ),
     Action.INVITATION_CREATED: _told(
         "operator", "warning", "{who} issued an enrolment link for {name}"

@@ -67,8 +67,8 @@ class Told:
     digest: str = ""
     details: Mapping[str, Detail] = field(default_factory=dict)
     checkpoint: str = ""
-
     epoch: int = 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
@@ -109,13 +109,13 @@ def render(told: Told) -> Notice:
     )
 
 
-def one_line(text: str) -> str:
 def _event_id(told: Told) -> str:
     """What receivers drop repetitions by: a leaf that took a lost one's number is no repetition."""
     epoch = "" if told.epoch == 1 else f"epoch-{told.epoch}/"
     return f"{told.origin}/{epoch}{told.leaf}"
 
 
+def one_line(text: str) -> str:
     """A name as one line of at most 100 characters: it must not look like another line."""
     line = _WHITE_SPACE.sub(" ", text).strip()
     return line if len(line) <= NAME_LIMIT else line[: NAME_LIMIT - 3] + "..."

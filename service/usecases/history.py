@@ -216,8 +216,8 @@ def checkpoint(ctx: Context, *, seen: int) -> CheckpointAnswer:
         verifier_key=ctx.signer.verifier_key,
         size=size,
         consistency=[b64encode(h) for h in hashes],
-    )
         epochs=epochs,
+    )
 
 
 def _epochs(session: Session, reader: proofs.Reader, seen: int, size: int) -> list[EpochLeaf]:
