@@ -16,6 +16,26 @@ import { checkMyKeys } from "./trust.js";
  * @typedef {import("./requests.js").Shown} Shown
  */
 
+/** @type {Map<string, Promise<any>>} asked for ahead; the manifest says whether it is the right one */
+const shares = new Map();
+
+/** Ask for my sealed share of what was shown, before anybody acts. @param {Shown} shown */
+export async function shareAhead(shown) {
+  const place = placeOf(shown);
+  shares.set(place, myShare(shown));
+  await shares.get(place)?.catch(() => shares.delete(place));
+}
+
+/** @param {Shown} shown */
+function placeOf({ envelope, me }) {
+  return `${me.person} ${envelope.id}`;
+}
+
+/** @param {Shown} shown */
+function myShare({ envelope }) {
+  return get(`/envelopes/${envelope.id}/share`);
+}
+
 /**
  * What an approval needs of the service: the request as it is now, my place in its envelope, and my
  * sealed share. It can be asked for while the keys are being unlocked. Refused as `checkApprovable`.
@@ -25,7 +45,7 @@ import { checkMyKeys } from "./trust.js";
 export async function gather(shown) {
   const [current, { sealed_share: sealed }] = await Promise.all([
     refreshed(shown),
-    get(`/envelopes/${shown.envelope.id}/share`),
+    shares.get(placeOf(shown)) ?? myShare(shown),
   ]);
   return { current, sealed, ...(await checkApprovable(current)) };
 }

@@ -4,11 +4,11 @@ import { b64decode } from "../crypto/encoding.js";
 import { CryptoError } from "../crypto/errors.js";
 import { custodians } from "../domain/roster.js";
 import { checkSame, posted, send, signed } from "./acting.js";
-import { get, isUnreachable } from "./api.js";
+import { get } from "./api.js";
 import { parsedKey } from "./checkpoints.js";
 import { checkDrill, openRelease } from "./combining.js";
 import { exclusive, now } from "./environment.js";
-import { ApiRefusal, ClientRefusal } from "./errors.js";
+import { ClientRefusal } from "./errors.js";
 import { forget, keepReleased, keptReleased, ownStatement } from "./keeping.js";
 import { named } from "./fetching.js";
 import { checkLog } from "./logWatch.js";
@@ -145,13 +145,9 @@ async function fetched(shown, mine) {
  */
 async function opened(shown, mine, answer) {
   const { person, keyid } = shown.me;
-  const [logged, leaf, release] = await Promise.all([
-    checkLog(),
-    leafOf(answer),
-    verified(shown, mine, answer),
-  ]);
+  const [logged, release] = await Promise.all([checkLog(), verified(shown, mine, answer)]);
   await rememberChain(person, keyid, release.chain);
-  const warnings = [...logged, ...(await checkReceipt(answer, leaf, release))];
+  const warnings = [...logged, ...(await checkReceipt(answer, release))];
   if (!release.about.request.drill) await keepReleased(person, answer);
   return revealed(shown, mine, release, warnings);
 }
@@ -174,42 +170,24 @@ async function verified(shown, mine, answer) {
 /** @typedef {Awaited<ReturnType<typeof verifyRelease>>} VerifiedRelease */
 
 /**
- * The release's entry as the log shows it; nothing of it is believed yet. Null if it does not.
- *
- * @param {any} answer
- * @returns {Promise<string | null>} base64
- */
-async function leafOf(answer) {
-  try {
-    const found = await get(`/leaves?start=${Number(answer.release?.leaf)}&count=1`);
-    return found.leaves[0] ?? "";
-  } catch (error) {
-    if (!(error instanceof ApiRefusal) && !isUnreachable(error)) throw error;
-    return null;
-  }
-}
-
-/**
  * A missing receipt is a warning, since an emergency goes on; a wrong one is a refusal.
  *
  * @param {any} answer
- * @param {string | null} shown the release's entry
  * @param {VerifiedRelease} release
  */
-async function checkReceipt(answer, shown, release) {
+async function checkReceipt(answer, release) {
   const seen = await seenLog();
   if (!answer.receipt || seen === null) {
     return ["The log gave no receipt for this release; tell the auditor."];
   }
-  const missing = ["The log did not show the release's entry; tell the auditor."];
-  if (shown === null) return missing;
   let leaf;
   try {
-    leaf = b64decode(shown);
+    leaf = b64decode(answer.entry ?? "");
   } catch (error) {
     if (!(error instanceof CryptoError)) throw error;
-    return missing;
+    leaf = new Uint8Array();
   }
+  if (leaf.length === 0) return ["The log did not show the release's entry; tell the auditor."];
   const verifier = await parsedKey(seen.verifierKey); // as it was pinned
   await verifyLogReceipt(answer.receipt, leaf, { verifier, expected: release.expectedLeaf });
   return [];

@@ -145,7 +145,7 @@ async function offerApproval(shown) {
   try {
     const { confirmed } = await checkApprovable(shown);
     enable("approve");
-    void ahead(deciding);
+    void ahead(async () => (await deciding()).shareAhead(shown));
     if (!confirmed) {
       byId("what").append(" You have not confirmed your share yet: approving does that as well.");
     }
