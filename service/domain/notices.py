@@ -99,7 +99,7 @@ def render(told: Told) -> Notice:
     about = ACTIONS[told.action]
     sentence = _sentence(told)
     return Notice(
-        event_id=f"{told.origin}/{told.leaf}",
+        event_id=_event_id(told),
         account=told.account,
         action=told.action.value,
         severity=about.severity,
