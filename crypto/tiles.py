@@ -80,7 +80,8 @@ def parse_entries(bundle: bytes) -> list[bytes]:
     Raises:
         MalformedError: the bundle ends within an entry, or has more than 256.
     """
-    leaves, position, end = [], 0, len(bundle)
+    leaves: list[bytes] = []
+    position, end = 0, len(bundle)
     try:
         while position < end and len(leaves) < TILE_WIDTH:
             start = position + 2

@@ -1,21 +1,19 @@
 """A log as a folder of files (C2SP tlog-tiles): ``checkpoint``, ``tile/…``, ``tile/entries/…``.
 
-``events.jsonl`` repeats the leaves, one a line, for people and their tools. Writing and reading
-keep one entry bundle of 256 leaves and one tile a level in memory, however long the log is.
+``events.jsonl`` repeats the leaves, one a line, for people and their tools. Writing keeps one entry
+bundle of 256 leaves and one tile a level in memory, however long the log is.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from crypto.errors import MalformedError
-from crypto.merkle import Frontier, Subtree, leaf_hash
-from crypto.tiles import TILE_WIDTH, Tile, encode_entries, parse_entries
+from crypto.merkle import HASH_LENGTH, TILE_HEIGHT, Frontier, Subtree, leaf_hash
+from crypto.tiles import TILE_WIDTH, Tile, encode_entries, tiles_of
 from service.client.errors import ClientRefusal
 
 EVENTS = "events.jsonl"
 CHECKPOINT = "checkpoint"
-_HASH = 32
-_BUNDLE_LIMIT = TILE_WIDTH * (0xFFFF + 2)
 
 
 class TileWriter:
@@ -73,44 +71,69 @@ class TileWriter:
         path.write_bytes(data)
 
 
-class TileReader:
-    """Reads back what ``TileWriter`` wrote, for a tree of ``size`` leaves.
+def tiles_at_level(size: int, level: int = 0) -> Iterator[Tile]:
+    """List the tiles of one level of a tree, in their order; they are counted, not kept."""
+    full, rest = divmod(size >> (TILE_HEIGHT * level), TILE_WIDTH)
+    for index in range(full):
+        yield Tile(level=level, index=index, width=TILE_WIDTH)
+    if rest:
+        yield Tile(level=level, index=full, width=rest)
 
-    Every refusal is a ClientRefusal with the code ``export-damaged``.
+
+def lengths_in_events(folder: Path, size: int) -> Iterator[tuple[Tile, int]]:
+    """Yield each tile of leaves with how many bytes its leaves have in ``events.jsonl``.
+
+    An entry has two bytes before the leaf in its bundle, and one after it there. What is missing
+    or wrong is found where the files are read.
     """
+    for tile in tiles_at_level(size):
+        path = folder / tile.entries_path
+        yield tile, path.stat().st_size - tile.width if path.is_file() else 0
 
-    def __init__(self, folder: Path, size: int) -> None:
-        self._folder = folder
-        self._size = size
 
-    def bundles(self) -> Iterator[list[bytes]]:
-        """Yield the leaves, up to 256 at a time; each bundle's tile of hashes is compared."""
-        for start in range(0, self._size, TILE_WIDTH):
-            width = min(TILE_WIDTH, self._size - start)
-            tile = Tile(level=0, index=start // TILE_WIDTH, width=width)
-            try:
-                leaves = parse_entries(self._read(tile.entries_path, _BUNDLE_LIMIT))
-            except MalformedError as refused:
-                raise _damaged(f"{tile.entries_path}: {refused}") from None
-            if len(leaves) != width:
-                raise _damaged(f"{tile.entries_path} has {len(leaves)} entries of {width}")
-            self.compare(tile, [leaf_hash(leaf) for leaf in leaves])
-            yield leaves
+def compare_tile(folder: Path, tile: Tile, hashes: list[bytes]) -> None:
+    """Demand that a tile's file holds exactly these hashes.
 
-    def compare(self, tile: Tile, hashes: list[bytes]) -> None:
-        """Demand that a tile's file holds exactly these hashes."""
-        if self._read(tile.path, TILE_WIDTH * _HASH) != b"".join(hashes):
-            raise _damaged(f"{tile.path} does not hold the hashes of the leaves under it")
+    Raises:
+        ClientRefusal: ``export-damaged``.
+    """
+    if read_limited(folder, tile.path, TILE_WIDTH * HASH_LENGTH) != b"".join(hashes):
+        raise damaged(f"{tile.path} does not hold the hashes of what is under it")
 
-    def _read(self, name: str, limit: int) -> bytes:
-        try:
-            with (self._folder / name).open("rb") as file:
-                data = file.read(limit + 1)
-        except FileNotFoundError:
-            raise _damaged(f"{name} is missing") from None
-        if len(data) > limit:
-            raise _damaged(f"{name} is too long")
-        return data
+
+def check_nothing_more(folder: Path, size: int, events: int) -> None:
+    """Demand that there are no other tiles than the tree's, and no more events.
+
+    Raises:
+        ClientRefusal: ``export-damaged``.
+    """
+    if (folder / EVENTS).stat().st_size != events:
+        raise damaged(f"{EVENTS} goes on after the last leaf")
+    belong = sum(1 for _ in tiles_of(size)) + sum(1 for _ in tiles_at_level(size))
+    found = sum(1 for path in (folder / "tile").rglob("*") if not path.is_dir())
+    if found == belong:
+        return
+    names = {t.path for t in tiles_of(size)} | {t.entries_path for t in tiles_at_level(size)}
+    for path in sorted((folder / "tile").rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_dir() and name not in names:
+            raise damaged(f"{name} belongs to no tree of {size} leaves")
+
+
+def read_limited(folder: Path, name: str, limit: int) -> bytes:
+    """Return a file of the export that has at most ``limit`` bytes.
+
+    Raises:
+        ClientRefusal: ``export-damaged``.
+    """
+    try:
+        with (folder / name).open("rb") as file:
+            data = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
+    except OSError:
+        raise damaged(f"{name} is missing, or cannot be read") from None
+    if len(data) > limit:
+        raise damaged(f"{name} is too long")
+    return data
 
 
 def read_checkpoint(folder: Path) -> str:
@@ -132,30 +155,11 @@ def read_note(path: Path) -> str:
         with path.open("rb") as file:
             return file.read(100_000).decode()
     except FileNotFoundError:
-        raise _damaged(f"{path} is missing") from None
+        raise damaged(f"{path} is missing") from None
     except UnicodeDecodeError:
-        raise _damaged(f"{path} is no text") from None
+        raise damaged(f"{path} is no text") from None
 
 
-def _damaged(message: str) -> ClientRefusal:
+def damaged(message: str) -> ClientRefusal:
+    """Return the refusal of an export whose files are not as they were written."""
     return ClientRefusal("export-damaged", message)
-
-
-def compare_events(folder: Path, bundles: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """Pass bundles on, demanding that ``events.jsonl`` repeats exactly these leaves.
-
-    Raises:
-        ClientRefusal: ``export-damaged``.
-    """
-    try:
-        file = (folder / EVENTS).open("rb")
-    except FileNotFoundError:
-        raise _damaged(f"{EVENTS} is missing") from None
-    with file:
-        for leaves in bundles:
-            said = b"".join(leaf + b"\n" for leaf in leaves)
-            if file.read(len(said)) != said:
-                raise _damaged(f"{EVENTS} does not repeat the leaves")
-            yield leaves
-        if file.read(1):
-            raise _damaged(f"{EVENTS} goes on after the last leaf")

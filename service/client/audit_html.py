@@ -19,9 +19,9 @@ def report_page(report: Report) -> str:
         element("p", f"{report.sentence}.", class_=f"found{wrong}"),
         *_hint(report),
         element("h2", "What was verified, and by what"),
-        table(("", ""), _facts(report)),
+        table(("", ""), facts(report)),
         element("h2", "Evidence from outside"),
-        *_outside(report),
+        *outside(report),
         element("h2", "Statements, each signature verified"),
         table(("kind", "how many"), [(k, str(n)) for k, n in sorted(report.world.kinds.items())]),
         element("h2", "To be read as well"),
@@ -39,7 +39,8 @@ def _hint(report: Report) -> Iterator[Markup]:
         )
 
 
-def _facts(report: Report) -> Iterator[tuple[Content, Content]]:
+def facts(report: Report) -> Iterator[tuple[Content, Content]]:
+    """Yield what was verified: name and value."""
     tally, at = report.world.tally, report.world.last_at
     yield "export", element("code", report.folder)
     yield "key of the log", element("code", report.verifier.vkey)
@@ -53,7 +54,8 @@ def _facts(report: Report) -> Iterator[tuple[Content, Content]]:
     yield "releases", f"{tally['releases']}, and {tally['offline releases']} without the service"
 
 
-def _outside(report: Report) -> Iterator[Markup]:
+def outside(report: Report) -> Iterator[Markup]:
+    """Yield the evidence that did not come from the service."""
     rows = [
         (f"checkpoint of {mark.checkpoint.size} leaves", element("code", mark.source))
         for mark in report.marks

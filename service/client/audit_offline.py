@@ -80,8 +80,9 @@ def finish(world: World) -> list[Event]:
         if number not in account.requests:
             continue
         case = account.case_of(account.requests[number])
-        if not case.quorum().met:
+        count = case.quorum()
+        if not count.met:
             raise ClientRefusal("no-quorum", f"request {number} was brought in without a quorum")
-        world.tally["quorums"] += 1
+        world.met(case.request, count)
         return account.expose(case.envelope.digest, why="offline-release")
     return []

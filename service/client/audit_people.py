@@ -23,9 +23,9 @@ def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     replaces = leaf.action == "identity:replaced"
     if replaces != (payload["person"] in world.keys):
         raise ClientRefusal("wrong-state", "keys are replaced if there are some, and only then")
-    if keys.keyid in world.identities:
+    if keys.keyid in world.signing_keys:
         raise ClientRefusal("replayed", "these keys were enrolled before")
-    world.identities.add(keys.keyid)
+    world.signing_keys[keys.keyid] = keys.signing_key
     world.keys[payload["person"]] = keys
     world.slots[payload["person"]] = []
     return []

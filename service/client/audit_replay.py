@@ -15,11 +15,13 @@ from crypto.leaf import Leaf
 from crypto.statement import Statement
 from service.client import (
     audit_envelopes,
+    audit_epochs,
     audit_offline,
     audit_people,
     audit_requests,
     audit_rosters,
 )
+from service.client.audit_plain import Run
 from service.client.audit_world import AccountWorld, World, demand_said, matches
 from service.client.errors import ClientRefusal
 from service.domain.errors import Refusal
@@ -65,6 +67,7 @@ def _started(_world: World, leaf: Leaf) -> list[Event]:
 
 _UNSIGNED: Mapping[Action, Unsigned] = {
     Action.LOG_STARTED: _started,
+    Action.LOG_EPOCH_BEGAN: audit_epochs.began,
     Action.CLOCK_ACCEPTED: audit_rosters.clock_accepted,
     Action.ACCOUNT_REGISTERED: _registered,
     Action.REQUEST_EXPIRED: audit_requests.timed,
@@ -85,21 +88,39 @@ _CAUSED = frozenset(
 )
 
 
-def replay(world: World, leaf: Leaf) -> None:
+def replay_run(world: World, run: Run) -> None:
+    """Take leaves into the world that are only counted, and were compared with one another.
+
+    Raises:
+        ClientRefusal: as ``replay``, for the first of them: what is due stands before it.
+    """
+    replay(world, run.first)
+    world.last_at = run.last.at
+    world.tally["leaves"] += run.count - 1
+
+
+def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None:
     """Take the next leaf into the world, or refuse it by its number.
+
+    ``statement`` is the leaf's own, if somebody has parsed it already.
 
     Raises:
         ClientRefusal: with the code of what is wrong; the sentence names the leaf.
     """
+    world.at_leaf = leaf.seq
     try:
-        _step(world, leaf)
+        statement = _step(world, leaf, statement)
     except (ClientRefusal, Refusal) as refused:
         raise _at(leaf, refused.code, refused.message) from None
     except CryptoError as refused:
         raise _at(leaf, "statement-forged", str(refused)) from None
     world.last_at = leaf.at
     world.tally["leaves"] += 1
-    world.tally["statements"] += bool(leaf.statement)
+    if leaf.statement:
+        world.tally["statements"] += 1
+        world.kinds[ACTIONS[Action(leaf.action)].statement] += 1
+    if world.recorder is not None:
+        world.recorder.leaf(world, leaf, statement)
 
 
 def finish(world: World) -> None:
@@ -119,13 +140,13 @@ def _at(leaf: Leaf, code: str, message: str) -> ClientRefusal:
     return ClientRefusal(code, f"leaf {leaf.seq} ({leaf.action}): {message}")
 
 
-def _step(world: World, leaf: Leaf) -> None:
+def _step(world: World, leaf: Leaf, parsed: Statement | None) -> Statement | None:
     action = _action(leaf)
     _check_time(world, leaf, action)
-    statement = _statement(leaf, action)
+    statement = _statement(leaf, action, parsed)
     if statement is not None and audit_offline.is_part(world, leaf):
         audit_offline.take_part(world, leaf, statement)
-        return
+        return statement
     if world.importing:
         world.due += audit_offline.finish(world)
     if world.due:
@@ -136,6 +157,7 @@ def _step(world: World, leaf: Leaf) -> None:
         world.due = _UNSIGNED[action](world, leaf)
     elif action in _CAUSED or ACTIONS[action].statement:
         raise ClientRefusal("uncaused", "nothing before it causes this")
+    return statement
 
 
 def _action(leaf: Leaf) -> Action:
@@ -154,7 +176,7 @@ def _check_time(world: World, leaf: Leaf, action: Action) -> None:
         raise ClientRefusal("time-went-back", "its time is before that of the leaf before it")
 
 
-def _statement(leaf: Leaf, action: Action) -> Statement | None:
+def _statement(leaf: Leaf, action: Action, parsed: Statement | None) -> Statement | None:
     """Return the leaf's statement, of exactly the kind that the action carries."""
     kind = ACTIONS[action].statement
     if not leaf.statement:
@@ -162,7 +184,7 @@ def _statement(leaf: Leaf, action: Action) -> Statement | None:
         if kind and action is not Action.REQUEST_CANCELLED:
             raise ClientRefusal("statement-missing", f"it carries no {kind}")
         return None
-    statement = statements.parse(leaf.statement)
+    statement = parsed or statements.parse(leaf.statement)
     if statement.kind != kind:
         raise ClientRefusal("statement-forged", f"it carries a {statement.kind}")
     return statement

@@ -153,7 +153,7 @@ def released(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
             )
     after = replace(rules.release(case, now=leaf.at), due_seq=leaf.seq)
     demand_said(leaf, state=after.state.value, drill=after.drill)
-    world.tally["quorums"] += 1
+    world.met(case.request, count)
     if after.drill:
         over = after.moved(Step.CLOSE)
         return [event(Action.REQUEST_DRILL_OVER, over), *account.put(over)]

@@ -11,8 +11,9 @@ from typing import Any
 
 from crypto.leaf import Leaf
 from crypto.statement import Statement
+from service.client.audit_words import sentence_of, text_of
 from service.client.audit_world import World
-from service.domain.events import ACTIONS, Action
+from service.domain.events import Action
 from service.domain.people import GroupName
 from service.domain.quorum import Quorum
 from service.domain.request import Request
@@ -176,7 +177,6 @@ class Story:
 
     def _entry(self, leaf: Leaf, statement: Statement | None) -> Entry:
         who = self.name_of(leaf.actor)
-        said = _Details({name: _text(value) for name, value in leaf.details.items()} | {"who": who})
         payload: Mapping[str, Any] = statement.payload if statement else {}
         wanted = _TYPED.get(statement.kind, {}) if statement else {}
         return Entry(
@@ -185,19 +185,8 @@ class Story:
             action=leaf.action,
             actor=leaf.actor,
             who=who,
-            sentence=ACTIONS[Action(leaf.action)].sentence.format_map(said),
-            state=_text(leaf.details.get("state", "")),
+            sentence=sentence_of(leaf, who),
+            state=text_of(leaf.details.get("state", "")),
             signed=statement is not None,
             typed={called: payload[name] for name, called in wanted.items() if payload[name]},
         )
-
-
-class _Details(dict[str, str]):
-    """A leaf may lack a detail that the sentence names."""
-
-    def __missing__(self, _name: str) -> str:
-        return "?"
-
-
-def _text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

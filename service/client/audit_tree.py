@@ -1,16 +1,21 @@
 """The log's mathematics over an export: leaves, tiles, root, and every checkpoint, in one pass."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
-from crypto.errors import CryptoError, MalformedError
-from crypto.leaf import Leaf, parse_leaf
-from crypto.merkle import Frontier, leaf_hash
+from crypto.errors import CryptoError
+from crypto.merkle import EMPTY_ROOT, Frontier, Subtree
 from crypto.note import NoteVerifier
 from crypto.tiles import TILE_WIDTH, Tile
-from service.client.audit_files import TileReader, compare_events, read_checkpoint
+from service.client.audit_blocks import CheckedTile, Step
+from service.client.audit_epochs import check_root
+from service.client.audit_files import check_nothing_more, compare_tile, read_checkpoint
+from service.client.audit_given_up import GivenUp
 from service.client.audit_marks import Mark
+from service.client.audit_pool import checked_tiles
 from service.client.errors import ClientRefusal
 
 
@@ -26,99 +31,115 @@ def open_export(folder: Path, verifier: NoteVerifier) -> Checkpoint:
         raise ClientRefusal("log-not-signed", f"the export's checkpoint: {refused}") from None
 
 
-def verified_leaves(
-    folder: Path, checkpoint: Checkpoint, marks: Sequence[Mark]
-) -> Iterator[tuple[Leaf, bytes]]:
-    """Yield every leaf with its bytes; the end is reached only if the whole tree is right.
+def verified_steps(
+    folder: Path,
+    checkpoint: Checkpoint,
+    marks: Sequence[Mark],
+    *,
+    keys: Mapping[str, bytes] = MappingProxyType({}),
+    workers: int = 1,
+    given_up: GivenUp | None = None,
+) -> Iterator[Step]:
+    """Yield what is to be replayed; the end is reached only if the whole tree is right.
 
     Marks are compared as the tree reaches their size, so a rewritten log is refused as early as
-    the checkpoints that left the house allow.
+    the checkpoints that left the house allow. ``keys`` are signing keys by key id, to which the
+    caller adds what the log names, and ``given_up`` takes marks that do not fit.
 
     Raises:
         ClientRefusal: ``export-damaged``; ``leaf-malformed``; ``log-rewritten``: the tree never had
             the root that a checkpoint signs; ``log-cut``: a checkpoint covers more than there is.
     """
-    _check_marks_fit(checkpoint, marks)
-    reader = TileReader(folder, checkpoint.size)
-    tree = _Tree(reader, [*marks, Mark(checkpoint=checkpoint, source="the export")])
-    for leaves in compare_events(folder, reader.bundles()):
-        for index, leaf in enumerate(leaves, tree.frontier.size):
-            yield parsed(leaf, index), leaf
-        tree.add([leaf_hash(leaf) for leaf in leaves])
+    given_up = given_up or GivenUp()
+    fitting = _fitting(checkpoint, marks, given_up)
+    tree = _Tree(folder, [*fitting, Mark(checkpoint=checkpoint, source="the export")], given_up)
+    events = 0
+    for tile in checked_tiles(folder, checkpoint.size, keys, workers=workers):
+        yield from tile.steps
+        if tile.refused:
+            raise ClientRefusal(*tile.refused)
+        tree.add(tile)
+        events += tile.length
     tree.finish()
+    check_nothing_more(folder, checkpoint.size, events)
 
 
-def parsed(data: bytes, index: int) -> Leaf:
-    """Parse a leaf that stands at ``index``.
-
-    Raises:
-        ClientRefusal: ``leaf-malformed``.
-    """
-    try:
-        leaf = parse_leaf(data)
-    except MalformedError as refused:
-        raise ClientRefusal("leaf-malformed", f"leaf {index}: {refused}") from None
-    if leaf.seq != index:
-        raise ClientRefusal("leaf-malformed", f"leaf {index} says that it is number {leaf.seq}")
-    return leaf
-
-
-def _check_marks_fit(checkpoint: Checkpoint, marks: Sequence[Mark]) -> None:
-    for mark in marks:
-        if mark.checkpoint.size > checkpoint.size:
-            raise ClientRefusal(
-                "log-cut",
-                f"{mark.source} has a checkpoint of {mark.checkpoint.size} leaves, and the export "
-                f"ends after {checkpoint.size}",
-            )
+def _fitting(checkpoint: Checkpoint, marks: Sequence[Mark], given_up: GivenUp) -> list[Mark]:
+    """The marks that cover no more than there is."""
+    beyond = [mark for mark in marks if mark.checkpoint.size > checkpoint.size]
+    for mark in beyond:
+        refusal = ClientRefusal(
+            "log-cut",
+            f"{mark.source} has a checkpoint of {mark.checkpoint.size} leaves, and the export "
+            f"ends after {checkpoint.size}",
+        )
+        given_up.doubt(mark, refusal)
+    return [mark for mark in marks if mark not in beyond]
 
 
 class _Tree:
-    """Grows leaf by leaf, and holds tiles and marks against itself as it reaches them."""
+    """Grows tile by tile, and holds upper tiles and marks against itself as it reaches them."""
 
-    def __init__(self, reader: TileReader, marks: Sequence[Mark]) -> None:
-        self.frontier = Frontier()
-        self._reader = reader
+    def __init__(self, folder: Path, marks: Sequence[Mark], given_up: GivenUp) -> None:
+        self._folder = folder
+        self._given_up = given_up
+        self._epochs = 0  # of those given, how many were compared
+        self._full = Frontier()  # its leaves are the roots of full tiles
         self._marks = sorted(marks, key=lambda mark: mark.checkpoint.size)
         self._agreed = 0
         self._hashes: dict[int, list[bytes]] = {}
-        self._compare_marks()
+        self._compare_marks(EMPTY_ROOT, 0)
 
-    def add(self, hashes: Sequence[bytes]) -> None:
-        while hashes:
-            size = self.frontier.size
-            stop = self._marks[0].checkpoint.size - size if self._marks else len(hashes)
-            self._extend(hashes[:stop])
-            hashes = hashes[stop:]
+    def add(self, tile: CheckedTile) -> None:
+        """Append a tile, whose own file was compared when it was read."""
+        start = self._full.size * TILE_WIDTH
+        end = start + len(tile.hashes)
+        for epoch in self._given_up.epochs[self._epochs :]:
+            check_root(epoch, self._root_with(tile.hashes[: epoch.size - start]))
+            self._epochs += 1
+        while self._marks and start < self._marks[0].checkpoint.size < end:
+            size = self._marks[0].checkpoint.size
+            self._compare_marks(self._root_with(tile.hashes[: size - start]), size)
+        if tile.root:
+            self._add_full(tile.root)
+            self._compare_marks(self._full.root, end)
+        else:
+            self._compare_marks(self._root_with(tile.hashes), end)
 
-    def _extend(self, hashes: Sequence[bytes]) -> None:
-        self.frontier, full = self.frontier.extend(hashes)
-        for subtree in full:
-            # Tiles of level 0 were compared with the leaves as they were read.
+    def _root_with(self, hashes: Sequence[bytes]) -> bytes:
+        """Return the root of the tree of all full tiles and these leaves."""
+        full = Frontier(size=self._full.size * TILE_WIDTH, hashes=self._full.hashes)
+        return full.extend(hashes)[0].root
+
+    def _add_full(self, root: bytes) -> None:
+        tiles = Subtree(level=1, index=self._full.size, hash=root)
+        self._full, full = self._full.extend([root])
+        for subtree in [tiles, *(replace(above, level=above.level + 1) for above in full)]:
             row = self._hashes.setdefault(subtree.level, [])
             row.append(subtree.hash)
             if len(row) == TILE_WIDTH:
                 self._compare_tile(subtree.level, subtree.index // TILE_WIDTH)
-        self._compare_marks()
 
     def finish(self) -> None:
+        """Compare the tiles that are not full."""
         for level in [level for level, row in self._hashes.items() if row]:
-            self._compare_tile(level, self.frontier.size // TILE_WIDTH ** (level + 1))
+            self._compare_tile(level, self._full.size // TILE_WIDTH**level)
 
     def _compare_tile(self, level: int, index: int) -> None:
         row = self._hashes[level]
-        self._reader.compare(Tile(level=level, index=index, width=len(row)), row)
+        compare_tile(self._folder, Tile(level=level, index=index, width=len(row)), row)
         self._hashes[level] = []
 
-    def _compare_marks(self) -> None:
+    def _compare_marks(self, root: bytes, size: int) -> None:
         """Hold every mark of exactly this size against the root; the next one is larger."""
-        size = self.frontier.size
         while self._marks and self._marks[0].checkpoint.size == size:
             mark = self._marks.pop(0)
-            if mark.checkpoint.root != self.frontier.root:
-                raise ClientRefusal(
+            if mark.checkpoint.root != root:
+                refusal = ClientRefusal(
                     "log-rewritten",
                     f"the log was rewritten between leaf {self._agreed} and leaf {size - 1}: "
                     f"the checkpoint of {size} leaves in {mark.source} signs another history",
                 )
+                self._given_up.doubt(mark, refusal)
+                continue
             self._agreed = size

@@ -8,16 +8,20 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from crypto.identity import PublicKeys
 from crypto.leaf import Leaf
+from crypto.note import NoteVerifier
 from crypto.statement import Statement
+from service.client.audit_given_up import GivenUp
 from service.client.errors import ClientRefusal
 from service.domain import credential
 from service.domain.case import Case
 from service.domain.credential import IN_FORCE, Envelope, exposed_by_union
 from service.domain.events import Event
 from service.domain.people import GroupName
+from service.domain.quorum import Quorum
 from service.domain.request import AWAITING_ROTATION, COLLECTING, FINAL, Request, State
 from service.domain.roster import Roster
 from service.domain.slots import Way
@@ -106,24 +110,52 @@ class AccountWorld:
         return events
 
 
+class Recorder(Protocol):
+    """Listens to the replay, for a report. It is told of what was found right, and of nothing else.
+
+    Leaves that are only counted (``audit_plain``) are not told.
+    """
+
+    def leaf(self, world: "World", leaf: Leaf, statement: Statement | None) -> None:
+        """Take a leaf that the rules permit, after the world has taken it."""
+        ...
+
+    def quorum(self, request: Request, quorum: Quorum) -> None:
+        """Take the count at a release, before the leaf of the release itself."""
+        ...
+
+
 @dataclass(slots=True)
 class World:
     """The whole log so far. ``due`` is what the last act causes and the next leaves must say.
 
     ``anchors`` are the digests of first rosters from the auditor's own notes, by account; ``slots``
-    the live key slots, by person.
+    the live key slots, by person; ``signing_keys`` every key ever enrolled, by key id; ``at_leaf``
+    the leaf that is looked at; ``kinds`` how many statements there were of each kind. ``given_up``
+    is what was signed and is not in the log, since an older copy was put back.
     """
 
     anchors: Mapping[str, str] = field(default_factory=dict)
     accounts: dict[str, AccountWorld] = field(default_factory=dict)
     keys: dict[str, PublicKeys] = field(default_factory=dict)
-    identities: set[str] = field(default_factory=set)
     slots: dict[str, list[Way]] = field(default_factory=dict)
+    signing_keys: dict[str, bytes] = field(default_factory=dict)
+    at_leaf: int = -1
+    recorder: Recorder | None = None
     last_at: datetime | None = None
     due: list[Event] = field(default_factory=list)
     importing: str = ""
+    log_key: NoteVerifier | None = None
+    given_up: GivenUp = field(default_factory=GivenUp)
     tally: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
+
+    def met(self, request: Request, quorum: Quorum) -> None:
+        """Note that a quorum was counted and met."""
+        self.tally["quorums"] += 1
+        if self.recorder is not None:
+            self.recorder.quorum(request, quorum)
 
     def in_a_roster(self, person: str) -> bool:
         """Tell whether the newest roster of any account names the person."""

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from crypto.leaf import Leaf, encode_leaf, parse_leaf
+from service.client.audit_blocks import parsed
 from service.client.audit_files import CHECKPOINT, TileWriter
 from service.client.audit_replay import finish, replay
-from service.client.audit_tree import parsed
-from service.client.audit_world import World
+from service.client.audit_world import Recorder, World
 from tests.client.honest import Log
 from tests.client.story import tell
 
@@ -37,6 +37,15 @@ def encoded(written: Sequence[Leaf]) -> list[bytes]:
 
 def replayed(data: Sequence[bytes], **anchors: str) -> World:
     world = World(anchors=anchors)
+    for index, raw in enumerate(data):
+        replay(world, parsed(raw, index))
+    finish(world)
+    return world
+
+
+def replayed_by(recorder: Recorder, data: Sequence[bytes]) -> World:
+    """The same, while somebody listens."""
+    world = World(recorder=recorder)
     for index, raw in enumerate(data):
         replay(world, parsed(raw, index))
     finish(world)

@@ -1,7 +1,10 @@
 """An export proves itself: any bit that is not as it was makes the verification fail."""
 
+import dataclasses
 import json
+import re
 import shutil
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -15,8 +18,9 @@ from crypto.encoding import b64encode
 from crypto.note import NoteSigner
 from crypto.randomness import random_bytes
 from crypto.secret import SecretBytes
-from service.client.audit import verified
-from service.client.audit_tree import open_export, verified_leaves
+from service.client.audit_plain import Run
+from service.client.audit_tree import open_export, verified_steps
+from service.client.audit_verify import verified
 from service.client.errors import ClientRefusal
 from service.client.home import Config, Home
 from service.client.invocation import Invocation
@@ -215,10 +219,11 @@ def test_tiles_of_several_levels_are_written_and_read_back(tmp_path: Path) -> No
     assert (folder / "tile/0/002.p/88").is_file()
     assert (folder / "tile/1/000.p/2").is_file()
     checkpoint = open_export(folder, long.signer.verifier)
-    assert sum(1 for _ in verified_leaves(folder, checkpoint, [])) == 600
+    steps = list(verified_steps(folder, checkpoint, []))
+    assert sum(step.count for step in steps if isinstance(step, Run)) == 600
     (folder / "tile/1/000.p/2").write_bytes(bytes(64))
     with pytest.raises(ClientRefusal) as caught:
-        list(verified_leaves(folder, checkpoint, []))
+        list(verified_steps(folder, checkpoint, []))
     assert caught.value.code == "export-damaged"
 
 
@@ -281,3 +286,39 @@ def test_an_export_that_is_not_what_was_signed_leaves_nothing_behind(tmp_path: P
 def test_an_export_never_overwrites(tmp_path: Path) -> None:
     (tmp_path / "export").mkdir()
     assert "[file-exists]" in run_export(Service(log()), tmp_path / "export").stderr
+
+
+# ---------------------------------------------------------------- rewritten by who holds the key
+
+
+@given(choice=st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_single_change_that_the_key_signs_agrees_with_a_checkpoint_that_left_the_house(
+    choice: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A leaf left out, told twice, moved, or told otherwise, and everything signed again."""
+    written = leaves()
+    place_ = choice.draw(st.integers(0, len(written) - 1))
+    how = choice.draw(st.sampled_from(["left out", "twice", "moved", "another actor", "later"]))
+    leaf = written[place_]
+    if how == "left out":
+        written.pop(place_)
+    elif how == "twice":
+        written.insert(place_, leaf)
+    elif how == "moved":
+        written.insert(choice.draw(st.integers(0, len(written) - 1)), written.pop(place_))
+    elif how == "another actor":
+        written[place_] = dataclasses.replace(leaf, actor="ops:somebody")
+    else:
+        written[place_] = dataclasses.replace(leaf, at=leaf.at + timedelta(seconds=1))
+    lying = encoded(written)
+    if lying == list(story()):
+        return
+    folder = write(
+        tmp_path_factory.mktemp("resigned") / "export", Log(signer=log().signer, leaves=lying)
+    )
+    kept = folder.parent / "kept"
+    kept.write_text(log().checkpoint())
+    result = run_verify(folder, "--since", str(kept))
+    assert result.exit_code == 1
+    assert re.search(r"leaf \d+|after the last leaf|export ends after \d+", result.stderr)

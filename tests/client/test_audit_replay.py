@@ -15,6 +15,7 @@ from tests.client.exports import Rewrite, encoded, leaves, place, replayed, stor
 from tests.usecases.world import ACCOUNT, somebody
 
 NOT_TOLD = {
+    "log:epoch-began",
     "log:started",
     "identity:replaced",
     "roster:restarted",

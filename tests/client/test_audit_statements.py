@@ -9,8 +9,8 @@ import pytest
 from crypto import statement as statements
 from crypto.encoding import b64encode, parse_time
 from crypto.leaf import Detail, Leaf
+from service.client.audit_blocks import parsed
 from service.client.audit_replay import replay
-from service.client.audit_tree import parsed
 from service.client.audit_world import World
 from service.client.errors import ClientRefusal
 from tests.client.exports import Rewrite, encoded, leaves, place, replayed, story

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.client.audit_blocks import parsed
 from service.client.audit_marks import marks_in
-from service.client.audit_tree import parsed
 from service.client.errors import ClientRefusal
 from service.client.listing import parse_list
 from service.client.offline_files import OfflineCase, OfflineDecision, OfflineRequest, read_shape

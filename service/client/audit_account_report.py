@@ -1,0 +1,83 @@
+"""``breakglass audit report``: one account over a period, out of an export that verifies."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.client.audit_account import AccountReport
+from service.client.audit_account_page import account_json, account_lines, account_page
+from service.client.audit_filing import check_names
+from service.client.audit_keys import verifier_of
+from service.client.audit_report import Report
+from service.client.audit_story import Story
+from service.client.audit_verify import (
+    FOLDER,
+    anchors_of,
+    key_option,
+    look,
+    mail_option,
+    roster_option,
+    since_option,
+    workers_option,
+)
+from service.client.audit_world import World
+from service.client.invocation import Invocation
+from service.client.options import account_argument, command
+from service.client.render import clean
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+_FORMS: Mapping[str, Callable[[AccountReport], str]] = {
+    ".html": account_page,
+    ".json": lambda account: json.dumps(account_json(account), indent=2) + "\n",
+    ".txt": lambda account: clean("\n".join(account_lines(account))) + "\n",
+}
+
+
+@command("report")
+@account_argument
+@click.option("--export", "folder", type=FOLDER, required=True, help="The export to look at.")
+@key_option
+@click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, in UTC.")
+@click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included.")
+@roster_option
+@since_option
+@mail_option
+@workers_option
+@click.option(
+    "--out",
+    "outs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the report to this new file: .html, .json or .txt.",
+)
+def report(run: Invocation, account: str, folder: Path, outs: Sequence[Path], **given: Any) -> None:  # noqa: ANN401 - as click parsed it
+    """Report on an account: releases, drills, who answers, exceptions, evidence by control."""
+    check_names(outs)
+    first, last = _day(given["first"]), _day(given["last"])
+    if first and last and last < first:
+        raise click.UsageError("--to is before --from")
+    story = Story()
+    seen = Report(
+        folder=str(folder),
+        verifier=verifier_of(given["key"]),
+        world=World(anchors=anchors_of(given["rosters"]), recorder=story),
+        story=story,
+    )
+    look(seen, since=given["since"], mails=given["mails"], workers=given["workers"])
+    found = AccountReport(report=seen, story=story, account=account, first=first, last=last)
+    for path in outs:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(_FORMS[path.suffix](found))
+    run.terminal.answer(
+        account_json(found), lambda: run.terminal.say("\n".join(account_lines(found)))
+    )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

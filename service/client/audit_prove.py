@@ -1,0 +1,230 @@
+"""``breakglass audit prove``: what one receipt proves, in plain words.
+
+With ``--key`` nothing is asked of anybody: the key is from the auditor's notes, and the leaf comes
+from an export if there is one. Without it the service gives the leaf, its proof, and evidence that
+the receipt's checkpoint is a beginning of the log which this device has watched.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crypto.checkpoint import Checkpoint, open_checkpoint
+from crypto.encoding import b64decode, b64encode, format_time
+from crypto.errors import CryptoError
+from crypto.leaf import Leaf
+from crypto.note import NoteVerifier
+from crypto.proof import Receipt, parse_receipt
+from service.client import memory
+from service.client.api import Api
+from service.client.audit_keys import pinned, verifier_of
+from service.client.audit_receipts import ExportedLeaves, proven, receipt_of
+from service.client.audit_words import sentence_of
+from service.client.checkpoints import check_growth
+from service.client.errors import ClientRefusal
+from service.client.invocation import Invocation
+from service.client.options import command
+from service.wire.log import CheckpointAnswer, Proof, RawLeaves
+
+_TRIES = 5  # the log may grow between two questions
+
+_PROVES = (
+    "whoever holds the log's key has signed that exactly this stands at exactly this place. A log "
+    "without it, or with anything else there, contradicts this receipt, and anybody can show that."
+)
+_PROVES_LESS = (
+    "whoever holds the log's key has signed a log of that many leaves. Not what the leaf says."
+)
+_NOT = (
+    "It does not prove that the act was permitted: 'breakglass audit verify' recomputes that from "
+    "the signatures in an export."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """What was found right.
+
+    ``leaf`` is None if nothing had its bytes; ``remembered`` is how many leaves the watched log
+    has, which continues the receipt's.
+    """
+
+    receipt: Receipt
+    checkpoint: Checkpoint
+    verifier: NoteVerifier
+    leaf: Leaf | None = None
+    data: bytes = b""
+    remembered: int | None = None
+
+    def lines(self) -> Sequence[str]:
+        """Return it in plain words."""
+        index, size = self.receipt.index, self.checkpoint.size
+        return [
+            *self._what(),
+            (
+                f"  place       leaf {index} of the {size} leaves that the log "
+                f"{self.verifier.name} had when it signed this"
+            ),
+            f"  key         {self.verifier.vkey}",
+            f"  root        {b64encode(self.checkpoint.root)}",
+            *self._continued(),
+            f"What this proves: {_PROVES if self.leaf else _PROVES_LESS}",
+            _NOT,
+        ]
+
+    def _what(self) -> list[str]:
+        if self.leaf is None:
+            return [
+                (
+                    f"The receipt is signed. What leaf {self.receipt.index} says is not in it: "
+                    "give --export FOLDER to see it, and to check that the receipt is for it."
+                )
+            ]
+        leaf = self.leaf
+        about = f", request {leaf.request}" if leaf.request else ""
+        return [
+            f"{format_time(leaf.at)}: {sentence_of(leaf)} ({leaf.action}).",
+            f"  by          {leaf.actor}",
+            f"  about       {leaf.subject}{about}",
+        ]
+
+    def _continued(self) -> list[str]:
+        if self.remembered is None:
+            return []
+        return [
+            f"  since then  the log that this device watches continues it, to {self.remembered}"
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        leaf = self.leaf
+        return {
+            "ok": True,
+            "leaf": self.receipt.index,
+            "size": self.checkpoint.size,
+            "root": b64encode(self.checkpoint.root),
+            "key": self.verifier.vkey,
+            "event": self.data.decode() if leaf else "",
+            "sentence": sentence_of(leaf) if leaf else "",
+            "remembered": self.remembered or 0,
+            "receipt": self.receipt.text,
+        }
+
+
+@command("prove")
+@click.argument("what", metavar="LEAF|FILE")
+@click.option("--key", metavar="VKEY", help="The log's key, from your own notes; asks nobody.")
+@click.option(
+    "--export",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="An export that has the leaf.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Keep the receipt in a new file."
+)
+def prove(
+    run: Invocation, what: str, key: str | None, folder: Path | None, out: Path | None
+) -> None:
+    """Check a receipt that was kept, or fetch one for a leaf, and say what it proves."""
+    if folder is not None and key is None:
+        raise click.UsageError("--export wants the log's --key from your own notes")
+    if out is not None and out.exists():
+        raise ClientRefusal("file-exists", f"{out} is there already; name another")
+    if key is None:
+        with run.api() as api:
+            found = _by_service(run, api, what)
+    else:
+        found = _by_files(what, verifier_of(key), folder)
+    if out is not None:
+        with out.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(found.receipt.text)
+    run.terminal.answer(found.as_json(), lambda: run.terminal.say("\n".join(found.lines())))
+
+
+def _by_files(what: str, verifier: NoteVerifier, folder: Path | None) -> Proven:
+    """Verify with what is here."""
+    export = ExportedLeaves(folder, verifier) if folder else None
+    if what.isdecimal() and export is None:
+        raise click.UsageError("a leaf's number wants --export FOLDER, or no --key")
+    if what.isdecimal() and export is not None:
+        receipt = export.receipt(int(what))
+    else:
+        receipt = receipt_of(_existing(what))
+    if export is None:
+        return _signed_only(receipt, verifier)
+    data = export.leaf(receipt.index)
+    leaf, checkpoint = proven(receipt, data, verifier)
+    return Proven(receipt=receipt, checkpoint=checkpoint, verifier=verifier, leaf=leaf, data=data)
+
+
+def _signed_only(receipt: Receipt, verifier: NoteVerifier) -> Proven:
+    try:
+        checkpoint = open_checkpoint(receipt.checkpoint, verifier)
+    except CryptoError as refused:
+        raise ClientRefusal("log-receipt-forged", f"the receipt: {refused}") from None
+    if receipt.index >= checkpoint.size:
+        raise ClientRefusal("log-receipt-forged", "the receipt: its checkpoint ends before it")
+    return Proven(receipt=receipt, checkpoint=checkpoint, verifier=verifier)
+
+
+def _by_service(run: Invocation, api: Api, what: str) -> Proven:
+    """Verify against the log that this device watches."""
+    run.check_log(api)
+    verifier = verifier_of(pinned(run, api.server))
+    if what.isdecimal():
+        index = int(what)
+        receipt = _read(api.get(f"/events/{index}/proof", Proof).proof)
+        if receipt.index != index:
+            raise ClientRefusal("log-receipt-forged", "the proof is for another leaf")
+    else:
+        receipt = receipt_of(_existing(what))
+    page = api.get("/leaves", RawLeaves, start=receipt.index, count=1)
+    if page.start != receipt.index or len(page.leaves) != 1:
+        raise ClientRefusal("server-answer", "the service sent other leaves than asked for")
+    data = b64decode(page.leaves[0])
+    leaf, checkpoint = proven(receipt, data, verifier)
+    return Proven(
+        receipt=receipt,
+        checkpoint=checkpoint,
+        verifier=verifier,
+        leaf=leaf,
+        data=data,
+        remembered=_continued(run, api, checkpoint, verifier),
+    )
+
+
+def _continued(run: Invocation, api: Api, receipts: Checkpoint, verifier: NoteVerifier) -> int:
+    """Demand that one log continues both the receipt's checkpoint and the remembered one."""
+    seen = memory.seen_log(run.home, api.server)
+    remembered = open_checkpoint(seen.checkpoint, verifier) if seen else receipts
+    for _ in range(_TRIES):
+        after_receipt, after_seen = (
+            check_growth(api.get("/checkpoint", CheckpointAnswer, seen=old.size), verifier, old)
+            for old in (receipts, remembered)
+        )
+        if after_receipt == after_seen:
+            return after_seen.size
+        if after_receipt.size == after_seen.size:
+            break
+    raise ClientRefusal(
+        "log-forked", "the log that continues the receipt is not the one that this device watches"
+    )
+
+
+def _read(text: str) -> Receipt:
+    try:
+        return parse_receipt(text)
+    except CryptoError as refused:
+        raise ClientRefusal("log-receipt-forged", f"the proof: {refused}") from None
+
+
+def _existing(what: str) -> Path:
+    path = Path(what)
+    if not path.is_file():
+        raise click.UsageError(f"{what} is neither a leaf's number nor a file")
+    return path

@@ -1,0 +1,209 @@
+"""``breakglass audit verify``: everything in an export recomputed, without the service."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crypto.checkpoint import Checkpoint
+from crypto.encoding import check_hex_digest
+from crypto.errors import CryptoError
+from crypto.note import NoteVerifier
+from service.client.audit_blocks import Act
+from service.client.audit_filing import check_names, file_report
+from service.client.audit_given_up import GivenUp
+from service.client.audit_keys import verifier_of
+from service.client.audit_marks import Mark, mark_of_file, marks_of_mail
+from service.client.audit_pool import cores
+from service.client.audit_progress import progress
+from service.client.audit_replay import finish, replay, replay_run
+from service.client.audit_report import Report, say
+from service.client.audit_story import Story
+from service.client.audit_tree import open_export, verified_steps
+from service.client.audit_world import Recorder, World
+from service.client.errors import ClientRefusal
+from service.client.invocation import Invocation
+from service.client.options import command
+
+_STEP = 512  # leaves between two moves of the progress bar
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+key_option = click.option(
+    "--key", required=True, metavar="VKEY", help="The log's key, from your own notes."
+)
+roster_option = click.option(
+    "--roster",
+    "rosters",
+    multiple=True,
+    metavar="ACCOUNT=DIGEST",
+    help="The digest of an account's first roster, from your own notes.",
+)
+since_option = click.option(
+    "--since",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="A checkpoint or receipt that you kept.",
+)
+mail_option = click.option(
+    "--mail",
+    "mails",
+    multiple=True,
+    type=_FILE,
+    metavar="FILE",
+    help="A saved mail or mbox with checkpoints in it.",
+)
+epoch_option = click.option(
+    "--accept-epoch",
+    is_flag=True,
+    help="Take checkpoints that the log itself says it gave up after a restore.",
+)
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=cores,
+    show_default="one for each core",
+    help="How many processes verify.",
+)
+
+
+@command("verify")
+@click.argument("folder", type=FOLDER)
+@key_option
+@roster_option
+@since_option
+@mail_option
+@epoch_option
+@workers_option
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the report to this new file: .html, .json or .txt.",
+)
+def verify(
+    run: Invocation,
+    folder: Path,
+    key: str,
+    workers: int,
+    reports: Sequence[Path],
+    **notes: Any,  # noqa: ANN401 - rosters, since and mails, as click parsed them
+) -> None:
+    """Recompute everything in an export: leaves, root, signatures, states, quorums."""
+    verifier = verifier_of(key)
+    check_names(reports)
+    story = Story() if any(path.suffix != ".txt" for path in reports) else None
+    report = Report(
+        folder=str(folder),
+        verifier=verifier,
+        world=World(
+            anchors=anchors_of(notes["rosters"]),
+            recorder=story,
+            log_key=verifier,
+            given_up=GivenUp(accepted=notes["accept_epoch"]),
+        ),
+        story=story,
+    )
+    try:
+        look(report, since=notes["since"], mails=notes["mails"], workers=workers)
+    except ClientRefusal as refused:
+        report.refusal = refused
+    for path in reports:
+        file_report(path, report)
+    if report.refusal is not None:
+        raise report.refusal
+    run.terminal.answer(report.as_json(), lambda: say(run, report))
+
+
+def look(report: Report, *, since: Sequence[Path], mails: Sequence[Path], workers: int) -> None:
+    """Verify the export that a report is about, and fill the report in.
+
+    Raises:
+        ClientRefusal: the first thing that is wrong.
+    """
+    folder, verifier = Path(report.folder), report.verifier
+    report.marks += [mark_of_file(path, verifier) for path in since]
+    report.marks += [mark for path in mails for mark in marks_of_mail(path, verifier)]
+    report.checkpoint = open_export(folder, verifier)
+    with progress("Verifying", report.checkpoint.size) as tick:
+        replay_export(
+            folder,
+            report.checkpoint,
+            report.world,
+            marks=report.marks,
+            tick=tick,
+            workers=workers,
+        )
+
+
+def verified(
+    folder: Path,
+    verifier: NoteVerifier,
+    *,
+    anchors: dict[str, str],
+    marks: Sequence[Mark],
+    workers: int = 1,
+    recorder: Recorder | None = None,
+    accept_epoch: bool = False,
+) -> World:
+    """Return the world that an export tells of, if nothing in it is wrong.
+
+    Raises:
+        ClientRefusal: the first thing that is wrong, with its leaf.
+    """
+    checkpoint = open_export(folder, verifier)
+    world = World(anchors=anchors, recorder=recorder, log_key=verifier)
+    world.given_up.accepted = accept_epoch
+    replay_export(folder, checkpoint, world, marks=marks, workers=workers)
+    return world
+
+
+def replay_export(
+    folder: Path,
+    checkpoint: Checkpoint,
+    world: World,
+    *,
+    marks: Sequence[Mark],
+    workers: int,
+    tick: Callable[[int], None] = lambda _count: None,
+) -> None:
+    """Replay all leaves of an export into the world.
+
+    Raises:
+        ClientRefusal: the first thing that is wrong, with its leaf.
+    """
+    told = 0
+    keys = world.signing_keys
+    steps = verified_steps(
+        folder, checkpoint, marks, keys=keys, workers=workers, given_up=world.given_up
+    )
+    for step in steps:
+        if isinstance(step, Act):
+            replay(world, step.leaf, step.statement)
+        else:
+            replay_run(world, step)
+        if world.tally["leaves"] - told >= _STEP:
+            tick(world.tally["leaves"] - told)
+            told = world.tally["leaves"]
+    finish(world)
+    world.remarks += world.given_up.settle()
+    for account in world.anchors.keys() - world.accounts.keys():
+        raise ClientRefusal("roster-anchor", f"account {account} of your notes is not in the log")
+
+
+def anchors_of(given: Sequence[str]) -> dict[str, str]:
+    """Read ``ACCOUNT=DIGEST`` from the command line."""
+    anchors: dict[str, str] = {}
+    for text in given:
+        account, _, digest = text.partition("=")
+        try:
+            check_hex_digest(digest)
+        except CryptoError:
+            raise click.UsageError("--roster wants ACCOUNT=DIGEST, 64 hexadecimal digits") from None
+        anchors[account] = digest
+    return anchors

@@ -1,0 +1,96 @@
+"""Reading many leaves at once accepts nothing that reading them one by one would not."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crypto.encoding import format_time
+from crypto.errors import MalformedError
+from crypto.leaf import Detail, Leaf, encode_leaf, parse_leaf
+from service.client.audit_plain import COUNTED, all_counted, is_counted
+from service.client.audit_replay import _CAUSED, _SIGNED, _UNSIGNED
+from service.domain.events import ACTIONS
+from tests.client.honest import START
+
+PERSON = "6158186b-d467-4687-80c8-b277f2152320"
+
+
+def leaf(seq: int, *, seconds: int = 0, action: str = "session:opened", **details: Detail) -> bytes:
+    return encode_leaf(
+        Leaf(
+            seq=seq,
+            at=START + timedelta(seconds=seconds),
+            actor=PERSON,
+            action=action,
+            subject=PERSON,
+            details=details,
+        )
+    )
+
+
+def counted(*leaves: bytes, start: int = 0) -> bool:
+    return all_counted(leaves, b"".join(data + b"\n" for data in leaves), start)
+
+
+def one_by_one(*leaves: bytes, start: int = 0) -> bool:
+    """The same question, answered by parsing each leaf in full."""
+    try:
+        read = [parse_leaf(data) for data in leaves]
+    except MalformedError:
+        return False
+    return (
+        all(map(is_counted, read))
+        and [x.seq for x in read] == list(range(start, start + len(read)))
+        and [x.at for x in read] == sorted(x.at for x in read)
+    )
+
+
+def test_nothing_is_only_counted_that_the_replay_decides() -> None:
+    assert not COUNTED & {*_SIGNED, *_UNSIGNED, *_CAUSED}
+    assert not any(ACTIONS[action].statement for action in COUNTED)
+
+
+def test_sign_ins_in_a_row_are_counted_at_once() -> None:
+    assert counted(leaf(7), leaf(8, seconds=1, session="ab"), leaf(9, seconds=1, count=2), start=7)
+
+
+@pytest.mark.parametrize(
+    "leaves",
+    [
+        (leaf(0), leaf(2)),
+        (leaf(1), leaf(0)),
+        (leaf(0, seconds=1), leaf(1)),
+        (leaf(0, action="clock:accepted"),),
+        (leaf(0, action="session:waved-through"),),
+        (leaf(0).replace(PERSON.encode(), b"111122223333"),),
+        (leaf(0, a="x", b=1).replace(b'"a":"x","b":1', b'"b":1,"a":"x"'),),
+        (leaf(0, a=1).replace(b'"a":1', b'"a":1,"a":1'),),
+        (leaf(0, a=1).replace(b"1}", b"01}"),),
+        (leaf(0, a=1).replace(b"1}", b"1 }"),),
+        (leaf(0).replace(format_time(START).encode(), b"2026-02-30T09:00:00Z"),),
+        (leaf(0).replace(format_time(START).encode(), b"0000-11-02T09:00:00Z"),),
+        (leaf(0, a="x" * 998).replace(b'"x', b'"' + b"x" * 4),),
+        (b"", leaf(0) + b"\n" + leaf(1)),
+        (leaf(0) + b"\n" + leaf(1), b""),
+        (b"x\n" + leaf(0),),
+        (leaf(0) + b"\n",),
+    ],
+    ids=range(17),
+)
+def test_what_is_wrong_or_decided_elsewhere_is_not_counted(leaves: tuple[bytes, ...]) -> None:
+    assert not counted(*leaves)
+    assert not one_by_one(*leaves)
+
+
+@given(data=st.data())
+def test_no_changed_byte_is_counted_that_parsing_would_refuse(data: st.DataObject) -> None:
+    good = [leaf(0, a="text", b=12, c=True), leaf(1, seconds=3), leaf(2, seconds=3, count=1)]
+    which = data.draw(st.integers(0, 2))
+    place = data.draw(st.integers(0, len(good[which]) - 1))
+    width = data.draw(st.integers(0, 2))
+    put = data.draw(st.binary(max_size=2) | st.sampled_from([b'"', b"}", b",", b"0", b"\x7f"]))
+    good[which] = good[which][:place] + put + good[which][place + width :]
+    if counted(*good):
+        assert one_by_one(*good)
