@@ -35,6 +35,7 @@ _UNFINISHED_OF = _WITHOUT_CONTENT.where(
     _TABLE.c.state != EnvelopeState.SUPERSEDED,
 ).order_by(_TABLE.c.version.desc())
 _CONTENT = select(_TABLE.c.content).where(_TABLE.c.id == bindparam("id"))
+_GROUPS = {group.value: group for group in GroupName}
 _SAVE = update(_TABLE).where(
     _TABLE.c.id == bindparam("saved"), _TABLE.c.revision == bindparam("expected")
 )
@@ -59,12 +60,11 @@ def stored(received: Sequence[Received], *, state: str, revision: int) -> Stored
     """Join an envelope's row with the statements that were received about its manifest."""
     manifest = next(r for r in received if r.statement.kind == "manifest")
     receipts = tuple(r.statement for r in received if r.statement.kind == "custody-receipt")
+    payloads = [receipt.payload for receipt in receipts]
     envelope = replace(
         _as_sealed(manifest.statement),
         state=EnvelopeState(state),
-        receipts=frozenset(
-            (GroupName(s.payload["group"]), s.payload["custodian"]) for s in receipts
-        ),
+        receipts=frozenset([(_GROUPS[said["group"]], said["custodian"]) for said in payloads]),
         seq=manifest.seq,
         revision=revision,
     )
@@ -76,9 +76,18 @@ def stored(received: Sequence[Received], *, state: str, revision: int) -> Stored
     )
 
 
+def known(session: Session) -> dict[str, Stored]:
+    """The envelopes that a snapshot has shown with all their receipts, by manifest."""
+    return answered(session, "envelopes")
+
+
 def _all_stored(session: Session, rows: Sequence[Row[Any]]) -> list[Stored]:
-    received = statements.about_each(session, [row.digest for row in rows])
-    return [stored(received[row.digest], state=row.state, revision=row.revision) for row in rows]
+    found = known(session)
+    asked = [row for row in rows if row.digest not in found]
+    received = statements.about_each(session, [row.digest for row in asked])
+    for row in asked:
+        found[row.digest] = stored(received[row.digest], state=row.state, revision=row.revision)
+    return [found[row.digest] for row in rows]
 
 
 def by_manifest(session: Session, digest: str) -> Stored:

@@ -1,6 +1,6 @@
 """Requests: a row's state joined with the statements that it stands on."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -85,11 +85,12 @@ def get(session: Session, request: str) -> Stored:
 
 def _all_stored(session: Session, rows: Sequence[Row[Any]]) -> list[Stored]:
     subjects = {row.id for row in rows} | {row.manifest for row in rows}
-    return _joined(rows, statements.about_each(session, subjects))
-
-
-def _joined(rows: Sequence[Row[Any]], received: Mapping[str, Sequence[Received]]) -> list[Stored]:
-    return [_stored(row, received[row.id], _sealed(row, received[row.manifest])) for row in rows]
+    received = statements.about_each(session, subjects)
+    known = envelopes.known(session)
+    for row in rows:
+        if row.manifest not in known:
+            known[row.manifest] = _sealed(row, received[row.manifest])
+    return [_stored(row, received[row.id], known[row.manifest]) for row in rows]
 
 
 def _sealed(row: Row[Any], received: Sequence[Received]) -> envelopes.Stored:
@@ -269,7 +270,10 @@ def page(
     rows = session.connection().execute(_PAGE, wanted).all()
     manifests = {row.manifest for row in rows}
     received = statements.about_each(session, {row.id for row in rows}, manifests)
-    return list(zip((row.entered_seq for row in rows), _joined(rows, received), strict=True))
+    return [
+        (row.entered_seq, _stored(row, received[row.id], _sealed(row, received[row.manifest])))
+        for row in rows
+    ]
 
 
 def due(session: Session, now: datetime, *, limit: int) -> list[str]:

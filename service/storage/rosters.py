@@ -25,8 +25,8 @@ _TABLE = table_of(RosterRow)
 _INSERT = insert(_TABLE)
 _BY_DIGESTS = select(_TABLE).where(_TABLE.c.digest.in_(bindparam("digests", expanding=True)))
 _CHAIN = (
-    select(_TABLE.c.signatures)
-    .where(_TABLE.c.account == bindparam("account"), _TABLE.c.state == ACCEPTED)
+    select(_TABLE)
+    .where(_TABLE.c.account == bindparam("account"), _TABLE.c.state.in_((ACCEPTED, DRAFT)))
     .order_by(_TABLE.c.version)
 )
 _ANOTHER = _TABLE.alias("another")
@@ -151,7 +151,9 @@ def get(session: Session, digest: str) -> Roster:
 
 def chain(session: Session, account: str) -> list[bytes]:
     """All accepted rosters of an account as signed, oldest first."""
-    return list(session.connection().scalars(_CHAIN, {"account": account}))
+    rows = session.connection().execute(_CHAIN, {"account": account}).all()
+    answered(session, "current rosters")[account] = _current(rows[::-1])
+    return [row.signatures for row in rows if row.state == ACCEPTED]
 
 
 def save_draft(session: Session, roster: Roster, body: bytes) -> None:

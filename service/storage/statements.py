@@ -8,9 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, insert, select
+from sqlalchemy import bindparam, exists, insert, select
 from sqlalchemy.orm import Session
 
 from crypto.statement import Statement, parse
@@ -34,8 +33,9 @@ _INSERT_UNKNOWN = (
 _BY_DIGEST = select(_TABLE).where(_TABLE.c.digest == bindparam("digest"))
 _IS_ABOUT = _TABLE.c.about.in_(bindparam("subjects", expanding=True))
 _IS_ITSELF = _TABLE.c.digest.in_(bindparam("digests", expanding=True))
-_ABOUT = select(_TABLE).where(_IS_ABOUT).order_by(_TABLE.c.seq)
-_ABOUT_OR_ITSELF = select(_TABLE).where(_IS_ABOUT | _IS_ITSELF).order_by(_TABLE.c.seq)
+_IN_ORDER = select(_TABLE.c.about, _TABLE.c.raw, _TABLE.c.seq, _TABLE.c.at).order_by(_TABLE.c.seq)
+_ABOUT = _IN_ORDER.where(_IS_ABOUT)
+_ABOUT_OR_ITSELF = _IN_ORDER.where(_IS_ABOUT | _IS_ITSELF)
 
 # The same bytes say the same for ever, and the newest requests are read again and again. What is
 # posted has a small one of its own, for the few times that one act looks at it: strangers can
@@ -74,10 +74,9 @@ def keep(
         raise errors.ReplayedError
 
 
-def _received(row: Row[Any]) -> Received:
-    return Received(
-        statement=parsed(row.raw), seq=row.seq, at=datetime.fromtimestamp(row.at, tz=UTC)
-    )
+@lru_cache(maxsize=1024)
+def _received(raw: bytes, seq: int, at: int) -> Received:
+    return Received(statement=parsed(raw), seq=seq, at=datetime.fromtimestamp(at, tz=UTC))
 
 
 def about(session: Session, subject: str) -> list[Received]:
@@ -99,8 +98,8 @@ def about_each(
     if asked or single:
         wanted = {"subjects": asked} | ({"digests": single} if single else {})
         query = _ABOUT_OR_ITSELF if single else _ABOUT
-        for row in session.connection().execute(query, wanted).all():
-            found[row.about].append(_received(row))
+        for about_, raw, seq, at in session.connection().execute(query, wanted).all():
+            found[about_].append(_received(raw, seq, at))
     known |= {subject: found[subject] for subject in asked}
     return {one: known.get(one) or found[one] for one in {*subjects, *digests}}
 
@@ -114,4 +113,4 @@ def get(session: Session, digest: str) -> Received:
     row = session.connection().execute(_BY_DIGEST, {"digest": digest}).one_or_none()
     if row is None:
         raise errors.NotFoundError
-    return _received(row)
+    return _received(row.raw, row.seq, row.at)

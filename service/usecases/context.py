@@ -25,7 +25,8 @@ MAX_CLOCK_LAG = timedelta(minutes=5)
 class Caller:
     """Who is signed in. ``fresh``: the session was proven anew within the last five minutes.
 
-    ``name`` is for people to read and decides nothing.
+    ``name`` is for people to read and decides nothing. ``at`` is when the session was looked up:
+    the clock's time, or that of the log's last event where the clock was behind.
     """
 
     person: str
@@ -34,6 +35,7 @@ class Caller:
     session: str
     fresh: bool
     name: str = field(default="", compare=False)
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
@@ -147,13 +149,14 @@ class Context:
             yield Unit(session, max(now, log.last_at(session) or now), self.default_channel)
 
     @contextmanager
-    def at_one_moment(self) -> Iterator["Context"]:
+    def at_one_moment(self, now: datetime) -> Iterator["Context"]:
         """Give the same context for several reads of one snapshot, with one time; none may write.
 
         For an answer that takes several use cases: its parts fit together, in one transaction.
+        ``now`` was not before the log's last event a moment ago, when it was known who calls.
         """
-        with self.read() as unit:
-            yield replace(self, moment=unit)
+        with self.database.read() as session:
+            yield replace(self, moment=Unit(session, now, self.default_channel))
 
     def receipt(self, leaf: int) -> str:
         """A tlog-proof of a committed leaf, or nothing when the log cannot be signed right now.

@@ -122,7 +122,7 @@ def unfinished(ctx: Context, caller: Caller, account: str) -> list[RequestSummar
     return [one for one in shown if one.state not in FINAL]
 
 
-def _seen(session: Session, caller: Caller, account: str) -> list[str]:
+def _seen(session: Session, caller: Caller, account: str) -> Sequence[str]:
     if account:
         check_sees(session, caller, account)
         return [account]

@@ -193,9 +193,11 @@ def _signed(
 def show(ctx: Context, caller: Caller, account: str) -> Rosters:
     """The chain as signed, and the open draft with whose signatures it waits for."""
     with ctx.read() as unit:
+        # Read before it is known whether the caller sees it: what says so is in the same answer.
+        chain = rosters.chain(unit.session, account)
         check_sees(unit.session, caller, account)
-        chain = [as_signed(raw) for raw in rosters.chain(unit.session, account)]
-        return Rosters(chain=chain, draft=_open_draft(unit.session, account))
+        draft = _open_draft(unit.session, account)
+        return Rosters(chain=[as_signed(raw) for raw in chain], draft=draft)
 
 
 def _open_draft(session: Session, account: str) -> OpenDraft | None:

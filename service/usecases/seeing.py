@@ -1,10 +1,13 @@
 """Who may see an account. To everybody else it does not exist."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from service.domain import errors
 from service.domain.roster import Roster
 from service.storage import accounts, rosters
+from service.storage.answered import answered
 from service.usecases.context import Caller
 
 
@@ -39,13 +42,16 @@ def check_named(session: Session, caller: Caller, account: str) -> None:
         raise errors.NotFoundError
 
 
-def naming(session: Session, person: str) -> list[str]:
+def naming(session: Session, person: str) -> Sequence[str]:
     """The accounts whose newest roster or open draft names a person."""
-    found = rosters.every_current(session)
-    return [account for account, current in found.items() if current.names(person)]
+    known: dict[str, list[str]] = answered(session, "accounts that name")
+    if person not in known:
+        found = rosters.every_current(session)
+        known[person] = [account for account, current in found.items() if current.names(person)]
+    return known[person]
 
 
-def visible(session: Session, caller: Caller) -> list[str]:
+def visible(session: Session, caller: Caller) -> Sequence[str]:
     """The accounts that the caller may see."""
     if caller.operator or caller.auditor:
         return [row.id for row in accounts.everything(session)]

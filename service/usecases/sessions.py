@@ -139,6 +139,7 @@ def authenticate(ctx: Context, token: str, *, kind: SessionKind = SessionKind.BE
         session=session.id,
         fresh=session.fresh(now),
         name=person.name,
+        at=now,
     )
 
 

@@ -20,8 +20,14 @@ def ctx() -> Context:
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """Let every use case that is called meanwhile read one and the same snapshot."""
-    with ctx().at_one_moment() as g.moment:
+    """Let every use case that is called meanwhile read one and the same snapshot.
+
+    Its time is that of the look at the caller's session, an instant ago.
+
+    Raises:
+        NotSignedInError: as :func:`caller`.
+    """
+    with ctx().at_one_moment(caller().at or ctx().clock()) as g.moment:
         try:
             yield
         finally:

@@ -13,8 +13,8 @@ def test_all_is_read_as_it_was_when_the_moment_began(world: World, clock: HandCl
     world.enrol_everybody()
     world.register()
     olga = world.caller("olga")
-    with world.ctx.at_one_moment() as then:
-        began = clock()
+    began = clock()
+    with world.ctx.at_one_moment(began) as then:
         assert [one.account for one in accounts.listing(then, olga).accounts] == [ACCOUNT]
         world.register(OTHER_ACCOUNT)
         clock.advance(minutes=5)
@@ -26,10 +26,10 @@ def test_all_is_read_as_it_was_when_the_moment_began(world: World, clock: HandCl
     assert [one.account for one in found] == [ACCOUNT, OTHER_ACCOUNT]
 
 
-def test_whoever_reads_at_one_moment_cannot_write(world: World) -> None:
+def test_whoever_reads_at_one_moment_cannot_write(world: World, clock: HandClock) -> None:
     world.enrol_everybody()
     with (
-        world.ctx.at_one_moment() as then,
+        world.ctx.at_one_moment(clock()) as then,
         pytest.raises(RuntimeError, match="cannot write"),
         then.write(),
     ):
@@ -37,11 +37,11 @@ def test_whoever_reads_at_one_moment_cannot_write(world: World) -> None:
     assert people.everybody(world.ctx, world.caller("olga")).people
 
 
-def test_a_snapshot_is_asked_once_and_a_writer_every_time(world: World) -> None:
+def test_a_snapshot_is_asked_once_and_a_writer_every_time(world: World, clock: HandClock) -> None:
     ria = world.caller("ria")
     world.ready()
     request = world.ask()
-    with world.ctx.at_one_moment() as then:
+    with world.ctx.at_one_moment(clock()) as then:
         assert requests.show(then, ria, request).id == request
         assert then.moment is not None
         session = then.moment.session

@@ -35,10 +35,10 @@ def show(account: str) -> Values:
     """One account: sealed, ready, exposed; its roster, what is open and what happened."""
     at, who = ctx(), caller()
     # What shows more comes first: the rest of this moment is in it.
-    sealed = envelopes.listing(at, who, account).envelopes
-    unfinished = requests.unfinished(at, who, account)
-    detail = accounts.show(at, who, account)
     found = rosters.show(at, who, account)
+    unfinished = requests.unfinished(at, who, account)
+    sealed = envelopes.listing(at, who, account).envelopes
+    detail = accounts.show(at, who, account)
     newest = next((one for one in sealed if one.id == detail.newest), None)
     return {
         "detail": detail,
