@@ -66,6 +66,9 @@ class Action(StrEnum):
     EVENTS_EXPORTED = "events:exported"
     CHANNEL_FAILED = "channel:failed"
     CHANNEL_RECOVERED = "channel:recovered"
+    WITNESS_SILENT = "witness:silent"
+    WITNESS_REFUSED = "witness:refused"
+    WITNESS_RECOVERED = "witness:recovered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +202,9 @@ ACTIONS: Mapping[Action, About] = {
     Action.EVENTS_EXPORTED: _told("auditor", "info", "{who} exported the log"),
     Action.CHANNEL_FAILED: _told("service", "urgent", "a channel does not take notices: {fault}"),
     Action.CHANNEL_RECOVERED: _told("service", "warning", "a channel takes notices again"),
+    Action.WITNESS_SILENT: _told("service", "warning", "a witness of the log is silent: {fault}"),
+    Action.WITNESS_REFUSED: _told("service", "urgent", "a witness refuses the log: {fault}"),
+    Action.WITNESS_RECOVERED: _told("service", "warning", "a witness cosigns the log again"),
 }
 
 

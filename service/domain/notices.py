@@ -28,6 +28,7 @@ _SHOWN = {
     "state": "State",
     "sns_topic_arn": "Topic",
     "channel": "Channel",
+    "witness": "Witness",
     "roster": "Roster",
     "manifest": "Manifest",
 }

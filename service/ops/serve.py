@@ -24,7 +24,7 @@ from service.config import PREFIX, Settings
 from service.ops import lock
 from service.ops.failures import OpsError
 from service.ops.opening import opened
-from service.ops.worker import start_thread
+from service.ops.worker import start_thread, witnesses_of
 from service.web import lines
 from service.web.app import create_app
 from service.web.metrics import start_metrics
@@ -55,6 +55,7 @@ def serve(read: Settings, plan: Plan) -> None:
     forbid_core_dumps()
     with opened(read) as ctx:  # nothing stays open across the fork
         sqlite = ctx.database.engine.dialect.name == "sqlite"
+        witnesses_of(read, ctx.signer.verifier_key)
     if sqlite and plan.workers != 1:
         raise OpsError("SQLite is served by one worker; set DATABASE_URL to PostgreSQL for more")
     with ExitStack() as life:

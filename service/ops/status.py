@@ -16,6 +16,7 @@ from service.ops.failures import explain
 from service.ops.finding import Finding
 from service.ops.health import account_findings, clock_findings, telling_findings
 from service.ops.opening import open_database
+from service.ops.witness_findings import witness_findings
 from service.storage import log_rows
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
@@ -70,6 +71,7 @@ def _with_database(database: Database, read: Settings, clock: Clock) -> Iterator
     yield from _keys_and_log(database, read, clock)
     yield from clock_findings(database, read, clock())
     yield from telling_findings(database, read, clock())
+    yield from witness_findings(database, read, clock())
     yield from account_findings(database, read, clock())
 
 

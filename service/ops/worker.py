@@ -7,16 +7,22 @@ the server, or as a process of its own.
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from crypto.note import NoteVerifier
 from service.aws.channels import Channels
 from service.config import Settings
 from service.ops import lock
+from service.ops.failures import OpsError
 from service.storage import outbox
 from service.usecases.context import Context
 from service.usecases.people import sweep
 from service.usecases.telling import checkpoint, step
+from service.usecases.witnessing import step as ask_witnesses
 from service.web import lines, metrics
+from service.witnesses.asking import HttpWitness, Witness
+from service.witnesses.known import WitnessFileError, read_witnesses
 
 IDLE = 1.0  # seconds between two looks when nothing is due
 STANDBY = 2.0  # seconds between two tries to take over
@@ -30,16 +36,37 @@ def channels_of(read: Settings) -> Channels:
     return Channels(read.state_dir, region=read.sns_region, endpoint_url=read.sns_endpoint_url)
 
 
-def work(ctx: Context, channels: Channels, state_dir: Path, stop: threading.Event) -> None:
+def witnesses_of(read: Settings, verifier_key: str) -> Sequence[HttpWitness]:
+    """The witnesses of this installation, as they are named now.
+
+    Raises:
+        OpsError: the file that names them does not make sense.
+    """
+    try:
+        known = read_witnesses(read.state_dir, NoteVerifier.from_vkey(verifier_key))
+    except WitnessFileError as error:
+        raise OpsError(str(error)) from None
+    return [HttpWitness(one) for one in known]
+
+
+def work(
+    ctx: Context,
+    channels: Channels,
+    state_dir: Path,
+    stop: threading.Event,
+    witnesses: Sequence[Witness] = (),
+) -> None:
     """Work while no other process of this folder does, until ``stop`` is set."""
     while not stop.is_set():
         with lock.held(state_dir / lock.WORKER) as ours:
             if ours:
-                _work_alone(ctx, channels, stop)
+                _work_alone(ctx, channels, stop, witnesses)
         stop.wait(STANDBY)
 
 
-def _work_alone(ctx: Context, channels: Channels, stop: threading.Event) -> None:
+def _work_alone(
+    ctx: Context, channels: Channels, stop: threading.Event, witnesses: Sequence[Witness]
+) -> None:
     fresh = True
     next_sweep = 0.0
     while not stop.is_set():
@@ -52,6 +79,7 @@ def _work_alone(ctx: Context, channels: Channels, stop: threading.Event) -> None
                 next_sweep = time.monotonic() + SWEEP_EVERY
                 sweep(ctx)
                 checkpoint(ctx)  # also what nobody is told of does not stay unsigned for long
+            _have_cosigned(ctx, witnesses)
             tried = step(ctx, channels, limit=BATCH)
             _measure(ctx)
         except Exception as error:  # noqa: BLE001  # a worker that ends tells nobody anything
@@ -60,6 +88,14 @@ def _work_alone(ctx: Context, channels: Channels, stop: threading.Event) -> None
         else:
             if not tried:
                 stop.wait(IDLE)
+
+
+def _have_cosigned(ctx: Context, witnesses: Sequence[Witness]) -> None:
+    """Before people are told, so that notices carry it; a fault here keeps nobody waiting."""
+    try:
+        ask_witnesses(ctx, witnesses)
+    except Exception as error:  # noqa: BLE001  # people are told all the same
+        lines.fault(error)
 
 
 def _measure(ctx: Context) -> None:
@@ -74,8 +110,12 @@ def _measure(ctx: Context) -> None:
 
 def start_thread(ctx: Context, read: Settings, stop: threading.Event) -> threading.Thread:
     """Start the worker beside a server."""
+    witnesses = witnesses_of(read, ctx.signer.verifier_key)
     thread = threading.Thread(
-        target=work, args=(ctx, channels_of(read), read.state_dir, stop), name="worker", daemon=True
+        target=work,
+        args=(ctx, channels_of(read), read.state_dir, stop, witnesses),
+        name="worker",
+        daemon=True,
     )
     thread.start()
     return thread
@@ -86,4 +126,4 @@ def run(ctx: Context, read: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    work(ctx, channels_of(read), read.state_dir, stop)
+    work(ctx, channels_of(read), read.state_dir, stop, witnesses_of(read, ctx.signer.verifier_key))

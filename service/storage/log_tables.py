@@ -1,6 +1,15 @@
-"""The log's four tables. The leaf is the truth; the columns beside it are copies to search by."""
+"""The log's tables. The leaf is the truth; the columns beside it are copies to search by."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
 
 from service.storage.base import BIGINT, Base
 
@@ -50,4 +59,36 @@ audit_checkpoint = Table(
     Column("root", LargeBinary, nullable=False),
     Column("note", Text, nullable=False),
     Column("signed_at", BIGINT, nullable=False),
+)
+
+# What witnesses said of a checkpoint: their signature lines, verified before they were kept.
+audit_cosignature = Table(
+    "audit_cosignature",
+    Base.metadata,
+    Column(
+        "size",
+        BIGINT,
+        ForeignKey(audit_checkpoint.c.size),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("witness", Text, primary_key=True),  # its verifier key
+    Column("root", LargeBinary, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("at", BIGINT, nullable=False),  # by the witness's clock
+)
+
+# How it stands with each witness that was ever asked: see ``witnesses.Standing``.
+witness_standing = Table(
+    "witness_standing",
+    Base.metadata,
+    Column("witness", Text, primary_key=True),  # its verifier key
+    Column("size", BIGINT, nullable=False),
+    Column("cosigned_at", BIGINT, nullable=False),
+    Column("trouble", Text, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("since", BIGINT, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("next_at", BIGINT, nullable=False),
+    Column("told", Text, nullable=False),
 )

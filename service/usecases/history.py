@@ -14,6 +14,7 @@ from service.storage import log, people, proofs, rosters
 from service.storage.epochs import first_leaves_raw
 from service.storage.history import Filter, page
 from service.usecases.context import Caller, Context
+from service.usecases.cosigned import cosigned, cosigned_receipt, newest_cosigned
 from service.usecases.requests import MOST, PAGE
 from service.usecases.seeing import check_sees, naming
 from service.wire.log import CheckpointAnswer, EpochLeaf, Export, Leaf, Leaves, Proof, RawLeaves
@@ -140,6 +141,7 @@ def export(ctx: Context, caller: Caller) -> Export:
     checkpoint = ctx.signer.checkpoint(ctx.database)
     return Export(
         checkpoint=checkpoint,
+        cosigned=newest_cosigned(ctx),
         verifier_key=ctx.signer.verifier_key,
         size=checkpoint_size(checkpoint),
         leaf=leaf,
@@ -197,7 +199,7 @@ def proof(ctx: Context, caller: Caller, seq: int) -> Proof:
         NotFoundError: no such leaf, or not the caller's to see.
     """
     leaves(ctx, caller, start=seq, count=1)
-    return Proof(proof=ctx.signer.proof(ctx.database, seq))
+    return Proof(proof=cosigned_receipt(ctx, ctx.signer.proof(ctx.database, seq)))
 
 
 def checkpoint(ctx: Context, *, seen: int) -> CheckpointAnswer:
@@ -212,7 +214,7 @@ def checkpoint(ctx: Context, *, seen: int) -> CheckpointAnswer:
         hashes = reader.consistency(seen, size) if 0 < seen < size else []
         epochs = _epochs(unit.session, reader, seen, size)
     return CheckpointAnswer(
-        checkpoint=note,
+        checkpoint=cosigned(ctx, note),
         verifier_key=ctx.signer.verifier_key,
         size=size,
         consistency=[b64encode(h) for h in hashes],

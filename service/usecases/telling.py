@@ -19,6 +19,7 @@ from service.storage import outbox
 from service.storage.errors import StorageError
 from service.storage.outbox import Claimed
 from service.usecases.context import Context
+from service.usecases.cosigned import cosigned
 from service.usecases.facts import told_of
 from service.usecases.settling import settle_due
 
@@ -80,7 +81,7 @@ def _notice(ctx: Context, claimed: Claimed) -> Notice:
 def checkpoint(ctx: Context) -> str:
     """A signed note of the log, or nothing: people must hear also when it cannot be signed."""
     try:
-        return ctx.signer.checkpoint(ctx.database)
+        return cosigned(ctx, ctx.signer.checkpoint(ctx.database))
     except (StorageError, OSError):
         return ""
 

@@ -58,9 +58,13 @@ class Proof(Shape):
 
 
 class Export(Shape):
-    """An export was written down; it covers ``size`` leaves."""
+    """An export was written down; it covers ``size`` leaves.
+
+    ``cosigned`` is the newest checkpoint that a witness has cosigned, or empty: it covers less.
+    """
 
     checkpoint: str
+    cosigned: str = ""
     verifier_key: str
     size: int
     leaf: int

@@ -53,6 +53,9 @@ DETAILS: dict[Action, dict[str, Detail]] = {
     Action.BUNDLE_FETCHED: {"roster": "digest"},
     Action.CHANNEL_FAILED: {"channel": "file", "fault": "NotFound"},
     Action.CHANNEL_RECOVERED: {"channel": "file"},
+    Action.WITNESS_SILENT: {"witness": "witness.example", "fault": "ConnectError"},
+    Action.WITNESS_REFUSED: {"witness": "witness.example", "fault": "not-continued"},
+    Action.WITNESS_RECOVERED: {"witness": "witness.example"},
 }
 
 NOT_TOLD = {
@@ -129,6 +132,7 @@ def test_everything_is_told_but_sign_ins_failures_and_the_first_entry(action: Ac
         Action.REQUEST_FETCHED,
         Action.REQUEST_IMPORTED,
         Action.CHANNEL_FAILED,
+        Action.WITNESS_REFUSED,
     ],
 )
 def test_what_wakes_people(action: Action) -> None:

@@ -1,0 +1,105 @@
+"""What witnesses have said of the log, and how it stands with each of them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from crypto.checkpoint import Checkpoint
+from crypto.cosignature import Cosignature
+from service.storage.log_tables import audit_checkpoint, audit_cosignature, witness_standing
+
+SILENT = "silent"
+REFUSES = "refuses"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How it stands with one witness; times are seconds since 1970, by the service's clock.
+
+    ``size`` is what it cosigned last and ``cosigned_at`` when, 0 if never. ``trouble`` is
+    ``silent``, ``refuses`` or empty, ``since`` when that began, ``told`` what people were told of.
+    """
+
+    witness: str
+    size: int = 0
+    cosigned_at: int = 0
+    trouble: str = ""
+    fault: str = ""
+    since: int = 0
+    failures: int = 0
+    next_at: int = 0
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One witness's word on a checkpoint; ``at`` is by the witness's clock."""
+
+    witness: str
+    size: int
+    at: int
+
+
+def standing(session: Session, witness: str) -> Standing:
+    """How it stands with the witness of this verifier key; a new one has never cosigned."""
+    found = select(witness_standing).where(witness_standing.c.witness == witness)
+    row = session.connection().execute(found).mappings().first()
+    return Standing(witness=witness) if row is None else Standing(**row)
+
+
+def put(session: Session, now: Standing) -> None:
+    """Write down how it stands."""
+    values: dict[str, Any] = asdict(now)
+    moved = update(witness_standing).where(witness_standing.c.witness == now.witness)
+    if session.connection().execute(moved.values(values)).rowcount == 0:
+        session.connection().execute(insert(witness_standing), [values])
+
+
+def keep(session: Session, checkpoint: Checkpoint, said: Cosignature) -> None:
+    """Keep a cosignature that was verified, beside its checkpoint; a later one replaces it."""
+    size, witness = checkpoint.size, said.witness.vkey
+    values = {"root": checkpoint.root, "line": said.line, "at": said.at}
+    place = audit_cosignature.c
+    moved = update(audit_cosignature).where(place.size == size, place.witness == witness)
+    if session.connection().execute(moved.values(values)).rowcount == 0:
+        row = {"size": size, "witness": witness, **values}
+        session.connection().execute(insert(audit_cosignature), [row])
+
+
+def lines(session: Session, checkpoint: Checkpoint) -> str:
+    """The signature lines of all witnesses of exactly this checkpoint, or nothing."""
+    place = audit_cosignature.c
+    found = (
+        select(place.line)
+        .where(place.size == checkpoint.size, place.root == checkpoint.root)
+        .order_by(place.witness)
+    )
+    return "".join(session.connection().execute(found).scalars())
+
+
+def newest_note(session: Session) -> str:
+    """The newest checkpoint that a witness has cosigned, without their lines; or nothing."""
+    found = select(audit_checkpoint.c.note).where(audit_checkpoint.c.size == _newest_size())
+    return session.connection().execute(found).scalar() or ""
+
+
+def newest(session: Session) -> Sequence[Said]:
+    """Who has cosigned the newest checkpoint that anybody has; empty if nobody ever did."""
+    place = audit_cosignature.c
+    found = select(place.witness, place.size, place.at).where(place.size == _newest_size())
+    rows = session.connection().execute(found.order_by(place.at)).mappings()
+    return [Said(**row) for row in rows]
+
+
+def newest_signed(session: Session) -> int:
+    """How many entries the newest checkpoint covers that the log keeps, cosigned or not."""
+    found = select(func.max(audit_checkpoint.c.size))
+    return session.connection().execute(found).scalar() or 0
+
+
+def _newest_size() -> Any:  # noqa: ANN401  # SQLAlchemy's scalar subquery
+    largest: Select[tuple[int]] = select(func.max(audit_cosignature.c.size))
+    return largest.scalar_subquery()

@@ -1,0 +1,85 @@
+"""A witness that a test looks at while it is asked, and a log that somebody puts back."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete
+
+from crypto.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from crypto.leaf import encode_leaf
+from crypto.merkle import EMPTY_ROOT
+from crypto.note import NoteSigner, NoteVerifier, parse_note
+from crypto.secret import SecretBytes
+from crypto.submission import Submission
+from service.domain.events import SERVICE, Action, Event
+from service.storage.log_tables import audit_checkpoint, audit_cosignature, witness_standing
+from service.usecases.context import Context
+from service.witnesses.asking import Answer, HttpWitness, Witness
+from service.witnesses.known import KnownWitness
+from tests.client.witnessed import serving
+from tests.storage.test_signer import rewrite
+from tests.storage.whole_log import check_whole_log
+from tests.usecases.world import World
+
+TOPIC = "arn:aws:sns:eu-central-1:222222222222:breakglass"
+
+
+class Asked:
+    """Passes submissions on, and keeps them."""
+
+    def __init__(self, witness: Witness) -> None:
+        self.witness = witness
+        self.verifier = witness.verifier
+        self.submitted: list[Submission] = []
+
+    def submit(self, submission: Submission) -> Answer:
+        """Ask the witness behind."""
+        self.submitted.append(submission)
+        return self.witness.submit(submission)
+
+    @property
+    def sizes(self) -> list[tuple[int, int]]:
+        """What was asked: old size and new one."""
+        return [(one.old, size_of(one.note)) for one in self.submitted]
+
+
+@contextmanager
+def asking(folder: Path, logs: Sequence[NoteVerifier], now: datetime) -> Iterator[Asked]:
+    """The witness in ``folder``, served on this machine for the block."""
+    with serving(folder, logs, now) as (server, memory):
+        url = f"http://127.0.0.1:{server.port}"
+        known = KnownWitness(verifier=memory.key.verifier, url=url)
+        with HttpWitness(known) as witness:
+            yield Asked(witness)
+
+
+def size_of(note: str) -> int:
+    return parse_checkpoint(parse_note(note)[0]).size
+
+
+def happen(ctx: Context, count: int = 1) -> None:
+    """Something of which nobody is told, so many times."""
+    with ctx.write() as unit:
+        event = Event(action=Action.SESSION_OPENED, actor=SERVICE, subject=SERVICE)
+        unit.record(*[event] * count)
+
+
+def leaves_of(world: World) -> list[bytes]:
+    return [encode_leaf(leaf) for leaf in check_whole_log(world.ctx.database)]
+
+
+def put_back(world: World, leaves: Sequence[bytes]) -> None:
+    """Put another log in place, with nothing beside it that contradicts it, and undo the guard.
+
+    What an operator with the log's key can do, and what the service itself cannot notice.
+    """
+    with world.ctx.database.engine.begin() as connection:
+        for table in (audit_cosignature, audit_checkpoint, witness_standing):
+            connection.execute(delete(table))
+    rewrite(world.ctx.database, list(leaves))
+    guard = world.ctx.signer._guard.path  # noqa: SLF001
+    key = NoteSigner.from_private_key(SecretBytes((guard.parent / "log.key").read_bytes()))
+    empty = Checkpoint(origin=key.verifier.name, size=0, root=EMPTY_ROOT)
+    guard.write_text(sign_checkpoint(empty, key))
