@@ -16,11 +16,11 @@ from pathlib import Path
 
 from crypto.tiles import TILE_WIDTH, Tile
 from service.client.audit_blocks import CheckedTile, Task, check_block
-from service.client.audit_files import lengths_in_events
+from service.client.audit_files import EVENTS, lengths_in_events
 from service.client.errors import ClientRefusal
 
 TILES_IN_A_BLOCK = 8
-PAYS_FROM = 4096  # leaves
+PAYS_FROM = 1_000_000  # bytes of leaves: many sign-ins, or rather fewer statements
 _AHEAD = 2  # blocks for each worker
 
 
@@ -40,7 +40,7 @@ def checked_tiles(
         ClientRefusal: ``workers-died``.
     """
     tasks = _tasks(folder, size, keys)
-    if workers < 2 or size < PAYS_FROM:  # noqa: PLR2004 - one worker is this process
+    if workers < 2 or not _pays(folder):  # noqa: PLR2004 - one worker is this process
         for task in tasks:
             yield from check_block(task)
         return
@@ -56,6 +56,11 @@ def checked_tiles(
             ) from None
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _pays(folder: Path) -> bool:
+    path = folder / EVENTS
+    return path.is_file() and path.stat().st_size >= PAYS_FROM
 
 
 def _tasks(folder: Path, size: int, keys: Mapping[str, bytes]) -> Iterator[Task]:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks import appends, browser, pages, primitives, served
+from tests.benchmarks import appends, browser, pages, primitives, served, verifying
 from tests.benchmarks.cluster import running_cluster
 from tests.benchmarks.figures import Figure, Row, say, table
 
@@ -50,12 +50,17 @@ def _appends(folder: Path, new: NewDatabase) -> Iterator[Figure]:
     yield from appends.rows(new("log"), folder / "full", "PostgreSQL", 0.6)
 
 
+def _verifying(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
+    yield from verifying.rows(folder)
+
+
 _PARTS: Mapping[str, Callable[[Path, NewDatabase], Iterator[Figure]]] = {
     "primitives": _primitives,
     "served": _served,
     "pages": _pages,
     "browser": _browser,
     "appends": _appends,
+    "verifying": _verifying,
 }
 
 
