@@ -75,10 +75,10 @@ def _grown(
     except ClientRefusal as refused:
         if seen is None or old is None or refused.code not in _GONE:
             raise
-        epoch = epochs.explanation(began, known, old)
-        if epoch is None:
+        explained = epochs.explanation(began, known, old)
+        if explained is None:
             raise
-        epochs.accept(run, api.server, seen, old, epoch)
+        epochs.accept(run, api.server, seen, old, explained)
     return began
 
 

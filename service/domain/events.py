@@ -101,7 +101,7 @@ ACTIONS: Mapping[Action, About] = {
     Action.LOG_EPOCH_BEGAN: _told(
         "operator",
         "urgent",
-        "{who} put back an older log: signed entries {continues} to {abandoned_size} are given up",
+        "{who} put back an older log; entries {continues} to {abandoned_size} are lost",
     ),
     Action.CLOCK_ACCEPTED: _told(
         "operator", "urgent", "{who} made the service accept a clock that is behind its log"

@@ -36,6 +36,8 @@ EVERYTHING: dict[str, Detail] = {
     "count": 2,
     "fault": "NotFound",
     "state": "ready",
+    "continues": 260,
+    "abandoned_size": 280,
 }
 
 
