@@ -12,7 +12,7 @@ from pathlib import Path
 
 from service.ops.organisation import MFA, PASSWORD
 from service.ops.stage import Stage, StageError
-from tests.walkthrough import trouble
+from tests.walkthrough import stranger, trouble
 from tests.walkthrough.story import Story
 
 
@@ -43,7 +43,7 @@ def tell(story: Story) -> None:
     trouble.without_the_service(story)
     story.home()
     trouble.searched(story)
-    story.audit()
+    stranger.verifies(story, *story.audit())
 
 
 def main() -> int:

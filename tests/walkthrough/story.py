@@ -134,8 +134,11 @@ class Story:
             REQUESTER, "ends the drill: all shares opened", shown | {"leaf": -1}, state="closed"
         )
 
-    def audit(self) -> None:
-        """The auditor exports the log and verifies it without the service."""
+    def audit(self) -> tuple[Path, str, Path]:
+        """The auditor exports the log and verifies it without the service.
+
+        Returns what they may give to anybody: the export, the log's key, a saved notice.
+        """
         ada = self.stage.player(AUDITOR)
         folder = ada.home / "export"
         exported = ada.act("audit", "export", str(folder))
@@ -143,12 +146,14 @@ class Story:
         key = str(exported["verifier_key"])
         self.stage.stop()
         noted = f"{ACCOUNT}={self.first_roster}"
+        notice = self.saved_notice(ada.home / "notice.txt")
         verified = ada.act(
             *("audit", "verify", str(folder), "--key", key, "--roster", noted),
-            *("--mail", str(self.saved_notice(ada.home / "notice.txt"))),
+            *("--mail", str(notice)),
         )
         self.report(AUDITOR, "verifies it with the service stopped", sentence(verified), -1)
         self.tampered(folder, key)
+        return folder, key, notice
 
     def saved_notice(self, path: Path) -> Path:
         """A notice that somebody has kept: its checkpoint is a witness of the log."""
