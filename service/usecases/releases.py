@@ -11,7 +11,7 @@ from service.domain.case import Case, event
 from service.domain.events import Action
 from service.domain.people import Member
 from service.domain.request import Request, State, Step, wrong_state
-from service.storage import envelopes, reseals, rosters
+from service.storage import envelopes, log, reseals, rosters
 from service.storage.at_rest import AtRestKeyError
 from service.storage.statements import Received
 from service.usecases.context import Caller, Context, Unit
@@ -121,18 +121,21 @@ def _answer(
     """``given`` are the statements of the request, the release among them."""
     request, sealed = loaded.request, loaded.stored.sealed
     ends = request.window_ends_at or unit.now
+    release = _only(given, "release")
     return Released(
         id=request.id,
         state=request.state.value,
         leaf=leaf,
         receipt="",
+        # A log that has lost it is a finding, and no obstacle in an emergency.
+        entry="".join(map(b64encode, log.read_leaves(unit.session, release.leaf, 1))),
         window_ends_at=format_time(ends),
         chain=[as_signed(raw) for raw in rosters.chain(unit.session, request.account)],
         manifest=dsse(sealed.manifest),
         content=b64encode(envelopes.content(unit.session, sealed.envelope.id)),
         request=_only(given, "request"),
         decisions=[entered(r) for r in given if r.statement.kind == "decision"],
-        release=_only(given, "release"),
+        release=release,
         resealed_shares=shares,
     )
 

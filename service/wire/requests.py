@@ -91,13 +91,15 @@ class Resealed(Shape):
 class Released(Shape):
     """All that the requester's device needs to verify, combine and decrypt.
 
-    ``receipt`` is a tlog-proof of the release's leaf, empty when the log could not be signed.
+    ``receipt`` is a tlog-proof of the release's leaf, empty when the log could not be signed;
+    ``entry`` is that leaf. What a client kept of an older service has no entry.
     """
 
     id: Id
     state: str
     leaf: int
     receipt: str
+    entry: Base64 = ""
     window_ends_at: Time
     chain: list[Dsse]
     manifest: Dsse

@@ -197,18 +197,23 @@ def test_a_lie_in_the_answer_to_a_release_is_refused_and_nothing_is_kept(
     assert not any(name.endswith(".released") for name in kept(rita))
     # it was released all the same: the honest answer is fetched
     assert rita.refused("release", number) == "wrong-state"
-    leaf = "/leaves"
     wrong = people.operator.home.parent / "wrong"
     assert not wrong.exists()
     code = lied_to(rita, path, lambda a: a | {"receipt": "x"}, "reveal", number)
     assert code == "log-receipt-forged"
-    code = lied_to(rita, leaf, lambda a: a | {"leaves": ["e30="]}, "reveal", number)
+    code = lied_to(rita, path, lambda a: a | {"entry": "e30="}, "reveal", number)
     assert code == "log-receipt-forged"
-    said = Device(
-        rita.name, rita.home, Lying(rita.transport, path, lambda a: a | {"receipt": ""})
-    ).run("reveal", number, *rita.phrase_options(("reveal",)))
-    assert said.exit_code == 0
-    assert "the log gave no receipt" in said.stderr
+    for left_out, warning in (
+        ("receipt", "the log gave no receipt"),
+        ("entry", "the log did not show the release's entry"),
+    ):
+        lying = Lying(rita.transport, path, lambda a, name=left_out: a | {name: ""})
+        options = rita.phrase_options(("reveal",))
+        said = Device(rita.name, rita.home, lying).run("reveal", number, *options)
+        assert said.exit_code == 0
+        assert warning in said.stderr
+        for found in rita.home.rglob("*.released"):
+            found.unlink()  # so that it is fetched again
     rita.do("close", number, "--summary", "done")
 
 

@@ -19,11 +19,12 @@ COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
     "envelope.seal": ("seal",),
     "envelope.share": ("confirm", "approve", "paper"),
     "event.export": ("audit export",),
+    "event.proof": ("audit prove",),
     "home.show": ("breakglass alone",),
     "identity.enrol": ("enroll",),
     "invitation.create": ("invite",),
     "invitation.look": ("enroll",),
-    "leaf.list": ("audit export", "release"),
+    "leaf.list": ("audit export", "audit prove"),
     "person.list": ("roster draft",),
     "person.me": ("whoami",),
     "request.cancel": ("cancel",),
@@ -53,7 +54,6 @@ _PAGES = "none: passkeys are for pages; `breakglass` has the recovery phrase"
 ALONE: Mapping[str, str] = {
     "channel.list": "none: operators have `breakglass-ops status` on the machine",
     "event.list": "none: for programs and pages; people read the log with `audit export`",
-    "event.proof": "none: for programs; each act's own receipt comes with its answer",
     "invitation.passkey-options": _PAGES,
     "session.fresh-options": _PAGES,
     "session.open-with-passkey": _PAGES,
@@ -67,6 +67,7 @@ MANY = frozenset({"every command that acts", "every command that signs", "breakg
 # Commands that need no act of the API: they work on files, or on the pages themselves.
 OF_FILES = frozenset(
     {
+        "audit report",
         "audit verify",
         "offline approve",
         "offline open",
@@ -101,7 +102,6 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
     "invitation.create": ("/operate",),
     "invitation.look": ("/enroll",),
     "invitation.passkey-options": ("/enroll",),
-    "leaf.list": ("/requests/{request}/release",),
     "person.list": ("/operate", "/accounts/{account}/draft"),
     "person.me": ("/me",),
     "request.cancel": ("/requests/{request}",),
@@ -133,5 +133,6 @@ NO_PAGE: Mapping[str, str] = {
     "bundle.fetch": "none: a bundle is a file; `breakglass bundle` verifies what it writes",
     "event.export": "none: an export is verified where it is written, by `breakglass audit`",
     "event.proof": "none: each act's own receipt comes with its answer",
+    "leaf.list": "none: an export is verified where it is written, by `breakglass audit`",
     "request.import": "none: what was done without the service lies in files of the command line",
 }
