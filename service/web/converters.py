@@ -27,7 +27,7 @@ class Digest(BaseConverter):
 class Folder(BaseConverter):
     """The digest in the name of the folder of static files."""
 
-    regex = "[0-9a-f]{32}"
+    regex = "[0-9a-f]{16}"
 
 
 class Leaf(BaseConverter):

@@ -38,7 +38,7 @@ POLICY = (
     "require-trusted-types-for 'script'; "
     "trusted-types 'none'"
 )
-_DIGITS = 32
+_DIGITS = 16
 # A comment that begins and ends with its lines; one before code, and one after it; indentation. No
 # text of ours spans lines, so what looks like one of these is one; a test compares the parsed code.
 _COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/)[\s\S])*\*/|//[^\n]*)[ \t]*$", re.MULTILINE)
@@ -80,7 +80,7 @@ def media_type(path: str) -> str:
 
 
 def digest(content: Mapping[str, bytes]) -> str:
-    """The first half of SHA-256 over paths and the digests of contents, as 32 hexadecimal digits.
+    """The first 16 hexadecimal digits of SHA-256 over paths and the digests of contents.
 
     It is part of the URL of each of these files, of which a page names dozens. It only has to tell
     releases of ours apart: what a file is, ``verify-web`` compares byte for byte.

@@ -32,7 +32,7 @@ def test_a_file_is_served_as_what_it_is(calls: Calls, path: str, media_type: str
 @pytest.mark.parametrize(
     "path",
     [
-        f"/static/{'0' * 32}/css/base.css",
+        f"/static/{'0' * 16}/css/base.css",
         "/static/css/base.css",
         f"{FOLDER}/",
         f"{FOLDER}/css",
