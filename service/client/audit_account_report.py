@@ -11,6 +11,7 @@ import click
 from service.client.audit_account import AccountReport
 from service.client.audit_account_page import account_json, account_lines, account_page
 from service.client.audit_filing import check_names
+from service.client.audit_given_up import GivenUp
 from service.client.audit_keys import verifier_of
 from service.client.audit_report import Report
 from service.client.audit_story import Story
@@ -45,6 +46,11 @@ _FORMS: Mapping[str, Callable[[AccountReport], str]] = {
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, in UTC.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included.")
 @roster_option
+@click.option(
+    "--accept-epoch",
+    is_flag=True,
+    help="Take checkpoints that the log itself says it gave up after a restore.",
+)
 @since_option
 @mail_option
 @workers_option
@@ -62,11 +68,16 @@ def report(run: Invocation, account: str, folder: Path, outs: Sequence[Path], **
     first, last = _day(given["first"]), _day(given["last"])
     if first and last and last < first:
         raise click.UsageError("--to is before --from")
-    story = Story()
+    story, verifier = Story(), verifier_of(given["key"])
     seen = Report(
         folder=str(folder),
-        verifier=verifier_of(given["key"]),
-        world=World(anchors=anchors_of(given["rosters"]), recorder=story),
+        verifier=verifier,
+        world=World(
+            anchors=anchors_of(given["rosters"]),
+            recorder=story,
+            log_key=verifier,
+            given_up=GivenUp(accepted=given["accept_epoch"]),
+        ),
         story=story,
     )
     look(seen, since=given["since"], mails=given["mails"], workers=given["workers"])
