@@ -11,6 +11,8 @@ from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
 from service.client.api import Api
 from service.client.audit_files import CHECKPOINT, TileWriter
+from service.client.audit_marks import mark_of_note
+from service.client.audit_witnesses import COSIGNED
 from service.client.errors import ClientRefusal
 from service.wire.log import Export, RawLeaves
 
@@ -34,7 +36,7 @@ def opened(export: Export, verifier: NoteVerifier) -> Checkpoint:
     """Return the export's checkpoint if the log's key has signed it.
 
     Raises:
-        ClientRefusal: ``log-not-signed``.
+        ClientRefusal: ``log-not-signed``; ``log-rewound``: witnesses have seen more than it covers.
     """
     try:
         checkpoint = open_checkpoint(export.checkpoint, verifier)
@@ -42,6 +44,10 @@ def opened(export: Export, verifier: NoteVerifier) -> Checkpoint:
         raise ClientRefusal("log-not-signed", f"the export's checkpoint: {refused}") from None
     if checkpoint.size != export.size:
         raise ClientRefusal("log-not-signed", "the checkpoint covers another number of leaves")
+    if export.cosigned:
+        seen = mark_of_note(export.cosigned, verifier, "the cosigned checkpoint").checkpoint
+        if seen.size > export.size:
+            raise ClientRefusal("log-rewound", "witnesses have seen more leaves than this has")
     return checkpoint
 
 
@@ -71,3 +77,5 @@ def write_export(
             "log-rewritten", "the leaves that the service sends are not those that it has signed"
         )
     (folder / CHECKPOINT).write_text(export.checkpoint)
+    if export.cosigned:
+        (folder / COSIGNED).write_text(export.cosigned)

@@ -70,7 +70,21 @@ def outside(report: Report) -> Iterator[Markup]:
         yield element("p", f"Each of these {verdict}.")
     else:
         yield element("p", "None was given.")
-    yield element("p", "No witness has signed.", class_="small")
+    yield from _witnesses(report)
+
+
+def _witnesses(report: Report) -> Iterator[Markup]:
+    witnesses = report.witnesses
+    if not witnesses.known:
+        yield element("p", "No witness was given.", class_="small")
+        return
+    rows = [
+        (w["witness"], f"the first {w['size']} leaves", w["at"], element("code", w["source"]))
+        for w in witnesses.as_json()
+    ]
+    yield table(("witness", "cosigned", "at", "under"), rows)
+    if report.refusal is None:
+        yield element("p", f"Witnesses: {witnesses.sentence(report.size)}.")
 
 
 def _stories(report: Report) -> Iterator[Markup]:

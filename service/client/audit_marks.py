@@ -24,10 +24,14 @@ _DASH = "\u2014 "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A signed checkpoint with where it was found; the log must have had this root at this size."""
+    """A signed checkpoint with where it was found; the log must have had this root at this size.
+
+    ``note`` is the whole of it, with whatever others have signed.
+    """
 
     checkpoint: Checkpoint
     source: str
+    note: str = ""
 
 
 def mark_of_file(path: Path, verifier: NoteVerifier) -> Mark:
@@ -42,6 +46,18 @@ def mark_of_file(path: Path, verifier: NoteVerifier) -> Mark:
             "not-a-checkpoint", f"{path} has no checkpoint that the log's key has signed"
         )
     return max(found, key=lambda mark: mark.checkpoint.size)
+
+
+def mark_of_note(note: str, verifier: NoteVerifier, source: str) -> Mark:
+    """Read a note that is nothing but a checkpoint.
+
+    Raises:
+        ClientRefusal: ``log-not-signed``.
+    """
+    try:
+        return Mark(checkpoint=open_checkpoint(note, verifier), source=source, note=note)
+    except CryptoError as refused:
+        raise ClientRefusal("log-not-signed", f"{source}: {refused}") from None
 
 
 def marks_of_mail(path: Path, verifier: NoteVerifier) -> list[Mark]:
@@ -92,7 +108,7 @@ def marks_in(text: str, verifier: NoteVerifier, source: str) -> Iterator[Mark]:
             continue
         note = _note_at(lines, place)
         try:
-            yield Mark(checkpoint=open_checkpoint(note, verifier), source=source)
+            yield Mark(checkpoint=open_checkpoint(note, verifier), source=source, note=note)
         except CryptoError:
             continue  # prose that happens to name the log, or a forgery: no evidence either way
 

@@ -27,6 +27,9 @@ COUNTED = frozenset(
         Action.EVENTS_EXPORTED,
         Action.CHANNEL_FAILED,
         Action.CHANNEL_RECOVERED,
+        Action.WITNESS_SILENT,
+        Action.WITNESS_REFUSED,
+        Action.WITNESS_RECOVERED,
     }
 )
 _COUNTED = frozenset(action.value.encode() for action in COUNTED if not ACTIONS[action].statement)

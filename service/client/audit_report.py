@@ -10,13 +10,14 @@ from crypto.encoding import b64encode, format_time
 from crypto.note import NoteVerifier
 from service.client.audit_marks import Mark
 from service.client.audit_story import RequestStory, Story
+from service.client.audit_witnesses import Witnesses
 from service.client.audit_world import AccountWorld, World
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 
 NO_OUTSIDE = (
-    "no checkpoint from outside was given (--since, --mail): whoever holds the log's key could "
-    "have written all of it anew"
+    "no checkpoint from outside was given (--since, --mail, --witness): whoever holds the log's "
+    "key could have written all of it anew"
 )
 
 
@@ -33,6 +34,7 @@ class Report:
     story: Story | None = None
     checkpoint: Checkpoint | None = None
     marks: list[Mark] = field(default_factory=list)
+    witnesses: Witnesses = field(default_factory=Witnesses)
     refusal: ClientRefusal | None = None
 
     @property
@@ -50,7 +52,7 @@ class Report:
     def remarks(self) -> list[str]:
         """Return what is not wrong, and worth reading."""
         found = list(self.world.remarks)
-        if not self.marks:
+        if not self.marks and not self.witnesses.words:
             found.append(NO_OUTSIDE)
         found += [
             f"the first roster of {account.account} was not compared with your notes: "
@@ -78,7 +80,9 @@ class Report:
                 {"size": mark.checkpoint.size, "source": mark.source} for mark in self.marks
             ],
             "rosters_noted": dict(sorted(self.world.anchors.items())),
-            "witnesses": [],
+            "witnesses": self.witnesses.as_json(),
+            "witnesses_needed": self.witnesses.needed,
+            "leaves_witnessed": self.witnesses.covered if self.refusal is None else 0,
             "accounts": [_account(account) for account in self.world.accounts.values()],
             "remarks": self.remarks(),
         }
@@ -107,7 +111,7 @@ class Report:
                 for mark in self.marks
                 if self.refusal is None and mark not in self.world.given_up.gone
             ),
-            "  witnesses   none",
+            *self.witnesses.lines(self.size),
         ]
         for account in self.world.accounts.values():
             found += _account_lines(_account(account))

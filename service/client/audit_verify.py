@@ -21,6 +21,7 @@ from service.client.audit_replay import finish, replay, replay_run
 from service.client.audit_report import Report, say
 from service.client.audit_story import Story
 from service.client.audit_tree import open_export, verified_steps
+from service.client.audit_witnesses import own_marks, witnesses_of
 from service.client.audit_world import Recorder, World
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
@@ -61,6 +62,13 @@ epoch_option = click.option(
     is_flag=True,
     help="Take checkpoints that the log itself says it gave up after a restore.",
 )
+witness_option = click.option(
+    "--witness",
+    "witness_keys",
+    multiple=True,
+    metavar="VKEY",
+    help="A witness's key, from your own notes: it must have cosigned the log.",
+)
 workers_option = click.option(
     "--workers",
     type=click.IntRange(1, 64),
@@ -77,6 +85,13 @@ workers_option = click.option(
 @since_option
 @mail_option
 @epoch_option
+@witness_option
+@click.option(
+    "--cosigned-by",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many of the witnesses given; without it, every one.",
+)
 @workers_option
 @click.option(
     "--report",
@@ -92,7 +107,7 @@ def verify(
     key: str,
     workers: int,
     reports: Sequence[Path],
-    **notes: Any,  # noqa: ANN401 - rosters, since and mails, as click parsed them
+    **notes: Any,  # noqa: ANN401 - rosters, marks and witnesses, as click parsed them
 ) -> None:
     """Recompute everything in an export: leaves, root, signatures, states, quorums."""
     verifier = verifier_of(key)
@@ -108,6 +123,7 @@ def verify(
             given_up=GivenUp(accepted=notes["accept_epoch"]),
         ),
         story=story,
+        witnesses=witnesses_of(notes["witness_keys"], notes["cosigned_by"], verifier),
     )
     try:
         look(report, since=notes["since"], mails=notes["mails"], workers=workers)
@@ -130,15 +146,18 @@ def look(report: Report, *, since: Sequence[Path], mails: Sequence[Path], worker
     report.marks += [mark_of_file(path, verifier) for path in since]
     report.marks += [mark for path in mails for mark in marks_of_mail(path, verifier)]
     report.checkpoint = open_export(folder, verifier)
+    own = own_marks(folder, verifier)
     with progress("Verifying", report.checkpoint.size) as tick:
         replay_export(
             folder,
             report.checkpoint,
             report.world,
-            marks=report.marks,
+            marks=[*report.marks, *own],
             tick=tick,
             workers=workers,
         )
+    gone = report.world.given_up.gone
+    report.witnesses.hear(mark for mark in [*own, *report.marks] if mark not in gone)
 
 
 def verified(

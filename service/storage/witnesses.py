@@ -11,6 +11,7 @@ from crypto.checkpoint import Checkpoint
 from crypto.cosignature import Cosignature
 from service.storage.log_tables import audit_checkpoint, audit_cosignature, witness_standing
 
+_MOST = 15  # with the log's own, as many signatures as every reader of notes accepts
 SILENT = "silent"
 REFUSES = "refuses"
 
@@ -70,12 +71,13 @@ def keep(session: Session, checkpoint: Checkpoint, said: Cosignature) -> None:
 
 
 def lines(session: Session, checkpoint: Checkpoint) -> str:
-    """The signature lines of all witnesses of exactly this checkpoint, or nothing."""
+    """The signature lines of witnesses of exactly this checkpoint, at most 15, or nothing."""
     place = audit_cosignature.c
     found = (
         select(place.line)
         .where(place.size == checkpoint.size, place.root == checkpoint.root)
-        .order_by(place.witness)
+        .order_by(place.at.desc(), place.witness)
+        .limit(_MOST)
     )
     return "".join(session.connection().execute(found).scalars())
 

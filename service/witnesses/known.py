@@ -15,7 +15,7 @@ from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
 
 FILE = "witnesses.txt"
-MOST = 16  # so many signatures every reader of notes accepts
+MOST = 15  # with the log's own, as many signatures as every reader of notes accepts
 _LIMIT = 65_536  # bytes of the file
 _PARTS = 2
 
@@ -37,7 +37,7 @@ def read_witnesses(folder: Path, log: NoteVerifier) -> Sequence[KnownWitness]:
 
     Raises:
         WitnessFileError: a line that is no witness; a key that stands there twice, or that is the
-            log's own; more than 16.
+            log's own; more than 15.
     """
     try:
         with (folder / FILE).open("rb") as file:

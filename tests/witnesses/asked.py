@@ -70,6 +70,11 @@ def leaves_of(world: World) -> list[bytes]:
     return [encode_leaf(leaf) for leaf in check_whole_log(world.ctx.database)]
 
 
+def guard_of(world: World) -> Path:
+    """The file of the signer's guard."""
+    return Path(vars(world.ctx.signer._guard)["path"])  # noqa: SLF001
+
+
 def put_back(world: World, leaves: Sequence[bytes]) -> None:
     """Put another log in place, with nothing beside it that contradicts it, and undo the guard.
 
@@ -79,7 +84,7 @@ def put_back(world: World, leaves: Sequence[bytes]) -> None:
         for table in (audit_cosignature, audit_checkpoint, witness_standing):
             connection.execute(delete(table))
     rewrite(world.ctx.database, list(leaves))
-    guard = world.ctx.signer._guard.path  # noqa: SLF001
+    guard = guard_of(world)
     key = NoteSigner.from_private_key(SecretBytes((guard.parent / "log.key").read_bytes()))
     empty = Checkpoint(origin=key.verifier.name, size=0, root=EMPTY_ROOT)
     guard.write_text(sign_checkpoint(empty, key))

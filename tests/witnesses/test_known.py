@@ -78,7 +78,7 @@ def test_there_are_no_more_than_every_reader_takes(tmp_path: Path) -> None:
     keys = [Cosigner(f"w{n}", SecretBytes(bytes([n + 1]) * 32)).verifier for n in range(MOST + 1)]
     lines = [f"{key.vkey} https://{key.name}.example" for key in keys]
     assert len(read_witnesses(write(tmp_path, "\n".join(lines[:MOST])), LOG)) == MOST
-    with pytest.raises(WitnessFileError, match="more than 16"):
+    with pytest.raises(WitnessFileError, match="more than 15"):
         read_witnesses(write(tmp_path, "\n".join(lines)), LOG)
 
 

@@ -26,7 +26,7 @@ from tests.notices.saved import checkpoints_in
 from tests.storage.test_signer import edited
 from tests.storage.whole_log import check_whole_log
 from tests.usecases.world import World
-from tests.witnesses.asked import TOPIC, Asked, asking, happen, leaves_of, put_back
+from tests.witnesses.asked import TOPIC, Asked, asking, guard_of, happen, leaves_of, put_back
 
 
 def log_key(world: World) -> NoteVerifier:
@@ -188,7 +188,7 @@ def test_a_log_that_cannot_be_signed_is_not_shown_to_witnesses(
     world: World, witness: Asked
 ) -> None:
     happen(world.ctx)
-    world.ctx.signer._guard.path.unlink()  # noqa: SLF001  # as if somebody had removed it
+    guard_of(world).unlink()  # as if somebody had removed it
     assert step(world.ctx, [witness]) == 0
     assert witness.submitted == []
 
@@ -259,7 +259,7 @@ def test_with_its_guard_in_place_a_rewound_log_is_not_even_shown(
     older = leaves_of(world)
     happen(world.ctx, 3)
     step(world.ctx, [witness])
-    guard = world.ctx.signer._guard.path  # noqa: SLF001
+    guard = guard_of(world)
     guarded = guard.read_text()
     put_back(world, older)
     guard.write_text(guarded)
