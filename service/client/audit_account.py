@@ -5,6 +5,7 @@ both included; what is *open* is so at the end of the export.
 """
 
 import statistics
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -137,6 +138,15 @@ class AccountReport:
     def silent(self) -> list[str]:
         """Return the names of custodians who were asked and never answered."""
         return [answers.name for answers in self.answers() if not answers.answered]
+
+    def together(self) -> Sequence[tuple[tuple[str, ...], int]]:
+        """Return whose approvals were counted together, and how often; the most frequent first."""
+        quorums = Counter(
+            tuple(sorted(name for group in request.counted for name in group.names))
+            for request in self.requests
+            if request.counted
+        )
+        return sorted(quorums.items(), key=lambda pair: (-pair[1], pair[0]))
 
     def exceptions(self) -> Sequence[Finding]:
         """Return what is open at the end of the export, and what the period has of the unusual."""

@@ -136,6 +136,8 @@ def _answers(account: AccountReport) -> Iterator[Markup]:
     rows = [(a.name, str(a.asked), str(a.answered)) for a in account.answers()]
     if rows:
         yield table(("custodian", "could have answered", "answered"), rows)
+        quorums = [(listing(names), str(count)) for names, count in account.together()]
+        yield table(("counted together in a quorum", "how often"), quorums)
         yield element(
             "p",
             "A custodian need not answer once a quorum is met, so this measures who can be "
@@ -179,6 +181,7 @@ def account_json(account: AccountReport) -> dict[str, Any]:
             {"name": a.name, "asked": a.asked, "answered": a.answered} for a in account.answers()
         ],
         "never_answered": account.silent(),
+        "together": [{"names": list(names), "times": times} for names, times in account.together()],
         "exceptions": [{"sentence": f.sentence, "leaf": f.seq} for f in account.exceptions()],
         "scope": SCOPE,
         "controls": [

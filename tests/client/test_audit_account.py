@@ -98,6 +98,13 @@ def test_who_could_have_answered_and_never_did_is_named() -> None:
     assert "pia" not in early.silent()
 
 
+def test_who_approved_with_whom_is_counted() -> None:
+    [(names, times)] = account().together()
+    assert names == ("max", "mia", "per", "pia")
+    assert times == sum(x.action == "request:released" for x in leaves())
+    assert account(until=place("request:released")).together() == []
+
+
 def test_a_period_leaves_out_what_lies_outside() -> None:
     assert account(first=DAY, last=DAY).releases == account().releases
     before, after = account(last=DAY - timedelta(days=1)), account(first=DAY + timedelta(days=1))
