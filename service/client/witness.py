@@ -49,7 +49,7 @@ def init(run: Invocation, folder: Path, name: str) -> None:
     "--log", "logs", multiple=True, required=True, metavar="VKEY", help="A log's verifier key."
 )
 @click.option(
-    "--bind", default="127.0.0.1:8421", show_default=True, help="Address and port to listen on."
+    "--bind", default="127.0.0.1:8422", show_default=True, help="Address and port to listen on."
 )
 def serve(run: Invocation, folder: Path, logs: Sequence[str], bind: str) -> None:
     """Serve the witness in FOLDER until it is stopped."""
@@ -87,7 +87,7 @@ def _address(bind: str) -> tuple[str, int]:
             return parts.hostname, parts.port
     except ValueError:
         pass
-    raise click.UsageError("--bind wants an address and a port, such as 127.0.0.1:8421")
+    raise click.UsageError("--bind wants an address and a port, such as 127.0.0.1:8422")
 
 
 for _command in (init, serve):

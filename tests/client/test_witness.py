@@ -325,7 +325,7 @@ def test_a_folder_without_a_key_is_no_witness(tmp_path: Path) -> None:
     assert (code, "[not-a-witness]" in err) == (1, True)
 
 
-@pytest.mark.parametrize("bind", ["8421", "host", "user@host:1", "host:port", ""])
+@pytest.mark.parametrize("bind", ["8422", "host", "user@host:1", "host:port", ""])
 def test_an_address_that_is_none_is_wrong_usage(
     memory: WitnessMemory, folder: Path, tmp_path: Path, bind: str
 ) -> None:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import httpx
 import pytest
 
 from crypto.checkpoint import open_checkpoint
-from crypto.submission import BODY_LIMIT, SIZE_TYPE
+from crypto.submission import BODY_LIMIT, SIZE_TYPE, Submission
 from service.client import witness_server
 from service.client.witness_memory import WitnessMemory
 from service.client.witness_server import WitnessServer
@@ -137,27 +138,58 @@ def test_a_connection_does_not_live_for_ever(
         assert slow.recv(1) == b""
 
 
-def test_the_program_serves_until_it_is_asked_to_stop_and_remembers(tmp_path: Path) -> None:
-    folder = tmp_path / "witness"
-    memory = WitnessMemory.create(folder, NAME)
+def started(folder: Path, tmp_path: Path) -> tuple["subprocess.Popen[str]", str]:
+    """The program, serving on a free port; returns the process and where it listens."""
     code = "from service.client.main import main; main()"
     words = ["witness", "serve", str(folder), "--log", LOG.signer.verifier.vkey]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *words, "--bind", "127.0.0.1:0", "--json"],
+        env={**os.environ, "BREAKGLASS_HOME": str(tmp_path / "home")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    answer = ""
+    while not answer.endswith("}\n"):
+        answer += process.stdout.readline()
+    return process, json.loads(answer)["listens"]
+
+
+def test_the_program_serves_until_it_is_asked_to_stop_and_remembers(tmp_path: Path) -> None:
+    folder = tmp_path / "witness"
+    WitnessMemory.create(folder, NAME)
     for old, size in ((0, 5), (5, 20)):
-        with subprocess.Popen(
-            [sys.executable, "-c", code, *words, "--bind", "127.0.0.1:0", "--json"],
-            env={**os.environ, "BREAKGLASS_HOME": str(tmp_path / "home")},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            assert process.stdout is not None
-            answer = ""
-            while not answer.endswith("}\n"):
-                answer += process.stdout.readline()
-            told = json.loads(answer)
-            assert told["verifier_key"] == memory.key.verifier.vkey
+        process, listens = started(folder, tmp_path)
+        with process:
             sent = submission(LOG, old, size).text
-            done = httpx.post(f"http://{told['listens']}/add-checkpoint", content=sent)
-            assert done.status_code == 200
+            assert httpx.post(f"http://{listens}/add-checkpoint", content=sent).status_code == 200
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0
+
+
+def test_a_witness_that_is_killed_has_forgotten_nothing_that_it_said(tmp_path: Path) -> None:
+    folder = tmp_path / "witness"
+    memory = WitnessMemory.create(folder, NAME)
+    log = log_of(3000)
+    notes = {size: log.checkpoint(size) for size in range(1, 3000, 7)}
+    said = 0
+    for after in (0.05, 0.2, 0.35):
+        process, listens = started(folder, tmp_path)
+        with process, httpx.Client() as client:
+            killer = threading.Timer(after, process.kill)
+            killer.start()
+            try:
+                while said < 2900:
+                    size = next(s for s in notes if s > said)
+                    proof = log.proofs().consistency(said, size) if said else []
+                    sent = Submission(old=said, proof=tuple(proof), note=notes[size])
+                    answer = client.post(f"http://{listens}/add-checkpoint", content=sent.text)
+                    # what it was killed over may have been remembered without being said
+                    said = size if answer.status_code == 200 else int(answer.text)
+            except httpx.HTTPError:
+                pass
+            killer.join()
+        kept = memory.newest(log.signer.verifier)
+        assert (kept.checkpoint.size if kept else 0) >= said
+    assert said > 0

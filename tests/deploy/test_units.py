@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 SYSTEMD = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
-UNITS = {"breakglass.service": "serve --metrics-port 8421", "breakglass-worker.service": "worker"}
+WITNESS = "breakglass-witness.service"
+UNITS = {
+    "breakglass.service": "breakglass-ops serve --metrics-port 8421",
+    "breakglass-worker.service": "breakglass-ops worker",
+    WITNESS: "breakglass witness serve /var/lib/breakglass-witness --log ${LOG_KEY}",
+}
 EXPOSURE_TIMES_TEN = 15
 
 needs_systemd = pytest.mark.skipif(
@@ -69,9 +74,11 @@ def test_systemd_understands_every_line(unit: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_unit_runs_one_command_as_a_user_of_its_own(unit: str) -> None:
     service = service_of(unit)
-    assert service["ExecStart"] == f"/opt/breakglass/bin/breakglass-ops {UNITS[unit]}"
-    assert service["User"] == service["Group"] == "breakglass"
-    assert service["EnvironmentFile"] == "/etc/breakglass/breakglass.env"
+    name = unit.removesuffix(".service") if unit == WITNESS else "breakglass"
+    settings = "witness" if unit == WITNESS else "breakglass"
+    assert service["ExecStart"] == f"/opt/breakglass/bin/{UNITS[unit]}"
+    assert service["User"] == service["Group"] == service["StateDirectory"] == name
+    assert service["EnvironmentFile"] == f"/etc/breakglass/{settings}.env"
 
 
 @pytest.mark.parametrize("unit", UNITS)
