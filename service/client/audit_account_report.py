@@ -11,21 +11,9 @@ import click
 from service.client.audit_account import AccountReport
 from service.client.audit_account_page import account_json, account_lines, account_page
 from service.client.audit_filing import check_names
-from service.client.audit_given_up import GivenUp
-from service.client.audit_keys import verifier_of
-from service.client.audit_report import Report
+from service.client.audit_notes import FOLDER, begun, with_notes
 from service.client.audit_story import Story
-from service.client.audit_verify import (
-    FOLDER,
-    anchors_of,
-    key_option,
-    look,
-    mail_option,
-    roster_option,
-    since_option,
-    workers_option,
-)
-from service.client.audit_world import World
+from service.client.audit_verify import look
 from service.client.invocation import Invocation
 from service.client.options import account_argument, command
 from service.client.render import clean
@@ -42,18 +30,9 @@ _FORMS: Mapping[str, Callable[[AccountReport], str]] = {
 @command("report")
 @account_argument
 @click.option("--export", "folder", type=FOLDER, required=True, help="The export to look at.")
-@key_option
+@with_notes
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, in UTC.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included.")
-@roster_option
-@click.option(
-    "--accept-epoch",
-    is_flag=True,
-    help="Take checkpoints that the log itself says it gave up after a restore.",
-)
-@since_option
-@mail_option
-@workers_option
 @click.option(
     "--out",
     "outs",
@@ -68,18 +47,8 @@ def report(run: Invocation, account: str, folder: Path, outs: Sequence[Path], **
     first, last = _day(given["first"]), _day(given["last"])
     if first and last and last < first:
         raise click.UsageError("--to is before --from")
-    story, verifier = Story(), verifier_of(given["key"])
-    seen = Report(
-        folder=str(folder),
-        verifier=verifier,
-        world=World(
-            anchors=anchors_of(given["rosters"]),
-            recorder=story,
-            log_key=verifier,
-            given_up=GivenUp(accepted=given["accept_epoch"]),
-        ),
-        story=story,
-    )
+    story = Story()
+    seen = begun(folder, story, given)
     look(seen, since=given["since"], mails=given["mails"], workers=given["workers"])
     found = AccountReport(report=seen, story=story, account=account, first=first, last=last)
     for path in outs:

@@ -7,21 +7,17 @@ from typing import Any
 import click
 
 from crypto.checkpoint import Checkpoint
-from crypto.encoding import check_hex_digest
-from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
 from service.client.audit_blocks import Act
 from service.client.audit_filing import check_names, file_report
-from service.client.audit_given_up import GivenUp
-from service.client.audit_keys import verifier_of
 from service.client.audit_marks import Mark, mark_of_file, marks_of_mail
-from service.client.audit_pool import cores
+from service.client.audit_notes import FOLDER, begun, with_notes
 from service.client.audit_progress import progress
 from service.client.audit_replay import finish, replay, replay_run
 from service.client.audit_report import Report, say
 from service.client.audit_story import Story
 from service.client.audit_tree import open_export, verified_steps
-from service.client.audit_witnesses import own_marks, witnesses_of
+from service.client.audit_witnesses import own_marks
 from service.client.audit_world import Recorder, World
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
@@ -29,70 +25,10 @@ from service.client.options import command
 
 _STEP = 512  # leaves between two moves of the progress bar
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-key_option = click.option(
-    "--key", required=True, metavar="VKEY", help="The log's key, from your own notes."
-)
-roster_option = click.option(
-    "--roster",
-    "rosters",
-    multiple=True,
-    metavar="ACCOUNT=DIGEST",
-    help="The digest of an account's first roster, from your own notes.",
-)
-since_option = click.option(
-    "--since",
-    type=_FILE,
-    multiple=True,
-    metavar="FILE",
-    help="A checkpoint or receipt that you kept.",
-)
-mail_option = click.option(
-    "--mail",
-    "mails",
-    multiple=True,
-    type=_FILE,
-    metavar="FILE",
-    help="A saved mail or mbox with checkpoints in it.",
-)
-epoch_option = click.option(
-    "--accept-epoch",
-    is_flag=True,
-    help="Take checkpoints that the log itself says it gave up after a restore.",
-)
-witness_option = click.option(
-    "--witness",
-    "witness_keys",
-    multiple=True,
-    metavar="VKEY",
-    help="A witness's key, from your own notes: it must have cosigned the log.",
-)
-workers_option = click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    default=cores,
-    show_default="one for each core",
-    help="How many processes verify.",
-)
-
 
 @command("verify")
 @click.argument("folder", type=FOLDER)
-@key_option
-@roster_option
-@since_option
-@mail_option
-@epoch_option
-@witness_option
-@click.option(
-    "--cosigned-by",
-    type=click.IntRange(1),
-    metavar="N",
-    help="How many of the witnesses given; without it, every one.",
-)
-@workers_option
+@with_notes
 @click.option(
     "--report",
     "reports",
@@ -104,29 +40,15 @@ workers_option = click.option(
 def verify(
     run: Invocation,
     folder: Path,
-    key: str,
-    workers: int,
     reports: Sequence[Path],
-    **notes: Any,  # noqa: ANN401 - rosters, marks and witnesses, as click parsed them
+    **notes: Any,  # noqa: ANN401 - as click parsed them
 ) -> None:
     """Recompute everything in an export: leaves, root, signatures, states, quorums."""
-    verifier = verifier_of(key)
     check_names(reports)
     story = Story() if any(path.suffix != ".txt" for path in reports) else None
-    report = Report(
-        folder=str(folder),
-        verifier=verifier,
-        world=World(
-            anchors=anchors_of(notes["rosters"]),
-            recorder=story,
-            log_key=verifier,
-            given_up=GivenUp(accepted=notes["accept_epoch"]),
-        ),
-        story=story,
-        witnesses=witnesses_of(notes["witness_keys"], notes["cosigned_by"], verifier),
-    )
+    report = begun(folder, story, notes)
     try:
-        look(report, since=notes["since"], mails=notes["mails"], workers=workers)
+        look(report, since=notes["since"], mails=notes["mails"], workers=notes["workers"])
     except ClientRefusal as refused:
         report.refusal = refused
     for path in reports:
@@ -213,16 +135,3 @@ def replay_export(
     world.remarks += world.given_up.settle()
     for account in world.anchors.keys() - world.accounts.keys():
         raise ClientRefusal("roster-anchor", f"account {account} of your notes is not in the log")
-
-
-def anchors_of(given: Sequence[str]) -> dict[str, str]:
-    """Read ``ACCOUNT=DIGEST`` from the command line."""
-    anchors: dict[str, str] = {}
-    for text in given:
-        account, _, digest = text.partition("=")
-        try:
-            check_hex_digest(digest)
-        except CryptoError:
-            raise click.UsageError("--roster wants ACCOUNT=DIGEST, 64 hexadecimal digits") from None
-        anchors[account] = digest
-    return anchors

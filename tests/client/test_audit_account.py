@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from crypto.cosignature import Cosigner
 from crypto.encoding import format_time
 from service.client.audit_account import AccountReport
 from service.client.audit_account_page import account_json, account_page
@@ -195,6 +196,15 @@ def test_an_export_that_does_not_verify_is_not_reported_on(export: Path, tmp_pat
     result = run(ACCOUNT, "--export", str(other), "--key", key, "--out", str(out), home=tmp_path)
     assert result.exit_code == 1
     assert not out.exists()
+
+
+def test_a_witness_is_demanded_of_a_report_as_of_a_verification(
+    export: Path, tmp_path: Path
+) -> None:
+    witness = Cosigner.generate("witness.example/w").verifier.vkey
+    known = ("--export", str(export), "--key", log().signer.verifier.vkey)
+    result = run(ACCOUNT, *known, "--witness", witness, home=tmp_path)
+    assert "[not-witnessed]" in result.stderr
 
 
 def test_wrong_usage_is_said(export: Path, tmp_path: Path) -> None:

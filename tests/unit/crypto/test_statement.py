@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from crypto.statement import (
     sign,
     sign_body,
     unsigned,
+    verified_ahead,
     verify,
     verify_signature_of,
 )
@@ -244,3 +246,55 @@ def test_refusals_name_the_field_and_not_its_value(kind: str, ann: Identity) -> 
         with pytest.raises(CryptoError, match=field) as caught:
             sign(kind, spoiled, identity=ann, at=AT)
         assert "s3cret" not in str(caught.value)
+
+
+# ---------------------------------------------------------------- verified ahead
+
+
+def signed(kind: str, identity: Identity) -> Statement:
+    return sign(kind, example_fields()[kind], identity=identity, at=AT)
+
+
+def test_what_was_verified_ahead_is_believed_for_that_key_alone(
+    ann: Identity, bob: Identity
+) -> None:
+    statement = signed("closure", ann)
+    ahead = verified_ahead(statement, {ann.public.keyid: ann.public.signing_key})
+    assert ahead == statement
+    assert len(ahead.found_good) == 1
+    verify(ahead, ann.public.signing_key)
+    with pytest.raises(VerificationError):
+        verify(ahead, bob.public.signing_key)
+
+
+def test_nothing_is_remembered_that_was_not_good(ann: Identity, bob: Identity) -> None:
+    statement = signed("closure", ann)
+    for keys in ({}, {ann.public.keyid: bob.public.signing_key}, {ann.public.keyid: b""}):
+        ahead = verified_ahead(statement, keys)
+        assert ahead.found_good == frozenset()
+        verify(ahead, ann.public.signing_key)
+
+
+def test_what_was_found_good_says_nothing_of_other_bytes_or_signatures(ann: Identity) -> None:
+    keys = {ann.public.keyid: ann.public.signing_key}
+    good = verified_ahead(signed("closure", ann), keys)
+    other = signed("review", ann)
+    bad = replace(good.signatures[0], sig=bytes(64))
+    for changed in (
+        replace(good, body=other.body, payload=other.payload),
+        replace(good, kind="review"),
+        replace(good, signatures=(bad,)),
+    ):
+        assert changed.found_good == good.found_good
+        with pytest.raises(VerificationError):
+            verify(changed, ann.public.signing_key)
+
+
+def test_each_signature_of_a_roster_is_verified_ahead_for_itself(
+    ann: Identity, bob: Identity
+) -> None:
+    statement = merge([signed("roster", ann), signed("roster", bob)])
+    ahead = verified_ahead(statement, {ann.public.keyid: ann.public.signing_key})
+    assert len(ahead.found_good) == 1
+    verify_signature_of(ahead, ann.public)
+    verify_signature_of(ahead, bob.public)

@@ -314,3 +314,20 @@ def test_a_tile_that_lacks_a_hash_is_damage() -> None:
     proofs = TileProofs(lambda _level, _index: [bytes(32)])
     with pytest.raises(MalformedError, match="damaged"):
         proofs.root(2)
+
+
+@given(leaves=st.lists(st.binary(max_size=40), max_size=20))
+def test_many_leaves_have_the_hashes_that_each_has(leaves: list[bytes]) -> None:
+    assert merkle.leaf_hashes_of(leaves) == [merkle.leaf_hash(leaf) for leaf in leaves]
+
+
+@pytest.mark.parametrize("height", range(9))
+def test_a_complete_subtree_has_the_root_that_its_tree_has(height: int) -> None:
+    hashes = [sha256(bytes([height, number % 256])) for number in range(1 << height)]
+    assert merkle.complete_root(hashes) == merkle.root(hashes)
+
+
+@pytest.mark.parametrize("count", [0, 3, 5, 6, 7, 255])
+def test_a_subtree_that_is_not_complete_has_no_such_root(count: int) -> None:
+    with pytest.raises(ValueError, match=r"subtree|longer|shorter"):
+        merkle.complete_root([bytes(32)] * count)
