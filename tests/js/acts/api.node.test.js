@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { ask, get, post, watch } from "../../../service/web/static/js/client/api.js";
+import { after, ask, del, get, post, put, watch } from "../../../service/web/static/js/client/api.js";
 import { configure } from "../../../service/web/static/js/client/environment.js";
 import {
   ApiRefusal,
@@ -37,6 +37,7 @@ const refused = (kind, code) => (error) => error instanceof kind && error.code =
 
 beforeEach(() => {
   sent = [];
+  after(Promise.resolve());
 });
 
 test("a read is repeated once when the connection fails", async () => {
@@ -45,6 +46,23 @@ test("a read is repeated once when the connection fails", async () => {
   assert.equal(sent.length, 2);
   answering("lost");
   await assert.rejects(get("/people/me"), refused(ClientRefusal, "unreachable"));
+});
+
+test("no read and no act leaves before the proof, and none after one that failed", async () => {
+  answering(json({ fine: 1 }));
+  let prove;
+  after(new Promise((resolve) => (prove = resolve)));
+  const waiting = [get("/a"), post("/b", {}), put("/c", {}), del("/d")];
+  await ask("/sessions/fresh", {}); // does not wait: that is how one proves
+  assert.deepEqual(sent.map(({ url }) => url), ["/api/v1/sessions/fresh"]);
+  prove();
+  await Promise.all(waiting);
+  assert.equal(sent.length, 5);
+  after(Promise.reject(new ApiRefusal("sign-in-failed", "no", 401)));
+  for (const call of [() => get("/a"), () => post("/b", {}), () => put("/c", {}), () => del("/d")]) {
+    await assert.rejects(call(), refused(ApiRefusal, "sign-in-failed"));
+  }
+  assert.equal(sent.length, 5);
 });
 
 test("an act without an answer is not repeated by itself; again() sends the same", async () => {
