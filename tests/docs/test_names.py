@@ -79,6 +79,14 @@ def test_every_setting_is_explained() -> None:
     assert {PREFIX + name.upper() for name in Settings.model_fields} <= named
 
 
+def test_a_page_names_no_setting_that_does_not_exist() -> None:
+    shown = (ROOT / "service" / "web").rglob("*.*")
+    texts = [path.read_text() for path in shown if path.suffix in {".html", ".js", ".py"}]
+    named = {name for text in texts for name in re.findall(rf"{PREFIX}[A-Z_]+", text)}
+    assert named
+    assert named <= {PREFIX + name.upper() for name in Settings.model_fields}
+
+
 def test_every_event_state_and_refusal_is_mentioned() -> None:
     text = everything()
     codes = {refusal.code for refusal in STATUS}
