@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 from crypto.encoding import hex_digest
 from service.web.body import parse_body, refuse_body
 from service.web.current import ctx
+from service.web.download import Download
 from service.web.query import parse_query, refuse_query
 from service.wire.base import Done, Shape
 
@@ -23,13 +24,17 @@ _READING = frozenset({"GET", "HEAD"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """``name`` is ``noun.verb``, the client's words. No ``answer``: 204."""
+    """``name`` is ``noun.verb``, the client's words. No ``answer``: 204, or a file.
+
+    ``files`` are the media types of the files that it hands out instead of a shape.
+    """
 
     name: str
     status: HTTPStatus
     body: type[Shape] | None
     query: type[Shape] | None
     answer: type[Shape] | None
+    files: tuple[str, ...] = ()
 
     def parts(self) -> dict[str, Shape]:
         """What the call carries, strictly parsed; what it must not carry is refused."""
@@ -44,8 +49,10 @@ class Act:
             parts["body"] = parse_body(self.body)
         return parts
 
-    def render(self, answer: Shape | None) -> Response:
-        """The answer as JSON; that of an act always with the receipt of its leaf."""
+    def render(self, answer: Shape | Download | None) -> Response:
+        """The answer as JSON, or a file; that of an act always with the receipt of its leaf."""
+        if isinstance(answer, Download):
+            return answer.response()
         if answer is None:
             return Response(status=self.status.value)
         if isinstance(answer, Done) and not answer.receipt:
@@ -70,19 +77,20 @@ def _tagged(answer: Response) -> Response:
 
 
 def act(
-    name: str, *, status: HTTPStatus = HTTPStatus.OK
-) -> Callable[[Callable[..., Shape | None]], Callable[..., Response]]:
+    name: str, *, status: HTTPStatus = HTTPStatus.OK, files: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Shape | Download | None]], Callable[..., Response]]:
     """Name the act that a view does. ``status`` is that of its answer, where there is one."""
 
-    def declare(view: Callable[..., Shape | None]) -> Callable[..., Response]:
+    def declare(view: Callable[..., Shape | Download | None]) -> Callable[..., Response]:
         hints = get_type_hints(view)
-        answer = hints["return"] if hints["return"] is not type(None) else None
+        answer = hints["return"] if hints["return"] not in {type(None), Download} else None
         this = Act(
             name=name,
-            status=status if answer else HTTPStatus.NO_CONTENT,
+            status=status if answer or files else HTTPStatus.NO_CONTENT,
             body=hints.get("body"),
             query=hints.get("query"),
             answer=answer,
+            files=files,
         )
 
         @wraps(view)

@@ -18,7 +18,7 @@ from spectree.plugins.base import BasePlugin
 from werkzeug.routing import Rule
 
 from service.web.access import Access, access_of
-from service.web.act import act_of
+from service.web.act import act_of, acts
 from service.web.converters import CONVERTERS, Leaf
 from service.web.page import is_page
 from service.web.problems import MEDIA_TYPE
@@ -136,8 +136,19 @@ def document(app: Flask) -> dict[str, Any]:
     for path in spec["paths"].values():
         for operation in path.values():
             _set_refusals(operation["responses"])
+    _set_files(app, spec)
     del spec["security"]  # each operation says it
     return spec
+
+
+def _set_files(app: Flask, spec: dict[str, Any]) -> None:
+    """An operation that hands out a file says of which media types."""
+    files = {name: route.act.files for name, route in acts(app).items() if route.act.files}
+    for path in spec["paths"].values():
+        for operation in path.values():
+            for media_type in files.get(operation["operationId"], ()):
+                answer = operation["responses"][str(HTTPStatus.OK.value)]
+                answer.setdefault("content", {})[media_type] = {"schema": {"type": "string"}}
 
 
 def _set_refusals(responses: dict[str, Any]) -> None:

@@ -276,7 +276,18 @@ def end_and_review(story: Story) -> None:
     story("request.import", "/requests/offline", base.Done, by="ria", body=brought)
 
 
+def download(story: Story) -> None:
+    """A file is no shape: its lines are."""
+    path = f"{API}/events/file?form=jsonl&account={story.world.account}"
+    answer = story.calls("GET", path, token=story.token("ria"))
+    assert answer.headers["Cache-Control"] == "no-store"
+    found = [log.Leaf.model_validate_json(line) for line in answer.data.splitlines()]
+    assert found[-1].action == "account:registered"
+    story.done.add("event.download")
+
+
 def look_back(story: Story) -> None:
+    download(story)
     events = story("event.list", "/events?limit=5", log.Leaves, by="ria")
     assert len(events.events) == 5
     assert story("event.proof", f"/events/{events.events[0].seq}/proof", log.Proof, by="ria").proof

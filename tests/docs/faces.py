@@ -53,6 +53,7 @@ _PAGES = "none: passkeys are for pages; `breakglass` has the recovery phrase"
 
 ALONE: Mapping[str, str] = {
     "channel.list": "none: operators have `breakglass-ops status` on the machine",
+    "event.download": "none: for pages; a table proves nothing, `audit export` does",
     "event.list": "none: for programs and pages; people read the log with `audit export`",
     "invitation.passkey-options": _PAGES,
     "session.fresh-options": _PAGES,
@@ -96,6 +97,7 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
         "/accounts/{account}/paper",
         "/requests/{request}",
     ),
+    "event.download": ("/history",),
     "event.list": ("/history",),
     "home.show": ("/",),
     "identity.enrol": ("/enroll",),

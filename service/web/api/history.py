@@ -1,17 +1,21 @@
 """What happened, and proof that nothing of it was changed."""
 
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask import Blueprint
 from pydantic import Field
 
 from service.usecases import history
+from service.usecases.context import Caller, Context
+from service.web import event_files, spreadsheet
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
+from service.web.download import Download
 from service.wire.base import UUID, Shape
-from service.wire.log import CheckpointAnswer, Export, Leaves, Proof, RawLeaves
+from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves
 
 bp = Blueprint("history", __name__)
 
@@ -22,17 +26,28 @@ _INDEX = Field(ge=0, le=_LAST)
 _TIME = Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$")
 
 
-class EventsWanted(Shape):
-    """Which events, and before which leaf; whatever is empty does not narrow the list."""
+class Narrowed(Shape):
+    """Which events; whatever is empty does not narrow the list."""
 
-    before: Annotated[int, _INDEX] = _LAST
-    limit: Annotated[int, Field(ge=1, le=_MOST)] = 50
     account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
     request: Annotated[str, Field(pattern=rf"^$|{UUID}")] = ""
     actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
     action: Annotated[str, Field(pattern=r"^[a-z:-]{0,40}$")] = ""
     since: Annotated[str, _TIME] = ""
     until: Annotated[str, _TIME] = ""
+
+
+class EventsWanted(Narrowed):
+    """Which events, and before which leaf."""
+
+    before: Annotated[int, _INDEX] = _LAST
+    limit: Annotated[int, Field(ge=1, le=_MOST)] = 50
+
+
+class FileWanted(Narrowed):
+    """Which events, and in which form: a table for spreadsheets, or a JSON object a line."""
+
+    form: Literal["csv", "jsonl"] = "csv"
 
 
 class LeavesWanted(Shape):
@@ -53,11 +68,41 @@ class Seen(Shape):
 @act("event.list")
 def events(query: EventsWanted) -> Leaves:
     """Events of the accounts that I may see, newest first; auditors and operators see all."""
+    return _read(ctx(), caller(), query, before=query.before, limit=query.limit)
+
+
+@bp.get("/events/file")
+@requires(Role.PERSON)
+@act("event.download", files=(spreadsheet.MEDIA_TYPE, event_files.JSON_LINES))
+def download(query: FileWanted) -> Download:
+    """The same events as a file, all of them, newest first."""
+    here, who = ctx(), caller()
+    first = _read(here, who, query, before=_LAST, limit=_MOST)
+    pages = _pages(here, who, query, first)
+    if query.form == "csv":
+        pieces, media_type = event_files.table(pages), spreadsheet.MEDIA_TYPE
+    else:
+        pieces, media_type = event_files.json_lines(pages), event_files.JSON_LINES
+    return Download(f"breakglass-history.{query.form}", media_type, pieces)
+
+
+def _pages(here: Context, who: Caller, query: Narrowed, found: Leaves) -> Iterator[Sequence[Leaf]]:
+    """Page after page, each read when the last was sent: no transaction waits for a slow reader.
+
+    What is appended meanwhile stands before the first page, so nothing comes twice.
+    """
+    yield found.events
+    while found.next >= 0:
+        found = _read(here, who, query, before=found.next, limit=_MOST)
+        yield found.events
+
+
+def _read(here: Context, who: Caller, query: Narrowed, *, before: int, limit: int) -> Leaves:
     return history.events(
-        ctx(),
-        caller(),
-        before=query.before,
-        limit=query.limit,
+        here,
+        who,
+        before=before,
+        limit=limit,
         account=query.account,
         request=query.request,
         actor=query.actor,

@@ -77,6 +77,7 @@ def show(query: HistoryQuery) -> Values:
         "query": query,
         "narrowed": narrowed(query),
         "more": further(query, found.next) if found.next >= 0 else "",
+        "files": files(query),
     }
 
 
@@ -117,3 +118,13 @@ def narrowed(query: HistoryQuery) -> Mapping[str, str]:
 def further(query: HistoryQuery, before: int) -> str:
     """The address of the next page, with the same filters."""
     return f"/history?{urlencode({**narrowed(query), 'before': str(before)})}"
+
+
+def files(query: HistoryQuery) -> Mapping[str, str]:
+    """Where the API has the same events as a file, by what the link is called."""
+    asked = {**narrowed(query), "since": _from(query.since), "until": _to(query.until)}
+    given = {name: value for name, value in asked.items() if value}
+    return {
+        words: f"/api/v1/events/file?{urlencode({**given, 'form': form})}"
+        for words, form in (("Table (CSV)", "csv"), ("JSON lines", "jsonl"))
+    }

@@ -134,3 +134,13 @@ def test_a_day_that_does_not_exist_is_said_in_words(visit: Visit, asked: str, da
     words = said(answer)
     assert f"There is no {day} in the calendar." in words
     assert "Nothing was changed" in words
+
+
+def test_the_same_events_as_a_file(world: World, visit: Visit, asked: str) -> None:
+    page = visit("aud", "/history?since=2026-11-24&until=2026-11-24&action=request:approved")
+    links = [str(a["href"]) for tag, a in Text(page.text).tags if "download" in a]
+    assert len(links) == 2
+    table, lines = (visit("aud", link).text.splitlines() for link in links)
+    assert "pia approved" in table[1]
+    assert (len(table), len(lines)) == (2, 1)
+    assert "as a file" not in said(visit("aud", "/history?since=2026-11-26"))
