@@ -6,7 +6,10 @@ from service.domain.notices import FILE_CHANNEL
 from service.storage import sign_in_note
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
-from service.storage.signer import Signer
+from service.storage.errors import GuardUnreachableError
+from service.storage.guard import FileGuard, Guard
+from service.storage.shared_guard import SharedGuard
+from service.storage.signer import GUARD_FILE, Signer
 from service.usecases.context import Context
 
 AT_REST_FILE = "at-rest.key"  # in the state folder
@@ -32,7 +35,7 @@ def assemble(settings: Settings, now: clock.Clock = clock.now) -> Context:
         SignerError, AtRestKeyError: a key is missing.
     """
     database = Database(settings.database, settings.state_dir)
-    signer = Signer.load(settings.state_dir, settings.origin, now)
+    signer = signer_of(settings, now)
     return Context(
         database=database,
         clock=now,
@@ -42,3 +45,33 @@ def assemble(settings: Settings, now: clock.Clock = clock.now) -> Context:
         default_channel=settings.sns_topic_arn or FILE_CHANNEL,
         sign_in_note=settings.state_dir / sign_in_note.FILE,
     )
+
+
+def signer_of(settings: Settings, now: clock.Clock = clock.now) -> Signer:
+    """The log's signer with the guard that is set.
+
+    Raises:
+        SignerError: the key is missing, or does not serve.
+    """
+    return Signer.load(settings.state_dir, settings.origin, now, guard_of(settings))
+
+
+def guard_of(settings: Settings) -> Guard:
+    """The signer's guard: the file in the state folder, or an object that several machines share.
+
+    Raises:
+        GuardUnreachableError: the settings do not say where the object is.
+    """
+    if settings.guard == "file":
+        return FileGuard(settings.state_dir / GUARD_FILE)
+    # The SDK takes a third of a second to load, which most installations never need.
+    from service.aws.s3_object import S3Object  # noqa: PLC0415
+
+    bucket, _, key = settings.guard.removeprefix("s3://").partition("/")
+    try:
+        store = S3Object(
+            bucket, key, region=settings.s3_region, endpoint_url=settings.s3_endpoint_url
+        )
+    except OSError as fault:
+        raise GuardUnreachableError(settings.guard, str(fault.strerror)) from None
+    return SharedGuard(store, settings.state_dir / "log.lock")

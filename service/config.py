@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     ] = ""
     sns_region: str = ""
     sns_endpoint_url: str = ""
+    guard: Annotated[
+        str, Field(pattern=r"^(file|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9._/-]{1,512})$")
+    ] = "file"
+    s3_region: str = ""
+    s3_endpoint_url: str = ""
 
     @field_validator("url")
     @classmethod

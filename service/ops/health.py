@@ -11,6 +11,7 @@ from crypto.encoding import parse_time
 from crypto.note import NoteVerifier
 from crypto.statement import parse
 from service.aws.arn import Topic
+from service.bootstrap import guard_of
 from service.config import Settings
 from service.domain.request import State
 from service.ops import lock
@@ -18,8 +19,6 @@ from service.ops.finding import Finding
 from service.storage import accounts, envelopes, log, outbox, requests, rosters
 from service.storage.database import Database
 from service.storage.errors import StorageError
-from service.storage.guard import Guard
-from service.storage.signer import GUARD_FILE
 from service.storage.tables import StatementRow
 from service.usecases.accounts import drilled, findings
 from service.usecases.channels import PATIENCE
@@ -63,7 +62,7 @@ def clock_findings(database: Database, read: Settings, now: datetime) -> Iterato
 def _signed(read: Settings, verifier_key: str) -> int:
     """How many entries the guard's checkpoint covers; what is wrong with it is said elsewhere."""
     try:
-        checkpoint, _ = Guard(read.state_dir / GUARD_FILE).read(
+        checkpoint, _ = guard_of(read).read(
             NoteVerifier.from_vkey(verifier_key)
         )
     except StorageError:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.bootstrap import AT_REST_FILE
+from service.bootstrap import AT_REST_FILE, guard_of
 from service.clock import now
 from service.config import Settings
 from service.domain.events import SERVICE, Action, Event
@@ -53,7 +53,7 @@ def _make_missing(read: Settings) -> None:
     try:
         migrate.upgrade(database)
         if not _has_log(database):
-            Signer.create(database, read.state_dir, read.origin, now)
+            Signer.create(database, read.state_dir, read.origin, now, guard_of(read))
     finally:
         database.dispose()
     if not (read.state_dir / AT_REST_FILE).exists():

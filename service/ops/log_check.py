@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crypto.checkpoint import Checkpoint
 from crypto.note import NoteVerifier
+from service.bootstrap import signer_of
 from service.clock import Clock
 from service.config import Settings
 from service.ops import migrate
@@ -15,7 +16,6 @@ from service.storage import log_check, log_rows
 from service.storage.database import Database
 from service.storage.errors import StorageError
 from service.storage.log_rows import Fault
-from service.storage.signer import Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def _signed(
     with database.read() as session:
         named = log_rows.head(session).verifier_key
     try:
-        signer = Signer.load(read.state_dir, read.origin, clock)
+        signer = signer_of(read, clock)
     except (StorageError, OSError) as error:
         return NoteVerifier.from_vkey(named), None, [Fault(leaf=0, message=explain(error))]
     verifier = NoteVerifier.from_vkey(signer.verifier_key)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.bootstrap import AT_REST_FILE
+from service.bootstrap import AT_REST_FILE, signer_of
 from service.clock import Clock
 from service.config import Settings
 from service.ops import migrate
@@ -21,7 +21,7 @@ from service.storage import log_rows
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
 from service.storage.errors import LogMissingError
-from service.storage.signer import GUARD_FILE, KEY_FILE, Signer
+from service.storage.signer import GUARD_FILE, KEY_FILE
 
 PRIVATE = (KEY_FILE, GUARD_FILE, AT_REST_FILE, "breakglass.db", "notices.jsonl")
 
@@ -77,7 +77,7 @@ def _with_database(database: Database, read: Settings, clock: Clock) -> Iterator
 
 def _keys_and_log(database: Database, read: Settings, clock: Clock) -> Iterator[Finding]:
     def log_key() -> None:
-        Signer.load(read.state_dir, read.origin, clock).check(database)
+        signer_of(read, clock).check(database)
 
     def at_rest_key() -> None:
         AtRest.load(read.state_dir / AT_REST_FILE)

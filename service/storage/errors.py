@@ -98,6 +98,26 @@ class GuardMissingError(SignerError):
         )
 
 
+class GuardUnreachableError(SignerError):
+    """The guard that several machines share does not answer."""
+
+    def __init__(self, path: object, why: str) -> None:
+        super().__init__(
+            f"the signer's guard {path} does not answer ({why}): nothing is signed meanwhile, and "
+            "acts go on without a receipt. Look at its bucket, this machine's rights and network"
+        )
+
+
+class GuardMovedError(SignerError):
+    """Another signer replaced the guard that several machines share; nothing was written."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f"another signer was faster with the guard {path} again and again: if this stays so, "
+            "somebody signs for this log who should not"
+        )
+
+
 class RewoundError(SignerError):
     """The log is shorter than a checkpoint that was signed: an older database was restored."""
 

@@ -1,14 +1,16 @@
 """The signer's guard: the last checkpoint it signed, in a file outside the database.
 
 A log must never sign a checkpoint that contradicts one it signed before, and a restored or edited
-database cannot know what was signed. The file is a signed note, so it needs no trust beyond the
-key's, and a checkpoint from anybody's old mail can stand in for a lost one.
+database cannot know what was signed. The guard is a signed note, so it needs no trust beyond the
+key's, and a checkpoint from anybody's old mail can stand in for a lost one. A file is enough for
+one machine; several share one (``shared_guard``).
 """
 
 import errno
 import os
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Protocol
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
 from crypto.errors import CryptoError
@@ -20,8 +22,46 @@ _TIMEOUT = 5.0  # seconds that a signer waits for another one
 _SECTOR = 512  # bytes; disks have larger ones, and none that are smaller
 
 
-class Guard:
-    """The guard file at ``path``. Everything but ``hold`` is called while it is held."""
+class Guard(Protocol):
+    """Where the last signed note is kept. Everything but ``hold`` is called while it is held."""
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Exclude the other signers of this machine for the block.
+
+        Raises:
+            BusyError: another one holds it for more than five seconds.
+        """
+
+    def exists(self) -> bool:
+        """Tell whether anything was ever signed here."""
+
+    def has(self, note: str) -> bool:
+        """Whether it holds exactly this note, as far as this machine knows.
+
+        A guard that several machines share may say yes of what it held a moment ago: ``write`` is
+        what finds that another one was faster.
+        """
+
+    def read(self, verifier: NoteVerifier) -> tuple[Checkpoint, str]:
+        """Return the last signed checkpoint, and its note.
+
+        Raises:
+            GuardMissingError: there is none.
+            KeyMismatchError: it is not a checkpoint that this key has signed.
+            GuardUnreachableError: nobody knows.
+        """
+
+    def write(self, note: str) -> None:
+        """Replace the note that was read last; after return it survives a power cut.
+
+        Raises:
+            GuardMovedError: another machine replaced it meanwhile. Nothing was written.
+            GuardUnreachableError: nobody knows whether it was.
+        """
+
+
+class FileGuard:
+    """The guard file at ``path``."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -54,14 +94,10 @@ class Guard:
             KeyMismatchError: it is not a checkpoint that this key has signed.
         """
         try:
-            note = self.path.read_bytes().decode()
-            return open_checkpoint(note, verifier), note
+            data = self.path.read_bytes()
         except FileNotFoundError:
             raise GuardMissingError(self.path) from None
-        except (CryptoError, UnicodeDecodeError):
-            raise KeyMismatchError(
-                f"the guard {self.path} is not a checkpoint signed by the log's key"
-            ) from None
+        return opened(data, verifier, self.path)
 
     def write(self, note: str) -> None:
         """Replace the note; after return it survives a power cut, before it the old one does.
@@ -73,6 +109,21 @@ class Guard:
         data = note.encode()
         if len(data) > _SECTOR or not _overwritten(self.path, data):
             write_durably(self.path, data)
+
+
+def opened(data: bytes, verifier: NoteVerifier, where: object) -> tuple[Checkpoint, str]:
+    """The checkpoint that a guard holds, and its note.
+
+    Raises:
+        KeyMismatchError: it is not one that this key has signed.
+    """
+    try:
+        note = data.decode()
+        return open_checkpoint(note, verifier), note
+    except (CryptoError, UnicodeDecodeError):
+        raise KeyMismatchError(
+            f"the guard {where} is not a checkpoint signed by the log's key"
+        ) from None
 
 
 def _overwritten(path: Path, data: bytes) -> bool:

@@ -4,15 +4,18 @@ It signs after a commit, never before, and only when the log in the database con
 checkpoint it signed (see guard.py). The key belongs to one log for good: ``audit_head`` names its
 verifier key, whose name is the log's origin.
 
-Several instances on several machines need one guard: the state folder on storage with working
-``flock`` that they share. A machine whose guard lags behind would sign after a rewind.
+Several instances on several machines need one guard (see shared_guard.py), or a state folder on
+storage with working ``flock`` that they share. A machine whose guard lags behind would sign after a
+rewind.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crypto import merkle
@@ -20,7 +23,6 @@ from crypto.checkpoint import Checkpoint, sign_checkpoint
 from crypto.epoch import own_note
 from crypto.errors import CryptoError, VerificationError
 from crypto.note import NoteSigner
-from crypto.proof import Receipt
 from service.clock import Clock
 from service.storage import epochs, log, proofs
 from service.storage.database import Database
@@ -32,9 +34,10 @@ from service.storage.errors import (
     LogDamagedError,
     RewoundError,
 )
-from service.storage.guard import Guard, write_durably
+from service.storage.guard import FileGuard, Guard, write_durably
 from service.storage.log_key import read_key
 from service.storage.log_tables import audit_checkpoint
+from service.storage.signed import Signed, again, guard_empty_log, receipt
 
 KEY_FILE = "log.key"
 GUARD_FILE = "log.guard"
@@ -47,10 +50,17 @@ class Signer:
         self._key = key
         self._guard = guard
         self._clock = clock
-        self._newest: _Signed | None = None
+        self._newest: Signed | None = None
 
     @classmethod
-    def create(cls, database: Database, state_dir: Path, origin: str, clock: Clock) -> "Signer":
+    def create(
+        cls,
+        database: Database,
+        state_dir: Path,
+        origin: str,
+        clock: Clock,
+        guard: Guard | None = None,
+    ) -> "Signer":
         """Make the log's key and guard, and start the log in the database.
 
         What an interrupted run has left is taken up again.
@@ -62,19 +72,21 @@ class Signer:
             KeyMismatchError, KeyExposedError: the folder has a key that does not serve.
         """
         path = state_dir / KEY_FILE
-        guard = Guard(state_dir / GUARD_FILE)
+        guard = guard or FileGuard(state_dir / GUARD_FILE)
         with guard.hold():
             if not path.exists():
                 write_durably(path, NoteSigner.generate(origin).private_key.reveal())
             key = read_key(path, origin)
-            _guard_empty_log(guard, key)
+            guard_empty_log(guard, key)
             with database.write() as session:
                 log.start(session, key.verifier.vkey)
         return cls(key, guard, clock)
 
     @classmethod
-    def load(cls, state_dir: Path, origin: str, clock: Clock) -> "Signer":
-        """Read the key. Call ``check`` before anything is served.
+    def load(
+        cls, state_dir: Path, origin: str, clock: Clock, guard: Guard | None = None
+    ) -> "Signer":
+        """Read the key; without ``guard`` it is a file beside it. Call ``check`` before serving.
 
         Raises:
             KeyMissingError: there is no key file.
@@ -82,7 +94,7 @@ class Signer:
             KeyMismatchError: it is no key, or is named after another origin.
         """
         key = read_key(state_dir / KEY_FILE, origin)
-        return cls(key, Guard(state_dir / GUARD_FILE), clock)
+        return cls(key, guard or FileGuard(state_dir / GUARD_FILE), clock)
 
     @property
     def verifier_key(self) -> str:
@@ -125,11 +137,14 @@ class Signer:
             with database.read() as session:
                 if newest.covers(log.head(session)):
                     return newest.note
+        return again(lambda: self._signed_and_kept(database)).note
+
+    def _signed_and_kept(self, database: Database) -> Signed:
         with self._guard.hold():
             with database.read() as session:
                 signed = self._sign(session)
             self._keep(database, signed)
-        return signed.note
+        return signed
 
     def proof(self, database: Database, index: int) -> str:
         """Return a receipt (tlog-proof) for a committed leaf under the newest checkpoint.
@@ -145,10 +160,13 @@ class Signer:
         if newest is not None and index < newest.checkpoint.size:
             with database.read() as session:
                 if newest.covers(log.head(session)):
-                    return _receipt(proofs.Reader(session), index, newest)
+                    return receipt(proofs.Reader(session), index, newest)
+        return again(lambda: self._signed_receipt(database, index))
+
+    def _signed_receipt(self, database: Database, index: int) -> str:
         with self._guard.hold(), database.read() as session:
             reader = proofs.Reader(session)
-            return _receipt(reader, index, self._sign(session, reader))
+            return receipt(reader, index, self._sign(session, reader))
 
     def begin_epoch(
         self, database: Database, append: Callable[[GivenUp], None], newer: str = ""
@@ -179,7 +197,7 @@ class Signer:
             checkpoint = Checkpoint(origin=self._key.verifier.name, size=head.size, root=root)
             note = sign_checkpoint(checkpoint, self._key)
             self._guard.write(note)
-            self._keep(database, _Signed(checkpoint=checkpoint, note=note))
+            self._keep(database, Signed(checkpoint=checkpoint, note=note))
         return checkpoint
 
     def _given_up(self, session: Session, newer: str) -> GivenUp:
@@ -212,17 +230,18 @@ class Signer:
         found = epochs.first_leaves(session)
         return bool(found) and found[0].details.get("abandoned") == given_up.note
 
-    def _sign(self, session: Session, reader: proofs.Reader | None = None) -> "_Signed":
+    def _sign(self, session: Session, reader: proofs.Reader | None = None) -> Signed:
         """Guard first, then let the note out: a crash between them loses a note, no promise.
 
-        The guard is held, and ``session`` is a reader's, which sees only what is committed.
+        The guard is held, and ``session`` is a reader's, which sees only what is committed. It has
+        asked nothing yet: it must not see less than a guard that other machines move.
         """
         guarded, note = self._guarded()
         checkpoint = self._continuing(session, guarded, reader)
         if checkpoint.size != guarded.size:
             note = sign_checkpoint(checkpoint, self._key)
             self._guard.write(note)
-        self._newest = _Signed(checkpoint=checkpoint, note=note)
+        self._newest = Signed(checkpoint=checkpoint, note=note)
         return self._newest
 
     def _guarded(self) -> tuple[Checkpoint, str]:
@@ -250,8 +269,8 @@ class Signer:
                 raise ForkError(guarded.size) from None
         return Checkpoint(origin=guarded.origin, size=head.size, root=root)
 
-    def _keep(self, database: Database, signed: "_Signed") -> None:
-        """Keep the note for exports. The guard is held, so nobody else inserts the same size."""
+    def _keep(self, database: Database, signed: Signed) -> None:
+        """Keep the note for exports; another machine may have kept the very same one meanwhile."""
         size = signed.checkpoint.size
         known = select(audit_checkpoint.c.size).where(audit_checkpoint.c.size == size)
         with database.read() as session:
@@ -263,34 +282,6 @@ class Signer:
                 "note": signed.note,
                 "signed_at": int(self._clock().timestamp()),
             }
-            with database.write() as session:
+            with suppress(IntegrityError), database.write() as session:
                 session.connection().execute(insert(audit_checkpoint), [row])
         self._newest = replace(signed, kept=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Signed:
-    """What this signer signed last; ``kept``: the database has it too."""
-
-    checkpoint: Checkpoint
-    note: str
-    kept: bool = False
-
-    def covers(self, head: log.Head) -> bool:
-        """Whether the log stands where it stood."""
-        return (head.size, head.frontier.root) == (self.checkpoint.size, self.checkpoint.root)
-
-
-def _receipt(reader: proofs.Reader, index: int, signed: _Signed) -> str:
-    hashes = reader.inclusion(index, signed.checkpoint.size)
-    return Receipt(index=index, hashes=tuple(hashes), checkpoint=signed.note).text
-
-
-def _guard_empty_log(guard: Guard, key: NoteSigner) -> None:
-    if guard.exists():
-        guarded, _ = guard.read(key.verifier)
-        if guarded.size:
-            raise RewoundError(0, guarded.size)
-    else:
-        empty = Checkpoint(origin=key.verifier.name, size=0, root=merkle.EMPTY_ROOT)
-        guard.write(sign_checkpoint(empty, key))

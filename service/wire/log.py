@@ -1,5 +1,7 @@
 """The log: leaves, checkpoints, proofs."""
 
+from pydantic import Field
+
 from service.wire.base import Base64, Shape, Time
 
 
@@ -48,7 +50,7 @@ class CheckpointAnswer(Shape):
     verifier_key: str
     size: int
     consistency: list[Base64]
-    epochs: list[EpochLeaf] = []
+    epochs: list[EpochLeaf] = Field(default_factory=list)
 
 
 class Proof(Shape):

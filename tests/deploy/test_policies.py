@@ -1,4 +1,4 @@
-"""The IAM policies allow publishing to one topic, and nothing else."""
+"""The IAM policies allow one thing each, on resources that they name, and nothing else."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 
 IAM = Path(__file__).resolve().parents[2] / "deploy" / "iam"
 ALLOWED = {
+    "guard.json": {"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
     "publish.json": {"sns:Publish"},
     "publish-encrypted-topic.json": {"sns:Publish", "kms:GenerateDataKey*", "kms:Decrypt"},
 }
@@ -31,7 +32,7 @@ def test_every_policy_is_checked() -> None:
 
 
 @pytest.mark.parametrize("name", ALLOWED)
-def test_a_policy_allows_exactly_what_publishing_needs(name: str) -> None:
+def test_a_policy_allows_exactly_what_its_use_needs(name: str) -> None:
     allowed = {action for statement in statements(name) for action in actions(statement)}
     assert allowed == ALLOWED[name]
 
@@ -43,10 +44,18 @@ def test_a_policy_names_one_resource_of_one_account(name: str) -> None:
         assert statement["Effect"] == "Allow"
         _, _, service, region, account, resource = statement["Resource"].split(":", 5)
         assert service == actions(statement).pop().partition(":")[0]
-        assert region
-        assert len(account) == 12
         assert resource
+        if service != "s3":  # names of buckets are the world's, and say neither
+            assert region
+            assert len(account) == 12
         assert "*" not in statement["Resource"]
+
+
+def test_only_the_guard_itself_is_looked_for() -> None:
+    guard, bucket = statements("guard.json")
+    name, _, key = guard["Resource"].removeprefix("arn:aws:s3:::").partition("/")
+    assert bucket["Resource"] == f"arn:aws:s3:::{name}"
+    assert bucket["Condition"] == {"StringEquals": {"s3:prefix": key}}
 
 
 def test_the_key_serves_through_sns_alone() -> None:

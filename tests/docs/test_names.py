@@ -75,7 +75,7 @@ def everything() -> str:
 
 def test_every_setting_is_explained() -> None:
     operations = text_of(Path("docs/operations.md"))
-    named = set(re.findall(rf"{PREFIX}[A-Z_]+", operations))
+    named = set(re.findall(rf"{PREFIX}[A-Z0-9_]+", operations))
     assert {PREFIX + name.upper() for name in Settings.model_fields} <= named
 
 

@@ -17,7 +17,7 @@ from service.storage import log_check
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
 from service.storage.errors import EpochRefusedError, ForkError, LogDamagedError, RewoundError
-from service.storage.guard import Guard
+from service.storage.guard import FileGuard
 from service.storage.log_tables import audit_checkpoint, audit_node
 from service.storage.signer import Signer
 from service.usecases import epochs
@@ -167,11 +167,11 @@ def test_a_run_that_was_interrupted_before_the_guard_moved_says_it_once(
 ) -> None:
     note, _ = restored(ctx, clock)
 
-    def unplugged(_self: Guard, _note: str) -> None:
+    def unplugged(_self: FileGuard, _note: str) -> None:
         raise OSError("the plug was pulled")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Guard, "write", unplugged)
+        patch.setattr(FileGuard, "write", unplugged)
         with pytest.raises(OSError, match="plug"):
             begin(ctx)
     with pytest.raises(RewoundError):
