@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+_MOVES = 200  # that the bar makes at most
+
 
 @contextmanager
 def progress(what: str, size: int) -> Iterator[Callable[[int], None]]:
@@ -37,7 +39,13 @@ def progress(what: str, size: int) -> Iterator[Callable[[int], None]]:
     with bar:
         task = bar.add_task(what, total=size)
 
+        waiting = 0
+
         def tick(count: int) -> None:
-            bar.update(task, advance=count, refresh=True)
+            nonlocal waiting
+            waiting += count
+            if waiting * _MOVES >= size:  # drawing it takes longer than verifying a leaf
+                bar.update(task, advance=waiting, refresh=True)
+                waiting = 0
 
         yield tick
