@@ -1,11 +1,11 @@
 """Reading the log back by what people ask for: newest first, never by counting or skipping."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, func, select, true, union_all
 from sqlalchemy.orm import Session
 
 from service.storage.log_tables import audit_event
@@ -18,11 +18,15 @@ _SUBJECTS_SINCE = (
 # How many entries of the most selective index are looked at for one page, so that a combination
 # that matches nothing costs no more than one that does.
 LOOKED_AT = 2000
+# How many values are looked up one by one; SQLite refuses more than 500 parts of one query.
+_ONE_BY_ONE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What to look for; empty texts match everything. ``before`` is a leaf index.
+    """What to look for; what is empty matches everything. ``before`` is a leaf index.
+
+    Any of ``subjects`` and any of ``actions`` will do.
 
     ``since`` (included) and ``until`` (not included) are seconds since 1970. Leaves follow each
     other in time, so both are looked up once and become indexes; where an operator accepted a clock
@@ -32,7 +36,7 @@ class Filter:
     subjects: tuple[str, ...] | None = None
     request: str = ""
     actor: str = ""
-    action: str = ""
+    actions: tuple[str, ...] = ()
     before: int | None = None
     since: int | None = None
     until: int | None = None
@@ -49,16 +53,30 @@ class Page:
 def page(session: Session, wanted: Filter, *, limit: int) -> Page:
     """One page of at most ``limit`` leaves; it can be empty and still have a ``next``."""
     first, wanted = _since(session, wanted), _until(session, wanted)
-    if first is None or wanted.before == 0:
+    given = _given(wanted)
+    if first is None or wanted.before == 0 or not all(given.values()):
         return Page(leaves=(), next=None)
-    conditions = {"request": wanted.request, "actor": wanted.actor, "action": wanted.action}
-    given = {name: value for name, value in conditions.items() if value}
-    rows = _window(session, wanted, given, limit, first)
-    found = [row for row in rows if _matches(row, given, wanted.subjects)]
-    if len(found) > limit:
-        return Page(leaves=tuple(r["leaf"] for r in found[:limit]), next=found[limit - 1]["seq"])
-    ended = len(rows) < _looked_at(wanted, given, limit)
-    return Page(leaves=tuple(r["leaf"] for r in found), next=None if ended else rows[-1]["seq"])
+    asked, forms = _asked(wanted, given, limit, first), _forms(given, wanted, first)
+    read = session.connection().execute
+    rows = read(forms.rows, asked).all()
+    leaves = tuple(row.leaf for row in rows[:limit])
+    if len(rows) > limit:
+        return Page(leaves=leaves, next=rows[limit - 1].seq)
+    if len(given) <= 1:
+        return Page(leaves=leaves, next=None)
+    looked_at, last = read(forms.extent, asked).one()
+    return Page(leaves=leaves, next=last if looked_at == LOOKED_AT else None)
+
+
+def _given(wanted: Filter) -> Mapping[str, tuple[str, ...]]:
+    """What each column may hold, where it matters; the most selective column comes first."""
+    conditions = {
+        "request": (wanted.request,) if wanted.request else (),
+        "actor": (wanted.actor,) if wanted.actor else (),
+        "action": wanted.actions,
+    }
+    given = {column: values for column, values in conditions.items() if values}
+    return given if wanted.subjects is None else {**given, "subject": wanted.subjects}
 
 
 def subjects_since(session: Session, action: str, since: int) -> frozenset[str]:
@@ -90,44 +108,69 @@ def _until(session: Session, wanted: Filter) -> Filter:
     return replace(wanted, before=before if wanted.before is None else min(before, wanted.before))
 
 
-def _looked_at(wanted: Filter, given: dict[str, str], limit: int) -> int:
-    """One condition is answered by its index alone; a combination looks through a window."""
-    together = len(given) + (wanted.subjects is not None)
-    return limit + 1 if together <= 1 else LOOKED_AT
+def _asked(
+    wanted: Filter, given: Mapping[str, tuple[str, ...]], limit: int, first: int
+) -> dict[str, object]:
+    """The values that stand in a form."""
+    # One condition is answered by its index alone; a combination looks through a window.
+    most = limit + 1 if len(given) <= 1 else LOOKED_AT
+    asked: dict[str, object] = {"most": most, "rows": limit + 1}
+    asked |= {"first": first} if first > 0 else {}
+    asked |= {"before": wanted.before} if wanted.before is not None else {}
+    for number, (column, values) in enumerate(given.items()):
+        one_by_one = number == 0 and len(values) <= _ONE_BY_ONE
+        each = {f"value{place}": value for place, value in enumerate(values)}
+        asked |= each if one_by_one else {column: values}
+    return asked
 
 
-def _window(
-    session: Session, wanted: Filter, given: dict[str, str], limit: int, first: int
-) -> Sequence[RowMapping]:
-    asked: dict[str, object] = {"most": _looked_at(wanted, given, limit)}
-    if first > 0:
-        asked["first"] = first
-    if wanted.before is not None:
-        asked["before"] = wanted.before
-    by = ""
-    if given:
-        # The first one given is the most selective: a request, then a person, then an action.
-        by, asked["value"] = next(iter(given.items()))
-    elif wanted.subjects is not None:
-        by, asked["value"] = "subject", wanted.subjects
-    query = _query(by, first="first" in asked, before="before" in asked)
-    return session.connection().execute(query, asked).mappings().all()
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Two queries over one window of the log: the rows that fit, and how far the window goes."""
+
+    rows: Select[Any]
+    extent: Executable
 
 
-@cache
-def _query(by: str, *, first: bool, before: bool) -> Select[Any]:
-    """One of the few forms that a window has, made once; several subjects may be asked for."""
-    window = select(audit_event).order_by(audit_event.c.seq.desc()).limit(bindparam("most"))
+def _forms(given: Mapping[str, tuple[str, ...]], wanted: Filter, first: int) -> Forms:
+    by, *others = [*given] or [""]
+    values = len(given[by]) if by else 0
+    return made(by, values, tuple(others), first=first > 0, before=wanted.before is not None)
+
+
+@lru_cache(maxsize=256)
+def made(by: str, values: int, others: tuple[str, ...], *, first: bool, before: bool) -> Forms:
+    """The forms, made once for each way of asking.
+
+    The window holds leaf indexes alone, and an index answers it. Of several values each is looked
+    up by itself and only as far as the page can need: databases would rather collect and sort all
+    that they have of any of them. The other columns are then probed for what stands in the window.
+    """
+    conditions = _conditions(by, values) if by else [true()]
+    windows = [_bounded(condition, first=first, before=before) for condition in conditions]
+    newest = union_all(*(select(window.subquery()) for window in windows)).subquery()
+    window = select(newest.c.seq).order_by(newest.c.seq.desc()).limit(bindparam("most"))
+    rows = select(audit_event.c.seq, audit_event.c.leaf).where(audit_event.c.seq.in_(window))
+    for column in others:
+        rows = rows.where(audit_event.c[column].in_(bindparam(column, expanding=True)))
+    seen = window.subquery()
+    extent = select(func.count(), func.min(seen.c.seq)).select_from(seen)
+    return Forms(
+        rows=rows.order_by(audit_event.c.seq.desc()).limit(bindparam("rows")), extent=extent
+    )
+
+
+def _conditions(by: str, values: int) -> list[ColumnElement[bool]]:
+    column = audit_event.c[by]
+    if values > _ONE_BY_ONE:
+        return [column.in_(bindparam(by, expanding=True))]
+    return [column == bindparam(f"value{number}") for number in range(values)]
+
+
+def _bounded(condition: ColumnElement[bool], *, first: bool, before: bool) -> Select[Any]:
+    window = select(audit_event.c.seq).where(condition)
     if first:
         window = window.where(audit_event.c.seq >= bindparam("first"))
     if before:
         window = window.where(audit_event.c.seq < bindparam("before"))
-    if by == "subject":
-        return window.where(audit_event.c.subject.in_(bindparam("value", expanding=True)))
-    return window.where(audit_event.c[by] == bindparam("value")) if by else window
-
-
-def _matches(row: RowMapping, given: dict[str, str], subjects: tuple[str, ...] | None) -> bool:
-    if subjects is not None and row["subject"] not in subjects:
-        return False
-    return all(row[name] == value for name, value in given.items())
+    return window.order_by(audit_event.c.seq.desc()).limit(bindparam("most"))

@@ -10,6 +10,7 @@ from crypto.leaf import Leaf as LoggedLeaf
 from crypto.leaf import parse_leaf
 from service.domain import errors
 from service.domain.events import ACTIONS, Action, Event
+from service.domain.outcomes import SHOWN_BY, Outcome
 from service.storage import log, people, proofs, rosters
 from service.storage.epochs import first_leaves_raw
 from service.storage.history import Filter, page
@@ -36,6 +37,7 @@ def events(  # noqa: PLR0913 - one argument a filter
     request: str = "",
     actor: str = "",
     action: str = "",
+    outcome: str = "",
     since: str = "",
     until: str = "",
     before: int | None = None,
@@ -43,15 +45,17 @@ def events(  # noqa: PLR0913 - one argument a filter
 ) -> Leaves:
     """Events that the caller may see, newest first, each with its sentence.
 
-    ``since`` (included) and ``until`` (not included) are times or empty. Operators and auditors see
+    ``since`` (included) and ``until`` (not included) are times or empty; ``outcome`` is one of
+    :class:`Outcome` or empty. Operators and auditors see
     all; others what concerns their accounts and themselves.
     """
+    actions = _actions(action, outcome)
     with ctx.read() as unit:
         wanted = Filter(
             subjects=_subjects(unit.session, caller, account),
             request=request,
             actor=actor,
-            action=action,
+            actions=actions,
             before=before,
             since=_seconds(since),
             until=_seconds(until),
@@ -63,6 +67,14 @@ def events(  # noqa: PLR0913 - one argument a filter
         events=[_shown(leaf, names) for leaf in leaves],
         next=-1 if found.next is None else found.next,
     )
+
+
+def _actions(action: str, outcome: str) -> tuple[str, ...]:
+    """The actions that fit both; where none does, one that is in no log."""
+    if not outcome:
+        return (action,) if action else ()
+    of_outcome = tuple(found.value for found in SHOWN_BY[Outcome(outcome)])
+    return tuple(found for found in of_outcome if action in {"", found}) or ("",)
 
 
 def _seconds(at: str) -> int | None:

@@ -33,6 +33,7 @@ class Narrowed(Shape):
     request: Annotated[str, Field(pattern=rf"^$|{UUID}")] = ""
     actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
     action: Annotated[str, Field(pattern=r"^[a-z:-]{0,40}$")] = ""
+    outcome: Literal["", "released", "denied", "expired", "cancelled", "closed", "drill"] = ""
     since: Annotated[str, _TIME] = ""
     until: Annotated[str, _TIME] = ""
 
@@ -107,6 +108,7 @@ def _read(here: Context, who: Caller, query: Narrowed, *, before: int, limit: in
         request=query.request,
         actor=query.actor,
         action=query.action,
+        outcome=query.outcome,
         since=query.since,
         until=query.until,
     )

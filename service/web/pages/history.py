@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from flask import Blueprint
@@ -13,6 +13,7 @@ from pydantic import Field
 from crypto.encoding import format_time, parse_time
 from crypto.errors import MalformedError
 from service.domain.events import ACTIONS, Action, Severity
+from service.domain.outcomes import Outcome
 from service.usecases import accounts, history
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
@@ -30,6 +31,14 @@ LOUD = frozenset(a.value for a in Action if ACTIONS[a].severity is Severity.URGE
 _CHOICES: Sequence[tuple[str, str]] = [
     (action.value, action.value.replace(":", ": ").replace("-", " ")) for action in Action
 ]
+_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.RELEASED: "released",
+    Outcome.DENIED: "denied",
+    Outcome.EXPIRED: "expired",
+    Outcome.CANCELLED: "withdrawn",
+    Outcome.CLOSED: "done, changed, reviewed",
+    Outcome.DRILL: "a drill",
+}
 
 
 class HistoryQuery(Shape):
@@ -39,6 +48,7 @@ class HistoryQuery(Shape):
     actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
     action: Annotated[str, Field(pattern=r"^[a-z:-]{0,40}$")] = ""
     request: Annotated[str, Field(pattern=rf"^$|{UUID}")] = ""
+    outcome: Literal["", "released", "denied", "expired", "cancelled", "closed", "drill"] = ""
     since: Annotated[str, _DAY] = ""
     until: Annotated[str, _DAY] = ""
     before: Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,14})?$")] = ""
@@ -63,6 +73,7 @@ def show(query: HistoryQuery) -> Values:
         account=query.account,
         actor=query.actor,
         action=query.action,
+        outcome=query.outcome,
         request=query.request,
         since=_from(query.since),
         until=_to(query.until),
@@ -73,6 +84,7 @@ def show(query: HistoryQuery) -> Values:
         "accounts": accounts.names(ctx(), caller()),
         "people": history.choices(ctx(), caller()),
         "actions": _CHOICES,
+        "outcomes": _OUTCOMES,
         "loud": LOUD,
         "query": query,
         "narrowed": narrowed(query),

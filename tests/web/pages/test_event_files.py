@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.storage.history import Page
+from service.storage.history import Filter, Page, page
 from service.usecases import history
 from service.web import spreadsheet
 from service.web.event_files import COLUMNS, table
@@ -43,12 +43,11 @@ def leaf(**changes: str) -> Leaf:
 def test_all_of_it_newest_first(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def page(session: object, wanted: history.Filter, *, limit: int) -> Page:
+    def short(session: object, wanted: Filter, *, limit: int) -> Page:
         asked.append(limit)
-        return real(session, wanted, limit=7)  # type: ignore[arg-type] # a session it is
+        return page(session, wanted, limit=7)  # type: ignore[arg-type] # a session it is
 
-    real = history.page
-    monkeypatch.setattr(history, "page", page)
+    monkeypatch.setattr(history, "page", short)
     rows = read(visit, "aud")
     numbers = [int(row["entry"]) for row in rows]
     assert numbers == list(range(len(rows)))[::-1]

@@ -1,5 +1,7 @@
 """History in words, newest first, narrowed by what people ask for."""
 
+from typing import Any
+
 import pytest
 
 from service.usecases import history
@@ -144,3 +146,52 @@ def test_the_same_events_as_a_file(world: World, visit: Visit, asked: str) -> No
     assert "pia approved" in table[1]
     assert (len(table), len(lines)) == (2, 1)
     assert "as a file" not in said(visit("aud", "/history?since=2026-11-26"))
+
+
+@pytest.fixture
+def ended(world: World, clock: HandClock) -> dict[str, str]:
+    """A request for each way in which one ends, in this order, by the way."""
+    world.ready()
+    found = {"denied": world.ask()}
+    for name in ("pia", "per"):
+        world.deny(name, found["denied"])
+    found["cancelled"] = world.ask()
+    world.cancel(found["cancelled"])
+    found["drill"] = world.ask(drill=True, task="drill")
+    world.approve_all(found["drill"])
+    world.release(found["drill"])
+    found["released"] = world.ask()
+    world.approve_all(found["released"])
+    world.release(found["released"])
+    world.close(found["released"])
+    return found
+
+
+@pytest.mark.parametrize("outcome", ["denied", "cancelled", "drill"])
+def test_by_how_a_request_ended(
+    world: World, visit: Visit, ended: dict[str, str], outcome: str
+) -> None:
+    found = history.events(world.ctx, world.caller("aud"), outcome=outcome)
+    assert [leaf.request for leaf in found.events] == [ended[outcome]]
+    assert leaves(visit("aud", f"/history?outcome={outcome}").text) == [found.events[0].seq]
+
+
+def test_how_it_ended_combines_with_what_else_is_asked(world: World, ended: dict[str, str]) -> None:
+    def found(**asked: Any) -> list[tuple[str, str]]:
+        events = history.events(world.ctx, world.caller("pia"), **asked).events
+        return [(leaf.action, leaf.request) for leaf in events]
+
+    released = [("request:released", ended[way]) for way in ("released", "drill")]
+    assert found(outcome="released") == released
+    assert found(outcome="released", request=ended["drill"]) == released[1:]
+    assert found(outcome="released", actor=world.id("ria"), account=ACCOUNT) == released
+    assert found(outcome="released", actor=world.id("pia")) == []
+    assert found(outcome="closed") == [("request:closure", ended["released"])]
+    assert found(outcome="closed", action="request:closure") == found(outcome="closed")
+    assert found(outcome="closed", action="request:released") == []
+    assert found(outcome="expired") == []
+
+
+def test_what_is_no_outcome_is_refused(visit: Visit, asked: str) -> None:
+    assert visit("aud", "/history?outcome=won").status_code == 400
+    assert visit("aud", "/api/v1/events?outcome=won").status_code == 400
