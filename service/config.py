@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     guard: Annotated[
         str, Field(pattern=r"^(file|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9._/-]{1,512})$")
     ] = "file"
+    log_bucket: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$")] = ""
+    log_retention_days: Annotated[int, Field(ge=1, le=36_500)] = 365
     s3_region: str = ""
     s3_endpoint_url: str = ""
 

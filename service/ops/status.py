@@ -15,6 +15,7 @@ from service.ops import migrate
 from service.ops.failures import explain
 from service.ops.finding import Finding
 from service.ops.health import account_findings, clock_findings, telling_findings
+from service.ops.log_copy import copy_findings
 from service.ops.opening import open_database
 from service.ops.witness_findings import witness_findings
 from service.storage import log_rows
@@ -72,6 +73,7 @@ def _with_database(database: Database, read: Settings, clock: Clock) -> Iterator
     yield from clock_findings(database, read, clock())
     yield from telling_findings(database, read, clock())
     yield from witness_findings(database, read, clock())
+    yield from copy_findings(database, read, clock)
     yield from account_findings(database, read, clock())
 
 

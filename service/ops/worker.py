@@ -13,7 +13,7 @@ from pathlib import Path
 from crypto.note import NoteVerifier
 from service.aws.channels import Channels
 from service.config import Settings
-from service.ops import lock
+from service.ops import lock, log_copy
 from service.ops.failures import OpsError
 from service.storage import outbox
 from service.usecases.context import Context
@@ -118,6 +118,7 @@ def start_thread(ctx: Context, read: Settings, stop: threading.Event) -> threadi
         daemon=True,
     )
     thread.start()
+    log_copy.start_thread(ctx, read, stop)
     return thread
 
 
@@ -126,4 +127,5 @@ def run(ctx: Context, read: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    log_copy.start_thread(ctx, read, stop)
     work(ctx, channels_of(read), read.state_dir, stop, witnesses_of(read, ctx.signer.verifier_key))
