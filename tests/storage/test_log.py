@@ -131,12 +131,12 @@ def test_an_append_takes_few_statements(database: Database, clock: HandClock) ->
     def _count(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
         statements.append(statement.partition(" ")[0])
 
-    lock = ["SELECT"] if database.engine.dialect.name == "postgresql" else []
+    one = ["WITH"] if database.engine.dialect.name == "postgresql" else ["INSERT", "UPDATE"]
     write(database, clock, 1)
-    assert statements == [*lock, "SELECT", "INSERT", "UPDATE"]
+    assert statements == ["SELECT", *one]
     statements.clear()
     write(database, clock, 2)
-    assert statements == [*lock, "SELECT", "INSERT", "INSERT", "UPDATE"]
+    assert statements == ["SELECT", "INSERT", "INSERT", "UPDATE"]
     event.remove(database.engine, "before_cursor_execute", _count)
 
 
@@ -253,7 +253,7 @@ def test_a_head_that_moved_under_us_is_noticed(database: Database, clock: HandCl
 
     @event.listens_for(database.engine, "before_cursor_execute")
     def _move(conn: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("INSERT INTO audit_event"):
+        if "INSERT INTO audit_event" in statement:
             conn.exec_driver_sql("UPDATE audit_head SET size = 2")
 
     with pytest.raises(LogDamagedError, match="without its lock"):
