@@ -166,7 +166,7 @@ def leaves_of(world: World) -> list[bytes]:
 
 def tell() -> list[bytes]:
     """The whole story on a database that is gone afterwards."""
-    with TemporaryDirectory() as folder, _world(Path(folder)) as world:
+    with TemporaryDirectory() as folder, a_world(Path(folder)) as world:
         begin(world)
         release_and_after(world)
         endings(world)
@@ -176,7 +176,7 @@ def tell() -> list[bytes]:
 
 
 @contextmanager
-def _world(folder: Path) -> Iterator[World]:
+def a_world(folder: Path) -> Iterator[World]:
     database, clock = Database(f"sqlite:///{folder / 'story.db'}", folder), HandClock()
     Base.metadata.create_all(database.engine)
     signer = Signer.create(database, folder, ORIGIN, clock)
