@@ -1,7 +1,7 @@
 """The report on an account: releases, drills, answers, exceptions, and evidence by control."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,7 +76,7 @@ def test_every_release_and_drill_of_the_log_is_there_once() -> None:
 def test_time_to_quorum_is_from_the_entry_to_the_first_time_that_both_groups_had_enough() -> None:
     times = account().times_to_quorum()
     opened = {x.request: x.at for x in leaves() if x.action == "request:opened"}
-    first_approved = {}
+    first_approved: dict[str, datetime] = {}
     for leaf in leaves():
         if leaf.details.get("state") == "approved":
             first_approved.setdefault(leaf.request, leaf.at)
