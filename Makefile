@@ -121,6 +121,10 @@ walkthrough: $(INSTALLED) ## the whole story with real processes, without a pers
 bench: $(INSTALLED) $(BROWSER_READY) ## benchmarks as ratios, side by side in one run
 	$(BIN)/python -m tests.benchmarks
 
+.PHONY: conformance
+conformance: $(INSTALLED) ## Go's sumdb packages over an export (Debian: golang-go golang-golang-x-mod-dev)
+	$(BIN)/python -m tests.conformance
+
 .PHONY: vectors
 vectors: $(INSTALLED) ## write the project's own test vectors again
 	$(BIN)/python -m tests.vectors

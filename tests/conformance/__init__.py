@@ -1,0 +1,1 @@
+"""What others' programs say of what this project writes: ``make conformance``."""
