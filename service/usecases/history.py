@@ -52,7 +52,7 @@ def events(  # noqa: PLR0913 - one argument a filter
     actions = _actions(action, outcome)
     with ctx.read() as unit:
         wanted = Filter(
-            subjects=_subjects(unit.session, caller, account),
+            subjects=subjects_of(unit.session, caller, account),
             request=request,
             actor=actor,
             actions=actions,
@@ -99,7 +99,12 @@ def choices(ctx: Context, caller: Caller) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
 
 
-def _subjects(session: Session, caller: Caller, account: str) -> tuple[str, ...] | None:
+def subjects_of(session: Session, caller: Caller, account: str) -> tuple[str, ...] | None:
+    """What the events are about that the caller may see; None for all.
+
+    Raises:
+        NotFoundError: the account is unknown, or not theirs to see.
+    """
     if account:
         check_sees(session, caller, account)
         return (account,)

@@ -44,6 +44,7 @@ from service.web.pages import (
     sealing,
     times,
     words,
+    year,
 )
 from service.web.pages import history as history_page
 from service.web.pages import request as request_page
@@ -66,6 +67,7 @@ _PAGES = (
     requests_page,
     rosters_pages,
     sealing,
+    year,
 )
 PREFIX = "/api/v1"
 

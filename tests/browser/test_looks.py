@@ -63,6 +63,7 @@ def test_pages_of_an_organisation_that_waits(served: Served) -> None:
             ("request-to-decide", f"/requests/{request}"),
             ("request-approved", f"/requests/{served.founded.request}"),
             ("history", "/history"),
+            ("year", f"/history/year?account={ACCOUNT}"),
             ("me", "/me"),
         ],
     )

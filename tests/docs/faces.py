@@ -98,7 +98,7 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
         "/requests/{request}",
     ),
     "event.download": ("/history",),
-    "event.list": ("/history",),
+    "event.list": ("/history", "/history/year"),
     "home.show": ("/",),
     "identity.enrol": ("/enroll",),
     "invitation.create": ("/operate",),

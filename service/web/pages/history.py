@@ -90,6 +90,7 @@ def show(query: HistoryQuery) -> Values:
         "narrowed": narrowed(query),
         "more": further(query, found.next) if found.next >= 0 else "",
         "files": files(query),
+        "year": year_of(query),
     }
 
 
@@ -140,3 +141,9 @@ def files(query: HistoryQuery) -> Mapping[str, str]:
         words: f"/api/v1/events/file?{urlencode({**given, 'form': form})}"
         for words, form in (("Table (CSV)", "csv"), ("JSON lines", "jsonl"))
     }
+
+
+def year_of(query: HistoryQuery) -> str:
+    """The address of the year at a glance, of the same account and person."""
+    given = {k: v for k, v in narrowed(query).items() if k in {"account", "actor"}}
+    return f"/history/year?{urlencode(given)}" if given else "/history/year"

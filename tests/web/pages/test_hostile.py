@@ -27,6 +27,7 @@ def pages(world: World, visit: Visit) -> list[str]:
         "/requests",
         f"/requests/{request}",
         "/history",
+        f"/history/year?account={ACCOUNT}",
     )
     return [visit("ria", path).text for path in (*paths, f"/requests/{request}/release")]
 

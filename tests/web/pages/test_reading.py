@@ -37,6 +37,8 @@ ANSWERS: Mapping[str, Mapping[str, int]] = {
     f"{REQUEST}/release": {"pia": 403, "ria": 200, "olga": 403, "aud": 403, "eve": 404},
     "/history": EVERYBODY,
     f"/history?account={ACCOUNT}": ok(*NAMED, *WATCHING),
+    "/history/year": EVERYBODY,
+    f"/history/year?account={ACCOUNT}": ok(*NAMED, *WATCHING),
     "/me": EVERYBODY,
 }
 

@@ -1,0 +1,160 @@
+"""A year of requests, counted from the log: by week, and in sum. Pure functions.
+
+What is told apart is how a request ended. The log's columns say only of those drills that came to
+their end that they were drills; one that was denied or expired counts with the others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from statistics import median
+
+from service.domain.events import Action
+
+WEEKS = 53  # the running week and the 52 before it
+WEEK = 7 * 86_400
+_MONDAY = 3 * 86_400  # 1970 began on a Thursday
+
+
+class Kind(StrEnum):
+    """What became of a request: released, and the password changed after it or not yet; or not."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    ENDED = "ended"
+    DRILL = "drill"
+
+
+# Later ones of an event's kind replace earlier ones: a drill is released before it is over.
+_ENDS: Mapping[Action, Kind] = {
+    Action.REQUEST_RELEASED: Kind.UNCHANGED,
+    Action.REQUEST_IMPORTED: Kind.UNCHANGED,
+    Action.REQUEST_ENDED_BY_DENIAL: Kind.ENDED,
+    Action.REQUEST_CANCELLED: Kind.ENDED,
+    Action.REQUEST_EXPIRED: Kind.ENDED,
+    Action.REQUEST_DRILL_OVER: Kind.DRILL,
+}
+_ASKED = (Action.REQUEST_OPENED, Action.REQUEST_IMPORTED)
+_DECIDED = (Action.REQUEST_APPROVED, Action.REQUEST_DENIED)
+COUNTED = tuple(dict.fromkeys((*_ASKED, *_DECIDED, *_ENDS, Action.REQUEST_ROTATED)))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One event in so far as a year is counted by it; ``at`` is seconds since 1970."""
+
+    seq: int
+    at: int
+    actor: str
+    action: str
+    subject: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """How far an approval brought its group: ``counted`` of the ``needed`` ones."""
+
+    group: str
+    counted: int
+    needed: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """A request as its marks tell it. ``asked_at`` is None for one from before the year."""
+
+    account: str
+    asked_at: int | None = None
+    asked_by: str = ""
+    kind: Kind | None = None
+    ended_at: int = 0
+    decided: set[str] = field(default_factory=set)
+    approvals: list[Mark] = field(default_factory=list)
+
+
+def cases(marks: Iterable[Mark]) -> list[Case]:
+    """The requests that marks, oldest first, are about."""
+    found: dict[str, Case] = {}
+    for mark in marks:
+        case = found.setdefault(mark.request, Case(account=mark.subject))
+        action = Action(mark.action)
+        if action in _ASKED:
+            case.asked_at, case.asked_by = mark.at, mark.actor
+        if action in _DECIDED:
+            case.decided.add(mark.actor)
+        if action is Action.REQUEST_APPROVED:
+            case.approvals.append(mark)
+        if action in _ENDS:
+            case.kind, case.ended_at = _ENDS[action], mark.at
+        elif action is Action.REQUEST_ROTATED and case.kind is Kind.UNCHANGED:
+            case.kind = Kind.CHANGED
+    return list(found.values())
+
+
+def first_week(now: int) -> int:
+    """When the first of the weeks begins that a year has at ``now``: a Monday."""
+    return _week(now) - (WEEKS - 1) * WEEK
+
+
+def _week(at: int) -> int:
+    return (at + _MONDAY) // WEEK * WEEK - _MONDAY
+
+
+def weeks(known: Iterable[Case], now: int) -> Mapping[int, Mapping[Kind, int]]:
+    """How many requests of each kind ended in each week, by when it begins, oldest first."""
+    first = first_week(now)
+    found = {first + number * WEEK: dict.fromkeys(Kind, 0) for number in range(WEEKS)}
+    for case in known:
+        week = found.get(_week(case.ended_at))
+        if case.kind is not None and week is not None:
+            week[case.kind] += 1
+    return found
+
+
+def until_quorum(case: Case, approvals: Mapping[int, Approval]) -> int | None:
+    """The seconds from the question to the approval that made both groups enough, if one did.
+
+    ``approvals`` are those that could be read, by leaf index.
+    """
+    if case.asked_at is None:
+        return None
+    enough: dict[str, int] = {}
+    for mark in case.approvals:
+        approval = approvals.get(mark.seq)
+        if approval is not None and approval.counted >= approval.needed:
+            enough.setdefault(approval.group, mark.at)
+    both = 2
+    return max(enough.values()) - case.asked_at if len(enough) == both else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """How long it took until enough had approved, in seconds: ``count`` times it came to that."""
+
+    count: int
+    median: int
+    worst: int
+
+
+def waits(known: Iterable[Case], approvals: Mapping[int, Approval]) -> Waits | None:
+    """The middle and the longest wait for a quorum; None where there was none."""
+    found = [until_quorum(case, approvals) for case in known]
+    taken = [seconds for seconds in found if seconds is not None]
+    if not taken:
+        return None
+    return Waits(count=len(taken), median=round(median(taken)), worst=max(taken))
+
+
+def answers(known: Sequence[Case], person: str, accounts: Iterable[str]) -> tuple[int, int]:
+    """How many of the requests of ``accounts`` somebody decided, and how many there were.
+
+    Their own do not count, nor those that came from before the year.
+    """
+    within = set(accounts)
+    asked = [
+        case
+        for case in known
+        if case.account in within and case.asked_at is not None and case.asked_by != person
+    ]
+    return sum(person in case.decided for case in asked), len(asked)

@@ -1,0 +1,144 @@
+"""A year at a glance: how many requests of each kind ended in which week, drawn and in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from flask import Blueprint
+from pydantic import Field
+
+from crypto.encoding import format_time
+from service.domain.year import Kind
+from service.usecases import accounts, history
+from service.usecases.year import year
+from service.web.access import Role, requires
+from service.web.current import caller, ctx
+from service.web.page import Values, page
+from service.web.pages import times
+from service.web.pages.words import Tag, listing
+from service.wire.base import Shape
+
+bp = Blueprint("pages_year", __name__)
+
+# From the bottom of a bar to its top.
+KINDS: Mapping[Kind, Tag] = {
+    Kind.UNCHANGED: Tag("released, password not changed yet", "bad"),
+    Kind.CHANGED: Tag("released, password changed", "ok"),
+    Kind.DRILL: Tag("drill", "drill"),
+    Kind.ENDED: Tag("denied, expired or withdrawn", "plain"),
+}
+_LOWEST = 4  # a year in which hardly anything happened does not look like one full of it
+_UNIT = 10  # so that all numbers of the drawing are whole ones
+
+
+class YearQuery(Shape):
+    """Of which account, and what which person asked; whatever is empty does not narrow it."""
+
+    account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
+    actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One piece of a week's bar."""
+
+    x: int
+    y: int
+    height: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A week in which something ended, in words."""
+
+    day: str
+    title: str
+    counts: Sequence[int]
+    bars: Sequence[Bar]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """The year: its size, its weeks with something in them, its totals, and all of it in words."""
+
+    width: int
+    height: int
+    bar: int
+    start: str
+    end: str
+    rows: Sequence[Row]
+    totals: Sequence[tuple[int, Tag]]
+    label: str
+
+
+@bp.get("/history/year")
+@requires(Role.PERSON)
+@page("year")
+def show(query: YearQuery) -> Values:
+    """The last 53 weeks of the accounts that I may see; auditors and operators see all."""
+    found = year(ctx(), caller(), account=query.account, person=query.actor)
+    return {
+        "year": found,
+        "drawing": draw(found.weeks),
+        "kinds": KINDS.values(),
+        "waits": found.waits,
+        "silent": [a.name for a in found.answers if a.asked and not a.decided],
+        "accounts": accounts.names(ctx(), caller()),
+        "people": history.choices(ctx(), caller()),
+        "query": query,
+        "back": _back(query),
+    }
+
+
+def _back(query: YearQuery) -> str:
+    given = {name: value for name, value in query.model_dump().items() if value}
+    return f"/history?{urlencode(given)}" if given else "/history"
+
+
+def draw(weeks: Mapping[int, Mapping[Kind, int]]) -> Drawing:
+    """Draw weeks, by when they begin, oldest first, as bars beside each other."""
+    tallest = max((sum(counts.values()) for counts in weeks.values()), default=0)
+    height = max(tallest, _LOWEST) * _UNIT
+    rows = [
+        _row(number, begin, counts, height)
+        for number, (begin, counts) in enumerate(weeks.items())
+        if any(counts.values())
+    ]
+    totals = [(sum(counts[kind] for counts in weeks.values()), tag) for kind, tag in KINDS.items()]
+    start, end = _day(min(weeks)), _day(max(weeks))
+    told = listing(f"{count} {tag.words}" for count, tag in totals if count)
+    return Drawing(
+        width=len(weeks) * _UNIT,
+        height=height,
+        bar=_UNIT - 2,
+        start=start,
+        end=end,
+        rows=rows,
+        totals=totals,
+        label=f"Requests that ended, by week from {start} to the week of {end}: "
+        f"{told if rows else 'none'}.",
+    )
+
+
+def _row(number: int, begin: int, counts: Mapping[Kind, int], height: int) -> Row:
+    bars, top = [], height
+    for kind, tag in KINDS.items():
+        tall = counts[kind] * _UNIT
+        top -= tall
+        if tall:
+            bars.append(Bar(x=number * _UNIT + 1, y=top, height=tall, tone=tag.tone))
+    told = listing(f"{counts[kind]} {tag.words}" for kind, tag in KINDS.items() if counts[kind])
+    day = _day(begin)
+    return Row(
+        day=day,
+        title=f"week of {day}: {told}",
+        counts=[counts[kind] for kind in KINDS],
+        bars=bars,
+    )
+
+
+def _day(begin: int) -> str:
+    return times.day(format_time(datetime.fromtimestamp(begin, UTC)))

@@ -1,0 +1,110 @@
+"""A year at a glance: drawn, in a table, and what can be said of an account or a person."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from service.domain.year import WEEKS, Kind, weeks
+from service.usecases.year import year
+from service.web.pages.year import draw
+from tests.conftest import HandClock
+from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World
+from tests.web.calling import code_of
+from tests.web.pages.conftest import Visit, said
+
+PAGE = "/history/year"
+
+
+@pytest.fixture
+def lived(world: World, clock: HandClock) -> World:
+    """A drill; two weeks later a release whose password was changed, and a denial."""
+    world.ready()
+    drill = world.ask(drill=True)
+    clock.advance(minutes=2)
+    world.approve_all(drill)
+    world.release(drill)
+    clock.advance(days=14)
+    released = world.ask()
+    clock.advance(minutes=10)
+    world.approve_all(released)
+    world.release(released)
+    world.close(released)
+    world.rotate(released)
+    denied = world.ask()
+    world.deny("pia", denied)
+    world.deny("per", denied)
+    return world
+
+
+def drawing(page: str) -> ET.Element:
+    [found] = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert "style" not in found
+    return ET.fromstring(found)
+
+
+def test_the_weeks_are_drawn_and_told(lived: World, visit: Visit) -> None:
+    answer = visit("aud", PAGE)
+    picture = drawing(answer.text)
+    tones = [[rect.get("class") for rect in week.findall("rect")] for week in picture.findall("g")]
+    assert tones == [["drill"], ["ok", "plain"]]
+    label = str(picture.get("aria-label"))
+    assert picture.get("role") == "img"
+    assert label.endswith(
+        "1 released, password changed, 1 drill and 1 denied, expired or withdrawn."
+    )
+    words = said(answer)
+    assert "3 asked" in words
+    assert "7 December 2026 0 1 0 1" in words
+    assert "Never answered" not in words
+
+
+def test_of_an_account_it_says_how_fast_and_who_answers(lived: World, visit: Visit) -> None:
+    words = said(visit("pia", f"{PAGE}?account={ACCOUNT}"))
+    assert "6 min in the middle, 10 min at worst, 2 times" in words
+    assert "Never answered: moa and pat" in words
+    assert "pia decided 3 of 3" in words
+    assert "mia decided 2 of 3" in words
+
+
+def test_of_a_person_it_shows_what_they_asked_and_answered(lived: World, visit: Visit) -> None:
+    of_pia = said(visit("aud", f"{PAGE}?actor={lived.id('pia')}"))
+    assert "0 asked by pia" in of_pia
+    assert "pia decided 3 of 3" in of_pia
+    assert "per decided" not in of_pia
+    of_ria = said(visit("aud", f"{PAGE}?actor={lived.id('ria')}"))
+    assert "3 asked by ria" in of_ria
+    assert "2 times" in of_ria
+
+
+def test_nobody_is_told_of_what_they_do_not_see(lived: World, visit: Visit) -> None:
+    lived.register(OTHER_ACCOUNT)
+    nothing = visit("eve", PAGE)
+    assert drawing(nothing.text).findall("g") == []
+    assert "0 asked since" in said(nothing)
+    assert "decided" not in said(visit("eve", f"{PAGE}?actor={lived.id('pia')}"))
+    assert visit("pia", f"{PAGE}?account={OTHER_ACCOUNT}").status_code == 404
+    assert code_of(visit("pia", f"/api/v1/events?account={OTHER_ACCOUNT}")) == "not-found"
+
+
+def test_a_year_that_is_over_is_gone(lived: World, visit: Visit, clock: HandClock) -> None:
+    clock.advance(days=WEEKS * 7 + 7)
+    assert "0 asked since" in said(visit("aud", PAGE))
+    assert year(lived.ctx, lived.caller("aud")).requests == 0
+
+
+def test_the_links_keep_account_and_person(lived: World, visit: Visit) -> None:
+    page = visit("pia", f"/history?account={ACCOUNT}&since=2026-11-24").text
+    assert f'href="/history/year?account={ACCOUNT}"' in page
+    assert f'href="/history?account={ACCOUNT}"' in visit("pia", f"{PAGE}?account={ACCOUNT}").text
+
+
+def test_bars_fill_the_height_of_the_tallest_week() -> None:
+    counted = {begin: dict(counts) for begin, counts in weeks([], 1_795_597_200).items()}
+    *_, last = counted
+    counted[last] |= {Kind.UNCHANGED: 2, Kind.CHANGED: 5, Kind.DRILL: 1, Kind.ENDED: 4}
+    picture = draw(counted)
+    [row] = picture.rows
+    assert [(bar.y, bar.height) for bar in row.bars] == [(100, 20), (50, 50), (40, 10), (0, 40)]
+    assert (picture.width, picture.height, row.bars[0].x) == (530, 120, 521)
+    assert draw(weeks([], 1_795_597_200)).label.endswith(": none.")
