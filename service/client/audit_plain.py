@@ -25,6 +25,7 @@ COUNTED = frozenset(
         Action.SESSION_FAILED,
         Action.ENROLMENT_FAILED,
         Action.EVENTS_EXPORTED,
+        Action.EVENTS_READ,
         Action.CHANNEL_FAILED,
         Action.CHANNEL_RECOVERED,
         Action.WITNESS_SILENT,

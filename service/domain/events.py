@@ -64,6 +64,7 @@ class Action(StrEnum):
     REQUEST_IMPORTED = "request:imported"
     BUNDLE_FETCHED = "bundle:fetched"
     EVENTS_EXPORTED = "events:exported"
+    EVENTS_READ = "events:read"
     CHANNEL_FAILED = "channel:failed"
     CHANNEL_RECOVERED = "channel:recovered"
     WITNESS_SILENT = "witness:silent"
@@ -200,6 +201,7 @@ ACTIONS: Mapping[Action, About] = {
         "person", "warning", "{who} took a bundle for use without the service"
     ),
     Action.EVENTS_EXPORTED: _told("auditor", "info", "{who} exported the log"),
+    Action.EVENTS_READ: _quiet("auditor", "info", "{who} read what is recorded"),
     Action.CHANNEL_FAILED: _told("service", "urgent", "a channel does not take notices: {fault}"),
     Action.CHANNEL_RECOVERED: _told("service", "warning", "a channel takes notices again"),
     Action.WITNESS_SILENT: _told("service", "warning", "a witness of the log is silent: {fault}"),

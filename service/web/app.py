@@ -16,6 +16,7 @@ from service.web import (
     hosts,
     page,
     problems,
+    reading,
     static_files,
 )
 from service.web.api import (
@@ -103,6 +104,7 @@ def create_app(ctx: Context, settings: Settings) -> Flask:
     hosts.register(app, site)
     cookie.register(app, site)
     access.register(app, site)
+    reading.register(app)
     problems.register(app)
     for noun in _NOUNS:
         app.register_blueprint(noun.bp, url_prefix=PREFIX)

@@ -52,6 +52,7 @@ DETAILS: dict[Action, dict[str, Detail]] = {
     Action.REQUEST_REVIEWED: GROUP | {"rotated": True},
     Action.REQUEST_CANCELLED: {},
     Action.BUNDLE_FETCHED: {"roster": "digest"},
+    Action.EVENTS_READ: {"minutes": 5},
     Action.CHANNEL_FAILED: {"channel": "file", "fault": "NotFound"},
     Action.CHANNEL_RECOVERED: {"channel": "file"},
     Action.WITNESS_SILENT: {"witness": "witness.example", "fault": "ConnectError"},
@@ -65,6 +66,7 @@ NOT_TOLD = {
     Action.SESSION_OPENED,
     Action.SESSION_ENDED,
     Action.SESSION_FAILED,
+    Action.EVENTS_READ,
 }
 
 

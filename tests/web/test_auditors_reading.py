@@ -1,0 +1,120 @@
+"""That an auditor reads is in the log: whatever it was, once in five minutes, and never told."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from service.domain.events import ACTIONS, Action
+from service.storage import outbox
+from service.usecases.context import Context
+from service.wire.log import Leaves
+from tests.conftest import HandClock
+from tests.web.calling import Calls
+
+RECORDS = (
+    "/api/v1/accounts",
+    "/api/v1/requests",
+    "/api/v1/events",
+    "/api/v1/events/file",
+    "/api/v1/events/0/proof",
+    "/api/v1/leaves",
+    "/api/v1/people",
+)
+OWN = (
+    "/api/v1/home",
+    "/api/v1/people/me",
+    "/api/v1/sessions",
+    "/api/v1/slots",
+    "/api/v1/checkpoint",
+)
+
+
+def reads(calls: Calls, operator: str) -> list[Mapping[str, Any]]:
+    answer = calls("GET", f"/api/v1/events?action={Action.EVENTS_READ.value}", token=operator)
+    return [e.model_dump() for e in Leaves.model_validate_json(answer.data).events]
+
+
+@pytest.fixture
+def auditor(calls: Calls) -> str:
+    return calls.enrol("Aud", auditor=True)
+
+
+@pytest.fixture
+def operator(calls: Calls) -> str:
+    return calls.enrol("Olga", operator=True)
+
+
+@pytest.mark.parametrize("path", RECORDS)
+def test_whatever_an_auditor_reads_of_others_is_an_event(
+    calls: Calls, auditor: str, operator: str, path: str
+) -> None:
+    assert calls("GET", path, token=auditor).status_code == 200
+    [event] = reads(calls, operator)
+    assert event["subject"] == "service"
+    assert event["details"] == {"minutes": 5}
+    assert event["sentence"].startswith("Aud read")
+
+
+def test_reading_within_five_minutes_is_one_event_for_each_reader(
+    calls: Calls, auditor: str, operator: str, clock: HandClock
+) -> None:
+    other = calls.enrol("Ann", auditor=True)
+    for _ in range(4):
+        for token in (auditor, other):
+            calls("GET", "/api/v1/events", token=token)
+        clock.advance(seconds=70)
+    assert len(reads(calls, operator)) == 2
+    clock.advance(seconds=20)  # five minutes after the first
+    calls("GET", "/api/v1/events", token=auditor)
+    assert len(reads(calls, operator)) == 3
+
+
+def test_what_an_auditor_looks_at_of_their_own_is_none(
+    calls: Calls, auditor: str, operator: str
+) -> None:
+    for path in OWN:
+        assert calls("GET", path, token=auditor).status_code == 200, path
+    assert reads(calls, operator) == []
+
+
+def test_what_is_refused_shows_nothing_and_is_none(
+    calls: Calls, auditor: str, operator: str
+) -> None:
+    assert calls("GET", "/api/v1/accounts/111122223333", token=auditor).status_code == 404
+    assert calls("GET", "/api/v1/events?limit=0", token=auditor).status_code == 400
+    assert reads(calls, operator) == []
+
+
+def test_what_has_not_changed_since_was_looked_at_all_the_same(
+    calls: Calls, auditor: str, operator: str, clock: HandClock
+) -> None:
+    tag = calls("GET", "/api/v1/accounts", token=auditor).headers["ETag"]
+    clock.advance(minutes=6)
+    known = {"If-None-Match": tag}
+    assert calls("GET", "/api/v1/accounts", token=auditor, headers=known).status_code == 304
+    assert len(reads(calls, operator)) == 2
+
+
+def test_whoever_is_no_auditor_leaves_no_such_event(calls: Calls, operator: str) -> None:
+    calls("GET", "/api/v1/events", token=calls.enrol("Pia"))
+    calls("GET", "/api/v1/events", token=operator)
+    assert reads(calls, operator) == []
+
+
+def test_nobody_is_told_of_it(calls: Calls, auditor: str, ctx: Context) -> None:
+    with ctx.read() as unit:
+        before = sum(outbox.backlog(unit.session).by_channel.values())
+    calls("GET", "/api/v1/events", token=auditor)
+    with ctx.read() as unit:
+        assert sum(outbox.backlog(unit.session).by_channel.values()) == before
+    assert not ACTIONS[Action.EVENTS_READ].told
+
+
+def test_where_nothing_can_be_written_an_auditor_still_reads(
+    calls: Calls, auditor: str, operator: str, clock: HandClock
+) -> None:
+    clock.advance(minutes=-20)
+    assert calls("GET", "/api/v1/events", token=auditor).status_code == 200
+    clock.advance(minutes=20)
+    assert reads(calls, operator) == []
