@@ -54,9 +54,7 @@ class Bar:
 class Row:
     """A week in which something ended, in words."""
 
-    day: str
     title: str
-    counts: Sequence[int]
     bars: Sequence[Bar]
 
 
@@ -83,7 +81,6 @@ def show(query: YearQuery) -> Values:
     return {
         "year": found,
         "drawing": draw(found.weeks),
-        "kinds": KINDS.values(),
         "waits": found.waits,
         "silent": [a.name for a in found.answers if a.asked and not a.decided],
         "accounts": accounts.names(ctx(), caller()),
@@ -131,13 +128,7 @@ def _row(number: int, begin: int, counts: Mapping[Kind, int], height: int) -> Ro
         if tall:
             bars.append(Bar(x=number * _UNIT + 1, y=top, height=tall, tone=tag.tone))
     told = listing(f"{counts[kind]} {tag.words}" for kind, tag in KINDS.items() if counts[kind])
-    day = _day(begin)
-    return Row(
-        day=day,
-        title=f"week of {day}: {told}",
-        counts=[counts[kind] for kind in KINDS],
-        bars=bars,
-    )
+    return Row(title=f"week of {_day(begin)}: {told}", bars=bars)
 
 
 def _day(begin: int) -> str:

@@ -1,4 +1,4 @@
-"""A year at a glance: drawn, in a table, and what can be said of an account or a person."""
+"""A year at a glance: drawn, in words, and what can be said of an account or a person."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -55,7 +55,7 @@ def test_the_weeks_are_drawn_and_told(lived: World, visit: Visit) -> None:
     )
     words = said(answer)
     assert "3 asked" in words
-    assert "7 December 2026 0 1 0 1" in words
+    assert "week of 7 December 2026: 1 released, password changed and 1 denied" in words
     assert "Never answered" not in words
 
 
