@@ -74,6 +74,13 @@ def test_nobody_gets_more_than_they_see(visit: Visit) -> None:
     assert code_of(visit("pia", f"{FILE}?form=xls")) == "malformed"
 
 
+def test_that_an_auditor_took_it_is_an_event(visit: Visit) -> None:
+    read(visit, "aud")
+    newest = read(visit, "olga")[0]
+    assert newest["action"] == "events:read"
+    assert newest["what"].startswith("aud ")
+
+
 def test_lines_are_the_events_of_the_list(visit: Visit) -> None:
     answer = visit("pia", f"{FILE}?form=jsonl&account={ACCOUNT}")
     listed = json.loads(visit("pia", f"/api/v1/events?account={ACCOUNT}&limit=200").data)
