@@ -25,12 +25,14 @@ from service.storage.errors import (
 )
 from service.storage.log_tables import audit_event, audit_head, audit_node
 
-_START_NUMBER = int.from_bytes(b"bg1 log", "big")
-_START = text(f"SELECT pg_advisory_xact_lock({_START_NUMBER})")
+_LOCK_NUMBER = int.from_bytes(b"bg1 log", "big")
+_LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"
 _READ_HEAD = select(audit_head)
-# PostgreSQL waits for the row's holder and then gives the row as that holder left it. SQLite leaves
-# the clause away: there every writer has the whole database.
-_TAKE_HEAD = _READ_HEAD.with_for_update()
+# The lock, whose waiters come in turn, and then the row's own, which is nobody else's by then.
+_TAKE_HEAD = text(
+    f"WITH turn AS MATERIALIZED ({_LOCK}) "  # noqa: S608 - a number of ours
+    "SELECT audit_head.* FROM turn, audit_head FOR UPDATE OF audit_head"
+)
 _INSERT_EVENT = insert(audit_event)
 _INSERT_NODE = insert(audit_node)
 _MOVE_HEAD = update(audit_head).where(
@@ -65,7 +67,7 @@ def start(session: Session, verifier_key: str) -> None:
     """
     connection = session.connection()
     if _is_postgresql(connection):
-        connection.execute(_START)  # there is no row yet whose lock could be waited for
+        connection.execute(text(_LOCK))
     if connection.execute(_READ_HEAD).first() is not None:
         raise LogExistsError
     row = {"id": 1, "size": 0, "last_at": 0, "frontier": b"", "verifier_key": verifier_key}
@@ -170,10 +172,13 @@ def lock(session: Session) -> None:
 def _take(connection: Connection) -> Head:
     """Wait for our turn to write the log and return where it stands; it ends with the transaction.
 
-    In READ COMMITTED the row that a statement waited for is read again once it is ours: what comes
-    back is the head as the writer before us left it, never as it was when the statement began.
+    The statement began before the lock was ours, so it sees the head as it was then. But a row that
+    it locks (``FOR UPDATE``, in READ COMMITTED) is read again if somebody has changed it since:
+    what comes back is the head as the writer before us left it. On SQLite every writer has the
+    whole database.
     """
-    return _head(connection.execute(_TAKE_HEAD).first())
+    take = _TAKE_HEAD if _is_postgresql(connection) else _READ_HEAD
+    return _head(connection.execute(take).first())
 
 
 def _is_postgresql(connection: Connection) -> bool:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks import appends, browser, pages, primitives, served, verifying
+from tests.benchmarks import appends, browser, flushing, pages, primitives, served, verifying
 from tests.benchmarks.cluster import running_cluster
 from tests.benchmarks.figures import Figure, Row, say, table
 
@@ -50,6 +50,10 @@ def _appends(folder: Path, new: NewDatabase) -> Iterator[Figure]:
     yield from appends.rows(new("log"), folder / "full", "PostgreSQL", 0.6)
 
 
+def _flushing(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
+    yield from flushing.rows(folder)
+
+
 def _verifying(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
     yield from verifying.rows(folder)
 
@@ -60,6 +64,7 @@ _PARTS: Mapping[str, Callable[[Path, NewDatabase], Iterator[Figure]]] = {
     "pages": _pages,
     "browser": _browser,
     "appends": _appends,
+    "flushing": _flushing,
     "verifying": _verifying,
 }
 

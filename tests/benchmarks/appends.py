@@ -111,6 +111,17 @@ def _pairs(twin: Twin) -> Iterator[tuple[Timed, Timed]]:
     return again(twin.append, twin.insert, ROUNDS)
 
 
+def row_at(url: str, state_dir: Path, name: str, wish: float) -> Row:
+    """One line, at the smaller size."""
+    state_dir.mkdir(mode=0o700, exist_ok=True)
+    twin = Twin(url, state_dir)
+    try:
+        twin.fill(SMALL)
+        return in_turn(name, _pairs(twin), at_least=wish)
+    finally:
+        twin.database.dispose()
+
+
 def rows(url: str, state_dir: Path, name: str, wish: float) -> Iterator[Row]:
     """One line for each size."""
     state_dir.mkdir(mode=0o700, exist_ok=True)
