@@ -62,9 +62,7 @@ def clock_findings(database: Database, read: Settings, now: datetime) -> Iterato
 def _signed(read: Settings, verifier_key: str) -> int:
     """How many entries the guard's checkpoint covers; what is wrong with it is said elsewhere."""
     try:
-        checkpoint, _ = guard_of(read).read(
-            NoteVerifier.from_vkey(verifier_key)
-        )
+        checkpoint, _ = guard_of(read).read(NoteVerifier.from_vkey(verifier_key))
     except StorageError:
         return 0
     return checkpoint.size
