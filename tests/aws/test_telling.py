@@ -6,6 +6,7 @@ from crypto.note import NoteVerifier
 from service.aws.channel import TransientFault
 from service.domain.events import ACTIONS, Action
 from service.storage import log
+from service.storage.guard import FileGuard
 from service.usecases.telling import step
 from tests.aws.notices import TOPIC
 from tests.fakes.channels import FakeChannels
@@ -122,7 +123,9 @@ def test_people_hear_of_it_also_when_the_log_cannot_be_signed(
 ) -> None:
     world.enrol_everybody()
     world.register()
-    world.ctx.signer._guard.path.unlink()  # noqa: SLF001  # as if somebody had removed it
+    guard = world.ctx.signer._guard  # noqa: SLF001
+    assert isinstance(guard, FileGuard)
+    guard.path.unlink()  # as if somebody had removed it
     step(world.ctx, channels)
     [notice] = channels.named[TOPIC].taken
     assert "THE LOG COULD NOT BE SIGNED" in notice.body

@@ -36,6 +36,11 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
         yield organisation
 
 
+def without(name: str) -> Callable[[Any], Any]:
+    """A service that leaves one field of its answer empty."""
+    return lambda answer: answer | {name: ""}
+
+
 def lied_to(device: Device, path: str, lie: Callable[[Any], Any], *args: str) -> str:
     """The code of the refusal when the service's answer to an act is a lie."""
     lying = Lying(device.transport, path, lie)
@@ -207,7 +212,7 @@ def test_a_lie_in_the_answer_to_a_release_is_refused_and_nothing_is_kept(
         ("receipt", "the log gave no receipt"),
         ("entry", "the log did not show the release's entry"),
     ):
-        lying = Lying(rita.transport, path, lambda a, name=left_out: a | {name: ""})
+        lying = Lying(rita.transport, path, without(left_out))
         options = rita.phrase_options(("reveal",))
         said = Device(rita.name, rita.home, lying).run("reveal", number, *options)
         assert said.exit_code == 0

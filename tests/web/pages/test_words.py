@@ -150,7 +150,7 @@ def logged(action: Action, words: str, **details: str | int | bool) -> Leaf:
 
 
 def test_an_approval_says_how_far_its_group_is_and_a_denial_only_whose_it_is() -> None:
-    given = {"group": "mfa", "counted": 2, "needed": 2}
+    given: dict[str, str | int] = {"group": "mfa", "counted": 2, "needed": 2}
     yes = logged(Action.REQUEST_APPROVED, "kai approved for the mfa group", **given)
     assert words.event(yes) == "kai approved for the MFA group, 2 of 2"
     third = logged(Action.REQUEST_APPROVED, "eve approved", counted=3, needed=2)
