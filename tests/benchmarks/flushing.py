@@ -48,10 +48,12 @@ def _flush_time(folder: Path) -> float:
         return milliseconds(lambda: os.fdatasync(file.fileno()))
 
 
-def _measured(url: str, state_dir: Path, name: str) -> Row:
+def _measured(url: str, state_dir: Path, name: str) -> Row | None:
+    """The row; None, and a word why, if the slow flushes did not reach that database."""
     row = appends.row_at(url, state_dir, f"append, {DELAY:.0f} ms a flush, {name}", WISH)
     if row.bare < DELAY:
-        raise RuntimeError(f"{name} does not wait for its flushes")
+        print(f"slow flushes: left out, {name} does not wait for them here", file=sys.stderr)
+        return None
     return row
 
 
@@ -67,7 +69,8 @@ def main(name: str) -> None:
             (new_database("slow"), "slow-full", "PostgreSQL"),
         ):
             row = _measured(url, folder / place, kind)
-            print(json.dumps(dataclasses.asdict(row)), flush=True)
+            if row is not None:
+                print(json.dumps(dataclasses.asdict(row)), flush=True)
 
 
 if __name__ == "__main__":
