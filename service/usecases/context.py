@@ -122,7 +122,7 @@ class Context:
         Raises:
             ClockBehindError: the clock is more than five minutes behind the last event.
             ConflictError: a unique value was taken by somebody else at the same moment.
-        BusyRefusalError: other writers kept their locks for five seconds.
+            BusyRefusalError: other writers kept their locks for five seconds.
         """
         if self.moment is not None:
             raise RuntimeError("whoever reads at one moment cannot write")
