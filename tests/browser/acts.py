@@ -166,6 +166,8 @@ def seal(person: PersonInBrowser, account: str, password: str) -> None:
     person.ticks(re.compile("^type one"))
     person.types(re.compile("^The root password"), password)
     person.types("Once more", password)
+    # What the page asks stands there once it has verified the roster, not before.
+    expect(person.button("Seal it")).to_be_enabled(timeout=PATIENCE)
     if person.page.locator("#compare").is_visible():
         person.ticks("Yes, both read these same words")
     person.acts("Seal it")

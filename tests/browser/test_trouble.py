@@ -152,3 +152,24 @@ def test_the_session_ends_with_signing_out(served: Served) -> None:
     assert mia.context.cookies() == []
     mia.opens("/me")
     mia.page.wait_for_url("**/sign-in?**")
+
+
+def test_whoever_is_on_the_way_to_another_page_is_not_called_back_by_a_change(
+    served: Served,
+) -> None:
+    request = asked(served)
+    ria = served.member(REQUESTER)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ria.page.route("**/history*", hold)
+    ria.opens(f"/requests/{request}")
+    ria.page.get_by_role("navigation").get_by_role("link", name="History").click(no_wait_after=True)
+    with ria.page.expect_response(lambda answer: answer.ok and answer.url.endswith(request)):
+        served.stage.player("max").act("approve", request, "--yes")
+    ria.page.wait_for_timeout(500)  # in which a page that loads itself anew would have done so
+    assert len(held) == 1
+    held[0].continue_()
+    ria.asked("History")

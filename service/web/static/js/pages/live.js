@@ -12,18 +12,29 @@ function typing() {
   return here !== null && here.matches("input, textarea, select, dialog *");
 }
 
+let leaving = 0; // when somebody last set out for another page
+addEventListener("beforeunload", () => {
+  leaving = Date.now();
+});
+const ON_THE_WAY = 5000; // milliseconds in which a page is fetched, or was a file and not a page
+
 /**
  * Loads the page anew when what is at `path` (below the API) changes, or offers to.
+ * Whoever is on the way to another page arrives there: loading this one would call them back.
  * @param {string} path
  * @returns {() => void} stops looking
  */
 export function live(path) {
-  const stop = watch(path, () => {
-    if (alarmed()) return; // it would go with the page
-    if (busy() || typing()) offer();
-    else reload();
-  }, { onTrouble });
+  const stop = watch(path, changed, { onTrouble });
   return stop;
+
+  /** @returns {void} */
+  function changed() {
+    if (alarmed()) return; // it would go with the page
+    if (Date.now() - leaving < ON_THE_WAY) setTimeout(changed, ON_THE_WAY);
+    else if (busy() || typing()) offer();
+    else reload();
+  }
 
   /** @param {Error | null} error @returns {void} */
   function onTrouble(error) {
