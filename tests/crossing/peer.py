@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crypto.cosignature import WitnessVerifier
 from crypto.encoding import format_time
 from crypto.identity import Identity, PublicKeys
 from crypto.note import NoteVerifier
@@ -57,7 +58,7 @@ class Peer:
         return _revived(answer["ok"])
 
 
-def _told(value: object) -> object:  # noqa: PLR0911
+def _told(value: object) -> object:  # noqa: C901, PLR0911
     match value:
         case bytes():
             return {"bytes": value.hex()}
@@ -71,6 +72,8 @@ def _told(value: object) -> object:  # noqa: PLR0911
             return {"statement": value.raw.hex()}
         case NoteVerifier():
             return {"vkey": value.vkey}
+        case WitnessVerifier():
+            return {"witness": value.vkey}
         case Receipt():
             return {"receipt": value.text}
         case dict():

@@ -11,6 +11,7 @@ import pytest
 
 from crypto import statement
 from crypto.checkpoint import open_checkpoint
+from crypto.cosignature import WitnessVerifier, cosignatures_of
 from crypto.encoding import (
     MAX_INTEGER,
     b64decode,
@@ -123,6 +124,7 @@ def sources() -> dict[str, bytes]:
         "receipt": LOG["receipt"].encode(),
         "checkpoint": LOG["checkpoint"].encode(),
         "vkey": LOG["vkey"].encode(),
+        "cosignature": LOG["cosigned"].encode(),
         "share": split_share().encode(),
     }
 
@@ -151,6 +153,12 @@ READERS: dict[str, Asked] = {
         open_checkpoint,
         lambda data: [text_of(data), NoteVerifier.from_vkey(LOG["vkey"])],
     ),
+    "cosignature": (
+        "cosignature",
+        "cosignedAt",
+        cosignatures_of,
+        lambda data: [text_of(data), WitnessVerifier.from_vkey(LOG["witness"])],
+    ),
     "share": ("sharing", "parseShare", parse_share, lambda data: [text_of(data)]),
 }
 
@@ -174,12 +182,22 @@ def test_mangled_input_is_refused_alike(peer: Peer, source: str) -> None:
     assert expected.count("MalformedError") > len(expected) / 4
 
 
-def test_mangled_verifier_keys_are_refused(peer: Peer) -> None:
-    good = LOG["vkey"].encode()
-    given = [text_of(data) for data in mangled(good, random.Random(1), 600)]
-    expected = [outcome(NoteVerifier.from_vkey, text) for text in given]
-    module = peer.outcomes("", "vkey", [[text] for text in given])
-    assert module == expected
+@pytest.mark.parametrize(
+    ("name", "own", "read"),
+    [
+        ("vkey", "vkey", NoteVerifier.from_vkey),
+        ("witness", "witnessKey", WitnessVerifier.from_vkey),
+    ],
+)
+def test_mangled_verifier_keys_are_refused(
+    peer: Peer, name: str, own: str, read: Callable[[str], object]
+) -> None:
+    good = LOG[name].encode()
+    mangled_ones = mangled(good, random.Random(1), 600)
+    given = [text_of(data) for data in (good, *mangled_ones)] + [LOG["vkey"], LOG["witness"]]
+    expected = [outcome(read, text) for text in given]
+    assert peer.outcomes("", own, [[text] for text in given]) == expected
+    assert (expected[0], sorted(expected[-2:])) == ("ok", ["MalformedError", "ok"])
 
 
 def test_mangled_statements_verify_in_neither(peer: Peer) -> None:

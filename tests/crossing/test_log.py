@@ -6,6 +6,7 @@ import pytest
 
 from crypto import merkle
 from crypto.checkpoint import Checkpoint, sign_checkpoint
+from crypto.cosignature import LAST_TIME, cosignatures_of
 from crypto.errors import CryptoError
 from crypto.leaf import Leaf, encode_leaf
 from crypto.note import NoteSigner
@@ -13,6 +14,19 @@ from crypto.proof import Receipt, parse_receipt
 from crypto.secret import SecretBytes
 from tests.crossing.peer import Peer, Refused
 from tests.crossing.test_encodings import LOG
+from tests.unit.log.test_cosignature import AT as AT_WITNESS
+from tests.unit.log.test_cosignature import (
+    CHECKPOINT,
+    LINE,
+    NOTE,
+    OTHER,
+    OTHER_LOG,
+    OTHER_ROOT,
+    OTHER_SIZE,
+    WITNESS,
+    data_of,
+    line_of,
+)
 from tests.unit.log.test_merkle import plain_path, plain_root, plain_subproof
 from tests.vectors.examples import AT, uuid_of
 
@@ -166,3 +180,29 @@ def test_the_stored_log_is_one_that_python_takes() -> None:
     assert LOG["vkey"] == SIGNER.verifier.vkey
     assert receipt.checkpoint == LOG["checkpoint"]
     assert checkpoint.size == 7
+
+
+def test_cosignatures_are_believed_alike(peer: Peer) -> None:
+    moved = line_of((AT_WITNESS + 1).to_bytes(8, "big") + data_of(LINE)[8:])
+    others = [WITNESS.cosign(said, AT_WITNESS) for said in (OTHER_ROOT, OTHER_SIZE, OTHER_LOG)]
+    later = WITNESS.cosign(CHECKPOINT, AT_WITNESS + 60)
+    lines = [
+        "",
+        LINE,
+        OTHER.cosign(CHECKPOINT, 0),
+        LINE + later,
+        later + LINE,
+        moved,
+        LINE + moved,
+        line_of((LAST_TIME + 1).to_bytes(8, "big") + bytes(64)),
+        line_of(b"\xff" * 8 + data_of(LINE)[8:]),
+        line_of(data_of(LINE) + b"\0"),
+        line_of(b"x"),
+        *(LINE + other for other in others),
+    ]
+    asked = [[NOTE + more, WITNESS.verifier] for more in lines]
+    found = peer.outcomes("cosignature", "cosignedAt", asked)
+    assert found == [outcome(cosignatures_of, *one) for one in asked]
+    assert [found.count(one) for one in ("ok", "MalformedError", "VerificationError")] == [5, 4, 5]
+    at = [peer.call("cosignature", "cosignedAt", *one) for one in asked[:5]]
+    assert at == [None, AT_WITNESS, None, AT_WITNESS + 60, AT_WITNESS + 60]

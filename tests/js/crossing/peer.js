@@ -4,7 +4,7 @@
  * `{"module", "name", "args"}` calls an exported function, `{"each": [[...args], ...]}` calls it
  * for each and tells outcomes alone. Values beyond JSON are objects with one key: `bytes` (hex),
  * `date`, `identity` (root in hex), `recipient` (private key in hex), `keys` (two in hex),
- * `statement` (its bytes in hex), `vkey`, `receipt`.
+ * `statement` (its bytes in hex), `vkey`, `witness` (another kind of vkey), `receipt`.
  */
 
 import { createInterface } from "node:readline";
@@ -16,6 +16,7 @@ const { hex, unhex, utf8 } = await load("encoding");
 const { Identity, PublicKeys } = await load("identity");
 const { RecipientKey } = await load("unseal");
 const { NoteVerifier } = await load("note");
+const { WitnessVerifier } = await load("cosignature");
 const { Statement, parse, unsigned, verify } = await load("statement");
 const { parseReceipt } = await load("proof");
 const { checkText } = await load("encoding");
@@ -28,6 +29,7 @@ const REVIVED = {
   keys: ([encryption, signing]) => PublicKeys.make(unhex(encryption), unhex(signing)),
   statement: (raw) => parse(unhex(raw)),
   vkey: (text) => NoteVerifier.fromVkey(text),
+  witness: (text) => WitnessVerifier.fromVkey(text),
   receipt: parseReceipt,
 };
 
@@ -79,6 +81,7 @@ const OWN = {
   verifyReceipt: (receipt, leaf, verifier) => receipt.verify(leaf, verifier),
   receiptText: (receipt) => receipt.text,
   vkey: (text) => NoteVerifier.fromVkey(text),
+  witnessKey: (text) => WitnessVerifier.fromVkey(text),
   verifyRaw: async (raw, key) => verify(await parse(raw), key),
   isUnsigned: (kind, body) => unsigned(kind, utf8(body)),
 };

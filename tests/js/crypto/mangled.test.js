@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 
+import { WitnessVerifier, cosignedAt } from "../../../service/web/static/js/crypto/cosignature.js";
 import { openCheckpoint } from "../../../service/web/static/js/crypto/checkpoint.js";
 import * as encoding from "../../../service/web/static/js/crypto/encoding.js";
 import { MalformedError } from "../../../service/web/static/js/crypto/errors.js";
@@ -73,6 +74,16 @@ const PARSERS = {
       parseLeaf(data);
     },
   ],
+  // The log's own signature is somebody else's to look at: only the text and the line are mangled.
+  cosignature: [
+    utf8(log.cosigned.replace(/\n\n[^\n]*\n/, "\n\n")),
+    async (data) => {
+      const at = await cosignedAt(text(data), await WitnessVerifier.fromVkey(log.witness));
+      if (at === null) throw new VerificationError("the line is another's");
+      assert.equal(at, log.cosigned_at);
+    },
+  ],
+  "witness's key": [utf8(log.witness), (data) => WitnessVerifier.fromVkey(text(data))],
   "verifier key": [utf8(log.vkey), (data) => NoteVerifier.fromVkey(text(data))],
 };
 
@@ -118,6 +129,19 @@ for (const [name, [good, read]] of Object.entries(PARSERS)) {
     });
   });
 }
+
+describe("a log and its witness", () => {
+  it("do not pass for each other", async () => {
+    await assert.rejects(NoteVerifier.fromVkey(log.witness), MalformedError);
+    await assert.rejects(WitnessVerifier.fromVkey(log.vkey), MalformedError);
+    const witness = await WitnessVerifier.fromVkey(log.witness);
+    assert.equal(await cosignedAt(log.checkpoint, witness), null);
+    const alone = log.cosigned.replace(/\n\n[^\n]*\n/, "\n\n");
+    const verifier = await NoteVerifier.fromVkey(log.vkey);
+    await assert.rejects(openCheckpoint(alone, verifier), VerificationError);
+    assert.equal((await openCheckpoint(log.cosigned, verifier)).size, 7);
+  });
+});
 
 describe("canonical JSON", () => {
   const refused = [

@@ -82,9 +82,9 @@ function typed(publicKey) {
  * @throws {VerificationError} a signature by a known key is bad, or no known key has signed
  */
 export async function openNote(note, ...known) {
-  const { text, lines } = divided(note);
+  const { text, signatures } = parseNote(note);
   let verified = false;
-  for (const { name, keyId, signature } of lines.map(parseSignature)) {
+  for (const { name, keyId, signature } of signatures) {
     const key = known.find((one) => one.name === name && hex(one.keyId) === keyId);
     if (!key) continue;
     await verifySignature(key.publicKey, signature, utf8(text));
@@ -95,10 +95,12 @@ export async function openNote(note, ...known) {
 }
 
 /**
- * Divide at the last blank line: the text itself may have blank lines.
+ * Divide a note into text and signatures, at the last blank line: the text itself may have blank
+ * lines. Nothing is verified.
  * @param {string} note
+ * @throws {MalformedError} as `openNote`
  */
-function divided(note) {
+export function parseNote(note) {
   if (note.length > NOTE_LIMIT && codePoints(note) > NOTE_LIMIT) {
     throw new MalformedError("a note has at most 1,000,000 characters");
   }
@@ -112,7 +114,7 @@ function divided(note) {
   if (lines.length > SIGNATURE_LIMIT) {
     throw new MalformedError("a note has at most 100 signatures");
   }
-  return { text: note.slice(0, blank + 1), lines };
+  return { text: note.slice(0, blank + 1), signatures: lines.map(parseSignature) };
 }
 
 /** @param {string} line */
@@ -129,8 +131,11 @@ function parseSignature(line) {
   return { name, keyId, signature: data.subarray(KEY_ID_LENGTH) };
 }
 
-/** @param {string} name */
-function checkName(name) {
+/**
+ * @param {string} name
+ * @throws {MalformedError} empty, or with what a signature line could not carry
+ */
+export function checkName(name) {
   checkText(name);
   if (!name || name.includes("+") || SPACE.test(name)) {
     throw new MalformedError("a key name is not empty and has neither white space nor a plus sign");
