@@ -1,10 +1,12 @@
 """What witnesses have said of the log, and how it stands with each of them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crypto.checkpoint import Checkpoint
@@ -44,6 +46,15 @@ class Said:
     at: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A signed checkpoint as the log keeps it; ``signed_at`` is in seconds since 1970."""
+
+    size: int
+    note: str
+    signed_at: int
+
+
 def standing(session: Session, witness: str) -> Standing:
     """How it stands with the witness of this verifier key; a new one has never cosigned."""
     found = select(witness_standing).where(witness_standing.c.witness == witness)
@@ -51,16 +62,33 @@ def standing(session: Session, witness: str) -> Standing:
     return Standing(witness=witness) if row is None else Standing(**row)
 
 
+def locked(session: Session, witness: str) -> Standing:
+    """The same, and until the transaction ends nobody else writes about this witness.
+
+    Workers on several machines may hear of a new witness at the same moment: its first row is made
+    in a savepoint, since an error would end PostgreSQL's transaction.
+    """
+    connection = session.connection()
+    found = select(witness_standing).where(witness_standing.c.witness == witness).with_for_update()
+    row = connection.execute(found).mappings().first()
+    if row is None:
+        with suppress(IntegrityError), connection.begin_nested():
+            connection.execute(insert(witness_standing), [asdict(Standing(witness=witness))])
+        row = connection.execute(found).mappings().one()
+    return Standing(**row)
+
+
 def put(session: Session, now: Standing) -> None:
-    """Write down how it stands."""
-    values: dict[str, Any] = asdict(now)
+    """Write down how it stands with a witness that is ``locked``."""
     moved = update(witness_standing).where(witness_standing.c.witness == now.witness)
-    if session.connection().execute(moved.values(values)).rowcount == 0:
-        session.connection().execute(insert(witness_standing), [values])
+    session.connection().execute(moved.values(asdict(now)))
 
 
 def keep(session: Session, checkpoint: Checkpoint, said: Cosignature) -> None:
-    """Keep a cosignature that was verified, beside its checkpoint; a later one replaces it."""
+    """Keep a cosignature that was verified, beside its checkpoint; a later one replaces it.
+
+    Its witness is ``locked``, so nobody else keeps one of the same witness meanwhile.
+    """
     size, witness = checkpoint.size, said.witness.vkey
     values = {"root": checkpoint.root, "line": said.line, "at": said.at}
     place = audit_cosignature.c
@@ -82,6 +110,21 @@ def lines(session: Session, checkpoint: Checkpoint) -> str:
     return "".join(session.connection().execute(found).scalars())
 
 
+def word(session: Session, witness: str, size: int) -> str:
+    """The checkpoint of ``size`` entries as the log keeps it, with this witness's line under it.
+
+    Nothing if it has not cosigned exactly that one.
+    """
+    said = audit_cosignature.c
+    found = select(audit_checkpoint.c.note + said.line).where(
+        said.size == size,
+        said.witness == witness,
+        audit_checkpoint.c.size == said.size,
+        audit_checkpoint.c.root == said.root,
+    )
+    return session.connection().execute(found).scalar() or ""
+
+
 def newest_note(session: Session) -> str:
     """The newest checkpoint that a witness has cosigned, without their lines; or nothing."""
     found = select(audit_checkpoint.c.note).where(audit_checkpoint.c.size == _newest_size())
@@ -100,6 +143,14 @@ def newest_signed(session: Session) -> int:
     """How many entries the newest checkpoint covers that the log keeps, cosigned or not."""
     found = select(func.max(audit_checkpoint.c.size))
     return session.connection().execute(found).scalar() or 0
+
+
+def newest_kept(session: Session) -> Kept | None:
+    """The newest checkpoint that the log keeps; None before it was ever signed."""
+    columns = [audit_checkpoint.c[name] for name in ("size", "note", "signed_at")]
+    found = select(*columns).order_by(audit_checkpoint.c.size.desc()).limit(1)
+    row = session.connection().execute(found).mappings().first()
+    return None if row is None else Kept(**row)
 
 
 def _newest_size() -> Any:  # noqa: ANN401  # SQLAlchemy's scalar subquery

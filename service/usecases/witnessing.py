@@ -55,9 +55,9 @@ def _ask(ctx: Context, witness: Witness) -> int:
     except (StorageError, OSError):
         return 0  # the log cannot be signed right now, which is another finding
     except WitnessFault as fault:
-        _not_cosigned(ctx, witness, before, fault)
+        _not_cosigned(ctx, witness, fault)
         return 0
-    _keep(ctx, witness, before, checkpoint, said)
+    _keep(ctx, witness, checkpoint, said)
     return 1
 
 
@@ -109,52 +109,56 @@ def _verified(answer: Cosigned, checkpoint: Checkpoint, witness: Witness) -> Seq
 
 
 def _keep(
-    ctx: Context,
-    witness: Witness,
-    before: Standing,
-    checkpoint: Checkpoint,
-    said: Sequence[Cosignature],
+    ctx: Context, witness: Witness, checkpoint: Checkpoint, said: Sequence[Cosignature]
 ) -> None:
     newest = max(said, key=lambda one: one.at)
-    after = Standing(
-        witness=before.witness,
-        size=checkpoint.size,
-        cosigned_at=_seconds(ctx.clock()),
-        told=before.told,
-    )
     with ctx.database.write() as session:
+        before = witnesses.locked(session, witness.verifier.vkey)
+        after = Standing(
+            witness=before.witness,
+            size=checkpoint.size,
+            cosigned_at=_seconds(ctx.clock()),
+            told=before.told,
+        )
         witnesses.keep(session, checkpoint, newest)
         witnesses.put(session, after)
     if before.told:
-        _tell(ctx, replace(after, told=""), Action.WITNESS_RECOVERED, witness)
+        _tell(ctx, witness, "", Action.WITNESS_RECOVERED)
 
 
-def _not_cosigned(ctx: Context, witness: Witness, before: Standing, fault: WitnessFault) -> None:
+def _not_cosigned(ctx: Context, witness: Witness, fault: WitnessFault) -> None:
     now = ctx.clock()
     trouble = REFUSES if isinstance(fault, RefusalFault) else SILENT
-    failures = before.failures + 1
-    after = replace(
-        before,
-        trouble=trouble,
-        fault=fault.code,
-        since=before.since if before.trouble == trouble else _seconds(now),
-        failures=failures,
-        next_at=_seconds(now + min(FIRST_WAIT * (1 << min(failures - 1, 10)), LONGEST_WAIT)),
-    )
     with ctx.database.write() as session:
+        before = witnesses.locked(session, witness.verifier.vkey)
+        failures = before.failures + 1
+        since = before.since if before.trouble == trouble else _seconds(now)
+        after = replace(
+            before,
+            trouble=trouble,
+            fault=fault.code,
+            since=since,
+            failures=failures,
+            next_at=_seconds(now + min(FIRST_WAIT * (1 << min(failures - 1, 10)), LONGEST_WAIT)),
+        )
         witnesses.put(session, after)
     if trouble == REFUSES and before.told != REFUSES:
-        _tell(ctx, replace(after, told=REFUSES), Action.WITNESS_REFUSED, witness, fault.code)
-    if trouble == SILENT and not before.told and _seconds(now - PATIENCE) >= after.since:
-        _tell(ctx, replace(after, told=SILENT), Action.WITNESS_SILENT, witness, fault.code)
+        _tell(ctx, witness, REFUSES, Action.WITNESS_REFUSED, fault.code)
+    if trouble == SILENT and not before.told and _seconds(now - PATIENCE) >= since:
+        _tell(ctx, witness, SILENT, Action.WITNESS_SILENT, fault.code)
 
 
-def _tell(ctx: Context, after: Standing, action: Action, witness: Witness, fault: str = "") -> None:
-    """Write it down with its event; refused, the next time tries again."""
+def _tell(ctx: Context, witness: Witness, told: str, action: Action, fault: str = "") -> None:
+    """Write it down with its event, unless another worker just has; refused, the next time tries.
+
+    How it stands is read again under its lock: of several workers one tells.
+    """
     details = {"witness": witness.verifier.name} | ({"fault": fault} if fault else {})
     with suppress(errors.Refusal), ctx.write() as unit:
-        witnesses.put(unit.session, after)
-        unit.record(Event(action=action, actor=SERVICE, subject=SERVICE, details=details))
+        now = witnesses.locked(unit.session, witness.verifier.vkey)
+        if now.told != told:
+            witnesses.put(unit.session, replace(now, told=told))
+            unit.record(Event(action=action, actor=SERVICE, subject=SERVICE, details=details))
 
 
 def _seconds(at: datetime) -> int:

@@ -295,6 +295,7 @@ def put_back_only_the_log(world: World, leaves: list[bytes]) -> None:
         [row] = session.connection().execute(select(witness_standing)).mappings()
     put_back(world, leaves)
     with world.ctx.database.write() as session:
+        witnesses.locked(session, row["witness"])
         witnesses.put(session, witnesses.Standing(**row))
 
 
