@@ -90,19 +90,21 @@ def test_batches_give_the_plainly_computed_root(
 
 
 def test_a_log_across_65_536_leaves_proves_every_step(database: Database, clock: HandClock) -> None:
-    for count in (65_535, 1, 1, 300):
+    """No transaction waits long for this process: a busy machine makes it slow."""
+    for count in (*[4369] * 15, 1, 1, 300):  # 65,535 first
         write(database, clock, count)
     hashes = [merkle.leaf_hash(leaf) for leaf in _leaves(database)]
-    root = merkle.root(hashes)
+    size, root = len(hashes), merkle.root(hashes)
+    olds = (1, 255, 256, 257, 65_535, 65_536, 65_537, size)
+    roots = {old: merkle.root(hashes[:old]) for old in olds}
     with database.read() as session:
         assert proofs.check_head(session).frontier.root == root
-        for index in (0, 255, 256, 65_535, 65_536, len(hashes) - 1):
-            path = proofs.Reader(session).inclusion(index, len(hashes))
-            merkle.verify_inclusion(hashes[index], index, len(hashes), path, root)
-        for old in (1, 255, 256, 257, 65_535, 65_536, 65_537, len(hashes)):
-            proof = proofs.Reader(session).consistency(old, len(hashes))
-            old_root = merkle.root(hashes[:old])
-            merkle.verify_consistency(old, len(hashes), old_root, root, proof)
+        for index in (0, 255, 256, 65_535, 65_536, size - 1):
+            path = proofs.Reader(session).inclusion(index, size)
+            merkle.verify_inclusion(hashes[index], index, size, path, root)
+        for old in olds:
+            proof = proofs.Reader(session).consistency(old, size)
+            merkle.verify_consistency(old, size, roots[old], root, proof)
         nodes = session.connection().execute(select(audit_node.c.level, audit_node.c.idx)).all()
     assert sorted((level, idx) for level, idx in nodes) == [*((1, i) for i in range(257)), (2, 0)]
 
