@@ -228,4 +228,5 @@ def account_lines(account: AccountReport) -> list[str]:
             f"    {quorum_words(request)}",
             f"    now {request.state.replace('_', ' ')}",
         ]
-    return [*found, *(f"  open: {finding.sentence}" for finding in account.exceptions())]
+    found += [f"  open: {finding.sentence}" for finding in account.exceptions()]
+    return [*found, f"  key         {account.report.verifier.vkey}", *account.report.outside()]

@@ -20,10 +20,15 @@ from service.client.render import clean
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
+
+def _text(account: AccountReport) -> str:
+    return clean("\n".join([*account_lines(account), *account.report.to_be_read()])) + "\n"
+
+
 _FORMS: Mapping[str, Callable[[AccountReport], str]] = {
     ".html": account_page,
     ".json": lambda account: json.dumps(account_json(account), indent=2) + "\n",
-    ".txt": lambda account: clean("\n".join(account_lines(account))) + "\n",
+    ".txt": _text,
 }
 
 
@@ -54,9 +59,13 @@ def report(run: Invocation, account: str, folder: Path, outs: Sequence[Path], **
     for path in outs:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(_FORMS[path.suffix](found))
-    run.terminal.answer(
-        account_json(found), lambda: run.terminal.say("\n".join(account_lines(found)))
-    )
+    run.terminal.answer(account_json(found), lambda: _say(run, found))
+
+
+def _say(run: Invocation, account: AccountReport) -> None:
+    run.terminal.say("\n".join(account_lines(account)))
+    for remark in account.report.remarks():
+        run.terminal.warn(remark)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -12,8 +12,7 @@ from service.client.render import clean
 
 
 def _text(report: Report) -> str:
-    remarks = [f"  to be read  {remark}" for remark in report.remarks()]
-    return clean("\n".join([*report.lines(), *remarks])) + "\n"
+    return clean("\n".join([*report.lines(), *report.to_be_read()])) + "\n"
 
 
 def _json(report: Report) -> str:

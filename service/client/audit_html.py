@@ -56,18 +56,22 @@ def facts(report: Report) -> Iterator[tuple[Content, Content]]:
 
 def outside(report: Report) -> Iterator[Markup]:
     """Yield the evidence that did not come from the service."""
+    verdict = "was compared with the log" if report.refusal else "agrees with the log"
+    gone = report.world.given_up.gone
     rows = [
-        (f"checkpoint of {mark.checkpoint.size} leaves", element("code", mark.source))
+        (
+            f"checkpoint of {mark.checkpoint.size} leaves",
+            element("code", mark.source),
+            "was given up in an epoch that you accepted" if mark in gone else verdict,
+        )
         for mark in report.marks
     ]
     rows += [
-        (f"first roster of {account}", element("code", digest))
+        (f"first roster of {account}", element("code", digest), verdict)
         for account, digest in sorted(report.world.anchors.items())
     ]
     if rows:
-        verdict = "was compared with the log" if report.refusal else "agrees with the log"
-        yield table(("what", "from"), rows)
-        yield element("p", f"Each of these {verdict}.")
+        yield table(("what", "from", "finding"), rows)
     else:
         yield element("p", "None was given.")
     yield from _witnesses(report)

@@ -77,7 +77,12 @@ class Report:
             "checked": dict(sorted(self.world.tally.items())),
             "statements": dict(sorted(self.world.kinds.items())),
             "checkpoints": [
-                {"size": mark.checkpoint.size, "source": mark.source} for mark in self.marks
+                {
+                    "size": mark.checkpoint.size,
+                    "source": mark.source,
+                    "given_up": mark in self.world.given_up.gone,
+                }
+                for mark in self.marks
             ],
             "rosters_noted": dict(sorted(self.world.anchors.items())),
             "witnesses": self.witnesses.as_json(),
@@ -106,16 +111,27 @@ class Report:
                 f"  requests    {tally['requests']}, of which {tally['releases']} released; "
                 f"{tally['offline releases']} offline; {tally['drills']} drills"
             ),
-            *(
-                f"  checkpoint  of {mark.checkpoint.size} leaves in {mark.source} agrees"
-                for mark in self.marks
-                if self.refusal is None and mark not in self.world.given_up.gone
-            ),
-            *self.witnesses.lines(self.size),
+            *self.outside(),
         ]
         for account in self.world.accounts.values():
             found += _account_lines(_account(account))
         return found
+
+    def outside(self) -> list[str]:
+        """Return what did not come from the service, as lines: checkpoints, and witnesses' words.
+
+        A checkpoint that an accepted epoch gave up is left out: a remark tells of it.
+        """
+        agreeing = [
+            f"  checkpoint  of {mark.checkpoint.size} leaves in {mark.source} agrees"
+            for mark in self.marks
+            if self.refusal is None and mark not in self.world.given_up.gone
+        ]
+        return [*agreeing, *self.witnesses.lines(self.size)]
+
+    def to_be_read(self) -> list[str]:
+        """Return the remarks as lines of a filed text."""
+        return [f"  to be read  {remark}" for remark in self.remarks()]
 
 
 def _first(account: AccountWorld) -> str:

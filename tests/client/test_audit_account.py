@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from crypto.cosignature import Cosigner
 from crypto.encoding import format_time
 from service.client.audit_account import AccountReport
 from service.client.audit_account_page import account_json, account_page
@@ -21,6 +20,7 @@ from service.client.prompts import Terminal
 from service.domain.events import Action
 from tests.client.exports import encoded, leaves, log, place, replayed_by, story, write
 from tests.client.test_audit_report import Seen
+from tests.client.test_audit_witnesses import ONE, SIZE, TWO, cosigned, export_of
 from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT
 
 DAY = leaves()[0].at.date()
@@ -201,10 +201,44 @@ def test_an_export_that_does_not_verify_is_not_reported_on(export: Path, tmp_pat
 def test_a_witness_is_demanded_of_a_report_as_of_a_verification(
     export: Path, tmp_path: Path
 ) -> None:
-    witness = Cosigner.generate("witness.example/w").verifier.vkey
     known = ("--export", str(export), "--key", log().signer.verifier.vkey)
-    result = run(ACCOUNT, *known, "--witness", witness, home=tmp_path)
+    for demanded in (("--witness", ONE.verifier.vkey), ("--cosigned-by", "1")):
+        result = run(ACCOUNT, *known, *demanded, home=tmp_path)
+        assert result.exit_code == 1
+    result = run(ACCOUNT, *known, "--witness", ONE.verifier.vkey, home=tmp_path)
     assert "[not-witnessed]" in result.stderr
+
+
+def test_the_filed_report_says_which_witnesses_cosigned(tmp_path: Path) -> None:
+    folder = export_of(tmp_path / "export", cosigned(log(), SIZE - 1, ONE))
+    names = [tmp_path / f"r{end}" for end in (".txt", ".json", ".html")]
+    outs = [text for name in names for text in ("--out", str(name))]
+    known = ("--export", str(folder), "--key", log().signer.verifier.vkey)
+    witnesses = ("--witness", ONE.verifier.vkey, "--witness", TWO.verifier.vkey)
+    result = run(ACCOUNT, *known, *witnesses, "--cosigned-by", "1", *outs, home=tmp_path)
+    assert result.exit_code == 0, result.output
+    said = f"1 of the 2 given have cosigned; at least 1 of them the first {SIZE - 1} of {SIZE}"
+    text, data, page = (name.read_text() for name in names)
+    for shown in (result.stdout, text, page):
+        assert "one.example" in shown
+        assert "two.example" not in shown
+        assert said in shown
+    verification = json.loads(data)["verification"]
+    assert [word["witness"] for word in verification["witnesses"]] == ["one.example"]
+    assert verification["leaves_witnessed"] == SIZE - 1
+
+
+def test_without_evidence_from_outside_the_filed_report_says_so(
+    export: Path, tmp_path: Path
+) -> None:
+    names = [tmp_path / f"r{end}" for end in (".txt", ".html")]
+    outs = [text for name in names for text in ("--out", str(name))]
+    known = ("--export", str(export), "--key", log().signer.verifier.vkey)
+    result = run(ACCOUNT, *known, *outs, home=tmp_path)
+    said = "no checkpoint from outside was given"
+    assert said in result.stderr
+    for name in names:
+        assert said in name.read_text()
 
 
 def test_wrong_usage_is_said(export: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from service.client.main import cli
 from service.client.prompts import Terminal
 from tests.client.exports import encoded, leaves, log, place, replayed_by, write
 from tests.client.honest import Log
+from tests.client.test_audit_epochs import epoch_leaf, lost, old
 from tests.usecases.world import ACCOUNT, somebody
 
 EVIL = "<script>alert(1)</script>\" onload=x & '"
@@ -200,3 +201,24 @@ def test_a_report_for_people_says_what_was_looked_at_account_by_account(export: 
     assert f"account     {ACCOUNT}: roster version 2" in said
     assert "every signature verified" in said
     assert "34 decision" in said
+
+
+def test_a_checkpoint_that_an_epoch_gave_up_is_not_said_to_agree(tmp_path: Path) -> None:
+    made = Log(signer=log().signer, leaves=[*old(), epoch_leaf(old())])
+    folder, kept, lost_one = write(tmp_path / "export", made), tmp_path / "k", tmp_path / "lost"
+    kept.write_text(made.checkpoint(3))
+    lost_one.write_text(Log(signer=log().signer, leaves=lost()).checkpoint())
+    names = [tmp_path / f"r{end}" for end in (".txt", ".json", ".html")]
+    options = [text for name in names for text in ("--report", str(name))]
+    given = ("--since", str(kept), "--since", str(lost_one), "--accept-epoch")
+    result = run(folder, *given, *options)
+    assert result.exit_code == 0, result.output
+    text, data, page = (name.read_text(encoding="utf-8") for name in names)
+    assert f"of 3 leaves in {kept} agrees" in text
+    assert f"{lost_one} agrees" not in text
+    assert f"{lost_one} was given up at leaf {len(old())}" in text
+    assert [c["given_up"] for c in json.loads(data)["checkpoints"]] == [False, True]
+    [agrees, gone] = [row for row in page.split("<tr>") if "<td>checkpoint of" in row]
+    assert "agrees with the log" in agrees
+    assert "agrees" not in gone
+    assert "was given up in an epoch that you accepted" in gone
