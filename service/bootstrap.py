@@ -1,5 +1,8 @@
 """Live objects from settings: the only place that puts the service together."""
 
+from collections.abc import Sequence
+
+from crypto.note import NoteVerifier
 from service import clock
 from service.config import Settings
 from service.domain.notices import FILE_CHANNEL
@@ -11,6 +14,7 @@ from service.storage.guard import FileGuard, Guard
 from service.storage.shared_guard import SharedGuard
 from service.storage.signer import GUARD_FILE, Signer
 from service.usecases.context import Context
+from service.witnesses.known import WitnessFileError, read_witnesses
 
 AT_REST_FILE = "at-rest.key"  # in the state folder
 
@@ -44,7 +48,21 @@ def assemble(settings: Settings, now: clock.Clock = clock.now) -> Context:
         url=settings.url,
         default_channel=settings.sns_topic_arn or FILE_CHANNEL,
         sign_in_note=settings.state_dir / sign_in_note.FILE,
+        witnesses=_witnesses(settings, signer.verifier_key),
     )
+
+
+def _witnesses(settings: Settings, verifier_key: str) -> Sequence[str]:
+    """Who is asked to cosign the log, by verifier key.
+
+    None if the file makes no sense: whoever serves refuses to start over that, and the commands
+    that say so, or mend something else, go on.
+    """
+    try:
+        known = read_witnesses(settings.state_dir, NoteVerifier.from_vkey(verifier_key))
+    except WitnessFileError:
+        return ()
+    return [one.verifier.vkey for one in known]
 
 
 def signer_of(settings: Settings, now: clock.Clock = clock.now) -> Signer:

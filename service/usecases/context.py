@@ -104,7 +104,10 @@ def _check_kind(event: Event, statement: Statement | None) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Live objects, built once by ``bootstrap``; ``moment`` is for ``at_one_moment`` alone."""
+    """Live objects, built once by ``bootstrap``; ``moment`` is for ``at_one_moment`` alone.
+
+    ``witnesses`` are the verifier keys of those who are asked to cosign the log.
+    """
 
     database: Database
     clock: Callable[[], datetime]
@@ -113,6 +116,7 @@ class Context:
     url: str
     default_channel: str
     sign_in_note: Path | None = None
+    witnesses: Sequence[str] = ()
     moment: Unit | None = None
 
     @contextmanager

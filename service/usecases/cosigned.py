@@ -5,15 +5,20 @@ A reader who knows no witness ignores their lines, so a checkpoint carries them 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from crypto.checkpoint import parse_checkpoint
+from crypto.encoding import format_time
 from crypto.note import parse_note
 from crypto.proof import parse_receipt
 from service.storage import witnesses
-from service.storage.witnesses import Said
+from service.storage.witnesses import REFUSES, Said, Standing
 from service.usecases.context import Context
+from service.usecases.witnessing import FRESH, LONGEST_WAIT, PATIENCE
+from service.wire.log import Witnesses, WitnessStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,48 @@ def witnessed(ctx: Context) -> Witnessed:
         said = witnesses.newest(unit.session)
         signed = witnesses.newest_signed(unit.session)
     return Witnessed(size=said[0].size if said else 0, signed=signed, said=said)
+
+
+def standings(ctx: Context) -> Witnesses:
+    """How it stands with each witness that is asked; nobody is asked now."""
+    with ctx.read() as unit:
+        return Witnesses(
+            witnesses=[_standing(unit.session, key, unit.now) for key in ctx.witnesses]
+        )
+
+
+def _standing(session: Session, key: str, now: datetime) -> WitnessStanding:
+    known = witnesses.standing(session, key)
+    state, since = _state(known, int(now.timestamp()))
+    note = witnesses.word(session, key, known.size) if known.cosigned_at else ""
+    return WitnessStanding(
+        key=key,
+        state=state,
+        note=note,
+        cosigned_at=_time(known.cosigned_at) if note else "",
+        since=_time(since) if since else "",
+    )
+
+
+def _state(
+    known: Standing, now: int
+) -> tuple[Literal["cosigning", "waiting", "silent", "refuses"], int]:
+    """Its state and since when, 0 where that says nothing.
+
+    A witness that is not even asked is as silent as one that does not answer.
+    """
+    if known.trouble == REFUSES:
+        return "refuses", known.since
+    if known.trouble and now - known.since >= PATIENCE.total_seconds():
+        return "silent", known.since
+    if not known.cosigned_at:
+        return "waiting", 0
+    unasked = now - known.cosigned_at > (FRESH + LONGEST_WAIT).total_seconds()
+    return ("silent", known.cosigned_at) if unasked and not known.trouble else ("cosigning", 0)
+
+
+def _time(at: int) -> str:
+    return format_time(datetime.fromtimestamp(at, UTC))
 
 
 def with_cosignatures(session: Session, note: str) -> str:

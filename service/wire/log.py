@@ -1,5 +1,7 @@
 """The log: leaves, checkpoints, proofs."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from service.wire.base import Base64, Shape, Time
@@ -51,6 +53,28 @@ class CheckpointAnswer(Shape):
     size: int
     consistency: list[Base64]
     epochs: list[EpochLeaf] = Field(default_factory=list)
+
+
+class WitnessStanding(Shape):
+    """How it stands with one witness that the service asks to cosign the log.
+
+    ``key`` is its verifier key, as the service has it. ``note`` is the newest checkpoint that it
+    has cosigned, with its line, and ``cosigned_at`` when the service got that; both are empty if it
+    never did. ``state``: ``cosigning``, ``waiting`` until it is first asked, or since ``since``
+    ``silent`` or ``refuses``.
+    """
+
+    key: str
+    state: Literal["cosigning", "waiting", "silent", "refuses"]
+    note: str
+    cosigned_at: Time | Literal[""]
+    since: Time | Literal[""]
+
+
+class Witnesses(Shape):
+    """The witnesses that the service names, in the order of its list; who they are is its word."""
+
+    witnesses: list[WitnessStanding]
 
 
 class Proof(Shape):

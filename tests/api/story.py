@@ -298,3 +298,4 @@ def look_back(story: Story) -> None:
     assert len(leaves.leaves) >= exported.size
     checkpoint = story("checkpoint.show", "/checkpoint?seen=3", log.CheckpointAnswer, by="pia")
     assert checkpoint.consistency
+    assert story("witness.list", "/witnesses", log.Witnesses, by="pia").witnesses == []

@@ -60,6 +60,7 @@ ALONE: Mapping[str, str] = {
     "session.open-with-passkey": _PAGES,
     "session.passkey-options": _PAGES,
     "slot.passkey-options": _PAGES,
+    "witness.list": "none: who audits brings their keys along, `audit verify --witness`",
 }
 
 # Not names of commands, but words for many of them.
@@ -129,6 +130,7 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
     "slot.change": ("/me",),
     "slot.list": ("/me", _ACT),
     "slot.passkey-options": ("/me",),
+    "witness.list": ("/history",),
 }
 
 NO_PAGE: Mapping[str, str] = {

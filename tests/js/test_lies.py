@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.js.lies import drafts, logs, releases, requests, rosters
+from tests.js.lies import drafts, logs, proofs, releases, requests, rosters
 from tests.js.lies.case import Case, plain
 from tests.js.node import told
 
@@ -16,6 +16,7 @@ TABLES = {
     "requests": requests,
     "releases": releases,
     "logs": logs,
+    "proofs": proofs,
     "drafts": drafts,
 }
 

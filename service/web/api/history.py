@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from flask import Blueprint
 from pydantic import Field
 
-from service.usecases import history
+from service.usecases import cosigned, history
 from service.usecases.context import Caller, Context
 from service.web import event_files, spreadsheet
 from service.web.access import Role, requires
@@ -15,7 +15,7 @@ from service.web.act import act
 from service.web.current import caller, ctx
 from service.web.download import Download
 from service.wire.base import UUID, Shape
-from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves
+from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves, Witnesses
 
 bp = Blueprint("history", __name__)
 
@@ -144,3 +144,11 @@ def leaves(query: LeavesWanted) -> RawLeaves:
 def checkpoint(query: Seen) -> CheckpointAnswer:
     """The newest checkpoint, and proof that it continues the one I have seen."""
     return history.checkpoint(ctx(), seen=query.seen)
+
+
+@bp.get("/witnesses")
+@requires(Role.PERSON)
+@act("witness.list")
+def witnesses() -> Witnesses:
+    """Who is asked to cosign the log, and what each has cosigned last."""
+    return cosigned.standings(ctx())

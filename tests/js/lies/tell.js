@@ -36,12 +36,15 @@ import { verifyLogReceipt } from "../../../service/web/static/js/client/trustLog
 import { verifyRelease } from "../../../service/web/static/js/client/trustRelease.js";
 import { verifyRequest, verifyShown } from "../../../service/web/static/js/client/trustRequest.js";
 import { verifyFurther } from "../../../service/web/static/js/client/trustWords.js";
+import { LOOKING } from "./looking.js";
 
 const chainOf = (given) => verifyChain(given.chain, given);
 const keysOf = ([encryption, signing]) => PublicKeys.make(b64decode(encryption), b64decode(signing));
 
 /** Each returns what is to be compared; undefined where believing is all. */
 const ACTS = {
+  ...LOOKING,
+
   async verifyChain(given) {
     const chain = await chainOf(given);
     const { version, digest } = chain.newest;

@@ -26,6 +26,7 @@ export const ALARMS = new Set([
   "log-not-signed",
   "log-receipt-forged",
   "log-receipt-wrong-leaf",
+  "cosignature-forged",
 ]);
 
 /**

@@ -1,0 +1,49 @@
+/** What is believed of a log that is looked into, by a browser that remembers some head of it. */
+
+import { openCheckpoint } from "../../../service/web/static/js/crypto/checkpoint.js";
+import { NoteVerifier } from "../../../service/web/static/js/crypto/note.js";
+import { provenEntry } from "../../../service/web/static/js/client/entryProof.js";
+import { configure } from "../../../service/web/static/js/client/environment.js";
+import { checkpointsIn } from "../../../service/web/static/js/client/keptCheckpoints.js";
+import { headAfter } from "../../../service/web/static/js/client/logHead.js";
+import { heardWitnesses } from "../../../service/web/static/js/client/witnesses.js";
+import { inMemory } from "../client/inMemory.js";
+
+/** A browser that remembers, at a service that answers this and nothing else. */
+async function seated({ answers, seen, compared }) {
+  const memory = inMemory();
+  await memory.put("checkpoint", "log", seen);
+  await memory.put("checkpoint", "witnesses", compared);
+  const fetch = async (url) => {
+    const answer = answers[url.replace("/api/v1", "")];
+    if (answer === undefined) throw new Error(`nothing is known at ${url}`);
+    return new Response(JSON.stringify(answer), { headers: { "Content-Type": "application/json" } });
+  };
+  configure({ memory, fetch, locks: undefined });
+  return NoteVerifier.fromVkey(seen.verifierKey);
+}
+
+export const LOOKING = {
+  async provenEntry(given) {
+    await seated(given);
+    const { hash, size, head } = await provenEntry(given.seq);
+    return { hash, size, head: head.checkpoint.size };
+  },
+
+  async headAfter(given) {
+    const old = await openCheckpoint(given.note, await seated(given));
+    const { checkpoint, proof } = await headAfter(old, "the checkpoint that you kept");
+    return [checkpoint.size, proof.length];
+  },
+
+  async checkpointsIn(given) {
+    return (await checkpointsIn(given.text, await seated(given))).map(({ size }) => size);
+  },
+
+  async heardWitnesses(given) {
+    await seated(given);
+    const { words, missing } = await heardWitnesses();
+    const told = words.map(({ name, state, size, at, compared }) => [name, state, size, at, compared]);
+    return { words: told, missing };
+  },
+};
