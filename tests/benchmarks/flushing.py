@@ -29,17 +29,25 @@ def rows(folder: Path) -> Iterator[Row]:
     if compiler is None:
         print("slow flushes: left out, there is no C compiler", file=sys.stderr)
         return
-    library = folder / "slow_flush.so"
-    build = [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(SOURCE), "-ldl"]
-    subprocess.run(build, check=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.flushing", folder],
-        env=os.environ | {"LD_PRELOAD": str(library)},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
+    with tempfile.TemporaryDirectory(prefix="bg-slow-") as place:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.flushing", folder],
+            env=os.environ | {"LD_PRELOAD": str(_built(compiler, Path(place)))},
+            stdout=subprocess.PIPE,
+            check=True,
+        )
     for line in done.stdout.splitlines():
         yield Row(**json.loads(line))
+
+
+def _built(compiler: str, place: Path) -> Path:
+    """The library, where everybody may read it: started by root, PostgreSQL runs as another."""
+    place.chmod(0o755)
+    library = place / "slow_flush.so"
+    build = [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(SOURCE), "-ldl"]
+    subprocess.run(build, check=True)
+    library.chmod(0o755)
+    return library
 
 
 def _flush_time(folder: Path) -> float:
