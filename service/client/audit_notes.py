@@ -20,6 +20,21 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
+_WITNESSES = (
+    click.option(
+        "--witness",
+        "witness_keys",
+        multiple=True,
+        metavar="VKEY",
+        help="A witness's key, from your own notes: it must have cosigned the log.",
+    ),
+    click.option(
+        "--cosigned-by",
+        type=click.IntRange(1),
+        metavar="N",
+        help="How many of the witnesses given; without it, every one.",
+    ),
+)
 _OPTIONS = (
     click.option(
         "--key", required=True, metavar="VKEY", help="The log's key, from your own notes."
@@ -52,33 +67,27 @@ _OPTIONS = (
         help="Take checkpoints that the log itself says it gave up after a restore.",
     ),
     click.option(
-        "--witness",
-        "witness_keys",
-        multiple=True,
-        metavar="VKEY",
-        help="A witness's key, from your own notes: it must have cosigned the log.",
-    ),
-    click.option(
         "--workers",
         type=click.IntRange(1, 64),
         default=cores,
         show_default="one for each core",
         help="How many processes verify.",
     ),
-    click.option(
-        "--cosigned-by",
-        type=click.IntRange(1),
-        metavar="N",
-        help="How many of the witnesses given; without it, every one.",
-    ),
 )
+
+
+def with_witnesses(function: _Function) -> _Function:
+    """Give a command the options that say whose cosignatures are demanded."""
+    for option in reversed(_WITNESSES):
+        function = option(function)
+    return function
 
 
 def with_notes(function: _Function) -> _Function:
     """Give a command the options for everything that an auditor may have noted."""
     for option in reversed(_OPTIONS):
         function = option(function)
-    return function
+    return with_witnesses(function)
 
 
 def begun(folder: Path, story: Story | None, notes: Mapping[str, Any]) -> Report:

@@ -3,26 +3,30 @@
 With ``--key`` nothing is asked of anybody: the key is from the auditor's notes, and the leaf comes
 from an export if there is one. Without it the service gives the leaf, its proof, and evidence that
 the receipt's checkpoint is a beginning of the log which this device has watched.
+
+An act's own receipt is older than what witnesses say of it. One that is made later stands under a
+checkpoint that they have cosigned, if there is one; ``--witness`` demands their word.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
-from crypto.encoding import b64decode, b64encode, format_time
+from crypto.encoding import b64decode
 from crypto.errors import CryptoError
-from crypto.leaf import Leaf
 from crypto.note import NoteVerifier
 from crypto.proof import Receipt, parse_receipt
 from service.client import memory
 from service.client.api import Api
 from service.client.audit_keys import pinned, verifier_of
+from service.client.audit_marks import Mark
+from service.client.audit_notes import with_witnesses
+from service.client.audit_proven import Proven
 from service.client.audit_receipts import ExportedLeaves, proven, receipt_of
-from service.client.audit_words import sentence_of
+from service.client.audit_witnesses import Witnesses, witnesses_of
 from service.client.checkpoints import check_growth
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
@@ -30,88 +34,6 @@ from service.client.options import command
 from service.wire.log import CheckpointAnswer, Proof, RawLeaves
 
 _TRIES = 5  # the log may grow between two questions
-
-_PROVES = (
-    "whoever holds the log's key has signed that exactly this stands at exactly this place. A log "
-    "without it, or with anything else there, contradicts this receipt, and anybody can show that."
-)
-_PROVES_LESS = (
-    "whoever holds the log's key has signed a log of that many leaves. Not what the leaf says."
-)
-_NOT = (
-    "It does not prove that the act was permitted: 'breakglass audit verify' recomputes that from "
-    "the signatures in an export."
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proven:
-    """What was found right.
-
-    ``leaf`` is None if nothing had its bytes; ``remembered`` is how many leaves the watched log
-    has, which continues the receipt's.
-    """
-
-    receipt: Receipt
-    checkpoint: Checkpoint
-    verifier: NoteVerifier
-    leaf: Leaf | None = None
-    data: bytes = b""
-    remembered: int | None = None
-
-    def lines(self) -> Sequence[str]:
-        """Return it in plain words."""
-        index, size = self.receipt.index, self.checkpoint.size
-        return [
-            *self._what(),
-            (
-                f"  place       leaf {index} of the {size} leaves that the log "
-                f"{self.verifier.name} had when it signed this"
-            ),
-            f"  key         {self.verifier.vkey}",
-            f"  root        {b64encode(self.checkpoint.root)}",
-            *self._continued(),
-            f"What this proves: {_PROVES if self.leaf else _PROVES_LESS}",
-            _NOT,
-        ]
-
-    def _what(self) -> list[str]:
-        if self.leaf is None:
-            return [
-                (
-                    f"The receipt is signed. What leaf {self.receipt.index} says is not in it: "
-                    "give --export FOLDER to see it, and to check that the receipt is for it."
-                )
-            ]
-        leaf = self.leaf
-        about = f", request {leaf.request}" if leaf.request else ""
-        return [
-            f"{format_time(leaf.at)}: {sentence_of(leaf)} ({leaf.action}).",
-            f"  by          {leaf.actor}",
-            f"  about       {leaf.subject}{about}",
-        ]
-
-    def _continued(self) -> list[str]:
-        if self.remembered is None:
-            return []
-        return [
-            f"  since then  the log that this device watches continues it, to {self.remembered}"
-        ]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        leaf = self.leaf
-        return {
-            "ok": True,
-            "leaf": self.receipt.index,
-            "size": self.checkpoint.size,
-            "root": b64encode(self.checkpoint.root),
-            "key": self.verifier.vkey,
-            "event": self.data.decode() if leaf else "",
-            "sentence": sentence_of(leaf) if leaf else "",
-            "remembered": self.remembered or 0,
-            "receipt": self.receipt.text,
-        }
 
 
 @command("prove")
@@ -127,8 +49,15 @@ class Proven:
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Keep the receipt in a new file."
 )
+@with_witnesses
 def prove(
-    run: Invocation, what: str, key: str | None, folder: Path | None, out: Path | None
+    run: Invocation,
+    what: str,
+    key: str | None,
+    folder: Path | None,
+    out: Path | None,
+    witness_keys: Sequence[str],
+    cosigned_by: int | None,
 ) -> None:
     """Check a receipt that was kept, or fetch one for a leaf, and say what it proves."""
     if folder is not None and key is None:
@@ -139,20 +68,32 @@ def prove(
         with run.api() as api:
             found = _by_service(run, api, what)
     else:
-        found = _by_files(what, verifier_of(key), folder)
+        found = _by_files(what, verifier_of(key), folder, cosigned=bool(witness_keys))
+    found = _witnessed(found, witnesses_of(witness_keys, cosigned_by, found.verifier))
     if out is not None:
         with out.open("x", encoding="utf-8", newline="\n") as file:
             file.write(found.receipt.text)
     run.terminal.answer(found.as_json(), lambda: run.terminal.say("\n".join(found.lines())))
 
 
-def _by_files(what: str, verifier: NoteVerifier, folder: Path | None) -> Proven:
+def _witnessed(found: Proven, witnesses: Witnesses) -> Proven:
+    """Demand the witnesses' word under the receipt's checkpoint."""
+    mark = Mark(checkpoint=found.checkpoint, source="the receipt", note=found.receipt.checkpoint)
+    advice = (
+        "an act's own receipt is made before witnesses are asked: in a minute or so 'breakglass "
+        f"audit prove {found.receipt.index}' fetches a newer one"
+    )
+    witnesses.hear([mark], advice)
+    return replace(found, witnesses=witnesses)
+
+
+def _by_files(what: str, verifier: NoteVerifier, folder: Path | None, *, cosigned: bool) -> Proven:
     """Verify with what is here."""
     export = ExportedLeaves(folder, verifier) if folder else None
     if what.isdecimal() and export is None:
         raise click.UsageError("a leaf's number wants --export FOLDER, or no --key")
     if what.isdecimal() and export is not None:
-        receipt = export.receipt(int(what))
+        receipt = export.receipt(int(what), cosigned=cosigned)
     else:
         receipt = receipt_of(_existing(what))
     if export is None:

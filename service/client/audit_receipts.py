@@ -12,6 +12,7 @@ from crypto.proof import Receipt, parse_receipt
 from crypto.tiles import TILE_WIDTH, Tile, TileProofs, parse_entries
 from service.client.audit_files import read_checkpoint, read_limited
 from service.client.audit_tree import open_export
+from service.client.audit_witnesses import own_marks
 from service.client.errors import ClientRefusal
 
 _LIMIT = 1_000_000
@@ -63,6 +64,7 @@ class ExportedLeaves:
 
     def __init__(self, folder: Path, verifier: NoteVerifier) -> None:
         self._folder = folder
+        self._verifier = verifier
         self.checkpoint = open_export(folder, verifier)
 
     def leaf(self, index: int) -> bytes:
@@ -81,18 +83,28 @@ class ExportedLeaves:
                 "export-damaged", f"{tile.entries_path} does not hold leaf {index}"
             ) from None
 
-    def receipt(self, index: int) -> Receipt:
+    def receipt(self, index: int, *, cosigned: bool = False) -> Receipt:
         """Make a receipt of a leaf under the export's checkpoint.
 
+        With ``cosigned`` under the one that witnesses had seen by then, where it covers the leaf.
+
         Raises:
-            ClientRefusal: as ``leaf``.
+            ClientRefusal: as ``leaf``, and ``log-not-signed``.
         """
         self._check(index)
+        size, note = self._under(index) if cosigned else (0, "")
+        size, note = size or self.checkpoint.size, note or read_checkpoint(self._folder)
         try:
-            hashes = TileProofs(self._hashes).inclusion(index, self.checkpoint.size)
+            hashes = TileProofs(self._hashes).inclusion(index, size)
         except MalformedError as refused:
             raise ClientRefusal("export-damaged", str(refused)) from None
-        return Receipt(index=index, hashes=hashes, checkpoint=read_checkpoint(self._folder))
+        return Receipt(index=index, hashes=hashes, checkpoint=note)
+
+    def _under(self, index: int) -> tuple[int, str]:
+        """The export's cosigned checkpoint that covers a leaf; nothing if there is none."""
+        marks = own_marks(self._folder, self._verifier)[1:]
+        found = [m for m in marks if index < m.checkpoint.size <= self.checkpoint.size]
+        return (found[0].checkpoint.size, found[0].note) if found else (0, "")
 
     def _check(self, index: int) -> None:
         if index >= self.checkpoint.size:

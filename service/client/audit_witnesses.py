@@ -21,6 +21,11 @@ from service.client.errors import ClientRefusal
 
 COSIGNED = "checkpoint.cosigned"  # in an export: the newest one that witnesses had seen by then
 
+_ADVICE = (
+    "take an export when they have, or ask a witness itself for what it cosigned last and give "
+    "that with --since"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
@@ -40,8 +45,10 @@ class Witnesses:
     needed: int = 0
     words: list[Word] = field(default_factory=list)
 
-    def hear(self, marks: Iterable[Mark]) -> None:
+    def hear(self, marks: Iterable[Mark], advice: str = _ADVICE) -> None:
         """Read what the known witnesses said under checkpoints that agree with the leaves.
+
+        ``advice`` is what to do where that is too little.
 
         Raises:
             ClientRefusal: ``cosignature-forged``: a line under a witness's name and key id is not
@@ -59,8 +66,7 @@ class Witnesses:
                 "not-witnessed",
                 f"{len(self.words)} of the {len(self.known)} witnesses given have cosigned "
                 f"something of this log, and {self.needed} are demanded",
-                "take an export when they have, or ask a witness itself for what it cosigned last "
-                "and give that with --since",
+                advice,
             )
 
     @property

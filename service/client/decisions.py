@@ -134,6 +134,7 @@ def _say_approved(run: Invocation, shown: Shown, done: Done) -> None:
         run.terminal.say(f"Both groups have agreed; {requester} can go on.")
     else:
         run.terminal.say(f"The request is {done.state.replace('_', ' ')}.")
+    run.terminal.say(render.entry(done.leaf))
 
 
 @command("deny", signs=True)
@@ -155,8 +156,10 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
             f"/requests/{request_id}/decisions", Decide(statement=posted(statement)), Done
         )
         run.check_log(api, done)
+    state = done.state.replace("_", " ")
     run.terminal.answer(
-        done, lambda: run.terminal.say(f"Denied. The request is {done.state.replace('_', ' ')}.")
+        done,
+        lambda: run.terminal.say(f"Denied. The request is {state}.\n{render.entry(done.leaf)}"),
     )
 
 

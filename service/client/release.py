@@ -42,6 +42,7 @@ def release(run: Invocation, request_id: str) -> None:
             "request": request_id,
             "state": "released",
             "leaf": verified.leaf,
+            "receipt": verified.receipt,
             "window_ends_at": format_time(verified.window_ends_at),
             "counted": {g.value: sorted(verified.count.counted[g]) for g in GroupName},
         },
@@ -132,4 +133,5 @@ def _say(run: Invocation, verified: VerifiedRelease) -> None:
             f"({verified.count.needed[group]} needed)"
         )
     say(f"The window ends {render.moment(format_time(verified.window_ends_at), run.now())}.")
+    say(render.entry(verified.leaf))
     say(f"Next: breakglass reveal {request.id} --show   (or --copy)")

@@ -32,6 +32,11 @@ def duration(seconds: int) -> str:
     return " ".join(parts[:2]) or "0 seconds"
 
 
+def entry(leaf: int) -> str:
+    """Return where the log has an act, and how its receipt is kept."""
+    return f"It is entry {leaf} of the log: 'breakglass audit prove {leaf}' shows its receipt."
+
+
 def moment(text: str, now: datetime) -> str:
     """Return a wire time in words: ``in 5 minutes (14:05 UTC)``; ``never`` for empty text.
 

@@ -54,7 +54,8 @@ class VerifiedRelease:
     """A release of which every signature, digest and count is verified.
 
     ``shares`` are in the order of entry, those that the quorum counted first. ``window_ends_at``
-    follows from the signed window, whatever the service says.
+    follows from the signed window, whatever the service says. ``receipt`` is the log's, as it was
+    handed out (none without the service): ``trust_log`` verifies it.
     """
 
     chain: VerifiedChain
@@ -67,6 +68,7 @@ class VerifiedRelease:
     content: bytes = field(repr=False)
     release: Statement
     leaf: int
+    receipt: str = ""
     released_at: datetime
 
     @property
@@ -123,6 +125,7 @@ def verify_release(
         content=content,
         release=release,
         leaf=leaf,
+        receipt=released.receipt,
         released_at=released_at,
     )
 

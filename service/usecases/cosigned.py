@@ -11,10 +11,10 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from crypto.checkpoint import parse_checkpoint
-from crypto.encoding import format_time
+from crypto.encoding import b64encode, format_time
 from crypto.note import parse_note
-from crypto.proof import parse_receipt
-from service.storage import witnesses
+from crypto.proof import Receipt
+from service.storage import proofs, witnesses
 from service.storage.witnesses import REFUSES, Said, Standing
 from service.usecases.context import Context
 from service.usecases.witnessing import FRESH, LONGEST_WAIT, PATIENCE
@@ -40,6 +40,38 @@ def witnessed(ctx: Context) -> Witnessed:
         said = witnesses.newest(unit.session)
         signed = witnesses.newest_signed(unit.session)
     return Witnessed(size=said[0].size if said else 0, signed=signed, said=said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogHead:
+    """The newest checkpoint that the log keeps, the key that signed it, and who cosigns.
+
+    ``root`` is in base64, ``signed_at`` a time; both and ``note`` are empty before the first one.
+    """
+
+    size: int
+    root: str
+    note: str
+    signed_at: str
+    verifier_key: str
+    witnesses: Sequence[WitnessStanding]
+
+
+def log_head(ctx: Context) -> LogHead:
+    """Show what the log has signed last; nothing is signed and nobody is asked now."""
+    with ctx.read() as unit:
+        kept = witnesses.newest_kept(unit.session)
+        named = standings(ctx).witnesses
+        note = with_cosignatures(unit.session, kept.note) if kept else ""
+    head = parse_checkpoint(parse_note(note)[0]) if kept else None
+    return LogHead(
+        size=head.size if head else 0,
+        root=b64encode(head.root) if head else "",
+        note=note,
+        signed_at=_time(kept.signed_at) if kept else "",
+        verifier_key=ctx.signer.verifier_key,
+        witnesses=named,
+    )
 
 
 def standings(ctx: Context) -> Witnesses:
@@ -96,10 +128,22 @@ def cosigned(ctx: Context, note: str) -> str:
         return with_cosignatures(unit.session, note)
 
 
-def cosigned_receipt(ctx: Context, receipt: str) -> str:
-    """A receipt whose checkpoint carries its witnesses' lines: it ends with them."""
-    note = parse_receipt(receipt).checkpoint
-    return receipt.removesuffix(note) + cosigned(ctx, note)
+def receipt(ctx: Context, index: int) -> str:
+    """A receipt of a leaf under the newest checkpoint that a witness has cosigned; or nothing.
+
+    Nothing too where that one ends before the leaf: it is too young yet.
+
+    Raises:
+        LogDamagedError: a hash that must be there is missing.
+    """
+    with ctx.read() as unit:
+        note = witnesses.newest_note(unit.session)
+        size = parse_checkpoint(parse_note(note)[0]).size if note else 0
+        if index >= size:
+            return ""
+        hashes = proofs.Reader(unit.session).inclusion(index, size)
+        note = with_cosignatures(unit.session, note)
+    return Receipt(index=index, hashes=tuple(hashes), checkpoint=note).text
 
 
 def newest_cosigned(ctx: Context) -> str:

@@ -15,7 +15,7 @@ from service.storage import log, people, proofs, rosters
 from service.storage.epochs import first_leaves_raw
 from service.storage.history import Filter, page
 from service.usecases.context import Caller, Context
-from service.usecases.cosigned import cosigned, cosigned_receipt, newest_cosigned
+from service.usecases.cosigned import cosigned, newest_cosigned, receipt
 from service.usecases.requests import MOST, PAGE
 from service.usecases.seeing import check_sees, naming
 from service.wire.log import CheckpointAnswer, EpochLeaf, Export, Leaf, Leaves, Proof, RawLeaves
@@ -64,7 +64,7 @@ def events(  # noqa: PLR0913 - one argument a filter
         leaves = [_parsed(data) for data in found.leaves]
         names = people.names(unit.session, {leaf.actor for leaf in leaves})
     return Leaves(
-        events=[_shown(leaf, names) for leaf in leaves],
+        events=[shown(leaf, names) for leaf in leaves],
         next=-1 if found.next is None else found.next,
     )
 
@@ -129,7 +129,8 @@ def sentence(leaf: LoggedLeaf, names: dict[str, str]) -> str:
     return _SENTENCES[leaf.action].format_map(details)
 
 
-def _shown(leaf: LoggedLeaf, names: dict[str, str]) -> Leaf:
+def shown(leaf: LoggedLeaf, names: dict[str, str]) -> Leaf:
+    """An event as it is told, with its sentence; ``names`` are people's, by id."""
     # Parsing the leaf has checked what the shape would check again.
     return Leaf.model_construct(
         seq=leaf.seq,
@@ -189,7 +190,7 @@ def leaves(ctx: Context, caller: Caller, *, start: int, count: int = MOST_RAW) -
             raise errors.NotFoundError
         if not caller.auditor and not caller.operator:
             found = found[:1]
-            _check_leaf(unit.session, caller, found[0])
+            check_leaf(unit.session, caller, found[0])
     kept: list[str] = []
     size = 0
     for data in found:
@@ -200,7 +201,12 @@ def leaves(ctx: Context, caller: Caller, *, start: int, count: int = MOST_RAW) -
     return RawLeaves(start=start, leaves=kept)
 
 
-def _check_leaf(session: Session, caller: Caller, data: bytes) -> None:
+def check_leaf(session: Session, caller: Caller, data: bytes) -> None:
+    """Refuse a leaf to somebody who keeps no watch, and whom it does not concern.
+
+    Raises:
+        NotFoundError: neither about them, by them, nor about an account that they see.
+    """
     leaf = parse_leaf(data)
     if caller.person in (leaf.actor, leaf.subject):
         return
@@ -210,13 +216,16 @@ def _check_leaf(session: Session, caller: Caller, data: bytes) -> None:
 
 
 def proof(ctx: Context, caller: Caller, seq: int) -> Proof:
-    """The receipt of one leaf under the newest checkpoint.
+    """The receipt of one leaf: under the newest cosigned checkpoint, or else under the newest.
+
+    Witnesses are asked after an act was answered, and the log grows on: the newest checkpoint is
+    rarely a cosigned one. A leaf that no witness has seen yet gets a receipt without their lines.
 
     Raises:
         NotFoundError: no such leaf, or not the caller's to see.
     """
     leaves(ctx, caller, start=seq, count=1)
-    return Proof(proof=cosigned_receipt(ctx, ctx.signer.proof(ctx.database, seq)))
+    return Proof(proof=receipt(ctx, seq) or ctx.signer.proof(ctx.database, seq))
 
 
 def checkpoint(ctx: Context, *, seen: int) -> CheckpointAnswer:

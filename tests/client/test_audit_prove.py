@@ -16,6 +16,7 @@ from service.client.memory import SeenLog
 from service.client.prompts import Terminal
 from tests.client.exports import encoded, leaves, log, place, story, write
 from tests.client.honest import Log
+from tests.client.test_audit_witnesses import ONE, TWO, cosigned, export_of
 
 SERVER = "http://localhost:8420"
 RELEASED = place("request:released")
@@ -125,6 +126,55 @@ def test_wrong_usage_is_said(export: Path, tmp_path: Path) -> None:
     for arguments in (("7",), (str(tmp_path / "none"), "--export", str(export))):
         assert offline(tmp_path, *arguments).exit_code == 2
     assert run("7", "--export", str(export), home=tmp_path).exit_code == 2
+
+
+# ---------------------------------------------------------------- with witnesses
+
+
+def witnessed(tmp_path: Path, size: int) -> Path:
+    """An export that brings along a checkpoint of this size, which one witness has cosigned."""
+    return export_of(tmp_path / "export", cosigned(log(), size, ONE))
+
+
+def test_a_receipt_of_an_export_stands_under_what_witnesses_have_seen(tmp_path: Path) -> None:
+    folder, size = witnessed(tmp_path, RELEASED + 5), len(story())
+    asked = ("--export", str(folder), "--json")
+    word = ("--witness", ONE.verifier.vkey)
+    for more, covered in (((), size), (word, RELEASED + 5)):
+        result = offline(tmp_path, str(RELEASED), *asked, *more)
+        assert result.exit_code == 0, result.output
+        assert json.loads(result.stdout)["size"] == covered
+    people = offline(tmp_path, str(RELEASED), "--export", str(folder), *word)
+    assert f"one.example cosigned the first {RELEASED + 5} leaves" in people.stdout
+    assert "Each witness above has signed" in people.stdout
+    young = offline(tmp_path, str(RELEASED + 5), "--export", str(folder), *word)
+    assert "[not-witnessed]" in young.stderr
+    both = ("--witness", TWO.verifier.vkey, *word)
+    assert "[not-witnessed]" in offline(tmp_path, str(RELEASED), *asked, *both).stderr
+    one = offline(tmp_path, str(RELEASED), *asked, *both, "--cosigned-by", "1")
+    assert one.exit_code == 0, one.output
+
+
+def test_a_kept_receipt_with_a_forged_cosignature_is_refused(tmp_path: Path) -> None:
+    kept = tmp_path / "receipt"
+    good = receipt(RELEASED, 140)
+    of_another = cosigned(log(), 139, ONE).removeprefix(log().checkpoint(139))
+    kept.write_text(good + of_another)
+    assert offline(tmp_path, str(kept)).exit_code == 0  # who does not know the witness cannot tell
+    result = offline(tmp_path, str(kept), "--witness", ONE.verifier.vkey)
+    assert "[cosignature-forged]" in result.stderr
+    kept.write_text(good + cosigned(log(), 140, ONE).removeprefix(log().checkpoint(140)))
+    result = offline(tmp_path, str(kept), "--witness", ONE.verifier.vkey, "--json")
+    assert [word["size"] for word in json.loads(result.stdout)["witnesses"]] == [140]
+
+
+def test_a_cosigned_checkpoint_of_another_history_proves_nothing_of_this_export(
+    tmp_path: Path,
+) -> None:
+    folder = export_of(tmp_path / "export", cosigned(other_history(), 130, ONE))
+    asked = (str(place("roster:drafted") + 1), "--export", str(folder))
+    result = offline(tmp_path, *asked, "--witness", ONE.verifier.vkey)
+    assert "[log-receipt-forged]" in result.stderr
 
 
 # ---------------------------------------------------------------- with the service

@@ -102,6 +102,24 @@ def test_checkpoints_that_leave_the_house_carry_it(
         assert len(cosignatures_of(note, witness.verifier)) == 1
 
 
+def test_a_receipt_stands_under_what_witnesses_have_seen_also_when_the_log_has_grown(
+    world: World, witness: Asked
+) -> None:
+    world.enrol_everybody()
+    happen(world.ctx, 5)
+    step(world.ctx, [witness])
+    size = size_of_log(world)
+    happen(world.ctx, 3)
+    world.ctx.signer.checkpoint(world.ctx.database)
+    with world.ctx.database.read() as session:
+        leaves = log.read_leaves(session, 0, size + 3)
+    for index, covered in ((0, size), (size - 1, size), (size, size + 3), (size + 2, size + 3)):
+        receipt = parse_receipt(history.proof(world.ctx, world.caller("aud"), index).proof)
+        assert receipt.verify(leaves[index], log_key(world)).size == covered
+        words = cosignatures_of(receipt.checkpoint, witness.verifier)
+        assert len(words) == (covered == size)
+
+
 def test_an_export_names_the_newest_cosigned_checkpoint(world: World, witness: Asked) -> None:
     world.enrol_everybody()
     step(world.ctx, [witness])
