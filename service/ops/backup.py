@@ -2,7 +2,9 @@
 
 The copy is the database and nothing else. ``at-rest.key`` stays out on purpose: without it, the
 released shares that a backup may hold open for nobody, not even for the requester's device. The
-signer's guard stays out as well: an old one would let a shortened log pass.
+signer's guard stays out as well: an old one would let a shortened log pass. ``witnesses.txt`` is
+named and not copied: it stands where the keys do and is the operator's own; ``status`` tells where
+it is missed.
 """
 
 import os
@@ -23,6 +25,7 @@ Not inside, and to be kept elsewhere, once, after 'init':
   log.key       in a safe: whoever has it can sign checkpoints of a log that never was
   at-rest.key   never beside a backup: it covers released shares that nobody has opened yet
   the settings  with the password of the database, if it has one
+Not inside either, and yours to keep, since you wrote it: witnesses.txt, sign-in.txt.
 Never to be restored from a copy: log.guard, the machine's memory of what it has signed."""
 
 

@@ -1,6 +1,6 @@
 """What is wrong with the witnesses of the log, from what the worker has written down of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from crypto.note import NoteVerifier
@@ -32,6 +32,9 @@ def witness_findings(database: Database, read: Settings, now: datetime) -> Itera
             yield Finding(code="witness-file", message=str(error))
             return
         standings = [(one, witnesses.standing(session, one.verifier.vkey)) for one in known]
+        earlier = [] if (read.state_dir / FILE).exists() else witnesses.heard(session)
+    if earlier:
+        yield _forgotten(earlier)
     for witness, standing in standings:
         yield from _of(witness, standing, int(now.timestamp()))
 
@@ -60,6 +63,15 @@ def _of(witness: KnownWitness, standing: Standing, now: int) -> Iterator[Finding
             message=f"{named} has not been asked {last}: is the service running, and was it "
             f"started anew after {FILE} was changed?",
         )
+
+
+def _forgotten(keys: Sequence[str]) -> Finding:
+    names = ", ".join(key.partition("+")[0] for key in keys)
+    return Finding(
+        code="witness-forgotten",
+        message=f"{names} cosigned this log, and there is no {FILE} any more. No backup holds it: "
+        "write it again, or an empty one if there is to be no witness",
+    )
 
 
 def _when(seconds: int) -> str:

@@ -62,6 +62,12 @@ def standing(session: Session, witness: str) -> Standing:
     return Standing(witness=witness) if row is None else Standing(**row)
 
 
+def heard(session: Session) -> Sequence[str]:
+    """The verifier keys of all witnesses that have ever cosigned this log, sorted."""
+    found = select(witness_standing.c.witness).where(witness_standing.c.cosigned_at > 0)
+    return sorted(session.connection().execute(found).scalars())
+
+
 def locked(session: Session, witness: str) -> Standing:
     """The same, and until the transaction ends nobody else writes about this witness.
 

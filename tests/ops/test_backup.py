@@ -48,6 +48,24 @@ def test_a_copy_is_a_whole_log_in_a_file_of_its_owner(
 
 
 @pytest.mark.usefixtures("on_sqlite")
+def test_every_file_of_the_state_folder_is_inside_or_named_or_made_anew(
+    ready: Installation, tmp_path: Path
+) -> None:
+    for name in ("witnesses.txt", "sign-in.txt"):
+        (ready.state_dir / name).write_text("", encoding="ascii")
+    ready.serve()
+    ready.stop_all()
+    said = ready.run("backup", str(tmp_path / "copy.db")).out.partition("Not inside")[2]
+    inside = {"breakglass.db", "breakglass.db-wal", "breakglass.db-shm"}
+    made_anew = {path.name for path in ready.state_dir.glob("*.lock")}
+    sent_and_in_the_log = {"notices.jsonl"}
+    left = {path.name for path in ready.state_dir.iterdir()} - inside - made_anew
+    named = {name for name in left if name in said}
+    assert left - named <= sent_and_in_the_log
+    assert {"witnesses.txt", "sign-in.txt", "log.key", "at-rest.key", "log.guard"} <= named
+
+
+@pytest.mark.usefixtures("on_sqlite")
 def test_a_folder_gets_a_file_named_after_the_time(
     ready: Installation, read: Settings, tmp_path: Path, clock: HandClock
 ) -> None:

@@ -69,6 +69,25 @@ def test_a_witness_that_cosigns_is_no_finding_while_it_does(
     assert (lately.code, "has not been asked since" in lately.message) == ("witness-silent", True)
 
 
+def test_a_file_that_was_lost_in_a_restore_is_found_and_an_empty_one_is_meant(
+    ctx: Context, read: Settings, clock: HandClock, tmp_path: Path
+) -> None:
+    name(read, unreachable())
+    ask(read, ctx)
+    (read.state_dir / "witnesses.txt").unlink()
+    assert found(read, clock) == []  # that one never cosigned
+    log = NoteVerifier.from_vkey(ctx.signer.verifier_key)
+    with serving(tmp_path / "witness", [log], clock()) as (server, memory):
+        name(read, f"{memory.key.verifier.vkey} http://127.0.0.1:{server.port}")
+        ask(read, ctx)
+    (read.state_dir / "witnesses.txt").unlink()
+    [forgotten] = found(read, clock)
+    assert forgotten.code == "witness-forgotten"
+    assert f"{NAME} cosigned this log" in forgotten.message
+    name(read, "# nobody is to cosign it any more")
+    assert found(read, clock) == []
+
+
 def test_a_witness_that_cannot_be_reached_is_found_after_ten_minutes(
     ctx: Context, read: Settings, clock: HandClock
 ) -> None:
