@@ -16,7 +16,7 @@ let leaving = 0; // when somebody last set out for another page
 addEventListener("beforeunload", () => {
   leaving = Date.now();
 });
-const ON_THE_WAY = 5000; // milliseconds in which a page is fetched, or was a file and not a page
+const ON_THE_WAY = 30_000; // milliseconds; after them whoever is still here has stopped it
 
 /**
  * Loads the page anew when what is at `path` (below the API) changes, or offers to.
