@@ -165,6 +165,11 @@ class _Session(Session):
         """Return the connection of the transaction."""
         return self._connection
 
+    def close(self) -> None:
+        """Let go of mapped objects; there are none unless the session began to keep track."""
+        if self.in_transaction():
+            super().close()
+
 
 @contextmanager
 def _transaction(engine: Engine) -> Iterator[Session]:

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from crypto.errors import MalformedError
@@ -24,6 +33,7 @@ from service.storage.errors import (
     LogMissingError,
 )
 from service.storage.log_tables import audit_event, audit_head, audit_node
+from service.storage.written import Written
 
 _LOCK_NUMBER = int.from_bytes(b"bg1 log", "big")
 _LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"
@@ -32,20 +42,21 @@ _READ_HEAD = select(audit_head)
 _TAKE_HEAD = text(
     f"WITH turn AS MATERIALIZED ({_LOCK}) "  # noqa: S608 - a number of ours
     "SELECT audit_head.* FROM turn, audit_head FOR UPDATE OF audit_head"
+).columns(*audit_head.c)
+_INSERT_EVENTS = insert(audit_event)
+_INSERT_NODES = insert(audit_node)
+_MOVE = (
+    update(audit_head)
+    .where(audit_head.c.id == literal_column("1"), audit_head.c.size == bindparam("old_size"))
+    .values({name: bindparam(f"head_{name}") for name in ("size", "last_at", "frontier")})
 )
-_INSERT_EVENT = insert(audit_event)
-_INSERT_NODE = insert(audit_node)
-_MOVE_HEAD = update(audit_head).where(
-    audit_head.c.id == 1, audit_head.c.size == bindparam("old_size")
+_INSERT = insert(audit_event).values(
+    {column.name: bindparam(f"event_{column.name}") for column in audit_event.c}
 )
+_INSERT_EVENT = Written(_INSERT)
+_MOVE_HEAD = Written(_MOVE)
 # Both at once, which PostgreSQL can: a round trip less while the log is locked.
-_ENTER_ONE = _MOVE_HEAD.values(
-    {name: bindparam(f"head_{name}") for name in ("size", "last_at", "frontier")}
-).add_cte(
-    insert(audit_event)
-    .values({column.name: bindparam(f"event_{column.name}") for column in audit_event.c})
-    .cte("entered")
-)
+_ENTER_ONE = Written(_MOVE.add_cte(_INSERT.cte("entered")))
 _READ_TIME = select(audit_head.c.size, audit_head.c.last_at)
 
 
@@ -216,29 +227,24 @@ def _write(connection: Connection, current: Head, rows: list[dict[str, Any]]) ->
     frontier, full = current.frontier.extend(row["leaf_hash"] for row in rows)
     if full:
         nodes = [{"level": node.level, "idx": node.index, "hash": node.hash} for node in full]
-        connection.execute(_INSERT_NODE, nodes)
+        connection.execute(_INSERT_NODES, nodes)
     moved = {
-        "size": frontier.size,
-        "last_at": rows[-1]["at"],
-        "frontier": frontier.to_bytes(),
+        "old_size": current.size,
+        "head_size": frontier.size,
+        "head_last_at": rows[-1]["at"],
+        "head_frontier": frontier.to_bytes(),
     }
-    enter = _enter_one if len(rows) == 1 and _is_postgresql(connection) else _enter
-    if enter(connection, current.size, moved, rows) != 1:
+    if _enter(connection, moved, rows) != 1:
         raise LogDamagedError("somebody appended to it without its lock")
 
 
-def _enter(
-    connection: Connection, old_size: int, moved: dict[str, Any], rows: list[dict[str, Any]]
-) -> int:
-    """Insert the leaves and move the head from ``old_size``; return how many heads moved."""
-    connection.execute(_INSERT_EVENT, rows)
-    return connection.execute(_MOVE_HEAD, {"old_size": old_size, **moved}).rowcount
-
-
-def _enter_one(
-    connection: Connection, old_size: int, moved: dict[str, Any], rows: list[dict[str, Any]]
-) -> int:
-    """Do the same for one leaf, in one statement."""
+def _enter(connection: Connection, moved: dict[str, Any], rows: list[dict[str, Any]]) -> int:
+    """Insert the leaves and move the head from its old size; return how many heads moved."""
+    if len(rows) > 1:
+        connection.execute(_INSERT_EVENTS, rows)
+        return _MOVE_HEAD.run(connection, moved)
     event = {f"event_{name}": value for name, value in rows[0].items()}
-    head_ = {f"head_{name}": value for name, value in moved.items()}
-    return connection.execute(_ENTER_ONE, {"old_size": old_size, **head_, **event}).rowcount
+    if _is_postgresql(connection):
+        return _ENTER_ONE.run(connection, event | moved)
+    _INSERT_EVENT.run(connection, event)
+    return _MOVE_HEAD.run(connection, moved)
