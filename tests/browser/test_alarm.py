@@ -40,7 +40,7 @@ def looked(person: PersonInBrowser) -> Answer:
     """Look at the history: from now on this browser knows the log; returns the head it saw."""
     with person.page.expect_response(CHECKPOINT) as found:
         person.opens("/history")
-    expect(person.page.locator("#checked")).to_contain_text("nothing of the log", timeout=PATIENCE)
+    expect(person.page.locator("#checked")).to_contain_text("log verified", timeout=PATIENCE)
     head: Answer = found.value.json()
     return head
 
@@ -108,7 +108,7 @@ def test_a_log_that_was_rewound_is_an_alarm_where_one_reads_it(served: Served) -
     lie(mia.page, lambda _: {**before, "consistency": []})
     mia.opens("/history")
     assert "Nothing was signed or sent" in alarmed(mia, "log-rewound")
-    expect(mia.page.locator("#checked")).not_to_contain_text("nothing of the log")
+    expect(mia.page.locator("#checked")).not_to_contain_text("log verified")
 
 
 def test_sealing_on_a_log_that_was_rewritten_is_an_alarm(served: Served) -> None:

@@ -63,6 +63,8 @@ def test_pages_of_an_organisation_that_waits(served: Served) -> None:
             ("request-to-decide", f"/requests/{request}"),
             ("request-approved", f"/requests/{served.founded.request}"),
             ("history", "/history"),
+            ("history-entry", "/history/7"),
+            ("history-log", "/history/log"),
             ("year", f"/history/year?account={ACCOUNT}"),
             ("me", "/me"),
         ],
@@ -91,7 +93,11 @@ def test_pages_of_an_organisation_that_waits(served: Served) -> None:
     )
     link = acts.invite(olga, "zoe")
     album.look(olga, "invited")
-    looks(album, served.member(AUDITOR), [("home-auditor", "/"), ("history-auditor", "/history")])
+    looks(
+        album,
+        served.member(AUDITOR),
+        [("home-auditor", "/"), ("history-auditor", "/history"), ("log-auditor", "/history/log")],
+    )
 
     acts.draft_roster(olga, EMPTY, acts.Wishes(("pia", "per"), ("mia", "max"), ("ria",), ("ria",)))
     album.look(olga, "drafted")

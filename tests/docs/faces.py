@@ -88,7 +88,7 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
     "account.register": ("/operate",),
     "account.show": ("/accounts/{account}",),
     "channel.list": ("/operate",),
-    "checkpoint.show": (_ACT, "/history"),
+    "checkpoint.show": (_ACT, "/history", "/history/log"),
     "envelope.confirm": ("/accounts/{account}/confirm", "/requests/{request}"),
     "envelope.list": ("/accounts/{account}/confirm", "/accounts/{account}/seal"),
     "envelope.paper": ("/accounts/{account}/paper",),
@@ -100,11 +100,13 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
     ),
     "event.download": ("/history",),
     "event.list": ("/history", "/history/year"),
+    "event.proof": ("/history/{seq}",),
     "home.show": ("/",),
     "identity.enrol": ("/enroll",),
     "invitation.create": ("/operate",),
     "invitation.look": ("/enroll",),
     "invitation.passkey-options": ("/enroll",),
+    "leaf.list": ("/history/{seq}",),
     "person.list": ("/operate", "/accounts/{account}/draft"),
     "person.me": ("/me",),
     "request.cancel": ("/requests/{request}",),
@@ -130,13 +132,11 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
     "slot.change": ("/me",),
     "slot.list": ("/me", _ACT),
     "slot.passkey-options": ("/me",),
-    "witness.list": ("/history",),
+    "witness.list": ("/history", "/history/log", "/history/{seq}"),
 }
 
 NO_PAGE: Mapping[str, str] = {
     "bundle.fetch": "none: a bundle is a file; `breakglass bundle` verifies what it writes",
     "event.export": "none: an export is verified where it is written, by `breakglass audit`",
-    "event.proof": "none: each act's own receipt comes with its answer",
-    "leaf.list": "none: an export is verified where it is written, by `breakglass audit`",
     "request.import": "none: what was done without the service lies in files of the command line",
 }

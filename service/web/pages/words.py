@@ -21,6 +21,11 @@ def one_line(text: str) -> str:
     return _OBEYED.sub("\ufffd", text.replace("\n", " "))
 
 
+def escaped(text: str) -> str:
+    """JSON on which a browser obeys nothing: what it would obey is written as an escape."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def listing(items: Iterable[str]) -> str:
     """Join names as people do: ``Ann, Bo and Cy``; ``nobody`` for none."""
     names = [one_line(item) for item in items]
@@ -167,6 +172,7 @@ def sentence(text: str) -> str:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "one_line": one_line,
+    "escaped": escaped,
     "listing": listing,
     "group": group,
     "spaced": spaced,

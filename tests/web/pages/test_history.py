@@ -69,13 +69,17 @@ def test_what_is_no_filter_is_refused(visit: Visit, asked: str, query: str) -> N
     assert visit("aud", f"/history?{query}").status_code == 400
 
 
-def test_a_link_to_an_entry_shows_that_entry(visit: Visit, asked: str) -> None:
-    all_of_it = visit("aud", "/history")
-    [link] = [str(a["href"]) for tag, a in Text(all_of_it.text).tags if a.get("class") == "seq"][
-        3:4
-    ]
-    number = int(link.rpartition("-")[2])
-    assert leaves(visit("aud", link).text)[0] == number
+def test_an_entry_s_number_leads_to_it_and_from_there_back_to_its_place(
+    visit: Visit, asked: str
+) -> None:
+    all_of_it = visit("olga", "/history").text
+    links = [str(a["href"]) for _, a in Text(all_of_it).tags if a.get("class") == "seq"]
+    number = leaves(all_of_it)[3]
+    assert links[3] == f"/history/{number}"
+    page = visit("aud", links[3])
+    assert f"Entry {number} of the log" in said(page)
+    [back] = [str(a["href"]) for _, a in Text(page.text).tags if "before=" in str(a.get("href"))]
+    assert leaves(visit("aud", back).text)[0] == number
 
 
 def test_a_long_history_goes_on(world: World, visit: Visit) -> None:

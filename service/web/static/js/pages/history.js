@@ -1,18 +1,17 @@
 /** History: this device checks that the log has only grown since it last looked. */
-import { checkLog } from "../client/logWatch.js";
+import { verifiedHead } from "../client/logHead.js";
+import { headWords } from "../client/logWords.js";
+import { heardWitnesses } from "../client/witnesses.js";
 import { byId, oneLine, text } from "./dom.js";
 import { showRefusal } from "./refusal.js";
 
 const checked = byId("checked");
+const TAGS = { good: "tag ok", late: "tag wait", wrong: "tag bad" };
 try {
-  const warnings = await checkLog();
-  text(
-    checked,
-    warnings.length === 0
-      ? "checked: nothing of the log that this device has seen was changed"
-      : warnings.map(oneLine).join(" "),
-  );
-  checked.className = warnings.length === 0 ? "tag ok" : "tag wait";
+  const { checkpoint } = await verifiedHead();
+  const { text: words, tone } = headWords(checkpoint.size, await heardWitnesses());
+  text(checked, oneLine(words));
+  checked.className = TAGS[tone];
 } catch (error) {
   text(checked, "the log was not checked");
   checked.className = "tag wait";
