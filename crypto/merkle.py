@@ -8,6 +8,7 @@ passing for a leaf. Every function here takes leaf *hashes*, 32 bytes each, neve
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import Self
 
 from crypto.encoding import sha256
@@ -29,9 +30,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def leaf_hashes_of(leaves: Iterable[bytes]) -> list[bytes]:
-    """Return the hash of each leaf, as ``leaf_hash`` does, without a call for each."""
-    new = hashlib.sha256
-    return [new(b"\x00" + leaf).digest() for leaf in leaves]
+    """Return the hash of each leaf, as ``leaf_hash`` does, in less time for many."""
+    return _hashes_of(leaves, b"\x00")
 
 
 def complete_root(hashes: Sequence[bytes]) -> bytes:
@@ -40,13 +40,27 @@ def complete_root(hashes: Sequence[bytes]) -> bytes:
     Raises:
         ValueError: another number of hashes.
     """
-    new = hashlib.sha256
-    while len(hashes) != 1:
-        pairs = zip(hashes[::2], hashes[1::2], strict=True)
-        hashes = [new(b"\x01" + left + right).digest() for left, right in pairs]
-        if not hashes:
-            raise ValueError("a complete subtree has at least one leaf")
+    if len(hashes).bit_count() != 1:
+        raise ValueError("a complete subtree has 1, 2, 4, 8, … leaves")
+    while len(hashes) > 1:
+        hashes = _hashes_of(map(add, hashes[::2], hashes[1::2]), b"\x01")
     return hashes[0]
+
+
+def _hashes_of(contents: Iterable[bytes], prefix: bytes) -> list[bytes]:
+    """Hash each behind the prefix; to copy a state costs less than to set up a new one."""
+    begun = hashlib.sha256(prefix)
+    hashes = []
+    for content in contents:
+        state = begun.copy()
+        state.update(content)
+        hashes.append(state.digest())
+    return hashes
+
+
+def split(hashes: bytes) -> tuple[bytes, ...]:
+    """Return the hashes that stand side by side, as in a tile; a rest is a short last one."""
+    return tuple(hashes[i : i + HASH_LENGTH] for i in range(0, len(hashes), HASH_LENGTH))
 
 
 def root(leaf_hashes: Iterable[bytes]) -> bytes:
@@ -91,10 +105,7 @@ class Frontier:
         Raises:
             MalformedError: ``data`` has not one hash for each 1 bit of ``size``.
         """
-        return cls(
-            size=size,
-            hashes=tuple(data[i : i + HASH_LENGTH] for i in range(0, len(data), HASH_LENGTH)),
-        )
+        return cls(size=size, hashes=split(data))
 
     def to_bytes(self) -> bytes:
         """Return the hashes side by side, largest subtree first."""

@@ -15,11 +15,11 @@ from crypto.encoding import b64decode
 from crypto.errors import CryptoError, MalformedError
 from crypto.identity import PublicKeys
 from crypto.leaf import Leaf, parse_leaf
-from crypto.merkle import complete_root
+from crypto.merkle import HASH_LENGTH, complete_root
 from crypto.statement import Statement
 from crypto.tiles import TILE_WIDTH, Tile
 from service.client.audit_damage import TileFiles
-from service.client.audit_plain import Run, all_counted, is_counted
+from service.client.audit_plain import Run, is_counted, run_of
 from service.client.errors import ClientRefusal
 
 
@@ -52,15 +52,20 @@ class Task:
 class CheckedTile:
     """What the replay needs of up to 256 leaves.
 
-    ``hashes`` are theirs, ``root`` that of a full tile, ``length`` what they have in
+    ``hashes`` are theirs, side by side, ``root`` that of a full tile, ``length`` what they have in
     ``events.jsonl``. ``refused`` is why the reading ended, after the steps before it.
     """
 
-    hashes: tuple[bytes, ...] = ()
+    hashes: bytes = b""
     root: bytes = b""
     steps: tuple[Step, ...] = ()
     length: int = 0
     refused: tuple[str, str] | None = None
+
+    @property
+    def width(self) -> int:
+        """How many leaves it has."""
+        return len(self.hashes) // HASH_LENGTH
 
 
 def check_block(task: Task) -> list[CheckedTile]:
@@ -80,28 +85,30 @@ def _check_tile(task: Task, tile: Tile, offset: int) -> CheckedTile:
     except ClientRefusal as refused:
         return CheckedTile(refused=(refused.code, refused.message))
     start = tile.index * TILE_WIDTH
-    steps: list[Step] = []
-    wrong: tuple[str, str] | None = None
-    good = files.leaves if files.damage is None else files.leaves[: files.damage_at]
-    if good and files.damage is None and all_counted(good, files.said, start):
-        ends = (parse_leaf(good[0]), parse_leaf(good[-1]))
-        steps.append(Run(first=ends[0], count=len(good), last=ends[1]))
-    else:
-        try:
-            for seq, data in enumerate(good, start):
-                _take(steps, parsed(data, seq), task.keys)
-        except ClientRefusal as refused:  # what stands before it is replayed first
-            wrong = (refused.code, refused.message)
-    if wrong is None and files.damage is not None:
-        wrong = (files.damage.code, files.damage.message)
+    run = run_of(files.leaves, files.said, start) if files.damage is None else None
+    steps, wrong = ([run], files.damage) if run else _one_by_one(files, start, task.keys)
     full = len(files.hashes) == TILE_WIDTH
     return CheckedTile(
-        hashes=tuple(files.hashes),
+        hashes=b"".join(files.hashes),
         root=complete_root(files.hashes) if full else b"",
         steps=tuple(steps),
         length=len(files.said),
-        refused=wrong,
+        refused=(wrong.code, wrong.message) if wrong else None,
     )
+
+
+def _one_by_one(
+    files: TileFiles, start: int, keys: Mapping[str, bytes]
+) -> tuple[list[Step], ClientRefusal | None]:
+    """Parse each leaf up to the first that is wrong: what stands before it is replayed first."""
+    steps: list[Step] = []
+    good = files.leaves if files.damage is None else files.leaves[: files.damage_at]
+    try:
+        for seq, data in enumerate(good, start):
+            _take(steps, parsed(data, seq), keys)
+    except ClientRefusal as refused:
+        return steps, refused
+    return steps, files.damage
 
 
 def _take(steps: list[Step], leaf: Leaf, keys: Mapping[str, bytes]) -> None:
@@ -109,10 +116,10 @@ def _take(steps: list[Step], leaf: Leaf, keys: Mapping[str, bytes]) -> None:
     last = steps[-1] if steps else None
     if not is_counted(leaf):
         steps.append(Act(leaf=leaf, statement=_statement(leaf, keys)))
-    elif isinstance(last, Run) and last.last.at <= leaf.at:
-        steps[-1] = replace(last, count=last.count + 1, last=leaf)
+    elif isinstance(last, Run) and last.until <= leaf.at:
+        steps[-1] = replace(last, count=last.count + 1, until=leaf.at)
     else:
-        steps.append(Run(first=leaf, count=1, last=leaf))
+        steps.append(Run(first=leaf, count=1, until=leaf.at))
 
 
 def parsed(data: bytes, index: int) -> Leaf:

@@ -4,12 +4,13 @@
 two of them agree the third one is named; where none do, the leaf is.
 """
 
+import os
 from pathlib import Path
 
 from crypto.errors import MalformedError
 from crypto.merkle import HASH_LENGTH, leaf_hash, leaf_hashes_of
 from crypto.tiles import TILE_WIDTH, Tile, parse_entries
-from service.client.audit_files import EVENTS, damaged, read_limited
+from service.client.audit_files import EVENTS, damaged, length_in_events, read_limited
 from service.client.errors import ClientRefusal
 
 _BUNDLE_LIMIT = TILE_WIDTH * (0xFFFF + 2)
@@ -47,7 +48,7 @@ class TileFiles:
         if len(self.leaves) != tile.width:
             raise damaged(f"{tile.entries_path} has {len(self.leaves)} entries of {tile.width}")
         self.hashes = leaf_hashes_of(self.leaves)
-        self.said = _lines_at(self._folder, self._offset, sum(map(len, self.leaves)) + tile.width)
+        self.said = _lines_at(self._folder, self._offset, length_in_events(tile, len(bundle)))
         if b"".join(self.hashes) != held or b"\n".join([*self.leaves, b""]) != self.said:
             self._find(held)
 
@@ -80,8 +81,7 @@ class TileFiles:
 
 def _lines_at(folder: Path, offset: int, length: int) -> bytes:
     try:
-        with (folder / EVENTS).open("rb") as file:
-            file.seek(offset)
-            return file.read(length)
+        with open(f"{folder}/{EVENTS}", "rb", buffering=0) as file:  # noqa: PTH123 - as read_limited
+            return os.pread(file.fileno(), length, offset)
     except FileNotFoundError:
         raise damaged(f"{EVENTS} is missing") from None

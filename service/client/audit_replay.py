@@ -95,7 +95,7 @@ def replay_run(world: World, run: Run) -> None:
         ClientRefusal: as ``replay``, for the first of them: what is due stands before it.
     """
     replay(world, run.first)
-    world.last_at = run.last.at
+    world.last_at = run.until
     world.tally["leaves"] += run.count - 1
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
 from crypto.errors import CryptoError
-from crypto.merkle import EMPTY_ROOT, Frontier, Subtree
+from crypto.merkle import EMPTY_ROOT, Frontier, Subtree, split
 from crypto.note import NoteVerifier
 from crypto.tiles import TILE_WIDTH, Tile
 from service.client.audit_blocks import CheckedTile, Step
@@ -93,23 +93,23 @@ class _Tree:
     def add(self, tile: CheckedTile) -> None:
         """Append a tile, whose own file was compared when it was read."""
         start = self._full.size * TILE_WIDTH
-        end = start + len(tile.hashes)
+        end = start + tile.width
         for epoch in self._given_up.epochs[self._epochs :]:
-            check_root(epoch, self._root_with(tile.hashes[: epoch.size - start]))
+            check_root(epoch, self._root_with(tile, epoch.size - start))
             self._epochs += 1
         while self._marks and start < self._marks[0].checkpoint.size < end:
             size = self._marks[0].checkpoint.size
-            self._compare_marks(self._root_with(tile.hashes[: size - start]), size)
+            self._compare_marks(self._root_with(tile, size - start), size)
         if tile.root:
             self._add_full(tile.root)
             self._compare_marks(self._full.root, end)
         else:
-            self._compare_marks(self._root_with(tile.hashes), end)
+            self._compare_marks(self._root_with(tile, tile.width), end)
 
-    def _root_with(self, hashes: Sequence[bytes]) -> bytes:
-        """Return the root of the tree of all full tiles and these leaves."""
+    def _root_with(self, tile: CheckedTile, count: int) -> bytes:
+        """Return the root of the tree of all full tiles and so many leaves of this one."""
         full = Frontier(size=self._full.size * TILE_WIDTH, hashes=self._full.hashes)
-        return full.extend(hashes)[0].root
+        return full.extend(split(tile.hashes)[:count])[0].root
 
     def _add_full(self, root: bytes) -> None:
         tiles = Subtree(level=1, index=self._full.size, hash=root)

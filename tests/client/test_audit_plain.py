@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crypto.encoding import format_time
 from crypto.errors import MalformedError
 from crypto.leaf import Detail, Leaf, encode_leaf, parse_leaf
-from service.client.audit_plain import COUNTED, all_counted, is_counted
+from service.client.audit_plain import COUNTED, Run, is_counted, run_of
 from service.client.audit_replay import _CAUSED, _SIGNED, _UNSIGNED
 from service.domain.events import ACTIONS
 from tests.client.honest import START
@@ -30,8 +30,8 @@ def leaf(seq: int, *, seconds: int = 0, action: str = "session:opened", **detail
     )
 
 
-def counted(*leaves: bytes, start: int = 0) -> bool:
-    return all_counted(leaves, b"".join(data + b"\n" for data in leaves), start)
+def counted(*leaves: bytes, start: int = 0) -> Run | None:
+    return run_of(leaves, b"".join(data + b"\n" for data in leaves), start)
 
 
 def one_by_one(*leaves: bytes, start: int = 0) -> bool:
@@ -53,7 +53,14 @@ def test_nothing_is_only_counted_that_the_replay_decides() -> None:
 
 
 def test_sign_ins_in_a_row_are_counted_at_once() -> None:
-    assert counted(leaf(7), leaf(8, seconds=1, session="ab"), leaf(9, seconds=1, count=2), start=7)
+    leaves = leaf(7), leaf(8, seconds=1, session="ab"), leaf(9, seconds=2, count=2, why="x")
+    until = START + timedelta(seconds=2)
+    assert counted(*leaves, start=7) == Run(first=parse_leaf(leaves[0]), count=3, until=until)
+
+
+@pytest.mark.parametrize("action", sorted(COUNTED))
+def test_every_action_that_is_only_counted_is_recognised(action: str) -> None:
+    assert counted(leaf(0, action=action))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +74,7 @@ def test_sign_ins_in_a_row_are_counted_at_once() -> None:
         (leaf(0).replace(PERSON.encode(), b"111122223333"),),
         (leaf(0, a="x", b=1).replace(b'"a":"x","b":1', b'"b":1,"a":"x"'),),
         (leaf(0, a=1).replace(b'"a":1', b'"a":1,"a":1'),),
+        (leaf(0, a=1, b=2, c=3).replace(b'"b":2,"c":3', b'"c":3,"b":2'),),
         (leaf(0, a=1).replace(b"1}", b"01}"),),
         (leaf(0, a=1).replace(b"1}", b"1 }"),),
         (leaf(0).replace(format_time(START).encode(), b"2026-02-30T09:00:00Z"),),
@@ -76,8 +84,9 @@ def test_sign_ins_in_a_row_are_counted_at_once() -> None:
         (leaf(0) + b"\n" + leaf(1), b""),
         (b"x\n" + leaf(0),),
         (leaf(0) + b"\n",),
+        (b"x\n", leaf(0)),
     ],
-    ids=range(17),
+    ids=range(19),
 )
 def test_what_is_wrong_or_decided_elsewhere_is_not_counted(leaves: tuple[bytes, ...]) -> None:
     assert not counted(*leaves)
