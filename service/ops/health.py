@@ -16,7 +16,7 @@ from service.config import Settings
 from service.domain.request import State
 from service.ops import lock
 from service.ops.finding import Finding
-from service.storage import accounts, envelopes, log, outbox, requests, rosters
+from service.storage import accounts, backlog, envelopes, log, outbox, requests, rosters
 from service.storage.database import Database
 from service.storage.errors import StorageError
 from service.storage.tables import StatementRow
@@ -100,27 +100,27 @@ def telling_findings(database: Database, read: Settings, now: datetime) -> Itera
         )
     with database.read() as session:
         failing = [(row.channel, row.fault, row.since) for row in outbox.failing(session)]
-        backlog = outbox.backlog(session)
+        waits = backlog.count(session)
     for channel, fault, since in failing:
         yield Finding(
             code="channel-failing",
             message=f"{channel} has not taken notices since {_when(since)} ({fault}): mend it, "
             "then run 'breakglass-ops outbox retry'",
         )
-    if backlog.parked:
+    if waits.parked:
         yield Finding(
             code="parked",
-            message=f"refused and waiting: {_count(backlog.parked, 'notice')}; tried again "
+            message=f"refused and waiting: {_count(waits.parked, 'notice')}; tried again "
             "each hour. See 'breakglass-ops outbox list'",
         )
-    if backlog.oldest is not None and now > backlog.oldest + PATIENCE:
+    if waits.oldest is not None and now > waits.oldest + PATIENCE:
         running = lock.is_held(read.state_dir / lock.WORKER)
         why = "" if running else "; no worker runs: start 'breakglass-ops serve' or 'worker'"
-        waiting = _count(sum(backlog.by_channel.values()), "notice")
+        waiting = _count(sum(waits.by_channel.values()), "notice")
         yield Finding(
             code="untold",
             message=f"waiting to be sent: {waiting}, the oldest for "
-            f"{_span(now - backlog.oldest)}{why}",
+            f"{_span(now - waits.oldest)}{why}",
         )
 
 

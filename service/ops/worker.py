@@ -15,7 +15,7 @@ from service.aws.channels import Channels
 from service.config import Settings
 from service.ops import lock, log_copy
 from service.ops.failures import OpsError
-from service.storage import outbox
+from service.storage import backlog, outbox
 from service.usecases.context import Context
 from service.usecases.people import sweep
 from service.usecases.telling import checkpoint, step
@@ -100,11 +100,11 @@ def _have_cosigned(ctx: Context, witnesses: Sequence[Witness]) -> None:
 
 def _measure(ctx: Context) -> None:
     with ctx.database.read() as session:
-        backlog = outbox.backlog(session)
+        waits = backlog.count(session)
     metrics.outbox_waiting.clear()
-    for channel, count in backlog.by_channel.items():
+    for channel, count in waits.by_channel.items():
         metrics.outbox_waiting.labels(channel=channel).set(count)
-    age = 0.0 if backlog.oldest is None else (ctx.clock() - backlog.oldest).total_seconds()
+    age = 0.0 if waits.oldest is None else (ctx.clock() - waits.oldest).total_seconds()
     metrics.outbox_oldest.set(max(age, 0.0))
 
 

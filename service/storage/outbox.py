@@ -4,15 +4,16 @@ A worker claims a row for a bounded time, sends outside any transaction, and wri
 went. A row that nobody finished is claimed again: at least once, never lost.
 """
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Integer,
     String,
+    TextClause,
     and_,
     bindparam,
     func,
@@ -23,16 +24,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from service.domain.events import Severity
+from service.domain.turns import RANK
 from service.storage import accounts
 from service.storage.base import table_of
-from service.storage.log_tables import audit_event
-from service.storage.tables import AccountRow, ChannelFaultRow, OutboxRow
+from service.storage.tables import FAILED, NOT_SENT, AccountRow, ChannelFaultRow, OutboxRow
 
 QUEUED = "queued"
 SENDING = "sending"
 SENT = "sent"
 PARKED = "parked"
-OPEN = (QUEUED, SENDING, PARKED)
 _OUTBOX, _ACCOUNT = table_of(OutboxRow), table_of(AccountRow)
 _OWN_TOPIC = (
     select(_ACCOUNT.c.sns_topic_arn)
@@ -40,9 +41,10 @@ _OWN_TOPIC = (
     .scalar_subquery()
 )
 _QUEUE = insert(_OUTBOX).from_select(
-    ["leaf", "channel"],
+    ["leaf", "rank", "channel"],
     select(
         bindparam("leaf", type_=BigInteger),
+        bindparam("rank", type_=Integer),
         func.coalesce(func.nullif(_OWN_TOPIC, ""), bindparam("default", type_=String)),
     ),
 )
@@ -52,33 +54,16 @@ _LONGEST_WAIT = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A row that one worker has. ``attempt`` counts from 1 and tells its claim from later ones."""
+    """A row that one worker has. ``attempt`` counts from 1 and tells its claim from later ones.
+
+    ``own_fault``: it failed before, and its channel has taken another one since.
+    """
 
     id: int
     leaf: int
     channel: str
     attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backlog:
-    """What was not sent: how many by channel, how many of those need somebody to act, since when.
-
-    ``oldest`` is the time of the oldest event that waits, or None when nothing does.
-    """
-
-    by_channel: Mapping[str, int]
-    parked: int
-    oldest: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """How many notices one channel has not taken yet, and the time of the oldest one's event."""
-
-    channel: str
-    count: int
-    oldest: datetime
+    own_fault: bool
 
 
 def channel_of(session: Session, subject: str, default: str) -> str:
@@ -86,24 +71,27 @@ def channel_of(session: Session, subject: str, default: str) -> str:
     return (accounts.channel(session, subject) if subject.isdigit() else "") or default
 
 
-def queue(session: Session, told: Collection[tuple[int, str]], *, default: str) -> None:
-    """Queue the notices of leaves, each with its subject.
+def queue(session: Session, told: Collection[tuple[int, Severity, str]], *, default: str) -> None:
+    """Queue the notices of leaves, each with its severity and its subject.
 
     They go to the account's own channel where set, else to ``default``.
     """
-    rows = [{"leaf": leaf, "subject": subject, "default": default} for leaf, subject in told]
+    rows = [
+        {"leaf": leaf, "rank": RANK[severity], "subject": subject, "default": default}
+        for leaf, severity, subject in told
+    ]
     if rows:
         session.connection().execute(_QUEUE, rows)
 
 
-def queue_to(session: Session, *, leaf: int, channel: str) -> None:
+def queue_to(session: Session, *, leaf: int, severity: Severity, channel: str) -> None:
     """Queue the notice of a leaf to one more channel."""
-    session.add(OutboxRow(leaf=leaf, channel=channel))
+    session.add(OutboxRow(leaf=leaf, rank=RANK[severity], channel=channel))
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
     too_far = OutboxRow.next_attempt_at > _seconds(now + _LONGEST_WAIT)
-    return and_(OutboxRow.state.in_(OPEN), or_(OutboxRow.next_attempt_at <= _seconds(now), too_far))
+    return and_(NOT_SENT, or_(OutboxRow.next_attempt_at <= _seconds(now), too_far))
 
 
 def any_due(session: Session, now: datetime) -> bool:
@@ -111,12 +99,18 @@ def any_due(session: Session, now: datetime) -> bool:
     return session.scalar(select(OutboxRow.id).where(_due(now)).limit(1)) is not None
 
 
-def claim(session: Session, now: datetime, lease: timedelta) -> Claimed | None:
-    """Take the oldest row that is due, for the time of ``lease``; others pass it by meanwhile."""
+def claim(
+    session: Session, now: datetime, lease: timedelta, *, oldest: bool = False
+) -> Claimed | None:
+    """Take a row that is due, for the time of ``lease``; others pass it by meanwhile.
+
+    It is the oldest of the most severe ones, or with ``oldest`` the oldest of all.
+    """
+    order = (OutboxRow.leaf, OutboxRow.id)
     row = session.scalar(
         select(OutboxRow)
         .where(_due(now))
-        .order_by(OutboxRow.leaf, OutboxRow.id)
+        .order_by(*order if oldest else (OutboxRow.rank, *order))
         .limit(1)
         .with_for_update(skip_locked=True)
     )
@@ -125,7 +119,13 @@ def claim(session: Session, now: datetime, lease: timedelta) -> Claimed | None:
     row.state = SENDING
     row.attempts += 1
     row.next_attempt_at = _seconds(now + lease)
-    return Claimed(id=row.id, leaf=row.leaf, channel=row.channel, attempt=row.attempts)
+    return Claimed(
+        id=row.id,
+        leaf=row.leaf,
+        channel=row.channel,
+        attempt=row.attempts,
+        own_fault=row.own_fault,
+    )
 
 
 def finish(session: Session, claimed: Claimed) -> None:
@@ -153,11 +153,12 @@ def put_back(
 
 
 def hold_back(session: Session, channel: str, *, until: datetime) -> None:
-    """Let the channel's other queued rows wait too: each would hang as the last one did."""
+    """Let the channel's queued rows wait too: each would hang as the last one did."""
     seconds = _seconds(until)
     session.execute(
         update(OutboxRow)
         .where(
+            NOT_SENT,
             OutboxRow.channel == channel,
             OutboxRow.state == QUEUED,
             OutboxRow.next_attempt_at < seconds,
@@ -166,13 +167,40 @@ def hold_back(session: Session, channel: str, *, until: datetime) -> None:
     )
 
 
-def wake(session: Session, channel: str | None = None) -> int:
+def failed(session: Session, channel: str, *, besides: int = 0) -> int:
+    """How many rows of the channel have failed, but for those with a fault of their own.
+
+    ``besides`` is the id of one that is not counted.
+    """
+    query = select(func.count()).select_from(OutboxRow)
+    return session.scalar(query.where(*_failed(channel), OutboxRow.id != besides)) or 0
+
+
+def took(session: Session, channel: str) -> None:
+    """The channel takes notices: those that wait for it are due now, parked ones too.
+
+    Whatever has failed may fail once more; then the fault is its own, and it holds back no other.
+    """
+    if not failed(session, channel):
+        return
+    waits = (NOT_SENT, OutboxRow.channel == channel, OutboxRow.state.in_((QUEUED, PARKED)))
+    session.execute(
+        update(OutboxRow)
+        .where(*waits, OutboxRow.own_fault.is_(False), OutboxRow.next_attempt_at > 0)
+        .values(next_attempt_at=0)
+    )
+    session.execute(update(OutboxRow).where(*_failed(channel)).values(own_fault=True))
+
+
+def _failed(channel: str) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    return (FAILED, OutboxRow.channel == channel, OutboxRow.own_fault.is_(False))
+
+
+def wake(session: Session) -> int:
     """Make every waiting row due now, parked ones too; returns how many."""
     rows = session.scalars(
         select(OutboxRow).where(
-            OutboxRow.state.in_((QUEUED, PARKED)),
-            OutboxRow.next_attempt_at > 0,
-            *([OutboxRow.channel == channel] if channel is not None else []),
+            NOT_SENT, OutboxRow.state.in_((QUEUED, PARKED)), OutboxRow.next_attempt_at > 0
         )
     ).all()
     for row in rows:
@@ -183,7 +211,9 @@ def wake(session: Session, channel: str | None = None) -> int:
 def give_up_claims(session: Session) -> None:
     """Take rows back from a worker that ended. Only for whoever knows that no other one runs."""
     session.execute(
-        update(OutboxRow).where(OutboxRow.state == SENDING).values(state=QUEUED, next_attempt_at=0)
+        update(OutboxRow)
+        .where(NOT_SENT, OutboxRow.state == SENDING)
+        .values(state=QUEUED, next_attempt_at=0)
     )
 
 
@@ -212,9 +242,7 @@ def mark_recovered(session: Session, channel: str) -> bool:
 
 
 def _has_failed_rows(session: Session, channel: str) -> bool:
-    query = select(OutboxRow.id).where(
-        OutboxRow.channel == channel, OutboxRow.state.in_(OPEN), OutboxRow.fault != ""
-    )
+    query = select(OutboxRow.id).where(FAILED, OutboxRow.channel == channel)
     return session.scalar(query.limit(1)) is not None
 
 
@@ -225,13 +253,13 @@ def failing(session: Session) -> Sequence[ChannelFaultRow]:
 
 def parked(session: Session) -> Sequence[OutboxRow]:
     """The rows that need somebody to act, in the order of the log."""
-    query = select(OutboxRow).where(OutboxRow.state == PARKED)
+    query = select(OutboxRow).where(NOT_SENT, OutboxRow.state == PARKED)
     return session.scalars(query.order_by(OutboxRow.leaf, OutboxRow.id)).all()
 
 
 def waiting(session: Session) -> Sequence[OutboxRow]:
     """The rows that failed and that no worker has, locked, in the order of the log."""
-    query = select(OutboxRow).where(OutboxRow.state.in_((QUEUED, PARKED)), OutboxRow.fault != "")
+    query = select(OutboxRow).where(FAILED, OutboxRow.state.in_((QUEUED, PARKED)))
     return session.scalars(query.order_by(OutboxRow.leaf, OutboxRow.id).with_for_update()).all()
 
 
@@ -239,7 +267,7 @@ def move(session: Session, row: OutboxRow, *, to: str) -> None:
     """Send a notice elsewhere, unless it goes there already: of two copies one stays."""
     query = select(OutboxRow.id).where(OutboxRow.leaf == row.leaf, OutboxRow.channel == to)
     if session.scalar(query.limit(1)) is None:
-        row.channel = to
+        row.channel, row.own_fault = to, False
         session.flush()
 
 
@@ -248,41 +276,6 @@ def forget_unused_faults(session: Session) -> None:
     for row in failing(session):
         if not _has_failed_rows(session, row.channel):
             session.delete(row)
-
-
-def backlog(session: Session) -> Backlog:
-    """Count what was not sent."""
-    rows = session.execute(
-        select(OutboxRow.channel, OutboxRow.state, func.count(), func.min(OutboxRow.leaf))
-        .where(OutboxRow.state.in_(OPEN))
-        .group_by(OutboxRow.channel, OutboxRow.state)
-    ).all()
-    by_channel: Counter[str] = Counter()
-    for channel, _, count, _ in rows:
-        by_channel[channel] += count
-    return Backlog(
-        by_channel=by_channel,
-        parked=sum(count for _, state, count, _ in rows if state == PARKED),
-        oldest=_time_of(session, min(leaf for *_, leaf in rows)) if rows else None,
-    )
-
-
-def by_channel(session: Session) -> list[Waiting]:
-    """What was not sent, for each channel that something waits for."""
-    rows = session.execute(
-        select(OutboxRow.channel, func.count(), func.min(OutboxRow.leaf))
-        .where(OutboxRow.state.in_(OPEN))
-        .group_by(OutboxRow.channel)
-    ).all()
-    return [
-        Waiting(channel=channel, count=count, oldest=_time_of(session, leaf))
-        for channel, count, leaf in rows
-    ]
-
-
-def _time_of(session: Session, leaf: int) -> datetime:
-    query = select(audit_event.c.at).where(audit_event.c.seq == leaf)
-    return datetime.fromtimestamp(session.execute(query).scalar_one(), UTC)
 
 
 def _seconds(at: datetime) -> int:

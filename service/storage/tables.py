@@ -13,10 +13,16 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.storage.base import Base
+
+# Written into queries as they stand here: an index over part of a table is used by no other words.
+NOT_SENT = text("state <> 'sent'")
+FAILED = text("fault <> ''")
 
 
 class AccountRow(Base):
@@ -128,7 +134,9 @@ class OutboxRow(Base):
     """What must be told: the leaf and the channel. Text and checkpoint are made at sending.
 
     ``state`` is ``queued``, ``sending`` (a worker has it until ``next_attempt_at``), ``sent``, or
-    ``parked`` (a permanent fault; never dropped). ``fault`` is the last one, if it was not sent.
+    ``parked`` (a permanent fault; never dropped). ``fault`` is the last one, if it was not sent;
+    ``own_fault``: it failed though its channel has taken another one since. ``rank`` is that of its
+    severity, 0 the loudest.
     """
 
     __tablename__ = "outbox"
@@ -144,10 +152,20 @@ class OutboxRow(Base):
     attempts: Mapped[int] = mapped_column(BigInteger, default=0)
     next_attempt_at: Mapped[int] = mapped_column(BigInteger, default=0)
     fault: Mapped[str] = mapped_column(String(100), default="")
+    rank: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    own_fault: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     __table_args__ = (
         UniqueConstraint("leaf", "channel"),
-        Index("ix_outbox_state_next_attempt_at", "state", "next_attempt_at"),
+        Index(
+            "ix_outbox_open",
+            "rank",
+            "leaf",
+            "id",
+            sqlite_where=NOT_SENT,
+            postgresql_where=NOT_SENT,
+        ),
+        Index("ix_outbox_failed", "channel", sqlite_where=FAILED, postgresql_where=FAILED),
     )
 
 

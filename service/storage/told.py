@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from service.storage.base import table_of
 from service.storage.log_tables import audit_event
-from service.storage.outbox import OPEN
-from service.storage.tables import AccountRow, ChannelFaultRow, OutboxRow
+from service.storage.tables import NOT_SENT, AccountRow, ChannelFaultRow, OutboxRow
 
 _ACCOUNT, _FAULT, _OUTBOX = table_of(AccountRow), table_of(ChannelFaultRow), table_of(OutboxRow)
-_OLDEST = select(func.min(_OUTBOX.c.leaf)).where(_OUTBOX.c.state.in_(OPEN)).scalar_subquery()
+_OLDEST = select(func.min(_OUTBOX.c.leaf)).where(NOT_SENT).scalar_subquery()
 _FACTS = select(
     exists().select_from(_ACCOUNT).where(_ACCOUNT.c.sns_topic_arn != "").label("own"),
     exists().select_from(_ACCOUNT).where(_ACCOUNT.c.sns_topic_arn == "").label("default"),

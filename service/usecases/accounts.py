@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.domain import errors
 from service.domain.credential import Envelope, EnvelopeState, lacks_spare
 from service.domain.duties import DRILL_EVERY
-from service.domain.events import Action, Event
+from service.domain.events import ACTIONS, Action, Event
 from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster, common_custodians
@@ -77,7 +77,8 @@ def set_channel(ctx: Context, caller: Caller, account: str, body: Channel) -> Do
         [leaf] = unit.record(_channel_event(Action.ACCOUNT_CHANNEL_SET, caller, account, body))
         if before != (body.sns_topic_arn or ctx.default_channel):
             # Whoever listened until now must hear that they hear no more.
-            outbox.queue_to(unit.session, leaf=leaf, channel=before)
+            severity = ACTIONS[Action.ACCOUNT_CHANNEL_SET].severity
+            outbox.queue_to(unit.session, leaf=leaf, severity=severity, channel=before)
     return Done(id=account, state="registered", leaf=leaf)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from crypto.encoding import format_time
 from service.domain import errors
-from service.storage import accounts, outbox
+from service.storage import accounts, backlog, outbox
 from service.storage.told import told
 from service.usecases.context import Caller, Context, Unit
 from service.wire.channels import ChannelHealth, Channels
@@ -56,7 +56,7 @@ def health(ctx: Context, caller: Caller) -> Channels:
     with ctx.read() as unit:
         used = {ctx.default_channel: [], **_used(unit.session, ctx.default_channel)}
         faults = {row.channel: row.fault for row in outbox.failing(unit.session)}
-        waiting = {row.channel: row for row in outbox.by_channel(unit.session)}
+        waiting = {row.channel: row for row in backlog.by_channel(unit.session)}
         return Channels(
             outside=_outside(ctx, unit),
             channels=[

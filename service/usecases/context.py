@@ -89,7 +89,7 @@ class Unit:
                     at=self.now,
                 )
         told = [
-            (leaf, event.subject)
+            (leaf, ACTIONS[event.action].severity, event.subject)
             for event, leaf in zip(events, leaves, strict=True)
             if ACTIONS[event.action].told
         ]

@@ -2,9 +2,11 @@
 
 Text and checkpoint are made when a notice is sent, since the checkpoint does not exist inside the
 transaction of the act. Nothing is sent inside a transaction, and no act waits for any of this.
-A notice that is not taken waits for ever: longer each time up to five minutes, or an hour when
-somebody must act first. The first alarming fault of a channel is an event; the next such event
-comes only after the channel has recovered, so the telling of a failure cannot feed on itself.
+Which one goes first, and how long a channel or a notice is left alone that failed, is for
+``service.domain.turns`` to say. A notice that is not taken waits for ever: longer each time up to
+five minutes, or an hour when somebody must act first. The first alarming fault of a channel is an
+event; the next such event comes only after the channel has recovered, so the telling of a failure
+cannot feed on itself.
 """
 
 from contextlib import suppress
@@ -15,6 +17,7 @@ from service.aws.channel import Channel, ChannelFault, PermanentFault
 from service.domain import errors
 from service.domain.events import SERVICE, Action, Event
 from service.domain.notices import Notice, render
+from service.domain.turns import hold_after, own_wait, takes_oldest, wait_after
 from service.storage import outbox
 from service.storage.errors import StorageError
 from service.storage.outbox import Claimed
@@ -24,8 +27,6 @@ from service.usecases.facts import told_of
 from service.usecases.settling import settle_due
 
 LEASE = timedelta(seconds=90)  # longer than one send can last
-FIRST_WAIT = timedelta(seconds=2)
-LONGEST_WAIT = timedelta(minutes=5)
 PARKED_WAIT = timedelta(hours=1)
 ALARM_AFTER = 6  # tries, about two minutes: then a fault that passes has not passed
 
@@ -43,18 +44,18 @@ def step(ctx: Context, channels: ChannelBook, *, limit: int = 100) -> int:
     In this order, since people must hear and the writing can wait: every read computes it anyway.
     """
     tried = 0
-    while tried < limit and tell_next(ctx, channels):
+    while tried < limit and tell_next(ctx, channels, turn=tried):
         tried += 1
     return tried + settle_due(ctx)
 
 
-def tell_next(ctx: Context, channels: ChannelBook) -> bool:
-    """Try the oldest notice that is due; False when there is none."""
+def tell_next(ctx: Context, channels: ChannelBook, *, turn: int = 0) -> bool:
+    """Try the notice whose turn it is, of those that are due; False when there is none."""
     with ctx.database.read() as session:
         if not outbox.any_due(session, ctx.clock()):
             return False  # the usual case costs no writer's lock
     with ctx.database.write() as session:
-        claimed = outbox.claim(session, ctx.clock(), LEASE)
+        claimed = outbox.claim(session, ctx.clock(), LEASE, oldest=takes_oldest(turn))
     if claimed is None:
         return False
     try:
@@ -64,11 +65,6 @@ def tell_next(ctx: Context, channels: ChannelBook) -> bool:
     else:
         _taken(ctx, claimed)
     return True
-
-
-def wait_after(attempt: int) -> timedelta:
-    """How long a notice waits after so many tries that failed: 2 s, doubling up to 5 minutes."""
-    return min(FIRST_WAIT * (1 << min(attempt - 1, 10)), LONGEST_WAIT)
 
 
 def _notice(ctx: Context, claimed: Claimed) -> Notice:
@@ -89,9 +85,9 @@ def checkpoint(ctx: Context) -> str:
 def _taken(ctx: Context, claimed: Claimed) -> None:
     with ctx.database.write() as session:
         outbox.finish(session, claimed)
+        outbox.took(session, claimed.channel)
         if not outbox.is_failing(session, claimed.channel):
             return
-        outbox.wake(session, claimed.channel)  # it takes notices again: what waited is due now
     _recovered(ctx, claimed.channel)
 
 
@@ -104,12 +100,16 @@ def _recovered(ctx: Context, channel: str) -> None:
 
 def _not_taken(ctx: Context, claimed: Claimed, fault: ChannelFault) -> None:
     parked = isinstance(fault, PermanentFault)
-    until = ctx.clock() + (PARKED_WAIT if parked else wait_after(claimed.attempt))
+    now = ctx.clock()
     with ctx.database.write() as session:
-        outbox.put_back(session, claimed, until=until, fault=fault.code, parked=parked)
-        if not parked:
-            outbox.hold_back(session, claimed.channel, until=until)
         known = outbox.is_failing(session, claimed.channel)
+        if parked or claimed.own_fault:
+            wait = PARKED_WAIT if parked else wait_after(claimed.attempt)
+        else:
+            failed = 1 + outbox.failed(session, claimed.channel, besides=claimed.id)
+            wait = own_wait(claimed.attempt, failed)
+            outbox.hold_back(session, claimed.channel, until=now + hold_after(failed))
+        outbox.put_back(session, claimed, until=now + wait, fault=fault.code, parked=parked)
     if not known and (fault.alarm or claimed.attempt >= ALARM_AFTER):
         _failed(ctx, claimed.channel, fault.code)
 

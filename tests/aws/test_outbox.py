@@ -1,15 +1,14 @@
 """The outbox when channels fail, workers die, clocks jump: no notice is lost or feeds another."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from service.aws.channel import PermanentFault, TransientFault
-from service.storage import outbox
+from service.storage import backlog, outbox
 from service.storage.tables import OutboxRow
-from service.usecases.telling import ALARM_AFTER, LEASE, step, wait_after
+from service.usecases.telling import ALARM_AFTER, LEASE, step
 from tests.aws.notices import TOPIC
 from tests.fakes.channels import FakeChannel, FakeChannels
 from tests.usecases.world import World
@@ -44,12 +43,6 @@ def rounds(world: World, channels: FakeChannels, count: int, **pause: float) -> 
     for _ in range(count):
         step(world.ctx, channels)
         world.clock.advance(**pause)
-
-
-def test_the_pause_doubles_from_two_seconds_to_five_minutes() -> None:
-    pauses = [wait_after(attempt).total_seconds() for attempt in range(1, 12)]
-    assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
-    assert wait_after(10_000) == timedelta(minutes=5)
 
 
 def test_a_fault_that_passes_is_waited_out_in_silence(
@@ -89,7 +82,7 @@ def test_a_fault_that_does_not_pass_is_one_event_and_so_is_the_recovery(
     assert queued.actions().count("channel:recovered") == 1
     assert queued.actions().count("channel:failed") == 1
     assert set(states(queued)) == {"sent"}
-    assert topic.actions[-2:] == ["channel:failed", "channel:recovered"]
+    assert [a for a in topic.actions if ":reg" not in a] == ["channel:failed", "channel:recovered"]
 
 
 def test_a_refusal_parks_the_notice_says_so_at_once_and_never_drops_it(
@@ -101,9 +94,9 @@ def test_a_refusal_parks_the_notice_says_so_at_once_and_never_drops_it(
     assert queued.actions().count("channel:failed") == 1
     assert {row.fault for row in rows(queued)} == {"AuthorizationError"}
     with queued.ctx.database.read() as session:
-        backlog = outbox.backlog(session)
-        assert (backlog.by_channel, backlog.parked) == ({TOPIC: 4}, 4)
-        assert backlog.oldest == queued.clock()
+        waits = backlog.count(session)
+        assert (waits.by_channel, waits.parked) == ({TOPIC: 4}, 4)
+        assert waits.oldest == queued.clock()
         [failing] = outbox.failing(session)
     assert (failing.channel, failing.fault) == (TOPIC, "AuthorizationError")
 

@@ -9,7 +9,7 @@ import pytest
 from service.config import Settings
 from service.ops import lock
 from service.ops.opening import opened
-from service.storage import outbox
+from service.storage import backlog
 from tests.fakes.sns import ACCEPT, ACCEPT_AND_HANG, HANG, Behaviour, FakeSns, running_sns
 from tests.notices.saved import checkpoints_in
 from tests.ops.installation import Installation, eventually
@@ -48,7 +48,7 @@ def told(installation: Installation, sns: FakeSns, monkeypatch: pytest.MonkeyPat
 
 def unsent() -> int:
     with opened(Settings()) as ctx, ctx.database.read() as session:
-        return sum(outbox.backlog(session).by_channel.values())
+        return sum(backlog.count(session).by_channel.values())
 
 
 @pytest.mark.parametrize("behaviour", [HANG, ACCEPT_AND_HANG])

@@ -3,7 +3,7 @@
 from service.aws.channel import PermanentFault
 from service.ops.outbox import parked, retry
 from service.storage import accounts as stored_accounts
-from service.storage import outbox
+from service.storage import backlog, outbox
 from service.usecases import accounts
 from service.usecases.telling import step
 from service.wire.accounts import Channel
@@ -56,4 +56,4 @@ def test_a_channel_that_nobody_uses_any_more_is_no_fault(world: World) -> None:
     step(world.ctx, channels)
     with world.ctx.database.read() as session:
         assert not outbox.failing(session)
-        assert not outbox.backlog(session).by_channel
+        assert not backlog.count(session).by_channel

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from service.domain.events import ACTIONS, Action
-from service.storage import outbox
+from service.storage import backlog
 from service.usecases.context import Context
 from service.wire.log import Leaves
 from tests.conftest import HandClock
@@ -104,10 +104,10 @@ def test_whoever_is_no_auditor_leaves_no_such_event(calls: Calls, operator: str)
 
 def test_nobody_is_told_of_it(calls: Calls, auditor: str, ctx: Context) -> None:
     with ctx.read() as unit:
-        before = sum(outbox.backlog(unit.session).by_channel.values())
+        before = sum(backlog.count(unit.session).by_channel.values())
     calls("GET", "/api/v1/events", token=auditor)
     with ctx.read() as unit:
-        assert sum(outbox.backlog(unit.session).by_channel.values()) == before
+        assert sum(backlog.count(unit.session).by_channel.values()) == before
     assert not ACTIONS[Action.EVENTS_READ].told
 
 
