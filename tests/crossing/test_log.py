@@ -6,7 +6,7 @@ import pytest
 
 from crypto import merkle
 from crypto.checkpoint import Checkpoint, sign_checkpoint
-from crypto.cosignature import LAST_TIME, cosignatures_of
+from crypto.cosignature import LAST_TIME, Cosigner, cosignatures_of
 from crypto.errors import CryptoError
 from crypto.leaf import Leaf, encode_leaf
 from crypto.note import NoteSigner
@@ -189,6 +189,7 @@ def test_cosignatures_are_believed_alike(peer: Peer) -> None:
     lines = [
         "",
         LINE,
+        Cosigner(WITNESS.verifier.name, SecretBytes(bytes(32))).cosign(CHECKPOINT, 1),
         OTHER.cosign(CHECKPOINT, 0),
         LINE + later,
         later + LINE,
@@ -203,6 +204,6 @@ def test_cosignatures_are_believed_alike(peer: Peer) -> None:
     asked = [[NOTE + more, WITNESS.verifier] for more in lines]
     found = peer.outcomes("cosignature", "cosignedAt", asked)
     assert found == [outcome(cosignatures_of, *one) for one in asked]
-    assert [found.count(one) for one in ("ok", "MalformedError", "VerificationError")] == [5, 4, 5]
-    at = [peer.call("cosignature", "cosignedAt", *one) for one in asked[:5]]
-    assert at == [None, AT_WITNESS, None, AT_WITNESS + 60, AT_WITNESS + 60]
+    assert [found.count(one) for one in ("ok", "MalformedError", "VerificationError")] == [6, 4, 5]
+    at = [peer.call("cosignature", "cosignedAt", *one) for one in asked[:6]]
+    assert at == [None, AT_WITNESS, None, None, AT_WITNESS + 60, AT_WITNESS + 60]

@@ -4,11 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from crypto.checkpoint import open_checkpoint
 from crypto.cosignature import Cosigner, cosignatures_of
 from service.bootstrap import assemble
 from service.config import Settings
+from service.storage.log_tables import audit_cosignature
 from service.storage.witnesses import newest_kept
 from service.usecases.cosigned import standings
 from service.usecases.witnessing import step
@@ -91,6 +93,15 @@ def test_a_short_silence_does_not_undo_what_was_cosigned(
     [told] = of(world, witness.verifier.vkey)
     assert (told.state, told.since) == ("silent", "2026-11-23T09:00:00Z")
     assert told.note
+
+
+def test_no_line_is_told_under_another_checkpoint(world: World, witness: Asked) -> None:
+    happen(world.ctx, 3)
+    step(world.ctx, [witness])
+    with world.ctx.database.engine.begin() as connection:
+        connection.execute(update(audit_cosignature).values(root=bytes(32)))
+    [told] = of(world, witness.verifier.vkey)
+    assert (told.note, told.cosigned_at) == ("", "")
 
 
 def test_only_those_are_told_of_that_are_asked_now(world: World, witness: Asked) -> None:

@@ -104,6 +104,10 @@ def test_no_link_leads_to_an_entry_that_is_not_theirs(
         page = visit(who, f"/history/{seq}").text
         assert (f'href="/history/{seq + 1}"' in page) is seen  # another account was registered
         assert f'href="/history/{seq - 1}"' in page
+    world.approve("per", asked)
+    after = place_of(world, Action.REQUEST_APPROVED)
+    assert f'href="/history/{after - 1}"' not in visit("pia", f"/history/{after}").text
+    assert f'href="/history/{after - 1}"' in visit("olga", f"/history/{after}").text
 
 
 @pytest.mark.parametrize("path", ["/history/100000", "/history/01", "/history/-1", "/history/x"])
