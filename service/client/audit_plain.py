@@ -1,20 +1,19 @@
 """Leaves that carry no statement and cause nothing, read many at a time.
 
-Most of a long log is sign-ins, refusals and reads. Their leaves are canonical JSON of one narrow
-form, which one regular expression recognises without parsing: printable ASCII without quotes and
-backslashes has only one spelling. Whatever does not fit it exactly is no refusal: it is parsed in
-full by ``crypto.leaf``, as every other leaf is.
+Most of a long log is sign-ins, refusals and reads. Their leaves are of one form, which one regular
+expression recognises (see ``crypto.plain``). Whatever does not fit it exactly is no refusal: it is
+parsed in full by ``crypto.leaf``, as every other leaf is.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from crypto.encoding import TEXT_LIMIT, parse_time
 from crypto.errors import MalformedError
 from crypto.leaf import Leaf, parse_leaf
+from crypto.plain import DETAIL, NUMBER, TEXT, in_order
 from service.domain.events import ACTIONS, Action
 
 # The actions that the replay only counts: they lead to no state, and nothing else follows from
@@ -36,19 +35,13 @@ COUNTED = frozenset(
 )
 _COUNTED = frozenset(action.value for action in COUNTED if not ACTIONS[action].statement)
 
-# Nothing here needs a step back once it fitted: hence ``*+`` and its like, which take less time.
-_ACTION = "|".join(sorted(_COUNTED)).encode()
-_TEXT = rb"[ !#-\[\]-~]*+"
-_NUMBER = rb"0|[1-9][0-9]{0,14}+"  # below 2^53
-_DETAIL = rb'"([a-z_]{1,40}+)":(?:"' + _TEXT + rb'"|' + _NUMBER + rb"|true|false)"
 _PLAIN = (
-    rb'\{"action":"(?:' + _ACTION + rb')","actor":"' + _TEXT + rb'","at":"'
-    rb"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"
-    rb'","details":\{(?:' + _DETAIL + rb"(?:," + _DETAIL + rb"(?:," + _DETAIL + rb")?)?)?"
-    rb'\},"request":"","seq":(' + _NUMBER + rb'),"statement":"",'
-    rb'"subject":"(?![0-9]+")' + _TEXT + rb'"\}'
+    rf'\{{"action":"(?:{"|".join(sorted(_COUNTED))})","actor":"{TEXT}",'
+    r'"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)",'
+    rf'"details":\{{(?:{DETAIL}(?:,{DETAIL}(?:,{DETAIL})?)?)?\}},"request":"",'
+    rf'"seq":({NUMBER}),"statement":"","subject":"(?![0-9]+"){TEXT}"\}}'
 )
-_LINE = re.compile(_PLAIN + rb"\n|.*\n")  # any other line is found too, without a number
+_LINE = re.compile(rf"{_PLAIN}\n|.*\n".encode())  # any other line is found, without a number
 _DATE = 10  # characters of YYYY-MM-DD
 
 
@@ -74,7 +67,7 @@ def run_of(leaves: Sequence[bytes], joined: bytes, start: int) -> Run | None:
         seqs == tuple(b"%d" % seq for seq in range(start, start + len(leaves)))
         and sorted(times) == list(times)
         and all(map(_is_date, {time[:_DATE] for time in set(times)}))
-        and (not any(second) or _in_order(set(zip(first, second, third, strict=True))))
+        and (not any(second) or all(map(_in_order, set(zip(first, second, third, strict=True)))))
     )
     if not right:
         return None
@@ -91,9 +84,8 @@ def is_counted(leaf: Leaf) -> bool:
     )
 
 
-def _in_order(names: Iterable[tuple[bytes, ...]]) -> bool:
-    """Canonical JSON has an object's keys in order, none twice."""
-    return all(a < b or not b for some in names for a, b in pairwise(some))
+def _in_order(names: Iterable[bytes]) -> bool:
+    return in_order([name for name in names if name])
 
 
 def _is_date(text: bytes) -> bool:

@@ -18,7 +18,7 @@ def check() -> int:
     """Read the whole log, compare everything in it, and name each fault; exit code 1 if any.
 
     Rows, hashes, the tree, stored checkpoints and the guard. Changes nothing, and the service may
-    run meanwhile. Allow some minutes for a million entries.
+    run meanwhile. Allow half a minute for a million entries.
     """
     from service import clock as clocks
     from service.ops.log_check import looking

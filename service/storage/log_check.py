@@ -3,7 +3,7 @@
 It changes nothing, keeps a thousand entries in memory at a time, and does not stop at the first
 fault: each one is named with the entry that it is about. The tree is grown from the stored hashes
 of leaves, each of which is held against its leaf: so one edited leaf is one fault, and not one for
-everything above it.
+everything above it. It grows by whole tiles, and stops between them where something was signed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
 from crypto.errors import CryptoError
-from crypto.merkle import TILE_HEIGHT, Frontier, Subtree
+from crypto.merkle import HASH_LENGTH, TILE_HEIGHT, Frontier, Subtree, leaf_hash
 from crypto.note import NoteVerifier
+from crypto.tiles import TILE_WIDTH
 from service.domain.events import Action
 from service.storage import log_rows
 from service.storage.log_rows import Fault
@@ -49,6 +50,8 @@ class _Check:
         self._verifier = verifier
         self._guarded = guarded
         self._tree: Frontier | None = Frontier()  # None behind a gap: nothing can be hashed there
+        self._waiting: list[bytes] = []  # hashes of leaves that the tree does not have yet
+        self._stop = 0  # the size at which it gets them
         self._next = 0
         self._last_at = 0
         self._agreed = 0
@@ -60,6 +63,7 @@ class _Check:
         if head.verifier_key != self._verifier.vkey:
             yield Fault(leaf=0, message="the log names another key than the one that signs it")
         yield from self._compare_marks()
+        self._stop = self._next_stop(head)
         for row in log_rows.rows(self._session, -(1 << 62)):
             yield from self._take(row, head)
             if self._next % log_rows.BLOCK == 0:
@@ -76,9 +80,23 @@ class _Check:
         self._next = row.seq + 1
         if row.seq >= head.size:
             yield Fault(leaf=row.seq, message=f"entry {row.seq} stands behind the log's head")
+        self._waiting.append(_hash_of(row))
+        if self._next >= self._stop:
+            yield from self._grow(head)
+            self._stop = self._next_stop(head)
+
+    def _next_stop(self, head: Row[Any]) -> int:
+        """The next size at which a tile is full, or a root or an edge is to be compared."""
+        tile = (self._next // TILE_WIDTH + 1) * TILE_WIDTH
+        guarded = self._guarded.size if self._guarded else 0
+        sizes = (head.size, guarded, self._marks.next_size)
+        return min([tile, *(size for size in sizes if size > self._next)])
+
+    def _grow(self, head: Row[Any]) -> Iterator[Fault]:
+        hashes, self._waiting = self._waiting, []
         if self._tree is None:
             return
-        self._tree, full = self._tree.extend([row.leaf_hash])
+        self._tree, full = self._tree.extend(hashes)
         for subtree in full:
             yield from self._node(subtree)
         yield from self._compare_marks()
@@ -187,6 +205,12 @@ class _Marks:
         self._ended = False
         self._last = -1
 
+    @property
+    def next_size(self) -> int:
+        """The size of the next one, or 0 if none is left."""
+        self._fill()
+        return self._waiting[0].size if self._waiting else 0
+
     def of(self, size: int) -> Sequence[Row[Any]]:
         """Those of exactly this size; what is smaller is passed over."""
         self._fill()
@@ -204,6 +228,12 @@ class _Marks:
         self._ended = not self._waiting
         if self._waiting:
             self._last = self._waiting[-1].size
+
+
+def _hash_of(row: Row[Any]) -> bytes:
+    """The stored hash; one that is none was named already, and the tree goes on with its leaf's."""
+    stored: bytes = row.leaf_hash
+    return stored if len(stored) == HASH_LENGTH else leaf_hash(row.leaf)
 
 
 def _stray_nodes(session: Session, size: int) -> Iterator[Fault]:

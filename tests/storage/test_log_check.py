@@ -76,6 +76,7 @@ ONE_FAULT: dict[str, tuple[Tamper, str]] = {
     "subject": (row(3, subject="nobody"), _DIFFERS.format(3, "subject")),
     "request": (row(3, request="another"), _DIFFERS.format(3, "request")),
     "leaf": (row(3, leaf=b"{}"), "entry 3 is no leaf: a leaf has exactly its eight fields"),
+    "a hash": (row(3, leaf_hash=b"x"), "entry 3: its hash is not that of its leaf"),
     "a node": (
         lambda c: c.execute(update(audit_node).values(hash=bytes(32)).where(audit_node.c.idx == 1)),
         "the stored hash over entries 256 to 511 is not that of these entries",
@@ -143,6 +144,27 @@ def test_a_leaf_exchanged_with_its_hash_is_found_by_what_was_signed(
     ) in found
     assert "the stored hash over entries 0 to 255 is not that of these entries" in found
     assert _HEAD in found
+
+
+def test_the_edge_is_compared_though_nothing_is_signed_at_it(
+    checked: Database, signer: Signer, clock: HandClock
+) -> None:
+    write(checked, clock, 7)
+    assert faults(checked, signer) == []
+    with checked.engine.begin() as connection:
+        head(frontier=bytes(32 * (SIZE + 7).bit_count()))(connection)
+    assert faults(checked, signer) == ["the log's head has other hashes than its 607 entries"]
+
+
+def test_the_guard_is_compared_though_no_checkpoint_of_its_size_is_stored(
+    checked: Database, signer: Signer
+) -> None:
+    guarded = Checkpoint(origin="x", size=150, root=bytes(32))
+    (found,) = faults(checked, signer, guarded)
+    assert found == (
+        "the guard's checkpoint of 150 entries signs another history: something between entry 101 "
+        "and entry 149 was changed after it was signed"
+    )
 
 
 def test_entries_behind_the_head_are_found(checked: Database, signer: Signer) -> None:
