@@ -13,7 +13,7 @@ from service.domain.events import Action
 
 WEEKS = 53  # the running week and the 52 before it
 WEEK = 7 * 86_400
-_MONDAY = 3 * 86_400  # 1970 began on a Thursday
+MONDAY = 3 * 86_400  # 1970 began on a Thursday
 
 
 class Kind(StrEnum):
@@ -34,9 +34,10 @@ _ENDS: Mapping[Action, Kind] = {
     Action.REQUEST_EXPIRED: Kind.ENDED,
     Action.REQUEST_DRILL_OVER: Kind.DRILL,
 }
-_ASKED = (Action.REQUEST_OPENED, Action.REQUEST_IMPORTED)
+ASKED = (Action.REQUEST_OPENED, Action.REQUEST_IMPORTED)
 _DECIDED = (Action.REQUEST_APPROVED, Action.REQUEST_DENIED)
-COUNTED = tuple(dict.fromkeys((*_ASKED, *_DECIDED, *_ENDS, Action.REQUEST_ROTATED)))
+COUNTED = tuple(dict.fromkeys((*ASKED, *_DECIDED, *_ENDS, Action.REQUEST_ROTATED)))
+ENDS = tuple(_ENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,16 @@ class Mark:
     action: str
     subject: str
     request: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How many requests ended with one action in one week; ``rotated``: and were rotated since."""
+
+    action: str
+    rotated: bool
+    week: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def cases(marks: Iterable[Mark]) -> list[Case]:
     for mark in marks:
         case = found.setdefault(mark.request, Case(account=mark.subject))
         action = Action(mark.action)
-        if action in _ASKED:
+        if action in ASKED:
             case.asked_at, case.asked_by = mark.at, mark.actor
         if action in _DECIDED:
             case.decided.add(mark.actor)
@@ -98,18 +109,34 @@ def first_week(now: int) -> int:
 
 
 def _week(at: int) -> int:
-    return (at + _MONDAY) // WEEK * WEEK - _MONDAY
+    return (at + MONDAY) // WEEK * WEEK - MONDAY
 
 
 def weeks(known: Iterable[Case], now: int) -> Mapping[int, Mapping[Kind, int]]:
     """How many requests of each kind ended in each week, by when it begins, oldest first."""
-    first = first_week(now)
-    found = {first + number * WEEK: dict.fromkeys(Kind, 0) for number in range(WEEKS)}
+    found = _no_weeks(now)
     for case in known:
         week = found.get(_week(case.ended_at))
         if case.kind is not None and week is not None:
             week[case.kind] += 1
     return found
+
+
+def weeks_of(endings: Iterable[Ending], now: int) -> Mapping[int, Mapping[Kind, int]]:
+    """The same from endings that are counted already; ``week`` is when it begins."""
+    found = _no_weeks(now)
+    for ending in endings:
+        kind = _ENDS[Action(ending.action)]
+        if kind is Kind.UNCHANGED and ending.rotated:
+            kind = Kind.CHANGED
+        if ending.week in found:
+            found[ending.week][kind] += ending.count
+    return found
+
+
+def _no_weeks(now: int) -> dict[int, dict[Kind, int]]:
+    first = first_week(now)
+    return {first + number * WEEK: dict.fromkeys(Kind, 0) for number in range(WEEKS)}
 
 
 def until_quorum(case: Case, approvals: Mapping[int, Approval]) -> int | None:

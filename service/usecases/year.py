@@ -16,14 +16,17 @@ from service.domain.year import (
     first_week,
     waits,
     weeks,
+    weeks_of,
 )
 from service.storage import rosters
-from service.storage.year import leaves, marks
+from service.storage.year import asked, endings, leaves, marks
 from service.usecases.context import Caller, Context
 from service.usecases.history import subjects_of
 
 # Of how many approvals, the newest, a leaf is read to see how far it brought its group.
 MOST_READ = 1000
+# Of how many requests, the newest, one person's part is told where all accounts are looked at.
+MOST_ASKED = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +41,18 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
-    """The weeks, oldest first, by when they begin; how often and how fast, and who answered."""
+    """The weeks, oldest first, by when they begin; how often and how fast, and who answered.
 
+    ``today`` and ``since`` are seconds since 1970; ``since`` is None where all of the year was
+    counted, else when the oldest request was asked that was.
+    """
+
+    today: int
     weeks: Mapping[int, Mapping[Kind, int]]
     requests: int
-    waits: Waits | None
-    answers: Sequence[Answers]
+    waits: Waits | None = None
+    answers: Sequence[Answers] = ()
+    since: int | None = None
 
 
 def year(ctx: Context, caller: Caller, *, account: str = "", person: str = "") -> Year:
@@ -57,15 +66,34 @@ def year(ctx: Context, caller: Caller, *, account: str = "", person: str = "") -
     with ctx.read() as unit:
         session, now = unit.session, int(unit.now.timestamp())
         subjects = subjects_of(session, caller, account)
-        known = cases(marks(session, since=first_week(now), subjects=subjects))
-        asked = [case for case in known if person in {"", case.asked_by}]
-        summed = bool(account or person)
+        if account or person:
+            return _summed(session, now, subjects, account, person)
+        since = first_week(now)
         return Year(
-            weeks=weeks(asked, now),
-            requests=sum(case.asked_at is not None for case in asked),
-            waits=waits(asked, _approvals(session, asked)) if summed else None,
-            answers=_answers(session, known, subjects, account, person) if summed else [],
+            today=now,
+            weeks=weeks_of(endings(session, since=since, subjects=subjects), now),
+            requests=asked(session, since=since, subjects=subjects),
         )
+
+
+def _summed(
+    session: Session, now: int, subjects: Sequence[str] | None, account: str, person: str
+) -> Year:
+    begin = first_week(now)
+    found = marks(
+        session, since=begin, subjects=subjects, most=MOST_ASKED if subjects is None else None
+    )
+    known = cases(found)
+    own = [case for case in known if person in {"", case.asked_by}]
+    more = subjects is None and asked(session, since=begin, subjects=None) > MOST_ASKED
+    return Year(
+        today=now,
+        weeks=weeks(own, now),
+        requests=sum(case.asked_at is not None for case in own),
+        waits=waits(own, _approvals(session, own)),
+        answers=_answers(session, known, subjects, account, person),
+        since=found[0].at if more else None,
+    )
 
 
 def _approvals(session: Session, known: Sequence[Case]) -> Mapping[int, Approval]:

@@ -12,7 +12,7 @@ from pydantic import Field
 from crypto.encoding import format_time
 from service.domain.year import Kind
 from service.usecases import accounts, history
-from service.usecases.year import year
+from service.usecases.year import MOST_ASKED, year
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
 from service.web.page import Values, page
@@ -80,7 +80,9 @@ def show(query: YearQuery) -> Values:
     found = year(ctx(), caller(), account=query.account, person=query.actor)
     return {
         "year": found,
-        "drawing": draw(found.weeks),
+        "drawing": draw(found.weeks, found.today),
+        "counted_since": "" if found.since is None else _day(found.since),
+        "most": MOST_ASKED,
         "waits": found.waits,
         "silent": [a.name for a in found.answers if a.asked and not a.decided],
         "accounts": accounts.names(ctx(), caller()),
@@ -95,8 +97,8 @@ def _back(query: YearQuery) -> str:
     return f"/history?{urlencode(given)}" if given else "/history"
 
 
-def draw(weeks: Mapping[int, Mapping[Kind, int]]) -> Drawing:
-    """Draw weeks, by when they begin, oldest first, as bars beside each other."""
+def draw(weeks: Mapping[int, Mapping[Kind, int]], today: int) -> Drawing:
+    """Draw weeks up to today, by when they begin, oldest first, as bars beside each other."""
     tallest = max((sum(counts.values()) for counts in weeks.values()), default=0)
     height = max(tallest, _LOWEST) * _UNIT
     rows = [
@@ -105,7 +107,7 @@ def draw(weeks: Mapping[int, Mapping[Kind, int]]) -> Drawing:
         if any(counts.values())
     ]
     totals = [(sum(counts[kind] for counts in weeks.values()), tag) for kind, tag in KINDS.items()]
-    start, end = _day(min(weeks)), _day(max(weeks))
+    start, end = _day(min(weeks)), _day(today)
     told = listing(f"{count} {tag.words}" for count, tag in totals if count)
     return Drawing(
         width=len(weeks) * _UNIT,
@@ -115,7 +117,7 @@ def draw(weeks: Mapping[int, Mapping[Kind, int]]) -> Drawing:
         end=end,
         rows=rows,
         totals=totals,
-        label=f"Requests that ended, by week from {start} to the week of {end}: "
+        label=f"Requests that ended, by week from {start} to today, {end}: "
         f"{told if rows else 'none'}.",
     )
 

@@ -11,7 +11,7 @@ from service.web.pages.year import draw
 from tests.conftest import HandClock
 from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World
 from tests.web.calling import code_of
-from tests.web.pages.conftest import Visit, said
+from tests.web.pages.conftest import Text, Visit, said
 
 PAGE = "/history/year"
 
@@ -80,8 +80,10 @@ def test_of_a_person_it_shows_what_they_asked_and_answered(lived: World, visit: 
 def test_nobody_is_told_of_what_they_do_not_see(lived: World, visit: Visit) -> None:
     lived.register(OTHER_ACCOUNT)
     nothing = visit("eve", PAGE)
-    assert drawing(nothing.text).findall("g") == []
+    assert "<svg" not in nothing.text
     assert "0 asked since" in said(nothing)
+    assert "Nothing happened in this year: nobody asked" in said(nothing)
+    assert "choose the account" not in said(nothing)  # they have none
     assert "decided" not in said(visit("eve", f"{PAGE}?actor={lived.id('pia')}"))
     assert visit("pia", f"{PAGE}?account={OTHER_ACCOUNT}").status_code == 404
     assert code_of(visit("pia", f"/api/v1/events?account={OTHER_ACCOUNT}")) == "not-found"
@@ -89,7 +91,14 @@ def test_nobody_is_told_of_what_they_do_not_see(lived: World, visit: Visit) -> N
 
 def test_a_year_that_is_over_is_gone(lived: World, visit: Visit, clock: HandClock) -> None:
     clock.advance(days=WEEKS * 7 + 7)
-    assert "0 asked since" in said(visit("aud", PAGE))
+    answer = visit("aud", PAGE)
+    assert "0 asked since" in said(answer)
+    assert "<svg" not in answer.text
+    links = [str(a.get("href")) for tag, a in Text(answer.text).tags if a.get("class") == "button"]
+    assert {"/accounts", "/history"} <= set(links)
+    narrowed = said(visit("aud", f"{PAGE}?account={ACCOUNT}"))
+    assert "Nothing happened in this year that fits the filter" in narrowed
+    assert "The year of all accounts" in narrowed
     assert year(lived.ctx, lived.caller("aud")).requests == 0
 
 
@@ -103,8 +112,53 @@ def test_bars_fill_the_height_of_the_tallest_week() -> None:
     counted = {begin: dict(counts) for begin, counts in weeks([], 1_795_597_200).items()}
     *_, last = counted
     counted[last] |= {Kind.UNCHANGED: 2, Kind.CHANGED: 5, Kind.DRILL: 1, Kind.ENDED: 4}
-    picture = draw(counted)
+    picture = draw(counted, 1_795_597_200)
     [row] = picture.rows
     assert [(bar.y, bar.height) for bar in row.bars] == [(100, 20), (50, 50), (40, 10), (0, 40)]
     assert (picture.width, picture.height, row.bars[0].x) == (530, 120, 521)
-    assert draw(weeks([], 1_795_597_200)).label.endswith(": none.")
+    empty = draw(weeks([], 1_795_597_200), 1_795_597_200)
+    assert (empty.start, empty.end) == ("24 November 2025", "25 November 2026")
+    assert empty.label.endswith("to today, 25 November 2026: none.")
+
+
+def test_a_request_that_is_open_still_is_no_empty_year(world: World, visit: Visit) -> None:
+    world.ready()
+    world.ask()
+    answer = visit("aud", PAGE)
+    assert drawing(answer.text).findall("g") == []
+    assert "open still: none has ended" in said(answer)
+    assert "today, 23 November 2026" in said(answer)
+
+
+def test_all_accounts_and_the_sum_of_them_count_alike(lived: World) -> None:
+    every = year(lived.ctx, lived.caller("aud"))
+    one = year(lived.ctx, lived.caller("aud"), account=ACCOUNT)
+    mine = year(lived.ctx, lived.caller("pia"))
+    assert every.weeks == one.weeks == mine.weeks
+    assert every.requests == one.requests == mine.requests == 3
+    assert (every.since, one.since) == (None, None)
+
+
+def test_the_events_of_all_accounts_are_never_read_one_by_one(
+    lived: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object, **__: object) -> None:
+        pytest.fail("event by event")
+
+    monkeypatch.setattr("service.usecases.year.marks", read)
+    assert year(lived.ctx, lived.caller("aud")).requests == 3
+
+
+def test_of_one_person_in_all_accounts_the_newest_requests_are_counted(
+    lived: World, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.usecases.year.MOST_ASKED", 2)
+    ria = f"{PAGE}?actor={lived.id('ria')}"
+    words = said(visit("aud", ria))
+    assert "2 asked by ria" in words
+    assert "those since 7 December 2026" in words
+    of_account = said(visit("aud", f"{ria}&account={ACCOUNT}"))
+    assert "3 asked by ria" in of_account
+    assert "Counted are" not in of_account
+    monkeypatch.setattr("service.usecases.year.MOST_ASKED", 3)
+    assert "Counted are" not in said(visit("aud", ria))
