@@ -3,7 +3,8 @@
 The first leaf that is neither ends the replay with one sentence. Stable codes, beside those of the
 rules and of ``trust``: ``unknown-action``, ``statement-missing``, ``statement-forged``,
 ``time-went-back``, ``consequence-missing``, ``uncaused``, ``account-unknown``,
-``request-unknown``, ``replayed``, ``wrong-actor``, ``details-differ``, ``roster-anchor``.
+``request-unknown``, ``replayed``, ``wrong-actor``, ``not-allowed``, ``details-differ``,
+``roster-anchor``.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from service.client import (
     audit_offline,
     audit_people,
     audit_requests,
+    audit_roles,
     audit_rosters,
 )
 from service.client.audit_plain import Run
@@ -69,6 +71,8 @@ _UNSIGNED: Mapping[Action, Unsigned] = {
     Action.LOG_STARTED: _started,
     Action.LOG_EPOCH_BEGAN: audit_epochs.began,
     Action.CLOCK_ACCEPTED: audit_rosters.clock_accepted,
+    Action.INVITATION_CREATED: audit_roles.invited,
+    Action.ROLE_WITHDRAWN: audit_roles.withdrawn,
     Action.ACCOUNT_REGISTERED: _registered,
     Action.REQUEST_EXPIRED: audit_requests.timed,
     Action.REQUEST_WINDOW_ENDED: audit_requests.timed,
@@ -143,6 +147,7 @@ def _at(leaf: Leaf, code: str, message: str) -> ClientRefusal:
 def _step(world: World, leaf: Leaf, parsed: Statement | None) -> Statement | None:
     action = _action(leaf)
     _check_time(world, leaf, action)
+    audit_roles.demand_role(world, leaf, action)
     statement = _statement(leaf, action, parsed)
     if statement is not None and audit_offline.is_part(world, leaf):
         audit_offline.take_part(world, leaf, statement)

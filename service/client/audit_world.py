@@ -23,6 +23,7 @@ from service.domain.events import Event
 from service.domain.people import GroupName
 from service.domain.quorum import Quorum
 from service.domain.request import AWAITING_ROTATION, COLLECTING, FINAL, Request, State
+from service.domain.roles import Role
 from service.domain.roster import Roster
 from service.domain.slots import Way
 
@@ -130,7 +131,8 @@ class World:
     """The whole log so far. ``due`` is what the last act causes and the next leaves must say.
 
     ``anchors`` are the digests of first rosters from the auditor's own notes, by account; ``slots``
-    the live key slots, by person; ``signing_keys`` every key ever enrolled, by key id; ``at_leaf``
+    the live key slots, by person; ``roles`` what invitations made of people and was not withdrawn;
+    ``signing_keys`` every key ever enrolled, by key id; ``at_leaf``
     the leaf that is looked at; ``kinds`` how many statements there were of each kind. ``given_up``
     is what was signed and is not in the log, since an older copy was put back.
     """
@@ -139,6 +141,7 @@ class World:
     accounts: dict[str, AccountWorld] = field(default_factory=dict)
     keys: dict[str, PublicKeys] = field(default_factory=dict)
     slots: dict[str, list[Way]] = field(default_factory=dict)
+    roles: dict[str, frozenset[Role]] = field(default_factory=dict)
     signing_keys: dict[str, bytes] = field(default_factory=dict)
     at_leaf: int = -1
     recorder: Recorder | None = None

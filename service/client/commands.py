@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, Entry] = {
         ("whoami", "people:whoami", "Who I am, and the eight words of my keys."),
         ("slots", "slots:slots", "My key slots; replace my recovery phrase."),
         ("invite", "people:invite", "Invite a person (operators)."),
+        ("withdraw", "people:withdraw", "Take back a person's role (operators)."),
+        ("end-sessions", "people:end_sessions", "End a person's sessions (operators)."),
         # accounts, and who counts there
         ("accounts", "accounts:accounts", "The protected accounts."),
         ("roster", "roster:roster", "Who counts in an account: draft, show, sign."),

@@ -1,12 +1,18 @@
-"""Who I am, what waits for me, and inviting people."""
+"""Who I am, what waits for me, inviting people, and taking back what they were given."""
+
+from typing import Literal
 
 import click
 
 from service.client import render
+from service.client.api import Api
+from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.options import command
-from service.client.session import public_keys
-from service.wire.people import Home, Invitation, NewInvitation, Person
+from service.client.session import public_keys, unlock
+from service.wire.base import Done
+from service.wire.passkeys import Nothing
+from service.wire.people import Home, Invitation, NewInvitation, People, Person, RoleWithdrawal
 
 
 def waiting(run: Invocation) -> None:
@@ -62,3 +68,44 @@ def invite(run: Invocation, email: str, name: str, *, operator: bool, auditor: b
         run.terminal.note(f"For {name} alone, once; it ends {ends}.")
 
     run.terminal.answer(made, human)
+
+
+@command("withdraw", signs=True)
+@click.argument("email")
+@click.argument("role", type=click.Choice(["operator", "auditor"]))
+def withdraw(run: Invocation, email: str, role: Literal["operator", "auditor"]) -> None:
+    """Take back a person's role (operators). Their sessions end; what rosters say stays."""
+    with run.api() as api:
+        person = _of_address(api, email)
+        run.terminal.confirm(f"Take back {person.name}'s role of {role}?")
+        unlock(run, api)  # a proof that it is me: neither act is for whoever finds a session
+        path = f"/people/{person.person}/withdrawn-roles"
+        done = api.post(path, RoleWithdrawal(role=role), Done)
+    run.terminal.answer(
+        done, lambda: run.terminal.say(f"{person.name} is no {role} any more. Everybody is told.")
+    )
+
+
+@command("end-sessions", signs=True)
+@click.argument("email")
+def end_sessions(run: Invocation, email: str) -> None:
+    """End all sessions of a person (operators)."""
+    with run.api() as api:
+        person = _of_address(api, email)
+        run.terminal.confirm(f"End all sessions of {person.name}?")
+        unlock(run, api)  # a proof that it is me: neither act is for whoever finds a session
+        done = api.post(f"/people/{person.person}/ended-sessions", Nothing(), Done)
+    run.terminal.answer(
+        done,
+        lambda: run.terminal.say(f"{person.name} is signed out everywhere. Everybody is told."),
+    )
+
+
+def _of_address(api: Api, email: str) -> Person:
+    found = api.get("/people", People).people
+    for person in found:
+        if person.email == email.casefold():
+            return person
+    raise ClientRefusal(
+        "not-found", f"nobody here has the address {email}", "check how it is spelled"
+    )

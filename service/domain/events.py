@@ -33,6 +33,8 @@ class Action(StrEnum):
     SESSION_OPENED = "session:opened"
     SESSION_ENDED = "session:ended"
     SESSION_FAILED = "session:failed"
+    SESSIONS_ENDED = "session:all-ended"
+    ROLE_WITHDRAWN = "role:withdrawn"
     SLOT_ADDED = "slot:added"
     SLOT_REPLACED = "slot:replaced"
     SLOT_REMOVED = "slot:removed"
@@ -120,6 +122,10 @@ ACTIONS: Mapping[Action, About] = {
     Action.SESSION_OPENED: _quiet("person", "info", "{who} signed in"),
     Action.SESSION_ENDED: _quiet("person", "info", "{who} ended a session"),
     Action.SESSION_FAILED: _quiet("anyone", "warning", "a sign-in failed ({count} times)"),
+    Action.SESSIONS_ENDED: _told("operator", "warning", "{who} ended all sessions of {name}"),
+    Action.ROLE_WITHDRAWN: _told(
+        "operator", "urgent", "{who} withdrew the role of {name} as {role}; their sessions ended"
+    ),
     Action.SLOT_ADDED: _told("person", "warning", "{who} added a key slot", "slot"),
     Action.SLOT_REPLACED: _told("person", "warning", "{who} replaced a key slot", "slot"),
     Action.SLOT_REMOVED: _told("person", "warning", "{who} removed a key slot", "slot"),

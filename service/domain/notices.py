@@ -23,7 +23,7 @@ CHECKPOINT_END = "-----END CHECKPOINT OF THE LOG-----"
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]")
 _WHITE_SPACE = re.compile(r"\s+")
 # Details that stand in sentences, and those that get a line. The service writes them all itself.
-_SPOKEN = ("version", "group", "count", "fault", "continues", "abandoned_size")
+_SPOKEN = ("version", "group", "count", "fault", "continues", "abandoned_size", "role")
 _SHOWN = {
     "state": "State",
     "sns_topic_arn": "Topic",

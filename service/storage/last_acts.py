@@ -1,8 +1,9 @@
-"""When somebody did something last, by the log's own index of their acts."""
+"""What somebody did lately, by the log's own index of their acts."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from service.storage.log_tables import audit_event
@@ -20,3 +21,32 @@ def last_at(session: Session, actor: str, action: str) -> datetime | None:
     given = {"actor": actor, "action": action}
     found = session.connection().execute(_NEWEST, given).scalar()
     return None if found is None else datetime.fromtimestamp(found, UTC)
+
+
+_FIRST = (
+    select(audit_event.c.seq)
+    .where(audit_event.c.at > bindparam("since"))
+    .order_by(audit_event.c.at, audit_event.c.seq)
+    .limit(1)
+    .scalar_subquery()
+)
+_COUNT = select(func.count()).where(
+    audit_event.c.actor == bindparam("actor"),
+    audit_event.c.seq >= _FIRST,  # so that only what the actor did since is read
+    audit_event.c.at > bindparam("since"),
+    audit_event.c.at <= bindparam("until"),  # a clock that was ahead leaves later times behind
+    audit_event.c.action.in_(bindparam("actions", expanding=True)),
+)
+
+
+def count(
+    session: Session, actor: str, actions: Collection[str], *, since: datetime, until: datetime
+) -> int:
+    """How many such events there are of the actor, after ``since`` and up to ``until``."""
+    given = {
+        "actor": actor,
+        "actions": sorted(actions),
+        "since": int(since.timestamp()),
+        "until": int(until.timestamp()),
+    }
+    return session.connection().execute(_COUNT, given).scalar_one()

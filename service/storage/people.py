@@ -69,6 +69,31 @@ def lock_by_email(session: Session, email: str) -> Person | None:
     return as_person(row) if row else None
 
 
+def lock_with_operators(session: Session, person: str) -> tuple[Person, frozenset[str]]:
+    """Take the rows of a person and of all operators, in one order; the person, and who these are.
+
+    Raises:
+        NotFoundError: there is no such person.
+    """
+    rows = session.scalars(
+        select(PersonRow)
+        .where(PersonRow.operator | (PersonRow.id == person))
+        .order_by(PersonRow.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    found = next((as_person(row) for row in rows if row.id == person), None)
+    if found is None:
+        raise errors.NotFoundError
+    return found, frozenset(row.id for row in rows if row.operator)
+
+
+def find(session: Session, person: str) -> Person | None:
+    """One person as they are now, or nobody."""
+    row = session.connection().execute(_BY_ID, {"person": person}).one_or_none()
+    return None if row is None else as_person(row)
+
+
 def get(session: Session, person: str) -> Registered:
     """One person.
 
@@ -90,7 +115,7 @@ def everybody(session: Session) -> list[Registered]:
 
 
 def save(session: Session, person: Person, at: datetime) -> None:
-    """Store a new person, or the name and roles of one who has not enrolled yet."""
+    """Store a new person, or the name of one who has not enrolled yet, and whoever's roles."""
     row = session.get(PersonRow, person.id)
     if row is None:
         row = PersonRow(id=person.id, email=person.email, created_at=int(at.timestamp()))

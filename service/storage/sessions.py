@@ -118,9 +118,11 @@ def end(transaction: Transaction, session: str, at: datetime) -> bool:
     return _end(transaction, SessionRow.id == session, at)
 
 
-def end_all(transaction: Transaction, person: str, at: datetime) -> None:
-    """End all sessions of a person."""
+def end_all(transaction: Transaction, person: str, at: datetime) -> int:
+    """End all sessions of a person; returns how many counted until now."""
+    count = len(live(transaction, person, at))
     _end(transaction, SessionRow.person == person, at)
+    return count
 
 
 def end_others(transaction: Transaction, person: str, keep: str, at: datetime) -> None:

@@ -17,6 +17,7 @@ from service.storage.at_rest import AtRest
 from service.storage.database import Database
 from service.storage.errors import BusyError, ClockMovedError, StorageError
 from service.storage.signer import Signer
+from service.usecases import permits
 
 MAX_CLOCK_LAG = timedelta(minutes=5)
 
@@ -54,6 +55,7 @@ class Unit:
         the log is locked. ``about`` is what the statements belong to.
 
         Raises:
+            NotAllowedError, TooManyActsError: see ``permits``.
             ReplayedError: a statement was received before.
             ConflictError: another instance wrote with a later clock.
         """
@@ -67,6 +69,7 @@ class Unit:
             leaves = log.append(self.session, events, at=self.now, restart_clock=restart_clock)
         except ClockMovedError:
             raise errors.ConflictError from None
+        permits.check(self.session, events, self.now)
         self._keep(events, leaves, parsed, about)
         return leaves
 

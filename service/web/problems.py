@@ -35,6 +35,7 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
         errors.ConflictError,
         errors.ExpiredError,
         errors.TooManyOpenError,
+        errors.LastOperatorError,
         errors.LastSlotError,
         errors.NoEnvelopeError,
         errors.NoQuorumError,
@@ -74,7 +75,7 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
         errors.WrongRecipientError,
         errors.WrongRequestError,
     ),
-    HTTPStatus.TOO_MANY_REQUESTS: (errors.RateLimitedError,),
+    HTTPStatus.TOO_MANY_REQUESTS: (errors.RateLimitedError, errors.TooManyActsError),
     HTTPStatus.INTERNAL_SERVER_ERROR: (refusals.InternalError,),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         errors.BusyRefusalError,

@@ -48,6 +48,12 @@ class Invitation(Shape):
     leaf: int
 
 
+class RoleWithdrawal(Shape):
+    """Which role an operator takes back."""
+
+    role: Literal["operator", "auditor"]
+
+
 class PhraseSlot(Shape):
     """A wrapped root and how to unwrap it with a recovery phrase.
 

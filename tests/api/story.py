@@ -135,9 +135,24 @@ def enrol_and_sign_in(story: Story) -> None:
     mine = story("session.list", "/sessions", people.Sessions, token=token)
     assert [found.current for found in mine.sessions] == [True]  # a new phrase ended the other
     story("home.show", "/home", people.Home, token=token)
+    take_back(story)
     story("session.revoke", f"/sessions/{opened.session}", Nothing, token=token)
     assert story.calls("GET", f"{API}/people/me", token=token).status_code == 401
     assert len(story("person.list", "/people", people.People, by="aud").people) > 10
+
+
+def take_back(story: Story) -> None:
+    invitation = people.NewInvitation(email="otto@corp.example", name="Otto", operator=True)
+    link = story("invitation.create", "/invitations", people.Invitation, by="olga", body=invitation)
+    path = f"/people/{link.person}/withdrawn-roles"
+    body = people.RoleWithdrawal(role="operator")
+    assert story("role.withdraw", path, base.Done, by="olga", body=body).state == "withdrawn"
+    token = story.token("ria")
+    path = f"/people/{story.world.id('ria')}/ended-sessions"
+    nothing = passkeys.Nothing()
+    assert story("session.end-all", path, base.Done, by="olga", body=nothing).state == "ended"
+    assert story.calls("GET", f"{API}/people/me", token=token).status_code == 401
+    del story.tokens["ria"]
 
 
 def use_passkeys(story: Story, nina: Someone, device: Authenticator, token: str) -> None:

@@ -36,6 +36,8 @@ _SIGNING = {
     ("close",),
     ("review",),
     ("bundle",),
+    ("withdraw",),
+    ("end-sessions",),
     ("offline", "request"),
     ("offline", "approve"),
     ("offline", "open"),

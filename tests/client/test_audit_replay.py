@@ -18,6 +18,8 @@ NOT_TOLD = {
     "log:epoch-began",
     "log:started",
     "identity:replaced",
+    "invitation:created",
+    "role:withdrawn",
     "roster:restarted",
     "slot:added",
     "slot:replaced",

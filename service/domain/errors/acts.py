@@ -130,6 +130,13 @@ class SharesLostError(Refusal):
     default = "the shares of this request cannot be read any more; cancel it and ask again"
 
 
+class TooManyActsError(Refusal):
+    """One person did this too often within an hour; each time, others are told."""
+
+    code = "too-many-acts"
+    default = "you did this too often within an hour, and everybody is told each time; do it later"
+
+
 class TooManyOpenError(Refusal):
     """The requester has five requests in the account that wait for approvals."""
 

@@ -52,6 +52,13 @@ class LastSlotError(Refusal):
     default = "this key slot can be replaced, not removed"
 
 
+class LastOperatorError(Refusal):
+    """No operator would be left who can sign in."""
+
+    code = "last-operator"
+    default = "nobody would be left to keep the machine; let another operator enrol first"
+
+
 class SlotKindError(Refusal):
     """Only a recovery phrase is replaced, and a slot is removed as what it is."""
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint
 
-from service.usecases import enrolment, home, invitations, passkeys, people, slots
+from service.usecases import enrolment, home, invitations, passkeys, people, roles, slots
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
@@ -19,6 +19,7 @@ from service.wire.people import (
     NewInvitation,
     People,
     Person,
+    RoleWithdrawal,
     SlotChange,
     Slots,
 )
@@ -80,6 +81,22 @@ def me() -> Person:
 def everybody() -> People:
     """Everybody with their keys, as a roster is drafted from them."""
     return people.everybody(ctx(), caller())
+
+
+@bp.post("/people/<id:person>/withdrawn-roles")
+@requires(Role.OPERATOR, fresh=True)
+@act("role.withdraw", status=HTTPStatus.CREATED)
+def withdraw_role(person: str, body: RoleWithdrawal) -> Done:
+    """Take back somebody's role; their sessions end."""
+    return roles.withdraw(ctx(), caller(), person, body)
+
+
+@bp.post("/people/<id:person>/ended-sessions")
+@requires(Role.OPERATOR, fresh=True)
+@act("session.end-all", status=HTTPStatus.CREATED)
+def end_sessions(person: str, body: Nothing) -> Done:  # noqa: ARG001 - it says nothing
+    """End all sessions of somebody."""
+    return roles.end_sessions(ctx(), caller(), person)
 
 
 @bp.get("/slots")

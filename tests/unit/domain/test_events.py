@@ -36,6 +36,8 @@ DETAILS: dict[Action, dict[str, Detail]] = {
     Action.SESSION_FAILED: TALLY,
     Action.SESSION_OPENED: {"session": "s"},
     Action.SESSION_ENDED: {"session": "s"},
+    Action.SESSIONS_ENDED: {"name": "Ann", "sessions": 2},
+    Action.ROLE_WITHDRAWN: {"name": "Ann", "role": "auditor", "sessions": 0},
     Action.SLOT_ADDED: SLOT,
     Action.SLOT_REPLACED: SLOT,
     Action.SLOT_REMOVED: SLOT,
@@ -101,7 +103,7 @@ def test_every_sentence_is_filled_by_what_its_act_writes(action: Action) -> None
 @pytest.mark.parametrize("action", Action)
 def test_no_sentence_says_what_somebody_typed(action: Action) -> None:
     named = {name for _, name, _, _ in Formatter().parse(ACTIONS[action].sentence) if name}
-    of_the_service = {"version", "group", "count", "fault", "continues", "abandoned_size"}
+    of_the_service = {"version", "group", "count", "fault", "continues", "abandoned_size", "role"}
     assert named <= {"who", "name"} | of_the_service
 
 

@@ -38,6 +38,7 @@ EVERYTHING: dict[str, Detail] = {
     "state": "ready",
     "continues": 260,
     "abandoned_size": 280,
+    "role": "auditor",
 }
 
 

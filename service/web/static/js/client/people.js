@@ -42,6 +42,25 @@ export function invite(wanted) {
 }
 
 /**
+ * Take back somebody's role; their sessions end.
+ *
+ * @param {string} person
+ * @param {string} role
+ */
+export function withdrawRole(person, role) {
+  return send(`/people/${person}/withdrawn-roles`, { role }, done);
+}
+
+/**
+ * End all sessions of somebody.
+ *
+ * @param {string} person
+ */
+export function endAllSessions(person) {
+  return send(`/people/${person}/ended-sessions`, {}, done);
+}
+
+/**
  * Register an account to protect.
  *
  * @param {string} account

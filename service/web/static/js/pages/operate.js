@@ -1,6 +1,12 @@
-/** The operator's page: invite, register an account, set where its notices go. */
+/** The operator's page: invite, take back, register an account, set where its notices go. */
 
-import { invite, registerAccount, setChannel } from "../client/people.js";
+import {
+  endAllSessions,
+  invite,
+  registerAccount,
+  setChannel,
+  withdrawRole,
+} from "../client/people.js";
 import { act } from "./act.js";
 import { all, byId, goOn, oneLine, text } from "./dom.js";
 import { besides, check, chosen, guard, value } from "./form.js";
@@ -53,6 +59,26 @@ byId("copy-link").addEventListener("click", () => {
     () => text(byId("copied"), "Copied."),
     () => text(byId("copied"), "The browser did not let it be copied: select it."),
   );
+});
+
+/** Whether the chosen person has the role that is to be taken back; sessions anybody may have. */
+function holds() {
+  const list = /** @type {HTMLSelectElement} */ (byId("back_person"));
+  const roles = list.selectedOptions[0]?.dataset.roles ?? "";
+  return chosen("back_what") === "sessions" || roles.split(" ").includes(chosen("back_what"));
+}
+
+guard(byId("back-form"), button("back-it"), () =>
+  check(byId("back-form"), [["back_person", holds(), "They do not have this role."]]),
+);
+act(button("back-it"), {
+  run: () =>
+    besides({ "wrong-state": "back_person", "last-operator": "back_person" }, () =>
+      chosen("back_what") === "sessions"
+        ? endAllSessions(value("back_person"))
+        : withdrawRole(value("back_person"), chosen("back_what")),
+    ),
+  said: () => "Taken back. Everybody is told.",
 });
 
 guard(byId("register-form"), button("register-it"), () =>
