@@ -18,12 +18,14 @@ from service.wire.log import Leaf
 class Entry:
     """``data`` are the bytes that were hashed, ``hash`` is their leaf hash in base64.
 
-    ``who`` is the actor's name, or what the log calls it. ``before`` and ``after`` are the entries
+    ``who`` is the actor's name, ``about`` the subject's if it is a person; or what the log calls
+    them. ``before`` and ``after`` are the entries
     beside it that the caller may see, None where there is none.
     """
 
     leaf: Leaf
     who: str
+    about: str
     data: str
     hash: str
     before: int | None
@@ -43,11 +45,12 @@ def entry(ctx: Context, caller: Caller, seq: int) -> Entry:
         data = found[0]
         _check(unit.session, caller, data)
         leaf = parse_leaf(data)
-        names = people.names(unit.session, {leaf.actor})
+        names = people.names(unit.session, {leaf.actor, leaf.subject})
         before = log.read_leaves(unit.session, seq - 1, 1) if seq else []
         return Entry(
             leaf=shown(leaf, names),
             who=names.get(leaf.actor, leaf.actor),
+            about=names.get(leaf.subject, leaf.subject),
             data=data.decode(),
             hash=b64encode(leaf_hash(data)),
             before=seq - 1 if _sees(unit.session, caller, before) else None,

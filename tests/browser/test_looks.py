@@ -63,7 +63,6 @@ def test_pages_of_an_organisation_that_waits(served: Served) -> None:
             ("request-to-decide", f"/requests/{request}"),
             ("request-approved", f"/requests/{served.founded.request}"),
             ("history", "/history"),
-            ("history-entry", "/history/7"),
             ("history-log", "/history/log"),
             ("year", f"/history/year?account={ACCOUNT}"),
             ("me", "/me"),
@@ -96,7 +95,13 @@ def test_pages_of_an_organisation_that_waits(served: Served) -> None:
     looks(
         album,
         served.member(AUDITOR),
-        [("home-auditor", "/"), ("history-auditor", "/history"), ("log-auditor", "/history/log")],
+        [
+            ("home-auditor", "/"),
+            ("history-auditor", "/history"),
+            ("history-entry", "/history/7"),
+            ("year-auditor", "/history/year"),
+            ("log-auditor", "/history/log"),
+        ],
     )
 
     acts.draft_roster(olga, EMPTY, acts.Wishes(("pia", "per"), ("mia", "max"), ("ria",), ("ria",)))

@@ -66,6 +66,21 @@ def test_an_entry_in_words_and_as_it_was_hashed(world: World, visit: Visit, aske
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_people_are_named_also_where_an_entry_is_about_them(world: World, visit: Visit) -> None:
+    world.enrol_everybody()
+    pia = world.id("pia")
+    with world.ctx.write() as unit:
+        [seq] = unit.record(
+            Event(
+                action=Action.SESSION_OPENED, actor=SERVICE, subject=pia, details={"words_of": "x"}
+            )
+        )
+    words = said(visit("pia", f"/history/{seq}"))
+    assert "Who the service itself What session:opened" in words
+    assert f"About pia ( {pia} )" in words
+    assert "Words of x" in words
+
+
 def test_the_first_and_the_last_entry_have_one_neighbour(world: World, visit: Visit) -> None:
     world.ready()
     last = len(raw(world)) - 1

@@ -55,6 +55,7 @@ def test_the_weeks_are_drawn_and_told(lived: World, visit: Visit) -> None:
     )
     words = said(answer)
     assert "3 asked" in words
+    assert "today, 7 December 2026" in words
     assert "week of 7 December 2026: 1 released, password changed and 1 denied" in words
     assert "Never answered" not in words
 
@@ -125,9 +126,9 @@ def test_a_request_that_is_open_still_is_no_empty_year(world: World, visit: Visi
     world.ready()
     world.ask()
     answer = visit("aud", PAGE)
-    assert drawing(answer.text).findall("g") == []
+    assert "<svg" not in answer.text
     assert "open still: none has ended" in said(answer)
-    assert "today, 23 November 2026" in said(answer)
+    assert "Nothing happened" not in said(answer)
 
 
 def test_all_accounts_and_the_sum_of_them_count_alike(lived: World) -> None:
