@@ -46,7 +46,7 @@ def _check_roles(session: Session, acts: Mapping[str, Iterable[Action]]) -> None
         person = people.find(session, actor)
         if person is None:
             continue  # nobody signs in as somebody who is not there
-        if ("operator" in needed and not person.operator) or (
-            "auditor" in needed and not person.auditor
-        ):
+        if "operator" in needed and not person.operator:
+            raise errors.NotAllowedError
+        if not person.auditor and not person.operator:  # operators may watch too
             raise errors.NotAllowedError

@@ -15,7 +15,7 @@ from service.domain.roles import Role
 from tests.client.exports import replayed
 from tests.client.honest import START, Log
 
-OLGA, OTTO, AUD, ANN = (random_uuid() for _ in range(4))
+OLGA, OTTO, AUD, ANN = (f"00000000-0000-4000-8000-00000000000{n}" for n in range(1, 5))
 KEYS = {person: Identity.generate() for person in (OLGA, OTTO, AUD, ANN)}
 ACCOUNT = "444455556666"
 SHELL = "ops:root"

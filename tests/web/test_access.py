@@ -39,6 +39,7 @@ def filled(rule: str) -> str:
         .replace("<digest:digest>", "a" * 64)
         .replace("<leaf:seq>", "1")
         .replace("<id:request>", "00000000-0000-4000-8000-000000000000")
+        .replace("<id:person>", "00000000-0000-4000-8000-000000000000")
         .replace("<id:session>", "00000000-0000-4000-8000-000000000000")
         .replace("<id:envelope>", "00000000-0000-4000-8000-000000000000")
     )
