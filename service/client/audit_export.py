@@ -61,8 +61,8 @@ def write_export(
     """
     writer = TileWriter(folder)
     try:
-        while writer.frontier.size < checkpoint.size:
-            start = writer.frontier.size
+        while writer.size < checkpoint.size:
+            start = writer.size
             count = min(_PAGE, checkpoint.size - start)
             page = api.get("/leaves", RawLeaves, start=start, count=count)
             if page.start != start or not 0 < len(page.leaves) <= count:
@@ -72,7 +72,7 @@ def write_export(
             tick(len(page.leaves))
     finally:
         writer.close()
-    if writer.frontier.root != checkpoint.root:
+    if writer.root != checkpoint.root:
         raise ClientRefusal(
             "log-rewritten", "the leaves that the service sends are not those that it has signed"
         )

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from crypto.merkle import HASH_LENGTH, TILE_HEIGHT, Frontier, Subtree, leaf_hash
+from crypto.merkle import HASH_LENGTH, TILE_HEIGHT, Frontier, Subtree, leaf_hashes_of
 from crypto.tiles import TILE_WIDTH, Tile, encode_entries, tiles_of
 from service.client.errors import ClientRefusal
 
@@ -18,49 +18,58 @@ CHECKPOINT = "checkpoint"
 
 
 class TileWriter:
-    """Writes leaves into a folder that exists already, oldest first, and knows their root."""
+    """Writes leaves into a folder that exists already, oldest first.
+
+    ``size`` counts them, ``root`` is theirs once the writer is closed.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.frontier = Frontier()
+        self.size = 0
         self._folder = folder
         self._events = (folder / EVENTS).open("wb")
+        self._frontier = Frontier()
         self._bundle: list[bytes] = []
-        self._hashes: dict[int, list[bytes]] = {0: []}
+        self._above: dict[int, list[bytes]] = {}  # hashes of tiles that are not full, by level
+
+    @property
+    def root(self) -> bytes:
+        """The root of all leaves that were written."""
+        return self._frontier.root
 
     def add(self, leaf: bytes) -> None:
         """Append one leaf."""
-        hashed = leaf_hash(leaf)
-        self.frontier, full = self.frontier.extend([hashed])
-        self._events.write(leaf + b"\n")
+        self.size += 1
         self._bundle.append(leaf)
-        self._hashes[0].append(hashed)
         if len(self._bundle) == TILE_WIDTH:
             self._write_bundle()
-        for subtree in full:
-            self._add_subtree(subtree)
 
     def close(self) -> None:
         """Write what is left as partial tiles."""
         if self._bundle:
             self._write_bundle()
-        for level, hashes in self._hashes.items():
+        for level, hashes in self._above.items():
             if hashes:
-                index = self.frontier.size // TILE_WIDTH ** (level + 1)
-                self._write_tile(level, index, hashes)
+                self._write_tile(level, self.size // TILE_WIDTH ** (level + 1), hashes)
         self._events.close()
+
+    def _write_bundle(self) -> None:
+        leaves, self._bundle = self._bundle, []
+        hashes = leaf_hashes_of(leaves)
+        self._frontier, full = self._frontier.extend(hashes)
+        tile = Tile(level=0, index=(self.size - 1) // TILE_WIDTH, width=len(leaves))
+        self._events.write(b"\n".join([*leaves, b""]))
+        self._write(tile.entries_path, encode_entries(leaves))
+        self._write(tile.path, b"".join(hashes))
+        for subtree in full:
+            self._add_subtree(subtree)
 
     def _add_subtree(self, subtree: Subtree) -> None:
         """A full tile below is one hash of the level above."""
-        below = subtree.level - 1
-        self._write_tile(below, subtree.index, self._hashes[below])
-        self._hashes[below] = []
-        self._hashes.setdefault(subtree.level, []).append(subtree.hash)
-
-    def _write_bundle(self) -> None:
-        index = (self.frontier.size - 1) // TILE_WIDTH
-        tile = Tile(level=0, index=index, width=len(self._bundle))
-        self._write(tile.entries_path, encode_entries(self._bundle))
-        self._bundle = []
+        hashes = self._above.setdefault(subtree.level, [])
+        hashes.append(subtree.hash)
+        if len(hashes) == TILE_WIDTH:
+            self._write_tile(subtree.level, subtree.index // TILE_WIDTH, hashes)
+            self._above[subtree.level] = []
 
     def _write_tile(self, level: int, index: int, hashes: list[bytes]) -> None:
         tile = Tile(level=level, index=index, width=len(hashes))

@@ -1,8 +1,9 @@
 """Verifying an export beside the SHA-256 that nobody can do without.
 
 Ours is ``breakglass audit verify`` without its terminal: every file read, every leaf parsed or
-recognised, the tree, the order, the rules. Beside it stand, over the same bytes and in the same
-run: one SHA-256 from the first byte to the last, and one of each leaf and node as RFC 6962 demands.
+recognised, the tree, the order, the rules. Beside it stand, in the same run and in one process:
+one SHA-256 of ``events.jsonl`` from its first byte to its last, which has each event once; one of
+each file of the export, all of which are read; and one of each leaf and node, as RFC 6962 demands.
 """
 
 import hashlib
@@ -11,21 +12,22 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
-from crypto.checkpoint import Checkpoint, sign_checkpoint
-from crypto.encoding import b64encode, sha256
-from crypto.identity import Identity
-from crypto.leaf import Leaf, encode_leaf
-from crypto.note import NoteSigner, NoteVerifier
-from crypto.randomness import random_uuid
-from crypto.statement import sign
-from service.client.audit_files import CHECKPOINT, EVENTS, TileWriter
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from crypto import statement as statements
+from crypto.encoding import b64decode
+from crypto.leaf import parse_leaf
+from crypto.note import NoteVerifier
+from service.client.audit_files import EVENTS
 from service.client.audit_pool import cores
 from service.client.audit_verify import verified
+from tests.benchmarks.exported import plain_export, signed_export
 from tests.benchmarks.figures import Count, Figure, Row
 
 PLAIN = 200_000
@@ -33,121 +35,143 @@ SIGNED = 4_000
 ROUNDS = 5
 WANTED = 0.3
 MEGABYTES = 100
-_ORIGIN = "breakglass.example/log"
-_START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 _KIB = 1024
+_LEAVES = 1 << 16  # hashed at a time: a complete subtree, so memory does not grow with the log
+
+Act = Callable[[], object]
 
 
-def _plain(number: int) -> Leaf:
-    person = f"{number % 50:08x}-d467-4687-80c8-b277f2152320"
-    return Leaf(
-        seq=number,
-        at=_START + timedelta(seconds=number // 3),
-        actor=person,
-        action="session:opened",
-        subject=person,
-        details={"session": f"{number:064x}"},
-    )
+def rows(folder: Path, plain: int = PLAIN) -> Iterator[Figure]:
+    """Each as it is measured, with so many plain events."""
+    yield from _plain(folder / "plain", plain)
+    yield from _signed(folder / "signed")
 
 
-def _signed(number: int) -> Leaf:
-    identity, person = Identity.generate(), random_uuid()
-    public = identity.public
-    fields = {
-        "person": person,
-        "encryption_key": b64encode(public.encryption_key),
-        "signing_key": b64encode(public.signing_key),
+def _plain(folder: Path, count: int) -> Iterator[Figure]:
+    key = plain_export(folder, count)
+    bare: dict[str, Act] = {
+        "one SHA-256 of its events": partial(_one_hash, folder),
+        "one of each of its files": partial(_each_file, folder),
+        "those of leaves and nodes": partial(_tree, folder),
     }
-    return Leaf(
-        seq=number,
-        at=_START,
-        actor=person,
-        action="identity:enrolled",
-        subject=person,
-        details={"fingerprint": public.keyid},
-        statement=sign("identity", fields, identity=identity, at=_START).raw,
+    ours: dict[str, Act] = {
+        _processes(workers): partial(verified, folder, key, anchors={}, marks=[], workers=workers)
+        for workers in sorted({1, cores()})
+    }
+    times = _in_turn({**bare, **ours})
+    for workers in ours:
+        done = f"verify {count:,} plain events in {workers}"
+        for name in bare:
+            yield _row(f"{done}, beside {name}", times[workers], times[name], at_least=WANTED)
+    yield Count(
+        name=f"MB at most, verifying {count:,} plain events (the largest process)",
+        found=_megabytes(folder, key),
+        at_most=MEGABYTES,
     )
 
 
-def _export(folder: Path, made: Callable[[int], Leaf], count: int) -> NoteVerifier:
-    folder.mkdir()
-    signer, writer = NoteSigner.generate(_ORIGIN), TileWriter(folder)
-    for number in range(count):
-        writer.add(encode_leaf(made(number)))
-    writer.close()
-    head = Checkpoint(origin=_ORIGIN, size=count, root=writer.frontier.root)
-    (folder / CHECKPOINT).write_text(sign_checkpoint(head, signer))
-    return signer.verifier
+def _signed(folder: Path) -> Iterator[Figure]:
+    key = signed_export(folder, SIGNED)
+    checks = list(_checks(folder))
+    many = cores()
+    times = _in_turn(
+        {
+            "one": partial(verified, folder, key, anchors={}, marks=[], workers=1),
+            "many": partial(verified, folder, key, anchors={}, marks=[], workers=many),
+            "bare": partial(_check_each, checks),
+        }
+    )
+    done = f"verify {SIGNED:,} events with statements in"
+    yield _row(
+        f"{done} {_processes(1)}, beside their signature checks", times["one"], times["bare"]
+    )
+    if many > 1:
+        yield _row(f"{done} {_processes(many)}, beside one", times["many"], times["one"])
+    yield Count(name=f"signature checks in {SIGNED:,} statements", found=len(checks))
+    for name, workers in {"one": 1, "many": many}.items():
+        speed = len(checks) / statistics.median(times[name])
+        yield Count(
+            name=f"signature checks in a second, with all around them, {_processes(workers)}",
+            found=int(speed),
+        )
 
 
-def _seconds(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    act()
-    return time.perf_counter() - start
+def _processes(count: int) -> str:
+    return "1 process" if count == 1 else f"{count} processes"
 
 
-def _verify(folder: Path, key: NoteVerifier, workers: int) -> None:
-    verified(folder, key, anchors={}, marks=[], workers=workers)
+def _in_turn(acts: Mapping[str, Act]) -> dict[str, list[float]]:
+    """Seconds of each, one after the other, again and again."""
+    times: dict[str, list[float]] = {name: [] for name in acts}
+    for _ in range(ROUNDS):
+        for name, act in acts.items():
+            start = time.perf_counter()
+            act()
+            times[name].append(time.perf_counter() - start)
+    return times
 
 
-def _one_hash(folder: Path) -> None:
-    sha256((folder / EVENTS).read_bytes())
-
-
-def _tree(folder: Path) -> None:
-    """Hash leaves and nodes; a node without a sibling goes up as it is."""
-    new = hashlib.sha256
-    leaves = (folder / EVENTS).read_bytes().split(b"\n")[:-1]
-    hashes = [new(b"\x00" + leaf).digest() for leaf in leaves]
-    while len(hashes) > 1:
-        pairs = zip(hashes[::2], hashes[1::2], strict=False)
-        rest = hashes[-1:] if len(hashes) % 2 else []
-        hashes = [new(b"\x01" + left + right).digest() for left, right in pairs] + rest
-
-
-def _speed(
-    name: str,
-    ours: Callable[[], object],
-    bare: Callable[[], object],
-    at_least: float | None = None,
-) -> Row:
-    """Time both in turn; with ``at_least``, the ratio is the share of the bare speed."""
-    pairs = [(_seconds(ours), _seconds(bare)) for _ in range(ROUNDS)]
+def _row(name: str, ours: list[float], bare: list[float], at_least: float | None = None) -> Row:
     return Row(
         name=name,
-        ours=statistics.median(a for a, _ in pairs) * 1000,
-        bare=statistics.median(b for _, b in pairs) * 1000,
-        quick=min(a for a, _ in pairs) / min(b for _, b in pairs),
+        ours=statistics.median(ours) * 1000,
+        bare=statistics.median(bare) * 1000,
+        quick=min(ours) / min(bare),
         count=ROUNDS,
         at_least=at_least,
     )
 
 
-def rows(folder: Path) -> Iterator[Figure]:
-    """Each as it is measured."""
-    plain, signed = folder / "plain", folder / "signed"
-    key = _export(plain, _plain, PLAIN)
-    many = cores()
-    for workers in sorted({1, many}):
-        ours = partial(_verify, plain, key, workers)
-        told = f"verify {PLAIN:,} plain events in {workers} process{'es' if workers > 1 else ''}"
-        yield _speed(f"{told}, beside one SHA-256", ours, partial(_one_hash, plain), WANTED)
-        yield _speed(f"{told}, beside the tree's", ours, partial(_tree, plain), WANTED)
-    yield Count(
-        name=f"MB at most, verifying {PLAIN:,} plain events (the largest process)",
-        found=_megabytes(plain, key),
-        at_most=MEGABYTES,
-    )
-    key = _export(signed, _signed, SIGNED)
-    yield _speed(
-        f"verify {SIGNED:,} statements in {many} processes, beside one",
-        partial(_verify, signed, key, many),
-        partial(_verify, signed, key, 1),
-    )
-    spent = _seconds(partial(_verify, signed, key, many))
-    yield Count(
-        name=f"statements verified in a second, {many} processes", found=int(SIGNED / spent)
-    )
+def _one_hash(folder: Path) -> None:
+    _digest(folder / EVENTS)
+
+
+def _each_file(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            _digest(path)
+
+
+def _digest(path: Path) -> None:
+    with path.open("rb") as file:
+        hashlib.file_digest(file, "sha256")
+
+
+def _tree(folder: Path) -> None:
+    with (folder / EVENTS).open("rb") as file:
+        _root(list(_subtrees(file)))
+
+
+def _subtrees(file: BinaryIO) -> Iterator[bytes]:
+    new = hashlib.sha256
+    while lines := list(islice(file, _LEAVES)):
+        yield _root([new(b"\x00" + line[:-1]).digest() for line in lines])
+
+
+def _root(hashes: list[bytes]) -> bytes:
+    """A node without a sibling goes up as it is."""
+    new = hashlib.sha256
+    while len(hashes) > 1:
+        pairs = zip(hashes[::2], hashes[1::2], strict=False)
+        rest = hashes[-1:] if len(hashes) % 2 else []
+        hashes = [new(b"\x01" + left + right).digest() for left, right in pairs] + rest
+    return hashes[0]
+
+
+Check = tuple[bytes, bytes, bytes]
+
+
+def _checks(folder: Path) -> Iterator[Check]:
+    """Key, signature and message of each signature in the statements: identities, as written."""
+    for line in (folder / EVENTS).read_bytes().splitlines():
+        statement = statements.parse(parse_leaf(line).statement)
+        for signature in statement.signatures:
+            yield b64decode(statement.payload["signing_key"]), signature.sig, statement.pae
+
+
+def _check_each(checks: list[Check]) -> None:
+    for key, signature, message in checks:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
 
 
 def _megabytes(folder: Path, key: NoteVerifier) -> int:
@@ -163,7 +187,7 @@ def _megabytes(folder: Path, key: NoteVerifier) -> int:
 
 def main(folder: str, vkey: str) -> None:
     """Verify once, and say how much memory it took at most, in MB."""
-    _verify(Path(folder), NoteVerifier.from_vkey(vkey), cores())
+    verified(Path(folder), NoteVerifier.from_vkey(vkey), anchors={}, marks=[], workers=cores())
     status = Path("/proc/self/status").read_text()  # getrusage counts what was there before exec
     own = int(status.partition("VmHWM:")[2].split(maxsplit=1)[0])
     print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // _KIB)
