@@ -69,14 +69,18 @@ def page(session: Session, wanted: Filter, *, limit: int) -> Page:
 
 
 def _given(wanted: Filter) -> Mapping[str, tuple[str, ...]]:
-    """What each column may hold, where it matters; the most selective column comes first."""
+    """What each column may hold, where it matters; the most selective column comes first.
+
+    Each value is a walk through an index of its own, so a column with fewer values goes before.
+    """
     conditions = {
         "request": (wanted.request,) if wanted.request else (),
         "actor": (wanted.actor,) if wanted.actor else (),
         "action": wanted.actions,
     }
     given = {column: values for column, values in conditions.items() if values}
-    return given if wanted.subjects is None else {**given, "subject": wanted.subjects}
+    given |= {} if wanted.subjects is None else {"subject": wanted.subjects}
+    return dict(sorted(given.items(), key=lambda pair: len(pair[1])))
 
 
 def subjects_since(session: Session, action: str, since: int) -> frozenset[str]:
@@ -142,22 +146,21 @@ def _forms(given: Mapping[str, tuple[str, ...]], wanted: Filter, first: int) -> 
 def made(by: str, values: int, others: tuple[str, ...], *, first: bool, before: bool) -> Forms:
     """The forms, made once for each way of asking.
 
-    The window holds leaf indexes alone, and an index answers it. Of several values each is looked
-    up by itself and only as far as the page can need: databases would rather collect and sort all
-    that they have of any of them. The other columns are then probed for what stands in the window.
+    The window holds what an index has: leaf indexes, and the columns that are probed. So a leaf is
+    looked up only where it fits. Of several values each is looked up by itself and only as far as
+    the page can need: databases would rather collect and sort all that they have of any of them.
     """
     conditions = _conditions(by, values) if by else [true()]
-    windows = [_bounded(condition, first=first, before=before) for condition in conditions]
+    windows = [_bounded(condition, others, first=first, before=before) for condition in conditions]
     newest = union_all(*(select(window.subquery()) for window in windows)).subquery()
-    window = select(newest.c.seq).order_by(newest.c.seq.desc()).limit(bindparam("most"))
-    rows = select(audit_event.c.seq, audit_event.c.leaf).where(audit_event.c.seq.in_(window))
+    seen = select(newest).order_by(newest.c.seq.desc()).limit(bindparam("most")).subquery()
+    fits = select(seen.c.seq)
     for column in others:
-        rows = rows.where(audit_event.c[column].in_(bindparam(column, expanding=True)))
-    seen = window.subquery()
+        fits = fits.where(seen.c[column].in_(bindparam(column, expanding=True)))
+    fits = fits.order_by(seen.c.seq.desc()).limit(bindparam("rows"))
+    rows = select(audit_event.c.seq, audit_event.c.leaf).where(audit_event.c.seq.in_(fits))
     extent = select(func.count(), func.min(seen.c.seq)).select_from(seen)
-    return Forms(
-        rows=rows.order_by(audit_event.c.seq.desc()).limit(bindparam("rows")), extent=extent
-    )
+    return Forms(rows=rows.order_by(audit_event.c.seq.desc()), extent=extent)
 
 
 def _conditions(by: str, values: int) -> list[ColumnElement[bool]]:
@@ -167,8 +170,11 @@ def _conditions(by: str, values: int) -> list[ColumnElement[bool]]:
     return [column == bindparam(f"value{number}") for number in range(values)]
 
 
-def _bounded(condition: ColumnElement[bool], *, first: bool, before: bool) -> Select[Any]:
-    window = select(audit_event.c.seq).where(condition)
+def _bounded(
+    condition: ColumnElement[bool], others: tuple[str, ...], *, first: bool, before: bool
+) -> Select[Any]:
+    columns = (audit_event.c[name] for name in ("seq", *others))
+    window = select(*columns).where(condition)
     if first:
         window = window.where(audit_event.c.seq >= bindparam("first"))
     if before:

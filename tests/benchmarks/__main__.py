@@ -13,7 +13,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks import appends, browser, flushing, pages, primitives, served, verifying
+from tests.benchmarks import (
+    appends,
+    browser,
+    flushing,
+    history,
+    pages,
+    primitives,
+    served,
+    verifying,
+)
 from tests.benchmarks.cluster import running_cluster
 from tests.benchmarks.figures import Figure, Row, say, table
 
@@ -54,6 +63,12 @@ def _flushing(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
     yield from flushing.rows(folder)
 
 
+def _history(folder: Path, new: NewDatabase) -> Iterator[Figure]:
+    lite = (f"sqlite:///{folder / 'short.db'}", f"sqlite:///{folder / 'long.db'}")
+    yield from history.rows(folder / "lite", lite, "SQLite")
+    yield from history.rows(folder / "full", (new("short"), new("long")), "PostgreSQL")
+
+
 def _verifying(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
     yield from verifying.rows(folder)
 
@@ -65,6 +80,7 @@ _PARTS: Mapping[str, Callable[[Path, NewDatabase], Iterator[Figure]]] = {
     "browser": _browser,
     "appends": _appends,
     "flushing": _flushing,
+    "history": _history,
     "verifying": _verifying,
 }
 

@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 Timed = Callable[[], object]
+_RATIOS = ("what", "ours ms", "bare ms", "n", "ratio", "limit", "verdict", "calm")
+_SLOW = ("what", "median ms", "p99 ms", "n", "limit", "verdict")
+_COUNTED = ("what", "counted", "limit", "verdict")
 WARM = 3  # pairs that are done first and not counted
 
 
@@ -81,7 +84,26 @@ class Count:
         return "within" if self.found <= self.at_most else "OVER"
 
 
-Figure = Row | Count
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slowest:
+    """Milliseconds that 99 of 100 calls stay below, of ``count``; ``at_most`` is their limit.
+
+    Unlike a ratio it depends on the machine, and on what else runs there.
+    """
+
+    name: str
+    middle: float
+    slow: float
+    count: int
+    at_most: float
+
+    @property
+    def verdict(self) -> str:
+        """One word."""
+        return "within" if self.slow <= self.at_most else "OVER"
+
+
+Figure = Row | Count | Slowest
 
 
 def milliseconds(act: Timed) -> float:
@@ -131,6 +153,18 @@ def row_of(
     )
 
 
+def slowest(name: str, calls: Iterable[Timed], *, at_most: float) -> Slowest:
+    """Time each call."""
+    times = [milliseconds(call) for call in calls][WARM:]
+    return Slowest(
+        name=name,
+        middle=statistics.median(times),
+        slow=statistics.quantiles(times, n=100)[-1],
+        count=len(times),
+        at_most=at_most,
+    )
+
+
 def _first_decile(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=10)[0]
 
@@ -143,20 +177,24 @@ def again(ours: Timed, bare: Timed, rounds: int) -> Iterator[tuple[Timed, Timed]
 
 def say(figure: Figure) -> str:
     """One figure on one line."""
-    value = f"{figure.ratio:.2f}" if isinstance(figure, Row) else f"{figure.found:,}"
+    if isinstance(figure, Row):
+        value = f"{figure.ratio:.2f}"
+    elif isinstance(figure, Count):
+        value = f"{figure.found:,}"
+    else:
+        value = f"{figure.slow:.2f} ms"
     return f"{figure.name}: {value} {figure.verdict}"
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """All ratios, then all counts, in columns, for a terminal and for the documentation alike."""
+    """A table of each kind, in columns, for a terminal and for the documentation alike."""
     ratios = [_cells(one) for one in figures if isinstance(one, Row)]
+    slow = [_slow(one) for one in figures if isinstance(one, Slowest)]
     counts = [_counted(one) for one in figures if isinstance(one, Count)]
-    heads = ("what", "ours ms", "bare ms", "n", "ratio", "limit", "verdict", "calm")
     tables = [
-        _columns([heads, *ratios], left={0, 5, 6}) if ratios else "",
-        _columns([("what", "counted", "limit", "verdict"), *counts], left={0, 2, 3})
-        if counts
-        else "",
+        _columns([_RATIOS, *ratios], left={0, 5, 6}) if ratios else "",
+        _columns([_SLOW, *slow], left={0, 4, 5}) if slow else "",
+        _columns([_COUNTED, *counts], left={0, 2, 3}) if counts else "",
     ]
     return "\n\n".join(text for text in tables if text)
 
@@ -169,6 +207,18 @@ def _columns(lines: list[tuple[str, ...]], *, left: set[int]) -> str:
 
 def _counted(count: Count) -> tuple[str, ...]:
     return (count.name, f"{count.found:,}", count.limit, count.verdict)
+
+
+def _slow(one: Slowest) -> tuple[str, ...]:
+    limit = f"<= {one.at_most:.0f}"
+    return (
+        one.name,
+        f"{one.middle:.2f}",
+        f"{one.slow:.2f}",
+        str(one.count),
+        limit,
+        one.verdict,
+    )
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from crypto.leaf import parse_leaf
 from service.domain.events import Action, Event
@@ -104,3 +105,37 @@ def test_pages_are_what_a_look_at_every_entry_finds(
             expected = [row["seq"] for row in rows if fits(row, bounded)]
             for limit in (4, 100):
                 assert walked(database, bounded, limit) == expected, (asked, limit)
+
+
+PAIRS = [
+    ({"actor": "ann", "actions": ("request:opened",)}, "actor_seq_action_subject"),
+    ({"actor": "ann", "subjects": ("222222222222",)}, "actor_seq_action_subject"),
+    ({"actions": ("request:opened",), "subjects": ("ann",)}, "action_seq_subject"),
+    ({"actions": ("request:opened", "a:b"), "subjects": ("ann",)}, "subject_seq_action"),
+]
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize(("asked", "index"), PAIRS)
+def test_two_filters_are_answered_by_an_index_alone(
+    database: Database, asked: Row, index: str
+) -> None:
+    with database.write() as session:
+        connection = session.connection()
+        full = connection.dialect.name == "postgresql"
+        for off in ("seqscan", "bitmapscan", "sort") if full else ():
+            connection.exec_driver_sql(f"SET LOCAL enable_{off} = off")
+        ran: list[tuple[str, Any]] = []
+        event.listen(
+            connection,
+            "before_cursor_execute",
+            lambda _c, _cursor, sql, values, _ctx, _many: ran.append((sql, values)),
+        )
+        page(session, Filter(**asked), limit=5)
+        words = "EXPLAIN" if full else "EXPLAIN QUERY PLAN"
+        plans = [
+            connection.exec_driver_sql(f"{words} {sql}", values).all() for sql, values in [*ran]
+        ]
+    covering = "Index Only Scan Backward using" if full else "USING COVERING INDEX"
+    for plan in plans:
+        assert f"{covering} ix_audit_event_{index}" in "\n".join(str(row) for row in plan)
