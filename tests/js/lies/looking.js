@@ -36,6 +36,13 @@ export const LOOKING = {
     return [checkpoint.size, proof.length];
   },
 
+  async refusedWith(given) {
+    const old = await openCheckpoint(given.note, await seated(given));
+    const { message } = await headAfter(old, "the checkpoint that you kept").catch((error) => error);
+    const [what, owned] = message.split("; it has an entry that says it gave up some");
+    return [what, owned !== undefined];
+  },
+
   async checkpointsIn(given) {
     return (await checkpointsIn(given.text, await seated(given))).map(({ size }) => size);
   },

@@ -160,7 +160,25 @@ def kept() -> list[Case]:
 
     hashes = len(grown().proofs().consistency(7, SIZE))
     between = Service(lies={"/checkpoint?seen=8": Service(rewritten(SIZE, since=6)).head(8)})
+    forked, longer = rewritten(8).checkpoint(), grown(SIZE + 3).checkpoint()
+    given_up = Service(
+        lies={
+            f"/checkpoint?seen={seen}": {**Service().head(seen), "epochs": [{}]}
+            for seen in (8, SIZE + 3)
+        }
+    )
+    begins = "the log that is shown now does not begin with the 8 entries of the checkpoint"
+    shows = "has 15 entries: the log had 15 entries and now shows 12"
+    said: list[tuple[str, str, Service, list[Any]]] = [
+        ("forked", forked, Service(), [f"{begins} that you kept", False]),
+        ("given up", forked, given_up, [f"{begins} that you kept", True]),
+        ("longer", longer, given_up, [f"the checkpoint that you kept {shows}", True]),
+    ]
     return [
+        *(
+            case(f"kept, in words: {name}", "refusedWith", "", words, service=service, note=note)
+            for name, note, service, words in said
+        ),
         headed("a beginning", grown(7).checkpoint(), "", [SIZE, hashes]),
         headed("the whole log", grown().checkpoint(), "", [SIZE, 0]),
         headed("nothing yet", grown(0).checkpoint(), "", [SIZE, 0]),

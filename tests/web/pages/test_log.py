@@ -57,6 +57,7 @@ def test_an_entry_in_words_and_as_it_was_hashed(world: World, visit: Visit, aske
     assert "pia approved for the password group" in words
     assert f"2026-11-23 09:00:00 UTC Who pia ( {world.id('pia')} )" in words
     assert text_of(answer.text, "bytes") == data.decode()
+    assert text_of(answer.text, "finding") == "Nothing of this was verified yet."
     assert text_of(answer.text, "hash") == b64encode(leaf_hash(data))
     links = [str(a.get("href")) for tag, a in Text(answer.text).tags if tag == "a"]
     for link in (f"/requests/{asked}", f"/accounts/{ACCOUNT}", LOG):

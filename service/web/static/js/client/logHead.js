@@ -60,7 +60,7 @@ export async function headAfter(old, whose) {
     }
     const answer = await get(`/checkpoint?seen=${old.size}`);
     const fresh = await checkGrowth(answer, head.verifier, old).catch((error) => {
-      throw named(error, old, whose);
+      throw named(error, old, whose, answer.epochs ?? []);
     });
     if (fresh.size !== head.checkpoint.size) continue;
     if (!equal(fresh.root, head.checkpoint.root)) throw forked(old, whose);
@@ -92,18 +92,27 @@ export function refusedAs(found, code, what) {
  * @param {unknown} error
  * @param {Checkpoint} old
  * @param {string} whose
+ * @param {readonly unknown[]} epochs what the log says that it gave up; nothing is excused by it
  */
-function named(error, old, whose) {
+function named(error, old, whose, epochs) {
   if (!(error instanceof ClientRefusal)) return error;
-  if (error.code === "log-forked") return forked(old, whose);
+  if (error.code === "log-forked") return forked(old, whose, epochs);
   if (error.code !== "log-rewound") return error;
-  return new ClientRefusal(error.code, `${whose} has ${old.size} entries: ${error.message}`, error.hint);
+  const message = `${whose} has ${old.size} entries: ${error.message}${owned(epochs)}`;
+  return new ClientRefusal(error.code, message, error.hint);
 }
 
-/** @param {Checkpoint} old @param {string} whose */
-function forked(old, whose) {
-  return new ClientRefusal(
-    "log-forked",
-    `the log that is shown now does not begin with the ${old.size} entries of ${whose}`,
+/** @param {Checkpoint} old @param {string} whose @param {readonly unknown[]} [epochs] */
+function forked(old, whose, epochs = []) {
+  const message = `the log that is shown now does not begin with the ${old.size} entries of ${whose}`;
+  return new ClientRefusal("log-forked", message + owned(epochs));
+}
+
+/** @param {readonly unknown[]} epochs */
+function owned(epochs) {
+  if (epochs.length === 0) return "";
+  return (
+    "; it has an entry that says it gave up some of them after a restore, so ask who ordered that, " +
+    "and why: `breakglass audit verify --accept-epoch` lists what it owns up to"
   );
 }

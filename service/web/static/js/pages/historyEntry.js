@@ -9,6 +9,7 @@ import { showRefusal } from "./refusal.js";
 
 const seq = Number(document.body.dataset.entry);
 
+text(byId("finding"), "The place of this entry is being checked in this browser…");
 try {
   const { bytes, leaf, hash, receipt, size, head } = await provenEntry(seq);
   const heard = await heardWitnesses();

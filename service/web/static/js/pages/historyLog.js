@@ -99,6 +99,7 @@ function runs(form, button, input, run) {
   });
 }
 
+text(byId("finding"), "The log is being checked in this browser…");
 try {
   await look();
   copies("copy", () => head.note);
