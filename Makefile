@@ -122,6 +122,10 @@ walkthrough: $(INSTALLED) ## the whole story with real processes, without a pers
 bench: $(INSTALLED) $(BROWSER_READY) ## benchmarks as ratios, side by side in one run
 	$(BIN)/python -m tests.benchmarks
 
+.PHONY: bench-large
+bench-large: $(INSTALLED) ## the log's benchmarks at ten million events: an hour, and 25 GB in $TMPDIR or /tmp
+	$(BIN)/python -m tests.benchmarks large
+
 .PHONY: conformance
 conformance: $(INSTALLED) ## Go's sumdb packages over an export (Debian: golang-go golang-golang-x-mod-dev)
 	$(BIN)/python -m tests.conformance

@@ -1,8 +1,8 @@
 """``python -m tests.benchmarks [part ...]``: figures as ratios, side by side in one run.
 
-Without the name of a part, all of them. Each act and read goes to the service as
-``breakglass-ops serve`` configures it, without its worker, which would tell people of one act while
-the next is measured.
+Without the name of a part, all of them but ``large``, which takes long. Each act and read goes to
+the service as ``breakglass-ops serve`` configures it, without its worker, which would tell people
+of one act while the next is measured.
 """
 
 import os
@@ -18,6 +18,7 @@ from tests.benchmarks import (
     browser,
     flushing,
     history,
+    large,
     pages,
     primitives,
     served,
@@ -65,8 +66,14 @@ def _flushing(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
 
 def _history(folder: Path, new: NewDatabase) -> Iterator[Figure]:
     lite = (f"sqlite:///{folder / 'short.db'}", f"sqlite:///{folder / 'long.db'}")
+    (folder / "lite").mkdir()
+    (folder / "full").mkdir()
     yield from history.rows(folder / "lite", lite, "SQLite")
     yield from history.rows(folder / "full", (new("short"), new("long")), "PostgreSQL")
+
+
+def _large(folder: Path, new: NewDatabase) -> Iterator[Figure]:
+    yield from large.rows(folder, new)
 
 
 def _verifying(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
@@ -82,7 +89,9 @@ _PARTS: Mapping[str, Callable[[Path, NewDatabase], Iterator[Figure]]] = {
     "flushing": _flushing,
     "history": _history,
     "verifying": _verifying,
+    "large": _large,
 }
+_ON_DEMAND = {"large"}
 
 
 def _figures(folder: Path, parts: list[str]) -> Iterator[Figure]:
@@ -100,7 +109,9 @@ def main(*parts: str) -> None:
         sys.exit(f"parts are {', '.join(_PARTS)}")
     began, figures = time.monotonic(), []
     with tempfile.TemporaryDirectory(prefix="bg-bench-") as folder:
-        for figure in _figures(Path(folder), list(parts or _PARTS)):
+        for figure in _figures(
+            Path(folder), list(parts or [part for part in _PARTS if part not in _ON_DEMAND])
+        ):
             print(say(figure), file=sys.stderr, flush=True)
             figures.append(figure)
     print(table(figures))

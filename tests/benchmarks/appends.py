@@ -4,6 +4,7 @@ Each is one event in one transaction; the bare one keeps no tree, no head and no
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from tests.conftest import log_tables, people_tables, tables
 __all__ = ["log_tables", "people_tables", "tables"]  # so that Base knows every table
 
 SMALL, LARGE = 10_000, 1_000_000
+UNUSED = 2**40  # more than any log here has
 ROUNDS = 400
 BATCH = 2000
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -51,16 +53,19 @@ def _bare_table() -> Table:
 
 
 class Twin:
-    """A log, and a table like its own without anything around it."""
+    """A log, and a table like its own without anything around it.
 
-    def __init__(self, url: str, state_dir: Path) -> None:
-        self.database = Database(url, state_dir)
+    ``at`` is the time of what is appended, not before the last event's.
+    """
+
+    def __init__(self, database: Database, at: datetime = AT) -> None:
+        self.database = database
         self.bare = _bare_table()
-        Base.metadata.create_all(self.database.engine)
-        self.bare.create(self.database.engine)
-        Signer.create(self.database, state_dir, "benchmark.example/log", lambda: AT)
+        self.bare.create(database.engine)
         self._insert = insert(self.bare)
-        self._next = 0
+        with database.read() as session:
+            self._next = log.head(session).size
+        self._at = at
         self._spare = 0
 
     def fill(self, size: int) -> None:
@@ -68,8 +73,12 @@ class Twin:
         while self._next < size:
             events = [_event(self._next + number) for number in range(BATCH)]
             with self.database.write() as session:
-                log.append(session, events, at=AT)
+                log.append(session, events, at=self._at)
             self._next += BATCH
+        self.copy()
+
+    def copy(self) -> None:
+        """Bring the table to as many events as the log has."""
         with self.database.engine.begin() as connection:
             there = connection.execute(select(func.count()).select_from(self.bare)).scalar_one()
             missing = select(audit_event).where(audit_event.c.seq >= there)
@@ -79,13 +88,13 @@ class Twin:
     def append(self) -> None:
         """One event, as an act appends it."""
         with self.database.write() as session:
-            log.append(session, [_event(self._next)], at=AT)
+            log.append(session, [_event(self._next)], at=self._at)
         self._next += 1
 
     def insert(self) -> None:
         """The same row, as nobody would append it."""
         with self.database.engine.begin() as connection:
-            connection.execute(self._insert, _row(self.bare, LARGE * 2 + self._spare))
+            connection.execute(self._insert, _row(self.bare, UNUSED + self._spare))
         self._spare += 1
 
 
@@ -111,24 +120,33 @@ def _pairs(twin: Twin) -> Iterator[tuple[Timed, Timed]]:
     return again(twin.append, twin.insert, ROUNDS)
 
 
+@contextmanager
+def _twin(url: str, state_dir: Path) -> Iterator[Twin]:
+    state_dir.mkdir(mode=0o700, exist_ok=True)
+    database = Database(url, state_dir)
+    try:
+        Base.metadata.create_all(database.engine)
+        Signer.create(database, state_dir, "benchmark.example/log", lambda: AT)
+        yield Twin(database)
+    finally:
+        database.dispose()
+
+
+def row_of(twin: Twin, name: str, wish: float) -> Row:
+    """One line, at the size that they have."""
+    return in_turn(name, _pairs(twin), at_least=wish)
+
+
 def row_at(url: str, state_dir: Path, name: str, wish: float) -> Row:
     """One line, at the smaller size."""
-    state_dir.mkdir(mode=0o700, exist_ok=True)
-    twin = Twin(url, state_dir)
-    try:
+    with _twin(url, state_dir) as twin:
         twin.fill(SMALL)
-        return in_turn(name, _pairs(twin), at_least=wish)
-    finally:
-        twin.database.dispose()
+        return row_of(twin, name, wish)
 
 
 def rows(url: str, state_dir: Path, name: str, wish: float) -> Iterator[Row]:
     """One line for each size."""
-    state_dir.mkdir(mode=0o700, exist_ok=True)
-    twin = Twin(url, state_dir)
-    try:
+    with _twin(url, state_dir) as twin:
         for size in (SMALL, LARGE):
             twin.fill(size)
-            yield in_turn(f"append at {size:,}, {name}", _pairs(twin), at_least=wish)
-    finally:
-        twin.database.dispose()
+            yield row_of(twin, f"append at {size:,}, {name}", wish)

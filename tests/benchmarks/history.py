@@ -8,6 +8,7 @@ the newest event and from one deep in the past.
 import random
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from itertools import combinations
@@ -150,23 +151,43 @@ def _told(name: str, count: int) -> None:
     print(f"{name}: {count:,} events written", file=sys.stderr, flush=True)
 
 
-def rows(
-    folder: Path, urls: tuple[str, str], name: str, sizes: tuple[int, int] = (SMALL, LARGE)
-) -> Iterator[Figure]:
+@contextmanager
+def logs_of(
+    folder: Path, urls: tuple[str, str], name: str, sizes: tuple[int, int]
+) -> Iterator[tuple[Chronicle, Chronicle]]:
+    """A short and a long log in two empty databases of one kind."""
+    small, large = (
+        _log(folder / f"state-{size}", url, name, size)
+        for url, size in zip(urls, sizes, strict=True)
+    )
+    try:
+        yield small, large
+    finally:
+        for log in (small, large):
+            log.ctx.database.dispose()
+
+
+def _log(state_dir: Path, url: str, name: str, size: int) -> Chronicle:
+    with environment(state_dir, _PORT, url) as read:
+        log = written(read, size, partial(_told, name))
+    _settle(log)
+    return log
+
+
+def rows(folder: Path, urls: tuple[str, str], name: str) -> Iterator[Figure]:
     """Each as it is measured; ``urls`` are of two empty databases of one kind."""
-    logs = []
-    for url, size in zip(urls, sizes, strict=True):
-        with environment(folder / f"state-{size}", _PORT, url) as read:
-            logs.append(written(read, size, partial(_told, name)))
-        _settle(logs[-1])
-    small, large = logs
-    yield from _growth((small, large), name)
+    with logs_of(folder, urls, name, (SMALL, LARGE)) as logs:
+        yield from rows_of(logs, name)
+
+
+def rows_of(logs: tuple[Chronicle, Chronicle], name: str) -> Iterator[Figure]:
+    """The same of logs that are there, the short one first."""
+    yield from _growth(logs, name)
+    large = logs[1]
     for pair in combinations(_FILTERS, 2):
         title = f"{' + '.join(pair)} at {large.size:,}, {name}"
         yield slowest(title, _searches(large, pair), at_most=SEARCH)
     yield from _proofs(large, name)
-    for log in logs:
-        log.ctx.database.dispose()
 
 
 def _settle(log: Chronicle) -> None:
