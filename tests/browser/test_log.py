@@ -16,6 +16,7 @@ from crypto.proof import parse_receipt
 from crypto.secret import SecretBytes
 from service.ops.organisation import AUDITOR
 from tests.browser.conftest import Served, room_at
+from tests.browser.looks import Album
 from tests.browser.person import PATIENCE, PersonInBrowser
 from tests.browser.test_alarm import Answer, alarmed, lie
 from tests.client.witnessed import NAME, serving
@@ -221,6 +222,9 @@ def test_a_witness_counts_when_this_browser_has_verified_it(witnessed: Served) -
     aud.presses("Compare the key")
     aud.told(f"The key of {NAME} is the one in your notes")
     found(aud, "its key was compared here", "[data-word]")
+    album = Album()
+    album.look(aud, "log-witnessed")
+    assert album.faults == []
     aud.opens("/history")
     expect(tag).to_contain_text(re.compile(r"· 1 witness( to entry \d+)?$"))
 
