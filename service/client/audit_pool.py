@@ -19,7 +19,7 @@ from service.client.audit_blocks import CheckedTile, Task, check_block
 from service.client.audit_files import EVENTS, lengths_in_events
 from service.client.errors import ClientRefusal
 
-TILES_IN_A_BLOCK = 8
+BYTES_IN_A_BLOCK = 500_000  # of leaves: eight tiles of plain ones, or two of statements
 PAYS_FROM = 1_000_000  # bytes of leaves: many sign-ins, or rather fewer statements
 _AHEAD = 2  # blocks for each worker
 
@@ -69,7 +69,8 @@ def _tasks(folder: Path, size: int, keys: Mapping[str, bytes]) -> Iterator[Task]
     for tile, length in lengths_in_events(folder, size):
         tiles.append(tile)
         offsets.append(offsets[-1] + length)
-        if len(tiles) == TILES_IN_A_BLOCK or tile.index == (size - 1) // TILE_WIDTH:
+        enough = offsets[-1] - offsets[0] >= BYTES_IN_A_BLOCK
+        if enough or tile.index == (size - 1) // TILE_WIDTH:
             starts = tuple(offsets[:-1])
             yield Task(folder=folder, tiles=tuple(tiles), offsets=starts, keys=dict(keys))
             tiles, offsets = [], offsets[-1:]

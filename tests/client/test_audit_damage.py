@@ -159,7 +159,7 @@ def test_what_is_missing_is_named(export: Path, missing: str) -> None:
 @pytest.fixture
 def two_workers(monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(audit_pool, "PAYS_FROM", 0)
-    monkeypatch.setattr(audit_pool, "TILES_IN_A_BLOCK", 1)
+    monkeypatch.setattr(audit_pool, "BYTES_IN_A_BLOCK", 0)
     return 2
 
 
