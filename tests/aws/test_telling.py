@@ -91,7 +91,7 @@ def test_a_notice_names_people_and_the_account_as_the_roster_does(
     world.ready()
     world.ask()
     step(world.ctx, channels)
-    notice = channels.named[TOPIC].taken[-1]
+    [notice] = [n for n in channels.named[TOPIC].taken if n.action == "request:opened"]
     assert notice.subject == "breakglass URGENT 111122223333: ria asks to be root"
     assert "Account:    111122223333, payments, root@corp.example\n" in notice.body
     assert "Task:       a billing task that only root can do\n" in notice.body

@@ -128,6 +128,23 @@ def test_a_fresh_act_wants_a_fresh_session(calls: Calls, clock: HandClock) -> No
     assert calls("GET", SLOTS, token=token).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("what", "body"), [("withdrawn-roles", {"role": "operator"}), ("ended-sessions", {})]
+)
+def test_an_operator_takes_nothing_back_by_a_session_that_was_found(
+    calls: Calls, clock: HandClock, what: str, body: dict[str, str]
+) -> None:
+    token = calls.enrol("Olga", operator=True)
+    path = filled(f"/api/v1/people/<id:person>/{what}")
+    clock.advance(minutes=5)
+    answer = calls("POST", path, token=token, body=body)
+    assert (answer.status_code, code_of(answer)) == (403, "stale-session")
+    other = calls.enrol("Aud", auditor=True)
+    answer = calls("POST", path, token=other, body=body)
+    assert (answer.status_code, code_of(answer)) == (403, "not-allowed")
+    assert calls("GET", ME, token=token).status_code == 200
+
+
 def test_a_session_that_is_over_opens_nothing(calls: Calls, clock: HandClock) -> None:
     token = calls.enrol()
     clock.advance(hours=12)

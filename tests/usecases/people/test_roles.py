@@ -89,6 +89,16 @@ def test_an_operator_may_step_down_while_another_is_left(
             act()
 
 
+def test_who_is_auditor_still_does_nothing_of_an_operator_s(ctx: Context, olga: Someone) -> None:
+    both = acts.enrol(ctx, "Bo", operator=True, auditor=True)
+    before = acts.caller(ctx, both)
+    roles.withdraw(ctx, acts.caller(ctx, olga), both.person, OPERATOR)
+    assert person(ctx, both) == (False, True)
+    with pytest.raises(errors.NotAllowedError):  # as if this call had been let in before
+        invitations.invite(ctx, before, NewInvitation(email="x@example.org", name="X"))
+    assert history.export(ctx, acts.caller(ctx, both)).size
+
+
 def test_an_invitation_that_was_open_gives_the_role_no_more(ctx: Context, olga: Someone) -> None:
     link = acts.invite(ctx, "Otto", operator=True)
     roles.withdraw(ctx, acts.caller(ctx, olga), link.person, OPERATOR)
