@@ -50,7 +50,9 @@ _RANKED = sa.text(
 
 
 def upgrade() -> None:
-    op.add_column("outbox", sa.Column("rank", sa.Integer(), nullable=False, server_default=sa.text("1")))
+    op.add_column(
+        "outbox", sa.Column("rank", sa.Integer(), nullable=False, server_default=sa.text("1"))
+    )
     op.add_column(
         "outbox", sa.Column("own_fault", sa.Boolean(), nullable=False, server_default=sa.false())
     )
