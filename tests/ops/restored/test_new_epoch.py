@@ -1,6 +1,8 @@
-"""From last night's copy to a log that goes on: what each of those who look at it is told."""
+"""From last night's copy to a log that goes on: what each of those who look at it is told.
 
-import shutil
+The copy is a real one, by ``breakglass-ops backup``, on either database, and really put back.
+"""
+
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ from tests.client.story import begin
 from tests.conftest import HandClock
 from tests.fakes.channels import FakeChannels
 from tests.ops.installation import Installation
+from tests.ops.restored.restoring import put_back
 from tests.usecases.world import World, make_world
 
 WHY = "the disk broke"
@@ -33,9 +36,7 @@ WHY = "the disk broke"
 @pytest.fixture
 def lost(ready: Installation, read: Settings, clock: HandClock, tmp_path: Path) -> Mark:
     """Last night's copy is put back; a mail of today has a checkpoint that it does not reach."""
-    if read.database_url:
-        pytest.skip("PostgreSQL is copied by its own tool")
-    copy = tmp_path / "copy.db"
+    copy = tmp_path / "copy"
     with opened(read) as ctx:
         clock.time = ctx.clock()
         world = make_world(ctx.database, ctx.signer, read.state_dir, clock)
@@ -44,9 +45,7 @@ def lost(ready: Installation, read: Settings, clock: HandClock, tmp_path: Path) 
         ctx.signer.checkpoint(ctx.database)
         assert ready.run("backup", str(copy)).code == 0
         mark = _what_happens_today(ctx, world)
-    shutil.copy(copy, read.state_dir / "breakglass.db")
-    for name in ("breakglass.db-wal", "breakglass.db-shm"):
-        (read.state_dir / name).unlink(missing_ok=True)
+    put_back(read, copy)
     return mark
 
 
