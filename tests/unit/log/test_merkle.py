@@ -232,19 +232,26 @@ def test_a_mangled_consistency_proof_is_refused(mangle: Mangle, old: int, new: i
 @given(
     st.integers(2, 40).flatmap(lambda n: st.tuples(st.integers(0, n - 1), st.just(n))),
     st.integers(0, 45),
-    st.integers(0, 45),
 )
-def test_an_inclusion_proof_holds_for_its_own_index_only(
-    case: tuple[int, int], index: int, size: int
-) -> None:
-    right_index, right_size = case
-    leaves = made_leaves(right_size)
-    proof = proofs_of(leaves).inclusion(right_index, right_size)
-    leaf = merkle.leaf_hash(leaves[right_index])
-    if index == right_index:  # RFC 6962's roots do not bind the size: its checkpoint does
+def test_an_inclusion_proof_holds_for_its_own_index_only(case: tuple[int, int], index: int) -> None:
+    """In a tree of the right size, which RFC 6962's roots do not bind: a checkpoint does."""
+    right, size = case
+    leaves = made_leaves(size)
+    proof = proofs_of(leaves).inclusion(right, size)
+    if index == right:
         return
     with pytest.raises(VerificationError):
-        merkle.verify_inclusion(leaf, index, size, proof, plain_root(leaves))
+        merkle.verify_inclusion(
+            merkle.leaf_hash(leaves[right]), index, size, proof, plain_root(leaves)
+        )
+
+
+def test_the_size_of_a_tree_is_bound_by_its_checkpoint_and_not_by_a_proof() -> None:
+    """The last of 17 leaves has the proof that the last of 9 would have: so sizes are signed."""
+    leaves = made_leaves(17)
+    proof, leaf = proofs_of(leaves).inclusion(16, 17), merkle.leaf_hash(leaves[16])
+    merkle.verify_inclusion(leaf, 16, 17, proof, plain_root(leaves))
+    merkle.verify_inclusion(leaf, 8, 9, proof, plain_root(leaves))
 
 
 def test_a_consistency_proof_with_swapped_or_wrong_roots_is_refused() -> None:
