@@ -1,5 +1,8 @@
 """Operators take back what they gave: by address, and with their phrase."""
 
+from pathlib import Path
+
+from service.usecases.context import Context
 from tests.client.device import Device
 
 
@@ -30,3 +33,17 @@ def test_the_last_operator_and_strangers_are_refused(operator: Device) -> None:
     assert operator.refused("withdraw", "ann@corp.example", "auditor") == "wrong-state"
     assert ann.refused("withdraw", mine, "operator") == "not-allowed"
     assert ann.refused("end-sessions", mine) == "not-allowed"
+
+
+def test_the_auditor_s_replay_accepts_what_the_service_wrote(
+    service: Context, operator: Device, tmp_path: Path
+) -> None:
+    operator.invite("Otto", "--operator")
+    operator.invite("Aud", "--auditor")
+    operator.do("withdraw", "aud@corp.example", "auditor")
+    operator.do("withdraw", "otto@corp.example", "operator")
+    operator.do("invite", "later@corp.example", "Later")
+    folder = str(tmp_path / "export")
+    operator.do("audit", "export", folder)
+    report = operator.do("audit", "verify", folder, "--key", service.signer.verifier_key)
+    assert (report["ok"], report["checked"]["leaves"]) == (True, report["size"])
