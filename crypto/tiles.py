@@ -153,7 +153,7 @@ class TileProofs:
 @lru_cache(maxsize=64)
 def _root(hashes: tuple[bytes, ...]) -> bytes:
     """Hash a complete subtree; while a log grows, proof after proof asks for the same ones."""
-    return merkle.root(hashes)
+    return merkle.complete_root(hashes)
 
 
 def _left_half(count: int) -> int:
