@@ -1,7 +1,8 @@
 """A year of requests, counted from the log: by week, and in sum. Pure functions.
 
-What is told apart is how a request ended. The log's columns say only of those drills that came to
-their end that they were drills; one that was denied or expired counts with the others.
+What is told apart is when a request was asked, and when and how it ended. The log's columns say
+only of those drills that came to their end that they were drills; one that was denied or expired
+counts with the others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,21 +18,26 @@ MONDAY = 3 * 86_400  # 1970 began on a Thursday
 
 
 class Kind(StrEnum):
-    """What became of a request: released, and the password changed after it or not yet; or not."""
+    """What became of a request.
+
+    Released, and the password changed after it or not yet; a drill that came to its end; denied; or
+    lapsed, which is expired or withdrawn.
+    """
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
-    ENDED = "ended"
     DRILL = "drill"
+    DENIED = "denied"
+    LAPSED = "lapsed"
 
 
 # Later ones of an event's kind replace earlier ones: a drill is released before it is over.
 _ENDS: Mapping[Action, Kind] = {
     Action.REQUEST_RELEASED: Kind.UNCHANGED,
     Action.REQUEST_IMPORTED: Kind.UNCHANGED,
-    Action.REQUEST_ENDED_BY_DENIAL: Kind.ENDED,
-    Action.REQUEST_CANCELLED: Kind.ENDED,
-    Action.REQUEST_EXPIRED: Kind.ENDED,
+    Action.REQUEST_ENDED_BY_DENIAL: Kind.DENIED,
+    Action.REQUEST_CANCELLED: Kind.LAPSED,
+    Action.REQUEST_EXPIRED: Kind.LAPSED,
     Action.REQUEST_DRILL_OVER: Kind.DRILL,
 }
 ASKED = (Action.REQUEST_OPENED, Action.REQUEST_IMPORTED)
@@ -134,9 +140,24 @@ def weeks_of(endings: Iterable[Ending], now: int) -> Mapping[int, Mapping[Kind, 
     return found
 
 
-def _no_weeks(now: int) -> dict[int, dict[Kind, int]]:
+def asked_by_week(known: Iterable[Case], now: int) -> Mapping[int, int]:
+    """How many requests were asked in each week, by when it begins, oldest first."""
+    asked = [_week(case.asked_at) for case in known if case.asked_at is not None]
+    return asked_of({week: asked.count(week) for week in set(asked)}, now)
+
+
+def asked_of(counted: Mapping[int, int], now: int) -> Mapping[int, int]:
+    """The same from weeks that are counted already, by when they begin."""
+    return {begin: counted.get(begin, 0) for begin in _begins(now)}
+
+
+def _begins(now: int) -> Sequence[int]:
     first = first_week(now)
-    return {first + number * WEEK: dict.fromkeys(Kind, 0) for number in range(WEEKS)}
+    return [first + number * WEEK for number in range(WEEKS)]
+
+
+def _no_weeks(now: int) -> dict[int, dict[Kind, int]]:
+    return {begin: dict.fromkeys(Kind, 0) for begin in _begins(now)}
 
 
 def until_quorum(case: Case, approvals: Mapping[int, Approval]) -> int | None:

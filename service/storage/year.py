@@ -29,6 +29,8 @@ _LEAVES = select(audit_event.c.seq, audit_event.c.leaf).where(
     audit_event.c.seq.in_(bindparam("numbers", expanding=True))
 )
 
+_WEEK = (audit_event.c.at + MONDAY) // WEEK * WEEK - MONDAY
+
 
 def _since(columns: Collection[Any], actions: Collection[Action], *, of: bool) -> Select[Any]:
     """Entries of these actions from ``first`` on; ``of``: about ``subjects`` alone.
@@ -55,15 +57,17 @@ def _endings(*, of: bool) -> Select[Any]:
     actions = [*ENDS, Action.REQUEST_ROTATED]
     # The last end of each request: a drill is released before it is over.
     last = _since(columns, actions, of=of).group_by(audit_event.c.request).subquery()
-    week = (audit_event.c.at + MONDAY) // WEEK * WEEK - MONDAY
-    groups = [audit_event.c.action, last.c.rotated, week.label("week")]
+    groups = [audit_event.c.action, last.c.rotated, _WEEK.label("week")]
     joined = select(*groups, func.count()).join(last, last.c.seq == audit_event.c.seq)
     return joined.group_by(*groups)
 
 
 _MARKS = {of: _since(_COLUMNS, COUNTED, of=of) for of in (False, True)}
 _ENDINGS = {of: _endings(of=of) for of in (False, True)}
-_ASKED = {of: _since([func.count()], ASKED, of=of) for of in (False, True)}
+_ASKED = {
+    of: _since([_WEEK.label("week"), func.count()], ASKED, of=of).group_by("week")
+    for of in (False, True)
+}
 
 
 def marks(
@@ -94,13 +98,10 @@ def endings(session: Session, *, since: int, subjects: Collection[str] | None) -
     return [Ending(action, bool(rotated), week, count) for action, rotated, week, count in rows]
 
 
-def asked(session: Session, *, since: int, subjects: Collection[str] | None) -> int:
-    """How many requests were asked from ``since`` on."""
+def asked(session: Session, *, since: int, subjects: Collection[str] | None) -> Mapping[int, int]:
+    """How many requests were asked from ``since`` on in each week, by when it begins."""
     first = _first(session, since)
-    if first is None:
-        return 0
-    [(count,)] = _read(session, _ASKED, first, subjects)
-    return int(count)
+    return {} if first is None else dict(_read(session, _ASKED, first, subjects))
 
 
 def _first(session: Session, since: int) -> int | None:

@@ -12,6 +12,8 @@ from service.domain.year import (
     Kind,
     Waits,
     answers,
+    asked_by_week,
+    asked_of,
     cases,
     first_week,
     waits,
@@ -43,16 +45,23 @@ class Answers:
 class Year:
     """The weeks, oldest first, by when they begin; how often and how fast, and who answered.
 
+    ``weeks`` has how many requests ended in which way, ``asked`` how many were asked.
+
     ``today`` and ``since`` are seconds since 1970; ``since`` is None where all of the year was
     counted, else when the oldest request was asked that was.
     """
 
     today: int
     weeks: Mapping[int, Mapping[Kind, int]]
-    requests: int
+    asked: Mapping[int, int]
     waits: Waits | None = None
     answers: Sequence[Answers] = ()
     since: int | None = None
+
+    @property
+    def requests(self) -> int:
+        """How many were asked in all weeks together."""
+        return sum(self.asked.values())
 
 
 def year(ctx: Context, caller: Caller, *, account: str = "", person: str = "") -> Year:
@@ -72,7 +81,7 @@ def year(ctx: Context, caller: Caller, *, account: str = "", person: str = "") -
         return Year(
             today=now,
             weeks=weeks_of(endings(session, since=since, subjects=subjects), now),
-            requests=asked(session, since=since, subjects=subjects),
+            asked=asked_of(asked(session, since=since, subjects=subjects), now),
         )
 
 
@@ -85,15 +94,19 @@ def _summed(
     )
     known = cases(found)
     own = [case for case in known if person in {"", case.asked_by}]
-    more = subjects is None and asked(session, since=begin, subjects=None) > MOST_ASKED
+    more = subjects is None and _asked_in_all(session, begin) > MOST_ASKED
     return Year(
         today=now,
         weeks=weeks(own, now),
-        requests=sum(case.asked_at is not None for case in own),
+        asked=asked_by_week(own, now),
         waits=waits(own, _approvals(session, own)),
         answers=_answers(session, known, subjects, account, person),
         since=found[0].at if more else None,
     )
+
+
+def _asked_in_all(session: Session, since: int) -> int:
+    return sum(asked(session, since=since, subjects=None).values())
 
 
 def _approvals(session: Session, known: Sequence[Case]) -> Mapping[int, Approval]:

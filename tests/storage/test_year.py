@@ -3,7 +3,17 @@
 from datetime import timedelta
 
 from service.domain.events import Action, Event
-from service.domain.year import Ending, Kind, Mark, cases, first_week, weeks, weeks_of
+from service.domain.year import (
+    Ending,
+    Kind,
+    Mark,
+    asked_by_week,
+    asked_of,
+    cases,
+    first_week,
+    weeks,
+    weeks_of,
+)
 from service.storage import log
 from service.storage.database import Database
 from service.storage.signer import Signer
@@ -83,14 +93,20 @@ def test_the_database_counts_what_the_rules_count(
             known = cases(marks(session, since=begin, subjects=subjects))
             counted = endings(session, since=begin, subjects=subjects)
             assert weeks_of(counted, now) == weeks(known, now)
-            assert asked(session, since=begin, subjects=subjects) == sum(
-                case.asked_at is not None for case in known
-            )
+            found = asked(session, since=begin, subjects=subjects)
+            assert asked_of(found, now) == asked_by_week(known, now)
         assert endings(session, since=now + 1, subjects=None) == []
-        assert asked(session, since=now + 1, subjects=None) == 0
+        assert asked(session, since=now + 1, subjects=None) == {}
+        assert sum(asked(session, since=begin, subjects=None).values()) == 6
         every = weeks_of(endings(session, since=begin, subjects=None), now)
     summed = {kind: sum(week[kind] for week in every.values()) for kind in Kind}
-    assert summed == {Kind.CHANGED: 2, Kind.UNCHANGED: 1, Kind.DRILL: 1, Kind.ENDED: 3}
+    assert summed == {
+        Kind.CHANGED: 2,
+        Kind.UNCHANGED: 1,
+        Kind.DRILL: 1,
+        Kind.DENIED: 1,
+        Kind.LAPSED: 2,
+    }
 
 
 def test_an_ending_of_another_year_is_in_no_week() -> None:

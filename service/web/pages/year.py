@@ -1,4 +1,7 @@
-"""A year at a glance: how many requests of each kind ended in which week, drawn and in words."""
+"""A year at a glance: how many requests were asked and how they ended, week by week.
+
+Drawn and in words. Each week has two bars: what was asked, and beside it what ended.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,10 +30,13 @@ KINDS: Mapping[Kind, Tag] = {
     Kind.UNCHANGED: Tag("released, password not changed yet", "bad"),
     Kind.CHANGED: Tag("released, password changed", "ok"),
     Kind.DRILL: Tag("drill", "drill"),
-    Kind.ENDED: Tag("denied, expired or withdrawn", "plain"),
+    Kind.DENIED: Tag("denied", "wait"),
+    Kind.LAPSED: Tag("expired or withdrawn", "plain"),
 }
+ASKED = Tag("asked", "asked")
 _LOWEST = 4  # a year in which hardly anything happened does not look like one full of it
 _UNIT = 10  # so that all numbers of the drawing are whole ones
+_ASKED_WIDTH, _ENDED_WIDTH = 3, 5  # of the ten that a week has
 
 
 class YearQuery(Shape):
@@ -46,13 +52,14 @@ class Bar:
 
     x: int
     y: int
+    width: int
     height: int
     tone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A week in which something ended, in words."""
+    """A week in which something was asked or ended, in words."""
 
     title: str
     bars: Sequence[Bar]
@@ -64,7 +71,6 @@ class Drawing:
 
     width: int
     height: int
-    bar: int
     start: str
     end: str
     rows: Sequence[Row]
@@ -80,7 +86,7 @@ def show(query: YearQuery) -> Values:
     found = year(ctx(), caller(), account=query.account, person=query.actor)
     return {
         "year": found,
-        "drawing": draw(found.weeks, found.today),
+        "drawing": draw(found.weeks, found.asked, found.today),
         "counted_since": "" if found.since is None else _day(found.since),
         "most": MOST_ASKED,
         "waits": found.waits,
@@ -97,40 +103,46 @@ def _back(query: YearQuery) -> str:
     return f"/history?{urlencode(given)}" if given else "/history"
 
 
-def draw(weeks: Mapping[int, Mapping[Kind, int]], today: int) -> Drawing:
+def draw(weeks: Mapping[int, Mapping[Kind, int]], asked: Mapping[int, int], today: int) -> Drawing:
     """Draw weeks up to today, by when they begin, oldest first, as bars beside each other."""
-    tallest = max((sum(counts.values()) for counts in weeks.values()), default=0)
-    height = max(tallest, _LOWEST) * _UNIT
+    tallest = max(*asked.values(), *(sum(counts.values()) for counts in weeks.values()), _LOWEST)
+    height = tallest * _UNIT
     rows = [
-        _row(number, begin, counts, height)
+        _row(number, begin, counts, asked[begin], height)
         for number, (begin, counts) in enumerate(weeks.items())
-        if any(counts.values())
+        if asked[begin] or any(counts.values())
     ]
-    totals = [(sum(counts[kind] for counts in weeks.values()), tag) for kind, tag in KINDS.items()]
+    ended = [(sum(counts[kind] for counts in weeks.values()), tag) for kind, tag in KINDS.items()]
+    totals = [(sum(asked.values()), ASKED), *ended]
     start, end = _day(min(weeks)), _day(today)
     told = listing(f"{count} {tag.words}" for count, tag in totals if count)
     return Drawing(
         width=len(weeks) * _UNIT,
         height=height,
-        bar=_UNIT - 2,
         start=start,
         end=end,
         rows=rows,
         totals=totals,
-        label=f"Requests that ended, by week from {start} to today, {end}: "
-        f"{told if rows else 'none'}.",
+        label=f"Requests by week from {start} to today, {end}: {told if rows else 'none'}.",
     )
 
 
-def _row(number: int, begin: int, counts: Mapping[Kind, int], height: int) -> Row:
-    bars, top = [], height
+def _row(number: int, begin: int, counts: Mapping[Kind, int], asked: int, height: int) -> Row:
+    left = number * _UNIT + 1
+    bars = [_bar(left, _ASKED_WIDTH, height, asked, ASKED)] if asked else []
+    top = height
     for kind, tag in KINDS.items():
-        tall = counts[kind] * _UNIT
-        top -= tall
-        if tall:
-            bars.append(Bar(x=number * _UNIT + 1, y=top, height=tall, tone=tag.tone))
-    told = listing(f"{counts[kind]} {tag.words}" for kind, tag in KINDS.items() if counts[kind])
+        if counts[kind]:
+            bars.append(_bar(left + _ASKED_WIDTH, _ENDED_WIDTH, top, counts[kind], tag))
+            top -= counts[kind] * _UNIT
+    said = [(asked, ASKED), *((counts[kind], tag) for kind, tag in KINDS.items())]
+    told = listing(f"{count} {tag.words}" for count, tag in said if count)
     return Row(title=f"week of {_day(begin)}: {told}", bars=bars)
+
+
+def _bar(left: int, width: int, foot: int, count: int, tag: Tag) -> Bar:
+    tall = count * _UNIT
+    return Bar(x=left, y=foot - tall, width=width, height=tall, tone=tag.tone)
 
 
 def _day(begin: int) -> str:

@@ -17,6 +17,7 @@ from service.domain.year import (
     Mark,
     Waits,
     answers,
+    asked_by_week,
     cases,
     first_week,
     until_quorum,
@@ -56,9 +57,9 @@ def test_a_year_is_this_week_and_the_52_before_it() -> None:
         (("imported", "approved", "released", "rotated"), Kind.CHANGED),
         (("imported", "approved"), Kind.UNCHANGED),
         (("opened", "released", "drill-over"), Kind.DRILL),
-        (("opened", "denied", "ended-by-denial"), Kind.ENDED),
-        (("opened", "expired"), Kind.ENDED),
-        (("opened", "cancelled"), Kind.ENDED),
+        (("opened", "denied", "ended-by-denial"), Kind.DENIED),
+        (("opened", "expired"), Kind.LAPSED),
+        (("opened", "cancelled"), Kind.LAPSED),
     ],
 )
 def test_what_became_of_a_request(actions: tuple[str, ...], kind: Kind) -> None:
@@ -68,6 +69,21 @@ def test_what_became_of_a_request(actions: tuple[str, ...], kind: Kind) -> None:
 def test_an_open_request_has_not_ended_and_an_old_one_is_not_of_the_year() -> None:
     marks = told("opened", "approved") + told("released", at=first_week(NOW) - 9, request="old")
     assert not any(any(counts.values()) for counts in weeks(cases(marks), NOW).values())
+
+
+def test_a_request_counts_in_the_week_in_which_it_was_asked() -> None:
+    marks = [
+        *told("opened", at=MONDAY),
+        *told("opened", "released", at=MONDAY - 1, request="before"),
+        *told("opened", at=first_week(NOW) - 1, request="of another year"),
+        *told("expired", request="asked in another year"),
+    ]
+    found = asked_by_week(cases(marks), NOW)
+    assert list(found) == list(weeks([], NOW))
+    assert {begin: count for begin, count in found.items() if count} == {
+        MONDAY: 1,
+        MONDAY - WEEK: 1,
+    }
 
 
 def test_until_both_groups_are_enough() -> None:

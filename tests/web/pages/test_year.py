@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from service.domain.year import WEEKS, Kind, weeks
+from service.domain.year import WEEKS, Kind, asked_of, weeks
 from service.usecases.year import year
 from service.web.pages.year import draw
 from tests.conftest import HandClock
@@ -47,16 +47,14 @@ def test_the_weeks_are_drawn_and_told(lived: World, visit: Visit) -> None:
     answer = visit("aud", PAGE)
     picture = drawing(answer.text)
     tones = [[rect.get("class") for rect in week.findall("rect")] for week in picture.findall("g")]
-    assert tones == [["drill"], ["ok", "plain"]]
+    assert tones == [["asked", "drill"], ["asked", "ok", "wait"]]
     label = str(picture.get("aria-label"))
     assert picture.get("role") == "img"
-    assert label.endswith(
-        "1 released, password changed, 1 drill and 1 denied, expired or withdrawn."
-    )
+    assert label.endswith("3 asked, 1 released, password changed, 1 drill and 1 denied.")
     words = said(answer)
     assert "3 asked" in words
     assert "today, 7 December 2026" in words
-    assert "week of 7 December 2026: 1 released, password changed and 1 denied" in words
+    assert "week of 7 December 2026: 2 asked, 1 released, password changed and 1 denied" in words
     assert "Never answered" not in words
 
 
@@ -112,12 +110,22 @@ def test_the_links_keep_account_and_person(lived: World, visit: Visit) -> None:
 def test_bars_fill_the_height_of_the_tallest_week() -> None:
     counted = {begin: dict(counts) for begin, counts in weeks([], 1_795_597_200).items()}
     *_, last = counted
-    counted[last] |= {Kind.UNCHANGED: 2, Kind.CHANGED: 5, Kind.DRILL: 1, Kind.ENDED: 4}
-    picture = draw(counted, 1_795_597_200)
+    counted[last] |= {Kind.UNCHANGED: 2, Kind.CHANGED: 5, Kind.DRILL: 1, Kind.LAPSED: 4}
+    asked = asked_of({last: 3}, 1_795_597_200)
+    picture = draw(counted, asked, 1_795_597_200)
     [row] = picture.rows
-    assert [(bar.y, bar.height) for bar in row.bars] == [(100, 20), (50, 50), (40, 10), (0, 40)]
-    assert (picture.width, picture.height, row.bars[0].x) == (530, 120, 521)
-    empty = draw(weeks([], 1_795_597_200), 1_795_597_200)
+    assert [(bar.y, bar.height) for bar in row.bars] == [
+        (90, 30),
+        (100, 20),
+        (50, 50),
+        (40, 10),
+        (0, 40),
+    ]
+    assert [(bar.x, bar.width) for bar in row.bars] == [(521, 3), *[(524, 5)] * 4]
+    assert (picture.width, picture.height) == (530, 120)
+    many = draw(counted, asked_of({last: 20}, 1_795_597_200), 1_795_597_200)
+    assert (many.height, many.rows[0].bars[0].y) == (200, 0)
+    empty = draw(weeks([], 1_795_597_200), asked_of({}, 1_795_597_200), 1_795_597_200)
     assert (empty.start, empty.end) == ("24 November 2025", "25 November 2026")
     assert empty.label.endswith("to today, 25 November 2026: none.")
 
@@ -126,8 +134,9 @@ def test_a_request_that_is_open_still_is_no_empty_year(world: World, visit: Visi
     world.ready()
     world.ask()
     answer = visit("aud", PAGE)
-    assert "<svg" not in answer.text
-    assert "open still: none has ended" in said(answer)
+    [bar] = drawing(answer.text).iter("rect")
+    assert bar.get("class") == "asked"
+    assert "1 asked" in said(answer)
     assert "Nothing happened" not in said(answer)
 
 
