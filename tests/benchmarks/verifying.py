@@ -30,7 +30,7 @@ from service.client.audit_verify import verified
 from tests.benchmarks.exported import plain_export, signed_export
 from tests.benchmarks.figures import Count, Figure, Row
 
-PLAIN = 200_000
+PLAIN = 1_000_000
 SIGNED = 4_000
 ROUNDS = 5
 WANTED = 0.3
