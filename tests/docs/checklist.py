@@ -18,4 +18,4 @@ _SECTIONS = {
 ROWS = tuple(f"{section}{row}" for section, rows in _SECTIONS.items() for row in range(1, rows + 1))
 
 # Where a row that is not there yet will be.
-PARTS = ("log and auditor", "posture and CloudTrail", "recovery channels")
+PARTS = ("posture and CloudTrail", "recovery channels")
