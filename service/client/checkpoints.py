@@ -20,6 +20,7 @@ from service.wire.base import Done
 from service.wire.log import CheckpointAnswer
 
 _GONE = frozenset({"log-rewound", "log-forked"})
+_ACTED = "What you did just now had been sent before this was noticed. Tell them that, too."
 _ALARM = "keep this device as it is, and tell the auditor and the other custodians"
 
 
@@ -33,6 +34,18 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
             ``log-receipt-forged``; ``log-epoch-began``: an older copy was put back, and nobody here
             has accepted it.
     """
+    try:
+        verifier = _watched(run, api)
+        if verifier is not None and done is not None and done.receipt:
+            check_receipt(done, verifier)
+    except ClientRefusal as refused:
+        if done is not None and refused.code.startswith("log-"):
+            run.terminal.warn(_ACTED)
+        raise
+
+
+def _watched(run: Invocation, api: Api) -> NoteVerifier | None:
+    """Demand growth, and return the log's key; None where the service could not sign."""
     with run.home.locked():
         seen = memory.seen_log(run.home, api.server)
         verifier = _pinned(run, seen)
@@ -41,7 +54,7 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
             answer = api.get("/checkpoint", CheckpointAnswer, seen=old.size if old else 0)
         except ApiRefusal as refused:
             run.terminal.warn(f"the log could not be checked: {refused.message}")
-            return
+            return None
         if verifier is None:
             verifier = _parsed_key(answer.verifier_key)
             run.terminal.note(f"This device now trusts the log's key {verifier.vkey}")
@@ -51,8 +64,7 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
         kept = SeenLog(verifier_key=verifier.vkey, checkpoint=answer.checkpoint)
         memory.remember_log(run.home, api.server, kept)
         memory.remember_epochs(run.home, api.server, [epoch.note for epoch in began])
-    if done is not None and done.receipt:
-        check_receipt(done, verifier)
+    return verifier
 
 
 def _grown(

@@ -138,6 +138,16 @@ def test_a_log_that_does_anything_else_is_refused_loudly(
     assert device.code(log) == code
 
 
+@pytest.mark.parametrize("acted", [True, False])
+def test_whoever_acted_is_told_that_it_was_sent(
+    device: Device, acted: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device.look(Log(note(LEAVES[:3])))
+    done = Done(id="r", state="pending", leaf=3) if acted else None
+    assert device.code(Log(note(LEAVES[:2])), done) == "log-rewound"
+    assert ("had been sent before this was noticed" in capsys.readouterr().err) is acted
+
+
 def test_a_key_that_is_given_counts_before_any_is_pinned(device: Device) -> None:
     assert device.code(Log(note(LEAVES)), key=signer(2).verifier.vkey) == "log-key-changed"
     device.look(Log(note(LEAVES)), key=signer().verifier.vkey)
