@@ -1,5 +1,6 @@
 """Every page as each kind of person meets it."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -98,7 +99,8 @@ def test_every_page_has_one_heading_and_what_a_reader_steers_by(
     for path in pages:
         for name in ("pia", "ria", "olga"):
             answer = visit(name, path)
-            tags = [tag for tag, _ in Text(answer.text).tags]
+            drawn = re.sub(r"<svg.*?</svg>", "", answer.text, flags=re.DOTALL)  # has titles too
+            tags = [tag for tag, _ in Text(drawn).tags]
             for once in ("h1", "main", "header", "title"):
                 assert tags.count(once) == 1, (path, once)
             assert 'lang="en"' in answer.text
