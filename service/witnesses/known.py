@@ -36,8 +36,8 @@ def read_witnesses(folder: Path, log: NoteVerifier) -> Sequence[KnownWitness]:
     """Return the witnesses of an installation, in their order; none if there is no file.
 
     Raises:
-        WitnessFileError: a line that is no witness; a key that stands there twice, or that is the
-            log's own; more than 15.
+        WitnessFileError: it cannot be read; a line that is no witness; a key that stands there
+            twice, or that is the log's own; more than 15.
     """
     try:
         with (folder / FILE).open("rb") as file:
@@ -47,6 +47,9 @@ def read_witnesses(folder: Path, log: NoteVerifier) -> Sequence[KnownWitness]:
         return ()
     except UnicodeDecodeError:
         raise WitnessFileError(f"{FILE} is no text") from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise WitnessFileError(f"{FILE} cannot be read: {why}") from None
     found = [
         _witness(line.split(), number)
         for number, line in enumerate(text.split("\n"), 1)

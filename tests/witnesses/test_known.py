@@ -82,6 +82,12 @@ def test_there_are_no_more_than_every_reader_takes(tmp_path: Path) -> None:
         read_witnesses(write(tmp_path, "\n".join(lines)), LOG)
 
 
+def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(WitnessFileError, match="cannot be read"):
+        read_witnesses(tmp_path, LOG)
+
+
 def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WitnessFileError, match="is no text"):
         read_witnesses(write(tmp_path, "\udcff"), LOG)
