@@ -1,7 +1,5 @@
 """The outbox when channels fail, workers die, clocks jump: no notice is lost or feeds another."""
 
-import threading
-
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +8,7 @@ from service.storage import backlog, outbox
 from service.storage.tables import OutboxRow
 from service.usecases.telling import ALARM_AFTER, LEASE, step
 from tests.aws.notices import TOPIC
+from tests.aws.workers import work_at_once
 from tests.fakes.channels import FakeChannel, FakeChannels
 from tests.usecases.world import World
 
@@ -208,23 +207,7 @@ def test_several_workers_share_the_work_and_send_each_notice_once(
 ) -> None:
     for number in range(4, 24):
         queued.register(f"{number:012}")
-    together = threading.Barrier(4)
-    faults: list[BaseException] = []
-
-    def work() -> None:
-        together.wait()
-        try:
-            while step(queued.ctx, channels):
-                pass
-        except BaseException as fault:  # noqa: BLE001  # shown below
-            faults.append(fault)
-
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert not faults
+    work_at_once(lambda: step(queued.ctx, channels))
     assert len(topic.taken) == len({n.event_id for n in topic.taken}) == 23
 
 

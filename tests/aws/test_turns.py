@@ -1,16 +1,15 @@
 """In which order notices leave the outbox: the loud ones first, none kept for ever by another."""
 
-import threading
-
 import pytest
 from sqlalchemy import event, select, text
 
-from service.aws.channel import ChannelFault, PermanentFault, TransientFault
+from service.aws.channel import PermanentFault, TransientFault
 from service.domain.events import ACTIONS, Action, Event
 from service.storage import outbox
 from service.storage.tables import OutboxRow
 from service.usecases.telling import LEASE, step
 from tests.aws.notices import TOPIC
+from tests.aws.workers import work_at_once
 from tests.fakes.channels import FakeChannel, FakeChannels
 from tests.usecases.world import World
 
@@ -134,23 +133,7 @@ def test_several_workers_send_the_loud_ones_first_and_each_once(
 ) -> None:
     say(world, *[INFO] * 20)
     say(world, *[URGENT] * 20)
-    together = threading.Barrier(4)
-    faults: list[BaseException] = []
-
-    def work() -> None:
-        together.wait()
-        try:
-            while step(world.ctx, channels, limit=10):
-                pass
-        except (ChannelFault, AssertionError, OSError) as fault:
-            faults.append(fault)
-
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert not faults
+    work_at_once(lambda: step(world.ctx, channels, limit=10))
     assert len(topic.taken) == len({n.event_id for n in topic.taken}) == 40
     assert topic.actions[:20].count(URGENT.value) >= 14
 

@@ -12,6 +12,11 @@ def put_back(read: Settings, copy: Path) -> None:
     if read.database_url:
         restore(read.database_url, copy)
         return
-    shutil.copy(copy, read.state_dir / "breakglass.db")
+    put_file_back(read.state_dir, copy)
+
+
+def put_file_back(state_dir: Path, copy: Path) -> None:
+    """The same of SQLite, whose copy is one file."""
+    shutil.copy(copy, state_dir / "breakglass.db")
     for name in ("breakglass.db-wal", "breakglass.db-shm"):
-        (read.state_dir / name).unlink(missing_ok=True)
+        (state_dir / name).unlink(missing_ok=True)

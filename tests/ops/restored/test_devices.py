@@ -1,19 +1,18 @@
 """A log that was put back, seen by the real programs of people who had seen more of it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from service.client.audit_files import CHECKPOINT
 from service.ops.organisation import ACCOUNT, AUDITOR, REQUESTER
 from service.ops.stage import Stage, StageError
 from tests.notices.conftest import organisation
 from tests.notices.founded import Founded
+from tests.ops.restored.restoring import put_file_back
 
 __all__ = ["organisation"]
-
-NOTE = "checkpoint"
 
 
 @pytest.fixture
@@ -27,9 +26,7 @@ def stage(organisation: Founded, tmp_path: Path) -> Iterator[Stage]:
         stage.player(REQUESTER).act("request", ACCOUNT, *asked)
         stage.player(AUDITOR).act("audit", "export", str(stage.root / "today"))
         stage.stop()
-        shutil.copy(stage.root / "copy.db", stage.state_dir / "breakglass.db")
-        for ending in ("-wal", "-shm"):
-            (stage.state_dir / f"breakglass.db{ending}").unlink(missing_ok=True)
+        put_file_back(stage.state_dir, stage.root / "copy.db")
         yield stage
     finally:
         stage.stop()
@@ -60,7 +57,7 @@ def test_devices_that_saw_more_wait_for_their_owner_and_go_on(stage: Stage) -> N
     taken = ada.act("audit", "export", str(stage.root / "export"))
     verify = ("audit", "verify", str(stage.root / "export"), "--key", taken["verifier_key"])
     assert ada.attempt(*verify).code == 0
-    since = ("--since", str(stage.root / "today" / NOTE))
+    since = ("--since", str(stage.root / "today" / CHECKPOINT))
     assert ada.attempt(*verify, *since).refusal in {"log-cut", "log-rewritten"}
     accepted = ada.attempt(*verify, *since, "--accept-epoch")
     assert accepted.code == 0
