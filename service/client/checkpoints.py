@@ -20,7 +20,7 @@ from service.wire.base import Done
 from service.wire.log import CheckpointAnswer
 
 _GONE = frozenset({"log-rewound", "log-forked"})
-_ACTED = "What you did just now had been sent before this was noticed. Tell them that, too."
+_ACTED = "What you did just now had been sent before this was noticed: say so when you ask."
 _ALARM = "keep this device as it is, and tell the auditor and the other custodians"
 
 

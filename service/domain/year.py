@@ -5,6 +5,7 @@ only of those drills that came to their end that they were drills; one that was 
 counts with the others.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -142,8 +143,7 @@ def weeks_of(endings: Iterable[Ending], now: int) -> Mapping[int, Mapping[Kind, 
 
 def asked_by_week(known: Iterable[Case], now: int) -> Mapping[int, int]:
     """How many requests were asked in each week, by when it begins, oldest first."""
-    asked = [_week(case.asked_at) for case in known if case.asked_at is not None]
-    return asked_of({week: asked.count(week) for week in set(asked)}, now)
+    return asked_of(Counter(_week(c.asked_at) for c in known if c.asked_at is not None), now)
 
 
 def asked_of(counted: Mapping[int, int], now: int) -> Mapping[int, int]:

@@ -5,8 +5,7 @@
  */
 
 import { WitnessVerifier, cosignedAt } from "../crypto/cosignature.js";
-import { parsedKey } from "./checkpoints.js";
-import { openRemembered } from "./checkpoints.js";
+import { openRemembered, parsedKey } from "./checkpoints.js";
 import { get } from "./api.js";
 import { ClientRefusal } from "./errors.js";
 import { headAfter, refusedAs } from "./logHead.js";
