@@ -19,7 +19,7 @@ PHONE = (390, 844)
 DESK = (1280, 900)
 PATIENCE = 20_000.0  # milliseconds that anything may take on a busy machine
 
-_CALLED_BACK = ("interrupted by another navigation", "net::ERR_ABORTED")
+_CALLED_BACK = ("interrupted by another navigation", "net::ERR_ABORTED", "Timeout")
 
 Text = str | re.Pattern[str]
 
@@ -104,16 +104,18 @@ class PersonInBrowser:
     def opens(self, path: str) -> None:
         """Go to a page of the service.
 
-        A page that shows a change by loading itself anew may do so at this very moment, and the
-        browser then stays with it: whoever typed the address types it again.
+        A page that shows a change by loading itself anew may do so at this very moment. The browser
+        then stays with it, and says so or not: whoever typed the address types it again.
         """
-        try:
-            self.page.goto(path)
-        except PlaywrightError as error:
-            if not any(words in error.message for words in _CALLED_BACK):
-                raise
-            self.page.wait_for_load_state()
-            self.page.goto(path)
+        for patience in (PATIENCE / 8, PATIENCE / 4):
+            try:
+                self.page.goto(path, timeout=patience)
+            except PlaywrightError as error:
+                if not any(words in error.message for words in _CALLED_BACK):
+                    raise
+            else:
+                return
+        self.page.goto(path)
 
     def button(self, name: Text) -> Locator:
         """A button or a link that looks like one, by its words."""
