@@ -16,8 +16,8 @@ from crypto.secret import SecretBytes
 from crypto.suite import verify_signature
 from crypto.unlock import unwrap_root
 from crypto.wordlist import WORDS, words_of
+from tests.cast import uuid_of
 from tests.unit.crypto.conftest import survivors
-from tests.vectors.examples import uuid_of
 
 PERSON, SLOT = uuid_of("ann"), uuid_of("slot")
 SLOT_KEY = SecretBytes(bytes(range(32)))
