@@ -28,7 +28,7 @@ from tests.unit.log.test_cosignature import (
     data_of,
     line_of,
 )
-from tests.unit.log.test_merkle import plain_path, plain_root, plain_subproof
+from tests.unit.log.trees import plain_path, plain_root, plain_subproof
 from tests.vectors.examples import AT
 
 ORIGIN = "breakglass.example/log"

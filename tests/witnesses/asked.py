@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from crypto.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from crypto.leaf import encode_leaf
+from crypto.leaf import Leaf, encode_leaf
 from crypto.merkle import EMPTY_ROOT
 from crypto.note import NoteSigner, NoteVerifier, parse_note
 from crypto.secret import SecretBytes
@@ -19,7 +19,7 @@ from service.usecases.context import Context
 from service.witnesses.asking import Answer, HttpWitness, Witness
 from service.witnesses.known import KnownWitness
 from tests.client.witnessed import serving
-from tests.storage.test_signer import rewrite
+from tests.storage.rewriting import rewrite
 from tests.storage.whole_log import check_whole_log
 from tests.usecases.world import World
 
@@ -88,3 +88,20 @@ def put_back(world: World, leaves: Sequence[bytes]) -> None:
     key = NoteSigner.from_private_key(SecretBytes((guard.parent / "log.key").read_bytes()))
     empty = Checkpoint(origin=key.verifier.name, size=0, root=EMPTY_ROOT)
     guard.write_text(sign_checkpoint(empty, key))
+
+
+def log_key(world: World) -> NoteVerifier:
+    return NoteVerifier.from_vkey(world.ctx.signer.verifier_key)
+
+
+def count(world: World, table: object) -> int:
+    with world.ctx.database.read() as session:
+        return session.connection().execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
+
+
+def world_actions(world: World) -> list[str]:
+    return [leaf.action for leaf in check_whole_log(world.ctx.database)]
+
+
+def last_leaf(world: World) -> Leaf:
+    return check_whole_log(world.ctx.database)[-1]

@@ -6,12 +6,7 @@ from hypothesis import strategies as st
 from crypto.encoding import sha256
 from crypto.errors import MalformedError, VerificationError
 from crypto.identity import Identity, PublicKeys
-from crypto.keyslot import (
-    PRF_INPUT,
-    WRAPPED_ROOT_LENGTH,
-    passkey_slot_key,
-    wrap_root,
-)
+from crypto.keyslot import PRF_INPUT, WRAPPED_ROOT_LENGTH, passkey_slot_key, wrap_root
 from crypto.secret import SecretBytes
 from crypto.suite import verify_signature
 from crypto.unlock import unwrap_root

@@ -9,13 +9,7 @@ from hypothesis import strategies as st
 from crypto import envelope
 from crypto.encoding import hex_digest
 from crypto.errors import CryptoError, MalformedError, NotEnoughSharesError, VerificationError
-from crypto.opening import (
-    Content,
-    SealedEnvelope,
-    check_every_share,
-    open_content,
-    seal_envelope,
-)
+from crypto.opening import Content, SealedEnvelope, check_every_share, open_content, seal_envelope
 from crypto.secret import SecretBytes
 from crypto.sharing import combine, read_share, split
 from crypto.statement import Statement, parse, sign

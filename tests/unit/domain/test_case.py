@@ -7,15 +7,7 @@ from typing import Any
 import pytest
 
 from service.domain import errors
-from service.domain.case import (
-    AFTER_ALL,
-    NEXT_SEQ,
-    cancel,
-    event,
-    release,
-    restart_clock,
-    settle,
-)
+from service.domain.case import AFTER_ALL, NEXT_SEQ, cancel, event, release, restart_clock, settle
 from service.domain.events import SERVICE, Action
 from service.domain.request import COLLECTING, Request, State
 from tests.cast import ACCOUNT, CUSTODIANS

@@ -6,11 +6,7 @@ from typing import Any
 import pytest
 
 from service.domain import errors
-from service.domain.case import (
-    NEXT_SEQ,
-    decide,
-    reachable,
-)
+from service.domain.case import NEXT_SEQ, decide, reachable
 from service.domain.quorum import Decision
 from service.domain.request import COLLECTING, State
 from tests.unit.domain.builders import (

@@ -8,13 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain import errors
-from service.domain.roster import (
-    Roster,
-    awaited_keys,
-    check_signed,
-    new_members,
-    signers_needed,
-)
+from service.domain.roster import Roster, awaited_keys, check_signed, new_members, signers_needed
 from tests.cast import CUSTODIANS, PASSWORD
 from tests.unit.domain.builders import EVERYBODY, listed, next_roster, roster, signing_key
 
