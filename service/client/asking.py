@@ -10,9 +10,11 @@ from crypto.randomness import random_uuid
 from crypto.unseal import RecipientKey
 from service.client import requestkeys, wording
 from service.client.api import Api
+from service.client.checkpoints import check_log
 from service.client.errors import ApiRefusal, ClientRefusal
 from service.client.invocation import Invocation
 from service.client.keeping import forget, keep_statement, sweep
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import VerifiedChain
 from service.client.trust_envelope import verify_manifest
@@ -120,7 +122,7 @@ def ask(run: Invocation, api: Api, account: str, fields: Fields, *, newest: bool
         "offline": False,
     }
     check_policy(chain.newest, run.config.person, lifetime=full["lifetime"], window=full["window"])
-    with run.unlock(api) as me:
-        request, done = post_request(run, api, full, me)
-    run.check_log(api, done)
+    me = unlock(run, api)
+    request, done = post_request(run, api, full, me)
+    check_log(run, api, done)
     say_asked(run, api, request, done)

@@ -12,6 +12,7 @@ from service.client.audit_keys import pinned, verifier_of
 from service.client.audit_progress import progress
 from service.client.audit_prove import prove
 from service.client.audit_verify import verify
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.options import command
@@ -30,7 +31,7 @@ def export(run: Invocation, folder: Path) -> None:
         raise ClientRefusal("file-exists", f"{folder} is there already; name another")
     with run.api() as api:
         exported = start_export(api)
-        run.check_log(api)
+        check_log(run, api)
         verifier = verifier_of(pinned(run, api.server))
         checkpoint = opened(exported, verifier)
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ from service.client.audit_notes import with_witnesses
 from service.client.audit_proven import Proven
 from service.client.audit_receipts import ExportedLeaves, proven, receipt_of
 from service.client.audit_witnesses import Witnesses, witnesses_of
-from service.client.checkpoints import check_growth
+from service.client.checkpoints import check_growth, check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.options import command
@@ -115,7 +115,7 @@ def _signed_only(receipt: Receipt, verifier: NoteVerifier) -> Proven:
 
 def _by_service(run: Invocation, api: Api, what: str) -> Proven:
     """Verify against the log that this device watches."""
-    run.check_log(api)
+    check_log(run, api)
     verifier = verifier_of(pinned(run, api.server))
     if what.isdecimal():
         index = int(what)

@@ -9,11 +9,13 @@ from pathlib import Path
 import click
 
 from service.client import memory, render
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.options import command
 from service.client.privatefile import write_private
 from service.client.resealing import Holding, open_share
+from service.client.session import unlock
 from service.client.trust import check_my_keys
 from service.client.trust_bundle import VerifiedBundle, verify_bundle
 from service.client.trust_fetch import remember_chain
@@ -30,7 +32,8 @@ def bundle(run: Invocation, account: str, out: Path | None) -> None:
     path = out or Path(f"breakglass-{account}.bundle")
     if path.exists():
         raise ClientRefusal("file-exists", f"{path} is there already; name another with --out")
-    with run.api() as api, run.unlock(api) as me:
+    with run.api() as api:
+        me = unlock(run, api)
         taken = api.get(f"/accounts/{account}/bundle", Bundle)
         verified = verify_bundle(
             taken, me=me.public.keyid, remembered=memory.seen_roster(run.home, account)
@@ -42,7 +45,7 @@ def bundle(run: Invocation, account: str, out: Path | None) -> None:
         verified.slot_of(run.config.person)
         for holding, sealed in my_shares(verified, run.config.person):
             open_share(holding, sealed, me)
-        run.check_log(api)
+        check_log(run, api)
     write_private(path, taken.model_dump_json().encode())
     missing = [p for p in verified.chain.newest.members if p not in verified.slots]
     if missing:

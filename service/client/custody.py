@@ -9,11 +9,13 @@ from crypto.sharing import read_share
 from crypto.statement import sign
 from service.client import render
 from service.client.api import Api
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.options import account_argument, command
 from service.client.resealing import Holding, open_share
 from service.client.rosterwords import GROUPS
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import VerifiedChain, check_my_keys
 from service.client.trust_envelope import verify_manifest, verify_receipts
@@ -115,12 +117,12 @@ def confirm(run: Invocation, account: str) -> None:
             f"Version {envelope.version} for {render.one_line(mine.roster.name)} ({account}), "
             f"sealed by {render.one_line(chain.name_of(envelope.sealer))}."
         )
-        with run.unlock(api) as me:
-            open_mine(api, mine, me)
-            receipt = sign("custody-receipt", mine.fields, identity=me, at=run.now())
-            body = base.Statement(statement=posted(receipt))
-            done = api.post("/custody-receipts", body, Done)
-        run.check_log(api, done)
+        me = unlock(run, api)
+        open_mine(api, mine, me)
+        receipt = sign("custody-receipt", mine.fields, identity=me, at=run.now())
+        body = base.Statement(statement=posted(receipt))
+        done = api.post("/custody-receipts", body, Done)
+        check_log(run, api, done)
     told = "Your share opens, and you have signed that it does."
     if facts.state == "unconfirmed" and done.state == "ready":
         told += " With yours the envelope is ready and in force."
@@ -136,12 +138,12 @@ def paper(run: Invocation, account: str) -> None:
         facts = _in_force(api, account)
         mine = find_mine(run, facts, chain)
         _warn(run, mine)
-        with run.unlock(api) as me:
-            words = read_share(open_mine(api, mine, me)).mnemonic.split(" ")
-            statement = sign("paper", mine.fields, identity=me, at=run.now())
-            done = api.post("/papers", base.Statement(statement=posted(statement)), Done)
+        me = unlock(run, api)
+        words = read_share(open_mine(api, mine, me)).mnemonic.split(" ")
+        statement = sign("paper", mine.fields, identity=me, at=run.now())
+        done = api.post("/papers", base.Statement(statement=posted(statement)), Done)
         # Printed only when the service has written down that it was.
-        run.check_log(api, done)
+        check_log(run, api, done)
     answer = {**mine.fields, "envelope": facts.id, "leaf": done.leaf, "words": words}
     run.terminal.answer(answer, lambda: _print(run, mine, words))
 

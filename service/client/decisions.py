@@ -7,6 +7,7 @@ from crypto.encoding import b64decode, b64encode
 from crypto.identity import Identity
 from service.client import render, wording
 from service.client.api import Api
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.gone import earlier_requests, remember_gone
 from service.client.invocation import Invocation
@@ -14,6 +15,7 @@ from service.client.options import command
 from service.client.resealing import Holding
 from service.client.resealing import approve as make_approval
 from service.client.resealing import deny as make_denial
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import check_my_keys
 from service.client.trust_envelope import verify_receipts
@@ -37,21 +39,19 @@ def approve(run: Invocation, request_id: str) -> None:
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
         )
-        with run.unlock(api) as me:
-            check_my_keys(shown.chain.newest, run.config.person, me.public)
-            share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
-            made = make_approval(
-                shown.about, holding, b64decode(share.sealed_share), me, at=run.now()
-            )
-            body = Decide(
-                statement=posted(made.statement),
-                resealed_share=b64encode(made.resealed),
-                receipt=None if confirmed else _receipt(run, holding, me),
-            )
+        me = unlock(run, api)
+        check_my_keys(shown.chain.newest, run.config.person, me.public)
+        share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
+        made = make_approval(shown.about, holding, b64decode(share.sealed_share), me, at=run.now())
+        body = Decide(
+            statement=posted(made.statement),
+            resealed_share=b64encode(made.resealed),
+            receipt=None if confirmed else _receipt(run, holding, me),
+        )
         if not shown.about.request.drill:
             remember_gone(run.home, shown.about.request)
         done = api.post(f"/requests/{request_id}/decisions", body, Done)
-        run.check_log(api, done)
+        check_log(run, api, done)
     run.terminal.answer(done, lambda: _say_approved(run, shown, done))
 
 
@@ -148,14 +148,14 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
         for line in wording.statement_lines(shown, run.now()):
             run.terminal.note(line)
         why = reason or run.terminal.ask("Why not", option="--reason")
-        with run.unlock(api) as me:
-            statement = make_denial(
-                shown.about, group=group, person=run.config.person, reason=why, at=run.now(), me=me
-            )
+        me = unlock(run, api)
+        statement = make_denial(
+            shown.about, group=group, person=run.config.person, reason=why, at=run.now(), me=me
+        )
         done = api.post(
             f"/requests/{request_id}/decisions", Decide(statement=posted(statement)), Done
         )
-        run.check_log(api, done)
+        check_log(run, api, done)
     state = done.state.replace("_", " ")
     run.terminal.answer(
         done,

@@ -4,10 +4,12 @@ import click
 
 from crypto import statement as statements
 from service.client import wording
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.keeping import forget
 from service.client.options import command
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import check_my_keys
 from service.client.trust_fetch import fetch_request
@@ -22,15 +24,15 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         words = summary or run.terminal.ask("What was done", option="--summary")
-        with run.unlock(api) as me:
-            fields = {"request": shown.about.request.digest, "requester": run.config.person}
-            statement = statements.sign(
-                "closure", {**fields, "summary": words}, identity=me, at=run.now()
-            )
+        me = unlock(run, api)
+        fields = {"request": shown.about.request.digest, "requester": run.config.person}
+        statement = statements.sign(
+            "closure", {**fields, "summary": words}, identity=me, at=run.now()
+        )
         body = Statement(statement=posted(statement))
         done = api.post(f"/requests/{request_id}/closure", body, Done)
         forget(run.home, request_id)
-        run.check_log(api, done)
+        check_log(run, api, done)
 
     def human() -> None:
         run.terminal.say("Closed; its key is destroyed on this device.")
@@ -57,23 +59,23 @@ def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None)
             run.terminal.note(line)
         changed = rotated if rotated is not None else _asked(run)
         words = note or run.terminal.ask("What happened", option="--note")
-        with run.unlock(api) as me:
-            check_my_keys(shown.chain.newest, run.config.person, me.public)
-            statement = statements.sign(
-                "review",
-                {
-                    "request": shown.about.request.digest,
-                    "group": group.value,
-                    "reviewer": run.config.person,
-                    "rotated": changed,
-                    "note": words,
-                },
-                identity=me,
-                at=run.now(),
-            )
+        me = unlock(run, api)
+        check_my_keys(shown.chain.newest, run.config.person, me.public)
+        statement = statements.sign(
+            "review",
+            {
+                "request": shown.about.request.digest,
+                "group": group.value,
+                "reviewer": run.config.person,
+                "rotated": changed,
+                "note": words,
+            },
+            identity=me,
+            at=run.now(),
+        )
         body = Statement(statement=posted(statement))
         done = api.post(f"/requests/{request_id}/reviews", body, Done)
-        run.check_log(api, done)
+        check_log(run, api, done)
     state = done.state.replace("_", " ")
     run.terminal.answer(done, lambda: run.terminal.say(f"Reviewed. The request is {state}."))
 

@@ -12,6 +12,7 @@ from crypto.identity import Identity, PublicKeys
 from crypto.statement import sign
 from service.client import render
 from service.client.api import Api
+from service.client.checkpoints import check_log
 from service.client.connection import check_server
 from service.client.errors import ApiRefusal, ClientRefusal
 from service.client.home import Config
@@ -60,7 +61,7 @@ def enroll(
                 Path(phrase_out).unlink()
             raise
         _settle(run, api.server, opened, invitee.email, keys, keyring=keyring)
-        run.check_log(api, done)
+        check_log(run, api, done)
     answer = {"person": opened.person, "name": opened.name, "words": list(keys.words)}
     run.terminal.answer({**answer, "leaf": done.leaf}, lambda: _welcome(run, opened, keys))
 
@@ -188,7 +189,7 @@ def login(
             run.terminal.confirm("Have you enrolled anew?")
         _settle(run, api.server, opened, who, identity.public, keyring=keyring)
         if accept_epoch:
-            run.check_log(api)
+            check_log(run, api)
     run.terminal.answer(
         {"person": opened.person, "name": opened.name, "expires_at": opened.expires_at},
         lambda: run.terminal.say(

@@ -14,10 +14,8 @@ from service.client.prompts import Terminal
 if TYPE_CHECKING:  # these are slow to import, and --help needs none of them
     import httpx
 
-    from crypto.identity import Identity
     from service.client.api import Api
     from service.client.connection import Connection
-    from service.wire.base import Done
 
 
 class Invocation:
@@ -74,19 +72,6 @@ class Invocation:
         token = self._token()
         with Connection(self.config.server, token, transport=self.transport) as connection:
             yield connection
-
-    @contextmanager
-    def unlock(self, api: "Api") -> Iterator["Identity"]:
-        """Ask for the phrase, freshen the session, and hold my identity for one act."""
-        from service.client.session import unlock
-
-        yield unlock(self, api)
-
-    def check_log(self, api: "Api", done: "Done | None" = None) -> None:
-        """See that the log has only grown since this device last looked; see ``checkpoints``."""
-        from service.client.checkpoints import check_log
-
-        check_log(self, api, done)
 
     def _token(self) -> str:
         token = self.home.token()

@@ -13,6 +13,7 @@ from crypto import statement as statements
 from crypto.encoding import format_time
 from crypto.statement import Statement
 from service.client import render, requestkeys
+from service.client.checkpoints import check_log
 from service.client.combining import open_release
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
@@ -24,7 +25,7 @@ from service.client.offline_files import (
     read_shape,
     write_shape,
 )
-from service.client.offline_identity import check_service_gone, open_bundle, unlock
+from service.client.offline_identity import check_service_gone, open_bundle, unlock_offline
 from service.client.offline_request import (
     FILE,
     approve,
@@ -35,6 +36,7 @@ from service.client.offline_request import (
 from service.client.options import command, group
 from service.client.outlet import Outlet, outlet_options
 from service.client.reveal import check_outlet, hand_out
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import read
 from service.client.trust_bundle import VerifiedBundle
@@ -107,9 +109,9 @@ def _check_quorum(
 def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) -> Statement:
     run.terminal.confirm("Open it now? From here on the password is due to be changed")
     requester = about.request.requester
-    with unlock(run, bundle, requester) as me:
-        fields = {"request": about.request.digest, "requester": requester}
-        return statements.sign("release", fields, identity=me, at=run.now())
+    me = unlock_offline(run, bundle, requester)
+    fields = {"request": about.request.digest, "requester": requester}
+    return statements.sign("release", fields, identity=me, at=run.now())
 
 
 def _keep_case(
@@ -147,15 +149,15 @@ def import_(run: Invocation, case_file: Path, summary: str) -> None:
     with run.api() as api:
         fetch_chain(run, api, account)
         if summary:
-            with run.unlock(api) as me:
-                fields = {"request": asked.digest, "requester": run.config.person}
-                closure = statements.sign(
-                    "closure", {**fields, "summary": summary}, identity=me, at=run.now()
-                )
+            me = unlock(run, api)
+            fields = {"request": asked.digest, "requester": run.config.person}
+            closure = statements.sign(
+                "closure", {**fields, "summary": summary}, identity=me, at=run.now()
+            )
             case = case.model_copy(update={"closure": posted(closure)})
         done = api.post("/requests/offline", case, Done)
         forget(run.home, number)
-        run.check_log(api, done)
+        check_log(run, api, done)
     run.terminal.answer(
         done,
         lambda: run.terminal.say(

@@ -1,7 +1,5 @@
 """Who I am without the service: my phrase slot lies in the bundle, and its root in my phrase."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from crypto.encoding import b64decode
@@ -66,9 +64,8 @@ def who_am_i(run: Invocation, bundle: VerifiedBundle, named: str) -> str:
     return found[0]
 
 
-@contextmanager
-def unlock(run: Invocation, bundle: VerifiedBundle, person: str) -> Iterator[Identity]:
-    """Ask for the phrase and hold my identity, whose keys the newest roster names, for one act.
+def unlock_offline(run: Invocation, bundle: VerifiedBundle, person: str) -> Identity:
+    """Ask for the phrase and return my identity, whose keys the newest roster names.
 
     Raises:
         ClientRefusal: ``wrong-phrase``, ``bundle-lacks``, ``keys-replaced``.
@@ -81,4 +78,4 @@ def unlock(run: Invocation, bundle: VerifiedBundle, person: str) -> Iterator[Ide
         raise ClientRefusal("wrong-phrase", "the phrase does not open your key slot") from None
     identity = Identity.from_root(root)
     check_my_keys(bundle.chain.newest, person, identity.public)
-    yield identity
+    return identity

@@ -18,7 +18,12 @@ from service.client.gone import remember_gone
 from service.client.invocation import Invocation
 from service.client.keeping import keep_statement, sweep
 from service.client.offline_files import OfflineDecision, OfflineRequest, read_shape, write_shape
-from service.client.offline_identity import check_service_gone, open_bundle, unlock, who_am_i
+from service.client.offline_identity import (
+    check_service_gone,
+    open_bundle,
+    unlock_offline,
+    who_am_i,
+)
 from service.client.options import command
 from service.client.resealing import Holding
 from service.client.resealing import approve as make_approval
@@ -64,8 +69,8 @@ def request(
     fields = _fields(run, bundle, me, given, newest=newest)
     number = random_uuid()
     path = out or Path(f"breakglass-{number[:8]}.request")
-    with unlock(run, bundle, me) as identity:
-        statement = _signed(run, number, fields, identity)
+    identity = unlock_offline(run, bundle, me)
+    statement = _signed(run, number, fields, identity)
     write_shape(
         path, OfflineRequest(format="breakglass-offline-request/1", request=posted(statement))
     )
@@ -157,8 +162,8 @@ def approve(
         run.terminal.note(line)
     _warn_of_newer(run, sealed, bundle)
     run.terminal.confirm("Approve this request?")
-    with unlock(run, bundle, person) as identity:
-        made = make_approval(about, holding, sealed.shares[person], identity, at=run.now())
+    identity = unlock_offline(run, bundle, person)
+    made = make_approval(about, holding, sealed.shares[person], identity, at=run.now())
     remember_gone(run.home, about.request)
     name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
     path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")

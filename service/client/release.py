@@ -9,10 +9,12 @@ from crypto.note import NoteVerifier
 from crypto.statement import Statement as Signed
 from service.client import memory, render, requestkeys
 from service.client.api import Api
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.keeping import keep_released, own_statement, sweep
 from service.client.options import command
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust_fetch import remember_chain
 from service.client.trust_log import verify_log_receipt
@@ -58,13 +60,13 @@ def sign_release(run: Invocation, api: Api, mine: Signed) -> VerifiedRelease:
     """
     request = mine.payload["request"]
     requestkeys.load(run.home, request)  # without it a release would only expose the envelope
-    with run.unlock(api) as me:
-        statement = statements.sign(
-            "release",
-            {"request": mine.digest, "requester": run.config.person},
-            identity=me,
-            at=run.now(),
-        )
+    me = unlock(run, api)
+    statement = statements.sign(
+        "release",
+        {"request": mine.digest, "requester": run.config.person},
+        identity=me,
+        at=run.now(),
+    )
     body = Statement(statement=posted(statement))
     released = api.post(f"/requests/{request}/release", body, Released)
     return accept(run, api, mine, released, keep=not mine.payload["drill"])
@@ -80,7 +82,7 @@ def accept(
     """
     verified = verify_handed_out(run, mine, released)
     remember_chain(run, verified.chain)
-    run.check_log(api)
+    check_log(run, api)
     _check_receipt(run, memory.seen_log(run.home, api.server), released, verified)
     if keep:
         keep_released(run.home, released)

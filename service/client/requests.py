@@ -8,10 +8,12 @@ from crypto import statement as statements
 from service.client import wording
 from service.client.api import Api
 from service.client.asking import ask
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.keeping import forget
 from service.client.options import command
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.spans import parse_span
 from service.client.trust_fetch import Shown, fetch_request
@@ -129,20 +131,20 @@ def cancel(run: Invocation, request_id: str, reason: str) -> None:
         shown = fetch_request(run, api, request_id)
         why = reason or run.terminal.ask("Why", option="--reason")
         done = _cancel(run, api, shown, why)
-        run.check_log(api, done)
+        check_log(run, api, done)
     run.terminal.answer(done, lambda: run.terminal.say("Cancelled; its key is destroyed."))
 
 
 def _cancel(run: Invocation, api: Api, shown: Shown, reason: str) -> Done:
     request = shown.about.request
-    with run.unlock(api) as me:
-        statement = statements.sign(
-            "cancellation",
-            {"request": request.digest, "requester": run.config.person, "reason": reason},
-            identity=me,
-            at=run.now(),
-        )
-        body = Statement(statement=posted(statement))
-        done = api.post(f"/requests/{request.id}/cancellation", body, Done)
+    me = unlock(run, api)
+    statement = statements.sign(
+        "cancellation",
+        {"request": request.digest, "requester": run.config.person, "reason": reason},
+        identity=me,
+        at=run.now(),
+    )
+    body = Statement(statement=posted(statement))
+    done = api.post(f"/requests/{request.id}/cancellation", body, Done)
     forget(run.home, request.id)
     return done

@@ -15,6 +15,7 @@ from service.client.keeping import kept_released, own_statement
 from service.client.options import command
 from service.client.outlet import Outlet, outlet_options
 from service.client.release import accept, verify_handed_out
+from service.client.session import unlock
 from service.client.trust import VerifiedChain
 from service.client.trust_release import VerifiedRelease
 from service.wire.requests import Released
@@ -84,8 +85,8 @@ def _verified(run: Invocation, mine: Signed, *, again: bool) -> VerifiedRelease:
     if kept is not None:
         return verify_handed_out(run, mine, kept)
     with run.api() as api:
-        with run.unlock(api):  # only a fresh session fetches
-            released = api.get(f"/requests/{mine.payload['request']}/release", Released)
+        unlock(run, api)  # only a fresh session fetches
+        released = api.get(f"/requests/{mine.payload['request']}/release", Released)
         return accept(run, api, mine, released, keep=True)
 
 

@@ -9,6 +9,7 @@ from crypto.statement import payload_body, unsigned
 from crypto.wordlist import words_of
 from service.client import memory, render, rosterwords
 from service.client.answerfile import read_table
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.options import account_argument, command, group
@@ -197,7 +198,7 @@ def sign(run: Invocation, account: str, words_file: str | None, digest_words: st
         drafted = read_draft(run, shown, account, me)
         review(run, drafted, me, words_file=words_file, digest_words=digest_words)
         done = sign_draft(run, api, drafted, me)
-        run.check_log(api, done)
+        check_log(run, api, done)
     told = {
         "accepted": f"Roster version {drafted.roster.version} is in force.",
         "draft": "Signed. It waits for others: breakglass roster show " + account,

@@ -9,6 +9,7 @@ from service.client import memory, rosterwords
 from service.client.api import Api
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import VerifiedChain, verify_chain
 from service.client.trust_fetch import remember_chain
@@ -160,8 +161,8 @@ def tell(run: Invocation, draft: Draft) -> None:
 def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
     """Sign, post, and remember what was compared."""
     account, roster = draft.roster.account, draft.roster
-    with run.unlock(api) as identity:
-        signed = sign_body("roster", draft.statement.body, identity)
+    identity = unlock(run, api)
+    signed = sign_body("roster", draft.statement.body, identity)
     path = f"/accounts/{account}/rosters/{roster.digest}/signatures"
     done = api.post(path, base.Statement(statement=posted(signed)), Done)
     memory.remember_compared(run.home, account, roster.digest)

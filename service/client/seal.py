@@ -15,10 +15,12 @@ from crypto.randomness import random_uuid
 from crypto.statement import sign
 from service.client import memory, render
 from service.client.api import Api
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.options import account_argument, command
 from service.client.outlet import Outlet, outlet_options
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import VerifiedChain, check_my_keys
 from service.client.trust_envelope import verify_manifest
@@ -103,13 +105,13 @@ def seal(  # noqa: PLR0913 - one for each option
             exposed=detail.state == "exposed",
         )
         _tell(run, plan)
-        with run.unlock(api) as me:
-            # A roster that names me with other keys is not one that I signed, whoever says so.
-            check_my_keys(chain.newest, run.config.person, me.public)
-            done = _post(run, api, plan, me)
+        me = unlock(run, api)
+        # A roster that names me with other keys is not one that I signed, whoever says so.
+        check_my_keys(chain.newest, run.config.person, me.public)
+        done = _post(run, api, plan, me)
         if source.generated:
             outlet.give(run, password)
-        run.check_log(api, done)
+        check_log(run, api, done)
     run.terminal.answer(done, lambda: _advise(run, account))
 
 

@@ -3,9 +3,11 @@
 import click
 
 from service.client import render
+from service.client.checkpoints import check_log
 from service.client.invocation import Invocation
 from service.client.options import command, group
 from service.client.phrases import new_phrase, wrap
+from service.client.session import unlock
 from service.wire.base import Done
 from service.wire.people import SlotChange, Slots
 
@@ -36,7 +38,8 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
     If somebody has seen the old phrase, this is not enough: copies of the old slot are kept in
     backups and bundles. Ask for a new enrolment link instead, which makes new keys.
     """
-    with run.api() as api, run.unlock(api) as me:
+    with run.api() as api:
+        me = unlock(run, api)
         words = new_phrase(run, phrase_out)
         new = wrap(run, me, run.config.person, words, action="replace").slot
         body = SlotChange(
@@ -47,7 +50,7 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
             sign_in_digest=new.sign_in_digest,
         )
         done = api.post("/slots", body, Done)
-        run.check_log(api, done)
+        check_log(run, api, done)
     run.terminal.answer(done, lambda: run.terminal.say("The new phrase is in force."))
 
 

@@ -61,8 +61,8 @@ def refusal_of_unlocking(folder: Path, slot: BundleSlot, words: tuple[str, ...])
     run.set("phrase_file", str(paper))
     bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={slot.person: slot})
     try:
-        with offline_identity.unlock(run, bundle, slot.person) as me:
-            assert me.public == person("ann").identity.public
+        me = offline_identity.unlock_offline(run, bundle, slot.person)
+        assert me.public == person("ann").identity.public
     except ClientRefusal as refused:
         return refused.code
     return ""

@@ -21,6 +21,7 @@ from service.client.home import Home
 from service.client.invocation import Invocation
 from service.client.keeping import sweep
 from service.client.prompts import Terminal
+from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust_fetch import fetch_request
 from service.wire.base import Done
@@ -277,7 +278,8 @@ def approve_with_noise(device: Device, number: str) -> None:
         home=device.home, terminal=Terminal(interactive=False), transport=device.transport
     )
     run.set("phrase_file", str(device.phrase_file))
-    with run.api() as api, run.unlock(api) as me:
+    with run.api() as api:
+        me = unlock(run, api)
         about = (shown := fetch_request(run, api, number)).about.request
         holding = check_approvable(shown, run.config.person)
         place = {"group": holding.group.value, "custodian": holding.person}
