@@ -7,18 +7,18 @@ from crypto import statement as statements
 from crypto.encoding import b64encode
 from crypto.identity import Identity
 from crypto.randomness import random_uuid
-from crypto.unseal import RecipientKey
+from crypto.recipient import RecipientKey
 from service.client import requestkeys, wording
 from service.client.api import Api
 from service.client.checkpoints import check_log
 from service.client.errors import ApiRefusal, ClientRefusal
+from service.client.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.invocation import Invocation
 from service.client.keeping import forget, keep_statement, sweep
 from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import VerifiedChain
 from service.client.trust_envelope import verify_manifest
-from service.client.trust_fetch import fetch_chain, fetch_envelopes, fetch_request
 from service.domain.credential import Envelope
 from service.domain.roster import Roster
 from service.wire.base import Done, Statement

@@ -1,10 +1,10 @@
 """Replaying the leaf that begins an epoch: nothing is given up silently.
 
-Codes: ``epoch-forged``: the leaf is none, or what it gives up was not signed by this log;
-``epoch-unlike-tree``: it names another root than the leaves before it have.
+Code: ``epoch-forged``: the leaf is none, or what it gives up was not signed by this log. That it
+names the root of the leaves before it is checked with the tree.
 """
 
-from crypto.epoch import Epoch, read_epoch
+from crypto.epoch import read_epoch
 from crypto.errors import CryptoError
 from crypto.leaf import Leaf
 from service.client import audit_rosters
@@ -32,16 +32,3 @@ def began(world: World, leaf: Leaf) -> list[Event]:
     if leaf.details["expired"] != expired:
         raise ClientRefusal("details-differ", "it counts other requests than expired")
     return due
-
-
-def check_root(epoch: Epoch, root: bytes) -> None:
-    """Demand that the leaves before an epoch have the root that its leaf names.
-
-    Raises:
-        ClientRefusal: ``epoch-unlike-tree``.
-    """
-    if epoch.root != root:
-        raise ClientRefusal(
-            "epoch-unlike-tree",
-            f"leaf {epoch.size}: it names another root than the leaves before it have",
-        )

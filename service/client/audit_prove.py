@@ -27,10 +27,11 @@ from service.client.audit_notes import with_witnesses
 from service.client.audit_proven import Proven
 from service.client.audit_receipts import ExportedLeaves, proven, receipt_of
 from service.client.audit_witnesses import Witnesses, witnesses_of
-from service.client.checkpoints import check_growth, check_log
+from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.options import command
+from service.client.trust_growth import check_growth, open_signed
 from service.wire.log import CheckpointAnswer, Proof, RawLeaves
 
 _TRIES = 5  # the log may grow between two questions
@@ -145,8 +146,7 @@ def _continued(run: Invocation, api: Api, receipts: Checkpoint, verifier: NoteVe
     remembered = open_checkpoint(seen.checkpoint, verifier) if seen else receipts
     for _ in range(_TRIES):
         after_receipt, after_seen = (
-            check_growth(api.get("/checkpoint", CheckpointAnswer, seen=old.size), verifier, old)
-            for old in (receipts, remembered)
+            _grown_from(api, verifier, old) for old in (receipts, remembered)
         )
         if after_receipt == after_seen:
             return after_seen.size
@@ -155,6 +155,13 @@ def _continued(run: Invocation, api: Api, receipts: Checkpoint, verifier: NoteVe
     raise ClientRefusal(
         "log-forked", "the log that continues the receipt is not the one that this device watches"
     )
+
+
+def _grown_from(api: Api, verifier: NoteVerifier, old: Checkpoint) -> Checkpoint:
+    answer = api.get("/checkpoint", CheckpointAnswer, seen=old.size)
+    new = open_signed(answer.checkpoint, verifier)
+    check_growth(answer.consistency, new, old)
+    return new
 
 
 def _read(text: str) -> Receipt:

@@ -6,12 +6,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
+from crypto.epoch import Epoch
 from crypto.errors import CryptoError
 from crypto.merkle import EMPTY_ROOT, Frontier, Subtree, split
 from crypto.note import NoteVerifier
 from crypto.tiles import TILE_WIDTH, Tile
 from service.client.audit_blocks import CheckedTile, Step
-from service.client.audit_epochs import check_root
 from service.client.audit_files import check_nothing_more, compare_tile, read_checkpoint
 from service.client.audit_given_up import GivenUp
 from service.client.audit_marks import Mark
@@ -48,7 +48,8 @@ def verified_steps(
 
     Raises:
         ClientRefusal: ``export-damaged``; ``leaf-malformed``; ``log-rewritten``: the tree never had
-            the root that a checkpoint signs; ``log-cut``: a checkpoint covers more than there is.
+            the root that a checkpoint signs; ``log-cut``: a checkpoint covers more than there is;
+            ``epoch-unlike-tree``: an epoch names another root than the leaves before it have.
     """
     given_up = given_up or GivenUp()
     fitting = _fitting(checkpoint, marks, given_up)
@@ -77,6 +78,15 @@ def _fitting(checkpoint: Checkpoint, marks: Sequence[Mark], given_up: GivenUp) -
     return [mark for mark in marks if mark not in beyond]
 
 
+def _check_root(epoch: Epoch, root: bytes) -> None:
+    """Demand that the leaves before an epoch have the root that its leaf names."""
+    if epoch.root != root:
+        raise ClientRefusal(
+            "epoch-unlike-tree",
+            f"leaf {epoch.size}: it names another root than the leaves before it have",
+        )
+
+
 class _Tree:
     """Grows tile by tile, and holds upper tiles and marks against itself as it reaches them."""
 
@@ -95,7 +105,7 @@ class _Tree:
         start = self._full.size * TILE_WIDTH
         end = start + tile.width
         for epoch in self._given_up.epochs[self._epochs :]:
-            check_root(epoch, self._root_with(tile, epoch.size - start))
+            _check_root(epoch, self._root_with(tile, epoch.size - start))
             self._epochs += 1
         while self._marks and start < self._marks[0].checkpoint.size < end:
             size = self._marks[0].checkpoint.size

@@ -11,6 +11,7 @@ import click
 from service.client import memory, render
 from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
+from service.client.fetching import remember_chain
 from service.client.invocation import Invocation
 from service.client.options import command
 from service.client.privatefile import write_private
@@ -18,7 +19,6 @@ from service.client.resealing import Holding, open_share
 from service.client.session import unlock
 from service.client.trust import check_my_keys
 from service.client.trust_bundle import VerifiedBundle, verify_bundle
-from service.client.trust_fetch import remember_chain
 from service.wire.accounts import Bundle
 
 

@@ -4,24 +4,28 @@ After an act the client asks for the newest checkpoint and for a proof that the 
 its beginning. The log's key is pinned at first sight, or given with ``--log-key``.
 """
 
-from crypto.checkpoint import Checkpoint, open_checkpoint
-from crypto.encoding import b64decode
+from crypto.checkpoint import Checkpoint
 from crypto.epoch import Epoch
 from crypto.errors import CryptoError
-from crypto.merkle import verify_consistency
 from crypto.note import NoteVerifier
-from crypto.proof import parse_receipt
 from service.client import epochs, memory
 from service.client.api import Api
 from service.client.errors import ApiRefusal, ClientRefusal
 from service.client.invocation import Invocation
 from service.client.memory import SeenLog
+from service.client.trust_growth import (
+    ALARM,
+    GONE,
+    check_growth,
+    check_log_receipt,
+    explanation,
+    open_signed,
+    verified_epochs,
+)
 from service.wire.base import Done
 from service.wire.log import CheckpointAnswer
 
-_GONE = frozenset({"log-rewound", "log-forked"})
 _ACTED = "What you did just now had been sent before this was noticed: say so when you ask."
-_ALARM = "keep this device as it is, and tell the auditor and the other custodians"
 
 
 def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
@@ -37,7 +41,7 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
     try:
         verifier = _watched(run, api)
         if verifier is not None and done is not None and done.receipt:
-            check_receipt(done, verifier)
+            check_log_receipt(done, verifier)
     except ClientRefusal as refused:
         if done is not None and refused.code.startswith("log-"):
             run.terminal.warn(_ACTED)
@@ -49,7 +53,7 @@ def _watched(run: Invocation, api: Api) -> NoteVerifier | None:
     with run.home.locked():
         seen = memory.seen_log(run.home, api.server)
         verifier = _pinned(run, seen)
-        old = _opened(seen.checkpoint, verifier) if seen and verifier else None
+        old = open_signed(seen.checkpoint, verifier) if seen and verifier else None
         try:
             answer = api.get("/checkpoint", CheckpointAnswer, seen=old.size if old else 0)
         except ApiRefusal as refused:
@@ -60,7 +64,7 @@ def _watched(run: Invocation, api: Api) -> NoteVerifier | None:
             run.terminal.note(f"This device now trusts the log's key {verifier.vkey}")
         elif answer.verifier_key != verifier.vkey:
             raise _key_changed("the service shows another key for its log than before")
-        began = _grown(run, api, answer, verifier, seen)
+        began = _grown(run, api, answer, verifier, seen, old)
         kept = SeenLog(verifier_key=verifier.vkey, checkpoint=answer.checkpoint)
         memory.remember_log(run.home, api.server, kept)
         memory.remember_epochs(run.home, api.server, [epoch.note for epoch in began])
@@ -73,67 +77,25 @@ def _grown(
     answer: CheckpointAnswer,
     verifier: NoteVerifier,
     seen: SeenLog | None,
+    old: Checkpoint | None,
 ) -> list[Epoch]:
     """Demand growth, or a person's word for what was given up; returns the epochs of the log."""
-    new = _opened(answer.checkpoint, verifier)
-    old = _opened(seen.checkpoint, verifier) if seen else None
-    began = epochs.epochs_of(answer, verifier, new)
+    new = open_signed(answer.checkpoint, verifier)
+    began = verified_epochs(answer.epochs, verifier, new)
     known = memory.known_epochs(run.home, api.server)
     try:
-        check_growth(answer, verifier, old)
+        check_growth(answer.consistency, new, old)
         for epoch in began:
             if epoch.note not in known:
                 run.terminal.warn(f"{epoch.sentence}. {epoch.by} says why: {epoch.why}")
     except ClientRefusal as refused:
-        if seen is None or old is None or refused.code not in _GONE:
+        if seen is None or old is None or refused.code not in GONE:
             raise
-        explained = epochs.explanation(began, known, old)
+        explained = explanation(began, known, old)
         if explained is None:
             raise
         epochs.accept(run, api.server, seen, old, explained)
     return began
-
-
-def check_growth(
-    answer: CheckpointAnswer, verifier: NoteVerifier, old: Checkpoint | None
-) -> Checkpoint:
-    """Return the answer's checkpoint if this log signed it and ``old`` is its beginning.
-
-    Raises:
-        ClientRefusal: ``log-not-signed``; ``log-rewound``: shorter than ``old``; ``log-forked``:
-            no continuation of it.
-    """
-    new = _opened(answer.checkpoint, verifier)
-    if old is None or old.size == 0:
-        return new
-    if new.size < old.size:
-        message = f"the log had {old.size} entries and now shows {new.size}"
-        raise ClientRefusal("log-rewound", message, _ALARM)
-    try:
-        proof = [b64decode(item) for item in answer.consistency]
-        verify_consistency(old.size, new.size, old.root, new.root, proof)
-    except CryptoError:
-        raise ClientRefusal(
-            "log-forked", "the log does not continue the one that this device has seen", _ALARM
-        ) from None
-    return new
-
-
-def check_receipt(done: Done, verifier: NoteVerifier) -> None:
-    """Check that a receipt is signed by this log and names the act's own leaf.
-
-    Raises:
-        ClientRefusal: ``log-receipt-forged``.
-    """
-    try:
-        receipt = parse_receipt(done.receipt)
-        checkpoint = open_checkpoint(receipt.checkpoint, verifier)
-    except CryptoError as refused:
-        raise ClientRefusal("log-receipt-forged", f"the act's receipt: {refused}", _ALARM) from None
-    if receipt.index != done.leaf or checkpoint.size <= done.leaf:
-        raise ClientRefusal(
-            "log-receipt-forged", "the act's receipt is for another entry of the log", _ALARM
-        )
 
 
 def _pinned(run: Invocation, seen: SeenLog | None) -> NoteVerifier | None:
@@ -151,12 +113,5 @@ def _parsed_key(text: str) -> NoteVerifier:
         raise ClientRefusal("malformed", "that is no verifier key of a log") from None
 
 
-def _opened(note: str, verifier: NoteVerifier) -> Checkpoint:
-    try:
-        return open_checkpoint(note, verifier)
-    except CryptoError as refused:
-        raise ClientRefusal("log-not-signed", f"the log's checkpoint: {refused}", _ALARM) from None
-
-
 def _key_changed(message: str) -> ClientRefusal:
-    return ClientRefusal("log-key-changed", message, _ALARM)
+    return ClientRefusal("log-key-changed", message, ALARM)

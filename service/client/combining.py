@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from crypto import envelope as public
 from crypto.errors import CryptoError
 from crypto.opening import Content, open_content
+from crypto.recipient import RecipientKey
 from crypto.secret import SecretBytes
 from crypto.sharing import combine, read_share
-from crypto.unseal import RecipientKey, unseal
+from crypto.unseal import unseal
 from service.client.errors import ClientRefusal
 from service.client.trust_release import DeliveredShare, VerifiedRelease
 from service.domain.people import GroupName

@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from crypto.encoding import b64decode
 from crypto.identity import Identity
 from crypto.secret import SecretBytes
-from crypto.sharing import read_share
 from crypto.statement import sign
 from service.client import render
 from service.client.api import Api
 from service.client.checkpoints import check_log
-from service.client.errors import ClientRefusal
+from service.client.fetching import fetch_chain, fetch_envelopes
 from service.client.invocation import Invocation
 from service.client.options import account_argument, command
-from service.client.resealing import Holding, open_share
+from service.client.resealing import Holding, check_threshold, open_share, words_of
 from service.client.rosterwords import GROUPS
 from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import VerifiedChain, check_my_keys
 from service.client.trust_envelope import verify_manifest, verify_receipts
-from service.client.trust_fetch import fetch_chain, fetch_envelopes
 from service.domain.errors import (
     AlreadyConfirmedError,
     NoEnvelopeError,
@@ -82,14 +80,7 @@ def open_mine(api: Api, mine: Mine, me: Identity) -> SecretBytes:
     check_my_keys(mine.roster, holding.person, me.public)
     fetched = api.get(f"/envelopes/{holding.envelope.id}/share", MyShare)
     opened = open_share(holding, b64decode(fetched.sealed_share), me)
-    share = read_share(opened)
-    wanted = mine.roster.groups[holding.group].threshold
-    if share.group != holding.group.value or share.threshold != wanted:
-        raise ClientRefusal(
-            "share-does-not-open",
-            "your share is one of another group, or for another threshold",
-            "tell the sealer and the other custodians: the password has to be sealed anew",
-        )
+    check_threshold(opened, holding, mine.roster)
     return opened
 
 
@@ -139,7 +130,7 @@ def paper(run: Invocation, account: str) -> None:
         mine = find_mine(run, facts, chain)
         _warn(run, mine)
         me = unlock(run, api)
-        words = read_share(open_mine(api, mine, me)).mnemonic.split(" ")
+        words = words_of(open_mine(api, mine, me))
         statement = sign("paper", mine.fields, identity=me, at=run.now())
         done = api.post("/papers", base.Statement(statement=posted(statement)), Done)
         # Printed only when the service has written down that it was.

@@ -9,6 +9,7 @@ from service.client import render, wording
 from service.client.api import Api
 from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
+from service.client.fetching import fetch_request
 from service.client.gone import earlier_requests, remember_gone
 from service.client.invocation import Invocation
 from service.client.options import command
@@ -19,7 +20,7 @@ from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import check_my_keys
 from service.client.trust_envelope import verify_receipts
-from service.client.trust_fetch import Shown, fetch_request
+from service.client.trust_shown import ShownRequest
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.wire.accounts import MyShare
@@ -55,7 +56,7 @@ def approve(run: Invocation, request_id: str) -> None:
     run.terminal.answer(done, lambda: _say_approved(run, shown, done))
 
 
-def check_approvable(shown: Shown, me: str) -> Holding:
+def check_approvable(shown: ShownRequest, me: str) -> Holding:
     """Return my place in the envelope, if I may approve this request at all.
 
     Raises:
@@ -76,7 +77,7 @@ def check_approvable(shown: Shown, me: str) -> Holding:
     return Holding(envelope=shown.envelope, manifest=shown.manifest.payload, group=group, person=me)
 
 
-def has_my_receipt(shown: Shown, holding: Holding) -> bool:
+def has_my_receipt(shown: ShownRequest, holding: Holding) -> bool:
     """Whether I have signed a receipt for exactly this manifest; else I may sign it now.
 
     Raises:
@@ -96,7 +97,7 @@ def has_my_receipt(shown: Shown, holding: Holding) -> bool:
     )
 
 
-def _tell(run: Invocation, api: Api, shown: Shown, *, confirmed: bool) -> None:
+def _tell(run: Invocation, api: Api, shown: ShownRequest, *, confirmed: bool) -> None:
     """Show the statement, and what an approval would add to what has left before."""
     for line in wording.statement_lines(shown, run.now()):
         run.terminal.note(line)
@@ -124,7 +125,7 @@ def _receipt(run: Invocation, holding: Holding, me: Identity) -> Dsse:
     return posted(statements.sign("custody-receipt", fields, identity=me, at=run.now()))
 
 
-def _say_approved(run: Invocation, shown: Shown, done: Done) -> None:
+def _say_approved(run: Invocation, shown: ShownRequest, done: Done) -> None:
     if shown.about.request.drill:
         run.terminal.say("Your share opens. The drill goes on.")
     else:
@@ -163,7 +164,7 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
     )
 
 
-def _group_of_mine(shown: Shown, me: str) -> GroupName:
+def _group_of_mine(shown: ShownRequest, me: str) -> GroupName:
     group = shown.about.roster.group_of(me)
     if group is None:
         raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")

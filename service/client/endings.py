@@ -6,13 +6,13 @@ from crypto import statement as statements
 from service.client import wording
 from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
+from service.client.fetching import fetch_request
 from service.client.invocation import Invocation
 from service.client.keeping import forget
 from service.client.options import command
 from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import check_my_keys
-from service.client.trust_fetch import fetch_request
 from service.wire.base import Done, Statement
 
 

@@ -11,7 +11,7 @@ from service.client.api import Api
 from service.client.errors import ClientRefusal
 from service.client.home import Home
 from service.client.invocation import Invocation
-from service.client.trust_fetch import Shown, verify_shown
+from service.client.trust_shown import ShownRequest, verify_shown
 from service.domain.request import Request
 from service.wire.requests import RequestDetail, RequestList
 
@@ -28,7 +28,7 @@ def remember_gone(home: Home, request: Request) -> None:
         home.write_json(_FILE, {**noted, request.manifest: requests})
 
 
-def earlier_requests(run: Invocation, api: Api, shown: Shown) -> list[str]:
+def earlier_requests(run: Invocation, api: Api, shown: ShownRequest) -> list[str]:
     """Say for which earlier requests on this envelope my share has left, drills left out."""
     noted: Mapping[str, str] = (run.home.read_json(_FILE) or {}).get(shown.envelope.digest, {})
     reasons = dict(noted)
@@ -43,7 +43,7 @@ def earlier_requests(run: Invocation, api: Api, shown: Shown) -> list[str]:
     ]
 
 
-def _told(run: Invocation, api: Api, shown: Shown) -> list[Request]:
+def _told(run: Invocation, api: Api, shown: ShownRequest) -> list[Request]:
     """Return requests on this envelope that bear a verified approval of mine, withdrawn or not."""
     me, account = run.config.person, shown.about.request.account
     listed = api.get("/requests", RequestList, account=account, limit=_PAGE).requests

@@ -16,15 +16,10 @@ from service.client import render, requestkeys
 from service.client.checkpoints import check_log
 from service.client.combining import open_release
 from service.client.errors import ClientRefusal
+from service.client.fetching import fetch_chain
 from service.client.invocation import Invocation
 from service.client.keeping import forget, own_statement
-from service.client.offline_files import (
-    OfflineCase,
-    OfflineDecision,
-    OfflineRequest,
-    read_shape,
-    write_shape,
-)
+from service.client.offline_files import read_shape, write_shape
 from service.client.offline_identity import check_service_gone, open_bundle, unlock_offline
 from service.client.offline_request import (
     FILE,
@@ -40,11 +35,11 @@ from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import read
 from service.client.trust_bundle import VerifiedBundle
-from service.client.trust_fetch import fetch_chain
 from service.client.trust_offline import verify_offline_release, verify_offline_request
 from service.client.trust_release import count_quorum
 from service.client.trust_request import VerifiedRequest, verify_decision
 from service.wire.base import Done
+from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
 from service.wire.requests import OfflineImport
 
 

@@ -1,46 +1,19 @@
-"""The files that people pass by hand while the service is gone. None of them holds a secret.
-
-A request names what is asked; a decision brings a share sealed to that request alone; a case is all
-of it together, to be brought in when the service is back.
-"""
+"""Reading and writing the files that people pass by hand while the service is gone."""
 
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from service.client.errors import ClientRefusal
 from service.client.privatefile import read_limited, write_private
 from service.wire.accounts import Bundle
-from service.wire.base import Base64, Dsse, Shape
-from service.wire.requests import OfflineImport
+from service.wire.base import Shape
 
 _LIMIT = 200_000  # bytes
 _BUNDLE_LIMIT = 16 * 1024 * 1024
 
 _S = TypeVar("_S", bound=Shape)
-
-
-class OfflineRequest(Shape):
-    """A signed request, to be handed to custodians of both groups."""
-
-    format: Literal["breakglass-offline-request/1"]
-    request: Dsse
-
-
-class OfflineDecision(Shape):
-    """A signed approval and the share that it sealed to the request."""
-
-    format: Literal["breakglass-offline-decision/1"]
-    decision: Dsse
-    resealed_share: Base64
-
-
-class OfflineCase(Shape):
-    """Everything that was signed, to be brought in by ``offline import``."""
-
-    format: Literal["breakglass-offline-case/1"]
-    case: OfflineImport
 
 
 def read_bundle(path: Path) -> Bundle:

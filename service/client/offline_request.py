@@ -9,15 +9,15 @@ from crypto import statement as statements
 from crypto.encoding import b64encode
 from crypto.identity import Identity
 from crypto.randomness import random_uuid
+from crypto.recipient import RecipientKey
 from crypto.statement import Statement
-from crypto.unseal import RecipientKey
 from service.client import render, requestkeys, wording
 from service.client.asking import check_policy
 from service.client.errors import ClientRefusal
 from service.client.gone import remember_gone
 from service.client.invocation import Invocation
 from service.client.keeping import keep_statement, sweep
-from service.client.offline_files import OfflineDecision, OfflineRequest, read_shape, write_shape
+from service.client.offline_files import read_shape, write_shape
 from service.client.offline_identity import (
     check_service_gone,
     open_bundle,
@@ -30,12 +30,13 @@ from service.client.resealing import approve as make_approval
 from service.client.signing import posted
 from service.client.spans import parse_span
 from service.client.trust_bundle import BundledSeal, VerifiedBundle
-from service.client.trust_envelope import check_receipt
+from service.client.trust_envelope import check_custody_receipt
 from service.client.trust_offline import verify_offline_request
 from service.client.trust_request import VerifiedRequest
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.domain.tasks import check_task
+from service.wire.offline import OfflineDecision, OfflineRequest
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 bundle_argument = click.argument("bundle_file", metavar="BUNDLE", type=FILE)
@@ -196,7 +197,7 @@ def _holding(
     sealed_for = bundle.chain.named(sealed.envelope.roster)
     if group is None or person not in common_custodians(about.roster, sealed_for, group):
         raise ClientRefusal("not-in-roster", "the envelope holds no share that you can open")
-    check_receipt(sealed.receipts, group, person)
+    check_custody_receipt(sealed.receipts, group, person)
     return Holding(
         envelope=sealed.envelope, manifest=sealed.manifest.payload, group=group, person=person
     )

@@ -11,12 +11,12 @@ from service.client import memory, render, requestkeys
 from service.client.api import Api
 from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
+from service.client.fetching import remember_chain
 from service.client.invocation import Invocation
 from service.client.keeping import keep_released, own_statement, sweep
 from service.client.options import command
 from service.client.session import unlock
 from service.client.signing import posted
-from service.client.trust_fetch import remember_chain
 from service.client.trust_log import verify_log_receipt
 from service.client.trust_release import VerifiedRelease, verify_release
 from service.domain.people import GroupName
@@ -83,7 +83,7 @@ def accept(
     verified = verify_handed_out(run, mine, released)
     remember_chain(run, verified.chain)
     check_log(run, api)
-    _check_receipt(run, memory.seen_log(run.home, api.server), released, verified)
+    _check_log_receipt(run, memory.seen_log(run.home, api.server), released, verified)
     if keep:
         keep_released(run.home, released)
     return verified
@@ -105,7 +105,7 @@ def verify_handed_out(run: Invocation, mine: Signed, released: Released) -> Veri
     )
 
 
-def _check_receipt(
+def _check_log_receipt(
     run: Invocation, seen: memory.SeenLog | None, released: Released, verified: VerifiedRelease
 ) -> None:
     """A missing receipt is a warning, since an emergency goes on; a wrong one is a refusal."""

@@ -3,8 +3,8 @@
 import re
 
 from crypto.errors import MalformedError
+from crypto.recipient import RecipientKey
 from crypto.secret import SecretBytes
-from crypto.unseal import RecipientKey
 from service.client.errors import ClientRefusal
 from service.client.home import Home
 

@@ -10,13 +10,14 @@ from service.client.api import Api
 from service.client.asking import ask
 from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
+from service.client.fetching import fetch_request
 from service.client.invocation import Invocation
 from service.client.keeping import forget
 from service.client.options import command
 from service.client.session import unlock
 from service.client.signing import posted
 from service.client.spans import parse_span
-from service.client.trust_fetch import Shown, fetch_request
+from service.client.trust_shown import ShownRequest
 from service.domain.request import COLLECTING
 from service.domain.tasks import TASKS, check_task
 from service.wire.base import Done, Statement
@@ -135,7 +136,7 @@ def cancel(run: Invocation, request_id: str, reason: str) -> None:
     run.terminal.answer(done, lambda: run.terminal.say("Cancelled; its key is destroyed."))
 
 
-def _cancel(run: Invocation, api: Api, shown: Shown, reason: str) -> Done:
+def _cancel(run: Invocation, api: Api, shown: ShownRequest, reason: str) -> Done:
     request = shown.about.request
     me = unlock(run, api)
     statement = statements.sign(

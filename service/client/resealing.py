@@ -19,6 +19,9 @@ from service.client.trust_envelope import check_sealed_share
 from service.client.trust_request import VerifiedRequest
 from service.domain.credential import Envelope
 from service.domain.people import GroupName
+from service.domain.roster import Roster
+
+_SEAL_ANEW = "tell the sealer and the other custodians: the password has to be sealed anew"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +66,30 @@ def open_share(holding: Holding, sealed: bytes, me: Identity) -> SecretBytes:
         raise ClientRefusal(
             "share-does-not-open",
             f"your share of this envelope: {refused}",
-            "tell the sealer and the other custodians: the password has to be sealed anew",
+            _SEAL_ANEW,
         ) from None
     return opened
+
+
+def check_threshold(opened: SecretBytes, holding: Holding, roster: Roster) -> None:
+    """Demand that my share is of my group, for the threshold that ``roster`` names.
+
+    Raises:
+        ClientRefusal: ``share-does-not-open``.
+    """
+    share = read_share(opened)
+    wanted = roster.groups[holding.group].threshold
+    if share.group != holding.group.value or share.threshold != wanted:
+        raise ClientRefusal(
+            "share-does-not-open",
+            "your share is one of another group, or for another threshold",
+            _SEAL_ANEW,
+        )
+
+
+def words_of(opened: SecretBytes) -> list[str]:
+    """Return an opened share as the words that go on paper."""
+    return read_share(opened).mnemonic.split(" ")
 
 
 def reseal(share: SecretBytes, about: VerifiedRequest, holding: Holding) -> bytes:

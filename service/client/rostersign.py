@@ -8,11 +8,11 @@ from crypto.statement import Statement, sign_body, unsigned
 from service.client import memory, rosterwords
 from service.client.api import Api
 from service.client.errors import ClientRefusal
+from service.client.fetching import remember_chain
 from service.client.invocation import Invocation
 from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import VerifiedChain, verify_chain
-from service.client.trust_fetch import remember_chain
 from service.client.voice import compare_people, compare_roster
 from service.domain.people import Member
 from service.domain.roster import Cause, Roster, awaited_keys, check_succession, new_members

@@ -7,29 +7,28 @@ from dataclasses import dataclass, field
 import click
 
 from crypto import passwords
-from crypto.encoding import b64encode
 from crypto.errors import MalformedError
 from crypto.identity import Identity
-from crypto.opening import Content, SealedEnvelope, seal_envelope
 from crypto.randomness import random_uuid
 from crypto.statement import sign
 from service.client import memory, render
 from service.client.api import Api
 from service.client.checkpoints import check_log
 from service.client.errors import ClientRefusal
+from service.client.fetching import fetch_chain, fetch_envelopes
 from service.client.invocation import Invocation
 from service.client.options import account_argument, command
 from service.client.outlet import Outlet, outlet_options
+from service.client.sealing import Content, seal_content, to_post
 from service.client.session import unlock
 from service.client.signing import posted
 from service.client.trust import VerifiedChain, check_my_keys
 from service.client.trust_envelope import verify_manifest
-from service.client.trust_fetch import fetch_chain, fetch_envelopes
 from service.client.voice import compare_roster
 from service.domain.credential import Envelope
 from service.domain.errors import CircularChannelError, NotInRosterError
 from service.domain.roster import FIRST_PREVIOUS, Roster
-from service.wire.accounts import AccountDetail, NewEnvelope, SealedShare
+from service.wire.accounts import AccountDetail
 from service.wire.base import Done
 
 _PASSWORD_BYTES = 4 * passwords.MAX_LENGTH + 2
@@ -206,19 +205,14 @@ def _tell(run: Invocation, plan: Plan) -> None:
 
 def _post(run: Invocation, api: Api, plan: Plan, me: Identity) -> Done:
     with run.terminal.working("Sealing, and opening it again with every share"):
-        sealed = seal_envelope(
+        sealed = seal_content(
             plan.content,
             roster=plan.chain.statements[-1],
             head=_head(run, plan),
             at=run.now(),
         )
     statement = sign("manifest", sealed.manifest, identity=me, at=sealed.at)
-    body = NewEnvelope(
-        statement=posted(statement),
-        content=b64encode(sealed.content),
-        sealed_shares=_posted_shares(sealed),
-    )
-    return api.post("/envelopes", body, Done)
+    return api.post("/envelopes", to_post(sealed, posted(statement)), Done)
 
 
 def _head(run: Invocation, plan: Plan) -> dict[str, object]:
@@ -238,19 +232,6 @@ def _cause(plan: Plan) -> str:
     if plan.previous.roster != plan.chain.newest.digest and not (plan.rotating or plan.exposed):
         return "roster"
     return "rotation"
-
-
-def _posted_shares(sealed: SealedEnvelope) -> list[SealedShare]:
-    return [
-        SealedShare.model_validate(
-            {
-                "group": share.group,
-                "custodian": share.custodian,
-                "sealed_share": b64encode(share.sealed),
-            }
-        )
-        for share in sealed.shares
-    ]
 
 
 def _advise(run: Invocation, account: str) -> None:

@@ -63,7 +63,7 @@ def _receipt(dsse: Dsse, envelope: Envelope, roster: Roster) -> tuple[GroupName,
     return group, custodian
 
 
-def check_receipt(
+def check_custody_receipt(
     receipts: Collection[tuple[GroupName, str]], group: GroupName, person: str
 ) -> None:
     """Demand a person's own receipt among the verified ones.

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from crypto.encoding import parse_time
 from crypto.statement import Statement
 from service.client.errors import ClientRefusal
-from service.client.offline_files import OfflineDecision
 from service.client.trust import read
 from service.client.trust_bundle import BundledSeal, VerifiedBundle
 from service.client.trust_release import (
@@ -27,6 +26,7 @@ from service.client.trust_request import (
 )
 from service.domain.quorum import Decision
 from service.wire.base import Dsse
+from service.wire.offline import OfflineDecision
 from service.wire.requests import Resealed
 
 _SLACK = timedelta(minutes=5)  # between the clocks of two people's devices

@@ -6,8 +6,8 @@ from datetime import datetime
 from crypto.encoding import format_time
 from service.client import render
 from service.client.trust import VerifiedChain
-from service.client.trust_fetch import Shown
 from service.client.trust_request import VerifiedRequest
+from service.client.trust_shown import ShownRequest
 from service.domain.people import GroupName
 from service.domain.quorum import last_words
 from service.domain.roster import Roster, common_custodians, needed
@@ -23,7 +23,7 @@ _WORDS = {
 }
 
 
-def statement_lines(shown: Shown, now: datetime) -> list[str]:
+def statement_lines(shown: ShownRequest, now: datetime) -> list[str]:
     """Say what the requester has signed, from the signed statement alone."""
     state = f"version {shown.envelope.version}, {shown.detail.manifest_state}"
     return request_lines(shown.about, shown.chain, envelope=state, now=now)
@@ -58,7 +58,7 @@ def _headline(about: VerifiedRequest, name: str) -> str:
     return f"{without}{name} asks to be root of {account}."
 
 
-def group_rows(shown: Shown) -> tuple[list[str], list[list[str]]]:
+def group_rows(shown: ShownRequest) -> tuple[list[str], list[list[str]]]:
     """Return headers and rows that put both groups side by side."""
     sealed_for = shown.chain.named(shown.envelope.roster)
     headers, columns = [], []
@@ -83,7 +83,7 @@ def group_rows(shown: Shown) -> tuple[list[str], list[list[str]]]:
     return headers, rows
 
 
-def life_line(shown: Shown) -> str:
+def life_line(shown: ShownRequest) -> str:
     """Return a request's life as one line, ending with where it stands now."""
     steps = [(shown.detail.request.at, "asked")]
     for decision in shown.decisions:
@@ -106,6 +106,6 @@ def asked_lines(about: VerifiedRequest, chain: VerifiedChain, sealed_for: Roster
     return lines
 
 
-def names(shown: Shown, people: Sequence[str]) -> str:
+def names(shown: ShownRequest, people: Sequence[str]) -> str:
     """Name people as the roster does."""
     return render.listing(shown.chain.name_of(person) for person in people)

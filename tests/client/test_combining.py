@@ -12,8 +12,8 @@ from crypto.envelope import (
     release_info,
 )
 from crypto.randomness import random_bytes
+from crypto.recipient import RecipientKey
 from crypto.seal import seal
-from crypto.unseal import RecipientKey
 from service.client.combining import check_drill, open_release
 from service.client.errors import ClientRefusal
 from service.client.trust_release import VerifiedRelease, verify_release

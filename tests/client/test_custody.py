@@ -124,7 +124,7 @@ def test_a_sealer_who_split_for_another_threshold_is_found_out(
         lax = replace(roster, payload={**roster.payload, "groups": groups})
         return seal_envelope(content, roster=lax, **how)
 
-    monkeypatch.setattr("service.client.seal.seal_envelope", dishonest)
+    monkeypatch.setattr("service.client.sealing.seal_envelope", dishonest)
     seal(whole["Rita"])
     assert whole["Ann"].refused("confirm", ACCOUNT) == "share-does-not-open"
 

@@ -12,7 +12,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as FailKeyring
 
-from crypto.unseal import RecipientKey
+from crypto.recipient import RecipientKey
 from service.client import memory, requestkeys
 from service.client.errors import ClientRefusal
 from service.client.home import Config, Home

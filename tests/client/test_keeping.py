@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crypto.unseal import RecipientKey
+from crypto.recipient import RecipientKey
 from service.client import clipboard, requestkeys
 from service.client.errors import ClientRefusal
 from service.client.home import Home

@@ -12,7 +12,7 @@ from crypto.statement import Statement
 from service.client.errors import ClientRefusal
 from service.client.trust import VerifiedChain, verify_chain
 from service.client.trust_envelope import (
-    check_receipt,
+    check_custody_receipt,
     check_sealed_share,
     verify_manifest,
     verify_receipts,
@@ -89,12 +89,13 @@ def test_a_receipt_counts_for_its_signer_group_and_envelope_alone() -> None:
         return verify_receipts([wire(r) for r in receipts], envelope, chain_of())
 
     mine = verified(receipt_of("ann", sealed), receipt_of("dee", sealed))
-    check_receipt(mine, GroupName.PASSWORD, person("ann").id)
+    check_custody_receipt(mine, GroupName.PASSWORD, person("ann").id)
     assert (
-        refused(lambda: check_receipt(mine, GroupName.MFA, person("ann").id)) == "receipt-missing"
+        refused(lambda: check_custody_receipt(mine, GroupName.MFA, person("ann").id))
+        == "receipt-missing"
     )
     assert (
-        refused(lambda: check_receipt(mine, GroupName.PASSWORD, person("bo").id))
+        refused(lambda: check_custody_receipt(mine, GroupName.PASSWORD, person("bo").id))
         == "receipt-missing"
     )
     assert refused(lambda: verified(receipt_of("ann", other))) == "receipt-forged"

@@ -11,7 +11,7 @@ from crypto.identity import Identity
 from crypto.keyslot import wrap_root
 from crypto.phrase import ITERATIONS, SALT_LENGTH, generate_phrase, phrase_keys
 from crypto.randomness import random_bytes, random_uuid
-from crypto.unseal import RecipientKey
+from crypto.recipient import RecipientKey
 from service.client import offline_identity
 from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation

@@ -17,13 +17,13 @@ from crypto.randomness import random_bytes
 from crypto.seal import seal as sealed_to
 from service import clock
 from service.client.decisions import check_approvable
+from service.client.fetching import fetch_request
 from service.client.home import Home
 from service.client.invocation import Invocation
 from service.client.keeping import sweep
 from service.client.prompts import Terminal
 from service.client.session import unlock
 from service.client.signing import posted
-from service.client.trust_fetch import fetch_request
 from service.wire.base import Done
 from service.wire.requests import Decide
 from tests.client.acting import SECRET, approve, ask, in_force, kept, revealed, seal

@@ -17,9 +17,10 @@ from crypto.encoding import b64decode, b64encode, hex_digest
 from crypto.identity import Identity
 from crypto.opening import Content, SealedEnvelope, seal_envelope
 from crypto.randomness import random_uuid
+from crypto.recipient import RecipientKey
 from crypto.seal import seal
 from crypto.statement import Statement
-from crypto.unseal import RecipientKey, unseal
+from crypto.unseal import unseal
 from service.clock import Clock
 from service.domain.people import GroupName
 from service.domain.person import Person

@@ -14,7 +14,7 @@ from crypto.envelope import (
     drill_info,
     release_info,
 )
-from crypto.unseal import RecipientKey
+from crypto.recipient import RecipientKey
 from tests.vectors import kept
 from tests.vectors.examples import (
     ACCOUNT,
