@@ -9,15 +9,15 @@ import pytest
 from crypto import statement as statements
 from crypto.randomness import random_bytes
 from crypto.statement import Statement
-from service.client.errors import ClientRefusal
-from service.client.trust import VerifiedChain, verify_chain
-from service.client.trust_envelope import (
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.chain import VerifiedChain, verify_chain
+from service.client.trust.envelope import (
     check_custody_receipt,
     check_sealed_share,
     verify_manifest,
     verify_receipts,
 )
-from service.client.trust_request import (
+from service.client.trust.request import (
     VerifiedRequest,
     verify_further,
     verify_request_statement,

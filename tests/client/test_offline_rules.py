@@ -12,13 +12,13 @@ from crypto.keyslot import wrap_root
 from crypto.phrase import ITERATIONS, SALT_LENGTH, generate_phrase, phrase_keys
 from crypto.randomness import random_bytes, random_uuid
 from crypto.recipient import RecipientKey
-from service.client import offline_identity
-from service.client.errors import ClientRefusal
-from service.client.invocation import Invocation
-from service.client.prompts import Terminal
-from service.client.trust import verify_chain
-from service.client.trust_bundle import VerifiedBundle
-from service.client.trust_offline import verify_offline_request
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
+from service.client.foundation.errors import ClientRefusal
+from service.client.offline import identity as offline_identity
+from service.client.trust.bundle import VerifiedBundle
+from service.client.trust.chain import verify_chain
+from service.client.trust.offline import verify_offline_request
 from service.wire.accounts import BundleSlot
 from tests.client.honest import ACCOUNT, START, first_roster, person, request_by, wire
 
