@@ -1,49 +1,12 @@
 """Opening what was sealed: the recipient's half of HPKE. Runs on a person's own device only."""
 
-from typing import Self
-
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from crypto.errors import MalformedError, VerificationError
-from crypto.randomness import random_bytes
 from crypto.seal import ENCAPSULATED_LENGTH, HPKE, SEAL_OVERHEAD
 from crypto.secret import SecretBytes
 from crypto.suite import check_encryption_key
-
-_PRIVATE_LENGTH = 32
-
-
-class RecipientKey:
-    """A key pair for one request: made for it, kept on one device, destroyed with it."""
-
-    __slots__ = ("private", "public")
-
-    def __init__(self, private: SecretBytes) -> None:
-        """Derive the public key.
-
-        Raises:
-            MalformedError: the private key is not 32 bytes.
-        """
-        if len(private) != _PRIVATE_LENGTH:
-            raise MalformedError(f"a private key is {_PRIVATE_LENGTH} bytes")
-        self.private = private
-        key = X25519PrivateKey.from_private_bytes(private.reveal())
-        self.public: bytes = key.public_key().public_bytes_raw()
-
-    @classmethod
-    def generate(cls) -> Self:
-        """Make a fresh key pair."""
-        return cls(SecretBytes(random_bytes(_PRIVATE_LENGTH)))
-
-    @classmethod
-    def from_private(cls, private: SecretBytes) -> Self:
-        """Restore a key pair that was kept on this device.
-
-        Raises:
-            MalformedError: the private key is not 32 bytes.
-        """
-        return cls(private)
 
 
 def unseal(private: SecretBytes, info: bytes, sealed: bytes) -> SecretBytes:

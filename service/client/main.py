@@ -10,10 +10,10 @@ from typing import IO, Any
 import click
 
 from crypto.errors import CryptoError
-from service.client import render
-from service.client.commands import COMMANDS
-from service.client.errors import ClientRefusal
-from service.client.invocation import Invocation
+from service.client.cli.invocation import Invocation
+from service.client.commands.table import COMMANDS
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
 from service.domain.errors import Refusal
 
 
@@ -92,7 +92,7 @@ def cli(context: click.Context, *, as_json: bool) -> None:
     run = context.ensure_object(Invocation)
     run.terminal.as_json = as_json
     if context.invoked_subcommand is None:
-        from service.client.people import waiting
+        from service.client.commands.people import waiting
 
         waiting(run)
 

@@ -15,7 +15,7 @@ from crypto.note import NoteVerifier
 from crypto.tiles import tiles_of
 from service.aws.s3 import StoreFault
 from service.aws.s3_archive import S3Archive
-from service.client.audit_files import CHECKPOINT, TileWriter
+from service.client.audit.tree.files import CHECKPOINT, TileWriter
 from service.domain.events import SERVICE, Action, Event
 from service.storage import log
 from service.usecases import copying, epochs

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.client.home import Config, Home
+from service.client.device.home import Config, Home
 from tests.benchmarks.figures import Row, Timed, again, in_turn
 from tests.benchmarks.organisation import Organisation
 

@@ -13,7 +13,7 @@ from crypto.leaf import Leaf, encode_leaf
 from crypto.note import NoteSigner, NoteVerifier
 from crypto.randomness import random_uuid
 from crypto.statement import sign
-from service.client.audit_files import CHECKPOINT, TileWriter
+from service.client.audit.tree.files import CHECKPOINT, TileWriter
 
 _ORIGIN = "breakglass.example/log"
 _START = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -22,10 +22,11 @@ from crypto.encoding import b64encode
 from crypto.identity import Identity
 from crypto.opening import Content, SealedEnvelope, open_content, seal_envelope
 from crypto.randomness import random_uuid
+from crypto.recipient import RecipientKey
 from crypto.seal import seal
 from crypto.sharing import combine
 from crypto.statement import Statement
-from crypto.unseal import RecipientKey, unseal
+from crypto.unseal import unseal
 from tests.benchmarks.figures import Row, again, in_turn
 
 ROUNDS = 60

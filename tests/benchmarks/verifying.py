@@ -24,9 +24,9 @@ from crypto import statement as statements
 from crypto.encoding import b64decode
 from crypto.leaf import parse_leaf
 from crypto.note import NoteVerifier
-from service.client.audit_files import EVENTS
-from service.client.audit_pool import cores
-from service.client.audit_verify import verified
+from service.client.audit.tree.files import EVENTS
+from service.client.audit.tree.pool import cores
+from service.client.audit.verify import verified
 from tests.benchmarks.exported import plain_export, signed_export
 from tests.benchmarks.figures import Count, Figure, Row
 

@@ -14,9 +14,9 @@ import httpx
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from service.client.invocation import Invocation
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
 from service.client.main import cli
-from service.client.prompts import Terminal
 
 URL = "http://localhost:8420"
 _SIGNING = {

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from crypto.leaf import Leaf, encode_leaf, parse_leaf
-from service.client.audit_blocks import parsed
-from service.client.audit_files import CHECKPOINT, TileWriter
-from service.client.audit_replay import finish, replay
-from service.client.audit_world import Recorder, World
+from service.client.audit.replay.replay import finish, replay
+from service.client.audit.replay.world import Recorder, World
+from service.client.audit.tree.blocks import parsed
+from service.client.audit.tree.files import CHECKPOINT, TileWriter
 from tests.client.honest import Log
 from tests.client.story import tell
 

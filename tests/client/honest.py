@@ -23,11 +23,12 @@ from crypto.note import NoteSigner
 from crypto.opening import Content, SealedEnvelope, seal_envelope
 from crypto.proof import Receipt
 from crypto.randomness import random_bytes, random_uuid
+from crypto.recipient import RecipientKey
 from crypto.seal import seal
 from crypto.secret import SecretBytes
 from crypto.statement import Statement
 from crypto.tiles import TILE_WIDTH, TileProofs
-from crypto.unseal import RecipientKey, unseal
+from crypto.unseal import unseal
 from service.wire.base import Dsse
 from service.wire.requests import Entered, Released, Resealed
 

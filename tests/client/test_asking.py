@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from service.client.errors import ClientRefusal
-from service.client.listing import parse_list
-from service.client.spans import parse_span
+from service.client.commands.listing import parse_list
+from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.spans import parse_span
 from tests.client.acting import approve, ask, in_force, kept
 from tests.client.conftest import ACCOUNT, Organisation
 
@@ -177,7 +177,8 @@ def test_the_list_says_how_far_each_group_is(people: Organisation) -> None:
 
 def test_the_list_loads_no_shapes_no_cryptography_and_no_painter() -> None:
     code = (
-        "import sys, service.client.main, service.client.listing, service.client.connection\n"
+        "import sys, service.client.main, service.client.commands.listing\n"
+        "import service.client.link.connection\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )
     loaded = subprocess.run(

@@ -8,15 +8,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crypto.encoding import format_time
-from service.client.audit_account import AccountReport
-from service.client.audit_account_page import account_json, account_page
-from service.client.audit_controls import CONTROLS, EVIDENCE, evidence_for
-from service.client.audit_report import Report
-from service.client.audit_story import Story
-from service.client.errors import ClientRefusal
-from service.client.invocation import Invocation
+from service.client.audit.report.account_page import account_json, account_page
+from service.client.audit.report.controls import CONTROLS, EVIDENCE, evidence_for
+from service.client.audit.report.report import Report
+from service.client.audit.report.story import Story
+from service.client.audit.report.year import AccountReport
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
+from service.client.foundation.errors import ClientRefusal
 from service.client.main import cli
-from service.client.prompts import Terminal
 from service.domain.events import Action
 from tests.cast import ACCOUNT, OTHER_ACCOUNT
 from tests.client.exports import encoded, leaves, log, place, replayed_by, story, write

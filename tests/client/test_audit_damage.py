@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.client import audit_pool
-from service.client.audit_blocks import CheckedTile, Task
-from service.client.audit_tree import open_export, verified_steps
-from service.client.audit_verify import verified
-from service.client.errors import ClientRefusal
+from service.client.audit.tree import pool as audit_pool
+from service.client.audit.tree.blocks import CheckedTile, Task
+from service.client.audit.tree.tree import open_export, verified_steps
+from service.client.audit.verify import verified
+from service.client.foundation.errors import ClientRefusal
 from tests.client.exports import log, story, write
 from tests.client.honest import START, Log
 

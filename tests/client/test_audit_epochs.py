@@ -9,10 +9,10 @@ from crypto.encoding import b64encode
 from crypto.epoch import ACTION, Epoch
 from crypto.leaf import Detail, Leaf, encode_leaf, parse_leaf
 from crypto.merkle import leaf_hash, root
-from service.client.audit_marks import Mark, mark_of_file
-from service.client.audit_verify import verified
-from service.client.audit_world import World
-from service.client.errors import ClientRefusal
+from service.client.audit.replay.world import World
+from service.client.audit.tree.marks import Mark, mark_of_file
+from service.client.audit.verify import verified
+from service.client.foundation.errors import ClientRefusal
 from tests.client.exports import log, place, story, write
 from tests.client.honest import ORIGIN, Log
 

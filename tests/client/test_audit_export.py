@@ -18,14 +18,14 @@ from crypto.encoding import b64encode
 from crypto.note import NoteSigner
 from crypto.randomness import random_bytes
 from crypto.secret import SecretBytes
-from service.client.audit_plain import Run
-from service.client.audit_tree import open_export, verified_steps
-from service.client.audit_verify import verified
-from service.client.errors import ClientRefusal
-from service.client.home import Config, Home
-from service.client.invocation import Invocation
+from service.client.audit.tree.plain import Run
+from service.client.audit.tree.tree import open_export, verified_steps
+from service.client.audit.verify import verified
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
+from service.client.device.home import Config, Home
+from service.client.foundation.errors import ClientRefusal
 from service.client.main import cli
-from service.client.prompts import Terminal
 from tests.cast import ACCOUNT
 from tests.client.exports import encoded, leaves, log, place, story, write
 from tests.client.honest import ORIGIN, START, Log

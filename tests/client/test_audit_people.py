@@ -10,8 +10,8 @@ from crypto.identity import Identity
 from crypto.leaf import Detail
 from crypto.randomness import random_uuid
 from crypto.statement import Statement
-from service.client.audit_world import World
-from service.client.errors import ClientRefusal
+from service.client.audit.replay.world import World
+from service.client.foundation.errors import ClientRefusal
 from tests.client import honest
 from tests.client.exports import replayed
 from tests.client.honest import (

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from crypto.encoding import format_time
 from crypto.errors import MalformedError
 from crypto.leaf import Detail, Leaf, encode_leaf, parse_leaf
-from service.client.audit_plain import COUNTED, Run, is_counted, run_of
-from service.client.audit_replay import _CAUSED, _SIGNED, _UNSIGNED
+from service.client.audit.replay.replay import _CAUSED, _SIGNED, _UNSIGNED
+from service.client.audit.tree.plain import COUNTED, Run, is_counted, run_of
 from service.domain.events import ACTIONS
 from tests.client.honest import START
 

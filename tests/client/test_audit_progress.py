@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from service.client.audit_progress import progress
+from service.client.audit.progress import progress
 
 
 class Watched(io.StringIO):

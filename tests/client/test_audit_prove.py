@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crypto.encoding import b64encode
-from service.client import memory
-from service.client.home import Config, Home
-from service.client.invocation import Invocation
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
+from service.client.device import memory
+from service.client.device.home import Config, Home
+from service.client.device.memory import SeenLog
 from service.client.main import cli
-from service.client.memory import SeenLog
-from service.client.prompts import Terminal
 from tests.client.exports import encoded, leaves, log, place, story, write
 from tests.client.honest import Log
 from tests.client.test_audit_witnesses import ONE, TWO, cosigned, export_of

@@ -9,8 +9,8 @@ import pytest
 from crypto import statement as statements
 from crypto.leaf import Detail, Leaf
 from crypto.statement import Signature
-from service.client.audit_replay import _CAUSED, _SIGNED, _UNSIGNED
-from service.client.errors import ClientRefusal
+from service.client.audit.replay.replay import _CAUSED, _SIGNED, _UNSIGNED
+from service.client.foundation.errors import ClientRefusal
 from tests.cast import ACCOUNT, somebody
 from tests.client.exports import Rewrite, encoded, leaves, place, replayed, story
 

@@ -14,13 +14,13 @@ from click.testing import CliRunner, Result
 from crypto import statement as statements
 from crypto.encoding import parse_time
 from crypto.leaf import Leaf
-from service.client.audit_html import report_page
-from service.client.audit_report import Report
-from service.client.audit_story import Story
-from service.client.audit_world import World
-from service.client.invocation import Invocation
+from service.client.audit.replay.world import World
+from service.client.audit.report.html import report_page
+from service.client.audit.report.report import Report
+from service.client.audit.report.story import Story
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
 from service.client.main import cli
-from service.client.prompts import Terminal
 from tests.cast import ACCOUNT, somebody
 from tests.client.exports import encoded, leaves, log, place, replayed_by, write
 from tests.client.honest import Log

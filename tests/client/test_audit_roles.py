@@ -9,8 +9,8 @@ from crypto.encoding import b64encode
 from crypto.identity import Identity
 from crypto.leaf import Detail
 from crypto.randomness import random_uuid
-from service.client.audit_world import World
-from service.client.errors import ClientRefusal
+from service.client.audit.replay.world import World
+from service.client.foundation.errors import ClientRefusal
 from service.domain.roles import Role
 from tests.client.exports import replayed
 from tests.client.honest import START, Log

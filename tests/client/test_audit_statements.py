@@ -9,10 +9,10 @@ import pytest
 from crypto import statement as statements
 from crypto.encoding import b64encode, parse_time
 from crypto.leaf import Detail, Leaf
-from service.client.audit_blocks import parsed
-from service.client.audit_replay import replay
-from service.client.audit_world import World
-from service.client.errors import ClientRefusal
+from service.client.audit.replay.replay import replay
+from service.client.audit.replay.world import World
+from service.client.audit.tree.blocks import parsed
+from service.client.foundation.errors import ClientRefusal
 from tests.cast import ACCOUNT, EVERYBODY, OTHER_ACCOUNT, somebody
 from tests.client.exports import Rewrite, encoded, leaves, place, replayed, story
 

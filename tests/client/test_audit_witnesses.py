@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 from crypto.checkpoint import open_checkpoint
 from crypto.cosignature import Cosigner
 from crypto.secret import SecretBytes
-from service.client.audit_witnesses import COSIGNED
-from service.client.invocation import Invocation
+from service.client.audit.tree.witnesses import COSIGNED
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
 from service.client.main import cli
-from service.client.prompts import Terminal
 from tests.client.exports import encoded, leaves, log, story, write
 from tests.client.honest import START, Log
 from tests.client.test_audit_export import Service, run_export

@@ -12,11 +12,11 @@ from crypto.envelope import (
     release_info,
 )
 from crypto.randomness import random_bytes
+from crypto.recipient import RecipientKey
 from crypto.seal import seal
-from crypto.unseal import RecipientKey
-from service.client.combining import check_drill, open_release
-from service.client.errors import ClientRefusal
-from service.client.trust_release import VerifiedRelease, verify_release
+from service.client.foundation.errors import ClientRefusal
+from service.client.shares.combining import check_drill, open_release
+from service.client.trust.release import VerifiedRelease, verify_release
 from service.wire.requests import Released
 from tests.client import honest
 from tests.client.honest import CONTENT, World, build_world, decision_by, entered, person

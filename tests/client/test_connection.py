@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import httpx
 import pytest
 
-from service.client import connection
-from service.client.api import Api
-from service.client.connection import Connection, check_server
-from service.client.errors import ApiRefusal, ClientRefusal
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.link import connection
+from service.client.link.api import Api
+from service.client.link.connection import Connection, check_server
 from service.wire.base import Done
 from service.wire.people import EmailOnly
 

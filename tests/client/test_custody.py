@@ -14,9 +14,9 @@ from crypto.opening import Content, SealedEnvelope, seal_envelope
 from crypto.sharing import parse_share
 from crypto.statement import Statement, parse
 from crypto.wordlist import words_of
-from service.client.errors import ClientRefusal
-from service.client.outlet import Outlet
-from service.client.seal import check_channel
+from service.client.cli.outlet import Outlet
+from service.client.commands.seal import check_channel
+from service.client.foundation.errors import ClientRefusal
 from service.domain.errors import CircularChannelError
 from service.wire.base import Dsse
 from tests.client.conftest import ACCOUNT, EVERYBODY, MFA, PASSWORD, Organisation, organise, running
@@ -124,7 +124,7 @@ def test_a_sealer_who_split_for_another_threshold_is_found_out(
         lax = replace(roster, payload={**roster.payload, "groups": groups})
         return seal_envelope(content, roster=lax, **how)
 
-    monkeypatch.setattr("service.client.seal.seal_envelope", dishonest)
+    monkeypatch.setattr("service.client.shares.sealing.seal_envelope", dishonest)
     seal(whole["Rita"])
     assert whole["Ann"].refused("confirm", ACCOUNT) == "share-does-not-open"
 

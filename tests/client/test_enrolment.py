@@ -54,7 +54,7 @@ def test_at_a_terminal_the_phrase_is_typed_back_whole(
     operator: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = generate_phrase()
-    monkeypatch.setattr("service.client.phrases.generate_phrase", lambda: words)
+    monkeypatch.setattr("service.client.cli.phrases.generate_phrase", lambda: words)
     link = operator.do("invite", "ann@corp.example", "Ann")["url"]
     ann = Device("Ann", operator.home.parent / "ann", operator.transport)
     slip, other = " ".join(words[:-1]), " ".join(generate_phrase())

@@ -12,12 +12,12 @@ from crypto.epoch import ACTION, Epoch
 from crypto.leaf import Leaf, encode_leaf
 from crypto.merkle import leaf_hash, node_hash, root
 from crypto.note import NoteSigner
-from service.client import memory
-from service.client.api import Api
-from service.client.checkpoints import check_log
-from service.client.errors import ClientRefusal
-from service.client.invocation import Invocation
-from service.client.prompts import Terminal
+from service.client.cli.checkpoints import check_log
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
+from service.client.device import memory
+from service.client.foundation.errors import ClientRefusal
+from service.client.link.api import Api
 from service.domain.events import Action
 from tests.client.test_checkpoints import LEAVES, ORIGIN, URL, note, signer
 

@@ -12,11 +12,11 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as FailKeyring
 
-from crypto.unseal import RecipientKey
-from service.client import memory, requestkeys
-from service.client.errors import ClientRefusal
-from service.client.home import Config, Home
-from service.client.memory import SeenLog
+from crypto.recipient import RecipientKey
+from service.client.device import memory, requestkeys
+from service.client.device.home import Config, Home
+from service.client.device.memory import SeenLog
+from service.client.foundation.errors import ClientRefusal
 
 REQUEST = "6f1de0a4-3c8c-4c3a-9a52-0f6c2a6f0b11"
 A = "a" * 64

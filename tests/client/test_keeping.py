@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from crypto.unseal import RecipientKey
-from service.client import clipboard, requestkeys
-from service.client.errors import ClientRefusal
-from service.client.home import Home
-from service.client.keeping import (
+from crypto.recipient import RecipientKey
+from service.client.cli import clipboard
+from service.client.device import requestkeys
+from service.client.device.home import Home
+from service.client.device.keeping import (
     forget,
     keep_released,
     keep_statement,
@@ -17,6 +17,7 @@ from service.client.keeping import (
     own_statement,
     sweep,
 )
+from service.client.foundation.errors import ClientRefusal
 from tests.client.honest import START, World, request_by, world
 
 

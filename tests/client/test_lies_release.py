@@ -11,10 +11,10 @@ from crypto.encoding import b64encode, format_time
 from crypto.identity import Identity
 from crypto.proof import parse_receipt
 from crypto.randomness import random_bytes
-from crypto.unseal import RecipientKey
-from service.client.errors import ClientRefusal
-from service.client.trust_log import verify_log_receipt
-from service.client.trust_release import VerifiedRelease, verify_release
+from crypto.recipient import RecipientKey
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.log import verify_log_receipt
+from service.client.trust.release import VerifiedRelease, verify_release
 from service.domain.people import GroupName
 from service.wire.requests import Entered, Released, Resealed
 from tests.client import honest

@@ -9,15 +9,15 @@ import pytest
 from crypto import statement as statements
 from crypto.randomness import random_bytes
 from crypto.statement import Statement
-from service.client.errors import ClientRefusal
-from service.client.trust import VerifiedChain, verify_chain
-from service.client.trust_envelope import (
-    check_receipt,
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.chain import VerifiedChain, verify_chain
+from service.client.trust.envelope import (
+    check_custody_receipt,
     check_sealed_share,
     verify_manifest,
     verify_receipts,
 )
-from service.client.trust_request import (
+from service.client.trust.request import (
     VerifiedRequest,
     verify_further,
     verify_request_statement,
@@ -89,12 +89,13 @@ def test_a_receipt_counts_for_its_signer_group_and_envelope_alone() -> None:
         return verify_receipts([wire(r) for r in receipts], envelope, chain_of())
 
     mine = verified(receipt_of("ann", sealed), receipt_of("dee", sealed))
-    check_receipt(mine, GroupName.PASSWORD, person("ann").id)
+    check_custody_receipt(mine, GroupName.PASSWORD, person("ann").id)
     assert (
-        refused(lambda: check_receipt(mine, GroupName.MFA, person("ann").id)) == "receipt-missing"
+        refused(lambda: check_custody_receipt(mine, GroupName.MFA, person("ann").id))
+        == "receipt-missing"
     )
     assert (
-        refused(lambda: check_receipt(mine, GroupName.PASSWORD, person("bo").id))
+        refused(lambda: check_custody_receipt(mine, GroupName.PASSWORD, person("bo").id))
         == "receipt-missing"
     )
     assert refused(lambda: verified(receipt_of("ann", other))) == "receipt-forged"

@@ -7,8 +7,8 @@ import pytest
 
 from crypto.identity import Identity
 from crypto.statement import Signature, Statement
-from service.client.errors import ClientRefusal
-from service.client.trust import check_my_keys, verify_chain
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.chain import check_my_keys, verify_chain
 from service.domain.roster import Cause
 from service.wire.base import Dsse
 from tests.client import honest

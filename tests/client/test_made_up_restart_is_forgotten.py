@@ -5,8 +5,8 @@ from pathlib import Path
 
 import httpx
 
-from service.client.home import Home
-from service.client.memory import seen_roster
+from service.client.device.home import Home
+from service.client.device.memory import seen_roster
 from service.usecases.context import Context
 from tests.client.conftest import ACCOUNT, EVERYBODY, organise
 from tests.client.device import Device

@@ -13,9 +13,9 @@ from crypto.identity import Identity
 from crypto.statement import merge, parse, payload_body, sign_body
 from crypto.wordlist import words_of
 from service import clock
-from service.client import memory
-from service.client.invocation import Invocation
-from service.client.trust_fetch import fetch_chain
+from service.client.cli.fetching import fetch_chain
+from service.client.cli.invocation import Invocation
+from service.client.device import memory
 from service.wire.base import Dsse
 from tests.client.conftest import ACCOUNT, EVERYBODY, Organisation
 from tests.client.device import URL, Device

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.client.audit_blocks import parsed
-from service.client.audit_marks import marks_in
-from service.client.errors import ClientRefusal
-from service.client.listing import parse_list
-from service.client.offline_files import OfflineCase, OfflineDecision, OfflineRequest, read_shape
-from service.client.spans import parse_span
-from service.client.trust import read
+from service.client.audit.tree.blocks import parsed
+from service.client.audit.tree.marks import marks_in
+from service.client.commands.listing import parse_list
+from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.spans import parse_span
+from service.client.offline.files import read_shape
+from service.client.trust.chain import read
 from service.wire.base import Dsse
+from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
 from tests.client.honest import Log, first_roster, wire
 
 JSON = st.recursive(

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from service.client.errors import ClientRefusal
-from service.client.offline_files import OfflineRequest
-from service.client.privatefile import read_limited, write_private
+from service.client.device.privatefile import read_limited, write_private
+from service.client.foundation.errors import ClientRefusal
+from service.wire.offline import OfflineRequest
 from tests.client.acting import SECRET, in_force, revealed
 from tests.client.conftest import ACCOUNT, Organisation
 from tests.client.device import Device, Lying

@@ -11,14 +11,14 @@ from crypto.identity import Identity
 from crypto.keyslot import wrap_root
 from crypto.phrase import ITERATIONS, SALT_LENGTH, generate_phrase, phrase_keys
 from crypto.randomness import random_bytes, random_uuid
-from crypto.unseal import RecipientKey
-from service.client import offline_identity
-from service.client.errors import ClientRefusal
-from service.client.invocation import Invocation
-from service.client.prompts import Terminal
-from service.client.trust import verify_chain
-from service.client.trust_bundle import VerifiedBundle
-from service.client.trust_offline import verify_offline_request
+from crypto.recipient import RecipientKey
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
+from service.client.foundation.errors import ClientRefusal
+from service.client.offline import identity as offline_identity
+from service.client.trust.bundle import VerifiedBundle
+from service.client.trust.chain import verify_chain
+from service.client.trust.offline import verify_offline_request
 from service.wire.accounts import BundleSlot
 from tests.client.honest import ACCOUNT, START, first_roster, person, request_by, wire
 
@@ -61,8 +61,8 @@ def refusal_of_unlocking(folder: Path, slot: BundleSlot, words: tuple[str, ...])
     run.set("phrase_file", str(paper))
     bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={slot.person: slot})
     try:
-        with offline_identity.unlock(run, bundle, slot.person) as me:
-            assert me.public == person("ann").identity.public
+        me = offline_identity.unlock_offline(run, bundle, slot.person)
+        assert me.public == person("ann").identity.public
     except ClientRefusal as refused:
         return refused.code
     return ""

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 
 from crypto.errors import MalformedError
 from crypto.phrase import generate_phrase
-from service.client.commands import COMMANDS
-from service.client.errors import ClientRefusal
-from service.client.invocation import Invocation
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import command
+from service.client.commands.table import COMMANDS
+from service.client.foundation.errors import ClientRefusal
 from service.client.main import cli
-from service.client.options import command
 from service.domain.errors import ExpiredError
 from service.wire.people import EmailOnly
 

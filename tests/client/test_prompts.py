@@ -5,8 +5,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from service.client.errors import ClientRefusal
-from service.client.prompts import Terminal
+from service.client.cli.prompts import Terminal
+from service.client.foundation.errors import ClientRefusal
 
 WORDS = ("academic", "acid", "acne", "acquire", "acrobat", "activity", "actress", "adapt")
 

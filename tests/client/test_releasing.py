@@ -16,13 +16,14 @@ from crypto.envelope import DRILL_PLAINTEXT_LENGTH, drill_info
 from crypto.randomness import random_bytes
 from crypto.seal import seal as sealed_to
 from service import clock
-from service.client.decisions import check_approvable
-from service.client.home import Home
-from service.client.invocation import Invocation
-from service.client.keeping import sweep
-from service.client.prompts import Terminal
-from service.client.signing import posted
-from service.client.trust_fetch import fetch_request
+from service.client.cli.fetching import fetch_request
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.commands.decisions import check_approvable
+from service.client.device.home import Home
+from service.client.device.keeping import sweep
 from service.wire.base import Done
 from service.wire.requests import Decide
 from tests.client.acting import SECRET, approve, ask, in_force, kept, revealed, seal
@@ -277,7 +278,8 @@ def approve_with_noise(device: Device, number: str) -> None:
         home=device.home, terminal=Terminal(interactive=False), transport=device.transport
     )
     run.set("phrase_file", str(device.phrase_file))
-    with run.api() as api, run.unlock(api) as me:
+    with run.api() as api:
+        me = unlock(run, api)
         about = (shown := fetch_request(run, api, number)).about.request
         holding = check_approvable(shown, run.config.person)
         place = {"group": holding.group.value, "custodian": holding.person}

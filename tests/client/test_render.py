@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.client import render
+from service.client.foundation import render
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 

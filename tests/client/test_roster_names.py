@@ -6,8 +6,8 @@ import pytest
 
 from crypto.encoding import b64encode
 from crypto.randomness import random_uuid
-from service.client.errors import ClientRefusal
-from service.client.rosterdraft import compose
+from service.client.commands.rosterdraft import compose
+from service.client.foundation.errors import ClientRefusal
 from service.wire.people import Person
 from tests.client.honest import ACCOUNT, EVERYBODY, MFA, PASSWORD, person
 

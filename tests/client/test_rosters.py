@@ -11,9 +11,10 @@ from crypto.encoding import b64decode, b64encode, canonical, parse_canonical
 from crypto.identity import Identity
 from crypto.statement import unsigned
 from crypto.wordlist import words_of
-from service.client import memory, rosterwords
-from service.client.home import Home
-from service.client.prompts import Terminal
+from service.client.cli.prompts import Terminal
+from service.client.device import memory
+from service.client.device.home import Home
+from service.client.foundation.words import rosters as rosterwords
 from service.domain.roster import Roster
 from service.usecases.context import Context
 from tests.client.conftest import ACCOUNT, EVERYBODY, Organisation, first_draft, organise

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.client.verifyweb import PROVES, PROVES_NOT
-from service.client.webpages import Page
+from service.client.commands.verifyweb import PROVES, PROVES_NOT
+from service.client.link.webpages import Page
 from service.config import Settings
 from service.usecases.context import Context
 from service.web.app import create_app

@@ -15,13 +15,13 @@ from crypto.cosignature import WitnessVerifier, cosignatures_of, verify_cosignat
 from crypto.note import NoteSigner
 from crypto.secret import SecretBytes
 from crypto.submission import SIZE_TYPE, Submission
-from service.client.errors import ClientRefusal
-from service.client.home import Home
-from service.client.invocation import Invocation
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
+from service.client.device.home import Home
+from service.client.foundation.errors import ClientRefusal
 from service.client.main import cli
-from service.client.prompts import Terminal
-from service.client.witness_memory import WitnessMemory
-from service.client.witness_rules import Answer, Witness
+from service.client.witness.memory import WitnessMemory
+from service.client.witness.rules import Answer, Witness
 from tests.client.honest import ORIGIN, START, Log
 from tests.client.witnessed import NAME, grow, log_of, submission
 

@@ -16,9 +16,9 @@ import pytest
 
 from crypto.checkpoint import open_checkpoint
 from crypto.submission import BODY_LIMIT, SIZE_TYPE, Submission
-from service.client import witness_server
-from service.client.witness_memory import WitnessMemory
-from service.client.witness_server import WitnessServer
+from service.client.witness import server as witness_server
+from service.client.witness.memory import WitnessMemory
+from service.client.witness.server import WitnessServer
 from tests.client.honest import ORIGIN
 from tests.client.witnessed import NAME, log_of, serving, submission
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from crypto.note import NoteSigner, NoteVerifier
 from crypto.secret import SecretBytes
 from crypto.submission import Submission
-from service.client.witness_memory import WitnessMemory
-from service.client.witness_rules import Witness
-from service.client.witness_server import WitnessServer
+from service.client.witness.memory import WitnessMemory
+from service.client.witness.rules import Witness
+from service.client.witness.server import WitnessServer
 from tests.client.honest import ORIGIN, START, Log
 
 NAME = "witness.example/w1"

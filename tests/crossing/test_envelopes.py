@@ -12,12 +12,13 @@ from crypto.identity import Identity
 from crypto.opening import Content, SealedEnvelope, open_content, seal_envelope
 from crypto.passwords import check_password
 from crypto.randomness import random_bytes
+from crypto.recipient import RecipientKey
 from crypto.schema import GROUPS
 from crypto.seal import seal
 from crypto.secret import SecretBytes
 from crypto.sharing import combine, parse_share, read_share, split
 from crypto.statement import parse, sign, verify
-from crypto.unseal import RecipientKey, unseal
+from crypto.unseal import unseal
 from tests.cast import REQUESTER, identity_of, uuid_of
 from tests.crossing.peer import Peer, Refused
 from tests.vectors.examples import AT, EVERYBODY, digest_of, envelope_head, roster

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from service.client.commands import COMMANDS
+from service.client.commands.table import COMMANDS
 from service.config import Settings
 from service.web.act import Route, acts
 from service.web.app import create_app
@@ -61,8 +61,9 @@ def _below(name: str, command: click.Command) -> dict[str, str]:
 
 
 def module_of(command: str) -> str:
-    """The module of a command of ``COMMANDS``, as its file is called."""
-    return COMMANDS[command.split(maxsplit=1)[0]].place.partition(":")[0].rpartition(".")[2]
+    """The module of a command of ``COMMANDS``, as it is named below ``service.client``."""
+    place = COMMANDS[command.split(maxsplit=1)[0]].place
+    return place.partition(":")[0].removeprefix("service.client.")
 
 
 def marked_tests() -> Mapping[str, list[str]]:
@@ -95,14 +96,15 @@ def defined_tests() -> set[str]:
 def client_codes() -> Mapping[str, set[str]]:
     """Codes with which the client itself refuses, each with the modules that do."""
     found: dict[str, set[str]] = defaultdict(set)
-    for path in sorted(CLIENT.glob("*.py")):
+    for path in sorted(CLIENT.rglob("*.py")):
+        module = ".".join(path.relative_to(CLIENT).with_suffix("").parts)
         for node in ast.walk(_tree(path)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in _REFUSE:
                 for code in _first_text(node):
-                    found[code].add(path.stem)
+                    found[code].add(module)
             elif isinstance(node, ast.Call):
                 for code in _named_code(node):
-                    found[code].add(path.stem)
+                    found[code].add(module)
     return found
 
 
@@ -122,7 +124,7 @@ def _named_code(node: ast.Call) -> list[str]:
 
 def calls_of(module: str) -> set[tuple[str, str]]:
     """The calls that a client module writes down: method, and path with ``{}`` for each part."""
-    nodes = list(ast.walk(_tree(CLIENT / f"{module}.py")))
+    nodes = list(ast.walk(_tree(_file(module))))
     named = {
         target.id: _path(node.value, {})
         for node in nodes
@@ -162,16 +164,21 @@ def reachable(module: str) -> set[str]:
     waiting = [module]
     while waiting:
         name = waiting.pop()
-        if name not in seen and (CLIENT / f"{name}.py").is_file():
+        if name not in seen and _file(name).is_file():
             seen.add(name)
-            waiting += _imported(CLIENT / f"{name}.py")
+            waiting += _imported(_file(name))
     return seen
+
+
+def _file(module: str) -> Path:
+    return CLIENT.joinpath(*module.split(".")).with_suffix(".py")
 
 
 def _imported(path: Path) -> list[str]:
     found = []
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("service.client"):
-            rest = (node.module or "").removeprefix("service.client").lstrip(".")
-            found += [rest] if rest else [alias.name for alias in node.names]
+            room = (node.module or "").removeprefix("service.client").lstrip(".")
+            inside = [f"{room}.{alias.name}".lstrip(".") for alias in node.names]
+            found += [room, *inside]  # what is no module of ours has no file, and is passed over
     return found

@@ -72,9 +72,11 @@ def test_a_command_that_is_named_can_make_the_call(name: str) -> None:
     route = routes()[name]
     path = re.sub(r"<[a-z]+:[a-z]+>", "{}", route.path.removeprefix("/api/v1"))
     for command in COMMANDS_OF[name]:
-        module = "checkpoints" if command in MANY else module_of(command)
+        module = "cli.checkpoints" if command in MANY else module_of(command)
         if command in MANY:
-            module = {"session.freshen": "session", "home.show": "people"}.get(name, module)
+            module = {"session.freshen": "cli.session", "home.show": "commands.people"}.get(
+                name, module
+            )
         made = {call for part in reachable(module) for call in calls_of(part)}
         assert (route.method, path) in made, f"{command} never calls {route.method} {path}"
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crypto.encoding import b64encode
-from service.client import render
+from service.client.foundation import render
 from service.domain.errors import Refusal
 from service.domain.people import GroupName
 from service.domain.quorum import quorum

@@ -12,9 +12,10 @@ from typing import Any
 from crypto import envelope as formats
 from crypto.encoding import b64decode, b64encode, hex_digest
 from crypto.randomness import random_uuid
+from crypto.recipient import RecipientKey
 from crypto.seal import seal
 from crypto.statement import Statement
-from crypto.unseal import RecipientKey, unseal
+from crypto.unseal import unseal
 from service.clock import Clock
 from service.storage import statements as stored_statements
 from service.storage.at_rest import AtRest

@@ -10,11 +10,11 @@ from typing import Any
 from crypto.encoding import b64encode
 from crypto.identity import Identity
 from crypto.statement import Statement, payload_body, unsigned
-from service.client import memory
-from service.client.errors import ClientRefusal
-from service.client.home import Home
-from service.client.rostersign import Draft, read_draft
-from service.client.rosterwords import changes, describe
+from service.client.commands.rostersign import Draft, read_draft
+from service.client.device import memory
+from service.client.device.home import Home
+from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.words.rosters import changes, describe
 from service.domain.errors import Refusal
 from service.domain.roster import new_members
 from service.wire.accounts import OpenDraft, Rosters

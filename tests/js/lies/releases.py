@@ -10,8 +10,8 @@ import pytest
 from crypto.encoding import b64encode, format_time
 from crypto.envelope import DRILL_PLAINTEXT_LENGTH, DRILL_RESEAL_LENGTH, drill_info
 from crypto.randomness import random_bytes
+from crypto.recipient import RecipientKey
 from crypto.seal import seal
-from crypto.unseal import RecipientKey
 from service.wire.requests import Released
 from tests.client import honest, test_combining
 from tests.client import test_lies_release as table

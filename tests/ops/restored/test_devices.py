@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.client.audit_files import CHECKPOINT
+from service.client.audit.tree.files import CHECKPOINT
 from service.ops.organisation import ACCOUNT, AUDITOR, REQUESTER
 from service.ops.stage import Stage, StageError
 from tests.notices.conftest import organisation

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from crypto.checkpoint import open_checkpoint
 from crypto.note import NoteVerifier
 from service.bootstrap import assemble
-from service.client.audit_files import CHECKPOINT, TileWriter
-from service.client.audit_marks import Mark
-from service.client.audit_verify import verified
-from service.client.audit_world import World as Replayed
-from service.client.errors import ClientRefusal
+from service.client.audit.replay.world import World as Replayed
+from service.client.audit.tree.files import CHECKPOINT, TileWriter
+from service.client.audit.tree.marks import Mark
+from service.client.audit.verify import verified
+from service.client.foundation.errors import ClientRefusal
 from service.config import Settings
 from service.ops import lock
 from service.ops.opening import opened

@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from crypto.encoding import b64encode
 from crypto.errors import MalformedError, VerificationError
+from crypto.recipient import RecipientKey
 from crypto.secret import SecretBytes
 from crypto.sharing import combine, parse_share
-from crypto.unseal import RecipientKey, unseal
+from crypto.unseal import unseal
 
 FOLDER = Path(os.environ.get("VECTORS", Path(__file__).parents[3].parent / "shared" / "vectors"))
 HPKE_FILE = FOLDER / "rfc9180-x25519-base-vectors.json"

@@ -3,9 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto.errors import MalformedError, VerificationError
+from crypto.recipient import RecipientKey
 from crypto.seal import SEAL_OVERHEAD, seal
 from crypto.secret import SecretBytes
-from crypto.unseal import RecipientKey, unseal
+from crypto.unseal import unseal
 from tests.cast import identity_of
 from tests.unit.crypto.conftest import survivors
 from tests.vectors.primitives import NON_CANONICAL_MONTGOMERY, SMALL_ORDER_MONTGOMERY

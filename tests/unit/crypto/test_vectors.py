@@ -22,12 +22,13 @@ from crypto.errors import MalformedError, NotEnoughSharesError, VerificationErro
 from crypto.identity import Identity, PublicKeys
 from crypto.keyslot import passkey_slot_key
 from crypto.passwords import check_password
+from crypto.recipient import RecipientKey
 from crypto.schema import KINDS, check_payload
 from crypto.secret import SecretBytes
 from crypto.sharing import combine
 from crypto.suite import check_encryption_key, check_signing_key, verify_signature
 from crypto.unlock import unwrap_root
-from crypto.unseal import RecipientKey, unseal
+from crypto.unseal import unseal
 from tests.vectors.generate import FILES, FOLDER, stale
 
 Case = dict[str, Any]

@@ -1,0 +1,31 @@
+"""The key by which an auditor knows a log: from their notes, or as this device has pinned it."""
+
+from crypto.errors import CryptoError
+from crypto.note import NoteVerifier
+from service.client.cli.invocation import Invocation
+from service.client.device import memory
+from service.client.foundation.errors import ClientRefusal
+
+
+def pinned(run: Invocation, server: str) -> str:
+    """Return the verifier key that this device has pinned for the log of a service.
+
+    Raises:
+        ClientRefusal: ``log-not-signed``: none yet.
+    """
+    seen = memory.seen_log(run.home, server)
+    if seen is None:
+        raise ClientRefusal("log-not-signed", "the service does not show its log's checkpoint")
+    return seen.verifier_key
+
+
+def verifier_of(text: str) -> NoteVerifier:
+    """Read a verifier key.
+
+    Raises:
+        ClientRefusal: ``malformed``.
+    """
+    try:
+        return NoteVerifier.from_vkey(text)
+    except CryptoError:
+        raise ClientRefusal("malformed", "that is no verifier key of a log") from None

@@ -1,0 +1,125 @@
+"""What an auditor brings along: the key, digests, checkpoints and witnesses of their own notes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from crypto.encoding import check_hex_digest
+from crypto.errors import CryptoError
+from service.client.audit.keys import verifier_of
+from service.client.audit.replay.world import World
+from service.client.audit.report.report import Report
+from service.client.audit.report.story import Story
+from service.client.audit.tree.given_up import GivenUp
+from service.client.audit.tree.pool import cores
+from service.client.audit.tree.witnesses import witnesses_of
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+_WITNESSES = (
+    click.option(
+        "--witness",
+        "witness_keys",
+        multiple=True,
+        metavar="VKEY",
+        help="A witness's key, from your own notes: it must have cosigned the log.",
+    ),
+    click.option(
+        "--cosigned-by",
+        type=click.IntRange(1),
+        metavar="N",
+        help="How many of the witnesses given; without it, every one.",
+    ),
+)
+_OPTIONS = (
+    click.option(
+        "--key", required=True, metavar="VKEY", help="The log's key, from your own notes."
+    ),
+    click.option(
+        "--roster",
+        "rosters",
+        multiple=True,
+        metavar="ACCOUNT=DIGEST",
+        help="The digest of an account's first roster, from your own notes.",
+    ),
+    click.option(
+        "--since",
+        type=_FILE,
+        multiple=True,
+        metavar="FILE",
+        help="A checkpoint or receipt that you kept.",
+    ),
+    click.option(
+        "--mail",
+        "mails",
+        multiple=True,
+        type=_FILE,
+        metavar="FILE",
+        help="A saved mail or mbox with checkpoints in it.",
+    ),
+    click.option(
+        "--accept-epoch",
+        is_flag=True,
+        help="Take checkpoints that the log itself says it gave up after a restore.",
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(1, 64),
+        default=cores,
+        show_default="one for each core",
+        help="How many processes verify.",
+    ),
+)
+
+
+def with_witnesses(function: _Function) -> _Function:
+    """Give a command the options that say whose cosignatures are demanded."""
+    for option in reversed(_WITNESSES):
+        function = option(function)
+    return function
+
+
+def with_notes(function: _Function) -> _Function:
+    """Give a command the options for everything that an auditor may have noted."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return with_witnesses(function)
+
+
+def begun(folder: Path, story: Story | None, notes: Mapping[str, Any]) -> Report:
+    """Return the report of a verification that has not begun, with what the options said.
+
+    Raises:
+        ClientRefusal: ``malformed``: a key that is none.
+        UsageError: a digest that is none.
+    """
+    verifier = verifier_of(notes["key"])
+    return Report(
+        folder=str(folder),
+        verifier=verifier,
+        world=World(
+            anchors=anchors_of(notes["rosters"]),
+            recorder=story,
+            log_key=verifier,
+            given_up=GivenUp(accepted=notes["accept_epoch"]),
+        ),
+        story=story,
+        witnesses=witnesses_of(notes["witness_keys"], notes["cosigned_by"], verifier),
+    )
+
+
+def anchors_of(given: Sequence[str]) -> dict[str, str]:
+    """Read ``ACCOUNT=DIGEST`` from the command line."""
+    anchors: dict[str, str] = {}
+    for text in given:
+        account, _, digest = text.partition("=")
+        try:
+            check_hex_digest(digest)
+        except CryptoError:
+            raise click.UsageError("--roster wants ACCOUNT=DIGEST, 64 hexadecimal digits") from None
+        anchors[account] = digest
+    return anchors

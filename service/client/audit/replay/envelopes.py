@@ -1,0 +1,106 @@
+"""Replaying envelopes: sealed, confirmed, printed, and what a newly ready one causes."""
+
+from dataclasses import replace
+
+from crypto.leaf import Leaf
+from crypto.statement import Statement
+from service.client.audit.replay.rosters import end_collecting
+from service.client.audit.replay.world import AccountWorld, World, demand_actor, demand_said
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.chain import signed_by
+from service.domain import credential
+from service.domain.case import rotate
+from service.domain.credential import Envelope, EnvelopeState, check_manifest
+from service.domain.events import Action, Event
+from service.domain.people import GroupName
+
+
+def sealed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """A sealer's manifest that follows the newest one, under the newest roster."""
+    account = world.account_of(leaf)
+    envelope = replace(Envelope.from_payload(statement.payload, statement.digest), seq=leaf.seq)
+    roster = account.roster
+    check_manifest(
+        envelope,
+        roster=roster,
+        newest=account.newest,
+        rotating={request.digest for request in account.rotating()},
+        exposed=account.in_force is not None and account.in_force.state is EnvelopeState.EXPOSED,
+    )
+    sealer = roster.members[envelope.sealer] if roster else None
+    signed_by(statement, sealer, code="manifest-forged", what="the manifest")
+    demand_actor(leaf, envelope.sealer)
+    if envelope.id in {e.id for e in account.envelopes.values()}:
+        raise ClientRefusal("replayed", "the envelope's id was used before")
+    _demand_about(leaf, envelope)
+    account.envelopes[envelope.digest] = envelope
+    return []
+
+
+def confirmed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """A custodian's receipt; with enough of them the envelope is ready and in force."""
+    account = world.account_of(leaf)
+    before, group = _held(account, leaf, statement)
+    roster = account.rosters[before.roster]
+    after = credential.confirm(
+        before,
+        roster=roster,
+        newest_roster=account.roster.digest if account.roster else "",
+        group=group,
+        custodian=leaf.actor,
+    )
+    account.envelopes[after.digest] = after
+    _demand_about(leaf, after)
+    if after.state is before.state:
+        return []
+    return [credential.event(Action.ENVELOPE_READY, after), *_became_ready(account, leaf, after)]
+
+
+def printed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """A custodian printed their share."""
+    envelope, _ = _held(world.account_of(leaf), leaf, statement)
+    if envelope.state is EnvelopeState.SUPERSEDED:
+        raise ClientRefusal("wrong-state", "the envelope is superseded")
+    _demand_about(leaf, envelope)
+    return []
+
+
+def _held(account: AccountWorld, leaf: Leaf, statement: Statement) -> tuple[Envelope, GroupName]:
+    """Return the envelope and group of a custodian's statement, which they have signed."""
+    payload = statement.payload
+    envelope = account.envelopes.get(payload["manifest"])
+    if envelope is None:
+        raise ClientRefusal("wrong-envelope", "it names an envelope that is not in the log")
+    group = GroupName(payload["group"])
+    custodian = account.rosters[envelope.roster].custodian(payload["custodian"], group)
+    signed_by(statement, custodian, code="receipt-forged", what=f"the {statement.kind}")
+    demand_actor(leaf, payload["custodian"])
+    return envelope, group
+
+
+def _became_ready(account: AccountWorld, leaf: Leaf, envelope: Envelope) -> list[Event]:
+    """Cancel, supersede, and move on what waited for this envelope."""
+    due = end_collecting(account, leaf, why="newer-envelope", but=envelope.digest)
+    for older in account.envelopes.values():
+        if older.version < envelope.version and older.state is not EnvelopeState.SUPERSEDED:
+            after, events = credential.supersede(older)
+            account.envelopes[older.digest] = after
+            due += events
+            account.known.pop(older.digest, None)
+    for request in account.rotating():
+        moved, events = rotate(request, envelope)
+        if events:
+            due += [*events, *account.put(moved)]
+    for digest in [d for d in account.approvers if d != envelope.digest]:
+        del account.approvers[digest]  # superseded: it cannot become exposed any more
+    return due
+
+
+def _demand_about(leaf: Leaf, envelope: Envelope) -> None:
+    demand_said(
+        leaf,
+        envelope=envelope.id,
+        manifest=envelope.digest,
+        version=envelope.version,
+        state=envelope.state.value,
+    )

@@ -1,0 +1,77 @@
+"""Replaying what people do with their own keys: identities and key slots."""
+
+from crypto import statement as statements
+from crypto.encoding import b64decode
+from crypto.identity import PublicKeys
+from crypto.leaf import Leaf
+from crypto.statement import Statement
+from service.client.audit.replay.world import World, demand_actor, demand_said
+from service.client.foundation.errors import ClientRefusal
+from service.domain.events import Event
+from service.domain.slots import SlotKind, Way, check_addition, removable, replaced_by
+
+
+def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """A person's first keys, or new ones: signed by themselves, and never used before."""
+    payload = statement.payload
+    keys = PublicKeys(
+        encryption_key=b64decode(payload["encryption_key"]),
+        signing_key=b64decode(payload["signing_key"]),
+    )
+    demand_actor(leaf, payload["person"])
+    statements.verify(statement, keys.signing_key)
+    replaces = leaf.action == "identity:replaced"
+    if replaces != (payload["person"] in world.keys):
+        raise ClientRefusal("wrong-state", "keys are replaced if there are some, and only then")
+    if keys.keyid in world.signing_keys:
+        raise ClientRefusal("replayed", "these keys were enrolled before")
+    world.signing_keys[keys.keyid] = keys.signing_key
+    world.keys[payload["person"]] = keys
+    world.slots[payload["person"]] = []
+    return []
+
+
+def slot_changed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """A key slot was added, replaced or removed, by its owner and as the rules permit it."""
+    person = statement.payload["person"]
+    demand_actor(leaf, person)
+    if person not in world.keys:
+        raise ClientRefusal("wrong-actor", "the owner of the key slot has not enrolled")
+    statements.verify(statement, world.keys[person].signing_key)
+    wanted = {"slot:added": "add", "slot:replaced": "replace", "slot:removed": "remove"}
+    if statement.payload["action"] != wanted[leaf.action]:
+        raise ClientRefusal("details-differ", "the statement says another change than the leaf")
+    demand_said(leaf, slot=statement.payload["slot"], kind=statement.payload["slot_kind"])
+    _change(world, leaf, statement)
+    return []
+
+
+def _change(world: World, leaf: Leaf, statement: Statement) -> None:
+    """Decide by the same functions as the service."""
+    payload = statement.payload
+    named = Way(
+        id=payload["slot"],
+        kind=SlotKind(payload["slot_kind"]),
+        credential=b64decode(payload["credential"]),
+    )
+    live = world.slots[payload["person"]]
+    if payload["action"] == "remove":
+        roster = world.in_a_roster(payload["person"])
+        live.remove(removable(live, named, in_a_roster=roster))
+        return
+    _check_unused(world, named)
+    if payload["action"] == "replace":
+        old = replaced_by(live, named.kind)
+        demand_said(leaf, replaces=old.id)
+        live.remove(old)
+    else:
+        check_addition(live, named.kind)
+    live.append(named)
+
+
+def _check_unused(world: World, named: Way) -> None:
+    everybodys = [slot for live in world.slots.values() for slot in live]
+    if named.id in {slot.id for slot in everybodys}:
+        raise ClientRefusal("replayed", "the key slot's id is in use")
+    if named.credential and named.credential in {slot.credential for slot in everybodys}:
+        raise ClientRefusal("taken", "the passkey is somebody's already")

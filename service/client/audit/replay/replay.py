@@ -1,0 +1,195 @@
+"""Replaying the log: each leaf is an act that the rules permit, or what the act before it causes.
+
+The first leaf that is neither ends the replay with one sentence. Stable codes, beside those of the
+rules and of ``trust``: ``unknown-action``, ``statement-missing``, ``statement-forged``,
+``time-went-back``, ``consequence-missing``, ``uncaused``, ``account-unknown``,
+``request-unknown``, ``replayed``, ``wrong-actor``, ``not-allowed``, ``details-differ``,
+``roster-anchor``.
+"""
+
+from collections.abc import Callable, Mapping
+
+from crypto import statement as statements
+from crypto.encoding import format_time
+from crypto.errors import CryptoError
+from crypto.leaf import Leaf
+from crypto.statement import Statement
+from service.client.audit.replay import envelopes, epochs, offline, people, requests, roles, rosters
+from service.client.audit.replay.world import AccountWorld, World, demand_said, matches
+from service.client.audit.tree.plain import Run
+from service.client.foundation.errors import ClientRefusal
+from service.domain.errors import Refusal
+from service.domain.events import ACTIONS, Action, Event
+
+Signed = Callable[[World, Leaf, Statement], list[Event]]
+Unsigned = Callable[[World, Leaf], list[Event]]
+
+_SIGNED: Mapping[Action, Signed] = {
+    Action.IDENTITY_ENROLLED: people.enrolled,
+    Action.IDENTITY_REPLACED: people.enrolled,
+    Action.SLOT_ADDED: people.slot_changed,
+    Action.SLOT_REPLACED: people.slot_changed,
+    Action.SLOT_REMOVED: people.slot_changed,
+    Action.ROSTER_ACCEPTED: rosters.accepted,
+    Action.ROSTER_RESTARTED: rosters.accepted,
+    Action.ENVELOPE_SEALED: envelopes.sealed,
+    Action.ENVELOPE_CONFIRMED: envelopes.confirmed,
+    Action.SHARE_PRINTED: envelopes.printed,
+    Action.REQUEST_OPENED: requests.opened,
+    Action.REQUEST_APPROVED: requests.decided,
+    Action.REQUEST_DENIED: requests.decided,
+    Action.REQUEST_CANCELLED: requests.cancelled,
+    Action.REQUEST_RELEASED: requests.released,
+    Action.REQUEST_CLOSED: requests.closed,
+    Action.REQUEST_REVIEWED: requests.reviewed,
+    Action.REQUEST_IMPORTED: offline.imported,
+}
+
+
+def _registered(world: World, leaf: Leaf) -> list[Event]:
+    if leaf.subject in world.accounts:
+        raise ClientRefusal("replayed", "the account was registered before")
+    world.accounts[leaf.subject] = AccountWorld(account=leaf.subject)
+    return []
+
+
+def _started(_world: World, leaf: Leaf) -> list[Event]:
+    if leaf.seq != 0:
+        raise ClientRefusal("wrong-state", "a log starts once")
+    return []
+
+
+_UNSIGNED: Mapping[Action, Unsigned] = {
+    Action.LOG_STARTED: _started,
+    Action.LOG_EPOCH_BEGAN: epochs.began,
+    Action.CLOCK_ACCEPTED: rosters.clock_accepted,
+    Action.INVITATION_CREATED: roles.invited,
+    Action.ROLE_WITHDRAWN: roles.withdrawn,
+    Action.ACCOUNT_REGISTERED: _registered,
+    Action.REQUEST_EXPIRED: requests.timed,
+    Action.REQUEST_WINDOW_ENDED: requests.timed,
+    Action.REQUEST_FETCHED: requests.fetched,
+}
+
+# What happens only because something else did.
+_CAUSED = frozenset(
+    {
+        Action.ENVELOPE_READY,
+        Action.ENVELOPE_EXPOSED,
+        Action.ENVELOPE_SUPERSEDED,
+        Action.REQUEST_ENDED_BY_DENIAL,
+        Action.REQUEST_ROTATED,
+        Action.REQUEST_DRILL_OVER,
+    }
+)
+
+
+def replay_run(world: World, run: Run) -> None:
+    """Take leaves into the world that are only counted, and were compared with one another.
+
+    Raises:
+        ClientRefusal: as ``replay``, for the first of them: what is due stands before it.
+    """
+    replay(world, run.first)
+    world.last_at = run.until
+    world.tally["leaves"] += run.count - 1
+
+
+def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None:
+    """Take the next leaf into the world, or refuse it by its number.
+
+    ``statement`` is the leaf's own, if somebody has parsed it already.
+
+    Raises:
+        ClientRefusal: with the code of what is wrong; the sentence names the leaf.
+    """
+    world.at_leaf = leaf.seq
+    try:
+        statement = _step(world, leaf, statement)
+    except (ClientRefusal, Refusal) as refused:
+        raise _at(leaf, refused.code, refused.message) from None
+    except CryptoError as refused:
+        raise _at(leaf, "statement-forged", str(refused)) from None
+    world.last_at = leaf.at
+    world.tally["leaves"] += 1
+    if leaf.statement:
+        world.tally["statements"] += 1
+        world.kinds[ACTIONS[Action(leaf.action)].statement] += 1
+    if world.recorder is not None:
+        world.recorder.leaf(world, leaf, statement)
+
+
+def finish(world: World) -> None:
+    """Demand that nothing is missing after the last leaf.
+
+    Raises:
+        ClientRefusal: ``consequence-missing``, ``no-quorum``.
+    """
+    world.due += offline.finish(world) if world.importing else []
+    if world.due:
+        raise ClientRefusal(
+            "consequence-missing", f"after the last leaf: {world.due[0].action.value} is missing"
+        )
+
+
+def _at(leaf: Leaf, code: str, message: str) -> ClientRefusal:
+    return ClientRefusal(code, f"leaf {leaf.seq} ({leaf.action}): {message}")
+
+
+def _step(world: World, leaf: Leaf, parsed: Statement | None) -> Statement | None:
+    action = _action(leaf)
+    _check_time(world, leaf, action)
+    roles.demand_role(world, leaf, action)
+    statement = _statement(leaf, action, parsed)
+    if statement is not None and offline.is_part(world, leaf):
+        offline.take_part(world, leaf, statement)
+        return statement
+    if world.importing:
+        world.due += offline.finish(world)
+    if world.due:
+        _take_due(world, leaf)
+    elif statement is not None:
+        world.due = _SIGNED[action](world, leaf, statement)
+    elif action in _UNSIGNED:
+        world.due = _UNSIGNED[action](world, leaf)
+    elif action in _CAUSED or ACTIONS[action].statement:
+        raise ClientRefusal("uncaused", "nothing before it causes this")
+    return statement
+
+
+def _action(leaf: Leaf) -> Action:
+    try:
+        return Action(leaf.action)
+    except ValueError:
+        raise ClientRefusal("unknown-action", "no such act is known") from None
+
+
+def _check_time(world: World, leaf: Leaf, action: Action) -> None:
+    if world.last_at is None:
+        return
+    if action is Action.CLOCK_ACCEPTED:
+        demand_said(leaf, last_event=format_time(world.last_at))
+    elif leaf.at < world.last_at:
+        raise ClientRefusal("time-went-back", "its time is before that of the leaf before it")
+
+
+def _statement(leaf: Leaf, action: Action, parsed: Statement | None) -> Statement | None:
+    """Return the leaf's statement, of exactly the kind that the action carries."""
+    kind = ACTIONS[action].statement
+    if not leaf.statement:
+        # The service itself cancels too, without a statement; a consequence, then.
+        if kind and action is not Action.REQUEST_CANCELLED:
+            raise ClientRefusal("statement-missing", f"it carries no {kind}")
+        return None
+    statement = parsed or statements.parse(leaf.statement)
+    if statement.kind != kind:
+        raise ClientRefusal("statement-forged", f"it carries a {statement.kind}")
+    return statement
+
+
+def _take_due(world: World, leaf: Leaf) -> None:
+    for event in world.due:
+        if matches(event, leaf) and leaf.at == world.last_at:  # one transaction, one time
+            world.due.remove(event)
+            return
+    raise ClientRefusal("consequence-missing", f"{world.due[0].action.value} should stand here")

@@ -1,0 +1,217 @@
+"""Replaying requests: every act by the same rules as the service, every quorum at its own leaf."""
+
+from dataclasses import replace
+
+from crypto.encoding import b64decode
+from crypto.leaf import Leaf
+from crypto.statement import Statement
+from service.client.audit.replay.world import (
+    AccountWorld,
+    World,
+    demand_actor,
+    demand_said,
+    hear,
+    matches,
+)
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.chain import signed_by
+from service.domain import case as rules
+from service.domain.case import Case, event, settle
+from service.domain.events import Action, Event
+from service.domain.opening import check_opening
+from service.domain.people import GroupName
+from service.domain.quorum import Decision
+from service.domain.request import Request, State, Step
+from service.domain.tasks import check_task
+
+
+def opened(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """A requester's statement under the newest roster, naming an envelope that may be named."""
+    account = world.account_of(leaf)
+    request = asked(account, leaf, statement)
+    if request.offline:
+        raise ClientRefusal("wrong-state", "an offline request is brought in, not opened")
+    check_opening(
+        request,
+        roster=account.roster,
+        in_force=account.in_force,
+        newest=account.newest,
+        collecting=account.collecting(),
+    )
+    check_task(request.task, drill=request.drill)
+    demand_said(leaf, state="pending", drill=request.drill)
+    world.tally["drills" if request.drill else "requests"] += 1
+    return account.put(request)
+
+
+def asked(account: AccountWorld, leaf: Leaf, statement: Statement) -> Request:
+    """Verify a request's statement by the roster that it names; it is heard once."""
+    payload = statement.payload
+    roster = account.rosters.get(payload["roster"])
+    if roster is None or payload["manifest"] not in account.envelopes:
+        raise ClientRefusal("wrong-envelope", "it names a roster or envelope not in the log")
+    requester = payload["requester"]
+    member = roster.members[requester] if requester in roster.requesters else None
+    signed_by(statement, member, code="request-forged", what="the request")
+    demand_actor(leaf, requester)
+    if (payload["request"], payload["account"]) != (leaf.request, leaf.subject):
+        raise ClientRefusal("details-differ", "the leaf names another request or account")
+    once = {payload["request"], statement.digest, payload["recipient_key"]}
+    known = account.known.setdefault(payload["manifest"], set())
+    if once & known:
+        raise ClientRefusal("replayed", "the request, or its key, was used before")
+    known |= once
+    return Request.from_payload(
+        payload,
+        statement.digest,
+        recipient_key=b64decode(payload["recipient_key"]),
+        entered_at=leaf.at,
+    )
+
+
+def _live(world: World, leaf: Leaf) -> tuple[AccountWorld, Case]:
+    """Return a request's case, if time has not ended what the act needs."""
+    account, request = world.request_of(leaf)
+    case = account.case_of(request)
+    if settle(case, leaf.at)[1]:
+        raise ClientRefusal("wrong-state", "its time was over, and the log does not say so first")
+    return account, case
+
+
+def decided(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """A custodian's decision, in the state that takes it; it may end the request."""
+    account, case = _live(world, leaf)
+    decision = decision_of(account, case.request, leaf, statement)
+    after, _ = rules.decide(case, decision)
+    demand_said(leaf, state=after.state.value, drill=after.drill, group=decision.group.value)
+    ended = account.put(after)
+    if after.state is State.DENIED:
+        return [event(Action.REQUEST_ENDED_BY_DENIAL, after), *ended]
+    return ended
+
+
+def decision_of(
+    account: AccountWorld, request: Request, leaf: Leaf, statement: Statement
+) -> Decision:
+    """Verify a decision by the roster that its request names; it is heard once."""
+    payload = statement.payload
+    _demand_request(payload["request"], request)
+    group = GroupName(payload["group"])
+    roster = account.rosters[request.roster]
+    custodian = roster.custodian(payload["custodian"], group)
+    signed_by(statement, custodian, code="decision-forged", what="the decision")
+    demand_actor(leaf, payload["custodian"])
+    hear(account, request, statement)
+    approves = payload["decision"] == "approve"
+    if approves != (leaf.action == Action.REQUEST_APPROVED):
+        raise ClientRefusal("details-differ", "the leaf tells another decision than was signed")
+    return Decision(
+        custodian=payload["custodian"],
+        group=group,
+        approves=approves,
+        reason=payload["reason"],
+        reseal_digest=payload["resealed_share_digest"],
+        seq=leaf.seq,
+        at=leaf.at,
+        digest=statement.digest,
+    )
+
+
+def requesters_word(
+    account: AccountWorld, request: Request, leaf: Leaf, statement: Statement
+) -> None:
+    """Verify the requester's own further statement; it is heard once."""
+    _demand_request(statement.payload["request"], request)
+    if statement.payload["requester"] != request.requester:
+        raise ClientRefusal("word-forged", f"the {statement.kind} names another requester")
+    requester = account.rosters[request.roster].members[request.requester]
+    signed_by(statement, requester, code="word-forged", what=f"the {statement.kind}")
+    demand_actor(leaf, request.requester)
+    hear(account, request, statement)
+
+
+def cancelled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """The requester takes the request back."""
+    account, case = _live(world, leaf)
+    requesters_word(account, case.request, leaf, statement)
+    after = case.request.moved(Step.CANCEL)
+    demand_said(leaf, state=after.state.value, drill=after.drill)
+    return account.put(after)
+
+
+def released(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """The shares were handed over: only with the quorum, counted at this very leaf."""
+    account, case = _live(world, leaf)
+    requesters_word(account, case.request, leaf, statement)
+    count = case.quorum(until_seq=leaf.seq)
+    for group in GroupName:
+        if not count.met_in(group):
+            raise ClientRefusal(
+                "no-quorum",
+                f"the {group.value} group had {len(count.counted[group])} of "
+                f"{count.needed[group]} approvals",
+            )
+    after = replace(rules.release(case, now=leaf.at), due_seq=leaf.seq)
+    demand_said(leaf, state=after.state.value, drill=after.drill)
+    world.met(case.request, count)
+    if after.drill:
+        over = after.moved(Step.CLOSE)
+        return [event(Action.REQUEST_DRILL_OVER, over), *account.put(over)]
+    world.tally["releases"] += 1
+    account.put(after)
+    return account.expose(after.manifest, why="released")
+
+
+def fetched(world: World, leaf: Leaf) -> list[Event]:
+    """The requester fetched the shares again, while the window was open."""
+    _, case = _live(world, leaf)
+    demand_actor(leaf, case.request.requester)
+    if case.request.state is not State.RELEASED:
+        raise ClientRefusal("wrong-state", "nothing is handed out in this state")
+    return []
+
+
+def closed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """The requester says what was done."""
+    account, case = _live(world, leaf)
+    requesters_word(account, case.request, leaf, statement)
+    after = rules.close(case.request)
+    demand_said(leaf, state=after.state.value, drill=after.drill)
+    return account.put(after)
+
+
+def reviewed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """A custodian of the newest roster looks at what happened."""
+    account, case = _live(world, leaf)
+    payload, roster = statement.payload, account.roster
+    _demand_request(payload["request"], case.request)
+    group = GroupName(payload["group"])
+    custodian = roster.custodian(payload["reviewer"], group) if roster else None
+    signed_by(statement, custodian, code="word-forged", what="the review")
+    demand_actor(leaf, payload["reviewer"])
+    hear(account, case.request, statement)
+    after = rules.review(
+        case.request,
+        roster=roster or case.roster,
+        group=group,
+        reviewer=payload["reviewer"],
+        rotated=payload["rotated"],
+    )
+    if not payload["rotated"]:
+        after = replace(after, due_seq=leaf.seq)
+    demand_said(leaf, state=after.state.value, drill=after.drill)
+    return account.put(after)
+
+
+def timed(world: World, leaf: Leaf) -> list[Event]:
+    """A request expired or its window ended: only when that time had come."""
+    account, request = world.request_of(leaf)
+    after, events = settle(account.case_of(request), leaf.at)
+    if not events or not matches(events[0], leaf):
+        raise ClientRefusal("wrong-state", "that time had not come")
+    return account.put(after)
+
+
+def _demand_request(digest: str, request: Request) -> None:
+    if digest != request.digest:
+        raise ClientRefusal("wrong-request", "the statement is on another request")

@@ -1,0 +1,50 @@
+"""Replaying who is operator and who auditor: what invitations gave and operators took back.
+
+Of somebody whom no invitation in the log names nothing is known, and nothing refused. What auditors
+read and export is only counted (``audit_plain``); an act of theirs after their role was withdrawn
+is not looked for.
+"""
+
+from crypto.leaf import Leaf
+from service.client.audit.replay.world import World
+from service.client.audit.tree.plain import COUNTED
+from service.client.foundation.errors import ClientRefusal
+from service.domain.events import ACTIONS, Action, Event
+from service.domain.roles import Role, check_withdrawal
+
+_NEEDS = {role.value: role for role in Role}
+
+
+def invited(world: World, leaf: Leaf) -> list[Event]:
+    """An invitation gives roles; of somebody who has enrolled it repeats them."""
+    roles = frozenset(role for role in Role if leaf.details.get(role.value) is True)
+    if leaf.subject in world.keys and world.roles.get(leaf.subject, roles) != roles:
+        raise ClientRefusal("taken", "it gives somebody who has enrolled another role")
+    world.roles[leaf.subject] = roles
+    return []
+
+
+def withdrawn(world: World, leaf: Leaf) -> list[Event]:
+    """A role was taken back, and an operator is left: by the same rule as the service's."""
+    said = leaf.details.get("role")
+    if said not in _NEEDS:
+        raise ClientRefusal("details-differ", f"it says role is {said!r}, which is none")
+    role = _NEEDS[str(said)]
+    if leaf.subject in world.roles:
+        holders = {person for person, roles in world.roles.items() if role in roles}
+        check_withdrawal(role, leaf.subject, holders=holders, enrolled=world.keys)
+        world.roles[leaf.subject] -= {role}
+    return []
+
+
+def demand_role(world: World, leaf: Leaf, action: Action) -> None:
+    """Demand that whoever did what only operators or auditors may was one at that moment.
+
+    Raises:
+        ClientRefusal: ``not-allowed``.
+    """
+    needed = _NEEDS.get(ACTIONS[action].by)
+    if needed is None or action in COUNTED or leaf.actor not in world.roles:
+        return
+    if needed not in world.roles[leaf.actor]:
+        raise ClientRefusal("not-allowed", f"its actor was no {needed.value} at that moment")

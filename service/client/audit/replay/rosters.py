@@ -1,0 +1,78 @@
+"""Replaying rosters: the chain of who counts, and what a new version cancels."""
+
+from crypto.leaf import Leaf
+from crypto.statement import Statement
+from service.client.audit.replay.world import AccountWorld, World, demand_said
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.chain import verify_version
+from service.domain.case import cancel, restart_clock, settle
+from service.domain.events import Action, Event
+from service.domain.roster import Cause, Roster, check_not_stranding, new_members
+
+
+def accepted(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+    """A version that counts from here on; requests that still collect are cancelled."""
+    account = world.account_of(leaf)
+    roster, _ = verify_version(statement, account.roster, account=account.account)
+    _check_anchor(world, roster)
+    _check_enrolled(world, roster, account.roster)
+    sealed = account.in_force
+    if sealed is not None:
+        check_not_stranding(roster, account.rosters[sealed.roster], sealed.receipts)
+    restart = roster.cause is Cause.RESTART
+    if restart != (leaf.action == Action.ROSTER_RESTARTED):
+        raise ClientRefusal("details-differ", "a restart is told as one, and nothing else is")
+    if restart:
+        world.remark(leaf, f"roster version {roster.version} of {roster.account} is a restart")
+    demand_said(leaf, version=roster.version, roster=roster.digest, state="accepted")
+    account.rosters[roster.digest] = roster
+    return end_collecting(account, leaf, why="roster-changed")
+
+
+def _check_anchor(world: World, roster: Roster) -> None:
+    noted = world.anchors.get(roster.account)
+    if roster.version == 1 and noted is not None and noted != roster.digest:
+        raise ClientRefusal(
+            "roster-anchor", f"the first roster of {roster.account} is not the one in your notes"
+        )
+
+
+def _check_enrolled(world: World, roster: Roster, previous: Roster | None) -> None:
+    for person in new_members(roster, previous):
+        member, keys = roster.members[person], world.keys.get(person)
+        if keys is None or (keys.encryption_key, keys.signing_key) != (
+            member.encryption_key,
+            member.signing_key,
+        ):
+            raise ClientRefusal(
+                "people-mismatch", f"{member.name} is named with keys that were not enrolled"
+            )
+
+
+def end_collecting(account: AccountWorld, leaf: Leaf, *, why: str, but: str = "") -> list[Event]:
+    """End every request that collects, but those on the manifest ``but``: time first, then this."""
+    due: list[Event] = []
+    for request in account.collecting():
+        if request.manifest == but:
+            continue
+        after, events = settle(account.case_of(request), leaf.at)
+        if not events:
+            after, events = cancel(request, why=why)
+        due += [*events, *account.put(after)]
+    return due
+
+
+def clock_accepted(world: World, leaf: Leaf) -> list[Event]:
+    """Time restarts: whatever collects expires, and every window ends."""
+    world.remark(leaf, f"{leaf.actor} made the service accept a clock that was behind its log")
+    return everything_ends(world)
+
+
+def everything_ends(world: World) -> list[Event]:
+    """Expire what collects and end what is released, as the service does in one transaction."""
+    due: list[Event] = []
+    for account in world.accounts.values():
+        for request in account.timed():
+            after, events = restart_clock(request)
+            due += [*events, *account.put(after)]
+    return due

@@ -1,0 +1,240 @@
+"""What the log has said so far: accounts, their rosters, envelopes and open requests.
+
+Memory grows with people, rosters and envelopes and with what is open, not with the log's length: a
+request is forgotten once its state is final.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from crypto.identity import PublicKeys
+from crypto.leaf import Leaf
+from crypto.note import NoteVerifier
+from crypto.statement import Statement
+from service.client.audit.tree.given_up import GivenUp
+from service.client.foundation.errors import ClientRefusal
+from service.domain import credential
+from service.domain.case import Case
+from service.domain.credential import IN_FORCE, Envelope, exposed_by_union
+from service.domain.events import Event
+from service.domain.people import GroupName
+from service.domain.quorum import Quorum
+from service.domain.request import AWAITING_ROTATION, COLLECTING, FINAL, Request, State
+from service.domain.roles import Role
+from service.domain.roster import Roster
+from service.domain.slots import Way
+
+_UNRELEASED = frozenset({State.DENIED, State.CANCELLED, State.EXPIRED})
+
+
+@dataclass(slots=True)
+class AccountWorld:
+    """One account. ``rosters`` are by digest, oldest first; ``envelopes`` by manifest digest.
+
+    ``approvers`` are by manifest those whose shares reached the service for requests that ended
+    without a release; ``heard`` are by request the digests of what was said on it; ``known`` are
+    ids, digests and recipient keys of requests by manifest, which are used once; ``imported`` are
+    the digests of offline requests, which may name a manifest long superseded.
+    """
+
+    account: str
+    rosters: dict[str, Roster] = field(default_factory=dict)
+    envelopes: dict[str, Envelope] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
+    approvers: dict[str, set[tuple[GroupName, str]]] = field(default_factory=dict)
+    heard: dict[str, set[str]] = field(default_factory=dict)
+    known: dict[str, set[str]] = field(default_factory=dict)
+    imported: set[str] = field(default_factory=set)
+
+    @property
+    def roster(self) -> Roster | None:
+        """The newest roster."""
+        return next(reversed(self.rosters.values()), None)
+
+    @property
+    def newest(self) -> Envelope | None:
+        """The envelope with the highest version."""
+        return next(reversed(self.envelopes.values()), None)
+
+    @property
+    def in_force(self) -> Envelope | None:
+        """The envelope that is ready or exposed."""
+        found = (e for e in reversed(self.envelopes.values()) if e.state in IN_FORCE)
+        return next(found, None)
+
+    def collecting(self) -> list[Request]:
+        """Requests that are pending or approved."""
+        return [r for r in self.requests.values() if r.state in COLLECTING]
+
+    def timed(self) -> list[Request]:
+        """Requests that time will end: those that collect, and those whose window is open."""
+        states = COLLECTING | {State.RELEASED}
+        return [r for r in self.requests.values() if r.state in states]
+
+    def rotating(self) -> list[Request]:
+        """Requests that wait for a new password."""
+        return [r for r in self.requests.values() if r.state in AWAITING_ROTATION and not r.drill]
+
+    def case_of(self, request: Request) -> Case:
+        """Join a request with the roster and envelope that it names."""
+        envelope = self.envelopes[request.manifest]
+        return Case(
+            request=request,
+            roster=self.rosters[request.roster],
+            envelope=envelope,
+            envelope_roster=self.rosters[envelope.roster],
+        )
+
+    def put(self, request: Request) -> list[Event]:
+        """Take a request's next value; returns what its end causes."""
+        if request.state not in FINAL:
+            self.requests[request.id] = request
+            return []
+        self.requests.pop(request.id, None)
+        self.heard.pop(request.id, None)
+        if request.drill or request.state not in _UNRELEASED:
+            return []
+        people = self.approvers.setdefault(request.manifest, set())
+        people |= {(d.group, d.custodian) for d in request.decisions if d.approves}
+        envelope = self.envelopes[request.manifest]
+        if not exposed_by_union(self.rosters[envelope.roster], people):
+            return []
+        return self.expose(request.manifest, why="approvals-without-release")
+
+    def expose(self, manifest: str, *, why: str) -> list[Event]:
+        """Mark an envelope as exposed; nothing if it is that, or superseded, already."""
+        after, events = credential.expose(self.envelopes[manifest], why=why)
+        self.envelopes[manifest] = after
+        return events
+
+
+class Recorder(Protocol):
+    """Listens to the replay, for a report. It is told of what was found right, and of nothing else.
+
+    Leaves that are only counted (``audit_plain``) are not told.
+    """
+
+    def leaf(self, world: "World", leaf: Leaf, statement: Statement | None) -> None:
+        """Take a leaf that the rules permit, after the world has taken it."""
+        ...
+
+    def quorum(self, request: Request, quorum: Quorum) -> None:
+        """Take the count at a release, before the leaf of the release itself."""
+        ...
+
+
+@dataclass(slots=True)
+class World:
+    """The whole log so far. ``due`` is what the last act causes and the next leaves must say.
+
+    ``anchors`` are the digests of first rosters from the auditor's own notes, by account; ``slots``
+    the live key slots, by person; ``roles`` what invitations made of people and was not withdrawn;
+    ``signing_keys`` every key ever enrolled, by key id; ``at_leaf``
+    the leaf that is looked at; ``kinds`` how many statements there were of each kind. ``given_up``
+    is what was signed and is not in the log, since an older copy was put back.
+    """
+
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    accounts: dict[str, AccountWorld] = field(default_factory=dict)
+    keys: dict[str, PublicKeys] = field(default_factory=dict)
+    slots: dict[str, list[Way]] = field(default_factory=dict)
+    roles: dict[str, frozenset[Role]] = field(default_factory=dict)
+    signing_keys: dict[str, bytes] = field(default_factory=dict)
+    at_leaf: int = -1
+    recorder: Recorder | None = None
+    last_at: datetime | None = None
+    due: list[Event] = field(default_factory=list)
+    importing: str = ""
+    log_key: NoteVerifier | None = None
+    given_up: GivenUp = field(default_factory=GivenUp)
+    tally: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    remarks: list[str] = field(default_factory=list)
+
+    def met(self, request: Request, quorum: Quorum) -> None:
+        """Note that a quorum was counted and met."""
+        self.tally["quorums"] += 1
+        if self.recorder is not None:
+            self.recorder.quorum(request, quorum)
+
+    def in_a_roster(self, person: str) -> bool:
+        """Tell whether the newest roster of any account names the person."""
+        newest = [account.roster for account in self.accounts.values()]
+        return any(roster is not None and person in roster.members for roster in newest)
+
+    def account_of(self, leaf: Leaf) -> AccountWorld:
+        """Return the account that a leaf is about.
+
+        Raises:
+            ClientRefusal: ``account-unknown``.
+        """
+        if leaf.subject not in self.accounts:
+            raise ClientRefusal("account-unknown", "it is about an account that was not registered")
+        return self.accounts[leaf.subject]
+
+    def request_of(self, leaf: Leaf) -> tuple[AccountWorld, Request]:
+        """Return the open request that a leaf is about.
+
+        Raises:
+            ClientRefusal: ``account-unknown``, ``request-unknown``.
+        """
+        account = self.account_of(leaf)
+        if leaf.request not in account.requests:
+            raise ClientRefusal("request-unknown", "it is about a request that is not open")
+        return account, account.requests[leaf.request]
+
+    def remark(self, leaf: Leaf, text: str) -> None:
+        """Note what an auditor should read, though nothing is wrong with it."""
+        self.remarks.append(f"leaf {leaf.seq}: {text}")
+
+
+def hear(account: AccountWorld, request: Request, statement: Statement) -> None:
+    """Refuse a statement that was heard on this request before.
+
+    Raises:
+        ClientRefusal: ``replayed``.
+    """
+    heard = account.heard.setdefault(request.id, set())
+    if statement.digest in heard:
+        raise ClientRefusal("replayed", "this very statement was received before")
+    heard.add(statement.digest)
+
+
+def demand_said(leaf: Leaf, **facts: object) -> None:
+    """Demand that a leaf's details say what the replay has found; they may say more.
+
+    Raises:
+        ClientRefusal: ``details-differ``.
+    """
+    for name, value in facts.items():
+        said = leaf.details.get(name, "nothing")
+        if type(said) is not type(value) or said != value:  # True is no 1
+            raise ClientRefusal(
+                "details-differ", f"it says {name} is {said!r}, and it must be {value!r}"
+            )
+
+
+def demand_actor(leaf: Leaf, person: str) -> None:
+    """Demand that the leaf's actor is who has signed.
+
+    Raises:
+        ClientRefusal: ``wrong-actor``.
+    """
+    if leaf.actor != person:
+        raise ClientRefusal("wrong-actor", "its actor is not the person who has signed")
+
+
+def matches(event: Event, leaf: Leaf) -> bool:
+    """Whether a leaf says exactly this event; its details may say more."""
+    return (
+        (leaf.action, leaf.actor, leaf.subject, leaf.request)
+        == (event.action.value, event.actor, event.subject, event.request)
+        and leaf.statement == event.statement
+        and all(
+            name in leaf.details and leaf.details[name] == value
+            for name, value in event.details.items()
+        )
+    )

@@ -1,0 +1,48 @@
+"""Writing reports to new files: the name's end says in which form."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from service.client.audit.report.report import Report
+from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.render import clean
+
+
+def _text(report: Report) -> str:
+    return clean("\n".join([*report.lines(), *report.to_be_read()])) + "\n"
+
+
+def _json(report: Report) -> str:
+    return json.dumps(report.as_json(), indent=2, ensure_ascii=True) + "\n"
+
+
+def _html(report: Report) -> str:
+    from service.client.audit.report.html import report_page
+
+    return report_page(report)
+
+
+_FORMS: Mapping[str, Callable[[Report], str]] = {".txt": _text, ".json": _json, ".html": _html}
+
+
+def check_names(paths: Sequence[Path]) -> None:
+    """Refuse, before anything is verified, a name that no report can have.
+
+    Raises:
+        UsageError: another end than ``.txt``, ``.json`` or ``.html``.
+        ClientRefusal: ``file-exists``.
+    """
+    for path in paths:
+        if path.suffix not in _FORMS:
+            raise click.UsageError(f"a report's name ends in {', '.join(_FORMS)}: not {path}")
+        if path.exists():
+            raise ClientRefusal("file-exists", f"{path} is there already; name another")
+
+
+def file_report(path: Path, report: Report) -> None:
+    """Write a report to a new file."""
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(_FORMS[path.suffix](report))

@@ -1,0 +1,192 @@
+"""What happened, request by request, written down while the replay finds it right.
+
+Memory grows with requests and acts on accounts, never with sign-ins; who wants no report with
+timelines records no story.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crypto.leaf import Leaf
+from crypto.statement import Statement
+from service.client.audit.replay.world import World
+from service.client.audit.report.words import sentence_of, text_of
+from service.domain.events import Action
+from service.domain.people import GroupName
+from service.domain.quorum import Quorum
+from service.domain.request import Request
+
+_BEGINS = frozenset({Action.REQUEST_OPENED.value, Action.REQUEST_IMPORTED.value})
+_DECIDES = frozenset({Action.REQUEST_APPROVED.value, Action.REQUEST_DENIED.value})
+
+# The texts of a statement that people typed, by what they are called in a report.
+_TYPED: Mapping[str, Mapping[str, str]] = {
+    "request": {"task_text": "task", "reason": "reason", "ticket": "ticket"},
+    "decision": {"reason": "reason"},
+    "cancellation": {"reason": "reason"},
+    "closure": {"summary": "summary"},
+    "review": {"note": "note"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act in words. ``typed`` are the texts that its signer typed."""
+
+    seq: int
+    at: datetime
+    action: str
+    actor: str
+    who: str
+    sentence: str
+    state: str = ""
+    signed: bool = False
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """One group's part of a quorum as the verifier counted it: how many were needed, and who."""
+
+    group: str
+    needed: int
+    names: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class RequestStory:
+    """One request from its first leaf to its last so far.
+
+    ``asked`` are the custodians who could have answered, with their names; ``quorum_at`` is when
+    both groups had enough for the first time, and ``counted`` the count at the release.
+    """
+
+    id: str
+    account: str
+    account_name: str
+    requester: str
+    task: str
+    drill: bool
+    offline: bool
+    opened_at: datetime
+    opened_seq: int
+    asked: Mapping[str, str]
+    entries: list[Entry] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
+    quorum_at: datetime | None = None
+    counted: tuple[Counted, ...] = ()
+    state: str = ""
+
+    def first(self, *actions: Action) -> Entry | None:
+        """Return the first entry of one of these actions."""
+        return next((e for e in self.entries if e.action in actions), None)
+
+    def all_of(self, *actions: Action) -> list[Entry]:
+        """Return every entry of these actions."""
+        return [entry for entry in self.entries if entry.action in actions]
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """What the requester typed."""
+        return self.entries[0].typed
+
+    @property
+    def release(self) -> Entry | None:
+        """The leaf at which the shares were handed over, or a release by hand was brought in."""
+        if self.offline:
+            return self.first(Action.REQUEST_RELEASED) or self.first(Action.REQUEST_IMPORTED)
+        return self.first(Action.REQUEST_RELEASED)
+
+
+class Story:
+    """A recorder for reports.
+
+    ``requests`` are in the order of the log; ``accounts`` has what is about an account and no
+    request; ``service`` what is about neither and worth reading.
+    """
+
+    def __init__(self) -> None:
+        self.requests: dict[str, RequestStory] = {}
+        self.accounts: dict[str, list[Entry]] = {}
+        self.service: list[Entry] = []
+        self.names: dict[str, str] = {}
+
+    def leaf(self, world: World, leaf: Leaf, statement: Statement | None) -> None:
+        """Take a leaf that the rules permit."""
+        self._learn_names(leaf, statement)
+        entry = self._entry(leaf, statement)
+        if leaf.action in _BEGINS and statement is not None:
+            self.requests[leaf.request] = self._begin(world, leaf, statement)
+        if leaf.request in self.requests:
+            self._continue(self.requests[leaf.request], leaf, entry)
+        elif leaf.subject in world.accounts:
+            self.accounts.setdefault(leaf.subject, []).append(entry)
+        elif leaf.action.startswith(("clock:", "log:")):
+            self.service.append(entry)
+
+    def quorum(self, request: Request, quorum: Quorum) -> None:
+        """Take the count at a release."""
+        counted = tuple(
+            Counted(
+                group=group.value,
+                needed=quorum.needed[group],
+                names=tuple(sorted(self.name_of(p) for p in quorum.counted[group])),
+            )
+            for group in GroupName
+        )
+        if request.id in self.requests:
+            self.requests[request.id].counted = counted
+
+    def name_of(self, person: str) -> str:
+        """Return a person's name as rosters, or else their invitation, have it; else their id."""
+        return self.names.get(person, person)
+
+    def _learn_names(self, leaf: Leaf, statement: Statement | None) -> None:
+        name = leaf.details.get("name")
+        if leaf.action == Action.INVITATION_CREATED and isinstance(name, str):
+            self.names.setdefault(leaf.subject, name)
+        if statement is not None and statement.kind == "roster":
+            self.names |= {p["person"]: p["name"] for p in statement.payload["people"]}
+
+    def _begin(self, world: World, leaf: Leaf, statement: Statement) -> RequestStory:
+        payload = statement.payload
+        roster = world.accounts[leaf.subject].rosters[payload["roster"]]
+        custodians = (m for m in roster.custodians if m != payload["requester"])
+        return RequestStory(
+            id=leaf.request,
+            account=leaf.subject,
+            account_name=roster.name,
+            requester=self.name_of(payload["requester"]),
+            task=payload["task"],
+            drill=payload["drill"],
+            offline=payload["offline"],
+            opened_at=leaf.at,
+            opened_seq=leaf.seq,
+            asked={person: roster.members[person].name for person in custodians},
+        )
+
+    def _continue(self, story: RequestStory, leaf: Leaf, entry: Entry) -> None:
+        story.entries.append(entry)
+        story.state = entry.state or story.state
+        if entry.state == "approved" and story.quorum_at is None:
+            story.quorum_at = leaf.at
+        if leaf.action in _DECIDES:
+            story.answered.add(leaf.actor)
+
+    def _entry(self, leaf: Leaf, statement: Statement | None) -> Entry:
+        who = self.name_of(leaf.actor)
+        payload: Mapping[str, Any] = statement.payload if statement else {}
+        wanted = _TYPED.get(statement.kind, {}) if statement else {}
+        return Entry(
+            seq=leaf.seq,
+            at=leaf.at,
+            action=leaf.action,
+            actor=leaf.actor,
+            who=who,
+            sentence=sentence_of(leaf, who),
+            state=text_of(leaf.details.get("state", "")),
+            signed=statement is not None,
+            typed={called: payload[name] for name, called in wanted.items() if payload[name]},
+        )

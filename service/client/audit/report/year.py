@@ -1,0 +1,203 @@
+"""One account over a period: what was released, who answered, and what is still open.
+
+Everything here is taken from leaves that the replay found right. A period is of whole days in UTC,
+both included; what is *open* is so at the end of the export.
+"""
+
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from service.client.audit.report.report import Report
+from service.client.audit.report.story import Entry, RequestStory, Story
+from service.client.foundation.errors import ClientRefusal
+from service.domain.credential import EnvelopeState
+from service.domain.duties import DRILL_EVERY
+from service.domain.events import Action
+from service.domain.request import State
+
+_OPEN: Mapping[str, str] = {
+    State.PENDING.value: "still collects approvals",
+    State.APPROVED.value: "has its quorum and was not released",
+    State.RELEASED.value: "is released: the password may be in use",
+    State.ROTATION_DUE.value: "was released, and the password has not been changed since",
+    State.REVIEW_DUE.value: "waits for the review of both groups",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A sentence, and the leaf that it is about; -1 if it is about what is missing."""
+
+    sentence: str
+    seq: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """How often a custodian could have answered, and how often they did."""
+
+    name: str
+    asked: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountReport:
+    """An account's part of a verified export; ``first`` and ``last`` are the period's days."""
+
+    report: Report
+    story: Story
+    account: str
+    first: date | None = None
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an account that the log does not have.
+
+        Raises:
+            ClientRefusal: ``account-unknown``.
+        """
+        if self.account not in self.report.world.accounts:
+            raise ClientRefusal("account-unknown", f"account {self.account} is not in this export")
+
+    def within(self, at: datetime) -> bool:
+        """Tell whether a moment lies in the period."""
+        day = at.date()
+        return (not self.first or self.first <= day) and (not self.last or day <= self.last)
+
+    @property
+    def name(self) -> str:
+        """The account's name, as its newest roster has it."""
+        roster = self.report.world.accounts[self.account].roster
+        return roster.name if roster else "no roster yet"
+
+    @property
+    def requests(self) -> list[RequestStory]:
+        """Requests and drills of which anything lies in the period."""
+        return [
+            r
+            for r in self.story.requests.values()
+            if r.account == self.account and any(self.within(e.at) for e in r.entries)
+        ]
+
+    @property
+    def releases(self) -> list[RequestStory]:
+        """Requests that were released in the period, drills left out."""
+        return [r for r in self.requests if not r.drill and r.release and self.within(r.release.at)]
+
+    @property
+    def drills(self) -> list[RequestStory]:
+        """Rehearsals of the period."""
+        return [r for r in self.requests if r.drill]
+
+    @property
+    def unreleased(self) -> list[RequestStory]:
+        """Requests of the period that were not released."""
+        return [r for r in self.requests if not r.drill and not r.release]
+
+    def events(self, *actions: Action) -> list[Entry]:
+        """Return what is about the account in the period and has one of these actions."""
+        of_requests = (e for r in self.requests for e in r.entries)
+        of_account = iter(self.story.accounts.get(self.account, ()))
+        found = [e for part in (of_requests, of_account) for e in part if self.within(e.at)]
+        return sorted((e for e in found if e.action in actions), key=lambda e: e.seq)
+
+    def times_to_quorum(self) -> list[timedelta]:
+        """Return how long each request and drill took, from its entry to its first quorum."""
+        return sorted(
+            r.quorum_at - r.opened_at
+            for r in self.requests
+            if r.quorum_at is not None and self.within(r.opened_at)
+        )
+
+    def median_to_quorum(self) -> timedelta | None:
+        """Return the median of these times; nothing if there is none."""
+        times = self.times_to_quorum()
+        seconds = [time.total_seconds() for time in times]
+        return timedelta(seconds=round(statistics.median(seconds))) if seconds else None
+
+    def answers(self) -> Sequence[Answers]:
+        """Count, for each custodian, requests of the period that asked them and their answers."""
+        asked: dict[str, list[int]] = {}
+        names: dict[str, str] = {}
+        for request in self.requests:
+            if request.offline or not self.within(request.opened_at):
+                continue
+            for person, name in request.asked.items():
+                names[person] = name
+                asked.setdefault(person, []).append(person in request.answered)
+        found = [
+            Answers(name=names[person], asked=len(times), answered=sum(times))
+            for person, times in asked.items()
+        ]
+        return sorted(found, key=lambda answers: (answers.answered / answers.asked, answers.name))
+
+    def silent(self) -> list[str]:
+        """Return the names of custodians who were asked and never answered."""
+        return [answers.name for answers in self.answers() if not answers.answered]
+
+    def together(self) -> Sequence[tuple[tuple[str, ...], int]]:
+        """Return whose approvals were counted together, and how often; the most frequent first."""
+        quorums = Counter(
+            tuple(sorted(name for group in request.counted for name in group.names))
+            for request in self.requests
+            if request.counted
+        )
+        return sorted(quorums.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def exceptions(self) -> Sequence[Finding]:
+        """Return what is open at the end of the export, and what the period has of the unusual."""
+        return [*self._open(), *self._envelope(), *self._unusual(), *self._no_drill()]
+
+    def _open(self) -> Iterator[Finding]:
+        for request in self.story.requests.values():
+            if request.account != self.account:
+                continue
+            last = request.entries[-1]
+            if request.state in _OPEN:
+                yield Finding(sentence=f"request {request.id} {_OPEN[request.state]}", seq=last.seq)
+            closed = request.first(Action.REQUEST_CLOSED)
+            if request.release and not request.drill and not closed:
+                yield Finding(
+                    sentence=f"nobody has said what was done under request {request.id}",
+                    seq=request.release.seq,
+                )
+
+    def _envelope(self) -> Iterator[Finding]:
+        envelope = self.report.world.accounts[self.account].in_force
+        if envelope is None:
+            yield Finding(sentence="no envelope is in force: nobody can be given the password")
+        elif envelope.state is EnvelopeState.EXPOSED:
+            yield Finding(
+                sentence=f"envelope version {envelope.version} is exposed and not replaced",
+                seq=envelope.seq,
+            )
+
+    def _unusual(self) -> Iterator[Finding]:
+        actions = (
+            Action.ROSTER_RESTARTED,
+            Action.REQUEST_IMPORTED,
+            Action.SHARE_PRINTED,
+            Action.BUNDLE_FETCHED,
+        )
+        for entry in self.events(*actions):
+            yield Finding(sentence=f"{entry.at:%Y-%m-%d}: {entry.sentence}", seq=entry.seq)
+        for entry in self.story.service:
+            if entry.action != Action.LOG_STARTED and self.within(entry.at):
+                yield Finding(sentence=f"{entry.at:%Y-%m-%d}: {entry.sentence}", seq=entry.seq)
+
+    def _no_drill(self) -> Iterator[Finding]:
+        until = self.report.world.last_at
+        ended = [
+            entry.at
+            for request in self.story.requests.values()
+            if request.account == self.account
+            for entry in request.all_of(Action.REQUEST_DRILL_OVER)
+        ]
+        if until is not None and (not ended or until - ended[-1] > DRILL_EVERY):
+            yield Finding(
+                sentence=f"no drill was finished in the {DRILL_EVERY.days} days before the export"
+            )

@@ -1,0 +1,184 @@
+"""A log as a folder of files (C2SP tlog-tiles): ``checkpoint``, ``tile/…``, ``tile/entries/…``.
+
+``events.jsonl`` repeats the leaves, one a line, for people and their tools. Writing keeps one entry
+bundle of 256 leaves and one tile a level in memory, however long the log is.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from crypto.merkle import HASH_LENGTH, TILE_HEIGHT, Frontier, Subtree, leaf_hashes_of
+from crypto.tiles import TILE_WIDTH, Tile, encode_entries, tiles_of
+from service.client.foundation.errors import ClientRefusal
+
+EVENTS = "events.jsonl"
+CHECKPOINT = "checkpoint"
+
+
+class TileWriter:
+    """Writes leaves into a folder that exists already, oldest first.
+
+    ``size`` counts them, ``root`` is theirs once the writer is closed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.size = 0
+        self._folder = folder
+        self._events = (folder / EVENTS).open("wb")
+        self._frontier = Frontier()
+        self._bundle: list[bytes] = []
+        self._above: dict[int, list[bytes]] = {}  # hashes of tiles that are not full, by level
+
+    @property
+    def root(self) -> bytes:
+        """The root of all leaves that were written."""
+        return self._frontier.root
+
+    def add(self, leaf: bytes) -> None:
+        """Append one leaf."""
+        self.size += 1
+        self._bundle.append(leaf)
+        if len(self._bundle) == TILE_WIDTH:
+            self._write_bundle()
+
+    def close(self) -> None:
+        """Write what is left as partial tiles."""
+        if self._bundle:
+            self._write_bundle()
+        for level, hashes in self._above.items():
+            if hashes:
+                self._write_tile(level, self.size // TILE_WIDTH ** (level + 1), hashes)
+        self._events.close()
+
+    def _write_bundle(self) -> None:
+        leaves, self._bundle = self._bundle, []
+        hashes = leaf_hashes_of(leaves)
+        self._frontier, full = self._frontier.extend(hashes)
+        tile = Tile(level=0, index=(self.size - 1) // TILE_WIDTH, width=len(leaves))
+        self._events.write(b"\n".join([*leaves, b""]))
+        self._write(tile.entries_path, encode_entries(leaves))
+        self._write(tile.path, b"".join(hashes))
+        for subtree in full:
+            self._add_subtree(subtree)
+
+    def _add_subtree(self, subtree: Subtree) -> None:
+        """A full tile below is one hash of the level above."""
+        hashes = self._above.setdefault(subtree.level, [])
+        hashes.append(subtree.hash)
+        if len(hashes) == TILE_WIDTH:
+            self._write_tile(subtree.level, subtree.index // TILE_WIDTH, hashes)
+            self._above[subtree.level] = []
+
+    def _write_tile(self, level: int, index: int, hashes: list[bytes]) -> None:
+        tile = Tile(level=level, index=index, width=len(hashes))
+        self._write(tile.path, b"".join(hashes))
+
+    def _write(self, name: str, data: bytes) -> None:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def tiles_at_level(size: int, level: int = 0) -> Iterator[Tile]:
+    """List the tiles of one level of a tree, in their order; they are counted, not kept."""
+    full, rest = divmod(size >> (TILE_HEIGHT * level), TILE_WIDTH)
+    for index in range(full):
+        yield Tile(level=level, index=index, width=TILE_WIDTH)
+    if rest:
+        yield Tile(level=level, index=full, width=rest)
+
+
+def lengths_in_events(folder: Path, size: int) -> Iterator[tuple[Tile, int]]:
+    """Yield each tile of leaves with how many bytes its leaves have in ``events.jsonl``.
+
+    What is missing or wrong is found where the files are read.
+    """
+    for tile in tiles_at_level(size):
+        length = 0
+        with contextlib.suppress(OSError):
+            length = length_in_events(tile, Path(folder, tile.entries_path).stat().st_size)
+        yield tile, length
+
+
+def length_in_events(tile: Tile, bundle: int) -> int:
+    """Return how many bytes of ``events.jsonl`` repeat the leaves of an entry bundle.
+
+    An entry has two bytes before the leaf in its bundle, and one after it there.
+    """
+    return bundle - tile.width
+
+
+def compare_tile(folder: Path, tile: Tile, hashes: list[bytes]) -> None:
+    """Demand that a tile's file holds exactly these hashes.
+
+    Raises:
+        ClientRefusal: ``export-damaged``.
+    """
+    if read_limited(folder, tile.path, TILE_WIDTH * HASH_LENGTH) != b"".join(hashes):
+        raise damaged(f"{tile.path} does not hold the hashes of what is under it")
+
+
+def check_nothing_more(folder: Path, size: int, events: int) -> None:
+    """Demand that there are no other tiles than the tree's, and no more events.
+
+    Raises:
+        ClientRefusal: ``export-damaged``.
+    """
+    if (folder / EVENTS).stat().st_size != events:
+        raise damaged(f"{EVENTS} goes on after the last leaf")
+    belong = sum(1 for _ in tiles_of(size)) + sum(1 for _ in tiles_at_level(size))
+    if sum(len(files) for _, _, files in os.walk(folder / "tile")) == belong:
+        return
+    names = {t.path for t in tiles_of(size)} | {t.entries_path for t in tiles_at_level(size)}
+    found = (Path(place, name) for place, _, files in os.walk(folder / "tile") for name in files)
+    for path in sorted(found):
+        name = path.relative_to(folder).as_posix()
+        if name not in names:
+            raise damaged(f"{name} belongs to no tree of {size} leaves")
+
+
+def read_limited(folder: Path, name: str, limit: int) -> bytes:
+    """Return a file of the export that has at most ``limit`` bytes.
+
+    Raises:
+        ClientRefusal: ``export-damaged``.
+    """
+    try:
+        with open(f"{folder}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - a long log has many
+            data = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
+    except OSError:
+        raise damaged(f"{name} is missing, or cannot be read") from None
+    if len(data) > limit:
+        raise damaged(f"{name} is too long")
+    return data
+
+
+def read_checkpoint(folder: Path) -> str:
+    """Return the export's own checkpoint, a signed note that nobody has verified yet.
+
+    Raises:
+        ClientRefusal: ``export-damaged``.
+    """
+    return read_note(folder / CHECKPOINT)
+
+
+def read_note(path: Path) -> str:
+    """Return a small text file.
+
+    Raises:
+        ClientRefusal: ``export-damaged``.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(100_000).decode()
+    except FileNotFoundError:
+        raise damaged(f"{path} is missing") from None
+    except UnicodeDecodeError:
+        raise damaged(f"{path} is no text") from None
+
+
+def damaged(message: str) -> ClientRefusal:
+    """Return the refusal of an export whose files are not as they were written."""
+    return ClientRefusal("export-damaged", message)

@@ -1,0 +1,122 @@
+"""Receipts as people keep them: a tlog-proof, or the JSON answer of an act that has one in it."""
+
+import json
+from pathlib import Path
+
+from crypto.checkpoint import Checkpoint
+from crypto.errors import CryptoError, MalformedError
+from crypto.leaf import Leaf, parse_leaf
+from crypto.merkle import HASH_LENGTH
+from crypto.note import NoteVerifier
+from crypto.proof import Receipt, parse_receipt
+from crypto.tiles import TILE_WIDTH, Tile, TileProofs, parse_entries
+from service.client.audit.tree.files import read_checkpoint, read_limited
+from service.client.audit.tree.tree import open_export
+from service.client.audit.tree.witnesses import own_marks
+from service.client.foundation.errors import ClientRefusal
+
+_LIMIT = 1_000_000
+_BUNDLE_LIMIT = TILE_WIDTH * (0xFFFF + 2)
+
+
+def receipt_of(path: Path) -> Receipt:
+    """Read a receipt that was kept as a file.
+
+    Raises:
+        ClientRefusal: ``not-a-receipt``.
+    """
+    with path.open("rb") as file:
+        text = file.read(_LIMIT).decode("utf-8", "replace")
+    try:
+        return parse_receipt(_inner(text).replace("\r\n", "\n"))
+    except MalformedError as refused:
+        raise ClientRefusal("not-a-receipt", f"{path}: {refused}") from None
+
+
+def _inner(text: str) -> str:
+    """Return the receipt in an act's answer (``--json``), or the text itself."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return text
+    found = (answer.get("receipt") or answer.get("proof")) if isinstance(answer, dict) else ""
+    return found if isinstance(found, str) else ""
+
+
+def proven(receipt: Receipt, data: bytes, verifier: NoteVerifier) -> tuple[Leaf, Checkpoint]:
+    """Return the leaf and the checkpoint that covers it, if the receipt is right.
+
+    Raises:
+        ClientRefusal: ``log-receipt-forged``: not of this log's key, or not of this leaf.
+    """
+    try:
+        checkpoint = receipt.verify(data, verifier)
+        leaf = parse_leaf(data)
+    except CryptoError as refused:
+        raise ClientRefusal("log-receipt-forged", f"the receipt: {refused}") from None
+    if leaf.seq != receipt.index:
+        raise ClientRefusal("log-receipt-forged", "the leaf says that it stands elsewhere")
+    return leaf, checkpoint
+
+
+class ExportedLeaves:
+    """Single leaves of an export, and receipts for them from its tiles."""
+
+    def __init__(self, folder: Path, verifier: NoteVerifier) -> None:
+        self._folder = folder
+        self._verifier = verifier
+        self.checkpoint = open_export(folder, verifier)
+
+    def leaf(self, index: int) -> bytes:
+        """Return a leaf. That it is the right one shows with its receipt.
+
+        Raises:
+            ClientRefusal: ``export-damaged``; ``leaf-unknown``: the export ends before it.
+        """
+        self._check(index)
+        tile = self._tile(0, index // TILE_WIDTH)
+        try:
+            leaves = parse_entries(read_limited(self._folder, tile.entries_path, _BUNDLE_LIMIT))
+            return leaves[index % TILE_WIDTH]
+        except (MalformedError, IndexError):
+            raise ClientRefusal(
+                "export-damaged", f"{tile.entries_path} does not hold leaf {index}"
+            ) from None
+
+    def receipt(self, index: int, *, cosigned: bool = False) -> Receipt:
+        """Make a receipt of a leaf under the export's checkpoint.
+
+        With ``cosigned`` under the one that witnesses had seen by then, where it covers the leaf.
+
+        Raises:
+            ClientRefusal: as ``leaf``, and ``log-not-signed``.
+        """
+        self._check(index)
+        size, note = self._under(index) if cosigned else (0, "")
+        size, note = size or self.checkpoint.size, note or read_checkpoint(self._folder)
+        try:
+            hashes = TileProofs(self._hashes).inclusion(index, size)
+        except MalformedError as refused:
+            raise ClientRefusal("export-damaged", str(refused)) from None
+        return Receipt(index=index, hashes=hashes, checkpoint=note)
+
+    def _under(self, index: int) -> tuple[int, str]:
+        """The export's cosigned checkpoint that covers a leaf; nothing if there is none."""
+        marks = own_marks(self._folder, self._verifier)[1:]
+        found = [m for m in marks if index < m.checkpoint.size <= self.checkpoint.size]
+        return (found[0].checkpoint.size, found[0].note) if found else (0, "")
+
+    def _check(self, index: int) -> None:
+        if index >= self.checkpoint.size:
+            raise ClientRefusal(
+                "leaf-unknown", f"the export ends after {self.checkpoint.size} leaves"
+            )
+
+    def _tile(self, level: int, index: int) -> Tile:
+        width = (self.checkpoint.size >> (8 * level)) - index * TILE_WIDTH
+        return Tile(level=level, index=index, width=min(TILE_WIDTH, width))
+
+    def _hashes(self, level: int, index: int) -> list[bytes]:
+        path = self._tile(level, index).path
+        data = read_limited(self._folder, path, TILE_WIDTH * HASH_LENGTH)
+        return [data[i : i + HASH_LENGTH] for i in range(0, len(data), HASH_LENGTH)]

@@ -1,0 +1,28 @@
+"""Small files in which a person or a script answers in advance: TOML or JSON, by their ending."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from service.client.foundation.errors import ClientRefusal
+
+_LIMIT = 1_000_000  # bytes
+
+
+def read_table(path: str) -> dict[str, Any]:
+    """Return the table in a ``.toml`` or ``.json`` file.
+
+    Raises:
+        ClientRefusal: ``malformed-file``.
+    """
+    with Path(path).open("rb") as file:
+        data = file.read(_LIMIT)
+    try:
+        text = data.decode()
+        value = tomllib.loads(text) if path.endswith(".toml") else json.loads(text)
+    except (ValueError, RecursionError):
+        raise ClientRefusal("malformed-file", f"{path} is neither TOML nor JSON") from None
+    if not isinstance(value, dict):
+        raise ClientRefusal("malformed-file", f"{path} does not hold a table")
+    return value

@@ -1,0 +1,129 @@
+"""Making a request: a fresh key, a signed statement, posted only when both are safe on disk."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crypto import statement as statements
+from crypto.encoding import b64encode
+from crypto.identity import Identity
+from crypto.randomness import random_uuid
+from crypto.recipient import RecipientKey
+from service.client.cli import wording
+from service.client.cli.checkpoints import check_log
+from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
+from service.client.cli.invocation import Invocation
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.device import requestkeys
+from service.client.device.keeping import forget, keep_statement, sweep
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.link.api import Api
+from service.client.trust.chain import VerifiedChain
+from service.client.trust.envelope import verify_manifest
+from service.domain.credential import Envelope
+from service.domain.roster import Roster
+from service.wire.base import Done, Statement
+
+Fields = Mapping[str, Any]
+
+
+def choose_envelope(run: Invocation, api: Api, chain: VerifiedChain, *, newest: bool) -> Envelope:
+    """Return the envelope that a request names: the one in force, or the newest unconfirmed one.
+
+    Raises:
+        ClientRefusal: ``no-envelope``, or a code of ``trust.envelope``.
+    """
+    account = chain.newest.account
+    living = [e for e in fetch_envelopes(api, account) if e.state != "superseded"]
+    verified = [(facts, verify_manifest(facts.manifest, chain)[0]) for facts in living]
+    verified.sort(key=lambda pair: -pair[1].version)
+    if not verified or any(envelope.account != account for _, envelope in verified):
+        raise ClientRefusal("no-envelope", "nothing is sealed for this account yet")
+    in_force = [pair for pair in verified if pair[0].state != "unconfirmed"]
+    if verified[0][0].state == "unconfirmed" and in_force and not newest:
+        run.terminal.warn(
+            f"envelope version {verified[0][1].version} is newer and not confirmed yet; if the "
+            "password was changed at AWS already, ask with --newest"
+        )
+    return verified[0][1] if newest or not in_force else in_force[0][1]
+
+
+def check_policy(roster: Roster, me: str, *, lifetime: int, window: int) -> None:
+    """Refuse here what the service would refuse after the phrase was typed.
+
+    Raises:
+        ClientRefusal: ``not-in-roster``, ``policy``.
+    """
+    if me not in roster.requesters:
+        raise ClientRefusal("not-in-roster", "the account's roster does not let you ask")
+    if lifetime > roster.policy.request_lifetime or window > roster.policy.release_window:
+        raise ClientRefusal(
+            "policy",
+            f"the roster permits a lifetime of {roster.policy.request_lifetime} s "
+            f"and a window of {roster.policy.release_window} s at most",
+        )
+
+
+def post_request(run: Invocation, api: Api, fields: Fields, me: Identity) -> tuple[str, Done]:
+    """Make the key, keep it, sign, keep that too, and post. Returns the request's id.
+
+    Raises:
+        ClientRefusal: ``key-not-kept``, or the service's refusal, after which nothing is left here.
+    """
+    sweep(run.home, run.now())
+    key, request = RecipientKey.generate(), random_uuid()
+    requestkeys.keep(run.home, request, key)
+    statement = statements.sign(
+        "request",
+        {**fields, "request": request, "recipient_key": b64encode(key.public)},
+        identity=me,
+        at=run.now(),
+    )
+    keep_statement(run.home, statement)
+    try:
+        done = api.post("/requests", Statement(statement=posted(statement)), Done)
+    except ApiRefusal:
+        forget(run.home, request)
+        raise
+    return request, done
+
+
+def say_asked(run: Invocation, api: Api, request: str, done: Done) -> None:
+    """Fetch the request again, verify it, and say until when it lives and who is asked."""
+    shown = fetch_request(run, api, request)
+
+    def human() -> None:
+        sealed_for = shown.chain.named(shown.envelope.roster)
+        asked = wording.asked_lines(shown.about, shown.chain, sealed_for)
+        for line in (*wording.statement_lines(shown, run.now()), *asked):
+            run.terminal.say(line)
+        run.terminal.say(f"The request is {request}")
+        verb = "drill --release" if shown.about.request.drill else "release"
+        run.terminal.say(f"When both groups have agreed: breakglass {verb} {request}")
+
+    run.terminal.answer(done, human)
+
+
+def ask(run: Invocation, api: Api, account: str, fields: Fields, *, newest: bool) -> None:
+    """Verify the account, sign and post a request, and say what comes next.
+
+    ``fields`` lacks ``lifetime`` and ``window`` for as long as the policy permits.
+    """
+    chain = fetch_chain(run, api, account)
+    envelope = choose_envelope(run, api, chain, newest=newest)
+    policy = chain.newest.policy
+    full = {
+        "lifetime": policy.request_lifetime,
+        "window": policy.release_window,
+        **fields,
+        "account": account,
+        "roster": chain.newest.digest,
+        "manifest": envelope.digest,
+        "requester": run.config.person,
+        "offline": False,
+    }
+    check_policy(chain.newest, run.config.person, lifetime=full["lifetime"], window=full["window"])
+    me = unlock(run, api)
+    request, done = post_request(run, api, full, me)
+    check_log(run, api, done)
+    say_asked(run, api, request, done)

@@ -1,0 +1,118 @@
+"""The log's head as this device saw it: it may grow, and nothing else.
+
+After an act the client asks for the newest checkpoint and for a proof that the one it remembers is
+its beginning. The log's key is pinned at first sight, or given with ``--log-key``.
+"""
+
+from crypto.checkpoint import Checkpoint
+from crypto.epoch import Epoch
+from crypto.errors import CryptoError
+from crypto.note import NoteVerifier
+from service.client.cli import epochs
+from service.client.cli.invocation import Invocation
+from service.client.device import memory
+from service.client.device.memory import SeenLog
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.link.api import Api
+from service.client.trust.growth import (
+    ALARM,
+    GONE,
+    check_growth,
+    check_log_receipt,
+    explanation,
+    open_signed,
+    verified_epochs,
+)
+from service.wire.base import Done
+from service.wire.log import CheckpointAnswer
+
+_ACTED = "What you did just now had been sent before this was noticed: say so when you ask."
+
+
+def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
+    """Demand that the log has only grown, and that the act's receipt is of this log.
+
+    A service that cannot sign at the moment is a remark: an act is not undone by it.
+
+    Raises:
+        ClientRefusal: ``log-key-changed``, ``log-not-signed``, ``log-rewound``, ``log-forked``,
+            ``log-receipt-forged``; ``log-epoch-began``: an older copy was put back, and nobody here
+            has accepted it.
+    """
+    try:
+        verifier = _watched(run, api)
+        if verifier is not None and done is not None and done.receipt:
+            check_log_receipt(done, verifier)
+    except ClientRefusal as refused:
+        if done is not None and refused.code.startswith("log-"):
+            run.terminal.warn(_ACTED)
+        raise
+
+
+def _watched(run: Invocation, api: Api) -> NoteVerifier | None:
+    """Demand growth, and return the log's key; None where the service could not sign."""
+    with run.home.locked():
+        seen = memory.seen_log(run.home, api.server)
+        verifier = _pinned(run, seen)
+        old = open_signed(seen.checkpoint, verifier) if seen and verifier else None
+        try:
+            answer = api.get("/checkpoint", CheckpointAnswer, seen=old.size if old else 0)
+        except ApiRefusal as refused:
+            run.terminal.warn(f"the log could not be checked: {refused.message}")
+            return None
+        if verifier is None:
+            verifier = _parsed_key(answer.verifier_key)
+            run.terminal.note(f"This device now trusts the log's key {verifier.vkey}")
+        elif answer.verifier_key != verifier.vkey:
+            raise _key_changed("the service shows another key for its log than before")
+        began = _grown(run, api, answer, verifier, seen, old)
+        kept = SeenLog(verifier_key=verifier.vkey, checkpoint=answer.checkpoint)
+        memory.remember_log(run.home, api.server, kept)
+        memory.remember_epochs(run.home, api.server, [epoch.note for epoch in began])
+    return verifier
+
+
+def _grown(
+    run: Invocation,
+    api: Api,
+    answer: CheckpointAnswer,
+    verifier: NoteVerifier,
+    seen: SeenLog | None,
+    old: Checkpoint | None,
+) -> list[Epoch]:
+    """Demand growth, or a person's word for what was given up; returns the epochs of the log."""
+    new = open_signed(answer.checkpoint, verifier)
+    began = verified_epochs(answer.epochs, verifier, new)
+    known = memory.known_epochs(run.home, api.server)
+    try:
+        check_growth(answer.consistency, new, old)
+        for epoch in began:
+            if epoch.note not in known:
+                run.terminal.warn(f"{epoch.sentence}. {epoch.by} says why: {epoch.why}")
+    except ClientRefusal as refused:
+        if seen is None or old is None or refused.code not in GONE:
+            raise
+        explained = explanation(began, known, old)
+        if explained is None:
+            raise
+        epochs.accept(run, api.server, seen, old, explained)
+    return began
+
+
+def _pinned(run: Invocation, seen: SeenLog | None) -> NoteVerifier | None:
+    """Return the key that counts here: the one remembered, which ``--log-key`` must equal."""
+    if run.log_key and seen and run.log_key != seen.verifier_key:
+        raise _key_changed("the key given is not the one that this device has pinned for the log")
+    text = run.log_key or (seen.verifier_key if seen else "")
+    return _parsed_key(text) if text else None
+
+
+def _parsed_key(text: str) -> NoteVerifier:
+    try:
+        return NoteVerifier.from_vkey(text)
+    except CryptoError:
+        raise ClientRefusal("malformed", "that is no verifier key of a log") from None
+
+
+def _key_changed(message: str) -> ClientRefusal:
+    return ClientRefusal("log-key-changed", message, ALARM)

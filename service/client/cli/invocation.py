@@ -1,0 +1,82 @@
+"""One call of ``breakglass``: where it runs, how it was asked, and what it opens on the way."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from service.client.cli.prompts import Terminal
+from service.client.device.home import Config, Home
+from service.client.foundation.errors import ClientRefusal
+
+if TYPE_CHECKING:  # these are slow to import, and --help needs none of them
+    import httpx
+
+    from service.client.link.api import Api
+    from service.client.link.connection import Connection
+
+
+class Invocation:
+    """What every command is called with. Nothing is opened or imported before it is used."""
+
+    def __init__(
+        self,
+        *,
+        home: Path | None = None,
+        terminal: Terminal | None = None,
+        transport: "httpx.BaseTransport | None" = None,
+    ) -> None:
+        self.home = Home(home) if home else Home.locate(os.environ)
+        self.terminal = terminal or Terminal()
+        self.phrase_file: str | None = None
+        self.phrase_fd: int | None = None
+        self.log_key: str | None = None
+        self.accept_epoch = False
+        self.transport = transport
+
+    def set(self, option: str, value: Any) -> None:  # noqa: ANN401 - whatever click parsed
+        """Store one of the options that all commands share."""
+        setattr(self.terminal if option in {"as_json", "yes"} else self, option, value)
+
+    @property
+    def config(self) -> Config:
+        """Who I am and where the service is; refused as ``not-set-up`` on a new device."""
+        return self.home.config()
+
+    def now(self) -> datetime:
+        """Return the time by this device's clock."""
+        from service.clock import now
+
+        return now()
+
+    @contextmanager
+    def api(self, server: str = "", *, signed_in: bool = True) -> Iterator["Api"]:
+        """Open the connection to the service, with my session unless ``signed_in`` is false.
+
+        Raises:
+            ClientRefusal: ``not-set-up``; ``not-signed-in`` if no session is kept here.
+        """
+        from service.client.link.api import Api
+
+        token = self._token() if signed_in else ""
+        with Api(server or self.config.server, token, transport=self.transport) as api:
+            yield api
+
+    @contextmanager
+    def connection(self) -> Iterator["Connection"]:
+        """Open the connection with my session, without loading the shapes; refused like ``api``."""
+        from service.client.link.connection import Connection
+
+        token = self._token()
+        with Connection(self.config.server, token, transport=self.transport) as connection:
+            yield connection
+
+    def _token(self) -> str:
+        token = self.home.token()
+        if not token:
+            raise ClientRefusal(
+                "not-signed-in", "nobody is signed in here", "sign in with 'breakglass login'"
+            )
+        return token

@@ -1,0 +1,107 @@
+"""The options that every command shares, and the decorator that makes a command with them."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import click
+
+from service.client.cli.invocation import Invocation
+
+_Function: TypeAlias = Callable[..., None]
+_ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+class AccountId(click.ParamType[str]):
+    """Twelve digits; anything else is wrong usage and never becomes part of an address."""
+
+    name = "account"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return the account id."""
+        if not _ACCOUNT.fullmatch(str(value)):
+            self.fail("an AWS account id has twelve digits", param, ctx)
+        return str(value)
+
+
+account_argument = click.argument("account", type=AccountId())
+
+
+def command(name: str, *, signs: bool = False) -> Callable[[_Function], click.Command]:
+    """Make a command that is called with the ``Invocation`` first.
+
+    All have ``--json``; those that sign or open something also have ``--yes``, ``--phrase-file``,
+    ``--phrase-fd`` and ``--log-key``. The help is the function's docstring.
+    """
+    shared = [*_SHARED, *(_SIGNING if signs else ())]
+
+    def make(function: _Function) -> click.Command:
+        made = click.command(name, params=list(shared))(click.pass_obj(function))
+        # The arguments and options of the command itself stand before the shared ones.
+        made.params = made.params[len(shared) :] + made.params[: len(shared)]
+        return made
+
+    return make
+
+
+def group(
+    name: str, help_: str, *commands: click.Command, default: click.Command | None = None
+) -> click.Group:
+    """Make a command of commands; ``default`` runs when none of them is named."""
+
+    @click.pass_context
+    def run_default(context: click.Context) -> None:
+        if context.invoked_subcommand is None and default is not None:
+            context.invoke(default)
+
+    return click.Group(
+        name,
+        commands={str(command.name): command for command in commands},
+        callback=run_default,
+        invoke_without_command=default is not None,
+        params=list(_SHARED),
+        help=help_,
+    )
+
+
+def _setter(target: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def store(context: click.Context, _parameter: click.Parameter, value: Any) -> None:  # noqa: ANN401
+        run = context.find_object(Invocation)
+        if run is not None and value is not None and value is not False:
+            run.set(target, value)
+
+    return store
+
+
+def _option(*names: str, target: str, **more: Any) -> click.Option:  # noqa: ANN401 - click's own
+    return click.Option(names, expose_value=False, callback=_setter(target), **more)
+
+
+_SHARED = (_option("--json", target="as_json", is_flag=True, help="Print the answer as JSON."),)
+_SIGNING = (
+    _option("--yes", target="yes", is_flag=True, help="Answer yes to every question."),
+    _option(
+        "--phrase-file",
+        target="phrase_file",
+        type=click.Path(exists=True, dir_okay=False),
+        envvar="BREAKGLASS_PHRASE_FILE",
+        help="Read the recovery phrase from this file.",
+    ),
+    _option(
+        "--phrase-fd",
+        target="phrase_fd",
+        type=click.IntRange(min=0),
+        help="Read the recovery phrase from this open file descriptor.",
+    ),
+    _option(
+        "--log-key",
+        target="log_key",
+        metavar="KEY",
+        help="The log's verifier key, as you have it from elsewhere.",
+    ),
+)

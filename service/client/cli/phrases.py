@@ -1,0 +1,103 @@
+"""A new recovery phrase: made here, shown once, typed back whole, and wrapped around the root.
+
+For scripts it goes into a file that only its owner reads, and nothing is typed back.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from crypto.encoding import b64encode, hex_digest
+from crypto.errors import MalformedError
+from crypto.identity import Identity
+from crypto.keyslot import wrap_root
+from crypto.phrase import ITERATIONS, SALT_LENGTH, PhraseKeys, check_phrase, generate_phrase
+from crypto.randomness import random_bytes, random_uuid
+from crypto.statement import sign
+from service.client.cli.invocation import Invocation
+from service.client.cli.session import stretch
+from service.client.cli.signing import posted
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.wire.people import PhraseSlot
+
+_FILE_MODE = 0o600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSlot:
+    """A phrase slot to post, and the keys that its phrase gives."""
+
+    slot: PhraseSlot
+    keys: PhraseKeys
+
+
+def new_phrase(run: Invocation, out: str | None) -> tuple[str, ...]:
+    """Return a new phrase that its owner has, in a file or on paper.
+
+    Raises:
+        ClientRefusal: ``needs-answer`` without a terminal and without ``out``.
+        FileExistsError: ``out`` is there; nothing is overwritten.
+    """
+    words = generate_phrase()
+    if out is None:
+        _show(run, words)
+        return words
+    descriptor = os.open(Path(out), os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(" ".join(words) + "\n")
+        file.flush()
+        os.fsync(descriptor)
+    return words
+
+
+def _show(run: Invocation, words: Sequence[str]) -> None:
+    terminal = run.terminal
+    if not terminal.interactive:
+        raise ClientRefusal(
+            "needs-answer", "a recovery phrase is shown to a person", "give --phrase-out FILE"
+        )
+    terminal.note("Your recovery phrase. Write it on paper now; it is not shown again:")
+    terminal.note(f"\n    {render.spoken(words)}\n")
+    terminal.note("Whoever has it is you. Nobody can give it back to you, nor can the service.")
+    while True:
+        typed = terminal.ask("Type the whole phrase", option="--phrase-out")
+        try:
+            if check_phrase(typed) == tuple(words):
+                break
+            terminal.note("That is another phrase.")
+        except MalformedError as slip:
+            terminal.note(str(slip))
+    if terminal.interactive:
+        click.clear()
+
+
+def wrap(
+    run: Invocation, identity: Identity, person: str, words: tuple[str, ...], *, action: str
+) -> NewSlot:
+    """Wrap the root under the phrase in a new slot and sign the ``slot`` statement for it."""
+    slot, salt = random_uuid(), random_bytes(SALT_LENGTH)
+    keys = stretch(run, words, salt, ITERATIONS)
+    wrapped = wrap_root(keys.slot_key, identity.root, person, slot)
+    further = {
+        "person": person,
+        "slot": slot,
+        "action": action,
+        "slot_kind": "phrase",
+        "credential": "",
+        "wrapped_root_digest": hex_digest(wrapped),
+    }
+    statement = sign("slot", further, identity=identity, at=run.now())
+    return NewSlot(
+        slot=PhraseSlot(
+            statement=posted(statement),
+            wrapped_root=b64encode(wrapped),
+            salt=b64encode(salt),
+            iterations=600_000,
+            sign_in_digest=hex_digest(keys.sign_in_key.reveal()),
+        ),
+        keys=keys,
+    )

@@ -1,0 +1,177 @@
+"""Signing in and unlocking. A phrase gives both keys; the root it unwraps lives for one act.
+
+The phrase comes from ``--phrase-file``, ``--phrase-fd`` or the terminal, in this order.
+"""
+
+import os
+
+from crypto.encoding import b64decode, b64encode
+from crypto.errors import CryptoError, MalformedError
+from crypto.identity import Identity, PublicKeys
+from crypto.phrase import PhraseKeys, check_phrase, phrase_keys
+from crypto.unlock import unwrap_root
+from service.client.cli.invocation import Invocation
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.link.api import Api
+from service.wire.people import (
+    EmailOnly,
+    Freshen,
+    Person,
+    SessionOpened,
+    SignIn,
+    SignInParameters,
+    Slot,
+    Slots,
+)
+
+_PHRASE_LIMIT = 1000  # bytes: eleven words and generous white space
+_OTHERS = 0o077
+
+
+def ask_phrase(run: Invocation) -> tuple[str, ...]:
+    """Return the eleven words of the recovery phrase; a typing slip at a terminal is asked again.
+
+    Raises:
+        ClientRefusal: ``malformed-phrase``; ``phrase-open``: others may read the file;
+            ``needs-answer``.
+    """
+    given = _given_phrase(run)
+    while True:
+        typed = given
+        if typed is None:
+            typed = run.terminal.ask("Recovery phrase", option="--phrase-file", hidden=True)
+        try:
+            return check_phrase(typed)
+        except MalformedError as slip:
+            if given is not None:
+                raise ClientRefusal("malformed-phrase", str(slip)) from None
+            run.terminal.note(str(slip))
+
+
+def _given_phrase(run: Invocation) -> str | None:
+    if run.phrase_file is not None:
+        descriptor = os.open(run.phrase_file, os.O_RDONLY)
+    elif run.phrase_fd is not None:
+        descriptor = os.dup(run.phrase_fd)
+    else:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        if run.phrase_file is not None and os.fstat(descriptor).st_mode & _OTHERS:
+            raise ClientRefusal("phrase-open", "others may read the phrase's file", "chmod 600 it")
+        try:
+            return file.read(_PHRASE_LIMIT).decode("ascii")
+        except UnicodeDecodeError:
+            raise ClientRefusal("malformed-phrase", "a recovery phrase is plain ASCII") from None
+
+
+def sign_in(run: Invocation, api: Api, email: str) -> tuple[SessionOpened, Identity]:
+    """Open a new session and unwrap the root with the same phrase. Keeps nothing on this device.
+
+    Raises:
+        ClientRefusal: ``wrong-slot``; ``other-identity``: the service names other keys as mine.
+    """
+    salt, keys = _derive(run, api, email)
+    opened = open_session(api, email, keys)
+    identity = _unwrap(api, opened.person, salt, keys)
+    me = api.get("/people/me", Person)
+    if (b64decode(me.encryption_key), b64decode(me.signing_key)) != (
+        identity.public.encryption_key,
+        identity.public.signing_key,
+    ):
+        raise _other_identity("the service shows other keys under your name than your own")
+    return opened, identity
+
+
+def unlock(run: Invocation, api: Api) -> Identity:
+    """Freshen the session with the phrase, or open a new one, and return my identity.
+
+    Raises:
+        ClientRefusal: ``wrong-slot``; ``other-identity``: the keys are not those with which this
+            device last signed in.
+    """
+    config = run.config
+    salt, keys = _derive(run, api, config.email)
+    try:
+        api.tell("/sessions/fresh", Freshen(sign_in_key=b64encode(keys.sign_in_key.reveal())))
+    except ApiRefusal as refused:
+        if refused.code != "not-signed-in":
+            raise
+        run.home.write_token(open_session(api, config.email, keys).token)
+    identity = _unwrap(api, config.person, salt, keys)
+    if identity.public.keyid != config.fingerprint:
+        raise _other_identity("your keys are not those with which this device last signed in")
+    return identity
+
+
+def public_keys(run: Invocation, api: Api) -> PublicKeys:
+    """Return my public keys without unlocking; this device knows their fingerprint.
+
+    Raises:
+        ClientRefusal: ``other-identity``: they have not the fingerprint that is kept here.
+    """
+    me = api.get("/people/me", Person)
+    try:
+        keys = PublicKeys(
+            encryption_key=b64decode(me.encryption_key), signing_key=b64decode(me.signing_key)
+        )
+    except CryptoError:
+        raise ClientRefusal("server-answer", "the service shows no good keys of mine") from None
+    if keys.keyid != run.config.fingerprint:
+        raise _other_identity("the service shows other keys under your name than this device knows")
+    return keys
+
+
+def phrase_slot(api: Api) -> Slot:
+    """Return my one phrase slot.
+
+    Raises:
+        ClientRefusal: ``wrong-slot``: none, or several.
+    """
+    slots = [slot for slot in api.get("/slots", Slots).slots if slot.kind == "phrase"]
+    if len(slots) != 1:
+        raise ClientRefusal("wrong-slot", "the service does not show exactly one phrase slot")
+    return slots[0]
+
+
+def stretch(run: Invocation, words: tuple[str, ...], salt: bytes, iterations: int) -> PhraseKeys:
+    """Derive both keys of a phrase and say so, since it takes a moment."""
+    with run.terminal.working("Deriving keys from the phrase"):
+        return phrase_keys(words, salt, iterations)
+
+
+def _derive(run: Invocation, api: Api, email: str) -> tuple[str, PhraseKeys]:
+    words = ask_phrase(run)
+    wanted = api.post("/sessions/parameters", EmailOnly(email=email), SignInParameters)
+    return wanted.salt, stretch(run, words, b64decode(wanted.salt), wanted.iterations)
+
+
+def open_session(api: Api, email: str, keys: PhraseKeys) -> SessionOpened:
+    """Open a session with a phrase's sign-in key; ``api`` uses it from here on."""
+    body = SignIn(email=email, sign_in_key=b64encode(keys.sign_in_key.reveal()))
+    opened = api.post("/sessions", body, SessionOpened)
+    api.token = opened.token
+    return opened
+
+
+def _unwrap(api: Api, person: str, salt: str, keys: PhraseKeys) -> Identity:
+    slot = phrase_slot(api)
+    exchanged = ClientRefusal(
+        "wrong-slot",
+        "the key slot that the service shows does not open with this phrase",
+        "the service may have exchanged it: tell the others",
+    )
+    if slot.salt != salt:
+        raise exchanged
+    try:
+        root = unwrap_root(keys.slot_key, b64decode(slot.wrapped_root), person, slot.slot)
+    except CryptoError:
+        raise exchanged from None
+    return Identity.from_root(root)
+
+
+def _other_identity(message: str) -> ClientRefusal:
+    return ClientRefusal(
+        "other-identity",
+        message,
+        "if you enrolled anew, sign in again with 'breakglass login'; if not, tell the others",
+    )

@@ -1,0 +1,79 @@
+"""Taking a bundle: one file with all that a quorum needs when the service is gone.
+
+It opens only with a quorum, so it may lie on any disk. It is verified before it is written, and
+that the reader's own parts are in it.
+"""
+
+from pathlib import Path
+
+import click
+
+from service.client.cli.checkpoints import check_log
+from service.client.cli.fetching import remember_chain
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import command
+from service.client.cli.session import unlock
+from service.client.device import memory
+from service.client.device.privatefile import write_private
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.client.shares.resealing import Holding, open_share
+from service.client.trust.bundle import VerifiedBundle, verify_bundle
+from service.client.trust.chain import check_my_keys
+from service.wire.accounts import Bundle
+
+
+@command("bundle", signs=True)
+@click.argument("account")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where; made anew, 0600."
+)
+def bundle(run: Invocation, account: str, out: Path | None) -> None:
+    """Write a bundle of ACCOUNT into a file; everybody is told of it."""
+    path = out or Path(f"breakglass-{account}.bundle")
+    if path.exists():
+        raise ClientRefusal("file-exists", f"{path} is there already; name another with --out")
+    with run.api() as api:
+        me = unlock(run, api)
+        taken = api.get(f"/accounts/{account}/bundle", Bundle)
+        verified = verify_bundle(
+            taken, me=me.public.keyid, remembered=memory.seen_roster(run.home, account)
+        )
+        if taken.account != account:
+            raise ClientRefusal("bundle-replaced", "the service sent another account's bundle")
+        remember_chain(run, verified.chain)
+        check_my_keys(verified.chain.newest, run.config.person, me.public)
+        verified.slot_of(run.config.person)
+        for holding, sealed in my_shares(verified, run.config.person):
+            open_share(holding, sealed, me)
+        check_log(run, api)
+    write_private(path, taken.model_dump_json().encode())
+    missing = [p for p in verified.chain.newest.members if p not in verified.slots]
+    if missing:
+        names = render.listing(map(verified.chain.name_of, missing))
+        run.terminal.warn(f"it lacks the phrase slots of {names}")
+    versions = render.listing(str(s.envelope.version) for s in verified.envelopes)
+    run.terminal.answer(
+        {"account": account, "file": str(path), "leaf": taken.leaf},
+        lambda: run.terminal.say(
+            f"{path}: envelope version {versions or 'none'}; it opens only with a quorum.\n"
+            f"Without the service: breakglass offline request {path}"
+        ),
+    )
+
+
+def my_shares(verified: VerifiedBundle, person: str) -> list[tuple[Holding, bytes]]:
+    """Return my place and sealed share in each envelope that lists me."""
+    return [
+        (
+            Holding(
+                envelope=item.envelope,
+                manifest=item.manifest.payload,
+                group=share.group,
+                person=person,
+            ),
+            item.shares[person],
+        )
+        for item in verified.envelopes
+        if (share := item.envelope.share_of(person)) is not None
+    ]

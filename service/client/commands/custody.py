@@ -1,0 +1,168 @@
+"""A custodian's own share: confirming that it opens, and printing it."""
+
+from dataclasses import dataclass
+
+from crypto.encoding import b64decode
+from crypto.identity import Identity
+from crypto.secret import SecretBytes
+from crypto.statement import sign
+from service.client.cli.checkpoints import check_log
+from service.client.cli.fetching import fetch_chain, fetch_envelopes
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import account_argument, command
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.foundation import render
+from service.client.foundation.words.rosters import GROUPS
+from service.client.link.api import Api
+from service.client.shares.resealing import Holding, check_threshold, open_share, words_of
+from service.client.trust.chain import VerifiedChain, check_my_keys
+from service.client.trust.envelope import verify_manifest, verify_receipts
+from service.domain.errors import (
+    AlreadyConfirmedError,
+    NoEnvelopeError,
+    NotInRosterError,
+    StaleRosterError,
+)
+from service.domain.roster import Roster
+from service.wire import base
+from service.wire.accounts import EnvelopeFacts, MyShare
+from service.wire.base import Done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """My place in an envelope whose manifest a sealer of ``roster`` has signed."""
+
+    holding: Holding
+    roster: Roster
+    confirmed: bool
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What a receipt, and the statement about paper, say of it."""
+        return {
+            "manifest": self.holding.envelope.digest,
+            "group": self.holding.group.value,
+            "custodian": self.holding.person,
+        }
+
+
+def find_mine(run: Invocation, facts: EnvelopeFacts, chain: VerifiedChain) -> Mine:
+    """Verify an envelope and its receipts, and find my share in it.
+
+    Raises:
+        NotInRosterError: no share of it is mine.
+        ClientRefusal: a code of ``trust.envelope``.
+    """
+    envelope, statement = verify_manifest(facts.manifest, chain)
+    person = run.config.person
+    share = envelope.share_of(person)
+    if share is None:
+        raise NotInRosterError("you hold no share of this envelope")
+    receipts = verify_receipts(facts.receipts, envelope, chain)
+    return Mine(
+        holding=Holding(
+            envelope=envelope, manifest=statement.payload, group=share.group, person=person
+        ),
+        roster=chain.named(envelope.roster),
+        confirmed=(share.group, person) in receipts,
+    )
+
+
+def open_mine(api: Api, mine: Mine, me: Identity) -> SecretBytes:
+    """Fetch my share and open it; it must be of my group, for the threshold that was signed.
+
+    Raises:
+        ClientRefusal: ``keys-replaced``; ``content-replaced``; ``share-does-not-open``.
+    """
+    holding = mine.holding
+    check_my_keys(mine.roster, holding.person, me.public)
+    fetched = api.get(f"/envelopes/{holding.envelope.id}/share", MyShare)
+    opened = open_share(holding, b64decode(fetched.sealed_share), me)
+    check_threshold(opened, holding, mine.roster)
+    return opened
+
+
+def _newest(api: Api, account: str) -> EnvelopeFacts:
+    found = fetch_envelopes(api, account)
+    if not found:
+        raise NoEnvelopeError
+    return found[0]
+
+
+@command("confirm", signs=True)
+@account_argument
+def confirm(run: Invocation, account: str) -> None:
+    """Open my share of the newest sealed password, compare it, and sign that it opens."""
+    with run.api() as api:
+        chain = fetch_chain(run, api, account)
+        facts = _newest(api, account)
+        mine = find_mine(run, facts, chain)
+        envelope = mine.holding.envelope
+        if envelope.roster != chain.newest.digest:
+            raise StaleRosterError("it was sealed for an older roster: it has to be sealed anew")
+        if mine.confirmed:
+            raise AlreadyConfirmedError
+        run.terminal.note(
+            f"Version {envelope.version} for {render.one_line(mine.roster.name)} ({account}), "
+            f"sealed by {render.one_line(chain.name_of(envelope.sealer))}."
+        )
+        me = unlock(run, api)
+        open_mine(api, mine, me)
+        receipt = sign("custody-receipt", mine.fields, identity=me, at=run.now())
+        body = base.Statement(statement=posted(receipt))
+        done = api.post("/custody-receipts", body, Done)
+        check_log(run, api, done)
+    told = "Your share opens, and you have signed that it does."
+    if facts.state == "unconfirmed" and done.state == "ready":
+        told += " With yours the envelope is ready and in force."
+    run.terminal.answer(done, lambda: run.terminal.say(told))
+
+
+@command("paper", signs=True)
+@account_argument
+def paper(run: Invocation, account: str) -> None:
+    """Print my share as words, for a safe. Everybody is told that you did."""
+    with run.api() as api:
+        chain = fetch_chain(run, api, account)
+        facts = _in_force(api, account)
+        mine = find_mine(run, facts, chain)
+        _warn(run, mine)
+        me = unlock(run, api)
+        words = words_of(open_mine(api, mine, me))
+        statement = sign("paper", mine.fields, identity=me, at=run.now())
+        done = api.post("/papers", base.Statement(statement=posted(statement)), Done)
+        # Printed only when the service has written down that it was.
+        check_log(run, api, done)
+    answer = {**mine.fields, "envelope": facts.id, "leaf": done.leaf, "words": words}
+    run.terminal.answer(answer, lambda: _print(run, mine, words))
+
+
+def _in_force(api: Api, account: str) -> EnvelopeFacts:
+    """Return the envelope in force, or the newest one when none is yet."""
+    found = fetch_envelopes(api, account)
+    in_force = [e for e in found if e.state in {"ready", "exposed"}]
+    if not found:
+        raise NoEnvelopeError
+    return (in_force or found)[0]
+
+
+def _warn(run: Invocation, mine: Mine) -> None:
+    group = GROUPS[mine.holding.group]
+    if mine.roster.groups[mine.holding.group].threshold == 1:
+        run.terminal.warn(f"Your group needs one share: this paper is the whole {group} group.")
+    run.terminal.note("Whoever holds the paper holds your share; your signature is not on it.")
+    run.terminal.confirm("Print it?")
+
+
+def _print(run: Invocation, mine: Mine, words: list[str]) -> None:
+    say, envelope = run.terminal.say, mine.holding.envelope
+    group = mine.roster.groups[mine.holding.group]
+    say(f"{mine.roster.name} ({envelope.account}), envelope version {envelope.version}")
+    say(f"One share of the {GROUPS[mine.holding.group]} group, which needs {group.threshold}.")
+    say(f"Envelope {envelope.id}, manifest {envelope.digest}")
+    say()
+    for start in range(0, len(words), 4):
+        row = enumerate(words[start : start + 4], start + 1)
+        say("  ".join(f"{place:2} {word:8}" for place, word in row).rstrip())

@@ -1,0 +1,172 @@
+"""Deciding on somebody's request: what a custodian's device verifies, shows, and signs."""
+
+import click
+
+from crypto import statement as statements
+from crypto.encoding import b64decode, b64encode
+from crypto.identity import Identity
+from service.client.cli import wording
+from service.client.cli.checkpoints import check_log
+from service.client.cli.fetching import fetch_request
+from service.client.cli.gone import earlier_requests, remember_gone
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import command
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.client.link.api import Api
+from service.client.shares.resealing import Holding
+from service.client.shares.resealing import approve as make_approval
+from service.client.shares.resealing import deny as make_denial
+from service.client.trust.chain import check_my_keys
+from service.client.trust.envelope import verify_receipts
+from service.client.trust.shown import ShownRequest
+from service.domain.people import GroupName
+from service.domain.roster import common_custodians
+from service.wire.accounts import MyShare
+from service.wire.base import Done, Dsse
+from service.wire.requests import Decide
+
+
+@command("approve", signs=True)
+@click.argument("request_id", metavar="REQUEST")
+def approve(run: Invocation, request_id: str) -> None:
+    """Approve a request: open my share and seal it to that request alone."""
+    with run.api() as api:
+        shown = fetch_request(run, api, request_id)
+        holding = check_approvable(shown, run.config.person)
+        confirmed = has_my_receipt(shown, holding)
+        _tell(run, api, shown, confirmed=confirmed)
+        run.terminal.confirm(
+            "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
+        )
+        me = unlock(run, api)
+        check_my_keys(shown.chain.newest, run.config.person, me.public)
+        share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
+        made = make_approval(shown.about, holding, b64decode(share.sealed_share), me, at=run.now())
+        body = Decide(
+            statement=posted(made.statement),
+            resealed_share=b64encode(made.resealed),
+            receipt=None if confirmed else _receipt(run, holding, me),
+        )
+        if not shown.about.request.drill:
+            remember_gone(run.home, shown.about.request)
+        done = api.post(f"/requests/{request_id}/decisions", body, Done)
+        check_log(run, api, done)
+    run.terminal.answer(done, lambda: _say_approved(run, shown, done))
+
+
+def check_approvable(shown: ShownRequest, me: str) -> Holding:
+    """Return my place in the envelope, if I may approve this request at all.
+
+    Raises:
+        ClientRefusal: ``stale-roster``, ``self-approval``, ``not-in-roster``.
+    """
+    request, newest = shown.about.request, shown.chain.newest
+    if request.roster != newest.digest:
+        raise ClientRefusal(
+            "stale-roster", "the request was made under an older roster than the newest"
+        )
+    if request.requester == me:
+        raise ClientRefusal("self-approval", "you cannot decide on your own request")
+    group = newest.group_of(me)
+    if group is None:
+        raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")
+    if me not in common_custodians(newest, shown.chain.named(shown.envelope.roster), group):
+        raise ClientRefusal("not-in-roster", "the envelope holds no share that you can open")
+    return Holding(envelope=shown.envelope, manifest=shown.manifest.payload, group=group, person=me)
+
+
+def has_my_receipt(shown: ShownRequest, holding: Holding) -> bool:
+    """Whether I have signed a receipt for exactly this manifest; else I may sign it now.
+
+    Raises:
+        ClientRefusal: ``receipt-missing``: the envelope is superseded, or was sealed under an
+            older roster, for which no receipt is signed any more; ``receipt-forged``.
+    """
+    receipts = verify_receipts(shown.detail.receipts, shown.envelope, shown.chain)
+    if shown.detail.manifest_state != "superseded":
+        if (holding.group, holding.person) in receipts:
+            return True
+        if shown.envelope.roster == shown.chain.newest.digest:
+            return False
+    raise ClientRefusal(
+        "receipt-missing",
+        "the request does not name an envelope that you have confirmed, or can confirm now",
+        "ask the requester which envelope they mean, and the operator what happened to yours",
+    )
+
+
+def _tell(run: Invocation, api: Api, shown: ShownRequest, *, confirmed: bool) -> None:
+    """Show the statement, and what an approval would add to what has left before."""
+    for line in wording.statement_lines(shown, run.now()):
+        run.terminal.note(line)
+    if not confirmed:
+        run.terminal.note("You have not confirmed this envelope: approving signs your receipt too.")
+    if shown.about.request.drill:
+        run.terminal.note("Your share is opened and compared here, and does not leave this device.")
+        return
+    asks = shown.chain.name_of(shown.about.request.requester)
+    run.terminal.note(
+        f"Approving opens your share on this device and seals it to this request of {asks} alone. "
+        "Nobody can open the password before both groups have agreed."
+    )
+    for line in earlier_requests(run, api, shown):
+        run.terminal.warn(line)
+
+
+def _receipt(run: Invocation, holding: Holding, me: Identity) -> Dsse:
+    """Sign what is true by now: the share was opened and matches its commitment."""
+    fields = {
+        "manifest": holding.envelope.digest,
+        "group": holding.group.value,
+        "custodian": holding.person,
+    }
+    return posted(statements.sign("custody-receipt", fields, identity=me, at=run.now()))
+
+
+def _say_approved(run: Invocation, shown: ShownRequest, done: Done) -> None:
+    if shown.about.request.drill:
+        run.terminal.say("Your share opens. The drill goes on.")
+    else:
+        run.terminal.say("Approved: your share is sealed to this request.")
+    requester = render.one_line(shown.chain.name_of(shown.about.request.requester))
+    if done.state == "approved":
+        run.terminal.say(f"Both groups have agreed; {requester} can go on.")
+    else:
+        run.terminal.say(f"The request is {done.state.replace('_', ' ')}.")
+    run.terminal.say(render.entry(done.leaf))
+
+
+@command("deny", signs=True)
+@click.argument("request_id", metavar="REQUEST")
+@click.option("--reason", default="", metavar="TEXT", help="Why; signed and logged for good.")
+def deny(run: Invocation, request_id: str, reason: str) -> None:
+    """Deny a request. May follow my own approval, until the release."""
+    with run.api() as api:
+        shown = fetch_request(run, api, request_id)
+        group = _group_of_mine(shown, run.config.person)
+        for line in wording.statement_lines(shown, run.now()):
+            run.terminal.note(line)
+        why = reason or run.terminal.ask("Why not", option="--reason")
+        me = unlock(run, api)
+        statement = make_denial(
+            shown.about, group=group, person=run.config.person, reason=why, at=run.now(), me=me
+        )
+        done = api.post(
+            f"/requests/{request_id}/decisions", Decide(statement=posted(statement)), Done
+        )
+        check_log(run, api, done)
+    state = done.state.replace("_", " ")
+    run.terminal.answer(
+        done,
+        lambda: run.terminal.say(f"Denied. The request is {state}.\n{render.entry(done.leaf)}"),
+    )
+
+
+def _group_of_mine(shown: ShownRequest, me: str) -> GroupName:
+    group = shown.about.roster.group_of(me)
+    if group is None:
+        raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")
+    return group

@@ -1,0 +1,88 @@
+"""Ending a release: the requester says what was done; later both groups look at it."""
+
+import click
+
+from crypto import statement as statements
+from service.client.cli import wording
+from service.client.cli.checkpoints import check_log
+from service.client.cli.fetching import fetch_request
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import command
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.device.keeping import forget
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.chain import check_my_keys
+from service.wire.base import Done, Statement
+
+
+@command("close", signs=True)
+@click.argument("request_id", metavar="REQUEST")
+@click.option("--summary", default="", metavar="TEXT", help="What was done; logged for good.")
+def close(run: Invocation, request_id: str, summary: str) -> None:
+    """Say what was done and end the release; its key is destroyed here."""
+    with run.api() as api:
+        shown = fetch_request(run, api, request_id)
+        words = summary or run.terminal.ask("What was done", option="--summary")
+        me = unlock(run, api)
+        fields = {"request": shown.about.request.digest, "requester": run.config.person}
+        statement = statements.sign(
+            "closure", {**fields, "summary": words}, identity=me, at=run.now()
+        )
+        body = Statement(statement=posted(statement))
+        done = api.post(f"/requests/{request_id}/closure", body, Done)
+        forget(run.home, request_id)
+        check_log(run, api, done)
+
+    def human() -> None:
+        run.terminal.say("Closed; its key is destroyed on this device.")
+        if done.state == "rotation_due":
+            account = shown.about.request.account
+            run.terminal.say("Next: change the password at AWS in a second browser, then seal it:")
+            run.terminal.say(f"  breakglass seal {account}")
+
+    run.terminal.answer(done, human)
+
+
+@command("review", signs=True)
+@click.argument("request_id", metavar="REQUEST")
+@click.option("--rotated/--not-rotated", default=None, help="Was the password changed at AWS?")
+@click.option("--note", default="", metavar="TEXT", help="What happened; logged for good.")
+def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None) -> None:
+    """Look at a release afterwards, for my group."""
+    with run.api() as api:
+        shown = fetch_request(run, api, request_id)
+        group = shown.chain.newest.group_of(run.config.person)
+        if group is None:
+            raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")
+        for line in (*wording.statement_lines(shown, run.now()), wording.life_line(shown)):
+            run.terminal.note(line)
+        changed = rotated if rotated is not None else _asked(run)
+        words = note or run.terminal.ask("What happened", option="--note")
+        me = unlock(run, api)
+        check_my_keys(shown.chain.newest, run.config.person, me.public)
+        statement = statements.sign(
+            "review",
+            {
+                "request": shown.about.request.digest,
+                "group": group.value,
+                "reviewer": run.config.person,
+                "rotated": changed,
+                "note": words,
+            },
+            identity=me,
+            at=run.now(),
+        )
+        body = Statement(statement=posted(statement))
+        done = api.post(f"/requests/{request_id}/reviews", body, Done)
+        check_log(run, api, done)
+    state = done.state.replace("_", " ")
+    run.terminal.answer(done, lambda: run.terminal.say(f"Reviewed. The request is {state}."))
+
+
+def _asked(run: Invocation) -> bool:
+    answers = {"yes": "it was changed, and the new one signs in", "no": "it was not changed"}
+    said = run.terminal.choose(
+        "Was the password changed at AWS?", answers, option="--rotated or --not-rotated"
+    )
+    return said == "yes"

@@ -1,0 +1,111 @@
+"""Who I am, what waits for me, inviting people, and taking back what they were given."""
+
+from typing import Literal
+
+import click
+
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import command
+from service.client.cli.session import public_keys, unlock
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.client.link.api import Api
+from service.wire.base import Done
+from service.wire.passkeys import Nothing
+from service.wire.people import Home, Invitation, NewInvitation, People, Person, RoleWithdrawal
+
+
+def waiting(run: Invocation) -> None:
+    """Say what waits for me, each with the command that does it."""
+    with run.api() as api:
+        home = api.get("/home", Home)
+    run.terminal.answer(home, lambda: _say_home(run, home))
+
+
+def _say_home(run: Invocation, home: Home) -> None:
+    say = run.terminal.say
+    for warning in home.warnings:
+        run.terminal.warn(warning)
+    if not home.waiting:
+        say(f"Nothing waits for you, {home.person.name}.")
+    for item in home.waiting:
+        due = f" (due {render.moment(item.due_at, run.now())})" if item.due_at else ""
+        say(f"{item.what}{due}")
+        say(f"    {item.command}")
+
+
+@command("whoami")
+def whoami(run: Invocation) -> None:
+    """Say who I am, and the eight words by which others know my keys."""
+    with run.api() as api:
+        me = api.get("/people/me", Person)
+        keys = public_keys(run, api)
+    role = "operator" if me.operator else "auditor" if me.auditor else ""
+
+    def human() -> None:
+        say = run.terminal.say
+        say(f"{me.name} <{me.email}>{f', {role}' if role else ''}, at {run.config.server}")
+        say(f"    {render.spoken(keys.words)}")
+        say("Read these words out when a roster that names you is signed.")
+
+    run.terminal.answer({**me.model_dump(), "words": list(keys.words)}, human)
+
+
+@command("invite")
+@click.argument("email")
+@click.argument("name")
+@click.option("--operator", is_flag=True, help="May run the service; never counts in a quorum.")
+@click.option("--auditor", is_flag=True, help="May read and verify everything that is no secret.")
+def invite(run: Invocation, email: str, name: str, *, operator: bool, auditor: bool) -> None:
+    """Make an enrolment link for a person (operators). It is shown once."""
+    with run.api() as api:
+        body = NewInvitation(email=email, name=name, operator=operator, auditor=auditor)
+        made = api.post("/invitations", body, Invitation)
+
+    def human() -> None:
+        run.terminal.say(made.url)
+        ends = render.moment(made.expires_at, run.now())
+        run.terminal.note(f"For {name} alone, once; it ends {ends}.")
+
+    run.terminal.answer(made, human)
+
+
+@command("withdraw", signs=True)
+@click.argument("email")
+@click.argument("role", type=click.Choice(["operator", "auditor"]))
+def withdraw(run: Invocation, email: str, role: Literal["operator", "auditor"]) -> None:
+    """Take back a person's role (operators). Their sessions end; what rosters say stays."""
+    with run.api() as api:
+        person = _of_address(api, email)
+        run.terminal.confirm(f"Take back {person.name}'s role of {role}?")
+        unlock(run, api)  # a proof that it is me: neither act is for whoever finds a session
+        path = f"/people/{person.person}/withdrawn-roles"
+        done = api.post(path, RoleWithdrawal(role=role), Done)
+    run.terminal.answer(
+        done, lambda: run.terminal.say(f"{person.name} is no {role} any more. Everybody is told.")
+    )
+
+
+@command("end-sessions", signs=True)
+@click.argument("email")
+def end_sessions(run: Invocation, email: str) -> None:
+    """End all sessions of a person (operators)."""
+    with run.api() as api:
+        person = _of_address(api, email)
+        run.terminal.confirm(f"End all sessions of {person.name}?")
+        unlock(run, api)  # a proof that it is me: neither act is for whoever finds a session
+        done = api.post(f"/people/{person.person}/ended-sessions", Nothing(), Done)
+    run.terminal.answer(
+        done,
+        lambda: run.terminal.say(f"{person.name} is signed out everywhere. Everybody is told."),
+    )
+
+
+def _of_address(api: Api, email: str) -> Person:
+    found = api.get("/people", People).people
+    for person in found:
+        if person.email == email.casefold():
+            return person
+    raise ClientRefusal(
+        "not-found", f"nobody here has the address {email}", "check how it is spelled"
+    )

@@ -1,0 +1,151 @@
+"""Asking for root access, looking at a request, and taking it back."""
+
+from typing import Any
+
+import click
+
+from crypto import statement as statements
+from service.client.cli import wording
+from service.client.cli.asking import ask
+from service.client.cli.checkpoints import check_log
+from service.client.cli.fetching import fetch_request
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import command
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.device.keeping import forget
+from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.spans import parse_span
+from service.client.link.api import Api
+from service.client.trust.shown import ShownRequest
+from service.domain.request import COLLECTING
+from service.domain.tasks import TASKS, check_task
+from service.wire.base import Done, Statement
+
+
+@command("request", signs=True)
+@click.argument("account", required=False, default="")
+@click.option("--task", default="", metavar="CODE", help="What is to be done; 'list' shows all.")
+@click.option("--task-text", default="", metavar="TEXT", help="The same in words.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; signed and logged for good.")
+@click.option("--ticket", default="", metavar="TEXT", help="Where it is tracked.")
+@click.option("--lifetime", default="", metavar="TIME", help="How long to ask, such as 2h.")
+@click.option("--window", default="", metavar="TIME", help="How long to use it, such as 30m.")
+@click.option("--anyway", default="", metavar="TEXT", help="Why root, though it needs none.")
+@click.option("--newest", is_flag=True, help="Name the newest envelope, though unconfirmed.")
+@click.option("--again", default="", metavar="REQUEST", help="Ask again from this device.")
+def request(run: Invocation, account: str, **given: Any) -> None:  # noqa: ANN401 - click's options
+    """Ask for root access to ACCOUNT."""
+    if given["task"] == "list":
+        run.terminal.answer({code: t.title for code, t in TASKS.items()}, lambda: _say_tasks(run))
+        return
+    with run.api() as api:
+        if given["again"]:
+            _ask_again(run, api, given["again"], newest=given["newest"])
+            return
+        if not account:
+            raise click.UsageError("name the account, or use --again")
+        fields = _fields(run, given)
+        ask(run, api, account, fields, newest=given["newest"])
+
+
+def _say_tasks(run: Invocation) -> None:
+    for code, task in TASKS.items():
+        run.terminal.say(f"{code:24} {task.title}")
+        if not task.needs_root:
+            run.terminal.say(f"{'':24}   needs no root: {task.instead}")
+
+
+def _fields(run: Invocation, given: dict[str, str]) -> dict[str, Any]:
+    """Collect what the requester says; asks for what the options leave out."""
+    root = {code: t.title for code, t in TASKS.items() if t.needs_root and code != "drill"}
+    task = given["task"] or run.terminal.choose("What is to be done?", root, option="--task")
+    check_task(task, drill=False)
+    words = given["task_text"]
+    if task == "other" and not words:
+        words = run.terminal.ask("In words", option="--task-text")
+    if not TASKS[task].needs_root:
+        words = _insist(task, words, given["anyway"])
+    run.terminal.note("Reason and ticket are signed and stay in the log for good.")
+    fields: dict[str, Any] = {
+        "task": task,
+        "task_text": words,
+        "reason": given["reason"] or run.terminal.ask("Why", option="--reason"),
+        "ticket": given["ticket"],
+        "drill": False,
+    }
+    for name in ("lifetime", "window"):
+        if given[name]:
+            fields[name] = parse_span(given[name])
+    return fields
+
+
+def _insist(task: str, words: str, anyway: str) -> str:
+    if not anyway.strip():
+        raise ClientRefusal(
+            "needs-no-root",
+            f"this no longer needs root; use {TASKS[task].instead}",
+            "if that is out of reach: --anyway 'why'",
+        )
+    return f"{words}\n{anyway}".strip()
+
+
+def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
+    """Copy a request of mine, tell whom that asks twice, cancel it, and ask from this device."""
+    shown = fetch_request(run, api, old)
+    signed = shown.about.request
+    approvers = [d.custodian for d in shown.decisions if d.approves]
+    if approvers:
+        run.terminal.warn(f"{wording.names(shown, approvers)} approved and will be asked again")
+    if shown.detail.state in COLLECTING:
+        run.terminal.confirm("Cancel that request and ask again from this device?")
+        _cancel(run, api, shown, "asked again from another device")
+    names = ("task", "task_text", "reason", "ticket", "lifetime", "window", "drill")
+    fields = {name: getattr(signed, name) for name in names}
+    ask(run, api, signed.account, fields, newest=newest)
+
+
+@command("show")
+@click.argument("request_id", metavar="REQUEST")
+def show(run: Invocation, request_id: str) -> None:
+    """Show a request: what was signed, who has said what, and how far it is."""
+    with run.api() as api:
+        shown = fetch_request(run, api, request_id, looking=True)
+
+    def human() -> None:
+        for line in wording.statement_lines(shown, run.now()):
+            run.terminal.say(line)
+        run.terminal.say()
+        run.terminal.table(*wording.group_rows(shown))
+        run.terminal.say()
+        run.terminal.say(wording.life_line(shown))
+
+    run.terminal.answer(shown.detail, human)
+
+
+@command("cancel", signs=True)
+@click.argument("request_id", metavar="REQUEST")
+@click.option("--reason", default="", metavar="TEXT", help="Why; signed and logged for good.")
+def cancel(run: Invocation, request_id: str, reason: str) -> None:
+    """Cancel my request, before it is released."""
+    with run.api() as api:
+        shown = fetch_request(run, api, request_id)
+        why = reason or run.terminal.ask("Why", option="--reason")
+        done = _cancel(run, api, shown, why)
+        check_log(run, api, done)
+    run.terminal.answer(done, lambda: run.terminal.say("Cancelled; its key is destroyed."))
+
+
+def _cancel(run: Invocation, api: Api, shown: ShownRequest, reason: str) -> Done:
+    request = shown.about.request
+    me = unlock(run, api)
+    statement = statements.sign(
+        "cancellation",
+        {"request": request.digest, "requester": run.config.person, "reason": reason},
+        identity=me,
+        at=run.now(),
+    )
+    body = Statement(statement=posted(statement))
+    done = api.post(f"/requests/{request.id}/cancellation", body, Done)
+    forget(run.home, request.id)
+    return done

@@ -1,0 +1,114 @@
+"""Handing out a released password: to a terminal, a clipboard or an open descriptor alone."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from crypto.encoding import format_time
+from crypto.statement import Statement as Signed
+from service.client.cli import clipboard
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import command
+from service.client.cli.outlet import Outlet, outlet_options
+from service.client.cli.session import unlock
+from service.client.commands.release import accept, verify_handed_out
+from service.client.device import requestkeys
+from service.client.device.keeping import kept_released, own_statement
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.client.shares.combining import Revealed, open_release
+from service.client.trust.chain import VerifiedChain
+from service.client.trust.release import VerifiedRelease
+from service.wire.requests import Released
+
+
+@command("reveal", signs=True)
+@click.argument("request_id", metavar="REQUEST")
+@outlet_options
+@click.option("--again", is_flag=True, help="Fetch once more, for approvals since the release.")
+def reveal(
+    run: Invocation, request_id: str, *, again: bool, show: bool, copy: bool, out_fd: int | None
+) -> None:
+    """Combine the released shares and hand out the password; without an option: all but that."""
+    outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
+    check_outlet(outlet)
+    mine = own_statement(run.home, request_id)
+    verified = _verified(run, mine, again=again)
+    _check_window(run, request_id, verified)
+    revealed = open_release(verified, requestkeys.load(run.home, request_id))
+    hand_out(run, outlet, verified.chain, revealed)
+    run.terminal.answer(
+        {
+            "request": request_id,
+            "opened_with": list(revealed.used),
+            "wrong": list(revealed.bad),
+            "window_ends_at": format_time(verified.window_ends_at),
+        },
+        lambda: _next_steps(run, verified, shown=outlet.given),
+    )
+
+
+def check_outlet(outlet: Outlet) -> None:
+    """Refuse a place that cannot take the password, or that would keep it.
+
+    Raises:
+        ClientRefusal: ``not-a-terminal``, ``no-clipboard``, ``no-descriptor``.
+    """
+    if outlet.show and not sys.stdout.isatty():
+        raise ClientRefusal(
+            "not-a-terminal", "--show prints on a terminal only", "use --copy or --out-fd N"
+        )
+    outlet.check()
+
+
+def hand_out(run: Invocation, outlet: Outlet, chain: VerifiedChain, revealed: Revealed) -> None:
+    """Say who opened it and what stands beside the password; then give that to the outlet."""
+    _report(run, chain, revealed.bad, revealed.used)
+    run.terminal.note(f"Sign in as  {render.one_line(revealed.content.sign_in_email)}")
+    if revealed.content.note:
+        run.terminal.note(f"Note        {revealed.content.note}")
+    outlet.give(run, revealed.content.password)
+    if outlet.copy and run.terminal.interactive and not run.terminal.yes:
+        run.terminal.ask("Press Enter to clear it", option="--yes", hidden=True)
+        clipboard.copy("")
+
+
+def _report(run: Invocation, chain: VerifiedChain, bad: Sequence[str], used: Sequence[str]) -> None:
+    for person in bad:
+        run.terminal.warn(f"the share of {chain.name_of(person)} is wrong and was left out")
+    names = render.listing(chain.name_of(person) for person in used)
+    run.terminal.note(f"Opened with the shares of {names}.")
+
+
+def _verified(run: Invocation, mine: Signed, *, again: bool) -> VerifiedRelease:
+    """Take what this device kept, or fetch it, which everybody is told of."""
+    kept = None if again else kept_released(run.home, mine.payload["request"])
+    if kept is not None:
+        return verify_handed_out(run, mine, kept)
+    with run.api() as api:
+        unlock(run, api)  # only a fresh session fetches
+        released = api.get(f"/requests/{mine.payload['request']}/release", Released)
+        return accept(run, api, mine, released, keep=True)
+
+
+def _check_window(run: Invocation, request: str, verified: VerifiedRelease) -> None:
+    if verified.about.request.drill:
+        raise ClientRefusal(
+            "drill", "a drill shows nothing", f"breakglass drill --release {request}"
+        )
+    if run.now() >= verified.window_ends_at:
+        # The key is left to the sweep, which goes by what was signed: a clock that is wrong for
+        # a moment, here or at the service, must not destroy it in an emergency.
+        raise ClientRefusal("window-over", "the window of this release is over")
+
+
+def _next_steps(run: Invocation, verified: VerifiedRelease, *, shown: bool) -> None:
+    note, request = run.terminal.note, verified.about.request
+    if not shown:
+        note("The password opens and is hidden; add --show, --copy or --out-fd N.")
+        return
+    ends = render.moment(format_time(verified.window_ends_at), run.now())
+    note(f"The window ends {ends}. When you are done:")
+    note(f"  1. change the password at AWS, and seal it: breakglass seal {request.account}")
+    note(f"  2. breakglass close {request.id} --summary 'what was done'")

@@ -1,0 +1,211 @@
+"""``breakglass roster``: who counts in an account."""
+
+from typing import Any
+
+import click
+
+from crypto.encoding import b64decode, b64encode
+from crypto.statement import payload_body, unsigned
+from crypto.wordlist import words_of
+from service.client.cli.answerfile import read_table
+from service.client.cli.checkpoints import check_log
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import account_argument, command, group
+from service.client.cli.session import public_keys
+from service.client.commands.rosterdraft import check_wishes, compose, merged
+from service.client.commands.rostersign import read_draft, review, sign_draft
+from service.client.device import memory
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.words import rosters as rosterwords
+from service.client.trust.chain import VerifiedChain, verify_chain
+from service.domain.roster import Roster, check_succession
+from service.wire.accounts import OpenDraft, RosterDraft, Rosters
+from service.wire.base import Done
+from service.wire.people import People
+
+_WHY = {
+    "consent": "people with new keys",
+    "everybody": "everybody who must sign",
+    "password": "enough of the password group in force",
+    "mfa": "enough of the MFA group in force",
+}
+
+
+def _chain(run: Invocation, shown: Rosters, account: str) -> VerifiedChain | None:
+    """Verify the chain without an anchor of mine: enough to read it, or to draft on it."""
+    if not shown.chain:
+        return None
+    seen = memory.seen_roster(run.home, account)
+    return verify_chain(shown.chain, account=account, me=None, remembered=seen)
+
+
+@command("show")
+@account_argument
+def show(run: Invocation, account: str) -> None:
+    """Show who counts, what changed since I last signed, and the draft that waits."""
+    with run.api() as api:
+        shown = api.get(f"/accounts/{account}/rosters", Rosters)
+    chain = _chain(run, shown, account)
+    drafted = _drafted(shown.draft) if shown.draft else None
+    run.terminal.answer(shown, lambda: _say(run, chain, shown.draft, drafted))
+
+
+def _drafted(draft: OpenDraft) -> Roster:
+    statement = unsigned("roster", b64decode(draft.payload))
+    return Roster.from_payload(statement.payload, statement.digest)
+
+
+def _say(
+    run: Invocation, chain: VerifiedChain | None, draft: OpenDraft | None, drafted: Roster | None
+) -> None:
+    say = run.terminal.say
+    if chain is None:
+        say("No roster is in force.")
+    else:
+        say("In force, every signature verified: " + rosterwords.describe(chain.newest)[0])
+        for line in rosterwords.describe(chain.newest)[1:]:
+            say(line)
+        say(f"  {'words':16} {render.spoken(words_of(bytes.fromhex(chain.newest.digest)))}")
+        _say_mine(run, chain)
+    if draft is not None and drafted is not None:
+        _say_draft(run, draft, drafted, chain.newest if chain else None)
+
+
+def _say_mine(run: Invocation, chain: VerifiedChain) -> None:
+    mine = [
+        roster
+        for roster, statement in zip(chain.rosters, chain.statements, strict=True)
+        if run.config.fingerprint in {signature.keyid for signature in statement.signatures}
+    ]
+    if not mine:
+        run.terminal.say("No version of it bears your signature.")
+        return
+    run.terminal.say(f"You signed version {mine[-1].version}.")
+    if mine[-1] is not chain.newest:
+        run.terminal.say("Since then:")
+        for line in rosterwords.changes(mine[-1], chain.newest):
+            run.terminal.say(f"  {line}")
+
+
+def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roster | None) -> None:
+    say = run.terminal.say
+    say("\nDraft, which counts for nothing yet: " + rosterwords.describe(drafted)[0])
+    lines = rosterwords.changes(newest, drafted) if newest else rosterwords.describe(drafted)[1:]
+    for line in lines:
+        say(f"  {line.strip()}")
+    say(f"  {'words':16} {render.spoken(words_of(bytes.fromhex(drafted.digest)))}")
+    names = {p: m.name for r in (newest, drafted) if r for p, m in r.members.items()}
+    for why, people in draft.missing.items():
+        who = render.listing(sorted(names.get(person, person) for person in people))
+        say(f"  waits for {_WHY.get(why, why)}: {who}")
+    if any(run.config.person in people for people in draft.missing.values()):
+        say(f"Yours too: breakglass roster sign {drafted.account}")
+
+
+@command("draft")
+@account_argument
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False))
+@click.option("--name", help="The account's name.")
+@click.option("--root-email", help="The root user's e-mail address.")
+@click.option("--type", type=click.Choice(["management", "member", "standalone"]))
+@click.option("--password", multiple=True, metavar="PERSON", help="A custodian; repeat.")
+@click.option("--mfa", multiple=True, metavar="PERSON", help="A custodian; repeat.")
+@click.option("--password-threshold", type=int, help="How many of the password group.")
+@click.option("--mfa-threshold", type=int, help="How many of the MFA group.")
+@click.option("--requester", multiple=True, metavar="PERSON", help="May ask; repeat.")
+@click.option("--sealer", multiple=True, metavar="PERSON", help="May seal; repeat.")
+@click.option("--lifetime", type=int, metavar="SECONDS", help="A request lives at most.")
+@click.option("--window", type=int, metavar="SECONDS", help="A release lasts at most.")
+@click.option("--denials", type=click.Choice(["unreachable", "first"]))
+@click.option("--restart", is_flag=True, help="Replace the version in force without its quorum.")
+def draft(
+    run: Invocation,
+    account: str,
+    file: str | None,
+    *,
+    restart: bool,
+    **options: Any,  # noqa: ANN401
+) -> None:
+    """Draft a roster (operators): custodians decide. People by e-mail address or name.
+
+    FILE is TOML or JSON with the fields of a roster; options stand above it, and what neither says
+    is as in the version in force. A list that is given replaces the one before.
+    """
+    wishes = read_table(file) if file else {}
+    check_wishes(wishes)
+    wishes = merged(wishes, _wishes(options))
+    with run.api() as api:
+        chain = _chain(run, api.get(f"/accounts/{account}/rosters", Rosters), account)
+        newest = chain.newest if chain else None
+        people = api.get("/people", People).people
+        fields = compose(account, wishes, newest=newest, people=people, restart=restart)
+        body = payload_body("roster", fields, run.now())
+        statement = unsigned("roster", body)
+        drafted = Roster.from_payload(statement.payload, statement.digest)
+        check_succession(drafted, newest)
+        done = api.post(f"/accounts/{account}/rosters", RosterDraft(payload=b64encode(body)), Done)
+    if done.id != drafted.digest:
+        raise ClientRefusal("draft-replaced", "the service stored another draft than was sent")
+    run.terminal.answer(done, lambda: _say_drafted(run, drafted, newest))
+
+
+def _say_drafted(run: Invocation, drafted: Roster, newest: Roster | None) -> None:
+    for line in rosterwords.describe(drafted):
+        run.terminal.say(line)
+    for line in rosterwords.changes(newest, drafted) if newest else ():
+        run.terminal.say(f"  {line}")
+    run.terminal.say(
+        f"Each who is asked signs on one call: breakglass roster sign {drafted.account}"
+    )
+
+
+def _wishes(options: dict[str, Any]) -> dict[str, Any]:
+    """Turn options into the shape of the file; what was not given is left out."""
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    groups = {
+        group: {
+            part: value
+            for part, value in (
+                ("threshold", given.get(f"{group}_threshold")),
+                ("custodians", list(given[group]) if group in given else None),
+            )
+            if value is not None
+        }
+        for group in ("password", "mfa")
+    }
+    policy = {"request_lifetime": "lifetime", "release_window": "window", "denials": "denials"}
+    lists = {"requesters": "requester", "sealers": "sealer"}
+    return {
+        **{name: given[name] for name in ("name", "root_email", "type") if name in given},
+        **{name: list(given[option]) for name, option in lists.items() if option in given},
+        "groups": groups,
+        "policy": {name: given[option] for name, option in policy.items() if option in given},
+    }
+
+
+@command("sign", signs=True)
+@account_argument
+@click.option(
+    "--words-file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Each new person's eight words as they gave them, by name (TOML or JSON).",
+)
+@click.option("--digest-words", metavar="WORDS", help="The draft's eight words, from the call.")
+def sign(run: Invocation, account: str, words_file: str | None, digest_words: str | None) -> None:
+    """Sign the draft, on one call with everybody who is new in it."""
+    with run.api() as api:
+        me = public_keys(run, api)
+        shown = api.get(f"/accounts/{account}/rosters", Rosters)
+        drafted = read_draft(run, shown, account, me)
+        review(run, drafted, me, words_file=words_file, digest_words=digest_words)
+        done = sign_draft(run, api, drafted, me)
+        check_log(run, api, done)
+    told = {
+        "accepted": f"Roster version {drafted.roster.version} is in force.",
+        "draft": "Signed. It waits for others: breakglass roster show " + account,
+    }
+    run.terminal.answer(done, lambda: run.terminal.say(told.get(done.state, done.state)))
+
+
+roster = group("roster", "Who counts in an account.", show, draft, sign)

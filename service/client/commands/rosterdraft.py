@@ -1,0 +1,178 @@
+"""Composing a roster from names: out of a file, options, and the version in force.
+
+The file is TOML or JSON; every field may be left out where an older version says it already::
+
+    name = "Payer"
+    root_email = "root@example.org"
+    type = "management"               # or member, standalone
+    requesters = ["rita@example.org"]
+    sealers = ["rita@example.org"]
+    [groups.password]
+    threshold = 2
+    custodians = ["ann@example.org", "bo@example.org", "cy@example.org"]
+    [groups.mfa]
+    threshold = 2
+    custodians = ["dee@example.org", "eve@example.org", "fay@example.org"]
+    [policy]
+    request_lifetime = 14400          # seconds
+    release_window = 3600
+    denials = "unreachable"           # or first
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.domain.people import GroupName
+from service.domain.roster import FIRST_PREVIOUS, Cause, Roster
+from service.wire.people import Person
+
+Table = Mapping[str, Any]
+
+_DEFAULT_POLICY = {"request_lifetime": 4 * 3600, "release_window": 3600, "denials": "unreachable"}
+_TEXTS = ("name", "root_email", "type")
+_PEOPLE = ("requesters", "sealers")
+_SHAPE: Table = {
+    **dict.fromkeys(_TEXTS, str),
+    **dict.fromkeys(_PEOPLE, list),
+    "groups": {name.value: {"threshold": int, "custodians": list} for name in GroupName},
+    "policy": {"request_lifetime": int, "release_window": int, "denials": str},
+}
+
+
+def check_wishes(wishes: Table, shape: Table = _SHAPE, place: str = "") -> None:
+    """Refuse a field that a roster has not, or of another type.
+
+    Raises:
+        ClientRefusal: ``malformed-file``.
+    """
+    for name, value in wishes.items():
+        wanted = shape.get(name)
+        where = f"{place}{render.one_line(name)}"
+        if wanted is None:
+            raise ClientRefusal("malformed-file", f"a roster has no field {where}")
+        if isinstance(wanted, Mapping) and isinstance(value, dict):
+            check_wishes(value, wanted, f"{where}.")
+        elif type(value) is not wanted:
+            raise ClientRefusal("malformed-file", f"{where} is not as a roster has it")
+
+
+def merged(lower: Table, upper: Table) -> dict[str, Any]:
+    """Return ``lower`` with what ``upper`` says instead; tables are merged, lists are replaced."""
+    result = dict(lower)
+    for name, value in upper.items():
+        inner = result.get(name)
+        both = isinstance(inner, Mapping) and isinstance(value, Mapping)
+        result[name] = merged(inner or {}, value) if both else value
+    return result
+
+
+def as_wishes(roster: Roster) -> dict[str, Any]:
+    """Return a roster as the wishes that would compose it again."""
+    return {
+        "name": roster.name,
+        "root_email": roster.root_email,
+        "type": roster.type,
+        "requesters": list(roster.requesters),
+        "sealers": list(roster.sealers),
+        "groups": {
+            name.value: {"threshold": group.threshold, "custodians": list(group.custodians)}
+            for name, group in roster.groups.items()
+        },
+        "policy": {
+            "request_lifetime": roster.policy.request_lifetime,
+            "release_window": roster.policy.release_window,
+            "denials": roster.policy.denials.value,
+        },
+    }
+
+
+def compose(
+    account: str,
+    wishes: Table,
+    *,
+    newest: Roster | None,
+    people: Sequence[Person],
+    restart: bool = False,
+) -> dict[str, Any]:
+    """Return the further fields of a roster's payload, with the keys that people have enrolled.
+
+    Raises:
+        ClientRefusal: ``incomplete-draft``, ``unknown-person``, ``ambiguous-person``,
+            ``not-enrolled``.
+    """
+    base = as_wishes(newest) if newest else {"policy": _DEFAULT_POLICY, "sealers": []}
+    full = merged(base, wishes)
+    _check_complete(full)
+    groups = {
+        name.value: {
+            "threshold": full["groups"][name.value]["threshold"],
+            "custodians": [
+                _find(w, people).person for w in full["groups"][name.value]["custodians"]
+            ],
+        }
+        for name in GroupName
+    }
+    lists = {name: sorted({_find(w, people).person for w in full[name]}) for name in _PEOPLE}
+    custodians = {person for group in groups.values() for person in group["custodians"]}
+    named = custodians.union(*lists.values())
+    return {
+        "account": account,
+        "version": newest.version + 1 if newest else 1,
+        "previous": newest.digest if newest else FIRST_PREVIOUS,
+        "cause": _cause(newest, restart=restart).value,
+        **{name: full[name] for name in _TEXTS},
+        "groups": groups,
+        **lists,
+        "people": [_entry(person) for person in sorted(people, key=_id) if person.person in named],
+        "policy": full["policy"],
+    }
+
+
+def _cause(newest: Roster | None, *, restart: bool) -> Cause:
+    if newest is None:
+        return Cause.FIRST
+    return Cause.RESTART if restart else Cause.CHANGE
+
+
+def _check_complete(full: Table) -> None:
+    missing = [name for name in (*_TEXTS, *_PEOPLE) if name not in full]
+    for name in GroupName:
+        group = full.get("groups", {}).get(name.value, {})
+        missing += [
+            f"{name.value} {part}" for part in ("threshold", "custodians") if part not in group
+        ]
+    if missing:
+        raise ClientRefusal(
+            "incomplete-draft",
+            f"a first roster also needs: {', '.join(missing)}",
+            "see 'breakglass roster draft --help'",
+        )
+
+
+def _find(who: object, people: Sequence[Person]) -> Person:
+    """Find one person by id, e-mail address or name."""
+    shown = render.one_line(str(who))
+    wanted = str(who).casefold()
+    found = [p for p in people if wanted in {p.person, p.email.casefold(), p.name.casefold()}]
+    if not found:
+        raise ClientRefusal("unknown-person", f"nobody here is {shown}", "invite them first")
+    if len(found) > 1:
+        raise ClientRefusal("ambiguous-person", f"several people are {shown}", "say the e-mail")
+    if not (found[0].encryption_key and found[0].signing_key):
+        raise ClientRefusal("not-enrolled", f"{shown} has not enrolled yet")
+    return found[0]
+
+
+def _id(person: Person) -> str:
+    return person.person
+
+
+def _entry(person: Person) -> dict[str, str]:
+    return {
+        "person": person.person,
+        "name": person.name,
+        "encryption_key": person.encryption_key,
+        "signing_key": person.signing_key,
+    }

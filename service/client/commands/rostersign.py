@@ -1,0 +1,177 @@
+"""Signing a roster: the chain it continues, what it changes, and whose keys it names."""
+
+from dataclasses import dataclass
+
+from crypto.encoding import b64decode
+from crypto.identity import PublicKeys
+from crypto.statement import Statement, sign_body, unsigned
+from service.client.cli.fetching import remember_chain
+from service.client.cli.invocation import Invocation
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.cli.voice import compare_people, compare_roster
+from service.client.device import memory
+from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.words import rosters as rosterwords
+from service.client.link.api import Api
+from service.client.trust.chain import VerifiedChain, verify_chain
+from service.domain.people import Member
+from service.domain.roster import Cause, Roster, awaited_keys, check_succession, new_members
+from service.wire import base
+from service.wire.accounts import Rosters
+from service.wire.base import Done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft that follows ``chain``; nobody vouches for it but those who sign it."""
+
+    roster: Roster
+    statement: Statement
+    chain: VerifiedChain | None
+
+    @property
+    def previous(self) -> Roster | None:
+        """The newest roster in force."""
+        return self.chain.newest if self.chain else None
+
+    def trusted(self, run: Invocation, me: PublicKeys) -> Roster | None:
+        """The newest version that I signed, or compared on this device, and that still counts.
+
+        A restart that I did not sign ends what I knew: the people after it are compared anew.
+        """
+        if self.chain is None:
+            return None
+        for roster in reversed(self.chain.since_restart(me.keyid)):
+            compared = memory.compared_by_voice(run.home, roster.account, [roster.digest])
+            if compared or self.chain.bears(roster.version, me.keyid):
+                return roster
+        return None
+
+    def compared(self, run: Invocation, me: PublicKeys) -> bool:
+        """Whether this device compared this draft by voice, or what it rightly descends from."""
+        since = self.chain.since_restart(me.keyid) if self.chain else ()
+        if self.roster.cause is Cause.RESTART:
+            since = ()
+        digests = [self.roster.digest, *(roster.digest for roster in since)]
+        return memory.compared_by_voice(run.home, self.roster.account, digests)
+
+
+def read_draft(run: Invocation, shown: Rosters, account: str, me: PublicKeys) -> Draft:
+    """Verify the chain and that the draft is well-formed, of this account, and follows it.
+
+    The chain must hold a roster that I signed, unless no version in it names me: then I am about
+    to sign my first, and the voice check is what anchors it.
+
+    Raises:
+        ClientRefusal: ``no-draft``, ``draft-replaced``, ``not-awaited``; a code of ``trust.chain``.
+        Refusal: the draft breaks a rule of rosters.
+    """
+    if shown.draft is None:
+        raise ClientRefusal("no-draft", "no draft waits for signatures in this account")
+    chain = _chain(run, shown, account, me)
+    statement = unsigned("roster", b64decode(shown.draft.payload))
+    roster = Roster.from_payload(statement.payload, statement.digest)
+    if roster.account != account or roster.digest != shown.draft.digest:
+        raise ClientRefusal("draft-replaced", "the service shows another draft than it names")
+    draft = Draft(roster=roster, statement=statement, chain=chain)
+    check_succession(roster, draft.previous)
+    if me.signing_key not in awaited_keys(roster, draft.previous):
+        raise ClientRefusal("not-awaited", "this draft does not wait for your signature")
+    return draft
+
+
+def _chain(run: Invocation, shown: Rosters, account: str, me: PublicKeys) -> VerifiedChain | None:
+    seen = memory.seen_roster(run.home, account)
+    if not shown.chain:
+        if seen is not None:
+            raise ClientRefusal(
+                "roster-rewound",
+                f"this device has seen roster version {seen[0]}; now there is none",
+            )
+        return None
+    chain = verify_chain(shown.chain, account=account, me=None, remembered=seen)
+    if any(_is(roster.members.get(run.config.person), me) for roster in chain.rosters):
+        verify_chain(shown.chain, account=account, me=me, remembered=seen)
+    return chain
+
+
+def _is(member: Member | None, me: PublicKeys) -> bool:
+    return member is not None and (member.encryption_key, member.signing_key) == (
+        me.encryption_key,
+        me.signing_key,
+    )
+
+
+def review(
+    run: Invocation,
+    draft: Draft,
+    me: PublicKeys,
+    *,
+    words_file: str | None,
+    digest_words: str | None,
+) -> None:
+    """Show the draft, and compare by voice what only people can compare.
+
+    Raises:
+        ClientRefusal: ``keys-replaced``, ``words-differ``, ``not-confirmed``, ``needs-answer``.
+    """
+    roster, person = draft.roster, run.config.person
+    if person in roster.members and not _is(roster.members[person], me):
+        raise ClientRefusal("keys-replaced", "the draft names you with keys that are not yours")
+    tell(run, draft)
+    trusted = draft.trusted(run, me)
+    _tell_restarts(run, draft, trusted)
+    if digest_words is not None or not draft.compared(run, me):
+        compare_roster(run, "The draft", roster.digest, digest_words)
+    new = new_members(roster, trusted) - {person}
+    members = sorted((roster.members[p] for p in new), key=lambda member: member.name)
+    compare_people(run, members, words_file)
+    run.terminal.confirm(f"Sign roster version {roster.version} of {roster.name}?")
+
+
+def _tell_restarts(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
+    """Warn of every restart since the version that I trust, with all that changed since."""
+    since = trusted.version if trusted else 0
+    for version in draft.chain.restarts if draft.chain else ():
+        if version > since:
+            run.terminal.warn(
+                f"Version {version} replaced version {version - 1} without its quorum, and without "
+                "you: everybody in this draft is compared anew."
+            )
+    if trusted is not None and draft.previous is not None and trusted != draft.previous:
+        run.terminal.note(f"\nAgainst version {trusted.version}, the last that you know:")
+        for line in rosterwords.changes(trusted, draft.roster) or ["nothing that counts changes"]:
+            run.terminal.note(f"  {line}")
+
+
+def tell(run: Invocation, draft: Draft) -> None:
+    """Say what the draft says and what it changes, a restart loudly."""
+    note, roster = run.terminal.note, draft.roster
+    for line in rosterwords.describe(roster):
+        note(line)
+    if draft.previous is None:
+        return
+    if roster.cause is Cause.RESTART:
+        run.terminal.warn(f"This replaces version {draft.previous.version} without its quorum.")
+    note(f"\nAgainst version {draft.previous.version}, which is in force:")
+    for line in rosterwords.changes(draft.previous, roster) or ["nothing that counts changes"]:
+        note(f"  {line}")
+
+
+def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
+    """Sign, post, and remember what was compared."""
+    account, roster = draft.roster.account, draft.roster
+    identity = unlock(run, api)
+    signed = sign_body("roster", draft.statement.body, identity)
+    path = f"/accounts/{account}/rosters/{roster.digest}/signatures"
+    done = api.post(path, base.Statement(statement=posted(signed)), Done)
+    memory.remember_compared(run.home, account, roster.digest)
+    if done.state == "accepted":
+        shown = api.get(f"/accounts/{account}/rosters", Rosters)
+        seen = memory.seen_roster(run.home, account)
+        chain = verify_chain(shown.chain, account=account, me=me, remembered=seen)
+        remember_chain(run, chain)
+    elif draft.chain is not None:
+        remember_chain(run, draft.chain)
+    return done

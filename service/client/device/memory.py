@@ -1,0 +1,126 @@
+"""What this device has seen and will not see undone: rosters by account, and the log's head.
+
+``memory.json``: for each account the highest roster version and its digest, and which rosters were
+compared by voice; for each service the log's verifier key and the newest checkpoint as the log
+signed it. A fresh device remembers nothing, and says so.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from service.client.device.home import Home
+from service.client.foundation.errors import ClientRefusal
+
+_FILE = "memory.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenLog:
+    """A log's pinned verifier key and its newest checkpoint note, which may still be empty."""
+
+    verifier_key: str
+    checkpoint: str
+
+
+def seen_roster(home: Home, account: str) -> tuple[int, str] | None:
+    """Return version and digest of the newest roster that this device has accepted."""
+    entry = _section(home.read_json(_FILE), "rosters").get(account)
+    if entry is None:
+        return None
+    return int(entry["version"]), str(entry["digest"])
+
+
+def remember_roster(home: Home, account: str, version: int, digest: str) -> None:
+    """Remember a verified roster as the newest one seen.
+
+    Raises:
+        ClientRefusal: ``roster-rewound``: a newer one, or another of this version, was seen.
+    """
+    with home.locked():
+        seen = seen_roster(home, account)
+        if seen is not None and (version < seen[0] or (version == seen[0] and digest != seen[1])):
+            raise ClientRefusal(
+                "roster-rewound",
+                f"this device has seen roster version {seen[0]} of account {account}; "
+                f"the service now shows another one, version {version}",
+                "tell the other custodians before you do anything",
+            )
+        if seen != (version, digest):
+            _store(home, "rosters", account, {"version": version, "digest": digest})
+
+
+def compared_by_voice(home: Home, account: str, digests: Iterable[str]) -> bool:
+    """Whether one of these rosters, a chain's, was compared by voice on this device.
+
+    What a device merely read does not count: it may have been shown an old roster.
+    """
+    return not _compared(home, account).isdisjoint(digests)
+
+
+def remember_compared(home: Home, account: str, digest: str) -> None:
+    """Remember that a roster, perhaps still a draft, was compared by voice."""
+    with home.locked():
+        known = _compared(home, account)
+        if digest not in known:
+            _store(home, "compared", account, {"digests": sorted(known | {digest})})
+
+
+def _compared(home: Home, account: str) -> frozenset[str]:
+    entry = _section(home.read_json(_FILE), "compared").get(account, {})
+    return frozenset(entry.get("digests", ()))
+
+
+def seen_log(home: Home, server: str) -> SeenLog | None:
+    """Return what this device knows of the log of the service at ``server``."""
+    entry = _section(home.read_json(_FILE), "logs").get(server)
+    if entry is None:
+        return None
+    return SeenLog(verifier_key=str(entry["verifier_key"]), checkpoint=str(entry["checkpoint"]))
+
+
+def remember_log(home: Home, server: str, log: SeenLog) -> None:
+    """Remember a verified checkpoint; the caller holds ``home.locked()`` since it compared."""
+    _store(home, "logs", server, {"verifier_key": log.verifier_key, "checkpoint": log.checkpoint})
+
+
+def keep_given_up(home: Home, server: str, checkpoint: str) -> None:
+    """Keep a checkpoint that the log no longer continues: proof of what was given up.
+
+    The caller holds ``home.locked()``.
+    """
+    known = given_up(home, server)
+    if checkpoint not in known:
+        _store(home, "given_up", server, {"checkpoints": [*known, checkpoint]})
+
+
+def known_epochs(home: Home, server: str) -> frozenset[str]:
+    """What the epochs that this device has seen in the log give up, as notes."""
+    entry = _section(home.read_json(_FILE), "epochs").get(server, {})
+    return frozenset(entry.get("given_up", ()))
+
+
+def remember_epochs(home: Home, server: str, notes: Iterable[str]) -> None:
+    """Remember them: nothing that this device sees from now on was lost by them.
+
+    The caller holds ``home.locked()``.
+    """
+    known = known_epochs(home, server)
+    if not known.issuperset(notes):
+        _store(home, "epochs", server, {"given_up": sorted(known.union(notes))})
+
+
+def given_up(home: Home, server: str) -> list[str]:
+    """The checkpoints of a service's log that this device saw and that were given up."""
+    return list(_section(home.read_json(_FILE), "given_up").get(server, {}).get("checkpoints", ()))
+
+
+def _store(home: Home, section: str, name: str, entry: dict[str, Any]) -> None:
+    data = home.read_json(_FILE) or {}
+    data[section] = {**_section(data, section), name: entry}
+    home.write_json(_FILE, data)
+
+
+def _section(data: dict[str, Any] | None, name: str) -> dict[str, Any]:
+    section = (data or {}).get(name, {})
+    return section if isinstance(section, dict) else {}

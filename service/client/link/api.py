@@ -1,0 +1,43 @@
+"""The API in its shapes. Answers are the wire shapes exactly.
+
+Anything else is refused as ``server-answer``, so that a newer or lying service cannot slip in a
+field that is then ignored.
+"""
+
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from service.client.link.connection import Connection, strange
+from service.wire.base import Shape
+
+_S = TypeVar("_S", bound=Shape)
+
+
+class Api(Connection):
+    """A connection that sends and understands shapes; refusals as ``Connection`` has them."""
+
+    def get(self, path: str, shape: type[_S], **query: str | int) -> _S:
+        """Read."""
+        return _parsed(self.raw_get(path, **query), shape)
+
+    def post(self, path: str, body: Shape, shape: type[_S]) -> _S:
+        """Act."""
+        answer = self.send("POST", path, body.model_dump_json().encode())
+        return _parsed(answer.json_bytes(), shape)
+
+    def put(self, path: str, body: Shape, shape: type[_S]) -> _S:
+        """Replace."""
+        answer = self.send("PUT", path, body.model_dump_json().encode())
+        return _parsed(answer.json_bytes(), shape)
+
+    def tell(self, path: str, body: Shape) -> None:
+        """Act where there is no answer but that it is done."""
+        self.send("POST", path, body.model_dump_json().encode())
+
+
+def _parsed(content: bytes, shape: type[_S]) -> _S:
+    try:
+        return shape.model_validate_json(content)
+    except ValidationError:  # its text repeats the answer
+        raise strange(f"in another form than {shape.__name__}") from None

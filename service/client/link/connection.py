@@ -1,0 +1,229 @@
+"""The connection to the service: HTTPS, no redirects, refusals by code.
+
+No redirect is followed: a signed act goes to the address that its owner gave, or nowhere. Bodies
+and answers are never logged. This half knows no shapes, so that a listing starts quickly; ``api``
+adds them.
+"""
+
+import ipaddress
+import json
+import os
+import re
+import ssl
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from service.client.foundation import render
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.link.lean import httpx
+
+ANSWER_LIMIT = 16 * 1024 * 1024  # bytes; the largest answer is a bundle or a batch of leaves
+_TIMEOUT = httpx.Timeout(30, connect=5)
+_PREFIX = "/api/v1"
+_CODE = re.compile(r"urn:breakglass:([a-z0-9-]{1,60})")
+_SUCCESS = (200, 201, 204)
+_DETAIL_LIMIT = 1000
+
+_HINTS = {
+    "not-signed-in": "sign in with 'breakglass login'",
+    "stale-session": "this act asks for your phrase again; repeat it",
+    "stale-roster": "look at it with 'breakglass roster show', then repeat",
+    "rate-limited": "wait a minute and repeat",
+    "strands-envelope": "add the new people first, seal anew, then remove the others",
+}
+
+
+def check_server(url: str) -> str:
+    """Return a service's address without a trailing slash.
+
+    Raises:
+        ClientRefusal: ``insecure-server``: not https, and not this very machine; or more than
+            scheme, host and port.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        host, parts = "", urlsplit("")
+    bare = parts.path in {"", "/"} and not (parts.query or parts.fragment or "@" in parts.netloc)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+    if not (host and bare and safe):
+        raise ClientRefusal(
+            "insecure-server",
+            "the service's address must be https://host, or http:// on this machine only",
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back, whole."""
+
+    status: int
+    media_type: str
+    content: bytes
+
+    def json_bytes(self) -> bytes:
+        """Return the content if it is declared as JSON.
+
+        Raises:
+            ClientRefusal: ``server-answer``.
+        """
+        if self.media_type != "application/json":
+            raise strange("with something that is not JSON")
+        return self.content
+
+
+class Connection:
+    """One connection to the service; a context manager.
+
+    Every call raises ``ApiRefusal`` with the service's code, or ``ClientRefusal`` with
+    ``unreachable`` or ``server-answer``.
+    """
+
+    def __init__(
+        self, server: str, token: str = "", *, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self.server = check_server(server)
+        self.token = token
+        self._client = client(self.server, self.server + _PREFIX, transport=transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def raw_get(self, path: str, **query: str | int) -> bytes:
+        """Read JSON that nobody has checked yet; repeated once when the connection fails.
+
+        Empty query values are left out.
+        """
+        wanted = {name: str(value) for name, value in query.items() if value != ""}
+        try:
+            return self._once("GET", path, query=wanted).json_bytes()
+        except ClientRefusal as failed:
+            if failed.code != "unreachable":
+                raise
+        return self._once("GET", path, query=wanted).json_bytes()
+
+    def send(self, method: str, path: str, body: bytes | None = None) -> Answer:
+        """Act; repeated once on ``conflict``, which means that nothing has happened."""
+        try:
+            return self._once(method, path, body=body)
+        except ApiRefusal as refused:
+            if refused.code != "conflict":
+                raise
+        return self._once(method, path, body=body)
+
+    def delete(self, path: str) -> None:
+        """Remove."""
+        self.send("DELETE", path)
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        query: dict[str, str] | None = None,
+    ) -> Answer:
+        headers = {"Accept": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        request = self._client.build_request(
+            method, path, content=body, headers=headers, params=query or None
+        )
+        try:
+            response = self._client.send(request, stream=True)
+            try:
+                content = read_within(response, ANSWER_LIMIT)
+            finally:
+                response.close()
+        except httpx.HTTPError as error:
+            raise ClientRefusal(
+                "unreachable",
+                f"the service at {self.server} does not answer ({type(error).__name__})",
+                "when it stays away and root access is needed: breakglass offline --help",
+            ) from None
+        media_type = response.headers.get("Content-Type", "").partition(";")[0]
+        return _accepted(
+            Answer(status=response.status_code, media_type=media_type, content=content)
+        )
+
+
+def _accepted(answer: Answer) -> Answer:
+    """Return an answer that is none of a refusal's."""
+    if answer.status in _SUCCESS:
+        return answer
+    try:
+        problem = json.loads(answer.content)
+        code = _CODE.fullmatch(problem["type"])
+        detail = str(problem["detail"])
+    except (ValueError, TypeError, LookupError, RecursionError):
+        code, detail = None, ""
+    if code is None:
+        raise strange(f"with status {answer.status} and no problem document")
+    message = render.clean(detail)[:_DETAIL_LIMIT]
+    raise ApiRefusal(code[1], message, _HINTS.get(code[1], ""), status=answer.status)
+
+
+def strange(how: str) -> ClientRefusal:
+    """Return the refusal of an answer that this client does not understand."""
+    return ClientRefusal(
+        "server-answer",
+        f"the service answered {how}",
+        "check the address, and that client and service are of one version",
+    )
+
+
+def read_within(response: httpx.Response, limit: int) -> bytes:
+    """Return the whole body unless it exceeds ``limit`` bytes, which would fill our memory."""
+    chunks, size = [], 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > limit:
+            raise strange(f"with more than {limit} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def client(server: str, base: str, *, transport: httpx.BaseTransport | None) -> httpx.Client:
+    """Return what fetches below ``base``, a URL at ``server``; it follows no redirect."""
+    secure = server.startswith("https:")
+    return httpx.Client(
+        base_url=base,
+        timeout=_TIMEOUT,
+        follow_redirects=False,
+        # The environment may name a proxy for https, and has no say in anything else.
+        trust_env=False,
+        verify=_trust(secure=secure),
+        proxy=os.environ.get("HTTPS_PROXY") if secure and transport is None else None,
+        transport=transport,
+    )
+
+
+def _trust(*, secure: bool) -> ssl.SSLContext:
+    """Trust what this machine trusts; SSL_CERT_FILE adds an organisation's own authority.
+
+    Without TLS nobody is trusted, and nothing is loaded from disk.
+    """
+    if secure:
+        return ssl.create_default_context()
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

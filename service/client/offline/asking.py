@@ -1,0 +1,211 @@
+"""Asking and approving by files: the two steps that lead to a quorum without the service."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crypto import statement as statements
+from crypto.encoding import b64encode
+from crypto.identity import Identity
+from crypto.randomness import random_uuid
+from crypto.recipient import RecipientKey
+from crypto.statement import Statement
+from service.client.cli import wording
+from service.client.cli.asking import check_policy
+from service.client.cli.gone import remember_gone
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import command
+from service.client.cli.signing import posted
+from service.client.device import requestkeys
+from service.client.device.keeping import keep_statement, sweep
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.spans import parse_span
+from service.client.offline.files import read_shape, write_shape
+from service.client.offline.identity import (
+    check_service_gone,
+    open_bundle,
+    unlock_offline,
+    who_am_i,
+)
+from service.client.shares.resealing import Holding
+from service.client.shares.resealing import approve as make_approval
+from service.client.trust.bundle import BundledSeal, VerifiedBundle
+from service.client.trust.envelope import check_custody_receipt
+from service.client.trust.offline import verify_offline_request
+from service.client.trust.request import VerifiedRequest
+from service.domain.people import GroupName
+from service.domain.roster import common_custodians
+from service.domain.tasks import check_task
+from service.wire.offline import OfflineDecision, OfflineRequest
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+bundle_argument = click.argument("bundle_file", metavar="BUNDLE", type=FILE)
+request_argument = click.argument("request_file", metavar="REQUEST-FILE", type=FILE)
+me_option = click.option("--me", default="", metavar="NAME", help="Who I am, as in the roster.")
+
+
+@command("request", signs=True)
+@bundle_argument
+@me_option
+@click.option("--task", default="", metavar="CODE", help="As in 'breakglass request'.")
+@click.option("--task-text", default="", metavar="TEXT", help="The same in words.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; logged for good later.")
+@click.option("--ticket", default="", metavar="TEXT", help="Where it is tracked.")
+@click.option("--lifetime", default="", metavar="TIME", help="How long to ask, such as 2h.")
+@click.option("--newest", is_flag=True, help="Name the newest envelope, though unconfirmed.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to.")
+def request(
+    run: Invocation,
+    bundle_file: Path,
+    out: Path | None,
+    *,
+    newest: bool,
+    **given: Any,  # noqa: ANN401
+) -> None:
+    """Write a request into a file, to be handed to custodians of both groups."""
+    check_service_gone(run)
+    sweep(run.home, run.now())
+    bundle = open_bundle(run, bundle_file)
+    me = who_am_i(run, bundle, given["me"])
+    fields = _fields(run, bundle, me, given, newest=newest)
+    number = random_uuid()
+    path = out or Path(f"breakglass-{number[:8]}.request")
+    identity = unlock_offline(run, bundle, me)
+    statement = _signed(run, number, fields, identity)
+    write_shape(
+        path, OfflineRequest(format="breakglass-offline-request/1", request=posted(statement))
+    )
+    about, sealed = verify_offline_request(posted(statement), bundle, run.now())
+
+    def human() -> None:
+        for line in _lines(run, about, sealed, bundle):
+            run.terminal.say(line)
+        run.terminal.say(f"Hand {path} and the bundle to custodians, each on their own device:")
+        sealed_for = bundle.chain.named(sealed.envelope.roster)
+        for line in wording.asked_lines(about, bundle.chain, sealed_for):
+            run.terminal.say(line)
+
+    run.terminal.answer({"request": number, "file": str(path)}, human)
+
+
+def _lines(
+    run: Invocation, about: VerifiedRequest, sealed: BundledSeal, bundle: VerifiedBundle
+) -> list[str]:
+    envelope = f"version {sealed.envelope.version}, {sealed.state} when the bundle was made"
+    return wording.request_lines(about, bundle.chain, envelope=envelope, now=run.now())
+
+
+def _fields(
+    run: Invocation, bundle: VerifiedBundle, me: str, given: dict[str, str], *, newest: bool
+) -> dict[str, Any]:
+    roster = bundle.chain.newest
+    sealed = _choose(bundle, newest=newest)
+    task = given["task"] or run.terminal.ask("Task", option="--task")
+    check_task(task, drill=False)
+    fields: dict[str, Any] = {
+        "account": roster.account,
+        "roster": roster.digest,
+        "manifest": sealed.envelope.digest,
+        "requester": me,
+        "task": task,
+        "task_text": given["task_text"],
+        "reason": given["reason"] or run.terminal.ask("Why", option="--reason"),
+        "ticket": given["ticket"],
+        "lifetime": roster.policy.request_lifetime,
+        "window": roster.policy.release_window,
+        "drill": False,
+        "offline": True,
+    }
+    if given["lifetime"]:
+        fields["lifetime"] = parse_span(given["lifetime"])
+    check_policy(roster, me, lifetime=fields["lifetime"], window=fields["window"])
+    return fields
+
+
+def _choose(bundle: VerifiedBundle, *, newest: bool) -> BundledSeal:
+    living = [item for item in bundle.envelopes if item.state != "superseded"]
+    in_force = [item for item in living if item.state != "unconfirmed"]
+    if not living:
+        raise ClientRefusal("no-envelope", "the bundle holds no envelope that is in force")
+    return living[0] if newest or not in_force else in_force[0]
+
+
+def _signed(run: Invocation, number: str, fields: dict[str, Any], me: Identity) -> Statement:
+    """Keep the key and the statement on this device before anything leaves it."""
+    key = RecipientKey.generate()
+    requestkeys.keep(run.home, number, key)
+    statement = statements.sign(
+        "request",
+        {**fields, "request": number, "recipient_key": b64encode(key.public)},
+        identity=me,
+        at=run.now(),
+    )
+    keep_statement(run.home, statement)
+    return statement
+
+
+@command("approve", signs=True)
+@bundle_argument
+@request_argument
+@me_option
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to.")
+def approve(
+    run: Invocation, bundle_file: Path, request_file: Path, me: str, out: Path | None
+) -> None:
+    """Approve a request from a file: open my share and seal it to that request alone."""
+    check_service_gone(run)
+    bundle = open_bundle(run, bundle_file)
+    person = who_am_i(run, bundle, me)
+    asked = read_shape(request_file, OfflineRequest)
+    about, sealed = verify_offline_request(asked.request, bundle, run.now())
+    holding = _holding(about, sealed, bundle, person)
+    for line in _lines(run, about, sealed, bundle):
+        run.terminal.note(line)
+    _warn_of_newer(run, sealed, bundle)
+    run.terminal.confirm("Approve this request?")
+    identity = unlock_offline(run, bundle, person)
+    made = make_approval(about, holding, sealed.shares[person], identity, at=run.now())
+    remember_gone(run.home, about.request)
+    name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
+    path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")
+    write_shape(
+        path,
+        OfflineDecision(
+            format="breakglass-offline-decision/1",
+            decision=posted(made.statement),
+            resealed_share=b64encode(made.resealed),
+        ),
+    )
+    requester = render.one_line(bundle.chain.name_of(about.request.requester))
+    run.terminal.answer(
+        {"request": about.request.id, "file": str(path)},
+        lambda: run.terminal.say(f"Approved. Hand {path} to {requester}."),
+    )
+
+
+def _holding(
+    about: VerifiedRequest, sealed: BundledSeal, bundle: VerifiedBundle, person: str
+) -> Holding:
+    """Return my place, if I may approve: the same rules as with the service.
+
+    Raises:
+        ClientRefusal: ``self-approval``, ``not-in-roster``, ``receipt-missing``.
+    """
+    if about.request.requester == person:
+        raise ClientRefusal("self-approval", "you cannot decide on your own request")
+    group: GroupName | None = about.roster.group_of(person)
+    sealed_for = bundle.chain.named(sealed.envelope.roster)
+    if group is None or person not in common_custodians(about.roster, sealed_for, group):
+        raise ClientRefusal("not-in-roster", "the envelope holds no share that you can open")
+    check_custody_receipt(sealed.receipts, group, person)
+    return Holding(
+        envelope=sealed.envelope, manifest=sealed.manifest.payload, group=group, person=person
+    )
+
+
+def _warn_of_newer(run: Invocation, sealed: BundledSeal, bundle: VerifiedBundle) -> None:
+    newest = bundle.envelopes[0].envelope.version
+    if newest > sealed.envelope.version:
+        run.terminal.warn(f"the request names an older envelope than version {newest}")

@@ -1,0 +1,81 @@
+"""Who I am without the service: my phrase slot lies in the bundle, and its root in my phrase."""
+
+from pathlib import Path
+
+from crypto.encoding import b64decode
+from crypto.errors import CryptoError
+from crypto.identity import Identity
+from crypto.unlock import unwrap_root
+from service.client.cli.invocation import Invocation
+from service.client.cli.session import ask_phrase, stretch
+from service.client.device import memory
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.offline.files import read_bundle
+from service.client.trust.bundle import VerifiedBundle, verify_bundle
+from service.client.trust.chain import check_my_keys
+
+
+def check_service_gone(run: Invocation) -> None:
+    """Try the service first, and say so if it answers: it can do all this, and tell everybody.
+
+    Raises:
+        ClientRefusal: ``not-confirmed``.
+    """
+    try:
+        with run.api(signed_in=False) as api:
+            api.raw_get("/checkpoint", seen=0)
+    except ApiRefusal:
+        pass  # it refuses, so it answers
+    except ClientRefusal:
+        return
+    run.terminal.warn("the service answers: use it, unless you know why not")
+    run.terminal.confirm("Go on without the service?")
+
+
+def open_bundle(run: Invocation, path: Path) -> VerifiedBundle:
+    """Read and verify a bundle with what this device remembers of its account.
+
+    Raises:
+        ClientRefusal: a code of ``trust.bundle`` or ``offline_files``.
+    """
+    bundle = read_bundle(path)
+    known = run.home.read_json("config.json") is not None
+    return verify_bundle(
+        bundle,
+        me=run.config.fingerprint if known else None,
+        remembered=memory.seen_roster(run.home, bundle.account),
+    )
+
+
+def who_am_i(run: Invocation, bundle: VerifiedBundle, named: str) -> str:
+    """Return my person id: whom this device belongs to, or whom ``--me`` names.
+
+    Raises:
+        ClientRefusal: ``not-in-roster``: the bundle's newest roster names nobody like that.
+    """
+    members = bundle.chain.newest.members
+    if not named and run.home.read_json("config.json") is not None:
+        named = run.config.person
+    found = [p for p, member in members.items() if named in {p, member.name}]
+    if len(found) != 1:
+        raise ClientRefusal(
+            "not-in-roster", "say who you are: --me NAME, as the account's roster names you"
+        )
+    return found[0]
+
+
+def unlock_offline(run: Invocation, bundle: VerifiedBundle, person: str) -> Identity:
+    """Ask for the phrase and return my identity, whose keys the newest roster names.
+
+    Raises:
+        ClientRefusal: ``wrong-phrase``, ``bundle-lacks``, ``keys-replaced``.
+    """
+    slot = bundle.slot_of(person)
+    keys = stretch(run, ask_phrase(run), b64decode(slot.salt), slot.iterations)
+    try:
+        root = unwrap_root(keys.slot_key, b64decode(slot.wrapped_root), person, slot.slot)
+    except CryptoError:
+        raise ClientRefusal("wrong-phrase", "the phrase does not open your key slot") from None
+    identity = Identity.from_root(root)
+    check_my_keys(bundle.chain.newest, person, identity.public)
+    return identity

@@ -1,0 +1,173 @@
+"""``breakglass offline``: the same release, walked through files while the service is gone.
+
+Each step first tries the service and says so if it answers. Nothing is sealed to a bare key: a
+share leaves only for a signed request that this device has verified.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from crypto import statement as statements
+from crypto.encoding import format_time
+from crypto.statement import Statement
+from service.client.cli.checkpoints import check_log
+from service.client.cli.fetching import fetch_chain
+from service.client.cli.invocation import Invocation
+from service.client.cli.options import command, group
+from service.client.cli.outlet import Outlet, outlet_options
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.commands.reveal import check_outlet, hand_out
+from service.client.device import requestkeys
+from service.client.device.keeping import forget, own_statement
+from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.client.offline.asking import (
+    FILE,
+    approve,
+    bundle_argument,
+    request,
+    request_argument,
+)
+from service.client.offline.files import read_shape, write_shape
+from service.client.offline.identity import check_service_gone, open_bundle, unlock_offline
+from service.client.shares.combining import open_release
+from service.client.trust.bundle import VerifiedBundle
+from service.client.trust.chain import read
+from service.client.trust.offline import verify_offline_release, verify_offline_request
+from service.client.trust.release import count_quorum
+from service.client.trust.request import VerifiedRequest, verify_decision
+from service.wire.base import Done
+from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
+from service.wire.requests import OfflineImport
+
+
+@command("open", signs=True)
+@bundle_argument
+@request_argument
+@click.argument("decision_files", metavar="DECISION-FILE...", nargs=-1, required=True, type=FILE)
+@outlet_options
+@click.option(
+    "--case", type=click.Path(path_type=Path), metavar="FILE", help="Where all of it is kept."
+)
+def open_(  # noqa: PLR0913 - click's options
+    run: Invocation,
+    bundle_file: Path,
+    request_file: Path,
+    decision_files: Sequence[Path],
+    *,
+    case: Path | None,
+    show: bool,
+    copy: bool,
+    out_fd: int | None,
+) -> None:
+    """Count the decisions, combine their shares, and hand out the password."""
+    outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
+    check_outlet(outlet)
+    check_service_gone(run)
+    bundle = open_bundle(run, bundle_file)
+    asked = read_shape(request_file, OfflineRequest)
+    about, sealed = verify_offline_request(asked.request, bundle, run.now())
+    if own_statement(run.home, about.request.id).raw != about.statement.raw:
+        raise ClientRefusal("not-my-request", "this is not the request that this device has signed")
+    given = [read_shape(path, OfflineDecision) for path in decision_files]
+    _check_quorum(about, bundle, given)
+    release = _release(run, bundle, about)
+    verified = verify_offline_release(about, sealed, bundle, given, release)
+    path = case or Path(f"breakglass-{about.request.id[:8]}.case")
+    _keep_case(path, asked, given, release)
+    revealed = open_release(verified, requestkeys.load(run.home, about.request.id))
+    hand_out(run, outlet, bundle.chain, revealed)
+    run.terminal.answer(
+        {
+            "request": about.request.id,
+            "case": str(path),
+            "opened_with": list(revealed.used),
+            "wrong": list(revealed.bad),
+            "window_ends_at": format_time(verified.window_ends_at),
+        },
+        lambda: _say_next(run, path, shown=outlet.given),
+    )
+
+
+def _check_quorum(
+    about: VerifiedRequest, bundle: VerifiedBundle, given: Sequence[OfflineDecision]
+) -> None:
+    """Count before the phrase is asked for."""
+    at = about.request.entered_at
+    decisions = [verify_decision(d.decision, about, seq=i, at=at) for i, d in enumerate(given)]
+    sealed = bundle.sealed(about.request.manifest)
+    count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
+
+
+def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) -> Statement:
+    run.terminal.confirm("Open it now? From here on the password is due to be changed")
+    requester = about.request.requester
+    me = unlock_offline(run, bundle, requester)
+    fields = {"request": about.request.digest, "requester": requester}
+    return statements.sign("release", fields, identity=me, at=run.now())
+
+
+def _keep_case(
+    path: Path, asked: OfflineRequest, given: Sequence[OfflineDecision], release: Statement
+) -> None:
+    """Keep what was signed, before anything is shown: it has to be brought in later."""
+    write_shape(
+        path,
+        OfflineCase(
+            format="breakglass-offline-case/1",
+            case=OfflineImport(
+                request=asked.request,
+                decisions=[item.decision for item in given],
+                release=posted(release),
+            ),
+        ),
+    )
+
+
+def _say_next(run: Invocation, path: Path, *, shown: bool) -> None:
+    if not shown:
+        run.terminal.note("The password opens and is hidden; add --show, --copy or --out-fd N.")
+    run.terminal.note("Change the password at AWS when you are done. When the service is back:")
+    run.terminal.note(f"  breakglass offline import {render.one_line(str(path))}")
+
+
+@command("import", signs=True)
+@click.argument("case_file", metavar="CASE-FILE", type=FILE)
+@click.option("--summary", default="", metavar="TEXT", help="What was done; logged for good.")
+def import_(run: Invocation, case_file: Path, summary: str) -> None:
+    """Bring in what happened without the service, and close it with --summary."""
+    case = read_shape(case_file, OfflineCase).case
+    asked = read(case.request, "request")
+    number, account = asked.payload["request"], asked.payload["account"]
+    with run.api() as api:
+        fetch_chain(run, api, account)
+        if summary:
+            me = unlock(run, api)
+            fields = {"request": asked.digest, "requester": run.config.person}
+            closure = statements.sign(
+                "closure", {**fields, "summary": summary}, identity=me, at=run.now()
+            )
+            case = case.model_copy(update={"closure": posted(closure)})
+        done = api.post("/requests/offline", case, Done)
+        forget(run.home, number)
+        check_log(run, api, done)
+    run.terminal.answer(
+        done,
+        lambda: run.terminal.say(
+            f"Brought in; request {number} is {done.state.replace('_', ' ')}.\n"
+            f"Change the password at AWS, then: breakglass seal {account}"
+        ),
+    )
+
+
+offline = group(
+    "offline",
+    "Request, approve and open by files while the service is gone.",
+    request,
+    approve,
+    open_,
+    import_,
+)

@@ -1,0 +1,152 @@
+"""A custodian's share: opened for one act, compared with its commitment, and sealed anew."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crypto import envelope as public
+from crypto import statement as statements
+from crypto.encoding import hex_digest
+from crypto.errors import CryptoError
+from crypto.identity import Identity
+from crypto.schema import Payload
+from crypto.seal import seal
+from crypto.secret import SecretBytes
+from crypto.sharing import read_share
+from crypto.statement import Statement
+from crypto.unseal import unseal
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.envelope import check_sealed_share
+from service.client.trust.request import VerifiedRequest
+from service.domain.credential import Envelope
+from service.domain.people import GroupName
+from service.domain.roster import Roster
+
+_SEAL_ANEW = "tell the sealer and the other custodians: the password has to be sealed anew"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """One custodian's place in a verified envelope."""
+
+    envelope: Envelope
+    manifest: Payload
+    group: GroupName
+    person: str
+
+    @property
+    def context(self) -> bytes:
+        """What binds everything to this manifest."""
+        return public.context(self.manifest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A signed approval and the reseal whose digest it bears."""
+
+    statement: Statement
+    resealed: bytes = field(repr=False)
+
+
+def open_share(holding: Holding, sealed: bytes, me: Identity) -> SecretBytes:
+    """Return my share, which is a mnemonic and matches the commitment in the manifest.
+
+    Raises:
+        ClientRefusal: ``content-replaced``: not what the sealer signed; ``share-does-not-open``.
+    """
+    check_sealed_share(sealed, holding.envelope, holding.group, holding.person)
+    group, person, bound = holding.group.value, holding.person, holding.context
+    published = next(s.commitment for s in holding.envelope.shares if s.custodian == person)
+    try:
+        opened = unseal(me.encryption_private, public.custody_info(bound, group, person), sealed)
+        mnemonic = read_share(opened).mnemonic
+        public.check_commitment(
+            published, context=bound, group=group, person=person, mnemonic=mnemonic
+        )
+    except CryptoError as refused:
+        raise ClientRefusal(
+            "share-does-not-open",
+            f"your share of this envelope: {refused}",
+            _SEAL_ANEW,
+        ) from None
+    return opened
+
+
+def check_threshold(opened: SecretBytes, holding: Holding, roster: Roster) -> None:
+    """Demand that my share is of my group, for the threshold that ``roster`` names.
+
+    Raises:
+        ClientRefusal: ``share-does-not-open``.
+    """
+    share = read_share(opened)
+    wanted = roster.groups[holding.group].threshold
+    if share.group != holding.group.value or share.threshold != wanted:
+        raise ClientRefusal(
+            "share-does-not-open",
+            "your share is one of another group, or for another threshold",
+            _SEAL_ANEW,
+        )
+
+
+def words_of(opened: SecretBytes) -> list[str]:
+    """Return an opened share as the words that go on paper."""
+    return read_share(opened).mnemonic.split(" ")
+
+
+def reseal(share: SecretBytes, about: VerifiedRequest, holding: Holding) -> bytes:
+    """Seal the share to the request's own key; for a drill, what shows only that it opened."""
+    request, group = about.request, holding.group.value
+    if request.drill:
+        info = public.drill_info(request.digest, holding.context, group, holding.person)
+        return seal(request.recipient_key, info, public.drill_plaintext(request.digest))
+    info = public.release_info(request.digest, holding.context, group, holding.person)
+    return seal(request.recipient_key, info, share.reveal())
+
+
+def approve(
+    about: VerifiedRequest, holding: Holding, sealed: bytes, me: Identity, *, at: datetime
+) -> Approval:
+    """Open my share, compare it, seal it to the request, and sign for exactly that.
+
+    The request is verified, and so is that it names this envelope: the caller has seen to both.
+
+    Raises:
+        ClientRefusal: as ``open_share``; ``manifest-replaced``: the request names another envelope.
+    """
+    if about.request.manifest != holding.envelope.digest:
+        raise ClientRefusal("manifest-replaced", "the request names another envelope than yours")
+    resealed = reseal(open_share(holding, sealed, me), about, holding)
+    statement = statements.sign(
+        "decision",
+        {
+            "request": about.request.digest,
+            "group": holding.group.value,
+            "custodian": holding.person,
+            "decision": "approve",
+            "reason": "",
+            "resealed_share_digest": hex_digest(resealed),
+        },
+        identity=me,
+        at=at,
+    )
+    return Approval(statement=statement, resealed=resealed)
+
+
+def deny(
+    about: VerifiedRequest,
+    *,
+    group: GroupName,
+    person: str,
+    reason: str,
+    at: datetime,
+    me: Identity,
+) -> Statement:
+    """Sign a denial with its reason."""
+    fields = {
+        "request": about.request.digest,
+        "group": group.value,
+        "custodian": person,
+        "decision": "deny",
+        "reason": reason,
+        "resealed_share_digest": "",
+    }
+    return statements.sign("decision", fields, identity=me, at=at)

@@ -1,0 +1,99 @@
+"""What a client believes of an envelope: its manifest and its custody receipts.
+
+Stable codes of lies: ``manifest-forged`` (not signed by a sealer of the roster it names),
+``manifest-replaced`` (another account's, or not one share for each custodian), ``content-replaced``
+(a ciphertext does not have its digest), ``receipt-forged``, ``receipt-missing``.
+"""
+
+from collections.abc import Collection, Iterable
+
+from crypto.encoding import hex_digest
+from crypto.statement import Statement
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.chain import VerifiedChain, read, signed_by
+from service.domain.credential import Envelope
+from service.domain.people import GroupName
+from service.domain.roster import Roster
+from service.wire.base import Dsse
+
+
+def verify_manifest(dsse: Dsse, chain: VerifiedChain) -> tuple[Envelope, Statement]:
+    """Verify a manifest: signed by a sealer of the roster it names, for exactly its custodians.
+
+    Whether it is the one in force is for the caller to know.
+
+    Raises:
+        ClientRefusal: ``malformed-statement``, ``roster-unknown``, ``manifest-forged``,
+            ``manifest-replaced``.
+    """
+    statement = read(dsse, "manifest")
+    envelope = Envelope.from_payload(statement.payload, statement.digest)
+    roster = chain.named(envelope.roster)
+    sealer = roster.members[envelope.sealer] if envelope.sealer in roster.sealers else None
+    signed_by(statement, sealer, code="manifest-forged", what="the manifest")
+    if envelope.account != roster.account:
+        raise ClientRefusal("manifest-replaced", "the manifest is another account's")
+    lines = [(share.group, share.custodian) for share in envelope.shares]
+    if lines != [(g, person) for g in GroupName for person in roster.groups[g].custodians]:
+        raise ClientRefusal(
+            "manifest-replaced", "the manifest does not hold one share for each custodian"
+        )
+    return envelope, statement
+
+
+def verify_receipts(
+    receipts: Iterable[Dsse], envelope: Envelope, chain: VerifiedChain
+) -> frozenset[tuple[GroupName, str]]:
+    """Return whose custody receipts an envelope has, each verified.
+
+    Raises:
+        ClientRefusal: ``malformed-statement``, ``receipt-forged``.
+    """
+    roster = chain.named(envelope.roster)
+    return frozenset(_receipt(dsse, envelope, roster) for dsse in receipts)
+
+
+def _receipt(dsse: Dsse, envelope: Envelope, roster: Roster) -> tuple[GroupName, str]:
+    statement = read(dsse, "custody-receipt")
+    group, custodian = GroupName(statement.payload["group"]), statement.payload["custodian"]
+    if statement.payload["manifest"] != envelope.digest:
+        raise ClientRefusal("receipt-forged", "a custody receipt is for another envelope")
+    member = roster.custodian(custodian, group)
+    signed_by(statement, member, code="receipt-forged", what="a custody receipt")
+    return group, custodian
+
+
+def check_custody_receipt(
+    receipts: Collection[tuple[GroupName, str]], group: GroupName, person: str
+) -> None:
+    """Demand a person's own receipt among the verified ones.
+
+    Raises:
+        ClientRefusal: ``receipt-missing``.
+    """
+    if (group, person) not in receipts:
+        raise ClientRefusal(
+            "receipt-missing",
+            "you have not confirmed this envelope: the request may name another one than you know",
+        )
+
+
+def check_content(content: bytes, envelope: Envelope) -> None:
+    """Demand the ciphertext that the manifest's sealer has signed.
+
+    Raises:
+        ClientRefusal: ``content-replaced``.
+    """
+    if hex_digest(content) != envelope.content_digest:
+        raise ClientRefusal("content-replaced", "the sealed content is not what the sealer signed")
+
+
+def check_sealed_share(sealed: bytes, envelope: Envelope, group: GroupName, person: str) -> None:
+    """Demand the sealed share that the manifest lists for this custodian in this group.
+
+    Raises:
+        ClientRefusal: ``content-replaced``.
+    """
+    share = envelope.share_of(person)
+    if share is None or share.group is not group or hex_digest(sealed) != share.sealed_share_digest:
+        raise ClientRefusal("content-replaced", "a sealed share is not what the sealer signed")

@@ -1,0 +1,103 @@
+"""What a client believes of a log's head: it may grow, and nothing else.
+
+Stable codes of lies: ``log-not-signed`` (a checkpoint is not of the pinned key), ``log-rewound``
+(shorter than before), ``log-forked`` (no continuation of what was seen), ``log-receipt-forged``
+(an act's receipt is not of this log, or names another entry). A leaf that begins an epoch explains
+a log that was put back only if it gives up exactly what this device has seen.
+"""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+
+from crypto.checkpoint import Checkpoint, open_checkpoint
+from crypto.encoding import b64decode
+from crypto.epoch import Epoch, read_epoch
+from crypto.errors import CryptoError
+from crypto.leaf import parse_leaf
+from crypto.merkle import leaf_hash, verify_consistency, verify_inclusion
+from crypto.note import NoteVerifier
+from crypto.proof import parse_receipt
+from service.client.foundation.errors import ClientRefusal
+from service.wire.base import Done
+from service.wire.log import EpochLeaf
+
+GONE = frozenset({"log-rewound", "log-forked"})
+ALARM = "keep this device as it is, and tell the auditor and the other custodians"
+
+
+def open_signed(note: str, verifier: NoteVerifier) -> Checkpoint:
+    """Return the checkpoint in ``note``, which this log signed.
+
+    Raises:
+        ClientRefusal: ``log-not-signed``.
+    """
+    try:
+        return open_checkpoint(note, verifier)
+    except CryptoError as refused:
+        raise ClientRefusal("log-not-signed", f"the log's checkpoint: {refused}", ALARM) from None
+
+
+def check_growth(consistency: Sequence[str], new: Checkpoint, old: Checkpoint | None) -> None:
+    """Demand that ``old`` is the beginning of ``new``; ``consistency`` are hashes in base64.
+
+    Raises:
+        ClientRefusal: ``log-rewound``: shorter than ``old``; ``log-forked``: no continuation of it.
+    """
+    if old is None or old.size == 0:
+        return
+    if new.size < old.size:
+        message = f"the log had {old.size} entries and now shows {new.size}"
+        raise ClientRefusal("log-rewound", message, ALARM)
+    try:
+        proof = [b64decode(item) for item in consistency]
+        verify_consistency(old.size, new.size, old.root, new.root, proof)
+    except CryptoError:
+        raise ClientRefusal(
+            "log-forked", "the log does not continue the one that this device has seen", ALARM
+        ) from None
+
+
+def check_log_receipt(done: Done, verifier: NoteVerifier) -> None:
+    """Demand that an act's log receipt is signed by this log and names the act's own leaf.
+
+    Raises:
+        ClientRefusal: ``log-receipt-forged``.
+    """
+    try:
+        receipt = parse_receipt(done.receipt)
+        checkpoint = open_checkpoint(receipt.checkpoint, verifier)
+    except CryptoError as refused:
+        raise ClientRefusal("log-receipt-forged", f"the act's receipt: {refused}", ALARM) from None
+    if receipt.index != done.leaf or checkpoint.size <= done.leaf:
+        raise ClientRefusal(
+            "log-receipt-forged", "the act's receipt is for another entry of the log", ALARM
+        )
+
+
+def verified_epochs(
+    shown: Iterable[EpochLeaf], verifier: NoteVerifier, new: Checkpoint
+) -> list[Epoch]:
+    """The epochs that the service shows and that are proven to be in the log ``new``."""
+    found = (_read(leaf, verifier, new) for leaf in shown)
+    return [epoch for epoch in found if epoch is not None]
+
+
+def explanation(epochs: Iterable[Epoch], known: AbstractSet[str], old: Checkpoint) -> Epoch | None:
+    """The epoch that gives up ``old``, if one does that this device has not seen before.
+
+    One that it has seen was in the log that ``old`` is of, and lost nothing of that.
+    """
+    unknown = (epoch for epoch in epochs if epoch.note not in known)
+    return next((epoch for epoch in unknown if epoch.admits(old)), None)
+
+
+def _read(shown: EpochLeaf, verifier: NoteVerifier, new: Checkpoint) -> Epoch | None:
+    """What a leaf says that the service shows; a false one is as good as none."""
+    try:
+        data = b64decode(shown.leaf)
+        epoch = read_epoch(parse_leaf(data), verifier)
+        path = [b64decode(item) for item in shown.path]
+        verify_inclusion(leaf_hash(data), epoch.size, new.size, path, new.root)
+    except CryptoError:
+        return None
+    return epoch

@@ -1,0 +1,101 @@
+"""What a client believes of files passed by hand: the same statements, by this device's own clock.
+
+Stable codes, beside those of requests, decisions and releases: ``not-offline`` (the statement was
+made for the service), ``expired``, ``not-yet`` (made later than this device's clock says),
+``stale-roster``.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from crypto.encoding import parse_time
+from crypto.statement import Statement
+from service.client.foundation.errors import ClientRefusal
+from service.client.trust.bundle import BundledSeal, VerifiedBundle
+from service.client.trust.chain import read
+from service.client.trust.release import (
+    DeliveredShare,
+    VerifiedRelease,
+    count_quorum,
+    verify_share,
+)
+from service.client.trust.request import (
+    VerifiedRequest,
+    verify_decision,
+    verify_request_statement,
+)
+from service.domain.quorum import Decision
+from service.wire.base import Dsse
+from service.wire.offline import OfflineDecision
+from service.wire.requests import Resealed
+
+_SLACK = timedelta(minutes=5)  # between the clocks of two people's devices
+
+
+def verify_offline_request(
+    dsse: Dsse, bundle: VerifiedBundle, now: datetime
+) -> tuple[VerifiedRequest, BundledSeal]:
+    """Verify a request passed by hand: under the newest roster, offline, and alive right now.
+
+    Raises:
+        ClientRefusal: one of the codes above, or of ``trust.request`` and ``trust.bundle``.
+    """
+    made_at = parse_time(read(dsse, "request").payload["at"])
+    about = verify_request_statement(dsse, made_at, bundle.chain)
+    request = about.request
+    if not request.offline or request.drill:
+        raise ClientRefusal("not-offline", "this request was not made for use without the service")
+    if request.roster != bundle.chain.newest.digest:
+        raise ClientRefusal("stale-roster", "the request was made under an older roster")
+    if made_at > now + _SLACK:
+        raise ClientRefusal("not-yet", "the request was made later than this device's clock says")
+    if now >= request.expires_at:
+        raise ClientRefusal("expired", "the request has expired; ask again")
+    return about, bundle.sealed(request.manifest)
+
+
+def verify_offline_release(
+    about: VerifiedRequest,
+    sealed: BundledSeal,
+    bundle: VerifiedBundle,
+    given: Sequence[OfflineDecision],
+    release: Statement,
+) -> VerifiedRelease:
+    """Verify decisions passed by hand, and count them as the service would.
+
+    Raises:
+        ClientRefusal: ``no-quorum``, ``foreign-share``, or a code of ``trust.request``.
+    """
+    decisions = [_decision(item.decision, about, seq) for seq, item in enumerate(given)]
+    if len({d.custodian for d in decisions}) != len(decisions):
+        raise ClientRefusal("decision-twice", "one custodian's decision was given twice")
+    count = count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
+    shares = [_share(item, d) for item, d in zip(given, decisions, strict=True) if d.approves]
+    return VerifiedRelease(
+        chain=bundle.chain,
+        envelope=sealed.envelope,
+        manifest=sealed.manifest,
+        about=about,
+        decisions=tuple(decisions),
+        count=count,
+        shares=tuple(s for s in shares if s.custodian in count.counted[s.group]),
+        content=sealed.content,
+        release=release,
+        leaf=len(decisions),
+        released_at=parse_time(release.payload["at"]),
+    )
+
+
+def _decision(dsse: Dsse, about: VerifiedRequest, seq: int) -> Decision:
+    at = parse_time(read(dsse, "decision").payload["at"])
+    return verify_decision(dsse, about, seq=seq, at=at)
+
+
+def _share(item: OfflineDecision, decision: Decision) -> DeliveredShare:
+    delivered = Resealed(
+        group=decision.group.value,
+        custodian=decision.custodian,
+        decision=decision.digest,
+        resealed_share=item.resealed_share,
+    )
+    return verify_share(delivered, {decision.digest: decision}, drill=False)

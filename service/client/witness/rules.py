@@ -1,0 +1,151 @@
+"""What a witness answers (C2SP tlog-witness): it cosigns a log that grows, and nothing else.
+
+Checking, remembering and answering are one step for all threads: of two submissions at once the
+second is checked against what the first one left. What is remembered is on the disk before a
+cosignature is handed out.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from crypto.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from crypto.encoding import hex_digest
+from crypto.errors import CryptoError, MalformedError, VerificationError
+from crypto.merkle import verify_consistency
+from crypto.note import NoteVerifier, parse_note, signature_line
+from crypto.submission import SIZE_TYPE, Submission, parse_submission
+from service.client.foundation.errors import ClientRefusal
+from service.client.witness.memory import Kept, WitnessMemory
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer as HTTP has it. ``said`` is for the witness's own operator."""
+
+    status: HTTPStatus
+    body: str
+    content_type: str = PLAIN
+    said: str = ""
+
+
+class _RefusedError(Exception):
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Witness:
+    """Cosigns the logs whose keys it was given; every other one is unknown to it."""
+
+    def __init__(
+        self, memory: WitnessMemory, logs: Sequence[NoteVerifier], now: Callable[[], datetime]
+    ) -> None:
+        """Read what is remembered, so that nothing damaged is ever served.
+
+        Raises:
+            ClientRefusal: ``witness-damaged``; ``malformed``: two keys for one log.
+        """
+        self._memory = memory
+        self._now = now
+        self._turn = threading.Lock()
+        self._logs = {log.name: log for log in logs}
+        if len(self._logs) != len(logs):
+            raise ClientRefusal("malformed", "a log has one key: one --log for each origin")
+        self._newest = {log.name: memory.newest(log) for log in logs}
+
+    def add_checkpoint(self, body: bytes) -> Answer:
+        """Answer a submission: 200 with a cosignature, or one of the specification's refusals.
+
+        Raises:
+            OSError: it could not be remembered; nothing was handed out.
+        """
+        try:
+            submission = parse_submission(body)
+            log, checkpoint = self._opened(submission)
+            with self._turn:
+                return self._answer(submission, log, checkpoint)
+        except MalformedError as error:
+            return _refusal(HTTPStatus.BAD_REQUEST, str(error))
+        except _RefusedError as refused:
+            return _refusal(refused.status, str(refused))
+
+    def newest(self, origin_hash: str) -> str:
+        """The newest checkpoint cosigned of the log with this hash of its origin; empty if none."""
+        for name, kept in self._newest.items():
+            if kept is not None and hex_digest(name.encode()) == origin_hash:
+                return kept.note
+        return ""
+
+    def _opened(self, submission: Submission) -> tuple[NoteVerifier, Checkpoint]:
+        text, _ = parse_note(submission.note)
+        log = self._logs.get(parse_checkpoint(text).origin)
+        if log is None:
+            raise _RefusedError(HTTPStatus.NOT_FOUND, "this witness does not know the log")
+        try:
+            checkpoint = open_checkpoint(submission.note, log)
+        except VerificationError as error:
+            raise _RefusedError(HTTPStatus.FORBIDDEN, str(error)) from None
+        if submission.old > checkpoint.size:
+            raise MalformedError("the old size is larger than the checkpoint's")
+        return log, checkpoint
+
+    def _answer(self, submission: Submission, log: NoteVerifier, checkpoint: Checkpoint) -> Answer:
+        kept = self._newest[log.name]
+        known = kept.checkpoint.size if kept else 0
+        said = f"{log.name}: {checkpoint.size} entries"
+        if submission.old != known:
+            return Answer(
+                status=HTTPStatus.CONFLICT,
+                body=f"{known}\n",
+                content_type=SIZE_TYPE,
+                said=f"{said}, said to continue {submission.old}; {known} were cosigned",
+            )
+        if kept is not None:
+            self._check_growth(submission, kept, checkpoint)
+        elif submission.proof:
+            raise _RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, "a first checkpoint has no proof")
+        return self._cosign(submission.note, log, checkpoint, kept)
+
+    def _check_growth(self, submission: Submission, kept: Kept, checkpoint: Checkpoint) -> None:
+        old, new = kept.checkpoint, checkpoint
+        if old.size == new.size and old.root != new.root:
+            self._memory.keep_evidence(kept, submission.note)
+        try:
+            if old.size:
+                verify_consistency(old.size, new.size, old.root, new.root, submission.proof)
+            elif submission.proof:
+                raise VerificationError("every log continues an empty one: no proof is wanted")
+        except CryptoError as error:
+            why = f"{new.origin} does not continue what was cosigned of it: {error}"
+            raise _RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, why) from None
+
+    def _cosign(
+        self, note: str, log: NoteVerifier, checkpoint: Checkpoint, kept: Kept | None
+    ) -> Answer:
+        """Remember first, then let the line out: a crash between them loses a line, no promise.
+
+        The time never goes back either: at an earlier one this tree was not the largest seen.
+        """
+        at = max(int(self._now().timestamp()), kept.at if kept else 0)
+        line = self._memory.key.cosign(checkpoint, at)
+        fresh = Kept(checkpoint=checkpoint, at=at, note=_signed_by(note, log) + line)
+        self._memory.keep(fresh)
+        self._newest[log.name] = fresh
+        said = f"{log.name}: {checkpoint.size} entries cosigned"
+        return Answer(status=HTTPStatus.OK, body=line, said=said)
+
+
+def _signed_by(note: str, log: NoteVerifier) -> str:
+    """The note with the log's own signature, and without what others have put under it."""
+    text, signatures = parse_note(note)
+    own = next(one for one in signatures if one.is_by(log))
+    return f"{text}\n{signature_line(log, own.data)}"
+
+
+def _refusal(status: HTTPStatus, why: str) -> Answer:
+    return Answer(status=status, body=f"{why}\n", said=f"refused ({status.value}): {why}")
