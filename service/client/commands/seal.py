@@ -11,12 +11,11 @@ from crypto.errors import MalformedError
 from crypto.identity import Identity
 from crypto.randomness import random_uuid
 from crypto.statement import sign
-from service.client.cli.checkpoints import check_log
+from service.client.cli.acting import submit, unlocked
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
 from service.client.cli.outlet import Outlet, outlet_options
-from service.client.cli.session import unlock
 from service.client.cli.signing import posted
 from service.client.cli.voice import compare_roster
 from service.client.device import memory
@@ -24,12 +23,12 @@ from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.shares.sealing import Content, seal_content, to_post
-from service.client.trust.chain import VerifiedChain, check_my_keys
+from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
 from service.domain.credential import Envelope
 from service.domain.errors import CircularChannelError, NotInRosterError
 from service.domain.roster import FIRST_PREVIOUS, Roster
-from service.wire.accounts import AccountDetail
+from service.wire.accounts import AccountDetail, NewEnvelope
 from service.wire.base import Done
 
 _PASSWORD_BYTES = 4 * passwords.MAX_LENGTH + 2
@@ -91,6 +90,7 @@ def seal(  # noqa: PLR0913 - one for each option
     source = Source(length=length, password_fd=password_fd, typed=typed)
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
     _check_options(source, outlet)
+
     with run.api() as api:
         detail = api.get(f"/accounts/{account}", AccountDetail)
         check_channel(account, detail.sns_topic_arn)
@@ -104,14 +104,14 @@ def seal(  # noqa: PLR0913 - one for each option
             rotating=detail.rotating,
             exposed=detail.state == "exposed",
         )
-        _tell(run, plan)
-        me = unlock(run, api)
-        # A roster that names me with other keys is not one that I signed, whoever says so.
-        check_my_keys(chain.newest, run.config.person, me.public)
-        done = _post(run, api, plan, me)
-        if source.generated:
-            outlet.give(run, password)
-        check_log(run, api, done)
+        _show(run, plan)
+        body = _sealed(run, plan, unlocked(run, api, chain.newest))
+
+        def give(_done: Done) -> None:
+            if source.generated:
+                outlet.give(run, password)
+
+        done = submit(run, api, "/envelopes", body, after=give)
     run.terminal.answer(done, lambda: _advise(run, account))
 
 
@@ -191,7 +191,7 @@ def _given(run: Invocation, source: Source) -> str:
     return first
 
 
-def _tell(run: Invocation, plan: Plan) -> None:
+def _show(run: Invocation, plan: Plan) -> None:
     roster = plan.chain.newest
     version = plan.previous.version + 1 if plan.previous else 1
     people = [plan.chain.name_of(person) for g in roster.groups.values() for person in g.custodians]
@@ -204,7 +204,7 @@ def _tell(run: Invocation, plan: Plan) -> None:
     run.terminal.confirm("Seal it?")
 
 
-def _post(run: Invocation, api: Api, plan: Plan, me: Identity) -> Done:
+def _sealed(run: Invocation, plan: Plan, me: Identity) -> NewEnvelope:
     with run.terminal.working("Sealing, and opening it again with every share"):
         sealed = seal_content(
             plan.content,
@@ -212,8 +212,9 @@ def _post(run: Invocation, api: Api, plan: Plan, me: Identity) -> Done:
             head=_head(run, plan),
             at=run.now(),
         )
+    # Signed as of the time it was sealed at, which is part of what every share is bound to.
     statement = sign("manifest", sealed.manifest, identity=me, at=sealed.at)
-    return api.post("/envelopes", to_post(sealed, posted(statement)), Done)
+    return to_post(sealed, posted(statement))
 
 
 def _head(run: Invocation, plan: Plan) -> dict[str, object]:
