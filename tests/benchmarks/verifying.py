@@ -82,12 +82,14 @@ def _signed(folder: Path) -> Iterator[Figure]:
         yield _row(
             f"{done} {_processes(many)}, beside one", "processes", times["many"], times["one"]
         )
-    yield Count(name=f"signature checks in {SIGNED:,} statements", kind="told", found=len(checks))
+    yield Count(
+        name=f"signature checks in {SIGNED:,} statements", kind="counted", found=len(checks)
+    )
     for name, workers in {"one": 1, "many": many}.items():
         speed = len(checks) / statistics.median(times[name])
         yield Count(
             name=f"signature checks in a second, with all around them, {_processes(workers)}",
-            kind="told",
+            kind="counted",
             found=int(speed),
         )
 
