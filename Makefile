@@ -119,11 +119,11 @@ walkthrough: $(INSTALLED) ## the whole story with real processes, without a pers
 	$(BIN)/python -m tests.walkthrough
 
 .PHONY: bench
-bench: $(INSTALLED) $(BROWSER_READY) ## benchmarks as ratios, side by side in one run
-	$(BIN)/python -m tests.benchmarks
+bench: $(INSTALLED) $(BROWSER_READY) ## benchmarks as ratios, side by side in one run; DOC=docs/performance.md writes them there
+	$(BIN)/python -m tests.benchmarks $(if $(DOC),--into $(DOC))
 
 .PHONY: bench-large
-bench-large: $(INSTALLED) ## the log's benchmarks at ten million events: an hour, and 25 GB in $TMPDIR or /tmp
+bench-large: $(INSTALLED) ## the log's benchmarks at ten million events: an hour, and 30 GB in $TMPDIR or /tmp
 	$(BIN)/python -m tests.benchmarks large
 
 .PHONY: conformance

@@ -94,18 +94,18 @@ def seal(  # noqa: PLR0913 - one for each option
     with run.api() as api:
         detail = api.get(f"/accounts/{account}", AccountDetail)
         check_channel(account, detail.sns_topic_arn)
-        chain = _trusted_chain(run, api, account, digest_words)
+        chain = trusted_chain(run, api, account, digest_words)
         password = _password(run, source, chain.newest)
         email = chain.newest.root_email if sign_in_email is None else sign_in_email
         plan = Plan(
             chain=chain,
             content=Content(password=password, sign_in_email=email, note=note),
-            previous=_newest(api, chain),
+            previous=newest_envelope(api, chain),
             rotating=detail.rotating,
             exposed=detail.state == "exposed",
         )
         _show(run, plan)
-        body = _sealed(run, plan, unlocked(run, api, chain.newest))
+        body = sealed_body(run, plan, unlocked(run, api, chain.newest))
 
         def give(_done: Done) -> None:
             if source.generated:
@@ -137,7 +137,7 @@ def check_channel(account: str, arn: str) -> None:
         raise CircularChannelError
 
 
-def _trusted_chain(
+def trusted_chain(
     run: Invocation, api: Api, account: str, digest_words: str | None
 ) -> VerifiedChain:
     """Verify who counts, by voice too on a device that has not done so, and that I may seal."""
@@ -151,7 +151,7 @@ def _trusted_chain(
     return chain
 
 
-def _newest(api: Api, chain: VerifiedChain) -> Envelope | None:
+def newest_envelope(api: Api, chain: VerifiedChain) -> Envelope | None:
     """Return the newest envelope of the account, its manifest verified."""
     shown = fetch_envelopes(api, chain.newest.account)
     found = [verify_manifest(facts.manifest, chain)[0] for facts in shown]
@@ -204,7 +204,8 @@ def _show(run: Invocation, plan: Plan) -> None:
     run.terminal.confirm("Seal it?")
 
 
-def _sealed(run: Invocation, plan: Plan, me: Identity) -> NewEnvelope:
+def sealed_body(run: Invocation, plan: Plan, me: Identity) -> NewEnvelope:
+    """Seal, try every share, and sign: all that is posted, and nothing that opens."""
     with run.terminal.working("Sealing, and opening it again with every share"):
         sealed = seal_content(
             plan.content,

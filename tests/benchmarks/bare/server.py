@@ -2,9 +2,9 @@
 
 A page is one query by an index and a small template.
 
-``python -m tests.benchmarks.bare`` serves it by the very gunicorn settings of ``breakglass-ops
-serve`` and with the engine settings of the service's own database. It takes the bodies that the
-service takes, keeps the statement with its digest, and checks nothing else.
+``python -m tests.benchmarks.bare.server`` serves it by gunicorn with as many workers and threads as
+the service has, on an engine that commits as durably. It takes the bodies that the service takes,
+keeps the statement with its digest, and checks nothing else.
 """
 
 import base64
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Flask, Response, jsonify, render_template, request
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -30,10 +31,9 @@ from sqlalchemy import (
     select,
 )
 
-from service.config import Settings
-from service.ops.serve import Plan, Server
-from service.storage.database import Database
+from tests.benchmarks.bare.engine import engine_of
 
+THREADS = 8
 _metadata = MetaData()
 _kept = Table(
     "kept",
@@ -47,10 +47,9 @@ _kept = Table(
 )
 
 
-def create_bare(database: Database, signers: Mapping[str, Ed25519PublicKey]) -> Flask:
+def create_bare(engine: Engine, signers: Mapping[str, Ed25519PublicKey]) -> Flask:
     """Make the application; ``signers`` are the keys by their ids."""
     app = Flask("bare", root_path=str(Path(__file__).parent))
-    engine = database.engine
 
     @app.post("/acts/<about>")
     def act(about: str) -> tuple[Response, int]:
@@ -103,38 +102,55 @@ def _rows(engine: Engine, which: ColumnElement[bool], limit: int) -> Sequence[Ro
         return connection.execute(select(_kept).where(which).limit(limit)).mappings().all()
 
 
-def fill(database: Database, about: str, person: str, count: int) -> None:
+def fill(url: str, about: str, person: str, count: int) -> None:
     """Put so many rows into the table, one of them ``about`` something."""
     row = {"kind": "application/vnd.breakglass.decision", "person": person, "at": 0, "raw": b"0"}
-    with database.engine.begin() as connection:
+    engine = engine_of(url)
+    with engine.begin() as connection:
         for number in range(count):
             more = {"digest": f"{number:064x}", "about": about if number == 0 else f"{number:036}"}
             connection.execute(insert(_kept), row | more)
+    engine.dispose()
 
 
-class BareServer(Server):
-    """The service's server around another application."""
+class BareServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn around it; connections are made in each worker after the fork."""
 
-    def __init__(self, read: Settings, workers: int, signers: Mapping[str, str]) -> None:
+    def __init__(self, bind: str, workers: int, url: str, signers: Mapping[str, str]) -> None:
+        self._bind = bind
+        self._workers = workers
+        self._url = url
         self._signers = {
             keyid: Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
             for keyid, key in signers.items()
         }
-        super().__init__(read, Plan(workers=workers, tells=False, metrics_port=0))
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Threads in each worker, connections kept, no line for a call."""
+        settings = {
+            "bind": self._bind,
+            "workers": self._workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """Build the application in a worker process."""
-        return create_bare(Database(self._read.database, self._read.state_dir), self._signers)
+        return create_bare(engine_of(self._url), self._signers)
 
 
-def main(workers: str, signers: str) -> None:
-    """Serve by the settings of the environment, as the service does."""
-    read = Settings()
-    Path(read.state_dir).mkdir(exist_ok=True)
-    database = Database(read.database, read.state_dir)
-    _metadata.create_all(database.engine)
-    database.dispose()
-    BareServer(read, int(workers), json.loads(signers)).run()
+def main(bind: str, workers: str, url: str, signers: str) -> None:
+    """Make the table, and serve until told to stop."""
+    engine = engine_of(url)
+    _metadata.create_all(engine)
+    engine.dispose()
+    BareServer(bind, int(workers), url, json.loads(signers)).run()
 
 
 if __name__ == "__main__":
