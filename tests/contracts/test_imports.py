@@ -29,6 +29,8 @@ FORBIDDEN = [
     ("web-pages", "service.web.extra", "import service.web.pages"),
     ("pages-and-api", "service.web.pages.extra", "import service.web.api"),
     ("pages-and-api", "service.web.api.extra", "import service.web.pages"),
+    ("aws-rooms", "service.aws.notices.extra", "import service.aws.objects"),
+    ("aws-rooms", "service.aws.objects.extra", "import service.aws.notices"),
     ("layers", "service.domain.quorum", "import service.clock"),
     *(
         ("domain", "service.domain.quorum", f"import {name}")
