@@ -87,7 +87,7 @@ def guard_of(settings: Settings) -> Guard:
     if settings.guard == "file":
         return FileGuard(settings.state_dir / GUARD_FILE)
     # The SDK takes a third of a second to load, which most installations never need.
-    from service.aws.s3_object import S3Object  # noqa: PLC0415
+    from service.aws.objects.object import S3Object  # noqa: PLC0415
 
     bucket, _, key = settings.guard.removeprefix("s3://").partition("/")
     try:

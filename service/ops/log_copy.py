@@ -39,7 +39,7 @@ def archive_of(read: Settings, clock: Clock, *, quick: bool = False) -> Archive 
     if not read.log_bucket:
         return None
     # The SDK takes a third of a second to load, which most installations never need.
-    from service.aws.s3_archive import S3Archive
+    from service.aws.objects.archive import S3Archive
 
     return S3Archive(
         read.log_bucket,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crypto.note import NoteVerifier
-from service.aws.channels import Channels
+from service.aws.notices.channels import Channels
 from service.config import Settings
 from service.ops import lock, log_copy
 from service.ops.failures import OpsError

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
 
-from service.aws.channel import Channel, ChannelFault, PermanentFault
+from service.aws.notices.channel import Channel, ChannelFault, PermanentFault
 from service.domain import errors
 from service.domain.events import SERVICE, Action, Event
 from service.domain.notices import Notice, render

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from service.aws.arn import Topic
-from service.aws.channel import PermanentFault
-from service.aws.channels import Channels
-from service.aws.file_channel import FileChannel
-from service.aws.sns import SnsChannel
+from service.aws.notices.channel import PermanentFault
+from service.aws.notices.channels import Channels
+from service.aws.notices.file_channel import FileChannel
+from service.aws.notices.sns import SnsChannel
 from tests.aws.notices import TOPIC
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from service.aws.channel import PermanentFault, TransientFault
+from service.aws.notices.channel import PermanentFault, TransientFault
 from service.storage import backlog, outbox
 from service.storage.tables import OutboxRow
 from service.usecases.telling import ALARM_AFTER, LEASE, step

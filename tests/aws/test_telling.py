@@ -3,7 +3,7 @@
 from crypto.checkpoint import open_checkpoint
 from crypto.leaf import Leaf, parse_leaf
 from crypto.note import NoteVerifier
-from service.aws.channel import TransientFault
+from service.aws.notices.channel import TransientFault
 from service.domain.events import ACTIONS, Action
 from service.storage import log
 from service.storage.guard import FileGuard

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event, select, text
 
-from service.aws.channel import PermanentFault, TransientFault
+from service.aws.notices.channel import PermanentFault, TransientFault
 from service.domain.events import ACTIONS, Action, Event
 from service.storage import outbox
 from service.storage.tables import OutboxRow

@@ -1,6 +1,6 @@
 """Trying parked notices again: by the channel that is set now, and none twice."""
 
-from service.aws.channel import PermanentFault
+from service.aws.notices.channel import PermanentFault
 from service.ops.outbox import parked, retry
 from service.storage import accounts as stored_accounts
 from service.storage import backlog, outbox

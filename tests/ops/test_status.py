@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from service.aws.channel import PermanentFault, TransientFault
+from service.aws.notices.channel import PermanentFault, TransientFault
 from service.config import Settings
 from service.domain.events import SERVICE, Action, Event
 from service.ops import lock

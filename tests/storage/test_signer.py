@@ -140,7 +140,7 @@ def overwrite(path: Path, data: bytes) -> None:
 
 def test_a_missing_key_is_refused(signer: Signer, state_dir: Path, clock: HandClock) -> None:
     (state_dir / "log.key").unlink()
-    with pytest.raises(KeyMissingError, match="restore it from the backup"):
+    with pytest.raises(KeyMissingError, match=r"put back the copy of log\.key"):
         Signer.load(state_dir, ORIGIN, clock)
 
 
@@ -437,4 +437,4 @@ def test_every_refusal_says_what_to_do(tmp_path: Path) -> None:
         ForkError(2),
     ):
         assert isinstance(refusal, SignerError)
-        assert any(word in str(refusal) for word in ("restore", "run", "check"))
+        assert any(word in str(refusal) for word in ("put back", "run", "checkpoint", "correct"))

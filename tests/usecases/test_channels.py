@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.aws.channel import Channel, PermanentFault, TransientFault
+from service.aws.notices.channel import Channel, PermanentFault, TransientFault
 from service.domain import errors
 from service.domain.notices import Notice
 from service.usecases import channels, telling

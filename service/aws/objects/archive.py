@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from service.aws.s3 import StoreFault, client, code_of
+from service.aws.objects.s3 import StoreFault, client, code_of
 
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 _TYPE = "application/octet-stream"

@@ -21,7 +21,7 @@ from botocore.exceptions import (
     ConnectionError as ConnectionFault,
 )
 
-from service.aws.channel import ChannelFault, PermanentFault, TransientFault
+from service.aws.notices.channel import ChannelFault, PermanentFault, TransientFault
 
 PERMANENT = frozenset(
     {

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from service.aws.arn import Topic
-from service.aws.channel import Channel, PermanentFault
-from service.aws.file_channel import FileChannel
+from service.aws.notices.channel import Channel, PermanentFault
+from service.aws.notices.file_channel import FileChannel
 from service.domain.notices import FILE_CHANNEL
 
 NOTICES = "notices.jsonl"
@@ -37,6 +37,6 @@ class Channels:
         except ValueError:
             raise PermanentFault("NoSuchChannel") from None
         # The SDK takes a third of a second to load, which most commands and tests never need.
-        from service.aws.sns import SnsChannel  # noqa: PLC0415
+        from service.aws.notices.sns import SnsChannel  # noqa: PLC0415
 
         return SnsChannel(topic, region=self._region, endpoint_url=self._endpoint_url)

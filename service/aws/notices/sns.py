@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from service.aws.arn import Topic
-from service.aws.faults import fault_of
+from service.aws.notices.faults import fault_of
 from service.domain.notices import Notice
 
 CONFIG = Config(
@@ -39,7 +39,7 @@ class SnsChannel:
         """Publish.
 
         Raises:
-            TransientFault, PermanentFault: by ``service.aws.faults``.
+            TransientFault, PermanentFault: by ``service.aws.notices.faults``.
         """
         try:
             self._client.publish(

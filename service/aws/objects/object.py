@@ -4,7 +4,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from service.aws.s3 import StoreFault, client, code_of
+from service.aws.objects.s3 import StoreFault, client, code_of
 
 # Somebody else wrote first, or is writing now: 412 or 409; 404 where If-Match is asked of
 # an object that is gone.

@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from service.aws.channel import TransientFault
+from service.aws.notices.channel import TransientFault
 from service.domain.notices import Notice
 
 
