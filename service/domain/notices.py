@@ -14,7 +14,6 @@ from datetime import datetime
 
 from service.domain.events import ACTIONS, Action, Detail, Severity
 
-FILE_CHANNEL = "file"  # the channel of a service that nobody gave a topic
 SUBJECT_LIMIT = 99  # characters; SNS wants fewer than 100
 NAME_LIMIT = 100  # characters of a name; longer ones are cut
 CHECKPOINT_BEGIN = "-----BEGIN CHECKPOINT OF THE LOG-----"

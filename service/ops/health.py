@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from crypto.encoding import parse_time
 from crypto.note import NoteVerifier
 from crypto.statement import parse
-from service.aws.arn import Topic
 from service.bootstrap import guard_of
 from service.config import Settings
 from service.domain.request import State
+from service.domain.topic import Topic, topic_of
 from service.ops import lock
 from service.ops.finding import Finding
 from service.storage import accounts, backlog, envelopes, log, outbox, requests, rosters
@@ -144,7 +144,7 @@ def account_findings(database: Database, read: Settings, now: datetime) -> Itera
                 roster,
                 sealed.in_force,
                 sealed.newest,
-                topic=row.sns_topic_arn or read.sns_topic_arn,
+                topic=topic_of(row.sns_topic_arn or read.sns_topic_arn),
                 drilled=lately,
             ):
                 if found.code != "nobody-told" or read.sns_topic_arn:

@@ -13,6 +13,7 @@ from service.domain.events import ACTIONS, Action, Event
 from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster, common_custodians
+from service.domain.topic import Topic, check_outside, topic_of
 from service.storage import accounts, envelopes, history, outbox, requests, rosters
 from service.storage.tables import AccountRow
 from service.usecases import seeing
@@ -29,26 +30,11 @@ from service.wire.accounts import (
 from service.wire.base import Done
 
 
-def topic_account(arn: str) -> str:
-    """The account in which an SNS topic stands; empty without a topic."""
-    return arn.split(":")[4] if arn else ""
-
-
-def check_channel(account: str, arn: str) -> None:
-    """Refuse a topic inside the very account that is protected: whoever took it silences it.
-
-    Raises:
-        CircularChannelError: the topic's account is the protected one.
-    """
-    if topic_account(arn) == account:
-        raise errors.CircularChannelError
-
-
 def register(ctx: Context, caller: Caller, body: NewAccount) -> Done:
     """Register an account; nobody counts in it until custodians sign a roster."""
     if not caller.operator:
         raise errors.NotAllowedError
-    check_channel(body.account, body.sns_topic_arn)
+    check_outside(body.account, body.sns_topic_arn)
     with ctx.write() as unit:
         if unit.session.get(AccountRow, body.account) is not None:
             raise errors.TakenError
@@ -68,7 +54,7 @@ def set_channel(ctx: Context, caller: Caller, account: str, body: Channel) -> Do
     """Change where an account's notices go; told through the old channel and the new one."""
     if not caller.operator:
         raise errors.NotAllowedError
-    check_channel(account, body.sns_topic_arn)
+    check_outside(account, body.sns_topic_arn)
     with ctx.write() as unit:
         row = accounts.lock(unit.session, account)
         before = row.sns_topic_arn or ctx.default_channel
@@ -150,7 +136,7 @@ def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
         current = envelopes.current(session, account)
         in_force, newest = current.in_force, current.newest
         waiting = requests.of_account(session, account, AWAITING_ROTATION)
-        topic = accounts.channel(session, account) or _topic(ctx)
+        topic = topic_of(accounts.channel(session, account) or ctx.default_channel)
         return AccountDetail(
             **_summary(caller, account, roster, current),
             root_email=roster.root_email if roster else "",
@@ -160,7 +146,7 @@ def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
             newest=newest.id if newest else "",
             rotating=sorted(s.request.digest for s in waiting if not s.request.drill),
             missing_receipts=_missing(newest),
-            sns_topic_arn=topic,
+            sns_topic_arn=topic.arn if topic else "",
             findings=findings(
                 session,
                 roster,
@@ -170,10 +156,6 @@ def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
                 drilled=drilled(session, unit.now),
             ),
         )
-
-
-def _topic(ctx: Context) -> str:
-    return ctx.default_channel if ctx.default_channel.startswith("arn:") else ""
 
 
 def _missing(newest: Envelope | None) -> list[str]:
@@ -194,7 +176,7 @@ def findings(
     in_force: Envelope | None,
     newest: Envelope | None,
     *,
-    topic: str,
+    topic: Topic | None,
     drilled: Collection[str],
 ) -> list[Finding]:
     """What is wrong with an account, or would be at the next illness.
@@ -212,10 +194,10 @@ def findings(
     found += _about_envelopes(session, roster, in_force, newest)
     if in_force is not None and roster.account not in drilled:
         found.append(_finding("drill-due", "no drill in the last 90 days: ask for one"))
-    if topic_account(topic) == roster.account:
-        found.append(_finding("circular-channel", errors.CircularChannelError.default))
-    if not topic:
+    if topic is None:
         found.append(_finding("nobody-told", "nobody outside is being told: no SNS topic is set"))
+    elif topic.account == roster.account:
+        found.append(_finding("circular-channel", errors.CircularChannelError.default))
     return found
 
 

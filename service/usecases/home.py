@@ -12,6 +12,7 @@ from service.domain.credential import Envelope, EnvelopeState
 from service.domain.quorum import last_words
 from service.domain.request import COLLECTING, Request, State
 from service.domain.roster import Roster
+from service.domain.topic import topic_of
 from service.storage import accounts, envelopes, people, requests, rosters
 from service.usecases import people as people_
 from service.usecases.accounts import drilled, findings
@@ -104,13 +105,12 @@ def _open(
 def _warnings(
     session: Session, ctx: Context, own: str, situation: Situation, lately: frozenset[str]
 ) -> list[str]:
-    default = ctx.default_channel if ctx.default_channel.startswith("arn:") else ""
     found = findings(
         session,
         situation.roster,
         situation.in_force,
         situation.newest,
-        topic=own or default,
+        topic=topic_of(own or ctx.default_channel),
         drilled=lately,
     )
     return [f"{situation.account}: {finding.message}" for finding in found]
