@@ -9,14 +9,15 @@ from service.domain import errors
 from service.domain.people import GroupName
 from service.domain.roster import Roster
 from service.usecases import accounts, rosters
+from service.usecases.accounts import Account
 from service.web.current import caller, ctx
-from service.wire.accounts import AccountDetail, Rosters
+from service.wire.accounts import Rosters
 from service.wire.base import Dsse
 
 _GROUPS = {GroupName.PASSWORD: "password", GroupName.MFA: "MFA"}
 
 
-def account_for(account: str, role: str, refusal: str) -> AccountDetail:
+def account_for(account: str, role: str, refusal: str) -> Account:
     """The account, for somebody who has ``role`` in its roster.
 
     Raises:
@@ -31,7 +32,7 @@ def account_for(account: str, role: str, refusal: str) -> AccountDetail:
     return detail
 
 
-def group_in(detail: AccountDetail) -> str:
+def group_in(detail: Account) -> str:
     """The group in which the caller is a custodian, in words.
 
     Raises:
