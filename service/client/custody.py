@@ -13,7 +13,6 @@ from service.client.errors import ClientRefusal
 from service.client.invocation import Invocation
 from service.client.options import account_argument, command
 from service.client.resealing import Holding, open_share
-from service.client.rosterwords import GROUPS
 from service.client.signing import posted
 from service.client.trust import VerifiedChain, check_my_keys
 from service.client.trust_envelope import verify_manifest, verify_receipts
@@ -25,6 +24,7 @@ from service.domain.errors import (
     StaleRosterError,
 )
 from service.domain.roster import Roster
+from service.domain.words import GROUPS
 from service.wire import base
 from service.wire.accounts import EnvelopeFacts, MyShare
 from service.wire.base import Done

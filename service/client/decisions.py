@@ -18,6 +18,7 @@ from service.client.signing import posted
 from service.client.trust import check_my_keys
 from service.client.trust_envelope import verify_receipts
 from service.client.trust_fetch import Shown, fetch_request
+from service.domain import words
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.wire.accounts import MyShare
@@ -156,7 +157,7 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
             f"/requests/{request_id}/decisions", Decide(statement=posted(statement)), Done
         )
         run.check_log(api, done)
-    state = done.state.replace("_", " ")
+    state = words.plain(done.state)
     run.terminal.answer(
         done,
         lambda: run.terminal.say(f"Denied. The request is {state}.\n{render.entry(done.leaf)}"),

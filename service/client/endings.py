@@ -11,6 +11,7 @@ from service.client.options import command
 from service.client.signing import posted
 from service.client.trust import check_my_keys
 from service.client.trust_fetch import fetch_request
+from service.domain.words import plain
 from service.wire.base import Done, Statement
 
 
@@ -74,7 +75,7 @@ def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None)
         body = Statement(statement=posted(statement))
         done = api.post(f"/requests/{request_id}/reviews", body, Done)
         run.check_log(api, done)
-    state = done.state.replace("_", " ")
+    state = plain(done.state)
     run.terminal.answer(done, lambda: run.terminal.say(f"Reviewed. The request is {state}."))
 
 

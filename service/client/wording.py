@@ -8,13 +8,13 @@ from service.client import render
 from service.client.trust import VerifiedChain
 from service.client.trust_fetch import Shown
 from service.client.trust_request import VerifiedRequest
+from service.domain import words
+from service.domain.case import AFTER_ALL
 from service.domain.people import GroupName
 from service.domain.quorum import last_words
 from service.domain.roster import Roster, common_custodians, needed
 from service.domain.tasks import TASKS
 
-_EVER = 2**53 - 1
-_GROUPS = {GroupName.PASSWORD: "password group", GroupName.MFA: "MFA group"}
 _WORDS = {
     "cancellation": "cancelled",
     "release": "released",
@@ -62,12 +62,12 @@ def group_rows(shown: Shown) -> tuple[list[str], list[list[str]]]:
     """Return headers and rows that put both groups side by side."""
     sealed_for = shown.chain.named(shown.envelope.roster)
     headers, columns = [], []
-    last = last_words(shown.decisions, until_seq=_EVER)
+    last = last_words(shown.decisions, until_seq=AFTER_ALL)
     for group in GroupName:
         able = common_custodians(shown.about.roster, sealed_for, group)
         agreed = sum(1 for p in able if p in last and last[p].approves)
         wanted = needed(shown.about.roster, sealed_for, group)
-        headers.append(f"{_GROUPS[group]}: {agreed} of {wanted}")
+        headers.append(f"{words.group(group)}: {agreed} of {wanted}")
         column = []
         for person in shown.about.roster.groups[group].custodians:
             said = last.get(person)
@@ -92,7 +92,7 @@ def life_line(shown: Shown) -> str:
         steps.append((format_time(decision.at), f"{name} {word}"))
     steps += [(at, _WORDS[kind]) for at, kind in shown.further]
     told = [f"{at[11:16]} {word}" for at, word in sorted(steps, key=lambda step: step[0])]
-    return " → ".join([*told, f"now {shown.detail.state.replace('_', ' ')}"])
+    return " → ".join([*told, f"now {words.plain(shown.detail.state)}"])
 
 
 def asked_lines(about: VerifiedRequest, chain: VerifiedChain, sealed_for: Roster) -> list[str]:
@@ -102,7 +102,8 @@ def asked_lines(about: VerifiedRequest, chain: VerifiedChain, sealed_for: Roster
         able = common_custodians(about.roster, sealed_for, group)
         people = about.roster.groups[group].custodians
         asked = render.listing(chain.name_of(p) for p in people if p in able)
-        lines.append(f"  {_GROUPS[group]}: {needed(about.roster, sealed_for, group)} of {asked}")
+        wanted = needed(about.roster, sealed_for, group)
+        lines.append(f"  {words.group(group)}: {wanted} of {asked}")
     return lines
 
 

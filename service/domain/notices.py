@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.domain.events import ACTIONS, Action, Detail, Severity
+from service.domain.words import one_line, plain
 
 SUBJECT_LIMIT = 99  # characters; SNS wants fewer than 100
 NAME_LIMIT = 100  # characters of a name; longer ones are cut
@@ -115,15 +116,15 @@ def _event_id(told: Told) -> str:
     return f"{told.origin}/{epoch}{told.leaf}"
 
 
-def one_line(text: str) -> str:
-    """A name as one line of at most 100 characters: it must not look like another line."""
-    line = _WHITE_SPACE.sub(" ", text).strip()
+def short(text: str) -> str:
+    """A name as one line of at most 100 characters, with single spaces between its words."""
+    line = one_line(_WHITE_SPACE.sub(" ", text).strip())
     return line if len(line) <= NAME_LIMIT else line[: NAME_LIMIT - 3] + "..."
 
 
 def _sentence(told: Told) -> str:
-    words = {name: one_line(str(told.details.get(name, "?"))) for name in _SPOKEN}
-    people = {"who": one_line(told.who), "name": one_line(told.about)}
+    words = {name: short(str(told.details.get(name, "?"))) for name in _SPOKEN}
+    people = {"who": short(told.who), "name": short(told.about)}
     sentence = ACTIONS[told.action].sentence.format(**words, **people)
     return f"drill: {sentence}" if told.details.get("drill") is True else sentence
 
@@ -152,8 +153,8 @@ def _lines(told: Told) -> Iterator[str]:
 def _facts(told: Told) -> Iterator[tuple[str, str]]:
     severity = ACTIONS[told.action].severity.value
     yield "Account", _account(told)
-    yield "Who", one_line(told.who)
-    yield "About", one_line(told.about)
+    yield "Who", short(told.who)
+    yield "About", short(told.about)
     yield "When", told.at.strftime("%Y-%m-%d %H:%M:%S UTC")
     yield "What", f"{told.action.value} ({severity})"
     yield "Task", told.task
@@ -161,7 +162,7 @@ def _facts(told: Told) -> Iterator[tuple[str, str]]:
     if "needed" in told.details:
         yield "Approvals", f"{told.details.get('counted')} of {told.details['needed']}"
     for name, label in _SHOWN.items():
-        yield label, one_line(str(told.details.get(name, ""))).replace("_", " ")
+        yield label, plain(short(str(told.details.get(name, ""))))
     yield "Request", told.request
     yield "Statement", told.digest
     yield "Page", _link(told)
@@ -172,7 +173,7 @@ def _facts(told: Told) -> Iterator[tuple[str, str]]:
 def _account(told: Told) -> str:
     if not told.account:
         return ""
-    parts = (told.account, one_line(told.account_name), one_line(told.root_email))
+    parts = (told.account, short(told.account_name), short(told.root_email))
     return ", ".join(part for part in parts if part)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crypto.encoding import b64decode, b64encode
 from service.domain import errors
+from service.domain.case import AFTER_ALL
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import COLLECTING, FINAL, Request, State
@@ -40,7 +41,6 @@ _OF_ACCOUNTS = _JOINED.where(
 _OF_MANIFEST = _JOINED.where(_TABLE.c.manifest == bindparam("manifest")).order_by(
     _TABLE.c.entered_seq
 )
-_NO_PLACE = 2**53  # above every leaf index
 _PAGE = (
     _JOINED.where(
         _TABLE.c.account.in_(bindparam("accounts", expanding=True)),
@@ -264,7 +264,7 @@ def page(
     wanted = {
         "accounts": list(accounts),
         "states": [state.value for state in states or State],
-        "before": _NO_PLACE if before is None else before,
+        "before": AFTER_ALL if before is None else before,
         "most": limit,
     }
     rows = session.connection().execute(_PAGE, wanted).all()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from service.domain.findings import Code
+from service.domain.words import one_line
 from service.usecases import accounts, envelopes, history, requests, rosters
 from service.usecases.accounts import Account
 from service.web import finding_words
@@ -13,7 +14,7 @@ from service.web.current import caller, ctx
 from service.web.page import Values, page
 from service.web.pages import roster as shown
 from service.web.pages.request import heading
-from service.web.pages.words import one_line, spaced
+from service.web.pages.words import spaced
 
 bp = Blueprint("pages_accounts", __name__)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
+from service.domain.words import one_line
 from service.usecases import accounts, home
 from service.web import duty_words
 from service.web.access import Role, requires
@@ -35,7 +36,7 @@ def show() -> Values:
 
 def warnings(found: Sequence[tuple[str, str]], names: Mapping[str, str]) -> list[tuple[str, str]]:
     """What is wrong, each with the account's name instead of its number."""
-    return [(words.one_line(names.get(id_) or words.spaced(id_)), said) for id_, said in found]
+    return [(one_line(names.get(id_) or words.spaced(id_)), said) for id_, said in found]
 
 
 def heading(waiting: int) -> str:

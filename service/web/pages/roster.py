@@ -7,8 +7,8 @@ from typing import Any
 from crypto.identity import PublicKeys
 from service.domain.people import GroupName
 from service.domain.roster import Roster
+from service.domain.words import one_line
 from service.web.pages.said import said
-from service.web.pages.words import one_line
 from service.wire.accounts import EnvelopeFacts, OpenDraft, Rosters
 from service.wire.base import Dsse
 

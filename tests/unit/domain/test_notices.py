@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.events import ACTIONS, Action, Detail, Severity
-from service.domain.notices import CHECKPOINT_BEGIN, Told, one_line, render
+from service.domain.notices import CHECKPOINT_BEGIN, Told, render, short
 from tests.notices.saved import checkpoints_in
 
 NOTE = "breakglass.example/log\n8\nAAAA\n\n\u2014 breakglass.example/log c2ln\n"
@@ -158,9 +158,9 @@ def test_a_name_cannot_pretend_to_be_another_line() -> None:
 
 
 def test_a_long_name_is_cut_and_says_so() -> None:
-    assert one_line("a" * 101) == "a" * 97 + "..."
-    assert one_line("a" * 100) == "a" * 100
-    assert one_line(" a \u2028 b\n") == "a b"
+    assert short("a" * 101) == "a" * 97 + "..."
+    assert short("a" * 100) == "a" * 100
+    assert short(" a \u2028 b\n") == "a b"
 
 
 def test_a_name_in_another_script_leaves_a_subject_that_sns_takes() -> None:

@@ -66,34 +66,6 @@ def test_the_exact_time_says_that_it_is_utc() -> None:
     assert times.day("2026-11-02T14:02:59Z") == "2 November 2026"
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Ann", "Ann"),
-        ("Ann\nBo", "Ann Bo"),
-        ("a\u202eb", "a\ufffdb"),
-        ("a\u2066b\u200bc\x1b[1md", "a\ufffdb\ufffdc\ufffd[1md"),
-        ("a\u2028b", "a\ufffdb"),
-        ("Zoë 李", "Zoë 李"),
-    ],
-)
-def test_a_name_is_one_line_of_plain_words(text: str, shown: str) -> None:
-    assert words.one_line(text) == shown
-
-
-@pytest.mark.parametrize(
-    ("names", "said"),
-    [
-        ([], "nobody"),
-        (["Ann"], "Ann"),
-        (["Ann", "Bo"], "Ann and Bo"),
-        (["Ann", "Bo", "C\ny"], "Ann, Bo and C y"),
-    ],
-)
-def test_names_are_joined_as_people_do(names: list[str], said: str) -> None:
-    assert words.listing(names) == said
-
-
 def test_every_state_has_words() -> None:
     for state in State:
         assert words.request_tag(state.value).words
