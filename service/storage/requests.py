@@ -15,8 +15,8 @@ from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import COLLECTING, FINAL, Request, State
 from service.storage import envelopes, statements
-from service.storage.answered import answered
 from service.storage.base import table_of
+from service.storage.query_cache import found_so_far
 from service.storage.statements import Received
 from service.storage.tables import EnvelopeRow, RequestRow
 
@@ -219,7 +219,7 @@ def save(session: Session, before: Request, after: Request) -> None:
 
 def of_account(session: Session, account: str, states: Collection[State]) -> list[Stored]:
     """The account's requests in some states, oldest first."""
-    known: dict[str, list[Stored]] = answered(session, "unfinished requests")
+    known: dict[str, list[Stored]] = found_so_far(session, "unfinished requests")
     if account in known and UNFINISHED.issuperset(states):
         return [stored for stored in known[account] if stored.request.state in states]
     wanted = {"account": account, "states": [state.value for state in states]}
@@ -228,7 +228,7 @@ def of_account(session: Session, account: str, states: Collection[State]) -> lis
 
 def unfinished(session: Session, account: str) -> list[Stored]:
     """The account's requests that are in no final state, oldest first."""
-    known: dict[str, list[Stored]] = answered(session, "unfinished requests")
+    known: dict[str, list[Stored]] = found_so_far(session, "unfinished requests")
     if account not in known:
         known[account] = of_account(session, account, UNFINISHED)
     return known[account]

@@ -18,9 +18,9 @@ from service.domain.roster import Roster
 from service.domain.topic import check_outside, topic_of
 from service.storage import accounts, envelopes, history, outbox, requests, rosters
 from service.storage.tables import AccountRow
-from service.usecases import seeing
+from service.usecases import visibility
 from service.usecases.context import Caller, Context
-from service.usecases.seeing import check_sees, visible
+from service.usecases.visibility import check_sees, visible
 from service.wire.accounts import (
     AccountList,
     AccountSummary,
@@ -95,7 +95,7 @@ def listing(ctx: Context, caller: Caller) -> AccountList:
 def names(ctx: Context, caller: Caller) -> dict[str, str]:
     """The accounts that the caller may see, with their names where they have one yet."""
     with ctx.read() as unit:
-        return seeing.names(unit.session, caller)
+        return visibility.names(unit.session, caller)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,8 @@ from service.domain.topic import check_outside
 from service.storage import accounts, envelopes, requests, rosters
 from service.usecases.cascades import became_ready
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.seeing import check_sees, newest_roster, roster_for
 from service.usecases.signing import blob, check_signer, dsse, received
+from service.usecases.visibility import check_sees, newest_roster, roster_for
 from service.wire.accounts import EnvelopeFacts, Envelopes, MyShare, NewEnvelope, SealedShare
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody

@@ -14,7 +14,7 @@ from service.usecases.accounts import drilled, findings_of
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import as_of_now
 from service.usecases.rosters import missing_signers
-from service.usecases.seeing import visible
+from service.usecases.visibility import visible
 from service.wire.people import Person
 
 

@@ -344,7 +344,7 @@ def test_every_told_event_and_no_other_is_queued_and_an_account_has_its_own_chan
     with ready.ctx.read() as unit:
         rows = unit.session.execute(select(OutboxRow.leaf, OutboxRow.channel)).all()
     actions = ready.actions()
-    told = [i for i, action in enumerate(actions) if ACTIONS[Action(action)].told]
+    told = [i for i, action in enumerate(actions) if ACTIONS[Action(action)].announced]
     change = actions.index("account:channel-set")
     assert sorted(leaf for leaf, _ in rows) == sorted([*told, change])  # the change goes to both
     assert {c for leaf, c in rows if leaf == change} == {"file", TOPIC}

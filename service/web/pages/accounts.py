@@ -12,7 +12,7 @@ from service.web import finding_words
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
 from service.web.page import Values, page
-from service.web.pages import roster as shown
+from service.web.pages import roster as rosters_
 from service.web.pages.request import heading
 from service.web.pages.words import spaced
 
@@ -46,14 +46,14 @@ def show(account: str) -> Values:
     return {
         "detail": detail,
         "name": one_line(detail.name) or spaced(account),
-        "roster": shown.shown(found, newest),
+        "roster": rosters_.roster_view(found, newest),
         "draft": found.draft is not None,
-        "draft_waits": shown.draft_waits_for(found.draft),
+        "draft_waits": rosters_.draft_waits_for(found.draft),
         "red": [finding_words.shape(one) for one in detail.findings if one.code in _RED],
         "amber": [finding_words.shape(one) for one in detail.findings if one.code not in _RED],
         "requests": [(one, heading(one)) for one in unfinished],
         "events": history.events(at, who, account=account, limit=_LATEST).events,
-        "next": steps(detail, who.person, signs=shown.i_sign(found.draft, who.person)),
+        "next": steps(detail, who.person, signs=rosters_.i_sign(found.draft, who.person)),
     }
 
 

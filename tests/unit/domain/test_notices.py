@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.events import ACTIONS, Action, Detail, Severity
-from service.domain.notices import CHECKPOINT_BEGIN, Told, render, short
+from service.domain.notices import CHECKPOINT_BEGIN, NoticeFacts, render, short
 from tests.notices.saved import checkpoints_in
 
 NOTE = "breakglass.example/log\n8\nAAAA\n\n\u2014 breakglass.example/log c2ln\n"
 REQUEST = "3f0a7a52-4c1e-4b3c-9c64-0f4b1c5d2e3f"
 
-TOLD = Told(
+TOLD = NoticeFacts(
     action=Action.REQUEST_OPENED,
     leaf=7,
     origin="breakglass.example/log",
@@ -42,7 +42,7 @@ EVERYTHING: dict[str, Detail] = {
 }
 
 
-@pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].told])
+@pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].announced])
 def test_every_told_action_becomes_a_message(action: Action) -> None:
     notice = render(replace(TOLD, action=action, about="Grace Hopper", details=EVERYTHING))
     assert notice.action == action.value
@@ -99,7 +99,7 @@ def test_a_drill_is_called_one_first() -> None:
 TYPED = ("reason", "ticket", "task_text", "summary", "note", "name", "why", "anything")
 
 
-@pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].told])
+@pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].announced])
 @pytest.mark.parametrize("field", TYPED)
 def test_what_somebody_typed_is_not_told(action: Action, field: str) -> None:
     told = replace(TOLD, action=action, details={**EVERYTHING, field: "CANARY"})
