@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.domain.events import ACTIONS, Action, Detail, Severity
+from service.domain.events import ACTIONS, SERVICE, Action, Detail, Severity
 from service.domain.words import one_line, plain
 
 SUBJECT_LIMIT = 99  # characters; SNS wants fewer than 100
@@ -20,6 +20,7 @@ NAME_LIMIT = 100  # characters of a name; longer ones are cut
 CHECKPOINT_BEGIN = "-----BEGIN CHECKPOINT OF THE LOG-----"
 CHECKPOINT_END = "-----END CHECKPOINT OF THE LOG-----"
 
+_SHELL = "ops:"
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]")
 _WHITE_SPACE = re.compile(r"\s+")
 # Details that stand in sentences, and those that get a line. The service writes them all itself.
@@ -114,6 +115,18 @@ def _event_id(facts: NoticeFacts) -> str:
     """What receivers drop repetitions by: a leaf that took a lost one's number is no repetition."""
     epoch = "" if facts.epoch == 1 else f"epoch-{facts.epoch}/"
     return f"{facts.origin}/{epoch}{facts.leaf}"
+
+
+def is_machine(actor: str) -> bool:
+    """Whether an event's actor is no person: the service itself, or an account of its server."""
+    return actor == SERVICE or actor.startswith(_SHELL)
+
+
+def machine(actor: str) -> str:
+    """What such an actor is called."""
+    if actor == SERVICE:
+        return "the service"
+    return f"{actor.removeprefix(_SHELL)} (in the server's shell)"
 
 
 def short(text: str) -> str:

@@ -6,12 +6,10 @@ from crypto.leaf import Leaf, parse_leaf
 from crypto.note import NoteVerifier
 from crypto.statement import parse
 from service.domain.events import SERVICE, Action
-from service.domain.notices import NoticeFacts
+from service.domain.notices import NoticeFacts, is_machine, machine
 from service.domain.roster import Roster
 from service.domain.tasks import TASKS
 from service.storage import epochs, log, people, rosters, statements
-
-_SHELL = "ops:"
 
 
 def notice_facts(session: Session, index: int, *, url: str, checkpoint: str) -> NoticeFacts:
@@ -54,10 +52,8 @@ def _roster(session: Session, account: str) -> Roster | None:
 
 def _name(session: Session, actor: str, roster: Roster | None) -> str:
     """A name as custodians have signed it, else as the person was invited, else the id."""
-    if actor == SERVICE:
-        return "the service"
-    if actor.startswith(_SHELL):
-        return f"{actor.removeprefix(_SHELL)} (in the server's shell)"
+    if is_machine(actor):
+        return machine(actor)
     if roster is not None and actor in roster.members:
         return roster.members[actor].name
     return people.names(session, [actor]).get(actor, actor)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.events import ACTIONS, Action, Detail, Severity
-from service.domain.notices import CHECKPOINT_BEGIN, NoticeFacts, render, short
+from service.domain.notices import CHECKPOINT_BEGIN, NoticeFacts, is_machine, machine, render, short
 from tests.notices.saved import checkpoints_in
 
 NOTE = "breakglass.example/log\n8\nAAAA\n\n\u2014 breakglass.example/log c2ln\n"
@@ -175,3 +175,13 @@ def test_this_file_names_every_typed_field_of_a_statement() -> None:
     source = Path("crypto/schema.py").read_text(encoding="utf-8")
     free = {line.split('"')[1] for line in source.splitlines() if line.endswith("fields.text,")}
     assert free <= set(TYPED)
+
+
+@pytest.mark.parametrize(
+    ("actor", "called"),
+    [("service", "the service"), ("ops:breakglass", "breakglass (in the server's shell)")],
+)
+def test_who_is_no_person_is_called_what_it_is(actor: str, called: str) -> None:
+    assert is_machine(actor)
+    assert machine(actor) == called
+    assert not is_machine("2f0c2b8e-0000-4000-8000-000000000000")
