@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crypto.note import NoteVerifier
 from service import clock
 from service.config import Settings
-from service.domain.notices import FILE_CHANNEL
+from service.domain.topic import FILE_CHANNEL
 from service.storage import sign_in_note
 from service.storage.at_rest import AtRest
 from service.storage.database import Database

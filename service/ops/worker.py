@@ -17,8 +17,8 @@ from service.ops import lock, log_copy
 from service.ops.failures import OpsError
 from service.storage import backlog, outbox
 from service.usecases.context import Context
+from service.usecases.delivery import checkpoint, step
 from service.usecases.people import sweep
-from service.usecases.telling import checkpoint, step
 from service.usecases.witnessing import step as ask_witnesses
 from service.web import lines, metrics
 from service.witnesses.asking import HttpWitness, Witness

@@ -23,9 +23,9 @@ from service.client.cli.gone import earlier_requests
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.cli.signing import posted
+from service.client.commands import seal as sealing
 from service.client.commands.decisions import check_approvable, has_my_receipt
 from service.client.commands.release import verify_handed_out
-from service.client.commands.table import seal as sealing
 from service.client.device import memory, requestkeys
 from service.client.device.home import Config
 from service.client.device.keeping import (

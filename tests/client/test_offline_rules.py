@@ -15,7 +15,7 @@ from crypto.recipient import RecipientKey
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.foundation.errors import ClientRefusal
-from service.client.offline.opening import identity as offline_identity
+from service.client.offline import identity as offline_identity
 from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.chain import verify_chain
 from service.client.trust.offline import verify_offline_request

@@ -16,7 +16,7 @@ import pytest
 
 from crypto.checkpoint import open_checkpoint
 from crypto.submission import BODY_LIMIT, SIZE_TYPE, Submission
-from service.client.witness.command import server as witness_server
+from service.client.witness import server as witness_server
 from service.client.witness.memory import WitnessMemory
 from service.client.witness.server import WitnessServer
 from tests.client.honest import ORIGIN

@@ -133,7 +133,7 @@ def event_rows() -> list[tuple[str, str, str, str, str]]:
             action.value,
             about.by,
             about.statement or "none",
-            about.severity.value if about.told else "not told",
+            about.severity.value if about.announced else "not told",
             about.sentence,
         )
         for action, about in ACTIONS.items()

@@ -5,7 +5,7 @@ from service.ops.outbox import parked, retry
 from service.storage import accounts as stored_accounts
 from service.storage import backlog, outbox
 from service.usecases import accounts
-from service.usecases.telling import step
+from service.usecases.delivery import step
 from service.wire.accounts import Channel
 from tests.fakes.channels import FakeChannels
 from tests.usecases.world import ACCOUNT, World

@@ -16,7 +16,7 @@ from service.ops.status import look
 from service.storage.log_tables import audit_event
 from service.storage.tables import AccountRow
 from service.usecases import endings
-from service.usecases.telling import step
+from service.usecases.delivery import step
 from tests.conftest import HandClock
 from tests.fakes.channels import FakeChannels
 from tests.ops.installation import Installation

@@ -14,6 +14,7 @@ from service.storage import envelopes, reseals
 from service.storage.tables import OutboxRow
 from service.usecases import accounts, decisions, home, offline, releases, requests
 from service.usecases.settling import settle_due
+from service.web import duty_words
 from service.wire.accounts import Channel
 from service.wire.requests import Decide, OfflineImport
 from tests.races.whole import check_whole
@@ -343,7 +344,7 @@ def test_every_told_event_and_no_other_is_queued_and_an_account_has_its_own_chan
     with ready.ctx.read() as unit:
         rows = unit.session.execute(select(OutboxRow.leaf, OutboxRow.channel)).all()
     actions = ready.actions()
-    told = [i for i, action in enumerate(actions) if ACTIONS[Action(action)].told]
+    told = [i for i, action in enumerate(actions) if ACTIONS[Action(action)].announced]
     change = actions.index("account:channel-set")
     assert sorted(leaf for leaf, _ in rows) == sorted([*told, change])  # the change goes to both
     assert {c for leaf, c in rows if leaf == change} == {"file", TOPIC}
@@ -354,8 +355,8 @@ def test_every_told_event_and_no_other_is_queued_and_an_account_has_its_own_chan
 @pytest.mark.act("home.show")
 def test_home_says_what_waits_for_whom(ready: World) -> None:
     def waits(name: str) -> list[str]:
-        shown = home.home(ready.ctx, ready.caller(name))
-        return [item.command.split()[1] for item in shown.waiting]
+        _, shown = home.home(ready.ctx, ready.caller(name))
+        return [duty_words.shape(duty).command.split()[1] for duty in shown.duties]
 
     request = ready.ask()
     assert waits("pia") == ["approve"]

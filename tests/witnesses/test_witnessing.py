@@ -15,8 +15,8 @@ from crypto.submission import Submission
 from service.storage import log, witnesses
 from service.storage.errors import RewoundError
 from service.storage.log_tables import audit_checkpoint, audit_cosignature, witness_standing
-from service.usecases import history, telling
-from service.usecases.cosigned import newest_cosigned, witnessed
+from service.usecases import delivery, history
+from service.usecases.cosigned import newest_cosigned
 from service.usecases.witnessing import step
 from service.witnesses.asking import Answer, Cosigned, SilentFault
 from tests.client.witnessed import NAME
@@ -26,7 +26,16 @@ from tests.notices.saved import checkpoints_in
 from tests.storage.test_signer import edited
 from tests.storage.whole_log import check_whole_log
 from tests.usecases.world import World
-from tests.witnesses.asked import TOPIC, Asked, asking, guard_of, happen, leaves_of, put_back
+from tests.witnesses.asked import (
+    TOPIC,
+    Asked,
+    asking,
+    cosigned_by,
+    guard_of,
+    happen,
+    leaves_of,
+    put_back,
+)
 
 
 def log_key(world: World) -> NoteVerifier:
@@ -55,27 +64,27 @@ def test_each_new_checkpoint_is_cosigned_once(world: World, witness: Asked) -> N
 def test_what_is_kept_verifies_and_says_who_and_when(
     world: World, witness: Asked, clock: HandClock
 ) -> None:
-    assert witnessed(world.ctx).said == []
+    assert cosigned_by(world.ctx).witnesses == {}
     assert newest_cosigned(world.ctx) == ""
     happen(world.ctx, 5)
     step(world.ctx, [witness])
     happen(world.ctx, 2)
     world.ctx.signer.checkpoint(world.ctx.database)
-    seen = witnessed(world.ctx)
+    seen = cosigned_by(world.ctx)
     assert (seen.size, seen.signed) == (5, 7)
-    [said] = seen.said
-    assert (said.witness, said.at) == (witness.verifier.vkey, int(clock().timestamp()))
+    [(by, at)] = seen.witnesses.items()
+    assert (by, at) == (witness.verifier.vkey, int(clock().timestamp()))
     note = newest_cosigned(world.ctx)
     assert open_checkpoint(note, log_key(world)).size == 5
     [read] = cosignatures_of(note, witness.verifier)
-    assert read.at == said.at
+    assert read.at == at
 
 
 def test_two_witnesses_say_it_twice(world: World, witness: Asked, tmp_path: Path) -> None:
     with asking(tmp_path / "second", [log_key(world)], world.clock()) as second:
         happen(world.ctx)
         assert step(world.ctx, [witness, second]) == 2
-    assert {said.witness for said in witnessed(world.ctx).said} == {
+    assert cosigned_by(world.ctx).witnesses.keys() == {
         witness.verifier.vkey,
         second.verifier.vkey,
     }
@@ -88,7 +97,7 @@ def test_checkpoints_that_leave_the_house_carry_it(
     world.enrol_everybody()
     world.register()
     step(world.ctx, [witness])
-    telling.step(world.ctx, channels)
+    delivery.step(world.ctx, channels)
     size = size_of_log(world)
     notes = [checkpoints_in(n.body)[0] for n in channels.named[TOPIC].taken]
     notes += [history.checkpoint(world.ctx, seen=0).checkpoint]
@@ -199,7 +208,7 @@ def test_acts_go_on_while_the_log_is_cosigned(world: World, witness: Asked) -> N
     assert size_of_log(world) == 20  # no trouble was told
     for (_, new), (old, _) in zip(witness.sizes, witness.sizes[1:], strict=False):
         assert new == old
-    assert witnessed(world.ctx).size == 20
+    assert cosigned_by(world.ctx).size == 20
 
 
 def test_a_log_that_cannot_be_signed_is_not_shown_to_witnesses(
@@ -227,7 +236,7 @@ def test_an_older_database_with_its_guard_undone_is_caught(
     )
     assert step(world.ctx, [witness]) == 0
     assert world_actions(world)[-1] == "witness:refused"
-    telling.step(world.ctx, channels)
+    delivery.step(world.ctx, channels)
     [notice] = channels.named[TOPIC].taken
     assert notice.subject == "breakglass URGENT: a witness refuses the log: log-rewound"
     assert f"Witness:    {NAME}\n" in notice.body
@@ -255,7 +264,7 @@ def test_an_older_database_is_caught_also_when_it_has_grown_past_what_was_cosign
     assert witness.sizes == [(0, 8), (0, 15), (8, 15)]
     last = last_leaf(world)
     assert (last.action, last.details["fault"]) == ("witness:refused", "not-continued")
-    assert witnessed(world.ctx).said == []
+    assert cosigned_by(world.ctx).witnesses == {}
 
 
 def test_a_rewritten_entry_is_caught_whatever_the_signer_says(world: World, witness: Asked) -> None:
@@ -348,7 +357,7 @@ def test_a_forged_cosignature_is_refused_and_not_kept(world: World, witness: Ask
         assert step(world.ctx, [fake]) == 0
         last = last_leaf(world)
         assert (last.action, last.details["fault"]) == ("witness:refused", "bad-cosignature")
-    assert {said.witness for said in witnessed(world.ctx).said} == {witness.verifier.vkey}
+    assert cosigned_by(world.ctx).witnesses.keys() == {witness.verifier.vkey}
     assert count(world, audit_cosignature) == 1
 
 
@@ -368,7 +377,7 @@ def test_a_cosignature_of_an_older_checkpoint_is_none_of_this_one(
     replayed.verifier = witness.verifier
     assert step(world.ctx, [replayed]) == 0
     assert last_leaf(world).details["fault"] == "bad-cosignature"
-    assert witnessed(world.ctx).size == 2
+    assert cosigned_by(world.ctx).size == 2
 
 
 def test_a_witness_of_other_logs_refuses_this_one(
@@ -400,7 +409,7 @@ def test_a_silent_witness_is_asked_later_and_later_and_told_after_ten_minutes(
     assert waits == [10, 20, 40, 80, 160, 320, 600, 600, 600]
     assert fake.asked == 9
     assert world_actions(world) == ["session:opened", "witness:silent"]
-    assert [said.witness for said in witnessed(world.ctx).said] == [witness.verifier.vkey]
+    assert list(cosigned_by(world.ctx).witnesses) == [witness.verifier.vkey]
 
 
 def test_a_silence_that_ends_before_it_was_told_is_no_event(

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from service.aws.arn import Topic
 from service.aws.notices.channel import Channel, PermanentFault
 from service.aws.notices.file_channel import FileChannel
-from service.domain.notices import FILE_CHANNEL
+from service.domain.topic import FILE_CHANNEL, MalformedTopicError, Topic
 
 NOTICES = "notices.jsonl"
 
@@ -34,7 +33,7 @@ class Channels:
             return FileChannel(self._state_dir / NOTICES)
         try:
             topic = Topic.parse(name)
-        except ValueError:
+        except MalformedTopicError:
             raise PermanentFault("NoSuchChannel") from None
         # The SDK takes a third of a second to load, which most commands and tests never need.
         from service.aws.notices.sns import SnsChannel  # noqa: PLC0415

@@ -11,9 +11,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from service.aws.arn import Topic
 from service.aws.notices.faults import fault_of
 from service.domain.notices import Notice
+from service.domain.topic import Topic
 
 CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},

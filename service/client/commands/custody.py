@@ -11,7 +11,6 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
 from service.client.cli.signing import posted
 from service.client.foundation import render
-from service.client.foundation.words.rosters import GROUPS
 from service.client.link.api import Api
 from service.client.shares.resealing import Holding, check_threshold, open_share, words_of
 from service.client.trust.chain import VerifiedChain, check_my_keys
@@ -23,6 +22,7 @@ from service.domain.errors import (
     StaleRosterError,
 )
 from service.domain.roster import Roster
+from service.domain.words import GROUPS
 from service.wire.accounts import EnvelopeFacts, MyShare
 from service.wire.base import Statement
 

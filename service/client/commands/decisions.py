@@ -19,6 +19,7 @@ from service.client.shares.resealing import approve as make_approval
 from service.client.shares.resealing import deny as make_denial
 from service.client.trust.envelope import verify_receipts
 from service.client.trust.shown import ShownRequest
+from service.domain import words
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.wire.accounts import MyShare
@@ -151,7 +152,7 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
         )
         body = Decide(statement=posted(statement))
         done = submit(run, api, f"/requests/{request_id}/decisions", body)
-    state = done.state.replace("_", " ")
+    state = words.plain(done.state)
     run.terminal.answer(
         done,
         lambda: run.terminal.say(f"Denied. The request is {state}.\n{render.entry(done.leaf)}"),

@@ -9,6 +9,7 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.device.keeping import forget
 from service.client.foundation.errors import ClientRefusal
+from service.domain.words import plain
 
 
 @command("close", signs=True)
@@ -61,7 +62,7 @@ def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None)
         }
         path = f"/requests/{request_id}/reviews"
         done = act(run, api, path, "review", fields, roster=shown.chain.newest)
-    state = done.state.replace("_", " ")
+    state = plain(done.state)
     run.terminal.answer(done, lambda: run.terminal.say(f"Reviewed. The request is {state}."))
 
 

@@ -19,11 +19,10 @@ from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.log import verify_log_receipt
 from service.client.trust.release import VerifiedRelease, verify_release
+from service.domain import words
 from service.domain.people import GroupName
 from service.wire.base import Statement
 from service.wire.requests import Released
-
-_GROUPS = {GroupName.PASSWORD: "password group", GroupName.MFA: "MFA group"}
 
 
 @command("release", signs=True)
@@ -126,7 +125,7 @@ def _say(run: Invocation, verified: VerifiedRelease) -> None:
     for group in GroupName:
         names = sorted(verified.chain.name_of(p) for p in verified.count.counted[group])
         say(
-            f"  {_GROUPS[group]}: {render.listing(names)} approved "
+            f"  {words.group(group)}: {render.listing(names)} approved "
             f"({verified.count.needed[group]} needed)"
         )
     say(f"The window ends {render.moment(format_time(verified.window_ends_at), run.now())}.")

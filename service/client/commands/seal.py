@@ -26,8 +26,9 @@ from service.client.shares.sealing import Content, seal_content, to_post
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
 from service.domain.credential import Envelope
-from service.domain.errors import CircularChannelError, NotInRosterError
+from service.domain.errors import NotInRosterError
 from service.domain.roster import FIRST_PREVIOUS, Roster
+from service.domain.topic import check_outside
 from service.wire.accounts import AccountDetail, NewEnvelope
 from service.wire.base import Done
 
@@ -93,7 +94,7 @@ def seal(  # noqa: PLR0913 - one for each option
 
     with run.api() as api:
         detail = api.get(f"/accounts/{account}", AccountDetail)
-        check_channel(account, detail.sns_topic_arn)
+        check_outside(account, detail.sns_topic_arn)
         chain = trusted_chain(run, api, account, digest_words)
         password = _password(run, source, chain.newest)
         email = chain.newest.root_email if sign_in_email is None else sign_in_email
@@ -125,16 +126,6 @@ def _check_options(source: Source, outlet: Outlet) -> None:
             "you have to set the password at AWS: give --show, --copy or --out-fd"
         )
     outlet.check()
-
-
-def check_channel(account: str, arn: str) -> None:
-    """Refuse a topic inside the account that it is to warn about: root could silence it.
-
-    Raises:
-        CircularChannelError: the topic's account is the protected one.
-    """
-    if arn and arn.split(":")[4] == account:
-        raise CircularChannelError
 
 
 def trusted_chain(

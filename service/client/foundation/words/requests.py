@@ -8,6 +8,8 @@ from datetime import datetime
 
 from crypto.encoding import format_time
 from service.client.foundation import render
+from service.domain import words
+from service.domain.case import AFTER_ALL
 from service.domain.people import GroupName
 from service.domain.quorum import Decision, last_words
 from service.domain.request import Request
@@ -16,8 +18,6 @@ from service.domain.tasks import TASKS
 
 NameOf = Callable[[str], str]
 
-_EVER = 2**53 - 1
-_GROUPS = {GroupName.PASSWORD: "password group", GroupName.MFA: "MFA group"}
 _WORDS = {
     "cancellation": "cancelled",
     "release": "released",
@@ -59,12 +59,12 @@ def group_rows(
 ) -> tuple[list[str], list[list[str]]]:
     """Return headers and rows that put both groups side by side."""
     headers, columns = [], []
-    last = last_words(decisions, until_seq=_EVER)
+    last = last_words(decisions, until_seq=AFTER_ALL)
     for group in GroupName:
         able = common_custodians(roster, sealed_for, group)
         agreed = sum(1 for p in able if p in last and last[p].approves)
         wanted = needed(roster, sealed_for, group)
-        headers.append(f"{_GROUPS[group]}: {agreed} of {wanted}")
+        headers.append(f"{words.group(group)}: {agreed} of {wanted}")
         column = []
         for person in roster.groups[group].custodians:
             word = _said(last.get(person))
@@ -102,7 +102,7 @@ def life_line(
         steps.append((format_time(decision.at), f"{name} {word}"))
     steps += [(at, _WORDS[kind]) for at, kind in further]
     lived = [f"{at[11:16]} {word}" for at, word in sorted(steps, key=lambda step: step[0])]
-    return " → ".join([*lived, f"now {state.replace('_', ' ')}"])
+    return " → ".join([*lived, f"now {words.plain(state)}"])
 
 
 def asked_lines(roster: Roster, sealed_for: Roster, name_of: NameOf) -> list[str]:
@@ -111,5 +111,6 @@ def asked_lines(roster: Roster, sealed_for: Roster, name_of: NameOf) -> list[str
     for group in GroupName:
         able = common_custodians(roster, sealed_for, group)
         asked = render.listing(name_of(p) for p in roster.groups[group].custodians if p in able)
-        lines.append(f"  {_GROUPS[group]}: {needed(roster, sealed_for, group)} of {asked}")
+        wanted = needed(roster, sealed_for, group)
+        lines.append(f"  {words.group(group)}: {wanted} of {asked}")
     return lines

@@ -21,7 +21,7 @@ _FACTS = select(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ChannelFacts:
     """``default``: the service's own channel is used, which is so while no account has another.
 
     ``failing``: some channel takes nothing. ``oldest`` is the time of the oldest event that waits.
@@ -32,10 +32,10 @@ class Told:
     oldest: datetime | None
 
 
-def told(session: Session) -> Told:
+def channel_facts(session: Session) -> ChannelFacts:
     """Look at all channels at once; by indexes, and no further than the first that matters."""
     row = session.connection().execute(_FACTS).one()
-    return Told(
+    return ChannelFacts(
         default=row.default or not row.own,
         failing=row.failing,
         oldest=None if row.oldest is None else datetime.fromtimestamp(row.oldest, UTC),

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from service.storage.compiled import CompiledStatement
 from service.storage.database import Database
 from service.storage.log_tables import audit_event
-from service.storage.written import Written
 
 _COLUMNS = [column.name for column in audit_event.c]
 INSERT = insert(audit_event).values({name: bindparam(name) for name in _COLUMNS})
@@ -29,7 +29,7 @@ ROW = {
 
 
 def test_what_is_written_out_is_what_sqlalchemy_does(empty_database: Database) -> None:
-    written, moved = Written(INSERT), Written(MOVE)
+    written, moved = CompiledStatement(INSERT), CompiledStatement(MOVE)
     with empty_database.write() as session:
         connection = session.connection()
         assert written.run(connection, ROW) == 1
@@ -42,7 +42,7 @@ def test_what_is_written_out_is_what_sqlalchemy_does(empty_database: Database) -
 
 
 def test_what_the_database_refuses_is_an_error_as_ever(empty_database: Database) -> None:
-    written = Written(INSERT)
+    written = CompiledStatement(INSERT)
     with empty_database.write() as session:
         written.run(session.connection(), ROW)
         with pytest.raises(IntegrityError):

@@ -6,15 +6,13 @@ from crypto.leaf import Leaf, parse_leaf
 from crypto.note import NoteVerifier
 from crypto.statement import parse
 from service.domain.events import SERVICE, Action
-from service.domain.notices import Told
+from service.domain.notices import NoticeFacts, is_machine, machine
 from service.domain.roster import Roster
 from service.domain.tasks import TASKS
 from service.storage import epochs, log, people, rosters, statements
 
-_SHELL = "ops:"
 
-
-def told_of(session: Session, index: int, *, url: str, checkpoint: str) -> Told:
+def notice_facts(session: Session, index: int, *, url: str, checkpoint: str) -> NoticeFacts:
     """Gather what may be told of the event at a leaf index. Nothing that a requester typed.
 
     Raises:
@@ -24,7 +22,7 @@ def told_of(session: Session, index: int, *, url: str, checkpoint: str) -> Told:
     leaf = parse_leaf(data)
     account = leaf.subject if leaf.subject.isdigit() else ""
     roster = _roster(session, account) if account else None
-    return Told(
+    return NoticeFacts(
         action=Action(leaf.action),
         leaf=leaf.seq,
         origin=NoteVerifier.from_vkey(log.head(session).verifier_key).name,
@@ -54,10 +52,8 @@ def _roster(session: Session, account: str) -> Roster | None:
 
 def _name(session: Session, actor: str, roster: Roster | None) -> str:
     """A name as custodians have signed it, else as the person was invited, else the id."""
-    if actor == SERVICE:
-        return "the service"
-    if actor.startswith(_SHELL):
-        return f"{actor.removeprefix(_SHELL)} (in the server's shell)"
+    if is_machine(actor):
+        return machine(actor)
     if roster is not None and actor in roster.members:
         return roster.members[actor].name
     return people.names(session, [actor]).get(actor, actor)

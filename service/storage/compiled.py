@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
 
-class Written:
+class CompiledStatement:
     """A change whose values are all named parameters; it returns no rows.
 
     On each database it is what SQLAlchemy makes of it there. Values go to the driver unchanged:

@@ -23,7 +23,7 @@ from service.storage.errors import StorageError
 from service.storage.outbox import Claimed
 from service.usecases.context import Context
 from service.usecases.cosigned import cosigned
-from service.usecases.facts import told_of
+from service.usecases.notice_facts import notice_facts
 from service.usecases.settling import settle_due
 
 LEASE = timedelta(seconds=90)  # longer than one send can last
@@ -71,7 +71,7 @@ def _notice(ctx: Context, claimed: Claimed) -> Notice:
     """Render; the checkpoint is signed after the leaf was committed, and covers it."""
     note = checkpoint(ctx)
     with ctx.database.read() as session:
-        return render(told_of(session, claimed.leaf, url=ctx.url, checkpoint=note))
+        return render(notice_facts(session, claimed.leaf, url=ctx.url, checkpoint=note))
 
 
 def checkpoint(ctx: Context) -> str:

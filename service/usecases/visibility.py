@@ -1,4 +1,4 @@
-"""Who may see an account. To everybody else it does not exist."""
+"""Who may see an account. To everyone else it does not exist."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from service.domain import errors
 from service.domain.roster import Roster
 from service.storage import accounts, rosters
-from service.storage.answered import answered
+from service.storage.query_cache import found_so_far
 from service.usecases.context import Caller
 
 
@@ -44,7 +44,7 @@ def check_named(session: Session, caller: Caller, account: str) -> None:
 
 def naming(session: Session, person: str) -> Sequence[str]:
     """The accounts whose newest roster or open draft names a person."""
-    known: dict[str, list[str]] = answered(session, "accounts that name")
+    known: dict[str, list[str]] = found_so_far(session, "accounts that name")
     if person not in known:
         found = rosters.every_current(session)
         known[person] = [account for account, current in found.items() if current.names(person)]

@@ -7,7 +7,7 @@ from service.aws.notices.channel import TransientFault
 from service.domain.events import ACTIONS, Action
 from service.storage import log
 from service.storage.guard import FileGuard
-from service.usecases.telling import step
+from service.usecases.delivery import step
 from tests.aws.notices import TOPIC
 from tests.fakes.channels import FakeChannels
 from tests.notices.saved import checkpoints_in
@@ -49,7 +49,9 @@ def test_the_notices_are_the_told_events_no_more_and_no_less(
     whole_story(world)
     while step(world.ctx, channels):
         pass
-    told = {(leaf.seq, leaf.action) for leaf in leaves(world) if ACTIONS[Action(leaf.action)].told}
+    told = {
+        (leaf.seq, leaf.action) for leaf in leaves(world) if ACTIONS[Action(leaf.action)].announced
+    }
     sent = channels.named[TOPIC].taken
     assert {(int(n.event_id.rpartition("/")[2]), n.action) for n in sent} == told
     assert len(sent) == len(told)
