@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 
-import { get } from "../../../service/web/static/js/client/api.js";
-import * as logWatch from "../../../service/web/static/js/client/logWatch.js";
-import * as people from "../../../service/web/static/js/client/people.js";
-import * as requests from "../../../service/web/static/js/client/requests.js";
+import { get } from "../../../service/browser/link/api.js";
+import * as logWatch from "../../../service/browser/log/watch.js";
+import * as people from "../../../service/browser/acts/people.js";
+import * as requests from "../../../service/browser/acts/requests.js";
 import { kept, refused, who } from "./organisation.js";
 
 /** A service that lies between looking and approving: nothing is signed. */

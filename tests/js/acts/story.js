@@ -5,18 +5,18 @@
 
 import assert from "node:assert/strict";
 
-import * as asking from "../../../service/web/static/js/client/asking.js";
-import * as custody from "../../../service/web/static/js/client/custody.js";
-import { Unreachable } from "../../../service/web/static/js/client/errors.js";
-import * as people from "../../../service/web/static/js/client/people.js";
-import * as releasing from "../../../service/web/static/js/client/release.js";
-import * as requests from "../../../service/web/static/js/client/requests.js";
-import * as drafting from "../../../service/web/static/js/client/rosterDraft.js";
-import * as rosters from "../../../service/web/static/js/client/rosters.js";
-import * as sealing from "../../../service/web/static/js/client/sealing.js";
-import * as signing from "../../../service/web/static/js/client/signin.js";
-import * as slots from "../../../service/web/static/js/client/slots.js";
-import * as unlocking from "../../../service/web/static/js/client/unlock.js";
+import * as asking from "../../../service/browser/acts/asking.js";
+import * as custody from "../../../service/browser/acts/custody.js";
+import { Unreachable } from "../../../service/browser/link/errors.js";
+import * as people from "../../../service/browser/acts/people.js";
+import * as releasing from "../../../service/browser/acts/release.js";
+import * as requests from "../../../service/browser/acts/requests.js";
+import * as drafting from "../../../service/browser/acts/rosterDraft.js";
+import * as rosters from "../../../service/browser/acts/rosters.js";
+import * as sealing from "../../../service/browser/acts/sealing.js";
+import * as signing from "../../../service/browser/keys/signin.js";
+import * as slots from "../../../service/browser/acts/slots.js";
+import * as unlocking from "../../../service/browser/keys/unlock.js";
 import { forkedLog, lied } from "./lies.js";
 import { ACCOUNT, kept, link, refused, report, server, who } from "./organisation.js";
 import { Person } from "./person.js";

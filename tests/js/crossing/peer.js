@@ -10,7 +10,7 @@
 import { createInterface } from "node:readline";
 
 const load = (/** @type {string} */ name) =>
-  import(`../../../service/web/static/js/crypto/${name}.js`);
+  import(`../../../service/browser/crypto/${name}.js`);
 
 const { hex, unhex, utf8 } = await load("encoding");
 const { Identity, PublicKeys } = await load("identity");

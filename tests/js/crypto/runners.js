@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-const MODULES = "../../../service/web/static/js/crypto/";
+const MODULES = "../../../service/browser/crypto/";
 const load = (/** @type {string} */ name) => import(`${MODULES}${name}.js`);
 
 const encoding = await load("encoding");
