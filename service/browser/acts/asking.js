@@ -8,10 +8,11 @@ import { checkSame, done, posted, send, signed } from "./acting.js";
 import { get, isUnreachable } from "../link/api.js";
 import { exclusive, now } from "../link/environment.js";
 import { ApiRefusal, ClientRefusal } from "../link/errors.js";
+import { cancel } from "./endings.js";
 import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
 import { forget, keepStatement, sweep } from "../device/keeping.js";
 import { askToPersist, make } from "../device/requestKeys.js";
-import { cancel, refreshed } from "./requests.js";
+import { refreshed } from "./requests.js";
 import { verifyManifest } from "../trust/envelope.js";
 
 /**

@@ -1,22 +1,16 @@
-/**
- * A request as this browser verified it. What is done about it comes from further modules, which
- * are loaded when somebody acts.
- */
+/** A request as this browser verified it. What is done about it is in `deciding` and `endings`. */
 
 import { EVER, lastWords, quorum } from "../domain/quorum.js";
 import { commonCustodians, groupOf } from "../domain/roster.js";
 import { get } from "../link/api.js";
 import { ClientRefusal } from "../link/errors.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
-import { loader, part } from "../link/part.js";
+import { part } from "../link/part.js";
 import { keysOf } from "../trust/chain.js";
 import { verifyReceipts } from "../trust/envelope.js";
 import { verifyShown } from "../trust/request.js";
 
-/**
- * @typedef {import("../crypto/identity.js").Identity} Identity
- * @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown
- */
+/** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
 
 /**
  * Fetch a request with every statement on it, and verify all of them.
@@ -169,76 +163,4 @@ async function hasMyReceipt({ chain, detail, envelope, me }, group) {
     "the request does not name an envelope that you have confirmed, or can confirm now",
     "ask the requester which envelope they mean, and the operator what happened to yours",
   );
-}
-
-/**
- * For which earlier requests on this envelope my share has left; see `gone`.
- *
- * @param {Shown} shown
- */
-export async function earlierRequests(shown) {
-  return (await part(import("./gone.js"))).earlierRequests(shown);
-}
-
-export const deciding = loader(() => import("./deciding.js"));
-const endings = loader(() => import("./endings.js"));
-
-/** See `deciding`. @param {Shown} shown */
-export async function gather(shown) {
-  return (await deciding()).gather(shown);
-}
-
-/**
- * See `deciding`.
- *
- * @param {Shown} shown
- * @param {Identity} identity
- * @param {ReturnType<typeof gather>} [gathered]
- */
-export async function approve(shown, identity, gathered) {
-  return (await deciding()).approve(shown, identity, gathered);
-}
-
-/**
- * See `deciding`.
- *
- * @param {Shown} shown
- * @param {Identity} identity
- * @param {string} reason
- */
-export async function deny(shown, identity, reason) {
-  return (await deciding()).deny(shown, identity, reason);
-}
-
-/**
- * See `endings`.
- *
- * @param {Shown} shown
- * @param {Identity} identity
- * @param {string} reason
- */
-export async function cancel(shown, identity, reason) {
-  return (await endings()).cancel(shown, identity, reason);
-}
-
-/**
- * See `endings`.
- *
- * @param {Shown} shown
- * @param {Identity} identity
- * @param {string} summary
- */
-export async function close(shown, identity, summary) {
-  return (await endings()).close(shown, identity, summary);
-}
-
-/**
- * See `endings`.
- *
- * @param {Shown} shown
- * @param {Identity} identity
- * @param {{rotated: boolean, note: string}} seen
- */
-export async function review(shown, identity, seen) {
-  return (await endings()).review(shown, identity, seen);
 }

@@ -1,6 +1,7 @@
 /** The end of a release: the requester says what was done; then the password is to be changed. */
 
-import { close, fetchRequest } from "../acts/requests.js";
+import { fetchRequest } from "../acts/requests.js";
+import { loader } from "../link/part.js";
 import { spaced } from "../link/render.js";
 import { act } from "./act.js";
 import { byId, text, verified } from "./dom.js";
@@ -9,6 +10,7 @@ import { showRefusal } from "./refusal.js";
 import { step } from "./steps.js";
 
 const request = document.body.dataset.request ?? "";
+const endings = loader(() => import("../acts/endings.js"));
 const button = /** @type {HTMLButtonElement} */ (byId("close"));
 /** @type {any} */
 let shown = null;
@@ -30,7 +32,8 @@ guard(byId("form"), button, () =>
   check(byId("form"), [["summary", value("summary") !== "", "Say what was done."]]),
 );
 act(button, {
-  run: (/** @type {any} */ identity) => close(shown, identity, value("summary")),
+  run: async (/** @type {any} */ identity) =>
+    (await endings()).close(shown, identity, value("summary")),
   said: () => "Signed. The key of this request is destroyed in this browser.",
   then: (/** @type {any} */ done) => {
     if (done.state !== "rotation_due") location.assign(`/requests/${request}`);

@@ -1,5 +1,6 @@
 /** One request: verified on this device before anything may be done about it. */
-import { approve, cancel, checkApprovable, deciding, deny, earlierRequests, fetchRequest, gather } from "../acts/requests.js";
+import { checkApprovable, fetchRequest } from "../acts/requests.js";
+import { loader } from "../link/part.js";
 import { spaced } from "../link/render.js";
 import { TASKS } from "../domain/tasks.js";
 import { act, ahead, press } from "./act.js";
@@ -9,6 +10,9 @@ import { showRefusal } from "./refusal.js";
 import { day, span } from "./times.js";
 
 const id = document.body.dataset.request ?? "";
+const deciding = loader(() => import("../acts/deciding.js"));
+const endings = loader(() => import("../acts/endings.js"));
+const gone = loader(() => import("../acts/gone.js"));
 const NOTHING = "nothing: the shares are tried, and no password is combined";
 
 /** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
@@ -59,7 +63,7 @@ function offerWords(shown) {
 /** Requests on this envelope that ended after shares had been handed over.
  * @param {Shown} shown */
 async function writeEarlier(shown) {
-  const found = await earlierRequests(shown);
+  const found = await (await gone()).earlierRequests(shown);
   if (found.length === 0) return;
   const lines = found.map(({ request, said }) =>
     element("li", {}, element("a", { href: `/requests/${encodeURIComponent(request)}` }, oneLine(said))),
@@ -115,8 +119,8 @@ function offer(shown) {
   }
   if (approving) {
     act(approving, {
-      gather: () => gather(shown),
-      run: (identity, gathered) => approve(shown, identity, gathered),
+      gather: async () => (await deciding()).gather(shown),
+      run: async (identity, gathered) => (await deciding()).approve(shown, identity, gathered),
       said: () =>
         request.drill
           ? `You approved the drill of ${oneLine(roster.name)} that ${shown.requesterName} asked for.`
@@ -125,8 +129,12 @@ function offer(shown) {
     });
     void offerApproval(shown);
   }
-  withReason("deny", (reason, identity) => deny(shown, identity, reason), "You denied it.");
-  withReason("cancel", (reason, identity) => cancel(shown, identity, reason), "You took it back.");
+  const deny = async (/** @type {string} */ reason, /** @type {any} */ identity) =>
+    (await deciding()).deny(shown, identity, reason);
+  const cancel = async (/** @type {string} */ reason, /** @type {any} */ identity) =>
+    (await endings()).cancel(shown, identity, reason);
+  withReason("deny", deny, "You denied it.");
+  withReason("cancel", cancel, "You took it back.");
   enable("deny", "cancel");
   const asking = maybe("again");
   if (asking) {

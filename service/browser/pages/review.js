@@ -1,6 +1,7 @@
 /** A look at a release afterwards, by somebody of each group. */
 
-import { fetchRequest, review } from "../acts/requests.js";
+import { fetchRequest } from "../acts/requests.js";
+import { loader } from "../link/part.js";
 import { act } from "./act.js";
 import { byId, goOn, say, verified } from "./dom.js";
 import { check, chosen, guard, value } from "./form.js";
@@ -8,6 +9,7 @@ import { showRefusal } from "./refusal.js";
 import { reviewFacts } from "./reviewFacts.js";
 
 const request = document.body.dataset.request ?? "";
+const endings = loader(() => import("../acts/endings.js"));
 const button = /** @type {HTMLButtonElement} */ (byId("review"));
 /** @type {any} */
 let shown = null;
@@ -45,8 +47,10 @@ guard(byId("form"), button, () =>
   ]),
 );
 act(button, {
-  run: (/** @type {any} */ identity) =>
-    review(shown, identity, { rotated: chosen("rotated") === "yes", note: value("note") }),
+  run: async (/** @type {any} */ identity) => {
+    const seen = { rotated: chosen("rotated") === "yes", note: value("note") };
+    return (await endings()).review(shown, identity, seen);
+  },
   said: reviewed,
   then: (/** @type {any} */ done) => goOn(`/requests/${request}`, reviewed(done)),
 });
