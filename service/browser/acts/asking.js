@@ -13,6 +13,7 @@ import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
 import { forget, keepStatement, sweep } from "../device/keeping.js";
 import { askToPersist, make } from "../device/requestKeys.js";
 import { refreshed } from "./requests.js";
+import { opens } from "../shares/trial.js";
 import { verifyManifest } from "../trust/envelope.js";
 
 /**
@@ -168,7 +169,7 @@ async function post(fields, person, identity, warnings) {
   await sweep(person, now());
   const request = randomUuid();
   const dropped = await askToPersist();
-  const publicKey = await make(person, request);
+  const publicKey = await make(person, request, opens);
   const own = { ...fields, request, recipient_key: b64encode(publicKey) };
   const statement = await signed("request", own, identity);
   await keepStatement(person, statement);

@@ -5,12 +5,17 @@
 
 import { b64encode } from "../crypto/encoding.js";
 import { Identity } from "../crypto/identity.js";
-import { generatePhrase } from "../crypto/phrase.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
 import { done, send, signed } from "./acting.js";
 import { ask } from "../link/api.js";
 import { ApiRefusal, ClientRefusal } from "../link/errors.js";
-import { canDo, checkTypedBack, passkeySlot, phraseSlot } from "../keys/keyslots.js";
+import {
+  canDo,
+  checkTypedBack,
+  generatePhrase,
+  passkeySlot,
+  phraseSlot,
+} from "../keys/keyslots.js";
 import { rememberFingerprint } from "../device/memory.js";
 import { createPasskey } from "../keys/passkeys.js";
 

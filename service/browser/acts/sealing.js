@@ -145,18 +145,14 @@ export async function seal(prepared, wanted, identity) {
   await checkMyKeys(chain.newest, me.person, identity.public);
   return exclusive(`sealing ${account}`, async () => {
     await checkUnmoved(prepared);
-    const { makeContent, sealEnvelope } = await part(import("../crypto/opening.js"));
-    const { sign } = await part(import("../crypto/signing.js"));
-    const sealed = await sealEnvelope(makeContent(wanted), {
-      roster: chain.statements[chain.statements.length - 1],
-      head: head(prepared),
-      at: now(),
-    });
-    const statement = await sign("manifest", sealed.manifest, { identity, at: sealed.at });
+    const { sealed } = await part(import("../shares/sealing.js"));
+    const roster = chain.statements[chain.statements.length - 1];
+    const place = { roster, head: head(prepared), at: now() };
+    const { statement, content, shares } = await sealed(wanted, place, identity);
     const body = {
       ...posted(statement),
-      content: b64encode(sealed.content),
-      sealed_shares: sealed.shares.map(({ group, custodian, sealed: share }) => ({
+      content: b64encode(content),
+      sealed_shares: shares.map(({ group, custodian, sealed: share }) => ({
         group,
         custodian,
         sealed_share: b64encode(share),

@@ -48,7 +48,7 @@ export async function addPasskey(identity) {
 
 /** A new phrase to write down; nothing is posted yet. */
 export async function preparePhrase() {
-  const { generatePhrase } = await part(import("../crypto/phrase.js"));
+  const { generatePhrase } = await part(import("../keys/keyslots.js"));
   return { words: await generatePhrase() };
 }
 

@@ -7,7 +7,7 @@ import { hkdf } from "./blob.js";
 import { unhex } from "./encoding.js";
 import { PublicKeys } from "./publicKeys.js";
 import { randomBytes } from "./randomness.js";
-import { recipientFrom } from "./unseal.js";
+import { recipientFrom } from "./recipient.js";
 
 export { PublicKeys };
 
@@ -24,7 +24,7 @@ export class Identity {
    * Use `fromRoot` or `generate`.
    * @param {Uint8Array} root
    * @param {PublicKeys} publicKeys
-   * @param {import("./unseal.js").Recipient} recipient
+   * @param {import("./recipient.js").Recipient} recipient
    * @param {CryptoKey} signing
    */
   constructor(root, publicKeys, recipient, signing) {

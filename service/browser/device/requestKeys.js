@@ -3,16 +3,13 @@
  * can export it, destroyed with the request.
  */
 
-import { equal, utf8 } from "../crypto/encoding.js";
-import { CryptoError } from "../crypto/errors.js";
-import { randomBytes } from "../crypto/randomness.js";
-import { seal } from "../crypto/seal.js";
-import { RecipientKey, unseal } from "../crypto/unseal.js";
+import { equal } from "../crypto/encoding.js";
+import { RecipientKey } from "../crypto/recipient.js";
 import { environment } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
 import { openMemory } from "./memory.js";
 
-/** @typedef {import("../crypto/unseal.js").Recipient} Recipient */
+/** @typedef {import("../crypto/recipient.js").Recipient} Recipient */
 
 const STORE = "requestKeys";
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -38,9 +35,10 @@ function place(person, request) {
  *
  * @param {string} person
  * @param {string} request
+ * @param {(key: Recipient) => Promise<boolean>} opens tries the key as it was read back
  * @returns {Promise<Uint8Array>} the public key
  */
-export async function make(person, request) {
+export async function make(person, request, opens) {
   const made = await RecipientKey.generate();
   await openMemory().put(STORE, place(person, request), made);
   const kept = await load(person, request).catch(() => null);
@@ -53,19 +51,6 @@ export async function make(person, request) {
     );
   }
   return kept.publicKey;
-}
-
-/** @param {Recipient} key */
-async function opens(key) {
-  const info = utf8("bg1 trial"); // the info of nothing that is ever sent
-  const secret = randomBytes(32);
-  try {
-    return equal(await unseal(key, info, await seal(key.publicKey, info, secret)), secret);
-  } catch (error) {
-    // A CryptoKey that a browser restored wrongly may refuse to be used at all.
-    if (error instanceof CryptoError || error instanceof DOMException) return false;
-    throw error;
-  }
 }
 
 /**

@@ -4,8 +4,9 @@ import { b64encode, hexDigest } from "../crypto/encoding.js";
 import { passkeySlotKey, wrapRoot } from "../crypto/keyslot.js";
 import { checkPhrase, ITERATIONS, phraseKeys, SALT_LENGTH } from "../crypto/phrase.js";
 import { randomBytes, randomUuid } from "../crypto/randomness.js";
+import { sign } from "../crypto/signing.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
-import { signed } from "../acts/acting.js";
+import { now } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
 import { typed } from "./unlock.js";
 
@@ -13,6 +14,9 @@ import { typed } from "./unlock.js";
  * @typedef {import("../crypto/identity.js").Identity} Identity
  * @typedef {Awaited<ReturnType<typeof import("./passkeys.js").createPasskey>>} Passkey
  */
+
+// Acts take it from here: no other room reaches the phrase itself.
+export { generatePhrase } from "../crypto/phrase.js";
 
 /**
  * Demand that a new phrase was written down: typed back, it is the same.
@@ -97,7 +101,8 @@ export function removal(identity, person, { slot, kind, credential }) {
  */
 async function slotStatement(about, wrapped, identity) {
   const digest = wrapped.length ? await hexDigest(wrapped) : "";
-  const statement = await signed("slot", { ...about, wrapped_root_digest: digest }, identity);
+  const fields = { ...about, wrapped_root_digest: digest };
+  const statement = await sign("slot", fields, { identity, at: now() });
   return sortedStatementDsse(statement);
 }
 

@@ -16,7 +16,7 @@ import { ClientRefusal } from "../link/errors.js";
 
 /**
  * @typedef {import("../crypto/opening.js").Content} Content
- * @typedef {import("../crypto/unseal.js").Recipient} Recipient
+ * @typedef {import("../crypto/recipient.js").Recipient} Recipient
  * @typedef {import("../domain/people.js").GroupName} GroupName
  * @typedef {import("../trust/release.js").DeliveredShare} DeliveredShare
  * @typedef {import("../trust/release.js").VerifiedRelease} VerifiedRelease

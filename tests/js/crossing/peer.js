@@ -14,7 +14,7 @@ const load = (/** @type {string} */ name) =>
 
 const { hex, unhex, utf8 } = await load("encoding");
 const { Identity, PublicKeys } = await load("identity");
-const { RecipientKey } = await load("unseal");
+const { RecipientKey } = await load("recipient");
 const { NoteVerifier } = await load("note");
 const { WitnessVerifier } = await load("cosignature");
 const { Statement, parse, unsigned, verify } = await load("statement");

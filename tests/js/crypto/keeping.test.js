@@ -14,11 +14,12 @@ import * as opening from "../../../service/browser/crypto/opening.js";
 import * as passwords from "../../../service/browser/crypto/passwords.js";
 import { checkPhrase, generatePhrase } from "../../../service/browser/crypto/phrase.js";
 import * as randomness from "../../../service/browser/crypto/randomness.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
 import { seal } from "../../../service/browser/crypto/seal.js";
 import { combine, split } from "../../../service/browser/crypto/sharing.js";
 import * as signing from "../../../service/browser/crypto/signing.js";
 import * as suite from "../../../service/browser/crypto/suite.js";
-import { RecipientKey, unseal } from "../../../service/browser/crypto/unseal.js";
+import { unseal } from "../../../service/browser/crypto/unseal.js";
 import { WORDS, wordsOf } from "../../../service/browser/crypto/wordlist.js";
 
 const { hex, lp, utf8 } = encoding;

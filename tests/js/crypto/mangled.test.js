@@ -13,11 +13,12 @@ import { parseLeaf } from "../../../service/browser/crypto/leaf.js";
 import { NoteVerifier } from "../../../service/browser/crypto/note.js";
 import { openContent } from "../../../service/browser/crypto/opening.js";
 import { parseReceipt } from "../../../service/browser/crypto/proof.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
 import { readShare } from "../../../service/browser/crypto/sharing.js";
 import { PublicKeys } from "../../../service/browser/crypto/identity.js";
 import { parse, verifySignatureOf } from "../../../service/browser/crypto/statement.js";
 import { unwrapRoot } from "../../../service/browser/crypto/unlock.js";
-import { RecipientKey, unseal } from "../../../service/browser/crypto/unseal.js";
+import { unseal } from "../../../service/browser/crypto/unseal.js";
 
 const { b64decode, text, unhex, utf8 } = encoding;
 

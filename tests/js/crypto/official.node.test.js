@@ -17,7 +17,8 @@ import { VerificationError } from "../../../service/browser/crypto/errors.js";
 import { agree, keySchedule } from "../../../service/browser/crypto/hpke.js";
 import { combine, parseShare } from "../../../service/browser/crypto/sharing.js";
 import { combineMnemonics } from "../../../service/browser/crypto/slip39.js";
-import { RecipientKey, unseal } from "../../../service/browser/crypto/unseal.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
+import { unseal } from "../../../service/browser/crypto/unseal.js";
 
 const BESIDE = fileURLToPath(new URL("../../../../shared/vectors", import.meta.url));
 const FOLDER = process.env.BREAKGLASS_SHARED_VECTORS ?? process.env.VECTORS ?? BESIDE;

@@ -6,6 +6,7 @@ import { configure } from "../../../service/browser/link/environment.js";
 import { ClientRefusal } from "../../../service/browser/link/errors.js";
 import { here, load, make } from "../../../service/browser/device/requestKeys.js";
 import { randomUuid } from "../../../service/browser/crypto/randomness.js";
+import { opens } from "../../../service/browser/shares/trial.js";
 
 const refused = (code) => (error) => error instanceof ClientRefusal && error.code === code;
 
@@ -47,7 +48,7 @@ if (globalThis.indexedDB === undefined) {
   test("a request's key is kept as a key that nobody can export", async () => {
     const [person, request] = [randomUuid(), randomUuid()];
     configure({ memory: null });
-    const made = await make(person, request);
+    const made = await make(person, request, opens);
     configure({ memory: openDatabase() }); // as after the page was loaded again
     const key = await load(person, request);
     assert.deepEqual([...key.publicKey], [...made]);

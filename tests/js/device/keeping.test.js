@@ -4,13 +4,15 @@ import { beforeEach, test } from "node:test";
 import { b64encode } from "../../../service/browser/crypto/encoding.js";
 import { Identity } from "../../../service/browser/crypto/identity.js";
 import { randomUuid } from "../../../service/browser/crypto/randomness.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
 import { seal } from "../../../service/browser/crypto/seal.js";
 import { sign } from "../../../service/browser/crypto/signing.js";
-import { RecipientKey, unseal } from "../../../service/browser/crypto/unseal.js";
+import { unseal } from "../../../service/browser/crypto/unseal.js";
 import { configure } from "../../../service/browser/link/environment.js";
 import { ClientRefusal } from "../../../service/browser/link/errors.js";
 import * as keeping from "../../../service/browser/device/keeping.js";
 import * as requestKeys from "../../../service/browser/device/requestKeys.js";
+import { opens } from "../../../service/browser/shares/trial.js";
 import { inMemory } from "./inMemory.js";
 
 const START = new Date("2026-11-02T09:00:00Z");
@@ -27,7 +29,7 @@ beforeEach(() => {
 
 async function ask(identity, lifetime) {
   const request = randomUuid();
-  const key = await requestKeys.make(RITA, request);
+  const key = await requestKeys.make(RITA, request, opens);
   const fields = {
     request,
     account: "111122223333",
@@ -53,7 +55,7 @@ const left = async () => Promise.all(STORES.map(async (store) => (await memory.k
 
 test("a request's key opens what is sealed to it, and nobody can export it", async () => {
   const request = randomUuid();
-  const publicKey = await requestKeys.make(RITA, request);
+  const publicKey = await requestKeys.make(RITA, request, opens);
   const key = await requestKeys.load(RITA, request);
   const info = new Uint8Array([1]);
   const sealed = await seal(publicKey, info, new Uint8Array([7]));
@@ -75,7 +77,7 @@ test("a key that the browser does not give back as it was is refused, and not le
   ];
   for (const get of lies) {
     memory.get = get;
-    await assert.rejects(requestKeys.make(RITA, randomUuid()), refused("key-not-kept"));
+    await assert.rejects(requestKeys.make(RITA, randomUuid(), opens), refused("key-not-kept"));
     assert.deepEqual(await left(), [0, 0, 0]);
   }
 });
@@ -119,7 +121,7 @@ test("what is no request's id is refused before it names anything", async () => 
   for (const id of ["../x", "x", "", "a".repeat(36), `${RITA}/`]) {
     await assert.rejects(keeping.ownStatement(RITA, id), refused("malformed"));
     await assert.rejects(requestKeys.load(RITA, id), refused("malformed"));
-    await assert.rejects(requestKeys.make(RITA, id), refused("malformed"));
+    await assert.rejects(requestKeys.make(RITA, id, opens), refused("malformed"));
   }
 });
 

@@ -9,7 +9,7 @@ import { b64decode, formatTime } from "../../../service/browser/crypto/encoding.
 import { PublicKeys } from "../../../service/browser/crypto/identity.js";
 import { NoteVerifier } from "../../../service/browser/crypto/note.js";
 import { fromPosted } from "../../../service/browser/crypto/statement.js";
-import { RecipientKey } from "../../../service/browser/crypto/unseal.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
 import { changes, describe } from "../../../service/browser/words/roster.js";
 import {
   checkReceipt as checkActsReceipt,

@@ -12,10 +12,11 @@ import {
 } from "../../../service/browser/crypto/envelope.js";
 import { Identity } from "../../../service/browser/crypto/identity.js";
 import { randomBytes } from "../../../service/browser/crypto/randomness.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
 import { seal } from "../../../service/browser/crypto/seal.js";
 import { split } from "../../../service/browser/crypto/sharing.js";
 import { verify } from "../../../service/browser/crypto/statement.js";
-import { RecipientKey, unseal } from "../../../service/browser/crypto/unseal.js";
+import { unseal } from "../../../service/browser/crypto/unseal.js";
 import { ClientRefusal } from "../../../service/browser/link/errors.js";
 import { approve, deny, openShare } from "../../../service/browser/shares/resealing.js";
 import { envelopeFromPayload } from "../../../service/browser/domain/credential.js";
