@@ -24,7 +24,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "device": frozenset({"link", "crypto"}),
     "trust": frozenset({"link/errors", "domain", "crypto"}),
     "shares": frozenset({"trust", "link/errors", "domain", "crypto"}),
-    "log": frozenset({"device", "link", "crypto"}),
+    "log": frozenset({"trust", "device", "link", "crypto"}),
     "keys": frozenset({"device", "link", "crypto"}),
     "acts": frozenset(
         {"words", "keys", "log", "shares", "trust", "device", "link", "domain", "crypto"}

@@ -5,7 +5,7 @@ import { CryptoError } from "../crypto/errors.js";
 import { custodians } from "../domain/roster.js";
 import { checkSame, posted, send, signed } from "./acting.js";
 import { get } from "../link/api.js";
-import { parsedKey } from "../log/checkpoints.js";
+import { parsedKey } from "../trust/growth.js";
 import { checkDrill, openRelease } from "../shares/combining.js";
 import { exclusive, now } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";

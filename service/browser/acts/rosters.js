@@ -7,7 +7,7 @@ import { wordsOf } from "../crypto/wordlist.js";
 import { newMembers } from "../domain/signers.js";
 import { checkSame, done, posted, send } from "./acting.js";
 import { get, isUnreachable } from "../link/api.js";
-import { changes, describe } from "../words/roster.js";
+import { changes, describe } from "../words/rosters.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
 import { fetchMe, named } from "./fetching.js";

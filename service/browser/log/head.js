@@ -8,7 +8,7 @@ import { CryptoError } from "../crypto/errors.js";
 import { equal } from "../crypto/encoding.js";
 import { NoteVerifier } from "../crypto/note.js";
 import { get } from "../link/api.js";
-import { checkGrowth, openRemembered } from "./checkpoints.js";
+import { checkGrowth, openRemembered } from "../trust/growth.js";
 import { ClientRefusal } from "../link/errors.js";
 import { checkLog } from "./watch.js";
 import { seenLog } from "../device/notes.js";

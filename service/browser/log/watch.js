@@ -4,7 +4,7 @@
  */
 
 import { get, isUnreachable } from "../link/api.js";
-import { checkReceipt, continued, seenSize } from "./checkpoints.js";
+import { checkReceipt, continued, seenSize } from "../trust/growth.js";
 import { exclusive } from "../link/environment.js";
 import { ApiRefusal } from "../link/errors.js";
 import { rememberLog, seenLog } from "../device/notes.js";

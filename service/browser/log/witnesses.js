@@ -5,7 +5,7 @@
  */
 
 import { WitnessVerifier, cosignedAt } from "../crypto/cosignature.js";
-import { openRemembered, parsedKey } from "./checkpoints.js";
+import { openRemembered, parsedKey } from "../trust/growth.js";
 import { get } from "../link/api.js";
 import { ClientRefusal } from "../link/errors.js";
 import { headAfter, refusedAs } from "./head.js";

@@ -1,7 +1,7 @@
 /** Reading an account's rosters: every signature verified here, the draft held against the rules. */
 
 import { get } from "../link/api.js";
-import { changes } from "../words/roster.js";
+import { changes } from "../words/rosters.js";
 import { fetchMe } from "../acts/fetching.js";
 import { seenRoster } from "../device/memory.js";
 import { keysOf, verifyChain } from "../trust/chain.js";

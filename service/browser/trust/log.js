@@ -2,7 +2,7 @@
  * What a client believes of a receipt: that the log holds exactly this act, at this place. Codes of
  * lies: `log-receipt-forged` (it does not prove the leaf shown, or not under the pinned key),
  * `log-receipt-wrong-leaf` (it proves another event). That the log only ever grows is checked in
- * `log/checkpoints`.
+ * `trust/growth`.
  */
 
 import { equal } from "../crypto/encoding.js";

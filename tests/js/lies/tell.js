@@ -10,12 +10,12 @@ import { PublicKeys } from "../../../service/browser/crypto/identity.js";
 import { NoteVerifier } from "../../../service/browser/crypto/note.js";
 import { fromPosted } from "../../../service/browser/crypto/statement.js";
 import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
-import { changes, describe } from "../../../service/browser/words/roster.js";
+import { changes, describe } from "../../../service/browser/words/rosters.js";
 import {
   checkReceipt as checkActsReceipt,
   continued,
   seenSize,
-} from "../../../service/browser/log/checkpoints.js";
+} from "../../../service/browser/trust/growth.js";
 import { checkDrill, openRelease } from "../../../service/browser/shares/combining.js";
 import { ClientRefusal } from "../../../service/browser/link/errors.js";
 import { checkMyKeys, verifyChain } from "../../../service/browser/trust/chain.js";
