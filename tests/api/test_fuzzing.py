@@ -26,7 +26,8 @@ from service.config import Settings
 from service.web.app import create_app
 from service.web.openapi import document
 from tests.api.conftest import token_of
-from tests.usecases.world import OTHER_ACCOUNT, World
+from tests.cast import OTHER_ACCOUNT
+from tests.usecases.world import World
 
 CHECKS = [
     not_a_server_error,
@@ -35,7 +36,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-PEOPLE = ("olga", "aud", "ria", "pia", "eve")
+PEOPLE = ("olga", "aud", "gus", "ann", "eve")
 EXAMPLES = 6  # for each operation and kind of data
 
 
@@ -63,7 +64,7 @@ def known(world: World) -> dict[str, list[str]]:
     world.approve_all(released)
     world.release(released)
     world.approve_all(approved)
-    world.approve("pia", pending)
+    world.approve("ann", pending)
     drafted = world.draft()
     return {
         "account": [world.account, OTHER_ACCOUNT],

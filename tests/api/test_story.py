@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from service.config import Settings
 from service.web.act import Route, acts
 from service.web.app import create_app
-from tests.api.story import API, Story, tell
+from tests.api.acts import API, Story
+from tests.api.story import tell
 from tests.usecases.people.acts import rows
 from tests.usecases.world import World
 from tests.web.calling import code_of

@@ -9,9 +9,11 @@ from service.storage import log
 from service.storage.guard import FileGuard
 from service.usecases.delivery import step
 from tests.aws.notices import TOPIC
+from tests.cast import OTHER_ACCOUNT
 from tests.fakes.channels import FakeChannels
 from tests.notices.saved import checkpoints_in
-from tests.usecases.world import OTHER_ACCOUNT, SECRET, World
+from tests.usecases.custody import SECRET
+from tests.usecases.world import World
 
 OTHER_TOPIC = "arn:aws:sns:eu-west-1:333333333333:payments"
 
@@ -30,14 +32,14 @@ def whole_story(world: World) -> None:
     world.release(request)
     world.close(request)
     world.rotate(request)
-    world.review("pia", request)
-    world.review("moa", request)
+    world.review("ann", request)
+    world.review("fay", request)
     drill = world.ask(drill=True)
     world.approve_all(drill)
     world.release(drill)
     denied = world.ask()
-    world.deny("pia", denied)
-    world.deny("per", denied)
+    world.deny("ann", denied)
+    world.deny("bob", denied)
     world.cancel(world.ask())
     world.ask()
     world.clock.advance(hours=2)
@@ -94,7 +96,7 @@ def test_a_notice_names_people_and_the_account_as_the_roster_does(
     world.ask()
     step(world.ctx, channels)
     [notice] = [n for n in channels.named[TOPIC].taken if n.action == "request:opened"]
-    assert notice.subject == "breakglass URGENT 111122223333: ria asks to be root"
+    assert notice.subject == "breakglass URGENT 111122223333: gus asks to be root"
     assert "Account:    111122223333, payments, root@corp.example\n" in notice.body
     assert "Task:       a billing task that only root can do\n" in notice.body
     assert "Page:       http://localhost:8420/requests/" in notice.body

@@ -22,7 +22,7 @@ from service.usecases import copying, epochs
 from service.usecases.context import Context
 from service.usecases.copying import CopyDiffersError, Reach
 from tests.conftest import HandClock
-from tests.storage.test_signer import leaves_of, rewrite
+from tests.storage.rewriting import leaves_of, rewrite
 from tests.usecases.world import World
 
 BUCKET = "breakglass-log"

@@ -30,7 +30,8 @@ from tests.benchmarks.served import SERVE, bare_arguments, running
 from tests.browser import programs
 from tests.browser.authenticators import WITH_PRF, Authenticator
 from tests.ops.installation import free_port
-from tests.usecases.world import SECRET, World
+from tests.usecases.custody import SECRET
+from tests.usecases.world import World
 
 ROUNDS, PHRASE_ROUNDS = 15, 6
 KEYID = "ab" * 32
@@ -204,7 +205,7 @@ def _remember(places: Sequence[World], asked: Mapping[str, str]) -> None:
     """Let those who approve without a browser know what was asked in one."""
     for place in places:
         request = asked[place.account]
-        detail = stored.show(place.ctx, place.caller("ria"), request)
+        detail = stored.show(place.ctx, place.caller("gus"), request)
         place.asked[request] = received(detail.request.statement, "request")
 
 
@@ -214,7 +215,7 @@ def _play(scene: Scene, places: Sequence[World]) -> Iterator[Figure]:
     yield _approvals(scene, passkey)
     yield from _approvals_by_phrase(scene, phrase)
     for place, request in zip(places, requests, strict=True):
-        for name in ("per", "mia", "max"):
+        for name in ("bob", "dea", "eli"):
             place.approve(name, request)
     yield _releases(scene, passkey)
 
@@ -230,11 +231,11 @@ def rows(folder: Path) -> Iterator[Figure]:
         )
         script = (HERE / "tapping.js").read_text(encoding="utf-8")
         people = [
-            Member.sits_down(chromium, read.url, world, name, script) for name in ("ria", "pia")
+            Member.sits_down(chromium, read.url, world, name, script) for name in ("gus", "ann")
         ]
         asked = people[0].asks([place.account for place in places])
         _remember(places, asked)
-        with signed_in_context(chromium, read.url, world, "pia") as fresh:
+        with signed_in_context(chromium, read.url, world, "ann") as fresh:
             yield from first_load.rows(fresh, f"/requests/{asked[places[0].account]}")
         with _bare_page(folder, chromium) as page:
             yield from _play(Scene(world, people[0], people[1], page, asked), places)

@@ -113,7 +113,7 @@ def written(read: Settings, size: int, told: Callable[[int], None] = lambda _: N
     return Chronicle(
         ctx=ctx,
         auditor=world.caller("aud"),
-        custodian=world.caller("pia"),
+        custodian=world.caller("ann"),
         size=size,
         start=start,
         end=clock.time,

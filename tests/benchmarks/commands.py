@@ -33,7 +33,7 @@ def help_row(folder: Path) -> Row:
 
 def list_row(folder: Path, made: Organisation, port: int) -> Row:
     """The list of requests, beside asking the same service for the same and no more."""
-    home, token = Home(folder / "home"), made.tokens["ria"]
+    home, token = Home(folder / "home"), made.tokens["gus"]
     home.write_config(Config(server=f"http://localhost:{port}"))
     home.write_token(token)
     ours = _running(PROGRAM, "list", "--limit", "10", home=home.path)

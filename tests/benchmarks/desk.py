@@ -42,7 +42,7 @@ from service.client.trust.chain import check_my_keys
 from service.wire.accounts import MyShare
 from service.wire.base import Done, Shape
 from service.wire.requests import Decide, Released
-from tests.usecases.world import Somebody
+from tests.cast import Somebody
 
 SERVER = "http://localhost:8420"
 

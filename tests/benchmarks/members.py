@@ -16,7 +16,8 @@ from service.wire.people import SlotChange
 from tests.benchmarks.organisation import signed_in
 from tests.benchmarks.served import COOKIE
 from tests.browser.authenticators import WITH_PRF, Authenticator
-from tests.usecases.world import World, wire
+from tests.usecases.bodies import wire
+from tests.usecases.world import World
 
 PATIENCE = 60_000.0  # milliseconds that anything may take
 _ADD_PASSKEY = """async ([folder, phrase]) => {

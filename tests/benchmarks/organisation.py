@@ -20,10 +20,12 @@ from service.storage.signer import Signer
 from service.usecases import tokens
 from service.usecases.context import Context
 from service.wire.requests import Decide
+from tests.cast import CUSTODIANS, EVERYBODY
 from tests.conftest import HandClock
-from tests.usecases.world import CUSTODIANS, EVERYBODY, World, body, wire
+from tests.usecases.bodies import body, wire
+from tests.usecases.world import World
 
-APPROVERS = ("pia", "per", "mia", "max")
+APPROVERS = ("ann", "bob", "dea", "eli")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,9 @@ from tests.benchmarks.bare import primitives as bare
 from tests.benchmarks.desk import Answers, Desk
 from tests.benchmarks.figures import Row, again, in_turn
 from tests.benchmarks.organisation import environment, found, sealed
-from tests.usecases.world import CUSTODIANS, EVERYBODY, MFA, PASSWORD, SECRET, World
+from tests.cast import CUSTODIANS, EVERYBODY, MFA, PASSWORD
+from tests.usecases.custody import SECRET
+from tests.usecases.world import World
 
 ROUNDS = 60
 GROUPS = [(2, len(PASSWORD)), (2, len(MFA))]
@@ -77,14 +79,14 @@ class Scene:
 def _scene(folder: Path, world: World) -> Scene:
     """What the devices are told, then the release."""
     account, request = world.account, world.ask()
-    ria, pia = world.caller("ria"), world.caller("pia")
+    gus, ann = world.caller("gus"), world.caller("ann")
     envelope = world.manifests["newest"].payload["envelope"]
     answers = {
-        f"/accounts/{account}/rosters": rosters.show(world.ctx, ria, account),
-        f"/accounts/{account}/envelopes": envelopes.listing(world.ctx, ria, account),
-        f"/requests/{request}": requests.show(world.ctx, pia, request),
-        "/requests": requests.listing(world.ctx, pia, account=account),
-        f"/envelopes/{envelope}/share": envelopes.my_share(world.ctx, pia, envelope),
+        f"/accounts/{account}/rosters": rosters.show(world.ctx, gus, account),
+        f"/accounts/{account}/envelopes": envelopes.listing(world.ctx, gus, account),
+        f"/requests/{request}": requests.show(world.ctx, ann, request),
+        "/requests": requests.listing(world.ctx, ann, account=account),
+        f"/envelopes/{envelope}/share": envelopes.my_share(world.ctx, ann, envelope),
     }
     done = Done(id=request, state="pending", leaf=1)
     world.approve_all(request)
@@ -99,10 +101,10 @@ def _scene(folder: Path, world: World) -> Scene:
 
 def _sealing(scene: Scene) -> Row:
     world, account = scene.world, scene.world.account
-    desk, public = scene.desk("ria"), [world.who(n).identity.public for n in CUSTODIANS]
+    desk, public = scene.desk("gus"), [world.who(n).identity.public for n in CUSTODIANS]
     desk.compares(account)
-    chain = rosters.show(world.ctx, world.caller("ria"), account).chain
-    shown = envelopes.listing(world.ctx, world.caller("ria"), account).envelopes
+    chain = rosters.show(world.ctx, world.caller("gus"), account).chain
+    shown = envelopes.listing(world.ctx, world.caller("gus"), account).envelopes
     checks = scene.checks(*chain, *(one.manifest for one in shown))
 
     def primitives() -> None:
@@ -148,13 +150,13 @@ def _self_check(scene: Scene) -> Row:
 
 
 def _resealing(scene: Scene) -> Row:
-    world, desk = scene.world, scene.desk("pia")
-    shown = requests.show(world.ctx, world.caller("pia"), scene.request)
-    chain = rosters.show(world.ctx, world.caller("pia"), world.account).chain
+    world, desk = scene.world, scene.desk("ann")
+    shown = requests.show(world.ctx, world.caller("ann"), scene.request)
+    chain = rosters.show(world.ctx, world.caller("ann"), world.account).chain
     checks = scene.checks(*chain, shown.request.statement, shown.manifest, *shown.receipts)
-    me, share = world.who("pia").identity, scene.share_of("pia")
+    me, share = world.who("ann").identity, scene.share_of("ann")
     recipient = b64decode(world.asked[scene.request].payload["recipient_key"])
-    decision = world.decision("pia", scene.request, share=share[1])
+    decision = world.decision("ann", scene.request, share=share[1])
 
     def primitives() -> None:
         bare.verify(checks)
@@ -176,7 +178,7 @@ def _delivered(scene: Scene) -> list[bare.Sealed]:
 
 
 def _combining(scene: Scene) -> Row:
-    desk, given = scene.desk("ria"), scene.released
+    desk, given = scene.desk("gus"), scene.released
     key: RecipientKey = scene.world.recipients[scene.request]
     desk.keeps(scene.world.asked[scene.request], key, given)
     words = [one.statement for one in (given.request, *given.decisions, given.release)]

@@ -67,7 +67,7 @@ class Pair:
     def releases(self) -> Iterator[tuple[Timed, Timed]]:
         """The release of every case; each exposes its envelope."""
         for case in self.made.cases:
-            yield self._act(case, "release", "ria", case.release)
+            yield self._act(case, "release", "gus", case.release)
 
     def _act(self, case: Case, what: str, name: str, posted: bytes) -> tuple[Timed, Timed]:
         path, token = f"/api/v1/requests/{case.request}/{what}", self.made.tokens[name]
@@ -85,12 +85,12 @@ class Pair:
 
     def page(self, path: str, bare_path: str, rounds: int) -> Iterator[tuple[Timed, Timed]]:
         """A page of the requester's, again and again, beside a page of the bare application."""
-        ours = self._service.call("GET", path, cookie=f"{COOKIE}={self.made.cookies['ria']}")
+        ours = self._service.call("GET", path, cookie=f"{COOKIE}={self.made.cookies['gus']}")
         bare = self._bare.call("GET", bare_path)
         return again(lambda: self._service.send(ours), lambda: self._bare.send(bare), rounds)
 
     def _read(self, path: str, bare_path: str) -> Iterator[tuple[Timed, Timed]]:
-        ours = self._service.call("GET", f"/api/v1/{path}", token=self.made.tokens["ria"])
+        ours = self._service.call("GET", f"/api/v1/{path}", token=self.made.tokens["gus"])
         bare = self._bare.call("GET", f"/{bare_path}")
         return again(lambda: self._service.send(ours), lambda: self._bare.send(bare), READS)
 

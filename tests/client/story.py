@@ -15,8 +15,10 @@ from service.usecases import clock as clocks
 from service.usecases import envelopes, offline, releases
 from service.usecases.settling import settle_due
 from service.wire.requests import OfflineImport
+from tests.cast import CUSTODIANS, EVERYBODY
 from tests.conftest import ORIGIN, HandClock
-from tests.usecases.world import CUSTODIANS, EVERYBODY, World, body, make_world, wire
+from tests.usecases.bodies import body, wire
+from tests.usecases.world import World, make_world
 
 
 def enrol(world: World) -> None:
@@ -58,26 +60,26 @@ def release_and_after(world: World) -> str:
     """A release with everything that may follow it; returns the request."""
     request = world.ask()
     world.clock.advance(minutes=1)
-    world.approve("pia", request)
-    world.deny("pia", request)
+    world.approve("ann", request)
+    world.deny("ann", request)
     world.clock.advance(minutes=1)
-    world.approve("pia", request)
-    for name in ("per", "mia", "max"):
+    world.approve("ann", request)
+    for name in ("bob", "dea", "eli"):
         world.approve(name, request)
-    world.deny("max", request)
+    world.deny("eli", request)
     world.clock.advance(seconds=5)
-    world.approve("max", request)
+    world.approve("eli", request)
     world.release(request)
-    world.approve("moa", request)
-    releases.fetch(world.ctx, world.caller("ria"), request)
+    world.approve("fay", request)
+    releases.fetch(world.ctx, world.caller("gus"), request)
     world.close(request)
     world.rotate(request)
-    world.review("pia", request)
-    world.review("moa", request, rotated=False)
+    world.review("ann", request)
+    world.review("fay", request, rotated=False)
     world.clock.advance(minutes=1)
     world.rotate(request)
-    world.review("pia", request)
-    world.review("moa", request)
+    world.review("ann", request)
+    world.review("fay", request)
     return request
 
 
@@ -87,15 +89,15 @@ def endings(world: World) -> None:
     world.approve_all(drill)
     world.release(drill)
     denied = world.ask()
-    world.approve("pia", denied)
-    world.approve("mia", denied)
-    world.deny("per", denied)
-    world.deny("pat", denied)
+    world.approve("ann", denied)
+    world.approve("dea", denied)
+    world.deny("bob", denied)
+    world.deny("cem", denied)
     cancelled = world.ask()
-    world.approve("per", cancelled)
+    world.approve("bob", cancelled)
     world.cancel(cancelled)
     expired = world.ask()
-    world.approve("max", expired)
+    world.approve("eli", expired)
     world.clock.advance(hours=2)
     settle_due(world.ctx)
 
@@ -106,7 +108,7 @@ def changes(world: World) -> None:
     world.approve_all(released)
     world.release(released)
     open_ = world.ask()
-    world.approve("pia", open_)
+    world.approve("ann", open_)
     world.rotate(released)
     second = world.ask()
     world.approve_all(second)
@@ -114,19 +116,19 @@ def changes(world: World) -> None:
     world.clock.advance(minutes=20)
     settle_due(world.ctx)
     third = world.ask()
-    world.approve("pia", third)
-    world.accept_roster(("pia", "per", "mia", "max"), name="payments eu")
+    world.approve("ann", third)
+    world.accept_roster(("ann", "bob", "dea", "eli"), name="payments eu")
     world.rotate(second)
     envelopes.paper(
         world.ctx,
-        world.caller("pia"),
+        world.caller("ann"),
         body(
             world.sign(
-                "pia",
+                "ann",
                 "paper",
                 manifest=world.manifests["newest"].digest,
                 group="password",
-                custodian=world.id("pia"),
+                custodian=world.id("ann"),
             )
         ),
     )
@@ -138,12 +140,12 @@ def without_the_service(world: World) -> None:
     world.asked[asked.payload["request"]] = asked
     number = asked.payload["request"]
     decided = [
-        world.decision(n, number, share=world.reseal(n, number)) for n in ("pia", "per", "mia")
+        world.decision(n, number, share=world.reseal(n, number)) for n in ("ann", "bob", "dea")
     ]
-    decided.append(world.decision("max", number, share=world.reseal("max", number)))
+    decided.append(world.decision("eli", number, share=world.reseal("eli", number)))
     offline.bring_in(
         world.ctx,
-        world.caller("pia"),
+        world.caller("ann"),
         OfflineImport(
             request=wire(asked),
             decisions=[wire(d) for d in decided],
@@ -151,7 +153,7 @@ def without_the_service(world: World) -> None:
         ),
     )
     late = world.ask()
-    world.approve("pia", late)
+    world.approve("ann", late)
     world.clock.advance(minutes=-30)
     clocks.accept(world.ctx, "ops:root")
     world.clock.advance(minutes=1)

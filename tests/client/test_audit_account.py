@@ -18,10 +18,10 @@ from service.client.cli.prompts import Terminal
 from service.client.foundation.errors import ClientRefusal
 from service.client.main import cli
 from service.domain.events import Action
+from tests.cast import ACCOUNT, OTHER_ACCOUNT
 from tests.client.exports import encoded, leaves, log, place, replayed_by, story, write
 from tests.client.test_audit_report import Seen
 from tests.client.test_audit_witnesses import ONE, SIZE, TWO, cosigned, export_of
-from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT
 
 DAY = leaves()[0].at.date()
 
@@ -54,11 +54,11 @@ def test_each_release_has_who_why_approvals_closure_rotation_and_review() -> Non
         x for x in leaves() if x.action == "request:reviewed" and x.request == closed.request
     ]
     assert first["request"] == closed.request
-    assert (first["requester"], first["reason"]) == ("ria", "the invoice run is stuck")
-    assert [c["counted"] for c in first["quorum"]] == [["per", "pia"], ["max", "mia"]]
+    assert (first["requester"], first["reason"]) == ("gus", "the invoice run is stuck")
+    assert [c["counted"] for c in first["quorum"]] == [["bob", "ann"], ["eli", "dea"]]
     assert first["summary"]
     assert first["rotated_at"] == [format_time(x.at) for x in rotated]
-    assert [r["who"] for r in first["reviews"]] == ["pia", "moa", "pia", "moa"]
+    assert [r["who"] for r in first["reviews"]] == ["ann", "fay", "ann", "fay"]
     assert len(reviewed) == 4
     assert first["state"] == "closed"
 
@@ -88,20 +88,20 @@ def test_time_to_quorum_is_from_the_entry_to_the_first_time_that_both_groups_had
 def test_who_could_have_answered_and_never_did_is_named() -> None:
     answers = {a.name: a for a in account().answers()}
     opened = sum(x.action == "request:opened" for x in leaves())
-    assert answers["pia"].asked == opened
+    assert answers["ann"].asked == opened
     decided = {x.request for x in leaves() if x.details.get("group") and x.statement}
-    assert 0 < answers["pia"].answered <= len(decided)
+    assert 0 < answers["ann"].answered <= len(decided)
     assert account().silent() == []
     early = account(until=place("request:approved") + 1)
     [one] = [a.name for a in early.answers() if a.answered]
-    assert one == "pia"
+    assert one == "ann"
     assert len(early.silent()) == len(answers) - 1
-    assert "pia" not in early.silent()
+    assert "ann" not in early.silent()
 
 
 def test_who_approved_with_whom_is_counted() -> None:
     [(names, times)] = account().together()
-    assert names == ("max", "mia", "per", "pia")
+    assert names == ("eli", "dea", "bob", "ann")
     assert times == sum(x.action == "request:released" for x in leaves())
     assert account(until=place("request:released")).together() == []
 

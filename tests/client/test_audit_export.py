@@ -26,9 +26,9 @@ from service.client.cli.prompts import Terminal
 from service.client.device.home import Config, Home
 from service.client.foundation.errors import ClientRefusal
 from service.client.main import cli
+from tests.cast import ACCOUNT
 from tests.client.exports import encoded, leaves, log, place, story, write
 from tests.client.honest import ORIGIN, START, Log
-from tests.usecases.world import ACCOUNT
 
 SERVER = "http://localhost:8420"
 

@@ -11,8 +11,8 @@ from crypto.leaf import Detail, Leaf
 from crypto.statement import Signature
 from service.client.audit.replay.replay import _CAUSED, _SIGNED, _UNSIGNED
 from service.client.foundation.errors import ClientRefusal
+from tests.cast import ACCOUNT, somebody
 from tests.client.exports import Rewrite, encoded, leaves, place, replayed, story
-from tests.usecases.world import ACCOUNT, somebody
 
 NOT_TOLD = {
     "log:epoch-began",

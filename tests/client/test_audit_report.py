@@ -21,10 +21,10 @@ from service.client.audit.report.story import Story
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.main import cli
+from tests.cast import ACCOUNT, somebody
 from tests.client.exports import encoded, leaves, log, place, replayed_by, write
 from tests.client.honest import Log
 from tests.client.test_audit_epochs import epoch_leaf, lost, old
-from tests.usecases.world import ACCOUNT, somebody
 
 EVIL = "<script>alert(1)</script>\" onload=x & '"
 
@@ -93,7 +93,7 @@ def test_json_has_statements_by_kind_and_every_request_with_its_timeline(
     assert told == sum(bool(x.request) for x in leaves())
     [first, *_] = report["requests"]
     assert first["timeline"][0]["reason"] == "the invoice run is stuck"
-    assert first["requester"] == "ria"
+    assert first["requester"] == "gus"
 
 
 def test_each_release_names_whose_approvals_were_counted_again(
@@ -104,8 +104,8 @@ def test_each_release_names_whose_approvals_were_counted_again(
     counted = [r["quorum"] for r in requests if r["quorum"]]
     assert len(counted) == 5
     assert counted[0] == [
-        {"group": "password", "needed": 2, "counted": ["per", "pia"]},
-        {"group": "mfa", "needed": 2, "counted": ["max", "mia"]},
+        {"group": "password", "needed": 2, "counted": ["bob", "ann"]},
+        {"group": "mfa", "needed": 2, "counted": ["eli", "dea"]},
     ]
 
 
@@ -144,7 +144,7 @@ def evil(written: list[Leaf]) -> list[Leaf]:
     signed = statements.sign(
         "request",
         {**fields, "reason": EVIL, "ticket": "\u202e"[:0] + "</q></td>"},
-        identity=somebody("ria").identity,
+        identity=somebody("gus").identity,
         at=parse_time(old.payload["at"]),
     )
     written[index] = dataclasses.replace(written[index], statement=signed.raw)

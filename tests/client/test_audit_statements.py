@@ -13,8 +13,8 @@ from service.client.audit.replay.replay import replay
 from service.client.audit.replay.world import World
 from service.client.audit.tree.blocks import parsed
 from service.client.foundation.errors import ClientRefusal
+from tests.cast import ACCOUNT, EVERYBODY, OTHER_ACCOUNT, somebody
 from tests.client.exports import Rewrite, encoded, leaves, place, replayed, story
-from tests.usecases.world import ACCOUNT, EVERYBODY, OTHER_ACCOUNT, somebody
 
 _HEAD = {"kind", "suite", "at"}
 
@@ -61,7 +61,7 @@ def stranding(written: list[Leaf]) -> list[Leaf]:
     index = place("roster:accepted", 1)
     old = statements.parse(written[index].statement)
     fields = {k: v for k, v in old.payload.items() if k not in _HEAD}
-    mfa = [somebody(name).id for name in ("mia", "eve", "aud")]
+    mfa = [somebody(name).id for name in ("dea", "eve", "aud")]
     groups = {**fields["groups"], "mfa": {"threshold": 2, "custodians": mfa}}
     named = {*mfa, *groups["password"]["custodians"], *fields["requesters"]}
     keys = {somebody(name).id: somebody(name) for name in EVERYBODY}
@@ -77,7 +77,7 @@ def stranding(written: list[Leaf]) -> list[Leaf]:
     body = statements.payload_body(
         "roster", {**fields, "groups": groups, "people": people}, parse_time(old.payload["at"])
     )
-    signers = [somebody(name).identity for name in ("pia", "per", "mia", "max", "eve", "aud")]
+    signers = [somebody(name).identity for name in ("ann", "bob", "dea", "eli", "eve", "aud")]
     new = statements.merge([statements.sign_body("roster", body, who) for who in signers])
     written[index] = dataclasses.replace(written[index], statement=new.raw)
     return written
@@ -94,130 +94,130 @@ def approval() -> int:
 Case = tuple[str, Callable[[], Rewrite], str]
 WRONG: Sequence[Case] = (
     # identities and slots
-    ("an identity of somebody else", lambda: resigned(0, "pia", person=somebody("per").id),
+    ("an identity of somebody else", lambda: resigned(0, "ann", person=somebody("bob").id),
      "wrong-actor"),
     # rosters and envelopes
     ("a roster that strands the envelope", lambda: stranding, "strands-envelope"),
     (
         "a manifest told as another's",
-        lambda: told(place("envelope:sealed"), actor=somebody("per").id),
+        lambda: told(place("envelope:sealed"), actor=somebody("bob").id),
         "wrong-actor",
     ),
     (
         "an envelope's id used again",
         lambda: resigned(
             place("envelope:sealed", 1),
-            "ria",
+            "gus",
             envelope=leaves()[place("envelope:sealed")].details["envelope"],
         ),
         "replayed",
     ),
     ("a manifest by a custodian", lambda: resigned(
-        place("envelope:sealed"), "pia", sealer=somebody("pia").id), "not-in-roster"),
-    ("a manifest in the sealer's name", lambda: resigned(place("envelope:sealed"), "pia"),
+        place("envelope:sealed"), "ann", sealer=somebody("ann").id), "not-in-roster"),
+    ("a manifest in the sealer's name", lambda: resigned(place("envelope:sealed"), "ann"),
      "manifest-forged"),
     ("a manifest of version 7", lambda: resigned(
-        place("envelope:sealed", 1), "ria", version=7), "wrong-version"),
+        place("envelope:sealed", 1), "gus", version=7), "wrong-version"),
     ("a manifest after a request that waits for nothing", lambda: resigned(
-        place("envelope:sealed", 1), "ria", after_requests=["0" * 64]), "wrong-request"),
+        place("envelope:sealed", 1), "gus", after_requests=["0" * 64]), "wrong-request"),
     ("a manifest under no roster", lambda: resigned(
-        place("envelope:sealed"), "ria", roster="0" * 64), "stale-roster"),
+        place("envelope:sealed"), "gus", roster="0" * 64), "stale-roster"),
     ("a manifest told as another", lambda: saying(place("envelope:sealed"), manifest="0" * 64),
      "details-differ"),
     ("a receipt in another's name", lambda: resigned(
-        place("envelope:confirmed"), "per"), "receipt-forged"),
+        place("envelope:confirmed"), "bob"), "receipt-forged"),
     ("a receipt for nothing", lambda: resigned(
-        place("envelope:confirmed"), "pia", manifest="0" * 64), "wrong-envelope"),
+        place("envelope:confirmed"), "ann", manifest="0" * 64), "wrong-envelope"),
     ("a receipt told as another's", lambda: told(
-        place("envelope:confirmed"), actor=somebody("per").id), "wrong-actor"),
-    ("a print in another's name", lambda: resigned(place("share:printed"), "per"),
+        place("envelope:confirmed"), actor=somebody("bob").id), "wrong-actor"),
+    ("a print in another's name", lambda: resigned(place("share:printed"), "bob"),
      "receipt-forged"),
     ("a print of nothing", lambda: resigned(
-        place("share:printed"), "pia", manifest="0" * 64), "wrong-envelope"),
+        place("share:printed"), "ann", manifest="0" * 64), "wrong-envelope"),
     ("a print of a superseded share", lambda: resigned(
-        place("share:printed"), "pia",
+        place("share:printed"), "ann",
         manifest=str(leaves()[place("envelope:sealed")].details["manifest"])), "wrong-state"),
     ("a print told as another's", lambda: saying(place("share:printed"), state="superseded"),
      "details-differ"),
     # requests
     ("a request by a custodian", lambda: resigned(
-        request(), "pia", requester=somebody("pia").id), "request-forged"),
-    ("a request in the requester's name", lambda: resigned(request(), "pia"), "request-forged"),
-    ("a request for offline use", lambda: resigned(request(), "ria", offline=True),
+        request(), "ann", requester=somebody("ann").id), "request-forged"),
+    ("a request in the requester's name", lambda: resigned(request(), "ann"), "request-forged"),
+    ("a request for offline use", lambda: resigned(request(), "gus", offline=True),
      "wrong-state"),
-    ("a request for longer than permitted", lambda: resigned(request(), "ria", lifetime=3601),
+    ("a request for longer than permitted", lambda: resigned(request(), "gus", lifetime=3601),
      "policy"),
-    ("a request for no catalogued task", lambda: resigned(request(), "ria", task="fun"),
+    ("a request for no catalogued task", lambda: resigned(request(), "gus", task="fun"),
      "unknown-task"),
-    ("a request without a reason", lambda: resigned(request(), "ria", reason=" "),
+    ("a request without a reason", lambda: resigned(request(), "gus", reason=" "),
      "reason-needed"),
-    ("a request under no roster", lambda: resigned(request(), "ria", roster="0" * 64),
+    ("a request under no roster", lambda: resigned(request(), "gus", roster="0" * 64),
      "wrong-envelope"),
-    ("a request on no envelope", lambda: resigned(request(), "ria", manifest="0" * 64),
+    ("a request on no envelope", lambda: resigned(request(), "gus", manifest="0" * 64),
      "wrong-envelope"),
-    ("a request of another account", lambda: resigned(request(), "ria", account=OTHER_ACCOUNT),
+    ("a request of another account", lambda: resigned(request(), "gus", account=OTHER_ACCOUNT),
      "details-differ"),
     ("a request under another id", lambda: resigned(
-        request(), "ria", request=somebody("pia").id), "details-differ"),
+        request(), "gus", request=somebody("ann").id), "details-differ"),
     ("a request with a key used before", lambda: resigned(
-        place("request:opened", 2), "ria", recipient_key=statements.parse(
+        place("request:opened", 2), "gus", recipient_key=statements.parse(
             leaves()[place("request:opened", 1)].statement).payload["recipient_key"]),
      "replayed"),
     ("a request told as a drill", lambda: told(request(), details={
         **leaves()[request()].details, "drill": True}), "details-differ"),
     ("an older envelope is asked for", lambda: resigned(
-        place("request:opened", 1), "ria",
+        place("request:opened", 1), "gus",
         manifest=str(leaves()[place("envelope:sealed")].details["manifest"])),
      "wrong-envelope"),
     ("an older roster is asked under", lambda: resigned(
-        place("request:opened", -1), "ria",
+        place("request:opened", -1), "gus",
         roster=str(leaves()[place("roster:accepted")].details["roster"])), "stale-roster"),
     (
         "a request told as another's",
-        lambda: told(request(), actor=somebody("per").id),
+        lambda: told(request(), actor=somebody("bob").id),
         "wrong-actor",
     ),
     ("an approval after the request's time", lambda: late(approval()), "wrong-state"),
     (
         "an import of no envelope",
-        lambda: resigned(place("request:imported"), "ria", manifest="0" * 64),
+        lambda: resigned(place("request:imported"), "gus", manifest="0" * 64),
         "wrong-envelope",
     ),
     # decisions
     ("an approval by the requester", lambda: resigned(
-        approval(), "ria", custodian=somebody("ria").id), "decision-forged"),
-    ("an approval in a custodian's name", lambda: resigned(approval(), "per"), "decision-forged"),
-    ("an approval in another group", lambda: resigned(approval(), "pia", group="mfa"),
+        approval(), "gus", custodian=somebody("gus").id), "decision-forged"),
+    ("an approval in a custodian's name", lambda: resigned(approval(), "bob"), "decision-forged"),
+    ("an approval in another group", lambda: resigned(approval(), "ann", group="mfa"),
      "decision-forged"),
-    ("an approval of another request", lambda: resigned(approval(), "pia", request="0" * 64),
+    ("an approval of another request", lambda: resigned(approval(), "ann", request="0" * 64),
      "wrong-request"),
-    ("an approval told as another's", lambda: told(approval(), actor=somebody("per").id),
+    ("an approval told as another's", lambda: told(approval(), actor=somebody("bob").id),
      "wrong-actor"),
     ("a denial without a reason", lambda: resigned(
-        place("request:denied"), "pia", reason=""), "reason-needed"),
+        place("request:denied"), "ann", reason=""), "reason-needed"),
     # the requester's further words
-    ("a cancellation by another", lambda: resigned(place("request:cancelled"), "per"),
+    ("a cancellation by another", lambda: resigned(place("request:cancelled"), "bob"),
      "word-forged"),
     ("a cancellation naming another", lambda: resigned(
-        place("request:cancelled"), "ria", requester=somebody("per").id), "word-forged"),
+        place("request:cancelled"), "gus", requester=somebody("bob").id), "word-forged"),
     ("a cancellation told otherwise", lambda: saying(place("request:cancelled"), state="denied"),
      "details-differ"),
-    ("a release by another", lambda: resigned(place("request:released"), "per"), "word-forged"),
-    ("a closure by another", lambda: resigned(place("request:closure"), "per"), "word-forged"),
+    ("a release by another", lambda: resigned(place("request:released"), "bob"), "word-forged"),
+    ("a closure by another", lambda: resigned(place("request:closure"), "bob"), "word-forged"),
     ("a closure told otherwise", lambda: saying(place("request:closure"), state="released"),
      "details-differ"),
-    ("a fetch by another", lambda: told(place("request:fetched"), actor=somebody("per").id),
+    ("a fetch by another", lambda: told(place("request:fetched"), actor=somebody("bob").id),
      "wrong-actor"),
     # reviews
-    ("a review by another", lambda: resigned(place("request:reviewed"), "per"), "word-forged"),
+    ("a review by another", lambda: resigned(place("request:reviewed"), "bob"), "word-forged"),
     ("a review by the requester", lambda: resigned(
-        place("request:reviewed"), "ria", reviewer=somebody("ria").id), "word-forged"),
+        place("request:reviewed"), "gus", reviewer=somebody("gus").id), "word-forged"),
     ("a review in another group", lambda: resigned(
-        place("request:reviewed"), "pia", group="mfa"), "word-forged"),
+        place("request:reviewed"), "ann", group="mfa"), "word-forged"),
     ("a review of another request", lambda: resigned(
-        place("request:reviewed"), "pia", request="0" * 64), "wrong-request"),
+        place("request:reviewed"), "ann", request="0" * 64), "wrong-request"),
     ("a review told as another's", lambda: told(
-        place("request:reviewed"), actor=somebody("per").id), "wrong-actor"),
+        place("request:reviewed"), actor=somebody("bob").id), "wrong-actor"),
     ("a review told otherwise", lambda: saying(place("request:reviewed"), state="closed"),
      "details-differ"),
     (
@@ -227,19 +227,19 @@ WRONG: Sequence[Case] = (
     ),
     # without the service
     ("an import of what was not offline", lambda: resigned(
-        place("request:imported"), "ria", offline=False), "wrong-state"),
-    ("an import of a drill", lambda: resigned(place("request:imported"), "ria", drill=True),
+        place("request:imported"), "gus", offline=False), "wrong-state"),
+    ("an import of a drill", lambda: resigned(place("request:imported"), "gus", drill=True),
      "wrong-state"),
     ("an import by nobody who may ask", lambda: resigned(
-        place("request:imported"), "pia", requester=somebody("pia").id), "request-forged"),
+        place("request:imported"), "ann", requester=somebody("ann").id), "request-forged"),
     ("an import under no roster", lambda: resigned(
-        place("request:imported"), "ria", roster="0" * 64), "wrong-envelope"),
+        place("request:imported"), "gus", roster="0" * 64), "wrong-envelope"),
     ("an import told as pending", lambda: saying(place("request:imported"), state="pending"),
      "details-differ"),
     ("an imported approval told as pending", lambda: saying(
         place("request:imported") + 1, state="pending"), "details-differ"),
     ("an imported release by another", lambda: resigned(
-        place("request:released", -1), "per"), "word-forged"),
+        place("request:released", -1), "bob"), "word-forged"),
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from service.wire.people import Person
 from tests.client.honest import ACCOUNT, EVERYBODY, MFA, PASSWORD, person
 
 TWIN = "Ann"  # as the first one is called, in other letters
-PAPER = "pat"  # invited, and not enrolled
+PAPER = "cem"  # invited, and not enrolled
 
 
 def entry(name: str, address: str, *, like: str = "") -> Person:

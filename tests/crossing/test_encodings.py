@@ -28,8 +28,9 @@ from crypto.proof import parse_receipt
 from crypto.schema import check_payload
 from crypto.sharing import parse_share, split
 from crypto.suite import check_encryption_key, check_signing_key
+from tests.cast import identity_of
 from tests.crossing.peer import Peer
-from tests.vectors.examples import AT, example_fields, identity_of
+from tests.vectors.examples import AT, example_fields
 
 LOG = json.loads((Path(__file__).parents[1] / "js/crypto/log.json").read_text(encoding="utf-8"))
 TEXTS = [

@@ -19,17 +19,9 @@ from crypto.secret import SecretBytes
 from crypto.sharing import combine, parse_share, read_share, split
 from crypto.statement import parse, sign, verify
 from crypto.unseal import unseal
+from tests.cast import REQUESTER, identity_of, uuid_of
 from tests.crossing.peer import Peer, Refused
-from tests.vectors.examples import (
-    AT,
-    EVERYBODY,
-    REQUESTER,
-    digest_of,
-    envelope_head,
-    identity_of,
-    roster,
-    uuid_of,
-)
+from tests.vectors.examples import AT, EVERYBODY, digest_of, envelope_head, roster
 
 SPLITS = [((1, 1), (1, 1)), ((1, 3), (2, 3)), ((2, 2), (3, 5)), ((16, 16), (5, 9))]
 CONTENT = Content(password="correct-Horse-7 \U0001d11e", sign_in_email="", note="Zo\u00eb\n" * 9)

@@ -12,6 +12,7 @@ from crypto.leaf import Leaf, encode_leaf
 from crypto.note import NoteSigner
 from crypto.proof import Receipt, parse_receipt
 from crypto.secret import SecretBytes
+from tests.cast import uuid_of
 from tests.crossing.peer import Peer, Refused
 from tests.crossing.test_encodings import LOG
 from tests.unit.log.test_cosignature import AT as AT_WITNESS
@@ -27,8 +28,8 @@ from tests.unit.log.test_cosignature import (
     data_of,
     line_of,
 )
-from tests.unit.log.test_merkle import plain_path, plain_root, plain_subproof
-from tests.vectors.examples import AT, uuid_of
+from tests.unit.log.trees import plain_path, plain_root, plain_subproof
+from tests.vectors.examples import AT
 
 ORIGIN = "breakglass.example/log"
 SIGNER = NoteSigner(ORIGIN, SecretBytes(bytes(range(32))))

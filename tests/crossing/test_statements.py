@@ -14,8 +14,9 @@ from crypto.schema import KINDS
 from crypto.secret import SecretBytes
 from crypto.suite import decrypt_blob, encrypt_blob, hkdf, verify_signature
 from crypto.unlock import unwrap_root
+from tests.cast import identity_of, uuid_of
 from tests.crossing.peer import Peer, Refused
-from tests.vectors.examples import AT, EVERYBODY, example_fields, identity_of, roster, uuid_of
+from tests.vectors.examples import AT, EVERYBODY, example_fields, roster
 
 ANN = identity_of("ann")
 BOB = identity_of("bob")

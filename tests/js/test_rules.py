@@ -25,13 +25,11 @@ from service.domain.roster import (
     signers_needed,
 )
 from service.domain.tasks import TASKS
+from tests.cast import CUSTODIANS, MFA, PASSWORD
 from tests.js.node import told
 from tests.unit.domain.builders import (
-    CUSTODIANS,
     EVERYBODY,
     LIFETIME,
-    MFA,
-    PASSWORD,
     START,
     decision,
     envelope,
@@ -72,7 +70,7 @@ def keys(random: Random) -> dict[str, str]:
 def a_count(random: Random) -> tuple[Given, Given]:
     def some() -> Given:
         thresholds = (random.randint(1, 3), random.randint(1, 3))
-        password = (*PASSWORD[: random.randint(2, 3)], "pol")
+        password = (*PASSWORD[: random.randint(2, 3)], "nell")
         return roster_payload(password=password, thresholds=thresholds, keys=keys(random))
 
     named_payload, sealed_payload = some(), some()
@@ -83,7 +81,7 @@ def a_count(random: Random) -> tuple[Given, Given]:
     under = random.choice([sealed.digest] * 9 + ["roster-3"])
     manifest = manifest_payload(sealed, shares=kept, roster=under)
     asked = request(
-        requester=random.choice(["ria", "ria", *CUSTODIANS]),
+        requester=random.choice(["gus", "gus", *CUSTODIANS]),
         roster=random.choice(["roster-1"] * 9 + ["roster-2"]),
         manifest=random.choice(["manifest-1"] * 9 + ["manifest-2"]),
         offline=random.random() < 0.2,
@@ -92,7 +90,7 @@ def a_count(random: Random) -> tuple[Given, Given]:
     edges = (-1, 0, 1, LIFETIME - 1, LIFETIME, LIFETIME + 1, 60, 60, 60)
     decisions = [
         decision(
-            random.choice((*CUSTODIANS, *CUSTODIANS, "pol", "ria", "eve")),
+            random.choice((*CUSTODIANS, *CUSTODIANS, "nell", "gus", "eve")),
             seq=seq,
             approves=random.random() < 0.8,
             group=random.choice(list(GroupName)),
@@ -175,7 +173,7 @@ def _group(random: Random, payload: Given) -> None:
 def _crowd(random: Random, payload: Given) -> None:
     many = [f"p{place:02}" for place in range(random.randint(15, 17))]
     payload["groups"]["password"] = {"threshold": 2, "custodians": many}
-    named = {*many, *MFA, "ria", "sam"}
+    named = {*many, *MFA, "gus", "sam"}
     payload["people"] = [listed(person) for person in sorted(named)]
 
 
@@ -236,7 +234,7 @@ def test_both_judge_a_roster_the_same() -> None:
 
 def some_signers(random: Random) -> tuple[Given, Given]:
     previous = None if random.random() < 0.3 else roster_payload(keys=keys(random))
-    password = random.choice([PASSWORD, ("per", "pia", "pol"), ("pat", "max", "pia")])
+    password = random.choice([PASSWORD, ("bob", "cem", "nell"), ("ann", "dea", "cem")])
     mfa = tuple(one for one in MFA if one not in password)
     thresholds = (random.randint(1, 3), random.randint(1, len(mfa)))
     payload = roster_payload(password=password, mfa=mfa, thresholds=thresholds, keys=keys(random))

@@ -7,8 +7,9 @@ from service.storage import backlog, outbox
 from service.usecases import accounts
 from service.usecases.delivery import step
 from service.wire.accounts import Channel
+from tests.cast import ACCOUNT
 from tests.fakes.channels import FakeChannels
-from tests.usecases.world import ACCOUNT, World
+from tests.usecases.world import World
 
 OLD = "arn:aws:sns:eu-west-1:333333333333:old"
 NEW = "arn:aws:sns:eu-west-1:333333333333:new"

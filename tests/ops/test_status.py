@@ -17,10 +17,12 @@ from service.storage.log_tables import audit_event
 from service.storage.tables import AccountRow
 from service.usecases import endings
 from service.usecases.delivery import step
+from tests.cast import ACCOUNT
 from tests.conftest import HandClock
 from tests.fakes.channels import FakeChannels
 from tests.ops.installation import Installation
-from tests.usecases.world import ACCOUNT, World, body, make_world
+from tests.usecases.bodies import body
+from tests.usecases.world import World, make_world
 
 TOPIC = "arn:aws:sns:eu-central-1:222222222222:breakglass"
 
@@ -91,7 +93,7 @@ def clock_unlike_peoples(world: World) -> None:
         request = world.ask()
         statement = world.word("cancellation", request, reason="a try")
         world.clock.advance(minutes=7)
-        endings.cancel(world.ctx, world.caller("ria"), request, body(statement))
+        endings.cancel(world.ctx, world.caller("gus"), request, body(statement))
     step(world.ctx, FakeChannels())
 
 
@@ -143,10 +145,10 @@ def leave_unsigned(world: World) -> None:
 
 def no_spare(world: World) -> None:
     groups = {
-        "password": {"threshold": 3, "custodians": [world.id(n) for n in ("pia", "per", "pat")]},
-        "mfa": {"threshold": 2, "custodians": [world.id(n) for n in ("mia", "max", "moa")]},
+        "password": {"threshold": 3, "custodians": [world.id(n) for n in ("ann", "bob", "cem")]},
+        "mfa": {"threshold": 2, "custodians": [world.id(n) for n in ("dea", "eli", "fay")]},
     }
-    world.accept_roster(("pia", "per", "mia", "max"), groups=groups)
+    world.accept_roster(("ann", "bob", "dea", "eli"), groups=groups)
     step(world.ctx, FakeChannels())
 
 

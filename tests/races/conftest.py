@@ -9,7 +9,7 @@ from service.storage.signer import Signer
 from tests.conftest import HandClock
 from tests.usecases.world import World, make_world
 
-TWO = ("pia", "mia")
+TWO = ("ann", "dea")
 
 
 @pytest.fixture
@@ -19,11 +19,11 @@ def small(database: Database, signer: Signer, state_dir: Path, clock: HandClock)
     world.enrol_everybody()
     world.register()
     groups = {
-        "password": {"threshold": 1, "custodians": [world.id("pia")]},
-        "mfa": {"threshold": 1, "custodians": [world.id("mia")]},
+        "password": {"threshold": 1, "custodians": [world.id("ann")]},
+        "mfa": {"threshold": 1, "custodians": [world.id("dea")]},
     }
     policy = {"request_lifetime": 3600, "release_window": 900, "denials": "first"}
-    world.accept_roster(signers=(*TWO, "ria"), groups=groups, policy=policy)
+    world.accept_roster(signers=(*TWO, "gus"), groups=groups, policy=policy)
     world.seal()
     world.confirm(*TWO)
     return world

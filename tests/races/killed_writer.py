@@ -4,8 +4,7 @@ For each line on standard input, a seed, this process forks a writer and prints 
 writer prints ``writing`` when it starts. The parent only spares its children the time to load; it
 opens nothing that a child could share.
 
-Their people are the same in every process, since their roots follow from their names; what is
-sealed they read back from the database.
+The cast is the same in every process; what is sealed they read back from the database.
 """
 
 import contextlib
@@ -13,13 +12,9 @@ import os
 import random
 import sys
 import time
-import uuid
 from pathlib import Path
 
-from crypto.encoding import sha256
-from crypto.identity import Identity
 from crypto.opening import SealedEnvelope, SealedShare
-from crypto.secret import SecretBytes
 from crypto.statement import parse
 from service import clock
 from service.domain.errors import Refusal, TooManyOpenError
@@ -27,21 +22,9 @@ from service.storage import envelopes, rosters
 from service.storage.database import Database
 from service.storage.signer import Signer
 from service.usecases.settling import settle_due
+from tests.cast import CUSTODIANS
 from tests.conftest import ORIGIN
-from tests.usecases.world import EVERYBODY, MFA, PASSWORD, Somebody, World, make_world
-
-CUSTODIANS = (*PASSWORD, *MFA)
-
-
-def known_people() -> dict[str, Somebody]:
-    """Everybody with keys that follow from the name, so that each process has the same."""
-    return {name: _person(name) for name in EVERYBODY}
-
-
-def _person(name: str) -> Somebody:
-    root = sha256(b"killed writer " + name.encode())
-    identity = Identity.from_root(SecretBytes(root))
-    return Somebody(name, str(uuid.UUID(bytes=root[:16], version=4)), identity)
+from tests.usecases.world import World, make_world
 
 
 def open_world(url: str, state_dir: Path) -> World:
@@ -50,7 +33,6 @@ def open_world(url: str, state_dir: Path) -> World:
     signer = Signer.load(state_dir, ORIGIN, clock.now)
     signer.check(database)
     world = make_world(database, signer, state_dir, clock.now)
-    world.people = known_people()
     with world.ctx.read() as unit:
         chain = rosters.chain(unit.session, world.account)
         world.roster = parse(chain[-1]) if chain else None

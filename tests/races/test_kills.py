@@ -11,9 +11,10 @@ from pathlib import Path
 from service import clock
 from service.storage.database import Database
 from service.storage.signer import Signer
-from tests.races.killed_writer import known_people, open_world
+from tests.cast import CUSTODIANS
+from tests.races.killed_writer import open_world
 from tests.races.whole import check_whole
-from tests.usecases.world import CUSTODIANS, make_world
+from tests.usecases.world import make_world
 
 KILLS = 50
 AT_ONCE = 2
@@ -50,7 +51,6 @@ def test_fifty_kills_leave_no_gap_no_fork_and_no_half_act(
     database: Database, signer: Signer, state_dir: Path, database_url: str
 ) -> None:
     world = make_world(database, signer, state_dir, clock.now)
-    world.people = known_people()
     world.enrol_everybody()
     world.register()
     world.accept_roster()

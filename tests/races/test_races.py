@@ -64,15 +64,15 @@ def test_of_the_last_two_approvals_exactly_one_meets_the_quorum(small: World) ->
         request = small.ask()
         one, two = race(
             number,
-            partial(small.approve, "pia", request),
-            partial(small.approve, "mia", request),
+            partial(small.approve, "ann", request),
+            partial(small.approve, "dea", request),
         )
         assert sorted([one.state, two.state]) == ["approved", "pending"]
         assert (one.state == "approved") == (one.leaf > two.leaf)
         assert small.state(request) == "approved"
-        winners["pia" if one.leaf < two.leaf else "mia"] += 1
+        winners["ann" if one.leaf < two.leaf else "dea"] += 1
         small.cancel(request)
-    assert set(winners) == {"pia", "mia"}
+    assert set(winners) == {"ann", "dea"}
     check_log(small)
 
 
@@ -80,11 +80,11 @@ def test_a_denial_ends_the_request_whether_or_not_the_approval_came_first(small:
     winners: Counter[str] = Counter()
     for number in range(ROUNDS):
         request = small.ask()
-        small.approve("pia", request)
+        small.approve("ann", request)
         approval, denial = race(
             number,
-            partial(small.approve, "mia", request),
-            partial(small.deny, "pia", request),
+            partial(small.approve, "dea", request),
+            partial(small.deny, "ann", request),
         )
         assert denial.state == "denied"
         assert small.state(request) == "denied"
@@ -127,9 +127,9 @@ def test_a_release_and_a_newer_envelope_leave_one_of_two_stories(small: World) -
         for name in TWO:
             small.approve(name, request)
         small.seal()
-        small.confirm("pia")
+        small.confirm("ann")
         released, confirmed = race(
-            number, partial(small.release, request), partial(small.confirm, "mia")
+            number, partial(small.release, request), partial(small.confirm, "dea")
         )
         assert confirmed.state == "ready"
         with small.ctx.read() as unit:

@@ -24,7 +24,8 @@ from service.usecases import epochs
 from service.usecases.context import Context
 from service.usecases.notice_facts import notice_facts
 from tests.conftest import ORIGIN, HandClock
-from tests.storage.test_signer import edited, leaves_of, rewrite, write
+from tests.storage.rewriting import edited, leaves_of, rewrite
+from tests.storage.whole_log import write
 
 WHY = "the disk of the machine broke, and this is last night's copy"
 

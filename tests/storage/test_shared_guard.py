@@ -25,7 +25,8 @@ from service.storage.shared_guard import SharedGuard
 from service.storage.signer import Signer
 from tests.conftest import ORIGIN, HandClock
 from tests.fakes.store import FakeStore
-from tests.storage.test_signer import leaves_of, rewrite, write
+from tests.storage.rewriting import leaves_of, rewrite
+from tests.storage.whole_log import write
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_marks_of_some_accounts_since_some_time(
             (Action.REQUEST_EXPIRED, ONE),
         ]
     ):
-        event = Event(action=action, actor="ria", subject=subject, request="r")
+        event = Event(action=action, actor="gus", subject=subject, request="r")
         with database.write() as session:
             log.append(session, [event], at=clock() + timedelta(seconds=number))
     with database.read() as session:
@@ -49,8 +49,8 @@ def test_marks_of_some_accounts_since_some_time(
         assert list(leaves(session, [first, first + 99])) == [first]
     assert [mark.seq - first for mark in everything] == [0, 1, 2, 4]
     assert found == [
-        Mark(first + 1, begin + 1, "ria", "request:released", ONE, "r"),
-        Mark(first + 4, begin + 4, "ria", "request:expired", ONE, "r"),
+        Mark(first + 1, begin + 1, "gus", "request:released", ONE, "r"),
+        Mark(first + 4, begin + 4, "gus", "request:expired", ONE, "r"),
     ]
 
 
@@ -72,7 +72,7 @@ def live(database: Database, clock: HandClock) -> int:
         for action in actions.split():
             event = Event(
                 action=Action(f"request:{action}"),
-                actor="ria",
+                actor="gus",
                 subject=ONE if number % 2 else OTHER,
                 request=request,
             )

@@ -10,6 +10,7 @@ from service.domain.events import Action, Event
 from service.storage import log, log_rows, proofs
 from service.storage.database import Database
 from service.storage.log_tables import audit_event, audit_node
+from tests.conftest import HandClock
 
 # Stands for every state that changes together with an event: one row for each event.
 probe_tables = MetaData()
@@ -66,3 +67,9 @@ def _expected_nodes(hashes: list[bytes]) -> dict[tuple[int, int], bytes]:
 def rows(database: Database) -> int:
     with database.read() as session:
         return len(session.connection().execute(select(audit_event.c.seq)).all())
+
+
+def write(database: Database, clock: HandClock, count: int = 1, first: int = 0) -> list[int]:
+    with database.write() as session:
+        events = [an_event(number) for number in range(first, first + count)]
+        return log.append(session, events, at=clock())

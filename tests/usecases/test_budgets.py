@@ -11,8 +11,9 @@ from service.domain import budgets, errors
 from service.domain.budgets import HOUR, Budget
 from service.storage import last_acts
 from service.usecases import bundles, history
+from tests.cast import ACCOUNT
 from tests.usecases.refusals.conftest import refused
-from tests.usecases.world import ACCOUNT, World
+from tests.usecases.world import World
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def three(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budgets, "BUDGETS", (small, budgets.SEALING, budgets.OPERATING))
 
 
-def fetch(world: World, name: str = "pia") -> None:
+def fetch(world: World, name: str = "ann") -> None:
     bundles.fetch(world.ctx, world.caller(name), ACCOUNT)
 
 
@@ -44,31 +45,31 @@ def test_each_person_has_their_own(ready: World) -> None:
     for _ in range(3):
         fetch(ready)
     refused(ready, "too-many-acts", fetch)
-    fetch(ready, "mia")
+    fetch(ready, "dea")
     history.export(ready.ctx, ready.caller("aud"))
 
 
 @pytest.mark.usefixtures("three")
 def test_whoever_has_used_it_up_still_asks_decides_releases_and_ends(ready: World) -> None:
-    for name in ("ria", "pia", "per", "mia", "max", "moa"):
+    for name in ("gus", "ann", "bob", "dea", "eli", "fay"):
         for _ in range(3):
             fetch(ready, name)
         refused(ready, "too-many-acts", partial(fetch, name=name))
     request = ready.ask()
-    ready.deny("pia", request)
+    ready.deny("ann", request)
     ready.approve_all(request)
     ready.release(request)
     ready.close(request)
     ready.rotate(request)
-    ready.review("pia", request)
-    ready.review("moa", request)
+    ready.review("ann", request)
+    ready.review("fay", request)
     assert ready.state(request) == "closed"
     ready.cancel(ready.ask())
 
 
 @pytest.mark.usefixtures("three")
 def test_what_a_clock_that_was_ahead_left_behind_counts_for_nothing(ready: World) -> None:
-    who, far = ready.id("pia"), int(ready.clock().timestamp()) + 10**8
+    who, far = ready.id("ann"), int(ready.clock().timestamp()) + 10**8
     for _ in range(3):
         fetch(ready)
     with ready.ctx.database.write() as session:

@@ -10,8 +10,9 @@ from service.domain.notices import Notice
 from service.usecases import channels, delivery
 from service.usecases.context import Context
 from service.wire.channels import ChannelHealth
+from tests.cast import ACCOUNT, OTHER_ACCOUNT
 from tests.conftest import HandClock
-from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World
+from tests.usecases.world import World
 
 DEFAULT = "arn:aws:sns:eu-central-1:999999999999:told"
 OWN = "arn:aws:sns:eu-central-1:999999999999:payments"
@@ -119,4 +120,4 @@ def test_operators_and_auditors_see_each_channel(world: World, clock: HandClock)
 def test_nobody_else_sees_channels(world: World) -> None:
     world.enrol_everybody()
     with pytest.raises(errors.NotAllowedError):
-        channels.health(world.ctx, world.caller("pia"))
+        channels.health(world.ctx, world.caller("ann"))

@@ -5,8 +5,9 @@ import pytest
 from service.storage import rosters
 from service.storage.query_cache import found_so_far
 from service.usecases import accounts, people, requests
+from tests.cast import ACCOUNT, OTHER_ACCOUNT
 from tests.conftest import HandClock
-from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World
+from tests.usecases.world import World
 
 
 def test_all_is_read_as_it_was_when_the_moment_began(world: World, clock: HandClock) -> None:
@@ -38,11 +39,11 @@ def test_whoever_reads_at_one_moment_cannot_write(world: World, clock: HandClock
 
 
 def test_a_snapshot_is_asked_once_and_a_writer_every_time(world: World, clock: HandClock) -> None:
-    ria = world.caller("ria")
+    gus = world.caller("gus")
     world.ready()
     request = world.ask()
     with world.ctx.at_one_moment(clock()) as then:
-        assert requests.show(then, ria, request).id == request
+        assert requests.show(then, gus, request).id == request
         assert then.moment is not None
         session = then.moment.session
         assert found_so_far(session, "current rosters").keys() == {ACCOUNT}

@@ -18,8 +18,8 @@ def test_a_release_leads_through_rotation_and_review_to_closed(ready: World) -> 
     assert ready.close(request).state == "rotation_due"
     ready.rotate(request)
     assert ready.state(request) == "review_due"
-    ready.review("pia", request)
-    assert ready.review("moa", request).state == "closed"
+    ready.review("ann", request)
+    assert ready.review("fay", request).state == "closed"
 
 
 def test_a_drill_shows_nothing_and_closes_at_once(ready: World) -> None:

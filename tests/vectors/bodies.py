@@ -7,7 +7,8 @@ from typing import Any
 
 from crypto.encoding import canonical
 from crypto.schema import KINDS
-from tests.vectors.examples import AT, digest_of, example_fields, uuid_of
+from tests.cast import uuid_of
+from tests.vectors.examples import AT, digest_of, example_fields
 
 Case = dict[str, Any]
 Payload = dict[str, Any]

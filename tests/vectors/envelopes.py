@@ -15,15 +15,9 @@ from crypto.envelope import (
     release_info,
 )
 from crypto.recipient import RecipientKey
+from tests.cast import identity_of, uuid_of
 from tests.vectors import kept
-from tests.vectors.examples import (
-    ACCOUNT,
-    AT,
-    envelope_head,
-    identity_of,
-    roster,
-    uuid_of,
-)
+from tests.vectors.examples import ACCOUNT, AT, envelope_head, roster
 
 Case = dict[str, Any]
 

@@ -1,27 +1,23 @@
-"""Fixed people, keys and payloads: the inputs of the vectors, and of the tests of ``crypto``.
+"""Fixed payloads of fixed people: the inputs of the vectors, and of the tests of ``crypto``.
 
 Every value follows from a label, so nothing here is a secret and nothing changes between runs.
 """
 
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from crypto.encoding import b64encode, sha256
+from crypto.encoding import sha256
 from crypto.fields import NO_DIGEST
-from crypto.identity import Identity
-from crypto.secret import SecretBytes
 from crypto.statement import Statement, merge, sign
+from tests import cast
+from tests.cast import CUSTODIANS, MFA, PASSWORD, REQUESTER, identity_of, person_line, uuid_of
 
 AT = datetime(2026, 11, 23, 9, 30, 0, tzinfo=UTC)
 ACCOUNT = "012345678901"
 
-PASSWORD_GROUP = ("ann", "bob", "cem")
-MFA_GROUP = ("dea", "eli", "fay")
-REQUESTER = "gus"
-EVERYBODY = (*PASSWORD_GROUP, *MFA_GROUP, REQUESTER)
+EVERYBODY = (*CUSTODIANS, REQUESTER)
 
 Fields = Mapping[str, Any]
 
@@ -31,49 +27,22 @@ def digest_of(label: str) -> str:
     return sha256(label.encode()).hex()
 
 
-def uuid_of(label: str) -> str:
-    return str(uuid.UUID(bytes=sha256(label.encode())[:16], version=4))
-
-
-@cache
-def identity_of(name: str) -> Identity:
-    return Identity.from_root(SecretBytes(sha256(f"root of {name}".encode())))
-
-
-def person_fields(name: str) -> dict[str, str]:
-    public = identity_of(name).public
-    return {
-        "person": uuid_of(name),
-        "name": name.title(),
-        "encryption_key": b64encode(public.encryption_key),
-        "signing_key": b64encode(public.signing_key),
-    }
-
-
 def roster_fields(
-    password: Sequence[str] = PASSWORD_GROUP,
-    mfa: Sequence[str] = MFA_GROUP,
+    password: Sequence[str] = PASSWORD,
+    mfa: Sequence[str] = MFA,
     thresholds: tuple[int, int] = (2, 2),
 ) -> dict[str, Any]:
-    """Return the fields of a first roster; ``gus`` may request and seal."""
-    people = [person_fields(name) for name in (*password, *mfa, REQUESTER)]
-    return {
-        "account": ACCOUNT,
-        "version": 1,
-        "previous": NO_DIGEST,
-        "cause": "first",
-        "name": "Production",
-        "root_email": "root@example.com",
-        "type": "member",
-        "groups": {
-            "password": {"threshold": thresholds[0], "custodians": list(map(uuid_of, password))},
-            "mfa": {"threshold": thresholds[1], "custodians": list(map(uuid_of, mfa))},
-        },
-        "requesters": [uuid_of(REQUESTER)],
-        "sealers": [uuid_of(REQUESTER)],
-        "people": sorted(people, key=lambda person: person["person"]),
-        "policy": {"request_lifetime": 14400, "release_window": 3600, "denials": "unreachable"},
-    }
+    """Return the fields of a first roster; the requester may also seal."""
+    return cast.roster_fields(
+        password=password,
+        mfa=mfa,
+        thresholds=thresholds,
+        account=ACCOUNT,
+        name="Production",
+        root_email="root@example.com",
+        type="member",
+        policy={"request_lifetime": 14400, "release_window": 3600, "denials": "unreachable"},
+    )
 
 
 @cache
@@ -110,7 +79,7 @@ def _custody_fields() -> dict[str, str]:
 def example_fields() -> dict[str, dict[str, Any]]:
     """Return one good example for each kind of statement, made anew so that tests may change it."""
     request = digest_of("request")
-    person = person_fields("ann")
+    person = person_line("ann")
     return {
         "identity": {name: person[name] for name in ("person", "encryption_key", "signing_key")},
         "slot": {

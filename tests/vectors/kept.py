@@ -13,7 +13,8 @@ from crypto.envelope import custody_info, drill_info, drill_plaintext, release_i
 from crypto.seal import seal
 from crypto.secret import SecretBytes
 from crypto.sharing import split
-from tests.vectors.examples import MFA_GROUP, PASSWORD_GROUP, digest_of, identity_of, uuid_of
+from tests.cast import MFA, PASSWORD, identity_of, uuid_of
+from tests.vectors.examples import digest_of
 
 KEPT = Path(__file__).with_name("kept.json")
 CONTENT_KEY = sha256(b"content key")
@@ -26,8 +27,8 @@ Kept = dict[str, Any]
 def holders() -> list[tuple[str, str]]:
     """Return (group, name) for each custodian, in the order of the roster."""
     return [
-        *(("password", name) for name in PASSWORD_GROUP),
-        *(("mfa", name) for name in MFA_GROUP),
+        *(("password", name) for name in PASSWORD),
+        *(("mfa", name) for name in MFA),
     ]
 
 

@@ -12,7 +12,7 @@ from crypto.keyslot import passkey_slot_key, slot_aad
 from crypto.phrase import ITERATIONS, check_phrase, phrase_keys
 from crypto.secret import SecretBytes
 from crypto.suite import hkdf
-from tests.vectors.examples import identity_of, uuid_of
+from tests.cast import identity_of, uuid_of
 
 Case = dict[str, Any]
 

@@ -7,7 +7,8 @@ from typing import Any
 from crypto.encoding import b64encode, canonical
 from crypto.identity import PublicKeys
 from crypto.statement import Statement, sign
-from tests.vectors.examples import AT, example_fields, identity_of, roster
+from tests.cast import identity_of
+from tests.vectors.examples import AT, example_fields, roster
 
 Case = dict[str, Any]
 

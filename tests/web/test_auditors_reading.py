@@ -97,7 +97,7 @@ def test_what_has_not_changed_since_was_looked_at_all_the_same(
 
 
 def test_whoever_is_no_auditor_leaves_no_such_event(calls: Calls, operator: str) -> None:
-    calls("GET", "/api/v1/events", token=calls.enrol("Pia"))
+    calls("GET", "/api/v1/events", token=calls.enrol("Ann"))
     calls("GET", "/api/v1/events", token=operator)
     assert reads(calls, operator) == []
 

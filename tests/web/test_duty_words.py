@@ -9,7 +9,8 @@ from service.domain.people import GroupName
 from service.domain.readiness import Act, Duty
 from service.domain.request import State
 from service.web import duty_words, finding_words
-from tests.unit.domain.builders import ACCOUNT, request
+from tests.cast import ACCOUNT
+from tests.unit.domain.builders import request
 
 
 def duty(act: Act, **changes: Any) -> Duty:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select
 
 from crypto.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from crypto.leaf import encode_leaf
+from crypto.leaf import Leaf, encode_leaf
 from crypto.merkle import EMPTY_ROOT
 from crypto.note import NoteSigner, NoteVerifier, parse_note
 from crypto.secret import SecretBytes
@@ -20,7 +20,7 @@ from service.usecases.context import Context
 from service.witnesses.asking import Answer, HttpWitness, Witness
 from service.witnesses.known import KnownWitness
 from tests.client.witnessed import serving
-from tests.storage.test_signer import rewrite
+from tests.storage.rewriting import rewrite
 from tests.storage.whole_log import check_whole_log
 from tests.usecases.world import World
 
@@ -116,3 +116,20 @@ def cosigned_by(ctx: Context) -> Cosigned:
             signed=unit.session.scalar(signed) or 0,
             witnesses={row.witness: row.at for row in found},
         )
+
+
+def log_key(world: World) -> NoteVerifier:
+    return NoteVerifier.from_vkey(world.ctx.signer.verifier_key)
+
+
+def count(world: World, table: object) -> int:
+    with world.ctx.database.read() as session:
+        return session.connection().execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
+
+
+def world_actions(world: World) -> list[str]:
+    return [leaf.action for leaf in check_whole_log(world.ctx.database)]
+
+
+def last_leaf(world: World) -> Leaf:
+    return check_whole_log(world.ctx.database)[-1]

@@ -19,8 +19,7 @@ from service.witnesses.asking import Answer, RefusalFault, SilentFault
 from service.witnesses.known import FILE
 from tests.conftest import HandClock
 from tests.usecases.world import World
-from tests.witnesses.asked import Asked, happen
-from tests.witnesses.test_witnessing import log_key
+from tests.witnesses.asked import Asked, happen, log_key
 
 
 class Failing:

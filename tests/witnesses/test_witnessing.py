@@ -3,53 +3,37 @@
 import threading
 from pathlib import Path
 
-import pytest
-from sqlalchemy import func, select
-
 from crypto.checkpoint import open_checkpoint
-from crypto.cosignature import Cosigner, cosignatures_of
-from crypto.leaf import Leaf
-from crypto.note import NoteVerifier
+from crypto.cosignature import cosignatures_of
 from crypto.proof import parse_receipt
 from crypto.submission import Submission
-from service.storage import log, witnesses
-from service.storage.errors import RewoundError
-from service.storage.log_tables import audit_checkpoint, audit_cosignature, witness_standing
+from service.storage import log
+from service.storage.log_tables import audit_checkpoint, audit_cosignature
 from service.usecases import delivery, history
 from service.usecases.cosigned import newest_cosigned
 from service.usecases.witnessing import step
-from service.witnesses.asking import Answer, Cosigned, SilentFault
-from tests.client.witnessed import NAME
+from service.witnesses.asking import Answer
 from tests.conftest import HandClock
 from tests.fakes.channels import FakeChannels
 from tests.notices.saved import checkpoints_in
-from tests.storage.test_signer import edited
-from tests.storage.whole_log import check_whole_log
 from tests.usecases.world import World
 from tests.witnesses.asked import (
     TOPIC,
     Asked,
     asking,
     cosigned_by,
+    count,
     guard_of,
     happen,
     leaves_of,
+    log_key,
     put_back,
 )
-
-
-def log_key(world: World) -> NoteVerifier:
-    return NoteVerifier.from_vkey(world.ctx.signer.verifier_key)
 
 
 def size_of_log(world: World) -> int:
     with world.ctx.database.read() as session:
         return log.head(session).size
-
-
-def count(world: World, table: object) -> int:
-    with world.ctx.database.read() as session:
-        return session.connection().execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
 
 
 def test_each_new_checkpoint_is_cosigned_once(world: World, witness: Asked) -> None:
@@ -218,222 +202,3 @@ def test_a_log_that_cannot_be_signed_is_not_shown_to_witnesses(
     guard_of(world).unlink()  # as if somebody had removed it
     assert step(world.ctx, [witness]) == 0
     assert witness.submitted == []
-
-
-# ------------------------------------------------------------------ what only a witness finds
-
-
-def test_an_older_database_with_its_guard_undone_is_caught(
-    world: World, witness: Asked, channels: FakeChannels
-) -> None:
-    happen(world.ctx, 5)
-    older = leaves_of(world)
-    happen(world.ctx, 3)
-    step(world.ctx, [witness])
-    put_back(world, older)
-    assert (
-        open_checkpoint(world.ctx.signer.checkpoint(world.ctx.database), log_key(world)).size == 5
-    )
-    assert step(world.ctx, [witness]) == 0
-    assert world_actions(world)[-1] == "witness:refused"
-    delivery.step(world.ctx, channels)
-    [notice] = channels.named[TOPIC].taken
-    assert notice.subject == "breakglass URGENT: a witness refuses the log: log-rewound"
-    assert f"Witness:    {NAME}\n" in notice.body
-
-
-def world_actions(world: World) -> list[str]:
-    return [leaf.action for leaf in check_whole_log(world.ctx.database)]
-
-
-def last_leaf(world: World) -> Leaf:
-    return check_whole_log(world.ctx.database)[-1]
-
-
-def test_an_older_database_is_caught_also_when_it_has_grown_past_what_was_cosigned(
-    world: World, witness: Asked, clock: HandClock
-) -> None:
-    happen(world.ctx, 5)
-    older = leaves_of(world)
-    happen(world.ctx, 3)
-    step(world.ctx, [witness])
-    put_back(world, older)
-    clock.advance(seconds=5)
-    happen(world.ctx, 10)
-    assert step(world.ctx, [witness]) == 0
-    assert witness.sizes == [(0, 8), (0, 15), (8, 15)]
-    last = last_leaf(world)
-    assert (last.action, last.details["fault"]) == ("witness:refused", "not-continued")
-    assert cosigned_by(world.ctx).witnesses == {}
-
-
-def test_a_rewritten_entry_is_caught_whatever_the_signer_says(world: World, witness: Asked) -> None:
-    happen(world.ctx, 8)
-    step(world.ctx, [witness])
-    put_back(world, edited(leaves_of(world), 4))
-    assert (
-        open_checkpoint(world.ctx.signer.checkpoint(world.ctx.database), log_key(world)).size == 8
-    )
-    assert step(world.ctx, [witness]) == 0
-    last = last_leaf(world)
-    assert (last.action, last.details["fault"]) == ("witness:refused", "not-continued")
-
-
-def test_with_its_guard_in_place_a_rewound_log_is_not_even_shown(
-    world: World, witness: Asked
-) -> None:
-    happen(world.ctx, 5)
-    older = leaves_of(world)
-    happen(world.ctx, 3)
-    step(world.ctx, [witness])
-    guard = guard_of(world)
-    guarded = guard.read_text()
-    put_back(world, older)
-    guard.write_text(guarded)
-    with pytest.raises(RewoundError):
-        world.ctx.signer.checkpoint(world.ctx.database)
-    assert step(world.ctx, [witness]) == 0
-    assert witness.sizes == [(0, 8)]
-
-
-def test_a_refusal_is_told_once_and_so_is_its_end(
-    world: World, witness: Asked, clock: HandClock
-) -> None:
-    happen(world.ctx, 8)
-    step(world.ctx, [witness])
-    whole = leaves_of(world)
-    put_back(world, whole[:5])
-    for _ in range(4):
-        step(world.ctx, [witness])
-        clock.advance(minutes=10)
-    assert world_actions(world).count("witness:refused") == 1
-    put_back_only_the_log(world, whole)
-    step(world.ctx, [witness])
-    assert world_actions(world)[-1] == "witness:recovered"
-    step(world.ctx, [witness])
-    clock.advance(hours=1)
-    step(world.ctx, [witness])
-    assert world_actions(world)[8:] == ["witness:recovered"]
-
-
-def put_back_only_the_log(world: World, leaves: list[bytes]) -> None:
-    """A newer copy was found; what is known of the witness stays as it is."""
-    with world.ctx.database.read() as session:
-        [row] = session.connection().execute(select(witness_standing)).mappings()
-    put_back(world, leaves)
-    with world.ctx.database.write() as session:
-        witnesses.locked(session, row["witness"])
-        witnesses.put(session, witnesses.Standing(**row))
-
-
-# ------------------------------------------------------------------ witnesses that are no good
-
-
-class Fake:
-    """A witness that answers what a test says."""
-
-    def __init__(self, answer: Answer | Exception, key: Cosigner | None = None) -> None:
-        self.key = key or Cosigner.generate("fake.example")
-        self.verifier = self.key.verifier
-        self.answer = answer
-        self.asked = 0
-
-    def submit(self, submission: Submission) -> Answer:
-        self.asked += 1
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-
-def test_a_forged_cosignature_is_refused_and_not_kept(world: World, witness: Asked) -> None:
-    happen(world.ctx, 2)
-    step(world.ctx, [witness])
-    line = cosigned_line(world, witness)
-    thief = Cosigner.generate(NAME)
-    checkpoint = open_checkpoint(world.ctx.signer.checkpoint(world.ctx.database), log_key(world))
-    under_another_key = thief.cosign(checkpoint, 5)
-    for lines in ("", "nothing\n", line[:-9] + "AAAAAAA=\n", under_another_key):
-        fake = Fake(Cosigned(lines=lines))
-        assert step(world.ctx, [fake]) == 0
-        last = last_leaf(world)
-        assert (last.action, last.details["fault"]) == ("witness:refused", "bad-cosignature")
-    assert cosigned_by(world.ctx).witnesses.keys() == {witness.verifier.vkey}
-    assert count(world, audit_cosignature) == 1
-
-
-def cosigned_line(world: World, witness: Asked) -> str:
-    [said] = cosignatures_of(newest_cosigned(world.ctx), witness.verifier)
-    return said.line
-
-
-def test_a_cosignature_of_an_older_checkpoint_is_none_of_this_one(
-    world: World, witness: Asked
-) -> None:
-    happen(world.ctx, 2)
-    step(world.ctx, [witness])
-    line = cosigned_line(world, witness)
-    happen(world.ctx, 2)
-    replayed = Fake(Cosigned(lines=line))
-    replayed.verifier = witness.verifier
-    assert step(world.ctx, [replayed]) == 0
-    assert last_leaf(world).details["fault"] == "bad-cosignature"
-    assert cosigned_by(world.ctx).size == 2
-
-
-def test_a_witness_of_other_logs_refuses_this_one(
-    world: World, witness_folder: Path, clock: HandClock
-) -> None:
-    other = NoteVerifier(name="elsewhere.example/log", public_key=log_key(world).public_key)
-    happen(world.ctx)
-    with asking(witness_folder, [other], clock()) as stranger:
-        assert step(world.ctx, [stranger]) == 0
-    assert last_leaf(world).details["fault"] == "log-not-known"
-
-
-def test_a_silent_witness_is_asked_later_and_later_and_told_after_ten_minutes(
-    world: World, witness: Asked, clock: HandClock
-) -> None:
-    happen(world.ctx)
-    fake = Fake(SilentFault("ConnectTimeout"))
-    waits = []
-    for _ in range(9):
-        step(world.ctx, [fake, witness])
-        with world.ctx.database.read() as session:
-            due = witnesses.standing(session, fake.verifier.vkey).next_at
-        waits.append(due - int(clock().timestamp()))
-        told = "witness:silent" in world_actions(world)
-        assert told == (sum(waits[:-1]) >= 600)
-        clock.advance(seconds=waits[-1] - 1)
-        step(world.ctx, [fake, witness])
-        clock.advance(seconds=1)
-    assert waits == [10, 20, 40, 80, 160, 320, 600, 600, 600]
-    assert fake.asked == 9
-    assert world_actions(world) == ["session:opened", "witness:silent"]
-    assert list(cosigned_by(world.ctx).witnesses) == [witness.verifier.vkey]
-
-
-def test_a_silence_that_ends_before_it_was_told_is_no_event(
-    world: World, witness: Asked, clock: HandClock
-) -> None:
-    happen(world.ctx)
-    fake = Fake(SilentFault("http-503"))
-    fake.verifier = witness.verifier
-    step(world.ctx, [fake])
-    clock.advance(minutes=5)
-    assert step(world.ctx, [witness]) == 1
-    assert world_actions(world) == ["session:opened"]
-
-
-def test_a_clock_that_was_set_back_does_not_keep_a_witness_waiting(
-    world: World, witness: Asked, clock: HandClock
-) -> None:
-    happen(world.ctx)
-    step(world.ctx, [witness])
-    clock.advance(days=-1)
-    assert step(world.ctx, [witness]) == 1
-    fake = Fake(SilentFault("http-503"))
-    clock.advance(days=1)
-    step(world.ctx, [fake])
-    clock.advance(days=-1)
-    step(world.ctx, [fake])
-    assert fake.asked == 2

@@ -7,7 +7,7 @@ import pytest
 
 from crypto.errors import CryptoError
 from crypto.identity import Identity
-from tests.vectors.examples import identity_of
+from tests.cast import identity_of
 
 # A machine under load is no finding: properties have no deadline.
 hypothesis.settings.register_profile("patient", deadline=None)

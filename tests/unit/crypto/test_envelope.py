@@ -4,9 +4,10 @@ from crypto import envelope
 from crypto.encoding import lp, sha256
 from crypto.errors import MalformedError, VerificationError
 from crypto.wordlist import WORDS
+from tests.cast import uuid_of
 from tests.unit.crypto.conftest import survivors
 from tests.vectors.bodies import example
-from tests.vectors.examples import digest_of, uuid_of
+from tests.vectors.examples import digest_of
 
 CONTEXT = sha256(b"context")
 ANN, BOB = uuid_of("ann"), uuid_of("bob")

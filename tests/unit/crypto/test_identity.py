@@ -6,18 +6,13 @@ from hypothesis import strategies as st
 from crypto.encoding import sha256
 from crypto.errors import MalformedError, VerificationError
 from crypto.identity import Identity, PublicKeys
-from crypto.keyslot import (
-    PRF_INPUT,
-    WRAPPED_ROOT_LENGTH,
-    passkey_slot_key,
-    wrap_root,
-)
+from crypto.keyslot import PRF_INPUT, WRAPPED_ROOT_LENGTH, passkey_slot_key, wrap_root
 from crypto.secret import SecretBytes
 from crypto.suite import verify_signature
 from crypto.unlock import unwrap_root
 from crypto.wordlist import WORDS, words_of
+from tests.cast import uuid_of
 from tests.unit.crypto.conftest import survivors
-from tests.vectors.examples import uuid_of
 
 PERSON, SLOT = uuid_of("ann"), uuid_of("slot")
 SLOT_KEY = SecretBytes(bytes(range(32)))

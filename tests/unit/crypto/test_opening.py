@@ -9,29 +9,15 @@ from hypothesis import strategies as st
 from crypto import envelope
 from crypto.encoding import hex_digest
 from crypto.errors import CryptoError, MalformedError, NotEnoughSharesError, VerificationError
-from crypto.opening import (
-    Content,
-    SealedEnvelope,
-    check_every_share,
-    open_content,
-    seal_envelope,
-)
+from crypto.opening import Content, SealedEnvelope, check_every_share, open_content, seal_envelope
 from crypto.secret import SecretBytes
 from crypto.sharing import combine, read_share, split
 from crypto.statement import Statement, parse, sign
 from crypto.suite import encrypt_blob
 from crypto.unseal import unseal
+from tests.cast import REQUESTER, identity_of, uuid_of
 from tests.unit.crypto.conftest import survivors
-from tests.vectors.examples import (
-    AT,
-    EVERYBODY,
-    REQUESTER,
-    envelope_head,
-    identity_of,
-    roster,
-    roster_fields,
-    uuid_of,
-)
+from tests.vectors.examples import AT, EVERYBODY, envelope_head, roster, roster_fields
 
 CONTENT = Content(password="correct-Horse-7", sign_in_email="root@example.com", note="Zo\u00eb")
 CONTEXT = bytes(range(32))

@@ -7,8 +7,8 @@ from crypto.recipient import RecipientKey
 from crypto.seal import SEAL_OVERHEAD, seal
 from crypto.secret import SecretBytes
 from crypto.unseal import unseal
+from tests.cast import identity_of
 from tests.unit.crypto.conftest import survivors
-from tests.vectors.examples import identity_of
 from tests.vectors.primitives import NON_CANONICAL_MONTGOMERY, SMALL_ORDER_MONTGOMERY
 
 KEY = RecipientKey.from_private(SecretBytes(bytes(range(32))))

@@ -22,16 +22,9 @@ from crypto.statement import (
     verify,
     verify_signature_of,
 )
+from tests.cast import identity_of, person_line, uuid_of
 from tests.unit.crypto.conftest import survivors
-from tests.vectors.examples import (
-    AT,
-    EVERYBODY,
-    example_fields,
-    identity_of,
-    person_fields,
-    roster,
-    uuid_of,
-)
+from tests.vectors.examples import AT, EVERYBODY, example_fields, roster
 
 # What statements may hold: anything but C0 (except newline), C1, and direction controls.
 TEXT = st.text(
@@ -188,7 +181,7 @@ def test_a_roster_of_two_full_groups_fits() -> None:
     fields["groups"]["password"]["custodians"] = [uuid_of(name) for name in names[:16]]
     fields["groups"]["mfa"]["custodians"] = [uuid_of(name) for name in names[16:32]]
     fields["people"] = sorted(
-        (person_fields(name) for name in names), key=lambda person: person["person"]
+        (person_line(name) for name in names), key=lambda person: person["person"]
     )
     signed = [sign("roster", fields, identity=identity_of(name), at=AT) for name in names]
     assert len(merge(signed).raw) < SIZE_LIMIT

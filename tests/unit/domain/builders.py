@@ -3,7 +3,7 @@
 Ids and digests are short words, since the rules compare them and never look inside.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,17 +15,15 @@ from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import Request
 from service.domain.roster import FIRST_PREVIOUS, Roster
+from tests import cast
+from tests.cast import ACCOUNT, CUSTODIANS, PASSWORD, REQUESTER, SEALER
 
-ACCOUNT = "111122223333"
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 LIFETIME = 3600
 WINDOW = 900
 P, M = GroupName.PASSWORD, GroupName.MFA
-PASSWORD = ("pat", "per", "pia")
-MFA = ("max", "mia", "moa")
-CUSTODIANS = (*PASSWORD, *MFA)
-EVERYBODY = (*CUSTODIANS, "ria", "sam")
+EVERYBODY = (*CUSTODIANS, REQUESTER, SEALER)
 
 
 def group_of(person: str) -> GroupName:
@@ -48,39 +46,13 @@ def listed(person: str, keys: str = "1") -> dict[str, str]:
     }
 
 
-def roster_payload(
-    *,
-    password: Sequence[str] = PASSWORD,
-    mfa: Sequence[str] = MFA,
-    thresholds: tuple[int, int] = (2, 2),
-    keys: Mapping[str, str] | None = None,
-    **changes: Any,
-) -> dict[str, Any]:
+def roster_payload(*, keys: Mapping[str, str] | None = None, **changes: Any) -> dict[str, Any]:
     """A first roster, 2 of 3 in both groups; ``keys`` numbers the identities that are not first."""
-    payload: dict[str, Any] = {
-        "account": ACCOUNT,
-        "version": 1,
-        "previous": FIRST_PREVIOUS,
-        "cause": "first",
-        "name": "payments",
-        "root_email": "root@corp.example",
-        "type": "standalone",
-        "groups": {
-            "password": {"threshold": thresholds[0], "custodians": list(password)},
-            "mfa": {"threshold": thresholds[1], "custodians": list(mfa)},
-        },
-        "requesters": ["ria"],
-        "sealers": ["sam"],
-        "policy": {
-            "request_lifetime": LIFETIME,
-            "release_window": WINDOW,
-            "denials": "unreachable",
-        },
-    }
-    payload |= changes
-    named = {*password, *mfa, *payload["requesters"], *payload["sealers"]}
-    payload.setdefault("people", [listed(p, (keys or {}).get(p, "1")) for p in sorted(named)])
-    return payload
+
+    def line(person: str) -> dict[str, str]:
+        return listed(person, (keys or {}).get(person, "1"))
+
+    return cast.roster_fields(line, **{"sealers": (SEALER,), **changes})
 
 
 def roster(digest: str = "roster-1", **changes: Any) -> Roster:
@@ -148,7 +120,7 @@ def request_payload(**changes: Any) -> dict[str, Any]:
         "account": ACCOUNT,
         "roster": "roster-1",
         "manifest": "manifest-1",
-        "requester": "ria",
+        "requester": "gus",
         "task": "billing",
         "task_text": "",
         "reason": "the invoice run is stuck",

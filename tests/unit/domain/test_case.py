@@ -7,20 +7,11 @@ from typing import Any
 import pytest
 
 from service.domain import errors
-from service.domain.case import (
-    AFTER_ALL,
-    NEXT_SEQ,
-    cancel,
-    event,
-    release,
-    restart_clock,
-    settle,
-)
+from service.domain.case import AFTER_ALL, NEXT_SEQ, cancel, event, release, restart_clock, settle
 from service.domain.events import SERVICE, Action
 from service.domain.request import COLLECTING, Request, State
+from tests.cast import ACCOUNT, CUSTODIANS
 from tests.unit.domain.builders import (
-    ACCOUNT,
-    CUSTODIANS,
     LIFETIME,
     SECOND,
     START,
@@ -34,8 +25,8 @@ from tests.unit.domain.builders import (
     roster,
 )
 
-QUORUM = approvals("pat", "per", "max", "mia")
-WITHDRAWN = decision("pat", seq=20, approves=False)
+QUORUM = approvals("ann", "bob", "dea", "eli")
+WITHDRAWN = decision("ann", seq=20, approves=False)
 
 
 @pytest.mark.parametrize("state", State)
@@ -95,7 +86,7 @@ def test_a_release_needs_the_quorum_and_says_when_it_was() -> None:
         ({"state": State.PENDING}, "no-quorum"),
         # whatever the state says, the count decides
         ({"state": State.APPROVED, "decisions": QUORUM[:3]}, "no-quorum"),
-        ({"state": State.APPROVED, "decisions": QUORUM, "requester": "pat"}, "no-quorum"),
+        ({"state": State.APPROVED, "decisions": QUORUM, "requester": "ann"}, "no-quorum"),
         (
             {
                 "state": State.APPROVED,
@@ -147,8 +138,8 @@ def test_the_ground_changes_only_under_what_collects(state: State, drill: bool) 
 
 def test_a_case_counts_now_or_at_a_leaf() -> None:
     asked = case(decisions=(*approvals(*CUSTODIANS), WITHDRAWN))
-    assert asked.quorum().counted[P] == {"per", "pia"}
-    assert asked.quorum(11).counted[P] == {"pat"}
+    assert asked.quorum().counted[P] == {"bob", "cem"}
+    assert asked.quorum(11).counted[P] == {"ann"}
     assert NEXT_SEQ < AFTER_ALL < 2**53
 
 
@@ -165,7 +156,7 @@ def test_an_event_says_which_request_and_its_state() -> None:
     assert (plain.actor, plain.subject, plain.request) == (SERVICE, ACCOUNT, "request-1")
     assert (plain.details, plain.statement) == ({"state": "rotation_due", "drill": True}, b"")
     signed = event(
-        Action.REQUEST_APPROVED, asked, actor="pat", statement=b"s", details={"group": "mfa"}
+        Action.REQUEST_APPROVED, asked, actor="ann", statement=b"s", details={"group": "mfa"}
     )
-    assert (signed.actor, signed.statement) == ("pat", b"s")
+    assert (signed.actor, signed.statement) == ("ann", b"s")
     assert signed.details == {"state": "rotation_due", "drill": True, "group": "mfa"}

@@ -60,7 +60,7 @@ def test_a_second_closure_is_refused(state: State) -> None:
 @pytest.mark.parametrize("state", sorted(IN_FORCE))
 def test_a_newer_envelope_moves_on_what_waits_for_it(state: EnvelopeState) -> None:
     due = RELEASED | {"state": State.ROTATION_DUE}
-    waiting = request(**due, reviewed=frozenset({P}), reviewers=frozenset({"pat"}))
+    waiting = request(**due, reviewed=frozenset({P}), reviewers=frozenset({"ann"}))
     newer = rotated_by(state=state)
     after, events = rotate(waiting, newer)
     assert after == replace(
@@ -121,46 +121,46 @@ def reviewed(group: GroupName, reviewer: str, *, rotated: bool = True, **changes
 @pytest.mark.parametrize(
     ("there", "group", "reviewer", "state"),
     [
-        (frozenset(), P, "pat", State.REVIEW_DUE),
-        (frozenset(), M, "mia", State.REVIEW_DUE),
-        (frozenset({M}), P, "pat", State.CLOSED),
-        (frozenset({P}), M, "mia", State.CLOSED),
+        (frozenset(), P, "ann", State.REVIEW_DUE),
+        (frozenset(), M, "eli", State.REVIEW_DUE),
+        (frozenset({M}), P, "ann", State.CLOSED),
+        (frozenset({P}), M, "eli", State.CLOSED),
     ],
 )
 def test_one_review_of_each_group_closes(
     there: frozenset[GroupName], group: GroupName, reviewer: str, state: State
 ) -> None:
-    after = reviewed(group, reviewer, reviewed=there, reviewers=frozenset({"moa"}))
-    both = frozenset({"moa", reviewer})
+    after = reviewed(group, reviewer, reviewed=there, reviewers=frozenset({"fay"}))
+    both = frozenset({"fay", reviewer})
     assert after == request(state=state, reviewed=there | {group}, reviewers=both)
 
 
 @pytest.mark.parametrize("there", [frozenset[GroupName](), frozenset({M})])
 def test_not_rotated_leads_back_and_empties_the_round(there: frozenset[GroupName]) -> None:
-    after = reviewed(P, "pat", rotated=False, reviewed=there, reviewers=frozenset({"mia"}))
+    after = reviewed(P, "ann", rotated=False, reviewed=there, reviewers=frozenset({"eli"}))
     assert after == request(state=State.ROTATION_DUE, reviewed=frozenset())
 
 
 @pytest.mark.parametrize(
     ("changes", "group", "reviewer", "code"),
     [
-        ({"requester": "pat"}, P, "pat", "self-approval"),
-        ({}, P, "ria", "self-approval"),
-        ({}, P, "mia", "wrong-group"),
-        ({}, M, "pat", "wrong-group"),
+        ({"requester": "ann"}, P, "ann", "self-approval"),
+        ({}, P, "gus", "self-approval"),
+        ({}, P, "eli", "wrong-group"),
+        ({}, M, "ann", "wrong-group"),
         ({}, P, "sam", "not-in-roster"),
         ({}, M, "eve", "not-in-roster"),
-        ({"reviewed": frozenset({P})}, P, "pat", "already-confirmed"),
-        ({"reviewed": frozenset({P})}, P, "per", "already-confirmed"),
+        ({"reviewed": frozenset({P})}, P, "ann", "already-confirmed"),
+        ({"reviewed": frozenset({P})}, P, "bob", "already-confirmed"),
         # an older roster had them in the other group: one person is not two groups
         (
-            {"reviewed": frozenset({M}), "reviewers": frozenset({"pat"})},
+            {"reviewed": frozenset({M}), "reviewers": frozenset({"ann"})},
             P,
-            "pat",
+            "ann",
             "already-confirmed",
         ),
         *[
-            ({"state": state}, P, "pat", "expired" if state is State.EXPIRED else "wrong-state")
+            ({"state": state}, P, "ann", "expired" if state is State.EXPIRED else "wrong-state")
             for state in State
             if state is not State.REVIEW_DUE
         ],
@@ -176,8 +176,8 @@ def test_which_reviews_are_refused(
 
 
 def test_the_newest_roster_says_who_reviews() -> None:
-    newer = next_roster(roster(), password=("per", "pia", "pol"))
+    newer = next_roster(roster(), password=("bob", "cem", "nell"))
     due = request(state=State.REVIEW_DUE)
-    assert review(due, roster=newer, group=P, reviewer="pol", rotated=True).reviewed == {P}
+    assert review(due, roster=newer, group=P, reviewer="nell", rotated=True).reviewed == {P}
     with pytest.raises(errors.NotInRosterError):
-        review(due, roster=newer, group=P, reviewer="pat", rotated=True)
+        review(due, roster=newer, group=P, reviewer="ann", rotated=True)

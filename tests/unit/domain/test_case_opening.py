@@ -45,7 +45,7 @@ def opens(
         ({"drill": True, "task": "drill"}, ""),
         ({"account": "444455556666"}, "wrong-account"),
         ({"roster": "roster-0"}, "stale-roster"),
-        ({"requester": "pat"}, "not-in-roster"),
+        ({"requester": "ann"}, "not-in-roster"),
         ({"requester": "sam"}, "not-in-roster"),
         ({"requester": "eve"}, "not-in-roster"),
         ({"manifest": "manifest-0"}, "wrong-envelope"),

@@ -10,13 +10,7 @@ from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from service.domain import errors
 from service.domain.case import (
@@ -42,8 +36,8 @@ from service.domain.request import (
     State,
     Step,
 )
+from tests.cast import CUSTODIANS
 from tests.unit.domain.builders import (
-    CUSTODIANS,
     LIFETIME,
     START,
     WINDOW,
@@ -55,7 +49,7 @@ from tests.unit.domain.builders import (
     roster,
 )
 
-PEOPLE = (*CUSTODIANS, "ria", "eve")
+PEOPLE = (*CUSTODIANS, "gus", "eve")
 WORDS = ("id", "digest", "account", "roster", "manifest", "requester", "recipient_key", "task")
 # What an act may be refused with; that a request names another roster or envelope is not among it.
 REFUSALS = (
@@ -82,7 +76,7 @@ class Walk(RuleBasedStateMachine):
         drill=st.booleans(),
         denials=st.sampled_from(["unreachable", "first"]),
         thresholds=st.tuples(st.integers(1, 3), st.integers(1, 3)),
-        requester=st.sampled_from(["ria", "ria", "pat"]),
+        requester=st.sampled_from(["gus", "gus", "ann"]),
     )
     def ask(self, drill: bool, denials: str, thresholds: tuple[int, int], requester: str) -> None:
         policy = {"request_lifetime": LIFETIME, "release_window": WINDOW, "denials": denials}
@@ -193,7 +187,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     @precondition(lambda self: self.case.request.state is State.REVIEW_DUE)
     def both_groups_review(self) -> None:
-        for person in ("per", "mia"):
+        for person in ("bob", "eli"):
             self.somebody_reviews(person, rotated=True)
         assert self.case.request.state is State.CLOSED
 

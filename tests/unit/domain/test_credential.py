@@ -26,16 +26,8 @@ from service.domain.credential import (
 )
 from service.domain.events import SERVICE, Action
 from service.domain.people import GroupName
-from tests.unit.domain.builders import (
-    ACCOUNT,
-    CUSTODIANS,
-    M,
-    P,
-    envelope,
-    group_of,
-    manifest_payload,
-    roster,
-)
+from tests.cast import ACCOUNT, CUSTODIANS
+from tests.unit.domain.builders import M, P, envelope, group_of, manifest_payload, roster
 
 EDGES = {
     (EnvelopeState.UNCONFIRMED, Step.CONFIRM): EnvelopeState.READY,
@@ -92,25 +84,25 @@ def test_an_envelope_says_what_was_signed() -> None:
     assert (made.seq, made.revision) == (-1, 0)
     assert made.shares[0] == Share(
         group=P,
-        custodian="pat",
-        commitment="commitment of pat",
-        sealed_share_digest="share of pat",
+        custodian="ann",
+        commitment="commitment of ann",
+        sealed_share_digest="share of ann",
     )
     assert made.holders == of(" ".join(CUSTODIANS))
-    assert made.share_of("mia") == made.shares[4]
+    assert made.share_of("eli") == made.shares[4]
     assert made.share_of("eve") is None
 
 
 @pytest.mark.parametrize(
     ("there", "who", "ready"),
     [
-        ("", "pat", False),
-        ("pat per", "pia", False),
-        ("pat per", "mia", False),
-        ("pat max", "mia", False),
-        ("pat per pia mia", "max", True),
-        ("pat per max", "mia", True),
-        ("pat max mia", "per", True),
+        ("", "ann", False),
+        ("ann bob", "cem", False),
+        ("ann bob", "eli", False),
+        ("ann dea", "eli", False),
+        ("ann bob cem eli", "dea", True),
+        ("ann bob dea", "eli", True),
+        ("ann dea eli", "bob", True),
     ],
 )
 def test_threshold_of_each_group_makes_ready(there: str, who: str, ready: bool) -> None:
@@ -124,22 +116,22 @@ def test_threshold_of_each_group_makes_ready(there: str, who: str, ready: bool) 
 
 @pytest.mark.parametrize("state", sorted(IN_FORCE))
 def test_a_later_receipt_makes_a_spare_and_changes_no_state(state: EnvelopeState) -> None:
-    before = envelope(state=state, receipts=of("pat per max mia"))
-    after = confirm(before, roster=roster(), newest_roster="roster-1", group=P, custodian="pia")
-    assert after == replace(before, receipts=of("pat per pia max mia"))
+    before = envelope(state=state, receipts=of("ann bob dea eli"))
+    after = confirm(before, roster=roster(), newest_roster="roster-1", group=P, custodian="cem")
+    assert after == replace(before, receipts=of("ann bob cem dea eli"))
 
 
 @pytest.mark.parametrize(
     ("changes", "group", "who", "newest", "refusal"),
     [
-        ({"state": EnvelopeState.SUPERSEDED}, P, "per", "roster-1", errors.WrongStateError),
-        ({}, P, "per", "roster-2", errors.StaleRosterError),
-        ({"roster": "roster-0"}, P, "per", "roster-1", errors.StaleRosterError),
+        ({"state": EnvelopeState.SUPERSEDED}, P, "bob", "roster-1", errors.WrongStateError),
+        ({}, P, "bob", "roster-2", errors.StaleRosterError),
+        ({"roster": "roster-0"}, P, "bob", "roster-1", errors.StaleRosterError),
         ({}, P, "eve", "roster-1", errors.NotInRosterError),
-        ({}, P, "ria", "roster-1", errors.NotInRosterError),
-        ({}, M, "per", "roster-1", errors.WrongGroupError),
-        ({}, P, "mia", "roster-1", errors.WrongGroupError),
-        ({}, P, "pat", "roster-1", errors.AlreadyConfirmedError),
+        ({}, P, "gus", "roster-1", errors.NotInRosterError),
+        ({}, M, "bob", "roster-1", errors.WrongGroupError),
+        ({}, P, "eli", "roster-1", errors.WrongGroupError),
+        ({}, P, "ann", "roster-1", errors.AlreadyConfirmedError),
     ],
 )
 def test_which_receipts_are_refused(
@@ -151,7 +143,7 @@ def test_which_receipts_are_refused(
 ) -> None:
     with pytest.raises(refusal):
         confirm(
-            new("pat", **changes), roster=roster(), newest_roster=newest, group=group, custodian=who
+            new("ann", **changes), roster=roster(), newest_roster=newest, group=group, custodian=who
         )
 
 
@@ -159,23 +151,23 @@ def test_which_receipts_are_refused(
     ("thresholds", "receipts", "ready", "no_spare"),
     [
         ((2, 2), "", False, True),
-        ((2, 2), "pat per pia", False, True),
-        ((2, 2), "max mia moa", False, True),
-        ((2, 2), "pat max mia moa", False, True),
-        ((2, 2), "pat per pia max", False, True),
-        ((2, 2), "pat per max mia", True, True),
-        ((2, 2), "pat per pia max mia", True, True),
-        ((2, 2), "pat per max mia moa", True, True),
-        ((2, 2), "pat per pia max mia moa", True, False),
-        ((1, 1), "pat max", True, True),
-        ((1, 1), "pat per max mia", True, False),
+        ((2, 2), "ann bob cem", False, True),
+        ((2, 2), "dea eli fay", False, True),
+        ((2, 2), "ann dea eli fay", False, True),
+        ((2, 2), "ann bob cem dea", False, True),
+        ((2, 2), "ann bob dea eli", True, True),
+        ((2, 2), "ann bob cem dea eli", True, True),
+        ((2, 2), "ann bob dea eli fay", True, True),
+        ((2, 2), "ann bob cem dea eli fay", True, False),
+        ((1, 1), "ann dea", True, True),
+        ((1, 1), "ann bob dea eli", True, False),
         # each group by its own threshold
-        ((1, 3), "pat per max mia moa", True, False),
-        ((1, 3), "pat per pia max mia", False, True),
-        ((3, 1), "pat per pia max mia", True, False),
+        ((1, 3), "ann bob dea eli fay", True, False),
+        ((1, 3), "ann bob cem dea eli", False, True),
+        ((3, 1), "ann bob cem dea eli", True, False),
         # nobody can be spare where everybody is needed
-        ((3, 3), "pat per pia max mia moa", True, False),
-        ((3, 3), "pat per max mia moa", False, True),
+        ((3, 3), "ann bob cem dea eli fay", True, False),
+        ((3, 3), "ann bob dea eli fay", False, True),
     ],
 )
 def test_when_an_envelope_is_confirmed_and_has_a_spare(
@@ -242,13 +234,13 @@ def test_an_event_carries_its_actor_and_statement() -> None:
     ("thresholds", "approvers", "exposed"),
     [
         ((2, 2), "", False),
-        ((2, 2), "pat per pia max", False),
-        ((2, 2), "pat max mia moa", False),
-        ((2, 2), "pat per max mia", True),
-        ((2, 2), "pat per pia max mia moa", True),
-        ((1, 3), "pat max mia moa", True),
-        ((1, 3), "pat per pia max mia", False),
-        ((3, 1), "pat per max", False),
+        ((2, 2), "ann bob cem dea", False),
+        ((2, 2), "ann dea eli fay", False),
+        ((2, 2), "ann bob dea eli", True),
+        ((2, 2), "ann bob cem dea eli fay", True),
+        ((1, 3), "ann dea eli fay", True),
+        ((1, 3), "ann bob cem dea eli", False),
+        ((3, 1), "ann bob dea", False),
     ],
 )
 def test_approvals_over_ended_requests_expose_what_they_could_open(
@@ -258,7 +250,7 @@ def test_approvals_over_ended_requests_expose_what_they_could_open(
 
 
 def test_one_person_over_many_requests_is_one_share() -> None:
-    assert not exposed_by_union(roster(), [(P, "pat"), (P, "pat"), (M, "max"), (M, "mia")])
+    assert not exposed_by_union(roster(), [(P, "ann"), (P, "ann"), (M, "dea"), (M, "eli")])
 
 
 def test_whatever_opens_an_envelope_counts_as_having_opened_it() -> None:

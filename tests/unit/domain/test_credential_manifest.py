@@ -7,14 +7,8 @@ import pytest
 from service.domain import errors
 from service.domain.credential import Envelope, EnvelopeState, check_manifest
 from service.domain.roster import Roster
-from tests.unit.domain.builders import (
-    MFA,
-    PASSWORD,
-    envelope,
-    manifest_payload,
-    next_envelope,
-    roster,
-)
+from tests.cast import MFA, PASSWORD
+from tests.unit.domain.builders import envelope, manifest_payload, next_envelope, roster
 
 UNDER = roster()
 NEWEST = envelope()
@@ -32,8 +26,8 @@ def follows(given: Envelope, under: Roster | None, newest: Envelope | None) -> N
         ({}, None),
         ({"account": "444455556666"}, errors.WrongAccountError),
         ({"roster": "roster-0"}, errors.StaleRosterError),
-        ({"sealer": "ria"}, errors.NotInRosterError),
-        ({"sealer": "pat"}, errors.NotInRosterError),
+        ({"sealer": "gus"}, errors.NotInRosterError),
+        ({"sealer": "ann"}, errors.NotInRosterError),
         ({"sealer": "eve"}, errors.NotInRosterError),
         ({"version": 2}, errors.WrongVersionError),
         ({"previous": "manifest-0"}, errors.WrongVersionError),

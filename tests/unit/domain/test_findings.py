@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 from service.domain.credential import EnvelopeState
 from service.domain.findings import Code, Facts, Finding, findings, in_question, state
 from service.domain.topic import Topic
-from tests.unit.domain.builders import (
-    ACCOUNT,
-    CUSTODIANS,
-    M,
-    P,
-    envelope,
-    group_of,
-    next_envelope,
-    next_roster,
-    roster,
-)
+from tests.cast import ACCOUNT, CUSTODIANS
+from tests.unit.domain.builders import M, P, envelope, group_of, next_envelope, next_roster, roster
 
 RECEIPTS = frozenset((group_of(person), person) for person in CUSTODIANS)
 ROSTER = roster()
@@ -64,7 +55,7 @@ def test_without_a_roster_nothing_else_is_said() -> None:
             [Code.UNCONFIRMED, Code.NO_SPARE],
         ),
         ({"in_force": EXPOSED, "newest": EXPOSED}, [Code.EXPOSED]),
-        ({"in_force": replace(READY, receipts=without("max"))}, [Code.NO_SPARE]),
+        ({"in_force": replace(READY, receipts=without("dea"))}, [Code.NO_SPARE]),
         ({"newest": UNCONFIRMED}, []),  # the one in force is judged
         ({"drilled": False}, [Code.DRILL_DUE]),
         ({"in_force": None, "drilled": False}, [Code.UNCONFIRMED]),  # there is nothing to drill
@@ -94,9 +85,9 @@ def test_a_group_that_needs_all_its_members_is_named(
     ("changes", "wrong"),
     [
         ({}, False),
-        ({"password": ("pat", "per", "pia", "pim")}, False),  # a newcomer holds no share yet
-        ({"mfa": ("max", "mia", "mo")}, True),
-        ({"keys": {"pat": "2"}}, True),
+        ({"password": ("ann", "bob", "cem", "cleo")}, False),  # a newcomer holds no share yet
+        ({"mfa": ("dea", "eli", "dora")}, True),
+        ({"keys": {"ann": "2"}}, True),
     ],
 )
 def test_custodians_who_left_or_have_other_keys_since_it_was_sealed(
@@ -109,7 +100,7 @@ def test_custodians_who_left_or_have_other_keys_since_it_was_sealed(
 def test_a_spare_is_counted_under_the_roster_that_the_envelope_names() -> None:
     """With 2 of 3, three receipts are threshold and a spare, whatever the roster after it needs."""
     assert findings(replace(WELL, sealed_under=roster(thresholds=(1, 1)))) == []
-    few = replace(READY, receipts=without("max", "pat"))
+    few = replace(READY, receipts=without("dea", "ann"))
     assert findings(replace(WELL, in_force=few)) == [Finding(Code.NO_SPARE)]
     assert findings(replace(WELL, in_force=few, sealed_under=roster(thresholds=(1, 1)))) == []
 

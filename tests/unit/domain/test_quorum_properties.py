@@ -9,18 +9,8 @@ from hypothesis import strategies as st
 from service.domain.people import GroupName
 from service.domain.quorum import Decision, Quorum, quorum
 from service.domain.roster import Roster
-from tests.unit.domain.builders import (
-    CUSTODIANS,
-    LIFETIME,
-    MFA,
-    PASSWORD,
-    START,
-    P,
-    decision,
-    envelope,
-    request,
-    roster,
-)
+from tests.cast import CUSTODIANS, MFA, PASSWORD
+from tests.unit.domain.builders import LIFETIME, START, P, decision, envelope, request, roster
 
 # Seconds after the entry: mostly inside the lifetime, often at its very edges.
 TIMES = st.integers(-2, LIFETIME + 2) | st.sampled_from([-1, 0, LIFETIME - 1, LIFETIME])
@@ -29,7 +19,7 @@ TIMES = st.integers(-2, LIFETIME + 2) | st.sampled_from([-1, 0, LIFETIME - 1, LI
 @st.composite
 def decisions(draw: st.DrawFn) -> Decision:
     return decision(
-        draw(st.sampled_from((*CUSTODIANS, "ria", "eve"))),
+        draw(st.sampled_from((*CUSTODIANS, "gus", "eve"))),
         seq=draw(st.integers(0, 40)),
         approves=draw(st.booleans() | st.just(value=True)),
         group=draw(st.sampled_from(GroupName)),
@@ -44,7 +34,7 @@ ROSTERS = st.builds(lambda t, keys: roster(thresholds=t, keys=keys), THRESHOLDS,
 
 
 def counted(
-    heard: list[Decision], named: Roster, sealed: Roster, *, until: int = 41, requester: str = "ria"
+    heard: list[Decision], named: Roster, sealed: Roster, *, until: int = 41, requester: str = "gus"
 ) -> Quorum:
     return quorum(
         roster=named,

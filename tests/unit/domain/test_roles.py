@@ -6,7 +6,7 @@ from service.domain import errors
 from service.domain.person import Person
 from service.domain.roles import Role, check_withdrawal, without
 
-BOTH = Person(id="p", email="p@example.org", name="Ann", operator=True, auditor=True)
+BOTH = Person(id="p", email="p@corp.example", name="Ann", operator=True, auditor=True)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_nobody_loses_what_they_do_not_have(role: Role) -> None:
 
 def test_one_role_is_lost_and_the_rest_stays() -> None:
     assert without(BOTH, Role.OPERATOR) == Person(
-        id="p", email="p@example.org", name="Ann", operator=False, auditor=True
+        id="p", email="p@corp.example", name="Ann", operator=False, auditor=True
     )
     assert without(BOTH, Role.AUDITOR).operator
     assert not without(BOTH, Role.AUDITOR).auditor

@@ -18,12 +18,9 @@ from service.domain.roster import (
     common_custodians,
     needed,
 )
+from tests.cast import ACCOUNT, CUSTODIANS, MFA, PASSWORD
 from tests.unit.domain.builders import (
-    ACCOUNT,
-    CUSTODIANS,
     EVERYBODY,
-    MFA,
-    PASSWORD,
     M,
     P,
     listed,
@@ -58,7 +55,7 @@ def test_a_roster_says_what_was_signed() -> None:
         "standalone",
     )
     assert made.previous == "0" * 64
-    assert (made.requesters, made.sealers) == (("ria",), ("sam",))
+    assert (made.requesters, made.sealers) == (("gus",), ("sam",))
     assert made.groups == {
         P: Group(threshold=2, custodians=PASSWORD),
         M: Group(threshold=2, custodians=MFA),
@@ -68,21 +65,21 @@ def test_a_roster_says_what_was_signed() -> None:
     assert made.policy == Policy(
         request_lifetime=3600, release_window=900, denials=Denials.UNREACHABLE
     )
-    pat = made.members["pat"]
-    assert (pat.person, pat.name, pat.encryption_key, pat.signing_key) == (
-        "pat",
-        "Pat",
-        b"pat unseals 1",
-        b"pat signs 1",
+    ann = made.members["ann"]
+    assert (ann.person, ann.name, ann.encryption_key, ann.signing_key) == (
+        "ann",
+        "Ann",
+        b"ann unseals 1",
+        b"ann signs 1",
     )
 
 
 def test_a_custodian_stands_in_one_group_and_others_in_none() -> None:
     made = roster()
-    assert (made.group_of("pat"), made.group_of("mia"), made.group_of("ria")) == (P, M, None)
-    assert made.custodian("pat", P) == made.members["pat"]
-    assert made.custodian("pat", M) is None
-    assert made.custodian("ria", P) is None
+    assert (made.group_of("ann"), made.group_of("eli"), made.group_of("gus")) == (P, M, None)
+    assert made.custodian("ann", P) == made.members["ann"]
+    assert made.custodian("ann", M) is None
+    assert made.custodian("gus", P) is None
     assert made.custodian("eve", P) is None
 
 
@@ -91,12 +88,12 @@ def test_a_custodian_stands_in_one_group_and_others_in_none() -> None:
     [
         ({}, None),
         # nobody in both groups
-        ({"mfa": (*MFA, "pat")}, errors.BothGroupsError),
+        ({"mfa": (*MFA, "ann")}, errors.BothGroupsError),
         # no custodian is a requester; a sealer may be either
-        ({"requesters": ["pat", "ria"]}, errors.RequesterIsCustodianError),
-        ({"requesters": ["mia"]}, errors.RequesterIsCustodianError),
-        ({"sealers": ["ria"]}, None),
-        ({"sealers": ["pat"]}, None),
+        ({"requesters": ["ann", "gus"]}, errors.RequesterIsCustodianError),
+        ({"requesters": ["eli"]}, errors.RequesterIsCustodianError),
+        ({"sealers": ["gus"]}, None),
+        ({"sealers": ["ann"]}, None),
         ({"requesters": [], "sealers": []}, None),
         # 1 <= threshold <= members <= 16, in each group
         ({"thresholds": (0, 2)}, errors.ThresholdError),
@@ -107,29 +104,29 @@ def test_a_custodian_stands_in_one_group_and_others_in_none() -> None:
         ({"thresholds": (2, 4)}, errors.ThresholdError),
         ({"password": (), "thresholds": (0, 2)}, errors.ThresholdError),
         ({"mfa": (), "thresholds": (2, 0)}, errors.ThresholdError),
-        ({"password": ("pat",), "thresholds": (1, 2)}, None),
+        ({"password": ("ann",), "thresholds": (1, 2)}, None),
         ({"password": SIXTEEN, "thresholds": (16, 2)}, None),
         ({"password": SEVENTEEN}, errors.ThresholdError),
         ({"mfa": SEVENTEEN}, errors.ThresholdError),
         # nobody twice in a group
-        ({"password": ("pat", "pat", "per")}, errors.DuplicatePersonError),
-        ({"mfa": ("mia", "mia")}, errors.DuplicatePersonError),
+        ({"password": ("ann", "ann", "bob")}, errors.DuplicatePersonError),
+        ({"mfa": ("eli", "eli")}, errors.DuplicatePersonError),
         # people are exactly those who are named
-        ({"people": twice("pat")[1:]}, errors.PeopleMismatchError),
-        ({"people": [*twice("pat"), listed("eve")]}, errors.PeopleMismatchError),
-        ({"people": [*twice("pat")[1:], listed("eve")]}, errors.PeopleMismatchError),
-        ({"people": [*twice("pat"), listed("pat")]}, errors.PeopleMismatchError),
+        ({"people": twice("ann")[1:]}, errors.PeopleMismatchError),
+        ({"people": [*twice("ann"), listed("eve")]}, errors.PeopleMismatchError),
+        ({"people": [*twice("ann")[1:], listed("eve")]}, errors.PeopleMismatchError),
+        ({"people": [*twice("ann"), listed("ann")]}, errors.PeopleMismatchError),
         ({"people": []}, errors.PeopleMismatchError),
         # no key and no name twice
-        ({"people": twice("pat", name="Mia")}, errors.DuplicatePersonError),
-        ({"people": twice("pat", name="mIA")}, errors.DuplicatePersonError),
-        ({"people": twice("ria", name="SAM")}, errors.DuplicatePersonError),
+        ({"people": twice("ann", name="Eli")}, errors.DuplicatePersonError),
+        ({"people": twice("ann", name="eLI")}, errors.DuplicatePersonError),
+        ({"people": twice("gus", name="SAM")}, errors.DuplicatePersonError),
         (
-            {"people": twice("pat", encryption_key=listed("mia")["encryption_key"])},
+            {"people": twice("ann", encryption_key=listed("eli")["encryption_key"])},
             errors.DuplicatePersonError,
         ),
         (
-            {"people": twice("pat", signing_key=listed("mia")["signing_key"])},
+            {"people": twice("ann", signing_key=listed("eli")["signing_key"])},
             errors.DuplicatePersonError,
         ),
         # policy
@@ -218,7 +215,7 @@ def test_a_version_follows_the_newest_one_and_names_it(
         check_succession(following, previous)
 
 
-@pytest.mark.parametrize("named", ["pat", "mia", "ria", "sam"])
+@pytest.mark.parametrize("named", ["ann", "eli", "gus", "sam"])
 def test_no_operator_and_no_auditor_is_named_anywhere(named: str) -> None:
     check_outsiders(FIRST, operators=["olga"], auditors=["aud"])
     with pytest.raises(errors.OperatorInRosterError):
@@ -231,18 +228,18 @@ def test_no_operator_and_no_auditor_is_named_anywhere(named: str) -> None:
     ("changes", "strands"),
     [
         ({}, False),
-        ({"password": ("pat", "per", "pol")}, False),
-        ({"password": ("pat", "pol", "pam")}, True),
-        ({"mfa": ("max", "mel", "mae")}, True),
-        ({"keys": {"pat": "2"}}, False),
-        ({"keys": {"pat": "2", "per": "2"}}, True),
-        ({"keys": {"max": "2", "mia": "2"}}, True),
+        ({"password": ("ann", "bob", "nell")}, False),
+        ({"password": ("ann", "nell", "pam")}, True),
+        ({"mfa": ("dea", "mel", "mae")}, True),
+        ({"keys": {"ann": "2"}}, False),
+        ({"keys": {"ann": "2", "bob": "2"}}, True),
+        ({"keys": {"dea": "2", "eli": "2"}}, True),
         # the larger of both thresholds, whichever roster has it
         ({"thresholds": (3, 2)}, False),
-        ({"password": ("pat", "per", "pol"), "thresholds": (3, 2)}, True),
-        ({"password": ("pat",), "thresholds": (1, 2)}, True),
+        ({"password": ("ann", "bob", "nell"), "thresholds": (3, 2)}, True),
+        ({"password": ("ann",), "thresholds": (1, 2)}, True),
         # who moved to the other group holds no share of it
-        ({"password": ("pat", "pol"), "mfa": (*MFA, "per")}, True),
+        ({"password": ("ann", "nell"), "mfa": (*MFA, "bob")}, True),
     ],
 )
 def test_a_change_leaves_enough_custodians_who_hold_a_share(
@@ -258,13 +255,13 @@ def test_a_change_leaves_enough_custodians_who_hold_a_share(
 
 
 @pytest.mark.parametrize(
-    ("missing", "strands"), [((), False), (("pia",), False), (("per",), True), (("pat",), True)]
+    ("missing", "strands"), [((), False), (("cem",), False), (("bob",), True), (("ann",), True)]
 )
 def test_who_has_signed_no_receipt_could_not_approve_and_is_not_counted(
     missing: tuple[str, ...], strands: bool
 ) -> None:
-    """``pia`` leaves; nobody can confirm a share any more once the roster is an older one."""
-    following = next_roster(FIRST, password=("pat", "per", "pol"))
+    """``cem`` leaves; nobody can confirm a share any more once the roster is an older one."""
+    following = next_roster(FIRST, password=("ann", "bob", "nell"))
     receipts = {place for place in RECEIPTS if place[1] not in missing}
     if strands:
         with pytest.raises(errors.StrandsEnvelopeError):
@@ -274,23 +271,23 @@ def test_who_has_signed_no_receipt_could_not_approve_and_is_not_counted(
 
 
 def test_what_two_rosters_have_in_common() -> None:
-    other = next_roster(FIRST, password=("pat", "per"), keys={"per": "2"}, thresholds=(1, 3))
-    assert common_custodians(other, FIRST, P) == common_custodians(FIRST, other, P) == {"pat"}
+    other = next_roster(FIRST, password=("ann", "bob"), keys={"bob": "2"}, thresholds=(1, 3))
+    assert common_custodians(other, FIRST, P) == common_custodians(FIRST, other, P) == {"ann"}
     assert common_custodians(other, FIRST, M) == set(MFA)
     assert needed(other, FIRST, P) == needed(FIRST, other, P) == 2
     assert needed(other, FIRST, M) == needed(FIRST, other, M) == 3
 
 
 def test_a_member_is_the_same_only_with_both_keys() -> None:
-    pat, mia = FIRST.members["pat"], FIRST.members["mia"]
-    assert pat.same_keys(roster().members["pat"])
-    assert not pat.same_keys(mia)
-    assert not pat.same_keys(None)
-    half = roster(people=twice("pat", signing_key=listed("pat", "2")["signing_key"]))
-    assert half.members["pat"].signing_key == signing_key("pat", "2")
-    assert not pat.same_keys(half.members["pat"])
-    half = roster(people=twice("pat", encryption_key=listed("pat", "2")["encryption_key"]))
-    assert not pat.same_keys(half.members["pat"])
+    ann, eli = FIRST.members["ann"], FIRST.members["eli"]
+    assert ann.same_keys(roster().members["ann"])
+    assert not ann.same_keys(eli)
+    assert not ann.same_keys(None)
+    half = roster(people=twice("ann", signing_key=listed("ann", "2")["signing_key"]))
+    assert half.members["ann"].signing_key == signing_key("ann", "2")
+    assert not ann.same_keys(half.members["ann"])
+    half = roster(people=twice("ann", encryption_key=listed("ann", "2")["encryption_key"]))
+    assert not ann.same_keys(half.members["ann"])
 
 
 def test_a_person_of_the_service_is_a_value() -> None:

@@ -8,31 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain import errors
-from service.domain.roster import (
-    Roster,
-    awaited_keys,
-    check_signed,
-    new_members,
-    signers_needed,
-)
-from tests.unit.domain.builders import (
-    CUSTODIANS,
-    EVERYBODY,
-    PASSWORD,
-    listed,
-    next_roster,
-    roster,
-    signing_key,
-)
+from service.domain.roster import Roster, awaited_keys, check_signed, new_members, signers_needed
+from tests.cast import CUSTODIANS, PASSWORD
+from tests.unit.domain.builders import EVERYBODY, listed, next_roster, roster, signing_key
 
 FIRST = roster()
-# pat leaves, pol comes; mia has new keys; both groups stay at 2 of 3.
-CHANGE = next_roster(FIRST, password=("per", "pia", "pol"), keys={"mia": "2"})
-RESTART = next_roster(FIRST, password=("per", "pia", "pol"), keys={"mia": "2"}, cause="restart")
+# ann leaves, nell comes; eli has new keys; both groups stay at 2 of 3.
+CHANGE = next_roster(FIRST, password=("bob", "cem", "nell"), keys={"eli": "2"})
+RESTART = next_roster(FIRST, password=("bob", "cem", "nell"), keys={"eli": "2"}, cause="restart")
 
 
 def signed(*people: str) -> frozenset[bytes]:
-    """Signatures: ``mia`` under her first keys, ``mia/2`` under her second."""
+    """Signatures: ``eli`` under her first keys, ``eli/2`` under her second."""
     split = (person.partition("/") for person in people)
     return frozenset(signing_key(person, keys or "1") for person, _, keys in split)
 
@@ -42,19 +29,19 @@ def missing(now: Roster, before: Roster | None, people: Iterable[str]) -> dict[s
     return {why: " ".join(sorted(who)) for why, who in found.items()}
 
 
-ALL = "max mia moa pat per pia"
-CONSENT = "max mia moa pat per pia ria sam"
+ALL = "ann bob cem dea eli fay"
+CONSENT = "ann bob cem dea eli fay gus sam"
 
 
 @pytest.mark.parametrize(
     ("people", "expected"),
     [
         ("", {"everybody": ALL, "consent": CONSENT}),
-        ("max mia moa pat per pia", {"consent": "ria sam"}),
-        ("max mia moa pat per ria sam", {"everybody": "pia", "consent": "pia"}),
-        ("max mia moa pat per pia ria", {"consent": "sam"}),
-        ("max mia moa pat per pia ria sam", {}),
-        ("max mia moa pat per pia/2 ria sam", {"everybody": "pia", "consent": "pia"}),
+        ("ann bob cem dea eli fay", {"consent": "gus sam"}),
+        ("ann bob dea eli fay gus sam", {"everybody": "cem", "consent": "cem"}),
+        ("ann bob cem dea eli fay gus", {"consent": "sam"}),
+        ("ann bob cem dea eli fay gus sam", {}),
+        ("ann bob cem/2 dea eli fay gus sam", {"everybody": "cem", "consent": "cem"}),
     ],
 )
 def test_a_first_roster_needs_every_custodian_and_everybodys_consent(
@@ -66,21 +53,21 @@ def test_a_first_roster_needs_every_custodian_and_everybodys_consent(
 @pytest.mark.parametrize(
     ("people", "expected"),
     [
-        ("", {"password": "pat per pia", "mfa": "max mia moa", "consent": "mia pol"}),
+        ("", {"password": "ann bob cem", "mfa": "dea eli fay", "consent": "eli nell"}),
         # those who leave sign as well as those who stay
-        ("pat per max moa", {"consent": "mia pol"}),
-        ("pat per max moa pol mia/2", {}),
+        ("ann bob dea fay", {"consent": "eli nell"}),
+        ("ann bob dea eli/2 fay nell", {}),
         # threshold of each group of the previous roster: no group stands in for the other
-        ("pat per pia max pol mia/2", {"mfa": "mia moa"}),
-        ("pat max mia moa pol mia/2", {"password": "per pia"}),
+        ("ann bob cem dea eli/2 nell", {"mfa": "eli fay"}),
+        ("ann dea eli eli/2 fay nell", {"password": "bob cem"}),
         # the newcomer's word is consent and no part of the previous quorum
-        ("pat pol max moa mia/2", {"password": "per pia"}),
+        ("ann dea eli/2 fay nell", {"password": "bob cem"}),
         # who changes keys votes with the old ones and consents with the new ones
-        ("pat per max mia pol", {"consent": "mia"}),
-        ("pat per max mia/2 pol", {"mfa": "mia moa"}),
-        ("pat per max mia mia/2 pol", {}),
+        ("ann bob dea eli nell", {"consent": "eli"}),
+        ("ann bob dea eli/2 nell", {"mfa": "eli fay"}),
+        ("ann bob dea eli eli/2 nell", {}),
         # requesters and sealers who stay have nothing to say
-        ("pat per ria sam pol mia/2", {"mfa": "max mia moa"}),
+        ("ann bob eli/2 gus nell sam", {"mfa": "dea eli fay"}),
     ],
 )
 def test_a_change_needs_the_previous_quorum_and_the_consent_of_new_keys(
@@ -92,13 +79,13 @@ def test_a_change_needs_the_previous_quorum_and_the_consent_of_new_keys(
 @pytest.mark.parametrize(
     ("people", "expected"),
     [
-        ("", {"everybody": "max mia moa per pia pol ria sam", "consent": "mia pol"}),
+        ("", {"everybody": "bob cem dea eli fay gus nell sam", "consent": "eli nell"}),
         # the previous quorum does not count here
-        ("pat per pia max mia moa", {"everybody": "mia pol ria sam", "consent": "mia pol"}),
-        ("max mia/2 moa per pia pol ria", {"everybody": "sam"}),
-        ("max mia/2 moa per pia pol sam", {"everybody": "ria"}),
-        ("max mia/2 moa per pia ria sam", {"everybody": "pol", "consent": "pol"}),
-        ("max mia/2 moa per pia pol ria sam", {}),
+        ("ann bob cem dea eli fay", {"everybody": "eli gus nell sam", "consent": "eli nell"}),
+        ("bob cem dea eli/2 fay gus nell", {"everybody": "sam"}),
+        ("bob cem dea eli/2 fay nell sam", {"everybody": "gus"}),
+        ("bob cem dea eli/2 fay gus sam", {"everybody": "nell", "consent": "nell"}),
+        ("bob cem dea eli/2 fay gus nell sam", {}),
     ],
 )
 def test_a_restart_needs_everybody_in_it(people: str, expected: dict[str, str]) -> None:
@@ -108,9 +95,9 @@ def test_a_restart_needs_everybody_in_it(people: str, expected: dict[str, str]) 
 @pytest.mark.parametrize(
     ("thresholds", "people", "expected"),
     [
-        ((1, 1), "pat max", {}),
-        ((3, 2), "pat per max mia", {"password": "pia"}),
-        ((2, 3), "pat per max mia", {"mfa": "moa"}),
+        ((1, 1), "ann dea", {}),
+        ((3, 2), "ann bob dea eli", {"password": "cem"}),
+        ((2, 3), "ann bob dea eli", {"mfa": "fay"}),
     ],
 )
 def test_the_thresholds_are_those_of_the_previous_roster(
@@ -124,12 +111,12 @@ def test_the_thresholds_are_those_of_the_previous_roster(
     ("changes", "new"),
     [
         ({}, set()),
-        ({"keys": {"ria": "2"}}, {"ria"}),
-        ({"password": (*PASSWORD, "pol")}, {"pol"}),
-        ({"requesters": ["rob"]}, {"rob"}),
-        ({"sealers": ["ria"]}, set()),
+        ({"keys": {"gus": "2"}}, {"gus"}),
+        ({"password": (*PASSWORD, "nell")}, {"nell"}),
+        ({"requesters": ["otto"]}, {"otto"}),
+        ({"sealers": ["gus"]}, set()),
         # who only changes places keeps their keys, and consents to nothing
-        ({"password": ("pat", "per"), "requesters": ["pia"]}, set()),
+        ({"password": ("ann", "bob"), "requesters": ["cem"]}, set()),
     ],
 )
 def test_new_members_are_those_whose_keys_are_new_or_changed(
@@ -140,22 +127,22 @@ def test_new_members_are_those_whose_keys_are_new_or_changed(
 
 
 def test_a_changed_encryption_key_alone_wants_consent_too() -> None:
-    only = {"encryption_key": listed("per", "2")["encryption_key"]}
-    lines = [listed(p) | (only if p == "per" else {}) for p in sorted(EVERYBODY)]
+    only = {"encryption_key": listed("bob", "2")["encryption_key"]}
+    lines = [listed(p) | (only if p == "bob" else {}) for p in sorted(EVERYBODY)]
     following = next_roster(FIRST, people=lines)
-    assert new_members(following, FIRST) == {"per"}
-    assert missing(following, FIRST, ["pat", "pia", "max", "moa"]) == {"consent": "per"}
-    assert missing(following, FIRST, ["pat", "per", "max", "moa"]) == {}
+    assert new_members(following, FIRST) == {"bob"}
+    assert missing(following, FIRST, ["ann", "cem", "dea", "fay"]) == {"consent": "bob"}
+    assert missing(following, FIRST, ["ann", "bob", "dea", "fay"]) == {}
 
 
 @pytest.mark.parametrize(
     ("now", "before", "people"),
     [
         (FIRST, None, EVERYBODY),
-        (CHANGE, FIRST, (*EVERYBODY, "pol", "mia/2")),
-        (RESTART, FIRST, ("per", "pia", "pol", "max", "mia/2", "moa", "ria", "sam")),
+        (CHANGE, FIRST, (*EVERYBODY, "nell", "eli/2")),
+        (RESTART, FIRST, ("bob", "cem", "nell", "dea", "eli/2", "fay", "gus", "sam")),
         # custodians before, nothing more: requesters who leave are not asked
-        (next_roster(FIRST, requesters=["rob"]), FIRST, (*CUSTODIANS, "sam", "rob")),
+        (next_roster(FIRST, requesters=["otto"]), FIRST, (*CUSTODIANS, "sam", "otto")),
     ],
 )
 def test_the_keys_that_are_awaited(now: Roster, before: Roster | None, people: list[str]) -> None:
@@ -165,17 +152,17 @@ def test_the_keys_that_are_awaited(now: Roster, before: Roster | None, people: l
 @pytest.mark.parametrize(
     ("now", "before", "people", "refusal"),
     [
-        (FIRST, None, "max mia moa pat per pia ria sam", None),
-        (FIRST, None, "max mia moa pat per pia ria", errors.TooFewSignersError),
-        (FIRST, None, "max mia moa pat per pia ria sam eve", errors.NotAwaitedError),
-        (CHANGE, FIRST, "pat per max moa pol mia/2", None),
-        (CHANGE, FIRST, "pat per max moa pol mia/2 eve", errors.NotAwaitedError),
-        (CHANGE, FIRST, "pat max moa pol mia/2", errors.TooFewSignersError),
+        (FIRST, None, "ann bob cem dea eli fay gus sam", None),
+        (FIRST, None, "ann bob cem dea eli fay gus", errors.TooFewSignersError),
+        (FIRST, None, "ann bob cem dea eli eve fay gus sam", errors.NotAwaitedError),
+        (CHANGE, FIRST, "ann bob dea eli/2 fay nell", None),
+        (CHANGE, FIRST, "ann bob dea eli/2 eve fay nell", errors.NotAwaitedError),
+        (CHANGE, FIRST, "ann dea eli/2 fay nell", errors.TooFewSignersError),
         (CHANGE, FIRST, "", errors.TooFewSignersError),
-        (RESTART, FIRST, "max mia/2 moa per pia pol ria sam", None),
-        (RESTART, FIRST, "max mia/2 moa per pia pol ria", errors.TooFewSignersError),
+        (RESTART, FIRST, "bob cem dea eli/2 fay gus nell sam", None),
+        (RESTART, FIRST, "bob cem dea eli/2 fay gus nell", errors.TooFewSignersError),
         # whom a restart leaves out has no word on it
-        (RESTART, FIRST, "max mia/2 moa per pia pol ria sam pat", errors.NotAwaitedError),
+        (RESTART, FIRST, "ann bob cem dea eli/2 fay gus nell sam", errors.NotAwaitedError),
     ],
 )
 def test_a_roster_counts_with_every_needed_signature_and_none_of_strangers(
@@ -189,7 +176,7 @@ def test_a_roster_counts_with_every_needed_signature_and_none_of_strangers(
         check_signed(now, before, signed=keys)
 
 
-SOME = st.sets(st.sampled_from([*EVERYBODY, "pol", "mia/2"]))
+SOME = st.sets(st.sampled_from([*EVERYBODY, "nell", "eli/2"]))
 
 
 @given(SOME)
@@ -198,7 +185,7 @@ def test_a_change_is_accepted_exactly_with_two_of_each_previous_group_and_both_c
 ) -> None:
     enough = (
         all(len(people & set(FIRST.groups[group].custodians)) >= 2 for group in FIRST.groups)
-        and {"pol", "mia/2"} <= people
+        and {"nell", "eli/2"} <= people
     )
     assert (not missing(CHANGE, FIRST, people)) == enough
 

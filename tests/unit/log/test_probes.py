@@ -14,7 +14,8 @@ import pytest
 
 from crypto import merkle
 from crypto.errors import MalformedError, VerificationError
-from tests.unit.log.test_merkle import REFERENCE_LEAVES, REFERENCE_ROOTS, proofs_of
+from tests.unit.log.test_merkle import REFERENCE_LEAVES, REFERENCE_ROOTS
+from tests.unit.log.trees import proofs_of
 
 PUBLISHED: Mapping[str, Any] = json.loads(Path(__file__).with_name("proofs.json").read_text())
 ROOTS = tuple(map(bytes.fromhex, REFERENCE_ROOTS))

@@ -24,14 +24,8 @@ from service.storage.database import Database
 from service.usecases import enrolment, invitations, sessions
 from service.usecases.context import Caller, Context
 from service.wire.base import Dsse
-from service.wire.people import (
-    Enrolment,
-    Invitation,
-    NewInvitation,
-    PhraseSlot,
-    SignIn,
-    SlotChange,
-)
+from service.wire.people import Enrolment, Invitation, NewInvitation, PhraseSlot, SignIn, SlotChange
+from tests.cast import email
 
 SIGNED_AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OPERATOR = Caller(
@@ -41,6 +35,9 @@ OPERATOR = Caller(
     session="",
     fresh=True,
 )
+
+
+ANN = email("ann")
 
 
 def posted(statement: Statement) -> Dsse:
@@ -139,7 +136,7 @@ def enrolment_of(
 
 
 def invite(ctx: Context, name: str = "Ann", **roles: bool) -> Invitation:
-    body = NewInvitation(email=f"{name.lower()}@example.org", name=name, **roles)
+    body = NewInvitation(email=email(name), name=name, **roles)
     return invitations.invite(ctx, OPERATOR, body)
 
 
@@ -147,9 +144,7 @@ def enrol(ctx: Context, name: str = "Ann", **roles: bool) -> Someone:
     link = invite(ctx, name, **roles)
     identity, phrase = Identity.generate(), Phrase()
     enrolment.enrol(ctx, enrolment_of(link, identity, phrase))
-    return Someone(
-        person=link.person, email=f"{name.lower()}@example.org", identity=identity, phrase=phrase
-    )
+    return Someone(person=link.person, email=email(name), identity=identity, phrase=phrase)
 
 
 def sign_in_body(who: Someone, *, email: str = "", key: str = "", cookie: bool = False) -> SignIn:
@@ -181,11 +176,14 @@ def rows(database: Database, *, without: frozenset[str] = frozenset()) -> dict[s
         }
 
 
-def wrong(email: str = "ann@example.org") -> SignIn:
+def wrong(email: str = ANN) -> SignIn:
     return SignIn(email=email, sign_in_key=b64encode(random_bytes(32)))
 
 
-def fail(ctx: Context, email: str = "ann@example.org", *, times: int = 1) -> None:
+def fail(ctx: Context, email: str = ANN, *, times: int = 1) -> None:
     for _ in range(times):
         with pytest.raises(errors.SignInFailedError):
             sessions.sign_in(ctx, wrong(email))
+
+
+LOGGED = frozenset({"attempt", "audit_event", "audit_head", "audit_node"})

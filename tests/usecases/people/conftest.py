@@ -1,3 +1,5 @@
+"""A service of their own for the tests of people, and Ann with her passkey."""
+
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,8 @@ from service.storage.database import Database
 from service.storage.signer import Signer
 from service.usecases.context import Context
 from tests.conftest import HandClock
-from tests.usecases.people import acts
+from tests.fakes.authenticator import Authenticator
+from tests.usecases.people import acts, passkeys
 from tests.usecases.people.acts import Someone
 
 
@@ -26,3 +29,8 @@ def ctx(database: Database, signer: Signer, clock: HandClock, state_dir: Path) -
 @pytest.fixture
 def ann(ctx: Context) -> Someone:
     return acts.enrol(ctx, "Ann")
+
+
+@pytest.fixture
+def device(ctx: Context, ann: Someone) -> Authenticator:
+    return passkeys.add(ctx, ann)

@@ -22,7 +22,7 @@ def test_a_link_names_the_invited_person_until_it_expires(ctx: Context, clock: H
     assert link.url == f"http://localhost:8420/enroll#{link.token}"
     assert link.expires_at == "2026-11-24T09:00:00Z"
     invitee = enrolment.look(ctx, InvitationToken(token=link.token))
-    assert (invitee.person, invitee.name, invitee.email) == (link.person, "Ann", "ann@example.org")
+    assert (invitee.person, invitee.name, invitee.email) == (link.person, "Ann", "ann@corp.example")
     assert (invitee.operator, invitee.auditor, invitee.replaces) == (True, False, False)
     clock.advance(hours=24, seconds=-1)
     assert look(ctx, link.token) == link.person
@@ -59,7 +59,7 @@ def test_until_they_enrol_a_new_link_corrects_name_and_roles(ctx: Context) -> No
     body = NewInvitation(email="ANN@example.ORG", name="Anna", auditor=True)
     link = invitations.invite(ctx, acts.OPERATOR, body)
     [person] = people.everybody(ctx, acts.OPERATOR).people
-    assert (person.person, person.name, person.email) == (link.person, "Anna", "ann@example.org")
+    assert (person.person, person.name, person.email) == (link.person, "Anna", "ann@corp.example")
     assert (person.operator, person.auditor, person.fingerprint) == (False, True, "")
 
 
@@ -72,7 +72,7 @@ def test_a_known_person_is_invited_to_enrol_anew(ctx: Context) -> None:
 
 
 def test_the_servers_shell_invites_an_operator(ctx: Context) -> None:
-    link = invitations.first_operator(ctx, actor="ops:root", email="Olga@example.org", name="Olga")
+    link = invitations.first_operator(ctx, actor="ops:root", email="Olga@corp.example", name="Olga")
     assert enrolment.look(ctx, InvitationToken(token=link.token)).operator
     assert acts.leaves(ctx)[link.leaf].actor == "ops:root"
 
@@ -83,17 +83,17 @@ NOBODY = Caller(person=acts.OPERATOR.person, operator=False, auditor=True, sessi
 @pytest.mark.parametrize(
     ("who", "body", "refusal"),
     [
-        (NOBODY, NewInvitation(email="b@example.org", name="Bob"), errors.NotAllowedError),
-        (acts.OPERATOR, NewInvitation(email="ann@example.org", name="Bob"), errors.TakenError),
+        (NOBODY, NewInvitation(email="b@corp.example", name="Bob"), errors.NotAllowedError),
+        (acts.OPERATOR, NewInvitation(email="ann@corp.example", name="Bob"), errors.TakenError),
         (
             acts.OPERATOR,
-            NewInvitation(email="ann@example.org", name="Ann", operator=True),
+            NewInvitation(email="ann@corp.example", name="Ann", operator=True),
             errors.TakenError,
         ),
-        (acts.OPERATOR, NewInvitation(email="b@example.org", name="B\nob"), MalformedError),
-        (acts.OPERATOR, NewInvitation(email="b@example.org", name=" Bob"), MalformedError),
-        (acts.OPERATOR, NewInvitation(email="b@example.org", name="Bo\u202eb"), MalformedError),
-        (acts.OPERATOR, NewInvitation(email="b\x00@example.org", name="Bob"), MalformedError),
+        (acts.OPERATOR, NewInvitation(email="b@corp.example", name="B\nob"), MalformedError),
+        (acts.OPERATOR, NewInvitation(email="b@corp.example", name=" Bob"), MalformedError),
+        (acts.OPERATOR, NewInvitation(email="b@corp.example", name="Bo\u202eb"), MalformedError),
+        (acts.OPERATOR, NewInvitation(email="b\x00@corp.example", name="Bob"), MalformedError),
         (acts.OPERATOR, NewInvitation(email="ß" * 200 + "@x", name="Bob"), MalformedError),
     ],
 )
@@ -111,7 +111,7 @@ def test_what_is_no_invitation_leaves_nothing(
     assert acts.rows(database) == before
 
 
-@pytest.mark.parametrize(("email", "name"), [("nobody", "Olga"), ("o@example.org", "")])
+@pytest.mark.parametrize(("email", "name"), [("nobody", "Olga"), ("o@corp.example", "")])
 def test_the_shell_is_told_what_it_mistyped(
     ctx: Context, database: Database, email: str, name: str
 ) -> None:

@@ -1,14 +1,12 @@
 """Passkeys that are used: to sign in, and to prove anew who it is."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from crypto.encoding import b64decode, b64encode
-from crypto.errors import MalformedError
+from crypto.encoding import b64encode
 from service.domain import errors
 from service.domain.sessions import SessionKind
 from service.storage.database import Database
@@ -21,13 +19,6 @@ from tests.conftest import HandClock
 from tests.fakes.authenticator import PRESENT, Authenticator
 from tests.usecases.people import acts, passkeys
 from tests.usecases.people.acts import Someone
-
-LOGGED = frozenset({"attempt", "audit_event", "audit_head", "audit_node"})
-
-
-@pytest.fixture
-def device(ctx: Context, ann: Someone) -> Authenticator:
-    return passkeys.add(ctx, ann)
 
 
 @pytest.mark.act("session.open-with-passkey", "session.passkey-options")
@@ -61,113 +52,6 @@ def test_a_synchronised_passkey_without_a_counter_signs_in_each_time(
 ) -> None:
     device = passkeys.add(ctx, ann, Authenticator(counts=False))
     assert {passkeys.sign_in(ctx, device).person for _ in range(3)} == {ann.person}
-
-
-class Using:
-    """An answer for a case to spoil."""
-
-    def __init__(self, ctx: Context, ann: Someone, device: Authenticator) -> None:
-        self.ctx, self.ann, self.device = ctx, ann, device
-
-    def answer(self, **wrong: object) -> Assertion:
-        return self.device.use(assertions.sign_in_options(self.ctx), **wrong)
-
-    def to_freshen(self) -> Assertion:
-        me = acts.caller(self.ctx, self.ann)
-        return self.device.use(assertions.fresh_options(self.ctx, me))
-
-    def by_another_key(self) -> Assertion:
-        other = Authenticator(credential=self.device.credential)
-        other.user_handle, other.count = self.device.user_handle, 100
-        return other.use(assertions.sign_in_options(self.ctx))
-
-    def unknown(self) -> Assertion:
-        other = Authenticator()
-        other.user_handle = self.device.user_handle
-        return other.use(assertions.sign_in_options(self.ctx))
-
-    def removed(self) -> Assertion:
-        me = acts.caller(self.ctx, self.ann)
-        slot = passkeys.slot_of(self.ctx, me, self.device)
-        passkeys.remove(self.ctx, me, self.ann, slot, self.device)
-        return self.answer()
-
-    def used(self) -> Assertion:
-        answer = self.answer()
-        assertions.sign_in(self.ctx, PasskeySignIn(assertion=answer))
-        return answer
-
-    def anothers(self) -> Assertion:
-        bob = passkeys.add(self.ctx, acts.enrol(self.ctx, "Bob"))
-        return self.answer(user_handle=bob.user_handle)
-
-
-CASES: list[tuple[str, Callable[[Using], Assertion]]] = [
-    ("an unknown passkey", Using.unknown),
-    ("another key's signature", Using.by_another_key),
-    ("a made-up signature", lambda u: u.answer(signature=b"signature")),
-    ("an empty signature", lambda u: u.answer(signature=b"")),
-    ("no verified user", lambda u: u.answer(flags=PRESENT)),
-    ("nobody there", lambda u: u.answer(flags=0x04)),
-    ("another site", lambda u: u.answer(origin="https://evil.example")),
-    ("another RP id", lambda u: u.answer(rp_id="evil.example")),
-    ("inside another site's frame", lambda u: u.answer(cross_origin=True)),
-    ("an answer to being made", lambda u: u.answer(type="webauthn.create")),
-    ("a made-up challenge", lambda u: u.answer(challenge=bytes(56))),
-    ("a challenge for freshness", Using.to_freshen),
-    ("a counter that stands", lambda u: u.answer(count=1)),
-    ("a counter that went back", lambda u: u.answer(count=0)),
-    ("a slot that was removed", Using.removed),
-    ("an answer that was used", Using.used),
-    ("no user handle", lambda u: u.answer(user_handle=b"")),
-    ("another's user handle", Using.anothers),
-]
-
-
-@pytest.mark.parametrize("spoil", [c[1] for c in CASES], ids=[c[0] for c in CASES])
-def test_whatever_is_wrong_is_refused_alike_and_counted(
-    ctx: Context,
-    ann: Someone,
-    device: Authenticator,
-    database: Database,
-    clock: HandClock,
-    spoil: Callable[[Using], Assertion],
-) -> None:
-    answer = spoil(Using(ctx, ann, device))
-    before = acts.rows(database, without=LOGGED)
-    with pytest.raises(errors.SignInFailedError) as refused:
-        assertions.sign_in(ctx, PasskeySignIn(assertion=answer))
-    assert refused.value.message.startswith("this passkey does not sign you in here")
-    assert acts.rows(database, without=LOGGED) == before
-    leaf = acts.leaves(ctx)[-1]
-    known = answer.credential == b64encode(device.credential)
-    assert (leaf.action, leaf.details) == (
-        "session:failed",
-        {"count": 1, "people": [ann.person] if known else []},
-    )
-    assert answer.credential not in repr(acts.rows(database)["attempt"])
-
-
-def test_what_is_not_base64_is_told_without_being_counted(
-    ctx: Context, device: Authenticator, database: Database
-) -> None:
-    good = device.use(assertions.sign_in_options(ctx))
-    before = acts.rows(database)
-    with pytest.raises(MalformedError):
-        assertions.sign_in(
-            ctx, PasskeySignIn(assertion=good.model_copy(update={"signature": "QQ="}))
-        )
-    assert acts.rows(database) == before
-
-
-@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"\xff", b"[" * 3000, b'{"challenge": 1}'])
-def test_client_data_that_is_none_is_a_failure_like_any_other(
-    ctx: Context, device: Authenticator, data: bytes
-) -> None:
-    good = device.use(assertions.sign_in_options(ctx))
-    spoilt = good.model_copy(update={"client_data": b64encode(data)})
-    with pytest.raises(errors.SignInFailedError):
-        assertions.sign_in(ctx, PasskeySignIn(assertion=spoilt))
 
 
 def test_a_challenge_for_signing_in_is_good_for_five_minutes(
@@ -263,111 +147,6 @@ def test_of_two_answers_at_one_moment_the_one_behind_is_refused(
     monkeypatch.setattr(ceremonies, "check_answer", and_another)
     with pytest.raises(errors.SignInFailedError):
         assertions.sign_in(ctx, first)
-
-
-# ---------------------------------------------------------------- proving anew
-
-
-@pytest.fixture
-def stale(ctx: Context, device: Authenticator, clock: HandClock) -> tuple[Caller, str]:
-    """Signed in with the passkey, and not fresh any more."""
-    token = passkeys.sign_in(ctx, device).token
-    clock.advance(minutes=5)
-    return sessions.authenticate(ctx, token, kind=SessionKind.COOKIE), token
-
-
-@pytest.mark.act("session.freshen", "session.fresh-options")
-def test_a_passkey_makes_a_session_fresh_for_five_minutes(
-    ctx: Context,
-    ann: Someone,
-    device: Authenticator,
-    stale: tuple[Caller, str],
-    clock: HandClock,
-) -> None:
-    me, token = stale
-    assert not me.fresh
-    only = passkeys.add(ctx, ann, kind="sign-in-only")
-    options = assertions.fresh_options(ctx, me)
-    assert [(b64decode(k.id), k.unlocks) for k in options.credentials] == [
-        (device.credential, True),
-        (only.credential, False),
-    ]
-    assert options.credentials[0].transports == ["internal", "hybrid"]
-    assertions.freshen(ctx, me, device.use(options))
-    assert sessions.authenticate(ctx, token, kind=SessionKind.COOKIE).fresh
-    clock.advance(minutes=5)
-    assert not sessions.authenticate(ctx, token, kind=SessionKind.COOKIE).fresh
-
-
-def test_a_passkey_that_does_not_say_whose_it_is_proves_it_too(
-    ctx: Context, device: Authenticator, stale: tuple[Caller, str]
-) -> None:
-    me, token = stale
-    assertions.freshen(ctx, me, device.use(assertions.fresh_options(ctx, me), user_handle=b""))
-    assert sessions.authenticate(ctx, token, kind=SessionKind.COOKIE).fresh
-
-
-def bobs(ctx: Context, ann: Someone, device: Authenticator, me: Caller) -> Assertion:
-    bob = passkeys.add(ctx, acts.enrol(ctx, "Bob"))
-    return bob.use(assertions.fresh_options(ctx, me), user_handle=device.user_handle)
-
-
-def of_another_session(ctx: Context, ann: Someone, device: Authenticator, me: Caller) -> Assertion:
-    return device.use(assertions.fresh_options(ctx, acts.caller(ctx, ann)))
-
-
-def for_signing_in(ctx: Context, ann: Someone, device: Authenticator, me: Caller) -> Assertion:
-    return device.use(assertions.sign_in_options(ctx))
-
-
-def unverified(ctx: Context, ann: Someone, device: Authenticator, me: Caller) -> Assertion:
-    return device.use(assertions.fresh_options(ctx, me), flags=PRESENT)
-
-
-def strangely_handled(ctx: Context, ann: Someone, device: Authenticator, me: Caller) -> Assertion:
-    return device.use(assertions.fresh_options(ctx, me), user_handle=b"somebody else's")
-
-
-def removed(ctx: Context, ann: Someone, device: Authenticator, me: Caller) -> Assertion:
-    options = assertions.fresh_options(ctx, me)
-    with_phrase = acts.caller(ctx, ann)
-    slot = passkeys.slot_of(ctx, with_phrase, device)
-    passkeys.remove(ctx, with_phrase, ann, slot, device)
-    return device.use(options)
-
-
-def used_before(ctx: Context, ann: Someone, device: Authenticator, me: Caller) -> Assertion:
-    answer = device.use(assertions.fresh_options(ctx, me))
-    assertions.freshen(ctx, me, answer)
-    return answer
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        bobs,
-        of_another_session,
-        for_signing_in,
-        unverified,
-        strangely_handled,
-        removed,
-        used_before,
-    ],
-)
-def test_what_proves_nothing_makes_nothing_fresh(
-    ctx: Context,
-    ann: Someone,
-    device: Authenticator,
-    stale: tuple[Caller, str],
-    database: Database,
-    spoil: Callable[[Context, Someone, Authenticator, Caller], Assertion],
-) -> None:
-    answer = spoil(ctx, ann, device, stale[0])
-    before = acts.rows(database, without=LOGGED)
-    with pytest.raises(errors.SignInFailedError):
-        assertions.freshen(ctx, stale[0], answer)
-    assert acts.rows(database, without=LOGGED) == before
-    assert acts.actions(ctx)[-1] == "session:failed"
 
 
 # ---------------------------------------------------------------- other sessions

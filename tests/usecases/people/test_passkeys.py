@@ -1,9 +1,5 @@
 """Passkeys that are made: with an enrolment, or beside what somebody has."""
 
-from collections.abc import Callable
-from typing import Any
-
-import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
@@ -14,15 +10,15 @@ from crypto.identity import Identity
 from service.domain import errors
 from service.storage import passkeys as stored
 from service.storage.database import Database
-from service.usecases import ceremonies, enrolment, people, slots
+from service.usecases import enrolment, people, slots
 from service.usecases import passkeys as usecase
 from service.usecases.context import Caller, Context
-from service.wire.passkeys import Attestation
-from service.wire.people import InvitationToken, NewPasskey, SlotChange
+from service.wire.people import InvitationToken, SlotChange
 from tests.conftest import HandClock
-from tests.fakes.authenticator import PRESENT, Authenticator
+from tests.fakes.authenticator import Authenticator
 from tests.usecases.people import acts, passkeys
 from tests.usecases.people.acts import Phrase, Someone
+from tests.usecases.people.passkeys import Making
 
 
 @pytest.mark.act("slot.passkey-options")
@@ -107,151 +103,6 @@ def test_a_new_identity_takes_the_old_passkeys_away(ctx: Context, ann: Someone) 
         passkeys.sign_in(ctx, device)
     with ctx.read() as unit:
         assert stored.of_person(unit.session, ann.person) == []
-
-
-class Making:
-    """A passkey to be added, for a case to spoil one thing."""
-
-    def __init__(self, ctx: Context, ann: Someone) -> None:
-        self.ctx, self.ann, self.me = ctx, ann, acts.caller(ctx, ann)
-        self.device = Authenticator()
-
-    def attestation(self, **wrong: Any) -> Attestation:
-        return self.device.make(usecase.options(self.ctx, self.me), **wrong)
-
-    def signed(self, attestation: Attestation, **changed: str) -> NewPasskey:
-        return passkeys.signed(self.ann.identity, self.ann.person, attestation, **changed)
-
-    def answer(self, **wrong: Any) -> SlotChange:
-        return passkeys.as_change(self.signed(self.attestation(**wrong)))
-
-    def statement(self, **changed: str) -> SlotChange:
-        return passkeys.as_change(self.signed(self.attestation(), **changed))
-
-    def parts(self, **more: Any) -> SlotChange:
-        return passkeys.as_change(self.signed(self.attestation()), **more)
-
-    def only(self, **more: Any) -> SlotChange:
-        return passkeys.as_change(self.signed(self.attestation(), kind="sign-in-only"), **more)
-
-    def other_session(self) -> SlotChange:
-        elsewhere = acts.caller(self.ctx, self.ann)
-        made = self.device.make(usecase.options(self.ctx, elsewhere))
-        return passkeys.as_change(self.signed(made))
-
-    def of_a_link(self) -> SlotChange:
-        link = acts.invite(self.ctx, "Bob")
-        options = enrolment.passkey_options(self.ctx, InvitationToken(token=link.token))
-        return passkeys.as_change(self.signed(self.device.make(options)))
-
-    def known_credential(self) -> SlotChange:
-        bob = acts.enrol(self.ctx, "Bob")
-        passkeys.add(self.ctx, bob, self.device)
-        return self.answer()
-
-    def known_slot(self) -> SlotChange:
-        return self.statement(slot=self.ann.phrase.slot)
-
-    def signed_by_another(self) -> SlotChange:
-        made = self.attestation()
-        return passkeys.as_change(passkeys.signed(Identity.generate(), self.ann.person, made))
-
-    def phrase_with_answer(self) -> SlotChange:
-        body = acts.slot_change(self.ann.identity, self.ann.person, Phrase())
-        return body.model_copy(update={"attestation": self.attestation()})
-
-    def removal_with_answer(self) -> SlotChange:
-        passkeys.add(self.ctx, self.ann)
-        body = acts.removal(self.ann.identity, self.ann.person, self.ann.phrase.slot)
-        return body.model_copy(update={"attestation": self.attestation()})
-
-
-BAD = errors.BadPasskeyError
-CERTIFIED = {"alg": -7, "sig": b"x", "x5c": [b"certificate"]}
-OFF_CURVE = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: bytes(32), -3: b"\1" * 32})
-RSA_OF_8192 = cbor2.dumps({1: 3, 3: -257, -1: b"\xff" * 1024, -2: b"\1\0\1"})
-SHA_1 = cbor2.dumps({1: 3, 3: -65535, -1: b"\xff" * 256, -2: b"\1\0\1"})
-CASES: list[tuple[str, Callable[[Making], SlotChange], type[Exception]]] = [
-    ("no verified user", lambda m: m.answer(flags=PRESENT), BAD),
-    ("nobody there", lambda m: m.answer(flags=0x04), BAD),
-    ("another site", lambda m: m.answer(origin="https://evil.example"), BAD),
-    ("our host on another port", lambda m: m.answer(origin="http://localhost:8421"), BAD),
-    ("another RP id", lambda m: m.answer(rp_id="evil.example"), BAD),
-    ("inside another site's frame", lambda m: m.answer(cross_origin=True), BAD),
-    ("an answer to being used", lambda m: m.answer(type="webauthn.get"), BAD),
-    ("a made-up challenge", lambda m: m.answer(challenge=bytes(56)), BAD),
-    ("an empty challenge", lambda m: m.answer(challenge=b""), BAD),
-    ("a challenge of another session", Making.other_session, BAD),
-    ("a challenge of a link", Making.of_a_link, BAD),
-    ("another credential in the data", lambda m: m.answer(credential=b"another"), BAD),
-    ("another credential signed", lambda m: m.statement(credential="QUJD"), BAD),
-    ("an unknown attestation", lambda m: m.answer(format="fido-u2f"), BAD),
-    (
-        "an attestation with certificates",
-        lambda m: m.answer(format="packed", statement=CERTIFIED),
-        BAD,
-    ),
-    ("a key that is no CBOR", lambda m: m.answer(public_key=b"\xff"), BAD),
-    ("a key without fields", lambda m: m.answer(public_key=cbor2.dumps({})), BAD),
-    ("a key off its curve", lambda m: m.answer(public_key=OFF_CURVE), BAD),
-    ("a key that takes long", lambda m: m.answer(public_key=RSA_OF_8192), BAD),
-    ("a key for SHA-1", lambda m: m.answer(public_key=SHA_1), BAD),
-    ("a credential in use", Making.known_credential, errors.TakenError),
-    ("a slot's id in use", Making.known_slot, errors.ReplayedError),
-    ("signed by another", Making.signed_by_another, VerificationError),
-    ("no answer", lambda m: m.parts(attestation=None), MalformedError),
-    ("another wrapped root", lambda m: m.parts(wrapped_root="QUJD"), errors.WrongBlobError),
-    ("no wrapped root", lambda m: m.parts(wrapped_root=""), errors.WrongBlobError),
-    ("a salt", lambda m: m.parts(salt=b64encode(bytes(16))), MalformedError),
-    ("iterations", lambda m: m.parts(iterations=600_000), MalformedError),
-    ("a sign-in key", lambda m: m.parts(sign_in_digest="0" * 64), MalformedError),
-    ("a root that is not needed", lambda m: m.only(wrapped_root="QUJD"), MalformedError),
-    ("a replacement", lambda m: m.statement(action="replace"), errors.SlotKindError),
-    ("a phrase with an answer", Making.phrase_with_answer, MalformedError),
-    ("a removal with an answer", Making.removal_with_answer, MalformedError),
-]
-
-
-@pytest.mark.act("slot.change")
-@pytest.mark.parametrize(("spoil", "refusal"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
-def test_what_is_no_good_passkey_leaves_nothing(
-    ctx: Context,
-    ann: Someone,
-    database: Database,
-    spoil: Callable[[Making], SlotChange],
-    refusal: type[Exception],
-) -> None:
-    making = Making(ctx, ann)
-    body = spoil(making)
-    before = acts.rows(database)
-    with pytest.raises(refusal):
-        slots.change(ctx, making.me, body)
-    assert acts.rows(database) == before
-
-
-def test_a_passkey_that_vouches_for_itself_is_taken(ctx: Context, ann: Someone) -> None:
-    making = Making(ctx, ann)
-    assert slots.change(ctx, making.me, making.answer(format="packed")).state == "added"
-    with pytest.raises(errors.BadPasskeyError):
-        slots.change(ctx, making.me, making.answer(format="packed", statement={"sig": b"x"}))
-
-
-FORMATS = ("fido-u2f", "tpm", "apple", "android-key", "android-safetynet", "of-tomorrow")
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"format": "packed", "statement": CERTIFIED}, *[{"format": f} for f in FORMATS]]
-)
-def test_certificates_are_not_even_looked_at(
-    ctx: Context, ann: Someone, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
-) -> None:
-    def verify(**_: Any) -> None:
-        pytest.fail("it was handed on to be verified")
-
-    monkeypatch.setattr(ceremonies, "verify_registration_response", verify)
-    making = Making(ctx, ann)
-    with pytest.raises(errors.BadPasskeyError):
-        slots.change(ctx, making.me, making.answer(**wrong))
 
 
 def test_a_wrapped_root_is_sixty_bytes(ctx: Context, ann: Someone) -> None:

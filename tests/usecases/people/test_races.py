@@ -84,7 +84,7 @@ def test_two_replacements_of_one_phrase(ctx: Context) -> None:
 
 def test_two_operators_invite_one_address(ctx: Context) -> None:
     for round_ in range(ROUNDS):
-        body = NewInvitation(email=f"a{round_}@example.org", name="Ann")
+        body = NewInvitation(email=f"a{round_}@corp.example", name="Ann")
         came = at_once(*[partial(invitations.invite, ctx, acts.OPERATOR, body)] * 2)
         assert sorted(came) in (["done", "done"], ["conflict", "done"])
 
@@ -122,7 +122,7 @@ def test_one_answer_of_a_passkey_given_twice(ctx: Context) -> None:
 
 def test_the_first_failures_ever_do_not_trip_over_each_other(ctx: Context) -> None:
     bodies = [
-        SignIn(email=f"a{number}@example.org", sign_in_key="A" * 43 + "=") for number in range(4)
+        SignIn(email=f"a{number}@corp.example", sign_in_key="A" * 43 + "=") for number in range(4)
     ]
     came = at_once(*[partial(sessions.sign_in, ctx, body) for body in bodies])
     assert came == ["sign-in-failed"] * 4
@@ -133,7 +133,7 @@ def test_the_first_failures_ever_do_not_trip_over_each_other(ctx: Context) -> No
 
 def test_failures_at_the_same_moment_do_not_slip_past_the_limit(ctx: Context) -> None:
     for round_ in range(ROUNDS):
-        wrong = SignIn(email=f"a{round_}@example.org", sign_in_key="A" * 43 + "=")
+        wrong = SignIn(email=f"a{round_}@corp.example", sign_in_key="A" * 43 + "=")
         assert at_once(*[partial(sessions.sign_in, ctx, wrong)] * 6).count("rate-limited") == 0
         came = at_once(*[partial(sessions.sign_in, ctx, wrong)] * 6)
         assert sorted(came) == ["rate-limited"] * 2 + ["sign-in-failed"] * 4

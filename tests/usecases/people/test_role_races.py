@@ -49,7 +49,7 @@ def test_no_act_of_an_operator_follows_their_withdrawal_in_the_log(ctx: Context)
     olga = acts.caller(ctx, acts.enrol(ctx, "Olga", operator=True))
     for round_ in range(6):
         otto = acts.caller(ctx, acts.enrol(ctx, f"Otto{round_}", operator=True))
-        bodies = [NewInvitation(email=f"x{round_}-{n}@example.org", name="X") for n in range(3)]
+        bodies = [NewInvitation(email=f"x{round_}-{n}@corp.example", name="X") for n in range(3)]
         at_once(
             *[partial(invitations.invite, ctx, otto, body) for body in bodies],
             partial(roles.withdraw, ctx, olga, otto.person, OPERATOR),

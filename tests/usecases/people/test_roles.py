@@ -83,7 +83,7 @@ def test_an_operator_may_step_down_while_another_is_left(
     assert person(ctx, olga) == (False, False)
     for act in (
         lambda: roles.withdraw(ctx, me, otto.person, OPERATOR),
-        lambda: invitations.invite(ctx, me, NewInvitation(email="x@example.org", name="X")),
+        lambda: invitations.invite(ctx, me, NewInvitation(email="x@corp.example", name="X")),
     ):  # as if these calls had been let in before
         with pytest.raises(errors.NotAllowedError):
             act()
@@ -95,7 +95,7 @@ def test_who_is_auditor_still_does_nothing_of_an_operator_s(ctx: Context, olga: 
     roles.withdraw(ctx, acts.caller(ctx, olga), both.person, OPERATOR)
     assert person(ctx, both) == (False, True)
     with pytest.raises(errors.NotAllowedError):  # as if this call had been let in before
-        invitations.invite(ctx, before, NewInvitation(email="x@example.org", name="X"))
+        invitations.invite(ctx, before, NewInvitation(email="x@corp.example", name="X"))
     assert history.export(ctx, acts.caller(ctx, both)).size
 
 
@@ -103,7 +103,7 @@ def test_an_invitation_that_was_open_gives_the_role_no_more(ctx: Context, olga: 
     link = acts.invite(ctx, "Otto", operator=True)
     roles.withdraw(ctx, acts.caller(ctx, olga), link.person, OPERATOR)
     otto = Someone(
-        person=link.person, email="otto@example.org", identity=olga.identity, phrase=olga.phrase
+        person=link.person, email="otto@corp.example", identity=olga.identity, phrase=olga.phrase
     )
     assert person(ctx, otto) == (False, False)
 

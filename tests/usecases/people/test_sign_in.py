@@ -52,7 +52,7 @@ def test_roles_come_with_the_session(ctx: Context) -> None:
 
 @pytest.mark.act("session.parameters")
 def test_parameters_are_those_of_the_phrase(ctx: Context, ann: Someone) -> None:
-    found = sessions.parameters(ctx, EmailOnly(email="Ann@example.org"))
+    found = sessions.parameters(ctx, EmailOnly(email="Ann@corp.example"))
     assert b64decode(found.salt) == ann.phrase.salt
     assert found.iterations == 600_000
 
@@ -63,7 +63,7 @@ def test_somebody_unknown_or_not_enrolled_gets_a_stable_salt_of_the_same_kind(
     acts.invite(ctx, "Bob")
     before = acts.rows(database)
     salts = []
-    for email in ("bob@example.org", "nobody@example.org"):
+    for email in ("bob@corp.example", "nobody@corp.example"):
         first = sessions.parameters(ctx, EmailOnly(email=email))
         again = sessions.parameters(ctx, EmailOnly(email=email.upper()))
         assert first == again
@@ -73,7 +73,7 @@ def test_somebody_unknown_or_not_enrolled_gets_a_stable_salt_of_the_same_kind(
     assert acts.rows(database) == before
 
 
-@pytest.mark.parametrize("email", ["ann@example.org", "bob@example.org", "nobody@example.org"])
+@pytest.mark.parametrize("email", ["ann@corp.example", "bob@corp.example", "nobody@corp.example"])
 def test_a_failed_sign_in_is_the_same_for_known_and_unknown(
     ctx: Context, ann: Someone, database: Database, email: str
 ) -> None:
@@ -94,8 +94,8 @@ def test_a_failed_sign_in_is_the_same_for_known_and_unknown(
 @pytest.mark.parametrize(
     "body",
     [
-        SignIn(email="a\x00b@example.org", sign_in_key=b64encode(bytes(32))),
-        SignIn(email="ann@example.org", sign_in_key="A" * 42 + "B="),
+        SignIn(email="a\x00b@corp.example", sign_in_key=b64encode(bytes(32))),
+        SignIn(email="ann@corp.example", sign_in_key="A" * 42 + "B="),
     ],
 )
 def test_what_is_malformed_is_told_without_being_counted(
@@ -111,12 +111,12 @@ def test_the_log_hears_of_failures_at_most_every_five_minutes(
     ctx: Context, ann: Someone, clock: HandClock
 ) -> None:
     acts.fail(ctx)
-    acts.fail(ctx, "nobody@example.org", times=3)
+    acts.fail(ctx, "nobody@corp.example", times=3)
     clock.advance(minutes=5, seconds=-1)
     acts.fail(ctx)
     assert acts.actions(ctx).count("session:failed") == 1
     clock.advance(seconds=1)
-    acts.fail(ctx, "nobody@example.org")
+    acts.fail(ctx, "nobody@corp.example")
     last = acts.leaves(ctx)[-1]
     assert last.action == "session:failed"
     assert last.details == {"count": 5, "people": [ann.person]}
@@ -151,7 +151,7 @@ def test_beyond_ten_failures_nothing_is_written_and_the_right_key_still_opens(
     with pytest.raises(errors.RateLimitedError):
         sessions.sign_in(ctx, acts.wrong())
     assert acts.rows(database) == before
-    acts.fail(ctx, "nobody@example.org")
+    acts.fail(ctx, "nobody@corp.example")
     sessions.sign_in(ctx, acts.sign_in_body(ann))
     clock.advance(minutes=15)
     acts.fail(ctx)
@@ -171,9 +171,9 @@ def test_a_hundred_failures_over_all_limit_every_address_alike(
     ctx: Context, ann: Someone, database: Database
 ) -> None:
     for number in range(100):
-        acts.fail(ctx, f"stranger{number}@example.org")
+        acts.fail(ctx, f"stranger{number}@corp.example")
     before = acts.rows(database)
-    for email in ("ann@example.org", "fresh@example.org"):
+    for email in ("ann@corp.example", "fresh@corp.example"):
         with pytest.raises(errors.RateLimitedError):
             sessions.sign_in(ctx, acts.wrong(email))
     assert acts.rows(database) == before
@@ -185,7 +185,7 @@ def test_counters_that_no_longer_count_are_deleted(
     ctx: Context, ann: Someone, clock: HandClock
 ) -> None:
     for number in range(5):
-        acts.fail(ctx, f"stranger{number}@example.org")
+        acts.fail(ctx, f"stranger{number}@corp.example")
     clock.advance(minutes=15)
     acts.fail(ctx)
     acts.fail(ctx)

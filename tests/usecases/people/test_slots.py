@@ -37,7 +37,7 @@ def name_in_a_roster(ctx: Context, who: Someone, *, state: str = "accepted") -> 
         "previous": "0" * 64,
         "cause": "first",
         "name": "Prod",
-        "root_email": "root@example.org",
+        "root_email": "root@corp.example",
         "type": "member",
         "groups": {
             "password": {"threshold": 1, "custodians": [mine]},

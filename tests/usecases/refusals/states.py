@@ -1,6 +1,7 @@
 """A world in which some request stands in every state."""
 
-from tests.usecases.world import CUSTODIANS, OTHER_ACCOUNT, World
+from tests.cast import CUSTODIANS, OTHER_ACCOUNT
+from tests.usecases.world import World
 
 STATES = (
     "pending",
@@ -30,11 +31,11 @@ def every_state(empty: World) -> World:
         NAMED[name] = done(empty, name)
     empty.rotate(NAMED["review_due"], NAMED["closed"])
     empty.manifests["superseded"] = next(iter(empty.manifests.values()))
-    for name in ("pia", "mia"):
+    for name in ("ann", "dea"):
         empty.review(name, NAMED["closed"])
     NAMED["rotation_due"] = done(empty, "rotation_due")
     NAMED["denied"] = empty.ask()
-    for name in ("pia", "per"):
+    for name in ("ann", "bob"):
         empty.deny(name, NAMED["denied"])
     NAMED["cancelled"] = empty.ask()
     empty.cancel(NAMED["cancelled"])
@@ -46,7 +47,7 @@ def every_state(empty: World) -> World:
     for name in ("pending", "approved", "released"):
         NAMED[name] = empty.ask()
     NAMED["drill"] = empty.ask(drill=True)
-    empty.approve("pia", NAMED["pending"])
+    empty.approve("ann", NAMED["pending"])
     for name in ("approved", "released"):
         empty.approve_all(NAMED[name])
     empty.release(NAMED["released"])

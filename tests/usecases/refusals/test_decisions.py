@@ -9,9 +9,10 @@ from crypto.randomness import random_bytes
 from crypto.statement import Statement
 from service.usecases import decisions
 from service.wire.requests import Decide
+from tests.usecases.bodies import wire
 from tests.usecases.refusals.conftest import Act, refused
 from tests.usecases.refusals.states import NAMED, digest_of, every_state
-from tests.usecases.world import World, wire
+from tests.usecases.world import World
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def deny(world: World, name: str, *, reason: str, share: bytes = b"") -> Any:
 
 
 def other_request(world: World) -> Any:
-    return decide_raw(world, "per", digest_of(world, "approved"))
+    return decide_raw(world, "bob", digest_of(world, "approved"))
 
 
 def decide_raw(world: World, name: str, digest: str) -> Any:
@@ -76,7 +77,7 @@ def decide_raw(world: World, name: str, digest: str) -> Any:
 
 
 def by_requester(world: World) -> Any:
-    return by_outsider(world, "ria")
+    return by_outsider(world, "gus")
 
 
 def by_stranger(world: World) -> Any:
@@ -107,60 +108,60 @@ def with_receipt(world: World, name: str, receipt: Statement, **changes: Any) ->
 
 
 def receipt_elsewhere(world: World) -> Any:
-    other = world.receipt("per", world.manifests["superseded"])
-    return with_receipt(world, "per", other)
+    other = world.receipt("bob", world.manifests["superseded"])
+    return with_receipt(world, "bob", other)
 
 
 DECISIONS: list[tuple[str, str, Act]] = [
-    ("a second approval", "already-decided", lambda w: decide(w, "pia")),
+    ("a second approval", "already-decided", lambda w: decide(w, "ann")),
     ("on another request", "wrong-request", other_request),
-    ("for the other group", "wrong-group", lambda w: decide(w, "per", group="mfa")),
+    ("for the other group", "wrong-group", lambda w: decide(w, "bob", group="mfa")),
     ("by the requester", "self-approval", by_requester),
     ("by a stranger", "not-in-roster", by_stranger),
-    ("in another's name", "wrong-person", lambda w: decide(w, "per", caller="pat")),
-    ("signed by another", "bad-signature", lambda w: decide(w, "per", signer="pat")),
+    ("in another's name", "wrong-person", lambda w: decide(w, "bob", caller="cem")),
+    ("signed by another", "bad-signature", lambda w: decide(w, "bob", signer="cem")),
     (
         "another share than was signed",
         "wrong-blob",
-        lambda w: decide(w, "per", posted=random_bytes(260)),
+        lambda w: decide(w, "bob", posted=random_bytes(260)),
     ),
-    ("no share at all", "wrong-length", lambda w: decide(w, "per", posted=b"")),
-    ("a share too short", "wrong-length", lambda w: decide(w, "per", share=random_bytes(211))),
-    ("a share too long", "wrong-length", lambda w: decide(w, "per", share=random_bytes(345))),
+    ("no share at all", "wrong-length", lambda w: decide(w, "bob", posted=b"")),
+    ("a share too short", "wrong-length", lambda w: decide(w, "bob", share=random_bytes(211))),
+    ("a share too long", "wrong-length", lambda w: decide(w, "bob", share=random_bytes(345))),
     (
         "a drill's bytes for a real request",
         "wrong-length",
-        lambda w: decide(w, "per", share=random_bytes(133)),
+        lambda w: decide(w, "bob", share=random_bytes(133)),
     ),
     (
         "a drill that is too long",
         "wrong-length",
-        lambda w: decide(w, "per", "drill", share=random_bytes(134)),
+        lambda w: decide(w, "bob", "drill", share=random_bytes(134)),
     ),
     (
         "a real share in a drill",
         "wrong-length",
-        lambda w: decide(w, "per", "drill", share=w.reseal("per", NAMED["pending"])),
+        lambda w: decide(w, "bob", "drill", share=w.reseal("bob", NAMED["pending"])),
     ),
-    ("a denial without a reason", "reason-needed", lambda w: deny(w, "per", reason=" ")),
-    ("a denial with a share", "wrong-blob", lambda w: deny(w, "per", reason="no", share=b"x")),
+    ("a denial without a reason", "reason-needed", lambda w: deny(w, "bob", reason=" ")),
+    ("a denial with a share", "wrong-blob", lambda w: deny(w, "bob", reason="no", share=b"x")),
     (
         "a denial with a receipt",
         "malformed",
-        lambda w: with_receipt(w, "per", w.receipt("per"), decision="deny", reason="no"),
+        lambda w: with_receipt(w, "bob", w.receipt("bob"), decision="deny", reason="no"),
     ),
     ("a receipt for another envelope", "wrong-envelope", receipt_elsewhere),
     (
         "a receipt that is there already",
         "already-confirmed",
-        lambda w: with_receipt(w, "per", w.receipt("per")),
+        lambda w: with_receipt(w, "bob", w.receipt("bob")),
     ),
     (
         "a receipt of somebody else",
         "wrong-person",
-        lambda w: with_receipt(w, "per", w.receipt("pat")),
+        lambda w: with_receipt(w, "bob", w.receipt("cem")),
     ),
-    ("with words of its own", "malformed", lambda w: decide(w, "per", reason="looks right")),
+    ("with words of its own", "malformed", lambda w: decide(w, "bob", reason="looks right")),
 ]
 
 

@@ -10,13 +10,15 @@ from crypto.encoding import hex_digest
 from crypto.opening import SealedEnvelope
 from crypto.randomness import random_bytes
 from service.usecases import accounts, bundles, envelopes, rosters
+from tests.cast import ACCOUNT, CUSTODIANS, OTHER_ACCOUNT
+from tests.usecases.bodies import body
 from tests.usecases.refusals.conftest import Act, refused
-from tests.usecases.world import ACCOUNT, CUSTODIANS, OTHER_ACCOUNT, World, body
+from tests.usecases.world import World
 
 
 @pytest.fixture(scope="module")
 def world(empty: World) -> World:
-    """Version 1 is in force under an older roster, version 2 waits for receipts, pia has signed."""
+    """Version 1 is in force under an older roster, version 2 waits for receipts, ann has signed."""
     empty.enrol_everybody()
     empty.register()
     empty.register(OTHER_ACCOUNT)
@@ -24,9 +26,9 @@ def world(empty: World) -> World:
     empty.seal()
     empty.manifests["first"] = empty.manifests["newest"]
     empty.confirm(*CUSTODIANS)
-    empty.accept_roster(signers=("pia", "per", "mia", "max"))
+    empty.accept_roster(signers=("ann", "bob", "dea", "eli"))
     empty.seal()
-    empty.confirm("pia")
+    empty.confirm("ann")
     return empty
 
 
@@ -37,9 +39,9 @@ def seal_with(world: World, **changes: Any) -> Any:
 
 
 def seal_signed_by(world: World, name: str, *, poster: str | None = None) -> Any:
-    """A manifest that names ``ria`` and is signed by somebody else, or posted by them."""
+    """A manifest that names ``gus`` and is signed by somebody else, or posted by them."""
     parts = world.seal_parts()
-    return world.post_envelope(parts, world.signed_manifest(parts, name), poster or "ria")
+    return world.post_envelope(parts, world.signed_manifest(parts, name), poster or "gus")
 
 
 def altered(parts: SealedEnvelope, **changes: Any) -> SealedEnvelope:
@@ -118,14 +120,14 @@ SEALS: list[tuple[str, str, Act]] = [
         "wrong-request",
         lambda w: seal_with(w, after_requests=["2" * 64]),
     ),
-    ("somebody else's name", "wrong-person", lambda w: seal_with(w, sealer=w.id("pia"))),
-    ("a custodian's signature", "bad-signature", lambda w: seal_signed_by(w, "pia")),
-    ("posted by another", "wrong-person", lambda w: seal_signed_by(w, "ria", poster="pia")),
+    ("somebody else's name", "wrong-person", lambda w: seal_with(w, sealer=w.id("ann"))),
+    ("a custodian's signature", "bad-signature", lambda w: seal_signed_by(w, "ann")),
+    ("posted by another", "wrong-person", lambda w: seal_signed_by(w, "gus", poster="ann")),
     (
         "by somebody whom the roster does not let seal",
         "not-in-roster",
         lambda w: w.post_envelope(
-            (parts := w.seal_parts(sealer=w.id("pia"))), w.signed_manifest(parts, "pia"), "pia"
+            (parts := w.seal_parts(sealer=w.id("ann"))), w.signed_manifest(parts, "ann"), "ann"
         ),
     ),
     ("another account", "not-found", lambda w: seal_altered(w, account="999999999999")),
@@ -161,10 +163,10 @@ def confirm_signed_by(world: World, name: str) -> Any:
     fields = {
         "manifest": world.manifests["newest"].digest,
         "group": "password",
-        "custodian": world.id("per"),
+        "custodian": world.id("bob"),
     }
     signed = world.sign(name, "custody-receipt", **fields)
-    return envelopes.confirm(world.ctx, world.caller("per"), body(signed))
+    return envelopes.confirm(world.ctx, world.caller("bob"), body(signed))
 
 
 def paper(world: World, name: str, **changes: Any) -> Any:
@@ -178,25 +180,25 @@ def paper(world: World, name: str, **changes: Any) -> Any:
 
 
 RECEIPTS: list[tuple[str, str, Act]] = [
-    ("twice", "already-confirmed", lambda w: confirm(w, "pia")),
-    ("of the other group", "wrong-group", lambda w: confirm(w, "per", group="mfa")),
-    ("of somebody who holds none", "not-in-roster", lambda w: confirm(w, "ria")),
+    ("twice", "already-confirmed", lambda w: confirm(w, "ann")),
+    ("of the other group", "wrong-group", lambda w: confirm(w, "bob", group="mfa")),
+    ("of somebody who holds none", "not-in-roster", lambda w: confirm(w, "gus")),
     ("of a stranger", "not-in-roster", lambda w: confirm(w, "eve")),
-    ("in another's name", "wrong-person", lambda w: confirm(w, "per", custodian=w.id("pat"))),
-    ("signed by another", "bad-signature", lambda w: confirm_signed_by(w, "pat")),
-    ("of an unknown manifest", "not-found", lambda w: confirm(w, "per", manifest="3" * 64)),
+    ("in another's name", "wrong-person", lambda w: confirm(w, "bob", custodian=w.id("cem"))),
+    ("signed by another", "bad-signature", lambda w: confirm_signed_by(w, "cem")),
+    ("of an unknown manifest", "not-found", lambda w: confirm(w, "bob", manifest="3" * 64)),
     (
         "under an older roster",
         "stale-roster",
-        lambda w: confirm(w, "per", manifest=w.manifests["first"].digest),
+        lambda w: confirm(w, "bob", manifest=w.manifests["first"].digest),
     ),
     (
         "of another kind",
         "malformed",
-        lambda w: envelopes.confirm(w.ctx, w.caller("per"), body(w.manifests["newest"])),
+        lambda w: envelopes.confirm(w.ctx, w.caller("bob"), body(w.manifests["newest"])),
     ),
-    ("on paper, of the other group", "wrong-group", lambda w: paper(w, "per", group="mfa")),
-    ("on paper, of nobody", "not-in-roster", lambda w: paper(w, "ria")),
+    ("on paper, of the other group", "wrong-group", lambda w: paper(w, "bob", group="mfa")),
+    ("on paper, of nobody", "not-in-roster", lambda w: paper(w, "gus")),
 ]
 
 
@@ -209,7 +211,7 @@ def test_a_receipt_that_proves_nothing_is_refused(world: World, code: str, act: 
 def strand(world: World) -> Any:
     """Two of three in a group are replaced by people who hold no share."""
     fields = world.roster_fields()
-    new = {"threshold": 2, "custodians": sorted([world.id("pia"), world.id("eve")])}
+    new = {"threshold": 2, "custodians": sorted([world.id("ann"), world.id("eve")])}
     return world.draft(groups={**fields["groups"], "password": new})
 
 
@@ -229,7 +231,7 @@ READS: list[tuple[str, str, Act]] = [
         lambda w: envelopes.listing(w.ctx, w.caller("eve"), ACCOUNT),
     ),
     ("an operator's share", "not-found", lambda w: share(w, "olga")),
-    ("a requester's share", "not-found", lambda w: share(w, "ria")),
+    ("a requester's share", "not-found", lambda w: share(w, "gus")),
     ("a roster that strands the envelope", "strands-envelope", strand),
 ]
 
@@ -247,9 +249,9 @@ def test_what_is_not_theirs_does_not_exist(world: World, code: str, act: Act) ->
 
 def test_a_body_in_another_encoding_is_no_statement(world: World) -> None:
     """The same payload with a space in it is another text, and is refused."""
-    receipt = world.receipt("per")
+    receipt = world.receipt("bob")
     spaced = receipt.body.replace(b'","', b'", "', 1)
     lie = statements.Statement(
         kind="custody-receipt", payload=receipt.payload, body=spaced, signatures=receipt.signatures
     )
-    refused(world, "malformed", lambda w: envelopes.confirm(w.ctx, w.caller("per"), body(lie)))
+    refused(world, "malformed", lambda w: envelopes.confirm(w.ctx, w.caller("bob"), body(lie)))

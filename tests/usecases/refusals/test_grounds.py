@@ -11,10 +11,12 @@ from service.domain.person import Person
 from service.storage import people as stored_people
 from service.storage import reseals
 from service.usecases import envelopes, requests
+from tests.cast import CUSTODIANS, MFA
+from tests.usecases.bodies import body
 from tests.usecases.refusals.conftest import refused
-from tests.usecases.world import CUSTODIANS, MFA, World, body
+from tests.usecases.world import World
 
-CHANGED = ("pia", "per", "mia", "max")
+CHANGED = ("ann", "bob", "dea", "eli")
 
 
 def restored(world: World, name: str, *, operator: bool = False, auditor: bool = False) -> None:
@@ -40,9 +42,9 @@ def test_a_draft_is_held_against_the_rules_again_at_each_signature(
     ready: World, role: str, code: str
 ) -> None:
     drafted = ready.draft()
-    ready.sign_roster("pia", drafted)
-    restored(ready, "ria", **{role: True})
-    refused(ready, code, lambda w: w.sign_roster("per", drafted))
+    ready.sign_roster("ann", drafted)
+    restored(ready, "gus", **{role: True})
+    refused(ready, code, lambda w: w.sign_roster("bob", drafted))
 
 
 def test_a_draft_that_strands_an_envelope_that_came_later_is_not_signed(world: World) -> None:
@@ -50,18 +52,18 @@ def test_a_draft_that_strands_an_envelope_that_came_later_is_not_signed(world: W
     world.register()
     world.accept_roster()
     fields = world.roster_fields()
-    people = [world.id(name) for name in ("pia", "eve")]
+    people = [world.id(name) for name in ("ann", "eve")]
     drafted = world.draft(
         groups={**fields["groups"], "password": {"threshold": 2, "custodians": people}}
     )
     world.seal()
     world.confirm(*CUSTODIANS)
-    refused(world, "strands-envelope", lambda w: w.sign_roster("pia", drafted))
+    refused(world, "strands-envelope", lambda w: w.sign_roster("ann", drafted))
 
 
 def test_keys_that_were_replaced_since_the_draft_are_not_taken(ready: World) -> None:
     fields = ready.roster_fields()
-    people = [ready.id(name) for name in ("pia", "per", "eve")]
+    people = [ready.id(name) for name in ("ann", "bob", "eve")]
     drafted = ready.draft(
         groups={**fields["groups"], "password": {"threshold": 2, "custodians": people}}
     )
@@ -73,14 +75,14 @@ def test_keys_that_were_replaced_since_the_draft_are_not_taken(ready: World) -> 
             digest=hex_digest(random_bytes(8)),
             at=unit.now,
         )
-    refused(ready, "people-mismatch", lambda w: w.sign_roster("pia", drafted))
+    refused(ready, "people-mismatch", lambda w: w.sign_roster("ann", drafted))
 
 
 def test_a_newer_draft_ends_the_one_before(ready: World) -> None:
     abandoned = ready.draft()
-    ready.sign_roster("pia", abandoned)
+    ready.sign_roster("ann", abandoned)
     ready.draft(name="payments, renamed")
-    refused(ready, "not-found", lambda w: w.sign_roster("per", abandoned))
+    refused(ready, "not-found", lambda w: w.sign_roster("bob", abandoned))
 
 
 def test_a_signature_for_a_draft_is_not_taken_for_another(ready: World) -> None:
@@ -88,7 +90,7 @@ def test_a_signature_for_a_draft_is_not_taken_for_another(ready: World) -> None:
     ready.draft(name="payments, renamed")
 
     def posted_elsewhere(world: World) -> Any:
-        return world.sign_roster("pia", first)
+        return world.sign_roster("ann", first)
 
     refused(ready, "not-found", posted_elsewhere)
 
@@ -101,12 +103,12 @@ def test_a_superseded_envelope_takes_no_word(ready: World) -> None:
     old = ready.manifests["newest"]
     ready.rotate()
     late = ready.sign(
-        "pia", "paper", manifest=old.digest, group="password", custodian=ready.id("pia")
+        "ann", "paper", manifest=old.digest, group="password", custodian=ready.id("ann")
     )
-    refused(ready, "wrong-state", lambda w: envelopes.paper(w.ctx, w.caller("pia"), body(late)))
-    receipt = ready.receipt("pia", old)
+    refused(ready, "wrong-state", lambda w: envelopes.paper(w.ctx, w.caller("ann"), body(late)))
+    receipt = ready.receipt("ann", old)
     refused(
-        ready, "wrong-state", lambda w: envelopes.confirm(w.ctx, w.caller("pia"), body(receipt))
+        ready, "wrong-state", lambda w: envelopes.confirm(w.ctx, w.caller("ann"), body(receipt))
     )
 
 
@@ -134,7 +136,7 @@ def test_a_request_under_the_roster_before_is_refused(ready: World) -> None:
     refused(
         ready,
         "stale-roster",
-        lambda w: requests.open_request(w.ctx, w.caller("ria"), body(prepared)),
+        lambda w: requests.open_request(w.ctx, w.caller("gus"), body(prepared)),
     )
 
 
@@ -145,11 +147,11 @@ def test_under_a_newer_roster_a_share_that_was_never_confirmed_approves_nothing(
     world.register()
     world.accept_roster()
     world.seal()
-    world.confirm("pia", "per", *MFA)
+    world.confirm("ann", "bob", *MFA)
     world.accept_roster(signers=CHANGED)
     request = world.ask()
-    refused(world, "wrong-state", lambda w: w.approve("pat", request))
-    assert world.approve("pia", request).state == "pending"
+    refused(world, "wrong-state", lambda w: w.approve("cem", request))
+    assert world.approve("ann", request).state == "pending"
 
 
 def test_one_group_reviews_once_in_a_round(ready: World) -> None:
@@ -158,10 +160,10 @@ def test_one_group_reviews_once_in_a_round(ready: World) -> None:
     ready.release(request)
     ready.close(request)
     ready.rotate(request)
-    ready.review("pia", request)
-    refused(ready, "already-confirmed", lambda w: w.review("pia", request))
-    refused(ready, "already-confirmed", lambda w: w.review("per", request))
-    refused(ready, "already-confirmed", lambda w: w.review("per", request, rotated=False))
+    ready.review("ann", request)
+    refused(ready, "already-confirmed", lambda w: w.review("ann", request))
+    refused(ready, "already-confirmed", lambda w: w.review("bob", request))
+    refused(ready, "already-confirmed", lambda w: w.review("bob", request, rotated=False))
 
 
 # --- the clock ---
@@ -170,11 +172,11 @@ def test_one_group_reviews_once_in_a_round(ready: World) -> None:
 def test_a_clock_far_behind_the_log_stops_every_act(ready: World) -> None:
     request = ready.ask()
     ready.clock.advance(minutes=-5)
-    ready.approve("pia", request)  # five minutes are still taken
+    ready.approve("ann", request)  # five minutes are still taken
     ready.clock.advance(seconds=-1)
     for act in (
         lambda w: w.ask(),
-        lambda w: w.approve("per", request),
+        lambda w: w.approve("bob", request),
         lambda w: w.cancel(request),
         lambda w: w.seal(),
         lambda w: w.draft(),
@@ -189,8 +191,8 @@ def test_an_expired_request_takes_nothing_though_nobody_has_written_it_down(read
     ready.clock.advance(seconds=60)
     for act in (
         lambda w: w.release(request),
-        lambda w: w.approve("moa", request),
-        lambda w: w.deny("moa", request),
+        lambda w: w.approve("fay", request),
+        lambda w: w.deny("fay", request),
         lambda w: w.cancel(request),
     ):
         refused(ready, "expired", act)

@@ -40,4 +40,4 @@ def test_what_was_released_is_not_fetched_without_the_key(world: World) -> None:
     world.approve_all(request)
     world.release(request)
     lose_the_key(world)
-    refused(world, "shares-lost", lambda w: releases.fetch(w.ctx, w.caller("ria"), request))
+    refused(world, "shares-lost", lambda w: releases.fetch(w.ctx, w.caller("gus"), request))

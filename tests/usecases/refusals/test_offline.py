@@ -10,10 +10,12 @@ from crypto.encoding import hex_digest
 from crypto.statement import Statement
 from service.usecases import offline
 from service.wire.requests import OfflineImport
+from tests.cast import OTHER_ACCOUNT
+from tests.usecases.bodies import wire
 from tests.usecases.refusals.conftest import Act, refused
-from tests.usecases.world import OTHER_ACCOUNT, World, wire
+from tests.usecases.world import World
 
-QUORUM = ("pia", "per", "mia", "max")
+QUORUM = ("ann", "bob", "dea", "eli")
 ASKED: dict[str, str] = {}
 EARLIER: dict[str, OfflineImport] = {}
 
@@ -37,7 +39,7 @@ def world(empty: World) -> World:
 class Made:
     """What some people passed by hand, every part of which a test may replace."""
 
-    def __init__(self, world: World, name: str = "ria", signer: str = "", **changes: Any) -> None:
+    def __init__(self, world: World, name: str = "gus", signer: str = "", **changes: Any) -> None:
         self.world = world
         fields = {"offline": True} | changes
         if signer:
@@ -71,7 +73,7 @@ class Made:
             closure=wire(self.closure) if self.closure else None,
         )
 
-    def bring(self, caller: str = "pia") -> Any:
+    def bring(self, caller: str = "ann") -> Any:
         return offline.bring_in(self.world.ctx, self.world.caller(caller), self.posted())
 
 
@@ -84,7 +86,7 @@ def with_decisions(change: Callable[[Made], list[Statement]], **changes: Any) ->
     return act
 
 
-def with_word(kind: str, name: str = "ria", **fields: Any) -> Act:
+def with_word(kind: str, name: str = "gus", **fields: Any) -> Act:
     """A release or closure with something wrong in it."""
 
     def act(world: World) -> object:
@@ -92,7 +94,7 @@ def with_word(kind: str, name: str = "ria", **fields: Any) -> Act:
         summary = {"summary": "by hand"} if kind == "closure" else {}
         request = ASKED["online"] if fields.get("other") else made.request
         word = world.word(
-            kind, request, name, requester=world.id(fields.get("says", "ria")), **summary
+            kind, request, name, requester=world.id(fields.get("says", "gus")), **summary
         )
         setattr(made, kind, word)
         return made.bring()
@@ -101,11 +103,11 @@ def with_word(kind: str, name: str = "ria", **fields: Any) -> Act:
 
 
 def again(world: World) -> object:
-    return offline.bring_in(world.ctx, world.caller("pia"), EARLIER["brought"])
+    return offline.bring_in(world.ctx, world.caller("ann"), EARLIER["brought"])
 
 
 def forged_request(world: World) -> object:
-    return Made(world, signer="pia").bring()
+    return Made(world, signer="ann").bring()
 
 
 IMPORTS: list[tuple[str, str, Act]] = [
@@ -129,7 +131,7 @@ IMPORTS: list[tuple[str, str, Act]] = [
     ),
     ("under an unknown roster", "not-found", lambda w: Made(w, roster="4" * 64).bring()),
     ("on an unknown envelope", "not-found", lambda w: Made(w, manifest="5" * 64).bring()),
-    ("asked by a custodian", "not-in-roster", lambda w: Made(w, requester=w.id("pia")).bring()),
+    ("asked by a custodian", "not-in-roster", lambda w: Made(w, requester=w.id("ann")).bring()),
     ("a forged request", "bad-signature", forged_request),
     ("one group alone", "no-quorum", with_decisions(lambda m: m.decisions[:2])),
     ("one too few", "no-quorum", with_decisions(lambda m: m.decisions[:3])),
@@ -137,7 +139,7 @@ IMPORTS: list[tuple[str, str, Act]] = [
     (
         "an approval that was taken back",
         "no-quorum",
-        with_decisions(lambda m: [*m.decisions, m.denial("max")]),
+        with_decisions(lambda m: [*m.decisions, m.denial("eli")]),
     ),
     (
         "a decision on another request",
@@ -145,14 +147,14 @@ IMPORTS: list[tuple[str, str, Act]] = [
         with_decisions(
             lambda m: [
                 *m.decisions[:3],
-                m.decision("max", request=ASKED["its digest"]),
+                m.decision("eli", request=ASKED["its digest"]),
             ]
         ),
     ),
     (
         "a decision for the other group",
         "not-in-roster",
-        with_decisions(lambda m: [*m.decisions[:3], m.decision("per", group="mfa")]),
+        with_decisions(lambda m: [*m.decisions[:3], m.decision("bob", group="mfa")]),
     ),
     (
         "a decision of a stranger",
@@ -162,13 +164,13 @@ IMPORTS: list[tuple[str, str, Act]] = [
     (
         "a forged decision",
         "bad-signature",
-        with_decisions(lambda m: [*m.decisions[:3], m.decision("max", signer="pia")]),
+        with_decisions(lambda m: [*m.decisions[:3], m.decision("eli", signer="ann")]),
     ),
-    ("a forged release", "bad-signature", with_word("release", "pia")),
-    ("a release by another", "wrong-person", with_word("release", "pia", says="pia")),
+    ("a forged release", "bad-signature", with_word("release", "ann")),
+    ("a release by another", "wrong-person", with_word("release", "ann", says="ann")),
     ("a release of another request", "wrong-request", with_word("release", other=True)),
-    ("a forged closure", "bad-signature", with_word("closure", "pia")),
-    ("a closure by another", "wrong-person", with_word("closure", "pia", says="pia")),
+    ("a forged closure", "bad-signature", with_word("closure", "ann")),
+    ("a closure by another", "wrong-person", with_word("closure", "ann", says="ann")),
     ("a closure of another request", "wrong-request", with_word("closure", other=True)),
 ]
 
@@ -182,7 +184,7 @@ def test_a_bad_import_is_refused_and_leaves_nothing(world: World, code: str, act
 def test_a_word_that_follows_the_denial_counts(world: World) -> None:
     """The order in which decisions are handed over is the order in which they were given."""
     made = Made(world)
-    made.decisions = [made.denial("max"), *made.decisions]
+    made.decisions = [made.denial("eli"), *made.decisions]
     assert made.bring().state == "rotation_due"
 
 

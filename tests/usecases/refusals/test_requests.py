@@ -8,9 +8,11 @@ import pytest
 from crypto.encoding import b64encode
 from crypto.randomness import random_uuid
 from service.usecases import endings, history, releases, requests
+from tests.cast import ACCOUNT, OTHER_ACCOUNT
+from tests.usecases.bodies import body
 from tests.usecases.refusals.conftest import Act, refused
 from tests.usecases.refusals.states import NAMED, STATES, digest_of, every_state
-from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World, body
+from tests.usecases.world import World
 
 
 @pytest.fixture(scope="module")
@@ -22,17 +24,17 @@ def world(empty: World) -> World:
 
 
 def fetch(world: World, request: str) -> object:
-    return releases.fetch(world.ctx, world.caller("ria"), request)
+    return releases.fetch(world.ctx, world.caller("gus"), request)
 
 
 ACTS: Mapping[str, Any] = {
-    "approve": lambda w, r: w.approve("moa", r),
-    "deny": lambda w, r: w.deny("moa", r),
+    "approve": lambda w, r: w.approve("fay", r),
+    "deny": lambda w, r: w.deny("fay", r),
     "cancel": lambda w, r: w.cancel(r),
     "release": lambda w, r: w.release(r),
     "fetch": fetch,
     "close": lambda w, r: w.close(r),
-    "review": lambda w, r: w.review("moa", r),
+    "review": lambda w, r: w.review("fay", r),
 }
 POSSIBLE = {
     ("approve", "pending"),
@@ -82,7 +84,7 @@ def test_an_act_on_a_request_that_is_not_there_is_refused(world: World, kind: st
     refused(
         world,
         "not-found",
-        lambda w: act[kind](w.ctx, w.caller("ria"), random_uuid(), body(statement)),
+        lambda w: act[kind](w.ctx, w.caller("gus"), random_uuid(), body(statement)),
     )
     refused(world, "not-found", lambda w: fetch(w, random_uuid()))
 
@@ -90,24 +92,24 @@ def test_an_act_on_a_request_that_is_not_there_is_refused(world: World, kind: st
 # --- asking ---
 
 
-def ask(world: World, name: str = "ria", **changes: Any) -> Any:
+def ask(world: World, name: str = "gus", **changes: Any) -> Any:
     statement = world.request_statement(name, **changes)
     return requests.open_request(world.ctx, world.caller(name), body(statement))
 
 
 def ask_signed_by(world: World, name: str) -> Any:
-    statement = world.request_statement(name, requester=world.id("ria"))
-    return requests.open_request(world.ctx, world.caller("ria"), body(statement))
+    statement = world.request_statement(name, requester=world.id("gus"))
+    return requests.open_request(world.ctx, world.caller("gus"), body(statement))
 
 
 def ask_in_the_name_of(world: World, caller: str) -> Any:
-    statement = world.request_statement("ria")
+    statement = world.request_statement("gus")
     return requests.open_request(world.ctx, world.caller(caller), body(statement))
 
 
 def asked_again(world: World) -> Any:
     return requests.open_request(
-        world.ctx, world.caller("ria"), body(world.asked[NAMED["pending"]])
+        world.ctx, world.caller("gus"), body(world.asked[NAMED["pending"]])
     )
 
 
@@ -124,11 +126,11 @@ ASKS: list[tuple[str, str, Act]] = [
         "malformed",
         lambda w: ask(w, recipient_key=b64encode(bytes(32))),
     ),
-    ("by a custodian", "not-in-roster", lambda w: ask(w, "pia")),
+    ("by a custodian", "not-in-roster", lambda w: ask(w, "ann")),
     ("by a stranger", "not-found", lambda w: ask(w, "eve")),
     ("by the operator", "not-in-roster", lambda w: ask(w, "olga")),
-    ("signed by another", "bad-signature", lambda w: ask_signed_by(w, "pia")),
-    ("posted by another", "wrong-person", lambda w: ask_in_the_name_of(w, "pia")),
+    ("signed by another", "bad-signature", lambda w: ask_signed_by(w, "ann")),
+    ("posted by another", "wrong-person", lambda w: ask_in_the_name_of(w, "ann")),
     ("an unknown account", "not-found", lambda w: ask(w, account="999999999999")),
     ("an account of others", "not-found", lambda w: ask(w, account=OTHER_ACCOUNT)),
     (
@@ -166,7 +168,7 @@ def test_a_bad_request_is_refused_and_leaves_nothing(world: World, code: str, ac
 # --- the requester's words, and reviews ---
 
 
-def word(world: World, kind: str, name: str = "ria", caller: str = "ria", **fields: Any) -> Any:
+def word(world: World, kind: str, name: str = "gus", caller: str = "gus", **fields: Any) -> Any:
     """A release, cancellation or closure with something wrong in it."""
     request = NAMED["approved" if kind != "closure" else "released"]
     statement = world.word(kind, request, name, **fields)
@@ -193,13 +195,13 @@ def test_a_requesters_word_about_another_request_is_refused(world: World, kind: 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nobody_else_can_say_the_requesters_word(world: World, kind: str) -> None:
-    ria = world.id("ria")
-    refused(world, "wrong-person", lambda w: word(w, kind, caller="pia", **extra(kind)))
-    refused(world, "bad-signature", lambda w: word(w, kind, "pia", requester=ria, **extra(kind)))
+    gus = world.id("gus")
+    refused(world, "wrong-person", lambda w: word(w, kind, caller="ann", **extra(kind)))
+    refused(world, "bad-signature", lambda w: word(w, kind, "ann", requester=gus, **extra(kind)))
     refused(
         world,
         "not-in-roster",
-        lambda w: word(w, kind, "pia", "pia", requester=w.id("pia"), **extra(kind)),
+        lambda w: word(w, kind, "ann", "ann", requester=w.id("ann"), **extra(kind)),
     )
 
 
@@ -218,12 +220,12 @@ def review(world: World, name: str, caller: str = "", **changes: Any) -> Any:
 
 
 REVIEWS: list[tuple[str, str, Act]] = [
-    ("by the requester", "self-approval", lambda w: review(w, "ria")),
+    ("by the requester", "self-approval", lambda w: review(w, "gus")),
     ("by a stranger", "not-in-roster", lambda w: review(w, "eve")),
-    ("for the other group", "wrong-group", lambda w: review(w, "mia")),
-    ("of another request", "wrong-request", lambda w: review(w, "pia", request="6" * 64)),
-    ("in another's name", "wrong-person", lambda w: review(w, "pia", caller="per")),
-    ("signed by another", "bad-signature", lambda w: review(w, "per", "pia", reviewer=w.id("pia"))),
+    ("for the other group", "wrong-group", lambda w: review(w, "dea")),
+    ("of another request", "wrong-request", lambda w: review(w, "ann", request="6" * 64)),
+    ("in another's name", "wrong-person", lambda w: review(w, "ann", caller="bob")),
+    ("signed by another", "bad-signature", lambda w: review(w, "bob", "ann", reviewer=w.id("ann"))),
 ]
 
 
@@ -245,7 +247,7 @@ READS: list[tuple[str, str, Act]] = [
     (
         "an unknown request",
         "not-found",
-        lambda w: requests.show(w.ctx, w.caller("ria"), random_uuid()),
+        lambda w: requests.show(w.ctx, w.caller("gus"), random_uuid()),
     ),
     (
         "somebody else's fetch",
@@ -255,7 +257,7 @@ READS: list[tuple[str, str, Act]] = [
     (
         "a custodian's fetch",
         "not-found",
-        lambda w: releases.fetch(w.ctx, w.caller("pia"), NAMED["released"]),
+        lambda w: releases.fetch(w.ctx, w.caller("ann"), NAMED["released"]),
     ),
     (
         "a stranger's list of an account",
@@ -267,7 +269,7 @@ READS: list[tuple[str, str, Act]] = [
         "not-found",
         lambda w: history.events(w.ctx, w.caller("eve"), account=ACCOUNT),
     ),
-    ("a custodian's export", "not-allowed", lambda w: history.export(w.ctx, w.caller("pia"))),
+    ("a custodian's export", "not-allowed", lambda w: history.export(w.ctx, w.caller("ann"))),
     (
         "a stranger's proof",
         "not-found",

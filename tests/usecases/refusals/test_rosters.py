@@ -11,8 +11,10 @@ from crypto.identity import Identity
 from crypto.statement import Statement
 from service.usecases import accounts, rosters
 from service.wire.accounts import Channel, NewAccount, RosterDraft
+from tests.cast import ACCOUNT, MFA, OTHER_ACCOUNT, PASSWORD
+from tests.usecases.bodies import body
 from tests.usecases.refusals.conftest import Act, refused
-from tests.usecases.world import ACCOUNT, MFA, OTHER_ACCOUNT, PASSWORD, World, body
+from tests.usecases.world import World
 
 SMALL_ORDER = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
@@ -24,7 +26,7 @@ def world(empty: World) -> World:
     empty.register()
     empty.accept_roster()
     empty.manifests["drafted"] = empty.draft()
-    empty.sign_roster("pia", empty.manifests["drafted"])
+    empty.sign_roster("ann", empty.manifests["drafted"])
     return empty
 
 
@@ -69,7 +71,7 @@ DRAFTS: list[tuple[str, str, Act]] = [
     (
         "one person in both groups",
         "both-groups",
-        lambda w: w.draft(groups=groups(w, mfa={"custodians": ids(w, "pia", *MFA)})),
+        lambda w: w.draft(groups=groups(w, mfa={"custodians": ids(w, "ann", *MFA)})),
     ),
     (
         "threshold 0",
@@ -89,22 +91,22 @@ DRAFTS: list[tuple[str, str, Act]] = [
     (
         "a custodian asks",
         "requester-is-custodian",
-        lambda w: w.draft(requesters=ids(w, "pia", "ria")),
+        lambda w: w.draft(requesters=ids(w, "ann", "gus")),
     ),
     (
         "an operator in it",
         "operator-in-roster",
-        lambda w: w.draft(sealers=ids(w, "olga", "ria")),
+        lambda w: w.draft(sealers=ids(w, "olga", "gus")),
     ),
     (
         "an auditor in it",
         "auditor-in-roster",
-        lambda w: w.draft(sealers=ids(w, "aud", "ria")),
+        lambda w: w.draft(sealers=ids(w, "aud", "gus")),
     ),
     (
         "somebody listed who is not named",
         "people-mismatch",
-        lambda w: w.draft(people=w.listed(w.roster_fields(sealers=ids(w, "eve", "ria")))),
+        lambda w: w.draft(people=w.listed(w.roster_fields(sealers=ids(w, "eve", "gus")))),
     ),
     (
         "somebody named who is not listed",
@@ -114,22 +116,22 @@ DRAFTS: list[tuple[str, str, Act]] = [
     (
         "a name twice",
         "duplicate-person",
-        lambda w: w.draft(people=with_person(w, "pia", name="PER")),
+        lambda w: w.draft(people=with_person(w, "ann", name="PER")),
     ),
     (
         "a key twice",
         "duplicate-person",
-        lambda w: w.draft(people=with_person(w, "pia", **keys(w.who("per").identity))),
+        lambda w: w.draft(people=with_person(w, "ann", **keys(w.who("bob").identity))),
     ),
     (
         "keys that were never enrolled",
         "people-mismatch",
-        lambda w: w.draft(people=with_person(w, "pia", **keys(Identity.generate()))),
+        lambda w: w.draft(people=with_person(w, "ann", **keys(Identity.generate()))),
     ),
     (
         "a small-order key",
         "malformed",
-        lambda w: w.draft(people=with_person(w, "pia", signing_key=SMALL_ORDER)),
+        lambda w: w.draft(people=with_person(w, "ann", signing_key=SMALL_ORDER)),
     ),
     ("a version left out", "wrong-version", lambda w: w.draft(version=3)),
     (
@@ -155,7 +157,7 @@ DRAFTS: list[tuple[str, str, Act]] = [
     ),
     ("the very draft that is open", "replayed", lambda w: w.draft()),
     ("a roster of another account", "wrong-account", draft_elsewhere),
-    ("by a custodian", "not-allowed", lambda w: draft_by(w, "pia")),
+    ("by a custodian", "not-allowed", lambda w: draft_by(w, "ann")),
 ]
 
 
@@ -174,23 +176,23 @@ def posted_by(world: World, caller: str, signer: Identity, drafted: Statement | 
 def forged(world: World) -> Any:
     """A signature under somebody's key id that they did not make."""
     drafted = world.manifests["drafted"]
-    honest = statements.sign_body("roster", drafted.body, world.who("per").identity)
-    other = statements.sign_body("roster", drafted.body, world.who("pat").identity)
+    honest = statements.sign_body("roster", drafted.body, world.who("bob").identity)
+    other = statements.sign_body("roster", drafted.body, world.who("cem").identity)
     [own], [theirs] = honest.signatures, other.signatures
     lie = replace(honest, signatures=(replace(own, sig=theirs.sig),))
-    return rosters.sign(world.ctx, world.caller("per"), ACCOUNT, drafted.digest, body(lie))
+    return rosters.sign(world.ctx, world.caller("bob"), ACCOUNT, drafted.digest, body(lie))
 
 
 SIGNATURES: list[tuple[str, str, Act]] = [
     ("somebody not asked", "not-awaited", lambda w: posted_by(w, "eve", w.who("eve").identity)),
-    ("for somebody else", "wrong-person", lambda w: posted_by(w, "per", w.who("pat").identity)),
-    ("twice", "replayed", lambda w: posted_by(w, "pia", w.who("pia").identity)),
-    ("a stranger's key", "not-awaited", lambda w: posted_by(w, "per", Identity.generate())),
+    ("for somebody else", "wrong-person", lambda w: posted_by(w, "bob", w.who("cem").identity)),
+    ("twice", "replayed", lambda w: posted_by(w, "ann", w.who("ann").identity)),
+    ("a stranger's key", "not-awaited", lambda w: posted_by(w, "bob", Identity.generate())),
     ("a forged signature", "bad-signature", forged),
     (
         "a roster that is no draft",
         "not-found",
-        lambda w: posted_by(w, "per", w.who("per").identity, w.roster),
+        lambda w: posted_by(w, "bob", w.who("bob").identity, w.roster),
     ),
 ]
 
@@ -216,13 +218,13 @@ CHANNELS: list[tuple[str, str, Act]] = [
     (
         "by a custodian",
         "not-allowed",
-        lambda w: accounts.set_channel(w.ctx, w.caller("pia"), ACCOUNT, topic(OTHER_ACCOUNT)),
+        lambda w: accounts.set_channel(w.ctx, w.caller("ann"), ACCOUNT, topic(OTHER_ACCOUNT)),
     ),
     (
         "an account by a custodian",
         "not-allowed",
         lambda w: accounts.register(
-            w.ctx, w.caller("pia"), NewAccount(account=OTHER_ACCOUNT, sns_topic_arn="")
+            w.ctx, w.caller("ann"), NewAccount(account=OTHER_ACCOUNT, sns_topic_arn="")
         ),
     ),
     (
@@ -245,10 +247,10 @@ def test_accounts_and_channels_are_refused(world: World, code: str, act: Act) ->
 
 @pytest.mark.act("roster.show")
 def test_too_few_signatures_change_nothing(world: World) -> None:
-    shown = rosters.show(world.ctx, world.caller("pia"), ACCOUNT)
+    shown = rosters.show(world.ctx, world.caller("ann"), ACCOUNT)
     assert len(shown.chain) == 1
     assert shown.draft is not None
     assert set(shown.draft.missing) == {"password", "mfa"}
-    assert world.id("pia") not in shown.draft.missing["password"]
+    assert world.id("ann") not in shown.draft.missing["password"]
     assert set(shown.draft.missing["mfa"]) == {world.id(name) for name in MFA}
-    assert PASSWORD[0] == "pia"
+    assert PASSWORD[0] == "ann"

@@ -93,3 +93,9 @@ class Text(HTMLParser):
 def said(answer: TestResponse) -> str:
     """The words of a page."""
     return Text(answer.text).said
+
+
+@pytest.fixture
+def asked(world: World) -> str:
+    """A request that waits for its custodians."""
+    return world.ready().ask()

@@ -5,11 +5,12 @@ from http import HTTPStatus
 import pytest
 
 from service.domain.tasks import TASKS
-from tests.usecases.world import ACCOUNT, CUSTODIANS, World
+from tests.cast import ACCOUNT, CUSTODIANS
+from tests.usecases.world import World
 from tests.web.pages.conftest import Text, Visit, said
 
 NOBODY = ""
-ROLES = ("pia", "mia", "ria", "olga", "aud", "eve", NOBODY)
+ROLES = ("ann", "dea", "gus", "olga", "aud", "eve", NOBODY)
 REDIRECTED, OK, NO, NOWHERE = 303, 200, 403, 404
 
 
@@ -25,13 +26,13 @@ def expected(**those: int) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("page", "who"),
     [
-        ("roster", {"pia": OK, "mia": OK, "ria": OK, "olga": OK, "aud": OK}),
+        ("roster", {"ann": OK, "dea": OK, "gus": OK, "olga": OK, "aud": OK}),
         ("draft", {"olga": OK, "eve": NO}),
-        ("seal", {"ria": OK}),
-        ("confirm", {"pia": OK, "mia": OK}),
-        ("paper", {"pia": OK, "mia": OK}),
-        ("ask", {"ria": OK}),
-        ("drill", {"ria": OK}),
+        ("seal", {"gus": OK}),
+        ("confirm", {"ann": OK, "dea": OK}),
+        ("paper", {"ann": OK, "dea": OK}),
+        ("ask", {"gus": OK}),
+        ("drill", {"gus": OK}),
     ],
 )
 def test_each_page_of_an_account_is_for_those_who_may_act(
@@ -60,21 +61,21 @@ def test_closing_is_for_the_requester_and_reviewing_for_custodians(
 ) -> None:
     request = world.ready().ask()
     world.approve_all(request)
-    assert visit("ria", f"/requests/{request}/close").status_code == HTTPStatus.CONFLICT
+    assert visit("gus", f"/requests/{request}/close").status_code == HTTPStatus.CONFLICT
     world.release(request)
-    assert statuses(visit, f"/requests/{request}/close") == expected(ria=OK)
-    assert visit("pia", f"/requests/{request}/review").status_code == HTTPStatus.CONFLICT
+    assert statuses(visit, f"/requests/{request}/close") == expected(gus=OK)
+    assert visit("ann", f"/requests/{request}/review").status_code == HTTPStatus.CONFLICT
     world.close(request)
-    answer = visit("ria", f"/requests/{request}/close")
+    answer = visit("gus", f"/requests/{request}/close")
     assert "It was seen, so it changes" in said(answer)
-    assert "ria may" in said(answer)
+    assert "gus may" in said(answer)
     world.rotate(request)
-    assert statuses(visit, f"/requests/{request}/review") == expected(pia=OK, mia=OK)
+    assert statuses(visit, f"/requests/{request}/review") == expected(ann=OK, dea=OK)
 
 
 def test_the_form_to_ask_offers_what_the_policy_permits(world: World, visit: Visit) -> None:
     world.ready()  # its roster permits an hour to decide and a quarter of one to use it
-    page = Text(visit("ria", f"/accounts/{ACCOUNT}/ask").text)
+    page = Text(visit("gus", f"/accounts/{ACCOUNT}/ask").text)
     offered = [attrs["value"] for tag, attrs in page.tags if tag == "option"]
     assert [value for value in offered if value and value.isdigit()] == [
         "900",
@@ -93,7 +94,7 @@ def test_a_drill_asks_for_no_task_and_says_that_nothing_is_shown(
     world: World, visit: Visit
 ) -> None:
     world.ready()
-    page = Text(visit("ria", f"/accounts/{ACCOUNT}/drill").text)
+    page = Text(visit("gus", f"/accounts/{ACCOUNT}/drill").text)
     assert "Nothing is handed out" in page.said
     assert not {"task", "ticket", "window"} & {attrs.get("id") for _, attrs in page.tags}
 
@@ -103,9 +104,9 @@ def test_nothing_can_be_asked_confirmed_or_printed_before_it_is_sealed(
 ) -> None:
     world.enrol_everybody()
     world.register()
-    assert visit("ria", f"/accounts/{ACCOUNT}/ask").status_code == HTTPStatus.NOT_FOUND
+    assert visit("gus", f"/accounts/{ACCOUNT}/ask").status_code == HTTPStatus.NOT_FOUND
     world.accept_roster()
-    for name, page in [("ria", "ask"), ("ria", "drill"), ("pia", "confirm"), ("pia", "paper")]:
+    for name, page in [("gus", "ask"), ("gus", "drill"), ("ann", "confirm"), ("ann", "paper")]:
         answer = visit(name, f"/accounts/{ACCOUNT}/{page}")
         assert answer.status_code == HTTPStatus.CONFLICT
         assert "Nothing is sealed for this account yet" in said(answer)
@@ -116,9 +117,9 @@ def test_a_draft_waits_for_those_who_are_asked(world: World, visit: Visit) -> No
     world.register()
     world.draft()
     path = f"/accounts/{ACCOUNT}/roster"
-    assert "Do you sign the new roster" in said(visit("pia", path))
+    assert "Do you sign the new roster" in said(visit("ann", path))
     assert "waits for others" in said(visit("olga", path))
-    assert 'id="sign"' in visit("pia", path).text
+    assert 'id="sign"' in visit("ann", path).text
     assert 'id="sign"' not in visit("olga", path).text
     assert visit("eve", path).status_code == HTTPStatus.NOT_FOUND
 
@@ -129,10 +130,10 @@ def test_the_form_to_draft_holds_the_version_in_force_and_nobody_who_keeps_watch
     world.ready()
     page = Text(visit("olga", f"/accounts/{ACCOUNT}/draft").text)
     offered = {attrs["data-person"] for _, attrs in page.tags if "data-person" in attrs}
-    assert offered == {world.id(name) for name in (*CUSTODIANS, "ria", "eve")}
+    assert offered == {world.id(name) for name in (*CUSTODIANS, "gus", "eve")}
     boxes = [attrs for _, attrs in page.tags if attrs.get("type") == "checkbox"]
     checked = [(attrs["name"], attrs["value"]) for attrs in boxes if "checked" in attrs]
-    assert checked == [("requesters", world.id("ria")), ("sealers", world.id("ria"))]
+    assert checked == [("requesters", world.id("gus")), ("sealers", world.id("gus"))]
     assert "Not offered: aud and olga" in page.said
     selected = [
         attrs["value"] for tag, attrs in page.tags if tag == "option" and "selected" in attrs
@@ -144,12 +145,12 @@ def test_the_form_to_draft_holds_the_version_in_force_and_nobody_who_keeps_watch
 
 def test_whoever_seals_and_may_ask_is_told_what_that_means(world: World, visit: Visit) -> None:
     world.ready()
-    assert "You may also ask." in said(visit("ria", f"/accounts/{ACCOUNT}/seal"))
+    assert "You may also ask." in said(visit("gus", f"/accounts/{ACCOUNT}/seal"))
     world.accept_roster(
         sealers=[world.id("eve")], signers=(*CUSTODIANS[:3], *CUSTODIANS[3:], "eve")
     )
     assert "You may also ask." not in said(visit("eve", f"/accounts/{ACCOUNT}/seal"))
-    assert visit("ria", f"/accounts/{ACCOUNT}/seal").status_code == HTTPStatus.FORBIDDEN
+    assert visit("gus", f"/accounts/{ACCOUNT}/seal").status_code == HTTPStatus.FORBIDDEN
 
 
 def test_the_operator_sees_people_accounts_and_that_nobody_is_told(
@@ -158,14 +159,14 @@ def test_the_operator_sees_people_accounts_and_that_nobody_is_told(
     world.ready()
     page = said(visit("olga", "/operate"))
     assert "Nobody outside is being told" in page
-    words = " ".join(world.who("pia").identity.public.words)
+    words = " ".join(world.who("ann").identity.public.words)
     assert words in page
     assert "sealed and ready" in page
 
 
 def test_my_page_has_my_ways_to_unlock_my_keys(world: World, visit: Visit) -> None:
     world.enrol_everybody()
-    page = Text(visit("pia", "/me").text)
+    page = Text(visit("ann", "/me").text)
     ids = {attrs.get("id") for _, attrs in page.tags}
     assert {"slots", "add-passkey", "replace-phrase", "new_typed"} <= ids
     assert "Ask an operator for a new enrolment link" in page.said
@@ -180,7 +181,7 @@ def test_hostile_names_stay_text_on_one_line(world: World, visit: Visit, page: s
     world.register()
     world.accept_roster(name=HOSTILE)
     world.seal()
-    answer = visit("ria", f"/accounts/{ACCOUNT}/{page}")
+    answer = visit("gus", f"/accounts/{ACCOUNT}/{page}")
     assert answer.status_code == HTTPStatus.OK
     assert "<b onmouseover" not in answer.text
     assert "&lt;b onmouseover=x&gt;&#34;evil" in answer.text
@@ -190,7 +191,7 @@ def test_hostile_words_of_a_request_stay_text(world: World, visit: Visit) -> Non
     request = world.ready().ask(reason=HOSTILE)
     world.approve_all(request)
     world.release(request)
-    answer = visit("ria", f"/requests/{request}/close")
+    answer = visit("gus", f"/requests/{request}/close")
     assert "<b onmouseover" not in answer.text
     assert "&lt;b onmouseover=x&gt;&#34;evil" in answer.text
 
@@ -199,9 +200,9 @@ def test_hostile_words_of_a_request_stay_text(world: World, visit: Visit) -> Non
     ("name", "path"),
     [
         ("", "/enroll"),
-        ("ria", f"/accounts/{ACCOUNT}/ask"),
-        ("ria", f"/accounts/{ACCOUNT}/drill"),
-        ("ria", f"/accounts/{ACCOUNT}/seal"),
+        ("gus", f"/accounts/{ACCOUNT}/ask"),
+        ("gus", f"/accounts/{ACCOUNT}/drill"),
+        ("gus", f"/accounts/{ACCOUNT}/seal"),
         ("olga", f"/accounts/{ACCOUNT}/draft"),
         ("olga", "/operate"),
     ],

@@ -14,7 +14,8 @@ from service.usecases import history
 from service.web import spreadsheet
 from service.web.event_files import COLUMNS, table
 from service.wire.log import Leaf
-from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World
+from tests.cast import ACCOUNT, OTHER_ACCOUNT
+from tests.usecases.world import World
 from tests.web.calling import code_of
 from tests.web.pages.conftest import Visit
 
@@ -67,11 +68,11 @@ def test_the_filters_of_the_list_apply(visit: Visit) -> None:
 
 
 def test_nobody_gets_more_than_they_see(visit: Visit) -> None:
-    assert OTHER_ACCOUNT not in {row["account"] for row in read(visit, "pia")}
+    assert OTHER_ACCOUNT not in {row["account"] for row in read(visit, "ann")}
     assert read(visit, "eve") == []
-    assert code_of(visit("pia", f"{FILE}?account={OTHER_ACCOUNT}")) == "not-found"
+    assert code_of(visit("ann", f"{FILE}?account={OTHER_ACCOUNT}")) == "not-found"
     assert code_of(visit("", FILE)) == "not-signed-in"
-    assert code_of(visit("pia", f"{FILE}?form=xls")) == "malformed"
+    assert code_of(visit("ann", f"{FILE}?form=xls")) == "malformed"
 
 
 def test_that_an_auditor_took_it_is_an_event(visit: Visit) -> None:
@@ -82,8 +83,8 @@ def test_that_an_auditor_took_it_is_an_event(visit: Visit) -> None:
 
 
 def test_lines_are_the_events_of_the_list(visit: Visit) -> None:
-    answer = visit("pia", f"{FILE}?form=jsonl&account={ACCOUNT}")
-    listed = json.loads(visit("pia", f"/api/v1/events?account={ACCOUNT}&limit=200").data)
+    answer = visit("ann", f"{FILE}?form=jsonl&account={ACCOUNT}")
+    listed = json.loads(visit("ann", f"/api/v1/events?account={ACCOUNT}&limit=200").data)
     assert [json.loads(line) for line in answer.data.splitlines()] == listed["events"]
     assert answer.content_type == "application/x-ndjson"
     named = "attachment; filename=breakglass-history.jsonl"

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from service.usecases import history
+from tests.cast import ACCOUNT, OTHER_ACCOUNT
 from tests.conftest import HandClock
-from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World
+from tests.usecases.world import World
 from tests.web.pages.conftest import Text, Visit, said
 
 
@@ -16,7 +17,7 @@ def asked(world: World, clock: HandClock) -> str:
     world.ready()
     clock.advance(days=1)
     request = world.ask()
-    world.approve("pia", request)
+    world.approve("ann", request)
     clock.advance(days=1)
     world.register(OTHER_ACCOUNT)
     return request
@@ -34,20 +35,20 @@ def test_newest_first_under_their_days(world: World, visit: Visit, asked: str) -
     words = said(answer)
     days = ("25 November 2026", "24 November 2026", "23 November 2026")
     assert sorted(map(words.index, days)) == [words.index(day) for day in days]
-    assert "pia approved for the password group" in words
+    assert "ann approved for the password group" in words
 
 
 @pytest.mark.parametrize(
     ("query", "words", "not_words"),
     [
-        ("action=request:approved", "pia approved", "ria asks"),
-        (f"account={OTHER_ACCOUNT}", "olga registered", "pia approved"),
-        ("since=2026-11-24&until=2026-11-24", "pia approved", "olga registered"),
-        ("since=2026-11-25", "olga registered", "pia approved"),
-        ("until=2026-11-23", "olga registered", "pia approved"),
+        ("action=request:approved", "ann approved", "gus asks"),
+        (f"account={OTHER_ACCOUNT}", "olga registered", "ann approved"),
+        ("since=2026-11-24&until=2026-11-24", "ann approved", "olga registered"),
+        ("since=2026-11-25", "olga registered", "ann approved"),
+        ("until=2026-11-23", "olga registered", "ann approved"),
         ("since=2026-11-26", "Nothing here fits", "registered the"),
         ("until=2026-11-22", "Nothing here fits", "registered the"),
-        ("since=2026-11-24&action=request:approved&account=&actor=", "pia approved", "ria asks"),
+        ("since=2026-11-24&action=request:approved&account=&actor=", "ann approved", "gus asks"),
     ],
 )
 def test_filters(visit: Visit, asked: str, query: str, words: str, not_words: str) -> None:
@@ -57,9 +58,9 @@ def test_filters(visit: Visit, asked: str, query: str, words: str, not_words: st
 
 
 def test_by_person_and_by_request(world: World, visit: Visit, asked: str) -> None:
-    by_person = said(visit("aud", f"/history?actor={world.id('pia')}"))
-    assert "pia signed roster version 1" in by_person
-    assert "per signed" not in by_person
+    by_person = said(visit("aud", f"/history?actor={world.id('ann')}"))
+    assert "ann signed roster version 1" in by_person
+    assert "bob signed" not in by_person
     by_request = leaves(visit("aud", f"/history?request={asked}").text)
     assert len(by_request) == 2
 
@@ -98,8 +99,8 @@ def test_a_long_history_goes_on(world: World, visit: Visit) -> None:
 
 
 def test_a_person_sees_what_concerns_their_accounts(visit: Visit, asked: str) -> None:
-    words = said(visit("pia", "/history"))
-    assert "ria asks to be root" in words
+    words = said(visit("ann", "/history"))
+    assert "gus asks to be root" in words
     assert OTHER_ACCOUNT not in words.replace(" ", "")
     assert leaves(visit("eve", "/history").text) == []
 
@@ -108,8 +109,8 @@ def test_whom_one_may_look_for(world: World, asked: str) -> None:
     def names(who: str) -> list[str]:
         return list(history.choices(world.ctx, world.caller(who)).values())
 
-    assert names("pia") == ["max", "mia", "moa", "pat", "per", "pia", "ria"]
-    assert names("aud") == ["aud", "eve", "max", "mia", "moa", "olga", "pat", "per", "pia", "ria"]
+    assert names("ann") == ["ann", "bob", "cem", "dea", "eli", "fay", "gus"]
+    assert names("aud") == ["ann", "aud", "bob", "cem", "dea", "eli", "eve", "fay", "gus", "olga"]
     assert names("eve") == []
 
 
@@ -128,14 +129,14 @@ def test_bounds_in_time(
     found = history.events(world.ctx, world.caller("aud"), since=since, until=until)
     assert [leaf.action for leaf in found.events] == actions
     narrowed = history.events(
-        world.ctx, world.caller("pia"), account=ACCOUNT, since=since, until=until, limit=1
+        world.ctx, world.caller("ann"), account=ACCOUNT, since=since, until=until, limit=1
     )
     assert len(narrowed.events) <= 1
 
 
 @pytest.mark.parametrize("day", ["2026-13-45", "2026-02-30"])
 def test_a_day_that_does_not_exist_is_said_in_words(visit: Visit, asked: str, day: str) -> None:
-    answer = visit("pia", f"/history?until={day}")
+    answer = visit("ann", f"/history?until={day}")
     assert answer.status_code == 400
     words = said(answer)
     assert f"There is no {day} in the calendar." in words
@@ -147,7 +148,7 @@ def test_the_same_events_as_a_file(world: World, visit: Visit, asked: str) -> No
     links = [str(a["href"]) for tag, a in Text(page.text).tags if "download" in a]
     assert len(links) == 2
     table, lines = (visit("aud", link).text.splitlines() for link in links)
-    assert "pia approved" in table[1]
+    assert "ann approved" in table[1]
     assert (len(table), len(lines)) == (2, 1)
     assert "as a file" not in said(visit("aud", "/history?since=2026-11-26"))
 
@@ -157,7 +158,7 @@ def ended(world: World, clock: HandClock) -> dict[str, str]:
     """A request for each way in which one ends, in this order, by the way."""
     world.ready()
     found = {"denied": world.ask()}
-    for name in ("pia", "per"):
+    for name in ("ann", "bob"):
         world.deny(name, found["denied"])
     found["cancelled"] = world.ask()
     world.cancel(found["cancelled"])
@@ -182,14 +183,14 @@ def test_by_how_a_request_ended(
 
 def test_how_it_ended_combines_with_what_else_is_asked(world: World, ended: dict[str, str]) -> None:
     def found(**asked: Any) -> list[tuple[str, str]]:
-        events = history.events(world.ctx, world.caller("pia"), **asked).events
+        events = history.events(world.ctx, world.caller("ann"), **asked).events
         return [(leaf.action, leaf.request) for leaf in events]
 
     released = [("request:released", ended[way]) for way in ("released", "drill")]
     assert found(outcome="released") == released
     assert found(outcome="released", request=ended["drill"]) == released[1:]
-    assert found(outcome="released", actor=world.id("ria"), account=ACCOUNT) == released
-    assert found(outcome="released", actor=world.id("pia")) == []
+    assert found(outcome="released", actor=world.id("gus"), account=ACCOUNT) == released
+    assert found(outcome="released", actor=world.id("ann")) == []
     assert found(outcome="closed") == [("request:closure", ended["released"])]
     assert found(outcome="closed", action="request:closure") == found(outcome="closed")
     assert found(outcome="closed", action="request:released") == []

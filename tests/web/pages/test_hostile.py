@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.usecases.world import ACCOUNT, World
+from tests.cast import ACCOUNT
+from tests.usecases.world import World
 from tests.web.pages.conftest import Text, Visit
 
 MARKUP = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -17,9 +18,9 @@ def pages(world: World, visit: Visit) -> list[str]:
     # The service takes neither controls nor direction marks into a signed text; markup it takes.
     world.accept_roster(name=MARKUP[:60])
     world.seal()
-    world.confirm("pia", "per", "mia", "max")
+    world.confirm("ann", "bob", "dea", "eli")
     request = world.ask(reason=MARKUP + QUOTES, ticket=QUOTES, task="other", task_text=MARKUP)
-    world.deny("pia", request, MARKUP + QUOTES)
+    world.deny("ann", request, MARKUP + QUOTES)
     paths = (
         "/",
         "/accounts",
@@ -29,7 +30,7 @@ def pages(world: World, visit: Visit) -> list[str]:
         "/history",
         f"/history/year?account={ACCOUNT}",
     )
-    return [visit("ria", path).text for path in (*paths, f"/requests/{request}/release")]
+    return [visit("gus", path).text for path in (*paths, f"/requests/{request}/release")]
 
 
 def test_markup_is_words(pages: list[str]) -> None:

@@ -3,8 +3,6 @@
 import re
 from xml.etree import ElementTree as ET
 
-import pytest
-
 from service.usecases import requests
 from service.web.pages import life, progress
 from service.wire.requests import RequestDetail
@@ -14,7 +12,7 @@ from tests.web.pages.conftest import Visit
 
 
 def detail(world: World, request: str) -> RequestDetail:
-    return requests.show(world.ctx, world.caller("ria"), request)
+    return requests.show(world.ctx, world.caller("gus"), request)
 
 
 def drawn(world: World, request: str, clock: HandClock) -> life.Line:
@@ -32,11 +30,6 @@ def told(world: World, request: str) -> list[str]:
     return [life.in_words(step, found.names) for step in life.steps(found)]
 
 
-@pytest.fixture
-def asked(world: World) -> str:
-    return world.ready().ask()
-
-
 def test_all_that_happened_in_words(world: World, asked: str, clock: HandClock) -> None:
     clock.advance(minutes=1)
     world.approve_all(asked)
@@ -47,37 +40,37 @@ def test_all_that_happened_in_words(world: World, asked: str, clock: HandClock) 
     clock.advance(minutes=1)
     world.rotate(asked)
     clock.advance(minutes=1)
-    world.review("pia", asked)
+    world.review("ann", asked)
     clock.advance(minutes=1)
-    world.review("mia", asked, rotated=False)
+    world.review("dea", asked, rotated=False)
     assert told(world, asked) == [
-        "ria asked",
-        "pia approved for the password group",
-        "per approved for the password group",
-        "mia approved for the MFA group",
-        "max approved for the MFA group",
-        "ria was handed the shares",
-        "ria says the work is done: “fixed the invoice run”",
-        "pia reviewed for the password group: “looked at CloudTrail”",
+        "gus asked",
+        "ann approved for the password group",
+        "bob approved for the password group",
+        "dea approved for the MFA group",
+        "eli approved for the MFA group",
+        "gus was handed the shares",
+        "gus says the work is done: “fixed the invoice run”",
+        "ann reviewed for the password group: “looked at CloudTrail”",
         (
-            "mia reviewed for the MFA group, and found that the password was NOT changed: "
+            "dea reviewed for the MFA group, and found that the password was NOT changed: "
             "“looked at CloudTrail”"
         ),
     ]
 
 
 def test_denials_say_why(world: World, asked: str) -> None:
-    world.deny("pia", asked, "not tonight")
-    world.deny("per", asked, "nor by me")
+    world.deny("ann", asked, "not tonight")
+    world.deny("bob", asked, "nor by me")
     assert told(world, asked)[1:] == [
-        "pia denied for the password group: “not tonight”",
-        "per denied for the password group: “nor by me”",
+        "ann denied for the password group: “not tonight”",
+        "bob denied for the password group: “nor by me”",
     ]
 
 
 def test_what_time_does_is_told_too(world: World, asked: str, clock: HandClock) -> None:
     clock.advance(hours=2)
-    assert told(world, asked) == ["ria asked", "it expired"]
+    assert told(world, asked) == ["gus asked", "it expired"]
     other = world.ask()
     world.approve_all(other)
     world.release(other)
@@ -87,21 +80,21 @@ def test_what_time_does_is_told_too(world: World, asked: str, clock: HandClock) 
 
 def test_a_withdrawal_says_why(world: World, asked: str) -> None:
     world.cancel(asked)
-    assert told(world, asked)[-1] == "ria withdrew the request: “no longer needed”"
+    assert told(world, asked)[-1] == "gus withdrew the request: “no longer needed”"
 
 
 def test_the_line_runs_from_the_question_to_its_end(
     world: World, asked: str, clock: HandClock
 ) -> None:
     clock.advance(minutes=15)
-    world.approve("pia", asked)
+    world.approve("ann", asked)
     clock.advance(minutes=15)
     line = drawn(world, asked, clock)
     assert [dot.x for dot in line.dots] == ["2.00%", "26.00%"]
     assert [dot.tone for dot in line.dots] == ["plain", "ok"]
     assert (line.now, line.ends) == ("50.00%", "expires")
     assert line.label == (
-        "09:00 ria asked, 09:15 pia approved for the password group. Expires 10:00 UTC."
+        "09:00 gus asked, 09:15 ann approved for the password group. Expires 10:00 UTC."
     )
 
 
@@ -124,44 +117,44 @@ def test_a_life_that_ends_at_once_can_be_drawn(world: World, asked: str, clock: 
 def test_the_drawing_is_well_formed_and_has_no_styles(
     world: World, visit: Visit, asked: str
 ) -> None:
-    world.approve("pia", asked)
-    page = visit("per", f"/requests/{asked}").text
+    world.approve("ann", asked)
+    page = visit("bob", f"/requests/{asked}").text
     [drawing] = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     root = ET.fromstring(drawing)
     assert root.get("role") == "img"
-    assert "pia approved" in str(root.get("aria-label"))
+    assert "ann approved" in str(root.get("aria-label"))
     assert len(root.findall("circle")) == 3
     assert "style" not in drawing
 
 
 def test_groups_stand_side_by_side(world: World, asked: str) -> None:
-    world.approve("pia", asked)
-    world.deny("mia", asked, "why now?")
-    password, mfa = columns(world, asked, world.id("pia"))
+    world.approve("ann", asked)
+    world.deny("dea", asked, "why now?")
+    password, mfa = columns(world, asked, world.id("ann"))
     assert (password.approved, password.needed, password.met) == (1, 2, False)
     assert [(p.name, p.me, p.said) for p in password.people] == [
-        ("pia", True, "approve"),
-        ("per", False, ""),
-        ("pat", False, ""),
+        ("ann", True, "approve"),
+        ("bob", False, ""),
+        ("cem", False, ""),
     ]
-    assert next((p.name, p.said, p.why) for p in mfa.people) == ("mia", "deny", "why now?")
+    assert next((p.name, p.said, p.why) for p in mfa.people) == ("dea", "deny", "why now?")
 
 
 def test_whom_it_waits_for(world: World, asked: str) -> None:
     assert progress.waiting_for(detail(world, asked)) == "both groups"
-    world.approve("pia", asked)
-    world.approve("per", asked)
+    world.approve("ann", asked)
+    world.approve("bob", asked)
     assert progress.waiting_for(detail(world, asked)) == "the MFA group"
-    world.approve("mia", asked)
-    world.approve("max", asked)
+    world.approve("dea", asked)
+    world.approve("eli", asked)
     assert progress.waiting_for(detail(world, asked)) == ""
 
 
 def test_a_last_word_is_the_one_that_is_shown(world: World, asked: str, clock: HandClock) -> None:
-    world.deny("pia", asked, "not yet")
+    world.deny("ann", asked, "not yet")
     clock.advance(minutes=1)
-    world.approve("pia", asked)
+    world.approve("ann", asked)
     known = life.steps(detail(world, asked))
-    assert progress.my_word(known, world.id("pia")) == "approve"
-    [pia] = [p for p in columns(world, asked, "")[0].people if p.name == "pia"]
-    assert (pia.said, pia.why, pia.at[11:16]) == ("approve", "", "09:01")
+    assert progress.my_word(known, world.id("ann")) == "approve"
+    [ann] = [p for p in columns(world, asked, "")[0].people if p.name == "ann"]
+    assert (ann.said, ann.why, ann.at[11:16]) == ("approve", "", "09:01")

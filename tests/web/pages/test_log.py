@@ -17,7 +17,8 @@ from service.storage import log
 from service.usecases import history
 from service.web.app import create_app
 from service.web.headers import ALWAYS
-from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World
+from tests.cast import ACCOUNT, OTHER_ACCOUNT
+from tests.usecases.world import World
 from tests.web.calling import URL
 from tests.web.pages.conftest import Text, Visit, said, token_of
 
@@ -44,7 +45,7 @@ def text_of(page: str, element: str) -> str:
 def asked(world: World) -> str:
     world.ready()
     request = world.ask()
-    world.approve("pia", request)
+    world.approve("ann", request)
     world.register(OTHER_ACCOUNT)
     return request
 
@@ -54,8 +55,8 @@ def test_an_entry_in_words_and_as_it_was_hashed(world: World, visit: Visit, aske
     data = raw(world)[seq]
     answer = visit("aud", f"/history/{seq}")
     words = said(answer)
-    assert "pia approved for the password group" in words
-    assert f"2026-11-23 09:00:00 UTC Who pia ( {world.id('pia')} )" in words
+    assert "ann approved for the password group" in words
+    assert f"2026-11-23 09:00:00 UTC Who ann ( {world.id('ann')} )" in words
     assert text_of(answer.text, "bytes") == data.decode()
     assert text_of(answer.text, "finding") == "Nothing of this was verified yet."
     assert text_of(answer.text, "hash") == b64encode(leaf_hash(data))
@@ -69,16 +70,16 @@ def test_an_entry_in_words_and_as_it_was_hashed(world: World, visit: Visit, aske
 
 def test_people_are_named_also_where_an_entry_is_about_them(world: World, visit: Visit) -> None:
     world.enrol_everybody()
-    pia = world.id("pia")
+    ann = world.id("ann")
     with world.ctx.write() as unit:
         [seq] = unit.record(
             Event(
-                action=Action.SESSION_OPENED, actor=SERVICE, subject=pia, details={"words_of": "x"}
+                action=Action.SESSION_OPENED, actor=SERVICE, subject=ann, details={"words_of": "x"}
             )
         )
-    words = said(visit("pia", f"/history/{seq}"))
+    words = said(visit("ann", f"/history/{seq}"))
     assert "Who the service itself What session:opened" in words
-    assert f"About pia ( {pia} )" in words
+    assert f"About ann ( {ann} )" in words
     assert "Words of x" in words
 
 
@@ -94,10 +95,10 @@ def test_the_first_and_the_last_entry_have_one_neighbour(world: World, visit: Vi
 @pytest.mark.parametrize(
     ("who", "action", "status"),
     [
-        ("pia", Action.REQUEST_APPROVED, 200),
-        ("ria", Action.REQUEST_APPROVED, 200),
+        ("ann", Action.REQUEST_APPROVED, 200),
+        ("gus", Action.REQUEST_APPROVED, 200),
         ("eve", Action.REQUEST_APPROVED, 404),
-        ("pia", Action.EVENTS_READ, 404),
+        ("ann", Action.EVENTS_READ, 404),
         ("olga", Action.REQUEST_APPROVED, 200),
     ],
 )
@@ -116,13 +117,13 @@ def test_no_link_leads_to_an_entry_that_is_not_theirs(
     world: World, visit: Visit, asked: str
 ) -> None:
     seq = place_of(world, Action.REQUEST_APPROVED)
-    for who, seen in (("pia", False), ("aud", True)):
+    for who, seen in (("ann", False), ("aud", True)):
         page = visit(who, f"/history/{seq}").text
         assert (f'href="/history/{seq + 1}"' in page) is seen  # another account was registered
         assert f'href="/history/{seq - 1}"' in page
-    world.approve("per", asked)
+    world.approve("bob", asked)
     after = place_of(world, Action.REQUEST_APPROVED)
-    assert f'href="/history/{after - 1}"' not in visit("pia", f"/history/{after}").text
+    assert f'href="/history/{after - 1}"' not in visit("ann", f"/history/{after}").text
     assert f'href="/history/{after - 1}"' in visit("olga", f"/history/{after}").text
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.usecases.world import ACCOUNT, World
+from tests.cast import ACCOUNT
+from tests.usecases.world import World
 from tests.web.pages.conftest import Text, Visit
 
 
@@ -19,8 +20,8 @@ from tests.web.pages.conftest import Text, Visit
 )
 def test_a_page_watches_what_it_shows(visit: Visit, world: World, page: str, watched: str) -> None:
     world.ready()
-    tags = Text(visit("ria", page).text).tags
+    tags = Text(visit("gus", page).text).tags
     assert [given["data-watch"] for tag, given in tags if tag == "body"] == [watched]
     scripts = [given["src"] for tag, given in tags if tag == "script"]
     assert [(src or "").rpartition("/")[2] for src in scripts] == ["watched.js"]
-    assert visit("ria", f"/api/v1{watched}", Accept="application/json").status_code == 200
+    assert visit("gus", f"/api/v1{watched}", Accept="application/json").status_code == 200

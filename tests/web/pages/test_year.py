@@ -8,8 +8,9 @@ import pytest
 from service.domain.year import WEEKS, Kind, asked_of, weeks
 from service.usecases.year import year
 from service.web.pages.year import draw
+from tests.cast import ACCOUNT, OTHER_ACCOUNT
 from tests.conftest import HandClock
-from tests.usecases.world import ACCOUNT, OTHER_ACCOUNT, World
+from tests.usecases.world import World
 from tests.web.calling import code_of
 from tests.web.pages.conftest import Text, Visit, said
 
@@ -32,8 +33,8 @@ def lived(world: World, clock: HandClock) -> World:
     world.close(released)
     world.rotate(released)
     denied = world.ask()
-    world.deny("pia", denied)
-    world.deny("per", denied)
+    world.deny("ann", denied)
+    world.deny("bob", denied)
     return world
 
 
@@ -59,21 +60,21 @@ def test_the_weeks_are_drawn_and_told(lived: World, visit: Visit) -> None:
 
 
 def test_of_an_account_it_says_how_fast_and_who_answers(lived: World, visit: Visit) -> None:
-    words = said(visit("pia", f"{PAGE}?account={ACCOUNT}"))
+    words = said(visit("ann", f"{PAGE}?account={ACCOUNT}"))
     assert "6 min in the middle, 10 min at worst, 2 times" in words
-    assert "Never answered: moa and pat" in words
-    assert "pia decided 3 of 3" in words
-    assert "mia decided 2 of 3" in words
+    assert "Never answered: cem and fay" in words
+    assert "ann decided 3 of 3" in words
+    assert "dea decided 2 of 3" in words
 
 
 def test_of_a_person_it_shows_what_they_asked_and_answered(lived: World, visit: Visit) -> None:
-    of_pia = said(visit("aud", f"{PAGE}?actor={lived.id('pia')}"))
-    assert "0 asked by pia" in of_pia
-    assert "pia decided 3 of 3" in of_pia
-    assert "per decided" not in of_pia
-    of_ria = said(visit("aud", f"{PAGE}?actor={lived.id('ria')}"))
-    assert "3 asked by ria" in of_ria
-    assert "2 times" in of_ria
+    of_ann = said(visit("aud", f"{PAGE}?actor={lived.id('ann')}"))
+    assert "0 asked by ann" in of_ann
+    assert "ann decided 3 of 3" in of_ann
+    assert "bob decided" not in of_ann
+    of_gus = said(visit("aud", f"{PAGE}?actor={lived.id('gus')}"))
+    assert "3 asked by gus" in of_gus
+    assert "2 times" in of_gus
 
 
 def test_nobody_is_told_of_what_they_do_not_see(lived: World, visit: Visit) -> None:
@@ -83,9 +84,9 @@ def test_nobody_is_told_of_what_they_do_not_see(lived: World, visit: Visit) -> N
     assert "0 asked since" in said(nothing)
     assert "Nothing happened in this year: nobody asked" in said(nothing)
     assert "choose the account" not in said(nothing)  # they have none
-    assert "decided" not in said(visit("eve", f"{PAGE}?actor={lived.id('pia')}"))
-    assert visit("pia", f"{PAGE}?account={OTHER_ACCOUNT}").status_code == 404
-    assert code_of(visit("pia", f"/api/v1/events?account={OTHER_ACCOUNT}")) == "not-found"
+    assert "decided" not in said(visit("eve", f"{PAGE}?actor={lived.id('ann')}"))
+    assert visit("ann", f"{PAGE}?account={OTHER_ACCOUNT}").status_code == 404
+    assert code_of(visit("ann", f"/api/v1/events?account={OTHER_ACCOUNT}")) == "not-found"
 
 
 def test_a_year_that_is_over_is_gone(lived: World, visit: Visit, clock: HandClock) -> None:
@@ -102,9 +103,9 @@ def test_a_year_that_is_over_is_gone(lived: World, visit: Visit, clock: HandCloc
 
 
 def test_the_links_keep_account_and_person(lived: World, visit: Visit) -> None:
-    page = visit("pia", f"/history?account={ACCOUNT}&since=2026-11-24").text
+    page = visit("ann", f"/history?account={ACCOUNT}&since=2026-11-24").text
     assert f'href="/history/year?account={ACCOUNT}"' in page
-    assert f'href="/history?account={ACCOUNT}"' in visit("pia", f"{PAGE}?account={ACCOUNT}").text
+    assert f'href="/history?account={ACCOUNT}"' in visit("ann", f"{PAGE}?account={ACCOUNT}").text
 
 
 def test_bars_fill_the_height_of_the_tallest_week() -> None:
@@ -143,7 +144,7 @@ def test_a_request_that_is_open_still_is_no_empty_year(world: World, visit: Visi
 def test_all_accounts_and_the_sum_of_them_count_alike(lived: World) -> None:
     every = year(lived.ctx, lived.caller("aud"))
     one = year(lived.ctx, lived.caller("aud"), account=ACCOUNT)
-    mine = year(lived.ctx, lived.caller("pia"))
+    mine = year(lived.ctx, lived.caller("ann"))
     assert every.weeks == one.weeks == mine.weeks
     assert every.requests == one.requests == mine.requests == 3
     assert (every.since, one.since) == (None, None)
@@ -163,12 +164,12 @@ def test_of_one_person_in_all_accounts_the_newest_requests_are_counted(
     lived: World, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.usecases.year.MOST_ASKED", 2)
-    ria = f"{PAGE}?actor={lived.id('ria')}"
-    words = said(visit("aud", ria))
-    assert "2 asked by ria" in words
+    gus = f"{PAGE}?actor={lived.id('gus')}"
+    words = said(visit("aud", gus))
+    assert "2 asked by gus" in words
     assert "those since 7 December 2026" in words
-    of_account = said(visit("aud", f"{ria}&account={ACCOUNT}"))
-    assert "3 asked by ria" in of_account
+    of_account = said(visit("aud", f"{gus}&account={ACCOUNT}"))
+    assert "3 asked by gus" in of_account
     assert "Counted are" not in of_account
     monkeypatch.setattr("service.usecases.year.MOST_ASKED", 3)
-    assert "Counted are" not in said(visit("aud", ria))
+    assert "Counted are" not in said(visit("aud", gus))

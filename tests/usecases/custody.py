@@ -1,0 +1,92 @@
+"""What an organisation seals, and what its custodians confirm."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from crypto import statement as statements
+from crypto.encoding import b64encode
+from crypto.opening import Content, SealedEnvelope, seal_envelope
+from crypto.randomness import random_uuid
+from crypto.statement import Statement
+from service.domain.people import GroupName
+from service.usecases import envelopes
+from service.wire.accounts import NewEnvelope, SealedShare
+from service.wire.base import Done
+from tests.cast import PASSWORD
+from tests.usecases.bodies import body, wire
+from tests.usecases.organisation import Organisation
+
+SECRET = Content(password="Tr0ub4dor&3-and-more", sign_in_email="root@corp.example", note="safe 3")
+
+
+@dataclass
+class Custody(Organisation):
+    """An organisation, and every envelope it has sealed: the newest too by that name."""
+
+    sealed: dict[str, SealedEnvelope] = field(default_factory=dict)
+    manifests: dict[str, Statement] = field(default_factory=dict)
+
+    def seal_parts(self, content: Content = SECRET, **changes: Any) -> SealedEnvelope:
+        """What a sealer's device makes under the newest roster."""
+        if self.roster is None:
+            raise RuntimeError("accept a roster first")
+        last = self.manifests.get("newest")
+        head: dict[str, Any] = {
+            "envelope": random_uuid(),
+            "version": last.payload["version"] + 1 if last else 1,
+            "previous": last.digest if last else "0" * 64,
+            "sealer": self.id("gus"),
+            "cause": "rotation" if last else "initial",
+            "after_requests": [],
+        }
+        return seal_envelope(content, roster=self.roster, head=head | changes, at=self.clock())
+
+    def seal(self, content: Content = SECRET, **changes: Any) -> Done:
+        """Seal and post."""
+        parts = self.seal_parts(content, **changes)
+        manifest = self.signed_manifest(parts)
+        done = self.post_envelope(parts, manifest)
+        self.manifests["newest"] = manifest
+        self.manifests[done.id] = manifest
+        self.sealed[manifest.digest] = parts
+        return done
+
+    def signed_manifest(self, parts: SealedEnvelope, name: str = "gus") -> Statement:
+        """The manifest as its sealer signs it."""
+        identity = self.who(name).identity
+        return statements.sign("manifest", parts.manifest, identity=identity, at=parts.at)
+
+    def post_envelope(self, parts: SealedEnvelope, manifest: Statement, name: str = "gus") -> Done:
+        """Post an envelope."""
+        shares = [
+            SealedShare(
+                group=GroupName(s.group).value,
+                custodian=s.custodian,
+                sealed_share=b64encode(s.sealed),
+            )
+            for s in parts.shares
+        ]
+        posted = NewEnvelope(
+            statement=wire(manifest), content=b64encode(parts.content), sealed_shares=shares
+        )
+        return envelopes.seal(self.ctx, self.caller(name), posted)
+
+    def group(self, name: str) -> str:
+        """The group in which a custodian stands."""
+        return "password" if name in PASSWORD else "mfa"
+
+    def receipt(self, name: str, manifest: Statement | None = None, **changes: Any) -> Statement:
+        """A custodian's receipt for the newest envelope."""
+        fields = {
+            "manifest": (manifest or self.manifests["newest"]).digest,
+            "group": self.group(name),
+            "custodian": self.id(name),
+        }
+        return self.sign(name, "custody-receipt", **(fields | changes))
+
+    def confirm(self, *names: str) -> Done:
+        """These custodians confirm the newest envelope."""
+        return [
+            envelopes.confirm(self.ctx, self.caller(name), body(self.receipt(name)))
+            for name in names
+        ][-1]
