@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crypto.note import NoteVerifier
 from service import clock
 from service.config import Settings
-from service.domain.notices import FILE_CHANNEL
+from service.domain.topic import FILE_CHANNEL
 from service.storage import sign_in_note
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
@@ -87,7 +87,7 @@ def guard_of(settings: Settings) -> Guard:
     if settings.guard == "file":
         return FileGuard(settings.state_dir / GUARD_FILE)
     # The SDK takes a third of a second to load, which most installations never need.
-    from service.aws.s3_object import S3Object  # noqa: PLC0415
+    from service.aws.objects.object import S3Object  # noqa: PLC0415
 
     bucket, _, key = settings.guard.removeprefix("s3://").partition("/")
     try:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.domain.topic import check_topic
 
 PREFIX = "BREAKGLASS_"
 # What the client reads from its own environment; a shell may hold both kinds.
@@ -30,10 +32,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     state_dir: Path = Path("var")
     log_origin: str = ""
-    sns_topic_arn: Annotated[
-        str,
-        Field(pattern=r"^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$"),
-    ] = ""
+    sns_topic_arn: Annotated[str, AfterValidator(check_topic)] = ""
     sns_region: str = ""
     sns_endpoint_url: str = ""
     guard: Annotated[

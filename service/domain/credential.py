@@ -78,6 +78,15 @@ class Envelope:
         """Who holds a share, by group."""
         return frozenset((share.group, share.custodian) for share in self.shares)
 
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """The custodians who have not signed that their share opens, in the manifest's order."""
+        return tuple(
+            share.custodian
+            for share in self.shares
+            if (share.group, share.custodian) not in self.receipts
+        )
+
     def share_of(self, custodian: str) -> Share | None:
         """The custodian's line of the manifest, if there is one."""
         return next((share for share in self.shares if share.custodian == custodian), None)

@@ -1,4 +1,4 @@
-"""Every act that the log knows: who may cause it, whether it is told, and in which words.
+"""Every act that the log knows: who may cause it, whether it is announced, and in which words.
 
 Source: decisions, "Events"; protocol, "Notices". The table is closed: an act that is not in
 it cannot be written.
@@ -83,7 +83,7 @@ class About:
     """
 
     by: str
-    told: bool
+    announced: bool
     severity: Severity
     sentence: str
     statement: str = ""
@@ -91,12 +91,12 @@ class About:
 
 def _told(by: str, severity: str, sentence: str, statement: str = "") -> About:
     return About(
-        by=by, told=True, severity=Severity(severity), sentence=sentence, statement=statement
+        by=by, announced=True, severity=Severity(severity), sentence=sentence, statement=statement
     )
 
 
 def _quiet(by: str, severity: str, sentence: str, statement: str = "") -> About:
-    return replace(_told(by, severity, sentence, statement), told=False)
+    return replace(_told(by, severity, sentence, statement), announced=False)
 
 
 ACTIONS: Mapping[Action, About] = {

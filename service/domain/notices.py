@@ -1,4 +1,4 @@
-"""What people are told: one event as a message, and nothing that a requester typed.
+"""What is announced: one event as a message, and nothing that a requester typed.
 
 A notice says what happened, who did it, which account it concerns, and when; it links to the page
 without any token, names the leaf index, and carries a checkpoint that covers it, so that everybody
@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.domain.events import ACTIONS, Action, Detail, Severity
+from service.domain.events import ACTIONS, SERVICE, Action, Detail, Severity
+from service.domain.words import one_line, plain
 
-FILE_CHANNEL = "file"  # the channel of a service that nobody gave a topic
 SUBJECT_LIMIT = 99  # characters; SNS wants fewer than 100
 NAME_LIMIT = 100  # characters of a name; longer ones are cut
 CHECKPOINT_BEGIN = "-----BEGIN CHECKPOINT OF THE LOG-----"
 CHECKPOINT_END = "-----END CHECKPOINT OF THE LOG-----"
 
+_SHELL = "ops:"
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]")
 _WHITE_SPACE = re.compile(r"\s+")
 # Details that stand in sentences, and those that get a line. The service writes them all itself.
@@ -44,7 +45,7 @@ _CAUSES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class NoticeFacts:
     """An event with the names that people know. Empty text where there is none.
 
     ``about`` names the person whom it concerns, ``origin`` the log. ``digest`` is that of the
@@ -73,7 +74,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message. ``event_id`` is the same each time the event is told: repeats can be dropped."""
+    """One message. ``event_id`` is the same each time it is sent: repeats can be dropped."""
 
     event_id: str
     account: str
@@ -95,44 +96,56 @@ class Notice:
         return {name: value for name, value in named.items() if value}
 
 
-def render(told: Told) -> Notice:
+def render(facts: NoticeFacts) -> Notice:
     """Write the message: a subject of at most 99 printable ASCII characters, and plain text."""
-    about = ACTIONS[told.action]
-    sentence = _sentence(told)
+    about = ACTIONS[facts.action]
+    sentence = _sentence(facts)
     return Notice(
-        event_id=_event_id(told),
-        account=told.account,
-        action=told.action.value,
+        event_id=_event_id(facts),
+        account=facts.account,
+        action=facts.action.value,
         severity=about.severity,
-        at=told.at,
-        subject=_subject(told, sentence),
-        body="\n".join([f"{sentence}.", "", *_lines(told)]) + "\n",
+        at=facts.at,
+        subject=_subject(facts, sentence),
+        body="\n".join([f"{sentence}.", "", *_lines(facts)]) + "\n",
     )
 
 
-def _event_id(told: Told) -> str:
+def _event_id(facts: NoticeFacts) -> str:
     """What receivers drop repetitions by: a leaf that took a lost one's number is no repetition."""
-    epoch = "" if told.epoch == 1 else f"epoch-{told.epoch}/"
-    return f"{told.origin}/{epoch}{told.leaf}"
+    epoch = "" if facts.epoch == 1 else f"epoch-{facts.epoch}/"
+    return f"{facts.origin}/{epoch}{facts.leaf}"
 
 
-def one_line(text: str) -> str:
-    """A name as one line of at most 100 characters: it must not look like another line."""
-    line = _WHITE_SPACE.sub(" ", text).strip()
+def is_machine(actor: str) -> bool:
+    """Whether an event's actor is no person: the service itself, or an account of its server."""
+    return actor == SERVICE or actor.startswith(_SHELL)
+
+
+def machine(actor: str) -> str:
+    """What such an actor is called."""
+    if actor == SERVICE:
+        return "the service"
+    return f"{actor.removeprefix(_SHELL)} (in the server's shell)"
+
+
+def short(text: str) -> str:
+    """A name as one line of at most 100 characters, with single spaces between its words."""
+    line = one_line(_WHITE_SPACE.sub(" ", text).strip())
     return line if len(line) <= NAME_LIMIT else line[: NAME_LIMIT - 3] + "..."
 
 
-def _sentence(told: Told) -> str:
-    words = {name: one_line(str(told.details.get(name, "?"))) for name in _SPOKEN}
-    people = {"who": one_line(told.who), "name": one_line(told.about)}
-    sentence = ACTIONS[told.action].sentence.format(**words, **people)
-    return f"drill: {sentence}" if told.details.get("drill") is True else sentence
+def _sentence(facts: NoticeFacts) -> str:
+    words = {name: short(str(facts.details.get(name, "?"))) for name in _SPOKEN}
+    people = {"who": short(facts.who), "name": short(facts.about)}
+    sentence = ACTIONS[facts.action].sentence.format(**words, **people)
+    return f"drill: {sentence}" if facts.details.get("drill") is True else sentence
 
 
-def _subject(told: Told, sentence: str) -> str:
-    severity = ACTIONS[told.action].severity
+def _subject(facts: NoticeFacts, sentence: str) -> str:
+    severity = ACTIONS[facts.action].severity
     loud = "" if severity is Severity.INFO else f" {severity.value.upper()}"
-    account = f" {told.account}" if told.account else ""
+    account = f" {facts.account}" if facts.account else ""
     return _ascii(f"breakglass{loud}{account}: {sentence}")[:SUBJECT_LIMIT]
 
 
@@ -142,49 +155,49 @@ def _ascii(text: str) -> str:
     return _NOT_PRINTABLE.sub("?", without_accents)
 
 
-def _lines(told: Told) -> Iterator[str]:
-    for label, value in _facts(told):
+def _lines(facts: NoticeFacts) -> Iterator[str]:
+    for label, value in _lines_of(facts):
         if value:
             yield f"{label + ':':<12}{value}"
     yield ""
-    yield from _witness(told)
+    yield from _witness(facts)
 
 
-def _facts(told: Told) -> Iterator[tuple[str, str]]:
-    severity = ACTIONS[told.action].severity.value
-    yield "Account", _account(told)
-    yield "Who", one_line(told.who)
-    yield "About", one_line(told.about)
-    yield "When", told.at.strftime("%Y-%m-%d %H:%M:%S UTC")
-    yield "What", f"{told.action.value} ({severity})"
-    yield "Task", told.task
-    yield "Why", _CAUSES.get(str(told.details.get("why", "")), "")
-    if "needed" in told.details:
-        yield "Approvals", f"{told.details.get('counted')} of {told.details['needed']}"
+def _lines_of(facts: NoticeFacts) -> Iterator[tuple[str, str]]:
+    severity = ACTIONS[facts.action].severity.value
+    yield "Account", _account(facts)
+    yield "Who", short(facts.who)
+    yield "About", short(facts.about)
+    yield "When", facts.at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    yield "What", f"{facts.action.value} ({severity})"
+    yield "Task", facts.task
+    yield "Why", _CAUSES.get(str(facts.details.get("why", "")), "")
+    if "needed" in facts.details:
+        yield "Approvals", f"{facts.details.get('counted')} of {facts.details['needed']}"
     for name, label in _SHOWN.items():
-        yield label, one_line(str(told.details.get(name, ""))).replace("_", " ")
-    yield "Request", told.request
-    yield "Statement", told.digest
-    yield "Page", _link(told)
-    epoch = "" if told.epoch == 1 else f" (epoch {told.epoch})"
-    yield "Log entry", f"{told.leaf} of {told.origin}{epoch}"
+        yield label, plain(short(str(facts.details.get(name, ""))))
+    yield "Request", facts.request
+    yield "Statement", facts.digest
+    yield "Page", _link(facts)
+    epoch = "" if facts.epoch == 1 else f" (epoch {facts.epoch})"
+    yield "Log entry", f"{facts.leaf} of {facts.origin}{epoch}"
 
 
-def _account(told: Told) -> str:
-    if not told.account:
+def _account(facts: NoticeFacts) -> str:
+    if not facts.account:
         return ""
-    parts = (told.account, one_line(told.account_name), one_line(told.root_email))
+    parts = (facts.account, short(facts.account_name), short(facts.root_email))
     return ", ".join(part for part in parts if part)
 
 
-def _link(told: Told) -> str:
-    if told.request:
-        return f"{told.url}/requests/{told.request}"
-    return f"{told.url}/accounts/{told.account}" if told.account else f"{told.url}/"
+def _link(facts: NoticeFacts) -> str:
+    if facts.request:
+        return f"{facts.url}/requests/{facts.request}"
+    return f"{facts.url}/accounts/{facts.account}" if facts.account else f"{facts.url}/"
 
 
-def _witness(told: Told) -> Iterator[str]:
-    if not told.checkpoint:
+def _witness(facts: NoticeFacts) -> Iterator[str]:
+    if not facts.checkpoint:
         yield "THE LOG COULD NOT BE SIGNED when this was sent: a fault of the service, or somebody"
         yield "changed its log. Ask its operator to run: breakglass-ops status"
         return
@@ -193,5 +206,5 @@ def _witness(told: Told) -> Iterator[str]:
     yield "'breakglass audit verify' shows that with the help of this message."
     yield ""
     yield CHECKPOINT_BEGIN
-    yield told.checkpoint.removesuffix("\n")
+    yield facts.checkpoint.removesuffix("\n")
     yield CHECKPOINT_END

@@ -21,6 +21,7 @@ from typing import Any
 from service.domain import errors
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
+from service.domain.words import plain
 
 
 class State(StrEnum):
@@ -172,4 +173,4 @@ def wrong_state(request: Request) -> errors.Refusal:
     """The refusal for an act that the request's state does not take."""
     if request.state is State.EXPIRED:
         return errors.ExpiredError()
-    return errors.WrongStateError(f"the request is {request.state.value.replace('_', ' ')}")
+    return errors.WrongStateError(f"the request is {plain(request.state.value)}")

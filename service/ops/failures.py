@@ -5,8 +5,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from crypto.errors import CryptoError
 from service.config import SettingsError
 from service.domain.errors import Refusal
-from service.storage.at_rest import AtRestKeyError
-from service.storage.errors import StorageError
+from service.storage.advice import AdvisedError
 
 
 class OpsError(Exception):
@@ -14,7 +13,7 @@ class OpsError(Exception):
 
 
 # Their texts are written for people and hold no secret.
-_PLAIN = (OpsError, SettingsError, Refusal, CryptoError, StorageError, AtRestKeyError)
+_PLAIN = (OpsError, SettingsError, Refusal, CryptoError, AdvisedError)
 
 
 def explain(error: BaseException) -> str:

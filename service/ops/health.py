@@ -10,19 +10,21 @@ from sqlalchemy.orm import Session
 from crypto.encoding import parse_time
 from crypto.note import NoteVerifier
 from crypto.statement import parse
-from service.aws.arn import Topic
 from service.bootstrap import guard_of
 from service.config import Settings
+from service.domain.findings import Code
 from service.domain.request import State
+from service.domain.topic import Topic
 from service.ops import lock
 from service.ops.finding import Finding
 from service.storage import accounts, backlog, envelopes, log, outbox, requests, rosters
 from service.storage.database import Database
 from service.storage.errors import StorageError
 from service.storage.tables import StatementRow
-from service.usecases.accounts import drilled, findings
+from service.usecases.accounts import drilled, findings_of
 from service.usecases.channels import PATIENCE
 from service.usecases.context import MAX_CLOCK_LAG
+from service.web.finding_words import message
 
 SAMPLE = 20  # statements whose times are compared with the log's
 # Others may have been signed long before: rosters are drafted, and requests made without us.
@@ -139,16 +141,16 @@ def account_findings(database: Database, read: Settings, now: datetime) -> Itera
         for row in accounts.everything(session):
             roster, sealed = rosters.newest(session, row.id), envelopes.current(session, row.id)
             named = f"account {row.id}" + (f" ({roster.name})" if roster else "")
-            for found in findings(
+            for found in findings_of(
                 session,
+                row.id,
                 roster,
-                sealed.in_force,
-                sealed.newest,
-                topic=row.sns_topic_arn or read.sns_topic_arn,
-                drilled=lately,
+                sealed,
+                channel=row.sns_topic_arn or read.sns_topic_arn,
+                lately=lately,
             ):
-                if found.code != "nobody-told" or read.sns_topic_arn:
-                    yield Finding(code=found.code, message=f"{named}: {found.message}")
+                if found.code is not Code.NOBODY_TOLD or read.sns_topic_arn:
+                    yield Finding(code=found.code.value, message=f"{named}: {message(found)}")
             yield from _duties(session, row.id, named)
         yield from _circular_topics(session, read)
 

@@ -39,7 +39,7 @@ def archive_of(read: Settings, clock: Clock, *, quick: bool = False) -> Archive 
     if not read.log_bucket:
         return None
     # The SDK takes a third of a second to load, which most installations never need.
-    from service.aws.s3_archive import S3Archive
+    from service.aws.objects.archive import S3Archive
 
     return S3Archive(
         read.log_bucket,
@@ -96,7 +96,14 @@ def copy_once(ctx: Context, archive: Archive, told: Path, reached: Reach | None)
 
 
 def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, CopyDiffersError) else explain(error)
+    return _differs(error) if isinstance(error, CopyDiffersError) else explain(error)
+
+
+def _differs(error: CopyDiffersError) -> str:
+    return (
+        f"the copy of the log in {error.where} is not a beginning of this log: compare the two "
+        "with 'breakglass audit verify', and tell the auditor"
+    )
 
 
 def copy_findings(database: Database, read: Settings, clock: Clock) -> Iterator[Finding]:
@@ -109,7 +116,7 @@ def copy_findings(database: Database, read: Settings, clock: Clock) -> Iterator[
             head = log.head(session)
         reached = copying.reach(database, head.verifier_key, archive)
     except CopyDiffersError as differs:
-        yield Finding(code="copy-differs", message=str(differs))
+        yield Finding(code="copy-differs", message=_differs(differs))
         return
     except (OSError, StorageError) as fault:
         message = f"the copy of the log in s3://{read.log_bucket}: {explain(fault)}"

@@ -11,7 +11,37 @@ from sqlalchemy import Connection
 import migrations
 from service.ops import lock
 from service.ops.failures import OpsError
+from service.storage.advice import Advice, AdvisedError
 from service.storage.database import Database
+
+
+class NewerDatabaseError(AdvisedError, OpsError):
+    """The program is older than the tables."""
+
+    says = "the database is at revision {has}, which this version of the program does not know"
+    advice = Advice(
+        do="install the version that was used last, or a newer one", runbook="upgrading"
+    )
+
+
+class TablesMissingError(AdvisedError, OpsError):
+    """The database is new, or another one."""
+
+    says = "the database has no tables"
+    advice = Advice(
+        do="check BREAKGLASS_DATABASE_URL and BREAKGLASS_STATE_DIR, and only if this installation "
+        "is new run 'breakglass-ops init'"
+    )
+
+
+class MigrationsDueError(AdvisedError, OpsError):
+    """The program is newer than the tables."""
+
+    says = "migrations are due (the database is at {has}, the program expects {expects})"
+    advice = Advice(
+        do="stop the service, run 'breakglass-ops backup', then 'breakglass-ops migrate'",
+        runbook="upgrading",
+    )
 
 
 def revisions(connection: Connection | None = None) -> Config:
@@ -46,16 +76,10 @@ def check(database: Database) -> None:
     script = ScriptDirectory.from_config(revisions())
     known = {step.revision for step in script.walk_revisions()}
     if has and has not in known:
-        raise OpsError(
-            f"the database is at revision {has}, which this version of the program does not know: "
-            "install the version that was used last, or a newer one"
-        )
+        raise NewerDatabaseError(has=has)
     if not has:
-        raise OpsError("the database has no tables: run 'breakglass-ops init'")
-    raise OpsError(
-        f"migrations are due (the database is at {has}, the program expects {expects}): stop the "
-        "service, take a backup, run 'breakglass-ops migrate'"
-    )
+        raise TablesMissingError
+    raise MigrationsDueError(has=has, expects=expects)
 
 
 def upgrade(database: Database) -> list[str]:

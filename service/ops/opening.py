@@ -12,8 +12,32 @@ from service.bootstrap import build
 from service.config import PREFIX, Settings, SettingsError
 from service.ops import migrate
 from service.ops.failures import OpsError
+from service.storage.advice import LEAVE_THE_GUARD, Advice, AdvisedError, Kept
 from service.storage.database import Database
 from service.usecases.context import Context
+
+
+class FolderMissingError(AdvisedError, OpsError):
+    """Nothing was set up, or the program looks in the wrong place."""
+
+    says = "there is no state folder {folder}"
+    advice = Advice(
+        do="check BREAKGLASS_STATE_DIR, and only if this installation is new run 'breakglass-ops "
+        "init'"
+    )
+
+
+class DatabaseMissingError(AdvisedError, OpsError):
+    """Nothing was set up, the program looks in the wrong place, or the file is gone."""
+
+    says = "there is no database in {folder}"
+    advice = Advice(
+        do="check BREAKGLASS_STATE_DIR and BREAKGLASS_DATABASE_URL, or put back the newest copy of "
+        "the database; only if this installation is new run 'breakglass-ops init'",
+        never=LEAVE_THE_GUARD,
+        put_back=Kept.DATABASE,
+        runbook="restoring",
+    )
 
 
 def settings() -> Settings:
@@ -43,9 +67,7 @@ def open_database(read: Settings) -> Database:
     """
     _check_folder(read.state_dir)
     if not read.database_url and not (read.state_dir / "breakglass.db").exists():
-        raise OpsError(
-            f"there is no database in {read.state_dir}: run 'breakglass-ops init', or restore it"
-        )
+        raise DatabaseMissingError(folder=read.state_dir)
     return new_database(read)
 
 
@@ -63,10 +85,7 @@ def new_database(read: Settings) -> Database:
 
 def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
-        raise OpsError(
-            f"there is no state folder {folder}: run 'breakglass-ops init', "
-            f"or set {PREFIX}STATE_DIR"
-        )
+        raise FolderMissingError(folder=folder)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise OpsError(f"the state folder {folder} is another user's: run this as that user")
 

@@ -61,9 +61,9 @@ def found(stage: Stage, report: Report, *, lifetime: int, window: int) -> str:
 def enrol_everybody(stage: Stage, report: Report) -> None:
     """The shell invites the first operator, who invites everybody else."""
     answer = stage.ops("init", "--email", email(OPERATOR), "--name", OPERATOR)
-    link = _LINK.search(f"{answer.data}\n{answer.told}")
+    link = _LINK.search(f"{answer.data}\n{answer.stderr}")
     if answer.code != 0 or link is None:
-        raise StageError(f"breakglass-ops init: {answer.told}")
+        raise StageError(f"breakglass-ops init: {answer.stderr}")
     stage.start()
     _enrol(stage, OPERATOR, link.group(), report)
     for name, role in ROLES.items():

@@ -36,18 +36,18 @@ def _plain_environment() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command left: exit code, the JSON it printed if any, and what it told people."""
+    """What a command left: exit code, the JSON it printed if any, and its standard error."""
 
     code: int
     data: Any
-    told: str
+    stderr: str
 
     @property
     def refusal(self) -> str:
         """The stable code of a refusal, which stands in square brackets; empty if it was none."""
         if self.code == 0:
             return ""
-        for line in self.told.splitlines():
+        for line in self.stderr.splitlines():
             if line.startswith("breakglass: ") and line.endswith("]"):
                 return line.rpartition("[")[2][:-1]
         return "?"
@@ -85,7 +85,7 @@ class Player:
             timeout=ACT_TIMEOUT,
             check=False,
         )
-        return Answer(code=done.returncode, data=_json(done.stdout), told=done.stderr)
+        return Answer(code=done.returncode, data=_json(done.stdout), stderr=done.stderr)
 
     def act(self, *arguments: str, stdin: str = "", fds: Sequence[int] = ()) -> Any:  # noqa: ANN401
         """Run ``breakglass`` and give its answer.
@@ -96,7 +96,7 @@ class Player:
         answer = self.attempt(*arguments, stdin=stdin, fds=fds)
         if answer.code != 0:
             command = " ".join(arguments[:2])
-            raise StageError(f"{self.name}: breakglass {command}: {answer.told.strip()}")
+            raise StageError(f"{self.name}: breakglass {command}: {answer.stderr.strip()}")
         return answer.data
 
 
@@ -148,7 +148,7 @@ class Stage:
             check=False,
         )
         return Answer(
-            code=done.returncode, data=_json(done.stdout) or done.stdout, told=done.stderr
+            code=done.returncode, data=_json(done.stdout) or done.stdout, stderr=done.stderr
         )
 
     def player(self, name: str) -> Player:

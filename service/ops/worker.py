@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crypto.note import NoteVerifier
-from service.aws.channels import Channels
+from service.aws.notices.channels import Channels
 from service.config import Settings
 from service.ops import lock, log_copy
 from service.ops.failures import OpsError
 from service.storage import backlog, outbox
 from service.usecases.context import Context
+from service.usecases.delivery import checkpoint, step
 from service.usecases.people import sweep
-from service.usecases.telling import checkpoint, step
 from service.usecases.witnessing import step as ask_witnesses
 from service.web import lines, metrics
 from service.witnesses.asking import HttpWitness, Witness

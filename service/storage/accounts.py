@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.domain import errors
-from service.storage.answered import once
 from service.storage.base import table_of
+from service.storage.query_cache import cached
 from service.storage.tables import AccountRow, EnvelopeRow, RequestRow
 
 _ACCOUNT, _REQUEST, _ENVELOPE = table_of(AccountRow), table_of(RequestRow), table_of(EnvelopeRow)
@@ -86,7 +86,7 @@ def get(session: Session, account: str) -> AccountRow:
 
 def everything(session: Session) -> Sequence[Account]:
     """All accounts, sorted by id."""
-    return once(session, "every account", lambda: _everything(session))
+    return cached(session, "every account", lambda: _everything(session))
 
 
 def _everything(session: Session) -> Sequence[Account]:

@@ -10,12 +10,62 @@ from pathlib import Path
 from crypto.errors import VerificationError
 from crypto.randomness import random_bytes
 from crypto.suite import decrypt_blob, encrypt_blob, hkdf
+from service.storage.advice import Advice, AdvisedError, Kept
 
 KEY_LENGTH = 32
 
 
-class AtRestKeyError(Exception):
-    """The key file is missing or not what it must be; the text says what to do."""
+class AtRestKeyError(AdvisedError):
+    """Base of the reasons for which shares are neither covered nor uncovered."""
+
+
+class AtRestKeyMissingError(AtRestKeyError):
+    """There is no key file."""
+
+    says = "the at-rest key {path} is missing"
+    advice = Advice(
+        do="put back the copy of at-rest.key that was made when it was; only if there is none, "
+        "'breakglass-ops init --invite-nobody' makes a new one, and requests with approvals on "
+        "them are cancelled and made anew",
+        put_back=Kept.AT_REST_KEY,
+        runbook="the-at-rest-key",
+    )
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path=path)
+
+
+class AtRestKeyExposedError(AtRestKeyError):
+    """Other users of the machine may read or write the key file."""
+
+    says = "the at-rest key {path} is open to other users of this machine"
+    advice = Advice(
+        do="run 'chmod 600' on it, and ask who may have read it", runbook="the-at-rest-key"
+    )
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path=path)
+
+
+class AtRestKeyDamagedError(AtRestKeyError):
+    """The key file has another length than a key."""
+
+    says = "at-rest.key is not a key of 32 bytes"
+    advice = Advice(
+        do="move it away, and put back the copy of at-rest.key that was made when it was",
+        put_back=Kept.AT_REST_KEY,
+        runbook="the-at-rest-key",
+    )
+
+
+class ShareUnreadableError(AtRestKeyError):
+    """Another key covered the share, or its row was moved: the request answers ``shares-lost``."""
+
+    says = "a stored share does not open with this at-rest.key"
+    advice = Advice(
+        do="cancel the request and make it anew, unless at-rest.key was exchanged by mistake",
+        runbook="the-at-rest-key",
+    )
 
 
 class AtRest:
@@ -23,7 +73,7 @@ class AtRest:
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_LENGTH:
-            raise AtRestKeyError("the at-rest key must be 32 bytes; restore at-rest.key")
+            raise AtRestKeyDamagedError
         self._key = key
 
     def __repr__(self) -> str:
@@ -45,17 +95,14 @@ class AtRest:
         """Read the key file.
 
         Raises:
-            AtRestKeyError: it is missing, readable by others, or of a wrong length.
+            AtRestKeyError: it is missing, open to others, or of a wrong length.
         """
         try:
             if path.stat().st_mode & 0o077:
-                raise AtRestKeyError(f"{path.name} is readable by others; run: chmod 600 {path}")
+                raise AtRestKeyExposedError(path)
             return cls(path.read_bytes())
         except FileNotFoundError:
-            raise AtRestKeyError(
-                f"{path} is missing; restore it. If it is lost, 'breakglass-ops init' makes a new "
-                "one, and requests with approvals on them must be asked anew"
-            ) from None
+            raise AtRestKeyMissingError(path) from None
 
     def encrypt(self, blob: bytes, *, context: str) -> bytes:
         """Wrap ``blob``; ``context`` (request and custodian) must be the same on the way out."""
@@ -65,12 +112,12 @@ class AtRest:
         """Unwrap.
 
         Raises:
-            AtRestKeyError: another key, or a row that was moved.
+            ShareUnreadableError: another key, or a row that was moved.
         """
         try:
             return decrypt_blob(self._key, blob, context.encode())
         except VerificationError:
-            raise AtRestKeyError("a stored share does not open with this at-rest.key") from None
+            raise ShareUnreadableError from None
 
     def derive(self, label: str) -> bytes:
         """32 bytes for another purpose of the service itself, such as made-up salts."""

@@ -16,9 +16,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service.storage.answered import KEPT
 from service.storage.errors import BusyError
 from service.storage.file_lock import FileLock
+from service.storage.query_cache import KEPT
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection

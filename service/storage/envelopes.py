@@ -14,8 +14,8 @@ from service.domain import errors
 from service.domain.credential import IN_FORCE, Envelope, EnvelopeState
 from service.domain.people import GroupName
 from service.storage import statements
-from service.storage.answered import answered
 from service.storage.base import table_of
+from service.storage.query_cache import found_so_far
 from service.storage.statements import Received
 from service.storage.tables import EnvelopeRow, SealedShareRow
 
@@ -78,7 +78,7 @@ def stored(received: Sequence[Received], *, state: str, revision: int) -> Stored
 
 def known(session: Session) -> dict[str, Stored]:
     """The envelopes that a snapshot has shown with all their receipts, by manifest."""
-    return answered(session, "envelopes")
+    return found_so_far(session, "envelopes")
 
 
 def _all_stored(session: Session, rows: Sequence[Row[Any]]) -> list[Stored]:
@@ -161,7 +161,7 @@ def relevant(session: Session, account: str) -> list[Stored]:
     found = _all_stored(session, wanted)
     if len(wanted) - len(over[:1]) == len(rows) - len(over):
         unfinished_ = [s.envelope for s in found if s.envelope.state != EnvelopeState.SUPERSEDED]
-        answered(session, "unfinished envelopes")[account] = unfinished_
+        found_so_far(session, "unfinished envelopes")[account] = unfinished_
     return found
 
 
@@ -171,7 +171,7 @@ def unfinished(session: Session, account: str) -> Sequence[Envelope]:
 
 
 def _unfinished(session: Session, accounts: Collection[str]) -> Mapping[str, Sequence[Envelope]]:
-    known: dict[str, Sequence[Envelope]] = answered(session, "unfinished envelopes")
+    known: dict[str, Sequence[Envelope]] = found_so_far(session, "unfinished envelopes")
     asked = [account for account in accounts if account not in known]
     if asked:
         rows = session.connection().execute(*_asks_for_unfinished(asked)).all()

@@ -1,56 +1,71 @@
-"""What storage itself can refuse. Each message says what is wrong and what to do.
+"""What storage itself can refuse. Each says what is wrong and what an operator does about it.
 
 Nothing here is a refusal of a person's act: use cases turn what they can into one, and the rest
-stops the program.
+stops the program. The runbook in docs/operations.md has a row for each, made from these classes.
 """
 
 from datetime import datetime
 
+from service.storage.advice import LEAVE_THE_GUARD, Advice, AdvisedError, Kept
 
-class StorageError(Exception):
+
+class StorageError(AdvisedError):
     """Base of everything that this package raises on purpose."""
 
 
 class BusyError(StorageError):
-    """Another writer held a lock for too long, or two deadlocked; nothing was written."""
+    """Another writer held a lock for too long, or two deadlocked."""
 
-    def __init__(self) -> None:
-        super().__init__("the database is busy: nothing was written, try again")
+    says = "the database is busy, and nothing was written"
+    advice = Advice(do="try again")
 
 
 class ClockMovedError(StorageError):
-    """The time of an event is before the last one's; ``last_at`` is where the log stands."""
+    """The time of an event is before the last one's; ``last_at`` is the last one's."""
+
+    says = "the clock is behind the log's last event of {last_at}"
+    advice = Advice(
+        do="set the clock, or, if the log's time is what is wrong, run 'breakglass-ops clock "
+        "accept'",
+        runbook="the-clock",
+    )
 
     def __init__(self, last_at: datetime) -> None:
-        super().__init__(f"the clock is behind the log's last event of {last_at.isoformat()}")
+        super().__init__(last_at=last_at.isoformat())
         self.last_at = last_at
 
 
 class LogMissingError(StorageError):
-    """The database has no log."""
+    """The database has no log: it is new, or another one."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the database has no log: start one with 'breakglass-ops init', "
-            "or point DATABASE_URL at the right database"
-        )
+    says = "the database has no log"
+    advice = Advice(
+        do="check BREAKGLASS_DATABASE_URL and BREAKGLASS_STATE_DIR, and only if this installation "
+        "is new run 'breakglass-ops init'"
+    )
 
 
 class LogExistsError(StorageError):
     """A log was to be started where one is."""
 
-    def __init__(self) -> None:
-        super().__init__("the database has a log already; nothing was changed")
+    says = "the database has a log already, and nothing was changed"
+    advice = Advice(do="start the service; another log takes a database and a state folder anew")
 
 
 class LogDamagedError(StorageError):
-    """Rows of the log contradict each other: somebody or something changed the database."""
+    """Rows of the log contradict each other: someone or something changed the database."""
+
+    says = "the log is damaged ({what})"
+    advice = Advice(
+        do="stop the service, keep this database as evidence, tell the auditor, and put back the "
+        "newest copy of the database in which 'breakglass-ops log check' finds nothing wrong",
+        never=LEAVE_THE_GUARD,
+        put_back=Kept.DATABASE,
+        runbook="restoring",
+    )
 
     def __init__(self, what: str) -> None:
-        super().__init__(
-            f"the log is damaged: {what}. Stop the service, keep a copy of the database as "
-            "evidence, and restore the newest backup whose log verifies"
-        )
+        super().__init__(what=what)
 
 
 class SignerError(StorageError):
@@ -60,85 +75,138 @@ class SignerError(StorageError):
 class KeyMissingError(SignerError):
     """There is no key file."""
 
+    says = "the log's key {path} is missing"
+    advice = Advice(
+        do="put back the copy of log.key that was made when the log was started, and no other file",
+        never="Do not make a new one: checkpoints that people keep would no longer fit the log. "
+        + LEAVE_THE_GUARD,
+        put_back=Kept.LOG_KEY,
+        runbook="the-logs-key",
+    )
+
     def __init__(self, path: object) -> None:
-        super().__init__(
-            f"the log's key {path} is missing: restore it from the backup of the state folder. "
-            "Do not make a new one: checkpoints that people keep would no longer fit the log"
-        )
+        super().__init__(path=path)
 
 
 class KeyExposedError(SignerError):
     """Other users of the machine may read or write the key file."""
 
+    says = "the log's key {path} is open to other users of this machine"
+    advice = Advice(
+        do="run 'chmod 600' on it, and ask who may have read it: with it, anyone can sign a false "
+        "log",
+        runbook="the-logs-key",
+    )
+
     def __init__(self, path: object) -> None:
-        super().__init__(
-            f"the log's key {path} is open to other users of this machine: run 'chmod 600' on it, "
-            "and ask who may have read it: with it, anybody can sign a false log"
-        )
+        super().__init__(path=path)
 
 
 class KeyMismatchError(SignerError):
-    """The key, the origin, the guard and the database do not belong together."""
+    """Key, guard, database and origin are not of one installation, or one of them is no such file.
+
+    ``what`` says which two do not fit.
+    """
+
+    says = "the log's key does not fit ({what})"
+    advice = Advice(
+        do="find out which of log.key, the guard, the database and BREAKGLASS_LOG_ORIGIN is "
+        "damaged or another installation's, and correct that one alone",
+        never="Never take a guard from a copy: an older one would hide missing entries",
+        runbook="key-guard-and-log-do-not-fit",
+    )
 
     def __init__(self, what: str) -> None:
-        super().__init__(
-            f"the log's key does not fit: {what}. Database, key and guard are backed up and "
-            "restored together, and LOG_ORIGIN never changes; check which of them is another's"
-        )
+        super().__init__(what=what)
 
 
 class GuardMissingError(SignerError):
-    """The file with the last signed checkpoint is gone."""
+    """The last signed checkpoint is gone from where the signer keeps it."""
+
+    says = "the signer's guard {path} is missing"
+    advice = Advice(
+        do="save there the checkpoint of the newest notice that anyone has kept, from its first "
+        "line to the line of its signature",
+        never="Never take it from a copy of the state folder or from the database: an older one "
+        "would hide missing entries",
+        runbook="the-guard",
+    )
 
     def __init__(self, path: object) -> None:
-        super().__init__(
-            f"the signer's guard {path} is missing: restore it from the backup of the state "
-            "folder, or save there the checkpoint of the newest notice that anybody has kept, "
-            "from its first line to the line of its signature"
-        )
+        super().__init__(path=path)
 
 
 class GuardUnreachableError(SignerError):
-    """The guard that several machines share does not answer."""
+    """The guard that several machines share does not answer; acts go on without a receipt."""
+
+    says = "the signer's guard {path} does not answer ({why}), so nothing is signed"
+    advice = Advice(
+        do="look at its bucket, this machine's rights and network; acts go on without a receipt "
+        "meanwhile",
+        never="Do not set another guard: it would not know what was signed",
+        runbook="a-guard-for-several-machines",
+    )
 
     def __init__(self, path: object, why: str) -> None:
-        super().__init__(
-            f"the signer's guard {path} does not answer ({why}): nothing is signed meanwhile, and "
-            "acts go on without a receipt. Look at its bucket, this machine's rights and network"
-        )
+        super().__init__(path=path, why=why)
 
 
 class GuardMovedError(SignerError):
     """Another signer replaced the guard that several machines share; nothing was written."""
 
+    says = "another signer was faster with the guard {path} again and again"
+    advice = Advice(
+        do="if it goes on, someone signs for this log who should not: find every machine that has "
+        "log.key and may write the guard",
+        runbook="a-guard-for-several-machines",
+    )
+
     def __init__(self, path: object) -> None:
-        super().__init__(
-            f"another signer was faster with the guard {path} again and again: if this stays so, "
-            "somebody signs for this log who should not"
-        )
+        super().__init__(path=path)
 
 
 class RewoundError(SignerError):
-    """The log is shorter than a checkpoint that was signed: an older database was restored."""
+    """The log is shorter than a checkpoint that was signed: an older database was put back."""
+
+    says = "the log was rewound: it has {size} entries, and a checkpoint over {signed} was signed"
+    advice = Advice(
+        do="put back a newer copy of the database; only if there is none, 'breakglass-ops log "
+        "new-epoch' goes on with this one, and says in the log, to everyone, what is lost",
+        never=LEAVE_THE_GUARD,
+        put_back=Kept.DATABASE,
+        runbook="restoring",
+    )
 
     def __init__(self, size: int, signed: int) -> None:
-        super().__init__(
-            f"the log was rewound: it has {size} entries, and a checkpoint over {signed} was "
-            "signed. Entries are missing: restore a newer copy of the database. Only if there is "
-            "none: 'breakglass-ops log new-epoch' says so in the log, to everybody"
-        )
+        super().__init__(size=size, signed=signed)
 
 
 class EpochRefusedError(SignerError):
-    """No new epoch is to begin."""
+    """A new epoch was asked for, and none begins; nothing was changed."""
+
+    says = "no epoch begins ({why})"
+    advice = Advice(
+        do="start the service: if it starts, nothing has to be given up. A file for --newer is a "
+        "checkpoint of this log as it was received",
+        runbook="restoring",
+    )
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why=why)
 
 
 class ForkError(SignerError):
-    """The log is not a continuation of a checkpoint that was signed: its past was rewritten."""
+    """The log does not continue a checkpoint that was signed: its past was rewritten."""
+
+    says = "the log was rewritten: its first {signed} entries are not those that were signed"
+    advice = Advice(
+        do="stop the service, keep this database as evidence, tell the auditor, compare it with "
+        "the checkpoints of old notices, and put back the newest copy of the database that "
+        "continues what was signed",
+        never=LEAVE_THE_GUARD,
+        put_back=Kept.DATABASE,
+        runbook="restoring",
+    )
 
     def __init__(self, signed: int) -> None:
-        super().__init__(
-            f"the log was rewritten: its first {signed} entries are not those that were signed. "
-            "Stop, keep this database as evidence, compare it with checkpoints in old notices, "
-            "and restore a copy that continues the signed one"
-        )
+        super().__init__(signed=signed)

@@ -26,6 +26,7 @@ from crypto.errors import MalformedError
 from crypto.leaf import Leaf, encode_leaf
 from crypto.merkle import Frontier, leaf_hash
 from service.domain.events import Event
+from service.storage.compiled import CompiledStatement
 from service.storage.errors import (
     ClockMovedError,
     LogDamagedError,
@@ -33,7 +34,6 @@ from service.storage.errors import (
     LogMissingError,
 )
 from service.storage.log_tables import audit_event, audit_head, audit_node
-from service.storage.written import Written
 
 _LOCK_NUMBER = int.from_bytes(b"bg1 log", "big")
 _LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"
@@ -53,10 +53,10 @@ _MOVE = (
 _INSERT = insert(audit_event).values(
     {column.name: bindparam(f"event_{column.name}") for column in audit_event.c}
 )
-_INSERT_EVENT = Written(_INSERT)
-_MOVE_HEAD = Written(_MOVE)
+_INSERT_EVENT = CompiledStatement(_INSERT)
+_MOVE_HEAD = CompiledStatement(_MOVE)
 # Both at once, which PostgreSQL can: a round trip less while the log is locked.
-_ENTER_ONE = Written(_MOVE.add_cte(_INSERT.cte("entered")))
+_ENTER_ONE = CompiledStatement(_MOVE.add_cte(_INSERT.cte("entered")))
 _READ_TIME = select(audit_head.c.size, audit_head.c.last_at)
 
 

@@ -71,14 +71,16 @@ def channel_of(session: Session, subject: str, default: str) -> str:
     return (accounts.channel(session, subject) if subject.isdigit() else "") or default
 
 
-def queue(session: Session, told: Collection[tuple[int, Severity, str]], *, default: str) -> None:
+def queue(
+    session: Session, announced: Collection[tuple[int, Severity, str]], *, default: str
+) -> None:
     """Queue the notices of leaves, each with its severity and its subject.
 
     They go to the account's own channel where set, else to ``default``.
     """
     rows = [
         {"leaf": leaf, "rank": RANK[severity], "subject": subject, "default": default}
-        for leaf, severity, subject in told
+        for leaf, severity, subject in announced
     ]
     if rows:
         session.connection().execute(_QUEUE, rows)

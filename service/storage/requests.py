@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from crypto.encoding import b64decode, b64encode
 from service.domain import errors
+from service.domain.case import AFTER_ALL
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import COLLECTING, FINAL, Request, State
 from service.storage import envelopes, statements
-from service.storage.answered import answered
 from service.storage.base import table_of
+from service.storage.query_cache import found_so_far
 from service.storage.statements import Received
 from service.storage.tables import EnvelopeRow, RequestRow
 
@@ -40,7 +41,6 @@ _OF_ACCOUNTS = _JOINED.where(
 _OF_MANIFEST = _JOINED.where(_TABLE.c.manifest == bindparam("manifest")).order_by(
     _TABLE.c.entered_seq
 )
-_NO_PLACE = 2**53  # above every leaf index
 _PAGE = (
     _JOINED.where(
         _TABLE.c.account.in_(bindparam("accounts", expanding=True)),
@@ -219,7 +219,7 @@ def save(session: Session, before: Request, after: Request) -> None:
 
 def of_account(session: Session, account: str, states: Collection[State]) -> list[Stored]:
     """The account's requests in some states, oldest first."""
-    known: dict[str, list[Stored]] = answered(session, "unfinished requests")
+    known: dict[str, list[Stored]] = found_so_far(session, "unfinished requests")
     if account in known and UNFINISHED.issuperset(states):
         return [stored for stored in known[account] if stored.request.state in states]
     wanted = {"account": account, "states": [state.value for state in states]}
@@ -228,7 +228,7 @@ def of_account(session: Session, account: str, states: Collection[State]) -> lis
 
 def unfinished(session: Session, account: str) -> list[Stored]:
     """The account's requests that are in no final state, oldest first."""
-    known: dict[str, list[Stored]] = answered(session, "unfinished requests")
+    known: dict[str, list[Stored]] = found_so_far(session, "unfinished requests")
     if account not in known:
         known[account] = of_account(session, account, UNFINISHED)
     return known[account]
@@ -264,7 +264,7 @@ def page(
     wanted = {
         "accounts": list(accounts),
         "states": [state.value for state in states or State],
-        "before": _NO_PLACE if before is None else before,
+        "before": AFTER_ALL if before is None else before,
         "most": limit,
     }
     rows = session.connection().execute(_PAGE, wanted).all()

@@ -12,8 +12,8 @@ from crypto.encoding import parse_canonical
 from crypto.statement import Statement
 from service.domain import errors
 from service.domain.roster import Roster
-from service.storage.answered import answered, once
 from service.storage.base import table_of
+from service.storage.query_cache import cached, found_so_far
 from service.storage.statements import parsed
 from service.storage.tables import RosterRow
 
@@ -94,7 +94,7 @@ def _draft(row: Row[Any]) -> Draft:
 
 def current(session: Session, account: str) -> Current:
     """What counts in one account."""
-    known: dict[str, Current] = answered(session, "current rosters")
+    known: dict[str, Current] = found_so_far(session, "current rosters")
     if account not in known:
         rows = session.connection().execute(_CURRENT_OF, {"account": account}).all()
         known[account] = _current(rows)
@@ -103,8 +103,8 @@ def current(session: Session, account: str) -> Current:
 
 def every_current(session: Session) -> Mapping[str, Current]:
     """What counts in every account that has a roster or a draft of one, sorted by account."""
-    found = once(session, "every current roster", lambda: _every_current(session))
-    answered(session, "current rosters").update(found)
+    found = cached(session, "every current roster", lambda: _every_current(session))
+    found_so_far(session, "current rosters").update(found)
     return found
 
 
@@ -152,7 +152,7 @@ def get(session: Session, digest: str) -> Roster:
 def chain(session: Session, account: str) -> list[bytes]:
     """All accepted rosters of an account as signed, oldest first."""
     rows = session.connection().execute(_CHAIN, {"account": account}).all()
-    answered(session, "current rosters")[account] = _current(rows[::-1])
+    found_so_far(session, "current rosters")[account] = _current(rows[::-1])
     return [row.signatures for row in rows if row.state == ACCEPTED]
 
 

@@ -208,7 +208,7 @@ class Signer:
             if kept.size > given_up.size or self._continued(session, given_up):
                 given_up, note = kept, text
         if self._continued(session, given_up):
-            raise EpochRefusedError("the log continues what was signed: no epoch begins")
+            raise EpochRefusedError("the log continues what was signed")
         signed = epochs.continues(session, self._key.verifier, head.size, given_up.size)
         return GivenUp(abandoned=given_up, note=note, continues=signed)
 
@@ -216,7 +216,7 @@ class Signer:
         try:
             return own_note(text, self._key.verifier)
         except CryptoError:
-            raise EpochRefusedError("that is no checkpoint that this log has signed") from None
+            raise EpochRefusedError("the file is no checkpoint that this log has signed") from None
 
     def _continued(self, session: Session, signed: Checkpoint) -> bool:
         try:

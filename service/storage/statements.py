@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from crypto.statement import Statement, parse
 from service.domain import errors
-from service.storage.answered import answered
 from service.storage.base import table_of
+from service.storage.query_cache import found_so_far
 from service.storage.tables import StatementRow
 
 _TABLE = table_of(StatementRow)
@@ -91,7 +91,7 @@ def about_each(
 
     Of what ``digests`` name, the statement itself and nothing further about it.
     """
-    known: dict[str, Sequence[Received]] = answered(session, "statements about")
+    known: dict[str, Sequence[Received]] = found_so_far(session, "statements about")
     asked = [subject for subject in subjects if subject not in known]
     single = [digest for digest in digests if digest not in known and digest not in asked]
     found: Mapping[str, list[Received]] = defaultdict(list)

@@ -38,15 +38,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One witness's word on a checkpoint; ``at`` is by the witness's clock."""
-
-    witness: str
-    size: int
-    at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """A signed checkpoint as the log keeps it; ``signed_at`` is in seconds since 1970."""
 
@@ -135,20 +126,6 @@ def newest_note(session: Session) -> str:
     """The newest checkpoint that a witness has cosigned, without their lines; or nothing."""
     found = select(audit_checkpoint.c.note).where(audit_checkpoint.c.size == _newest_size())
     return session.connection().execute(found).scalar() or ""
-
-
-def newest(session: Session) -> Sequence[Said]:
-    """Who has cosigned the newest checkpoint that anybody has; empty if nobody ever did."""
-    place = audit_cosignature.c
-    found = select(place.witness, place.size, place.at).where(place.size == _newest_size())
-    rows = session.connection().execute(found.order_by(place.at)).mappings()
-    return [Said(**row) for row in rows]
-
-
-def newest_signed(session: Session) -> int:
-    """How many entries the newest checkpoint covers that the log keeps, cosigned or not."""
-    found = select(func.max(audit_checkpoint.c.size))
-    return session.connection().execute(found).scalar() or 0
 
 
 def newest_kept(session: Session) -> Kept | None:

@@ -1,54 +1,40 @@
 """Protected accounts: registered by an operator, ruled by their rosters."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from service.domain import errors
-from service.domain.credential import Envelope, EnvelopeState, lacks_spare
+from service.domain.credential import Envelope
 from service.domain.duties import DRILL_EVERY
 from service.domain.events import ACTIONS, Action, Event
-from service.domain.people import GroupName
+from service.domain.findings import Facts, Finding, findings, in_question, state
+from service.domain.readiness import roles
 from service.domain.request import AWAITING_ROTATION
-from service.domain.roster import Roster, common_custodians
+from service.domain.roster import Roster
+from service.domain.topic import check_outside, topic_of
 from service.storage import accounts, envelopes, history, outbox, requests, rosters
 from service.storage.tables import AccountRow
-from service.usecases import seeing
+from service.usecases import visibility
 from service.usecases.context import Caller, Context
-from service.usecases.seeing import check_sees, visible
+from service.usecases.visibility import check_sees, visible
 from service.wire.accounts import (
-    AccountDetail,
     AccountList,
     AccountSummary,
     Channel,
-    Finding,
     NewAccount,
 )
 from service.wire.base import Done
-
-
-def topic_account(arn: str) -> str:
-    """The account in which an SNS topic stands; empty without a topic."""
-    return arn.split(":")[4] if arn else ""
-
-
-def check_channel(account: str, arn: str) -> None:
-    """Refuse a topic inside the very account that is protected: whoever took it silences it.
-
-    Raises:
-        CircularChannelError: the topic's account is the protected one.
-    """
-    if topic_account(arn) == account:
-        raise errors.CircularChannelError
 
 
 def register(ctx: Context, caller: Caller, body: NewAccount) -> Done:
     """Register an account; nobody counts in it until custodians sign a roster."""
     if not caller.operator:
         raise errors.NotAllowedError
-    check_channel(body.account, body.sns_topic_arn)
+    check_outside(body.account, body.sns_topic_arn)
     with ctx.write() as unit:
         if unit.session.get(AccountRow, body.account) is not None:
             raise errors.TakenError
@@ -68,7 +54,7 @@ def set_channel(ctx: Context, caller: Caller, account: str, body: Channel) -> Do
     """Change where an account's notices go; told through the old channel and the new one."""
     if not caller.operator:
         raise errors.NotAllowedError
-    check_channel(account, body.sns_topic_arn)
+    check_outside(account, body.sns_topic_arn)
     with ctx.write() as unit:
         row = accounts.lock(unit.session, account)
         before = row.sns_topic_arn or ctx.default_channel
@@ -109,40 +95,45 @@ def listing(ctx: Context, caller: Caller) -> AccountList:
 def names(ctx: Context, caller: Caller) -> dict[str, str]:
     """The accounts that the caller may see, with their names where they have one yet."""
     with ctx.read() as unit:
-        return seeing.names(unit.session, caller)
+        return visibility.names(unit.session, caller)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account at a glance, with what is due and what is wrong; see ``AccountDetail``."""
+
+    account: str
+    name: str
+    state: str
+    roster_version: int
+    envelope_version: int
+    roles: list[str]
+    root_email: str
+    type: str
+    roster: str
+    in_force: str
+    newest: str
+    rotating: list[str]
+    missing_receipts: list[str]
+    sns_topic_arn: str
+    findings: list[Finding]
 
 
 def _summary(
     caller: Caller, account: str, roster: Roster | None, current: envelopes.Current
 ) -> dict[str, Any]:
-    shown = current.in_force or current.newest
+    shown = in_question(current.in_force, current.newest)
     return {
         "account": account,
         "name": roster.name if roster else "",
-        "state": _state(roster, shown),
+        "state": state(roster, shown),
         "roster_version": roster.version if roster else 0,
         "envelope_version": shown.version if shown else 0,
-        "roles": _roles(caller, roster),
+        "roles": roles(roster, caller.person, operator=caller.operator, auditor=caller.auditor),
     }
 
 
-def _state(roster: Roster | None, shown: Envelope | None) -> str:
-    if roster is None:
-        return "no-roster"
-    return shown.state.value if shown else "no-envelope"
-
-
-def _roles(caller: Caller, roster: Roster | None) -> list[str]:
-    roles = [r for r, yes in (("operator", caller.operator), ("auditor", caller.auditor)) if yes]
-    if roster is None:
-        return roles
-    group = roster.group_of(caller.person)
-    roles += [f"custodian:{group.value}"] if group else []
-    roles += ["requester"] if caller.person in roster.requesters else []
-    return roles + (["sealer"] if caller.person in roster.sealers else [])
-
-
-def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
+def show(ctx: Context, caller: Caller, account: str) -> Account:
     """One account with what is due and what is wrong."""
     with ctx.read() as unit:
         session = unit.session
@@ -150,8 +141,10 @@ def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
         current = envelopes.current(session, account)
         in_force, newest = current.in_force, current.newest
         waiting = requests.of_account(session, account, AWAITING_ROTATION)
-        topic = accounts.channel(session, account) or _topic(ctx)
-        return AccountDetail(
+        channel = accounts.channel(session, account) or ctx.default_channel
+        topic = topic_of(channel)
+        lately = drilled(session, unit.now)
+        return Account(
             **_summary(caller, account, roster, current),
             root_email=roster.root_email if roster else "",
             type=roster.type if roster else "",
@@ -159,27 +152,10 @@ def show(ctx: Context, caller: Caller, account: str) -> AccountDetail:
             in_force=in_force.id if in_force else "",
             newest=newest.id if newest else "",
             rotating=sorted(s.request.digest for s in waiting if not s.request.drill),
-            missing_receipts=_missing(newest),
-            sns_topic_arn=topic,
-            findings=findings(
-                session,
-                roster,
-                in_force,
-                newest,
-                topic=topic,
-                drilled=drilled(session, unit.now),
-            ),
+            missing_receipts=list(newest.unconfirmed) if newest else [],
+            sns_topic_arn=topic.arn if topic else "",
+            findings=findings_of(session, account, roster, current, channel=channel, lately=lately),
         )
-
-
-def _topic(ctx: Context) -> str:
-    return ctx.default_channel if ctx.default_channel.startswith("arn:") else ""
-
-
-def _missing(newest: Envelope | None) -> list[str]:
-    if newest is None:
-        return []
-    return [s.custodian for s in newest.shares if (s.group, s.custodian) not in newest.receipts]
 
 
 def drilled(session: Session, now: datetime) -> frozenset[str]:
@@ -188,61 +164,34 @@ def drilled(session: Session, now: datetime) -> frozenset[str]:
     return history.subjects_since(session, Action.REQUEST_DRILL_OVER.value, since)
 
 
-def findings(
+def findings_of(
     session: Session,
+    account: str,
     roster: Roster | None,
-    in_force: Envelope | None,
-    newest: Envelope | None,
+    current: envelopes.Current,
     *,
-    topic: str,
-    drilled: Collection[str],
+    channel: str,
+    lately: Collection[str],
 ) -> list[Finding]:
-    """What is wrong with an account, or would be at the next illness.
+    """What is wrong with an account.
 
-    ``topic`` is the account's own where set, else that of the installation, if any; ``drilled``
-    are the accounts with a drill of late.
+    ``channel`` is where its notices go, ``lately`` are the accounts with a drill of late.
     """
-    if roster is None:
-        return [_finding("no-roster", "no custodians have signed a roster yet")]
-    found = [
-        _finding("no-spare-custodian", f"the {name.value} group needs all its members")
-        for name, group in roster.groups.items()
-        if group.threshold == len(group.custodians)
-    ]
-    found += _about_envelopes(session, roster, in_force, newest)
-    if in_force is not None and roster.account not in drilled:
-        found.append(_finding("drill-due", "no drill in the last 90 days: ask for one"))
-    if topic_account(topic) == roster.account:
-        found.append(_finding("circular-channel", errors.CircularChannelError.default))
-    if not topic:
-        found.append(_finding("nobody-told", "nobody outside is being told: no SNS topic is set"))
-    return found
+    shown = in_question(current.in_force, current.newest)
+    facts = Facts(
+        roster=roster,
+        in_force=current.in_force,
+        newest=current.newest,
+        sealed_under=_sealed_under(session, roster, shown),
+        topic=topic_of(channel),
+        drilled=account in lately,
+    )
+    return findings(facts)
 
 
-def _about_envelopes(
-    session: Session, roster: Roster, in_force: Envelope | None, newest: Envelope | None
-) -> list[Finding]:
-    if newest is None:
-        return [_finding("no-envelope", "nothing is sealed")]
-    found = []
-    if in_force is None:
-        found.append(_finding("unconfirmed", "too few custodians have confirmed their shares"))
-    elif in_force.state is EnvelopeState.EXPOSED:
-        found.append(_finding("exposed", "somebody has seen the password; change it and seal anew"))
-    shown = in_force or newest
-    same = shown.roster == roster.digest
-    sealed_under = roster if same else rosters.get(session, shown.roster)
-    if lacks_spare(shown, sealed_under):
-        found.append(_finding("no-spare", "no spare: fewer receipts than threshold plus one"))
-    if any(
-        len(common_custodians(sealed_under, roster, name))
-        != len(sealed_under.groups[name].custodians)
-        for name in GroupName
-    ):
-        message = "custodians have changed since it was sealed; change the password, seal anew"
-        found.append(_finding("older-roster", message))
-    return found
-
-
-def _finding(code: str, message: str) -> Finding:
-    return Finding(code=code, message=message)
+def _sealed_under(
+    session: Session, newest: Roster | None, envelope: Envelope | None
+) -> Roster | None:
+    if envelope is None or newest is None:
+        return None
+    return newest if envelope.roster == newest.digest else rosters.get(session, envelope.roster)

@@ -11,8 +11,8 @@ from service.storage import slots as slots_
 from service.storage.errors import StorageError
 from service.usecases.context import Caller, Context
 from service.usecases.envelopes import facts
-from service.usecases.seeing import check_named, newest_roster
 from service.usecases.signing import as_signed, dsse
+from service.usecases.visibility import check_named, newest_roster
 from service.wire.accounts import Bundle, BundledEnvelope, BundleSlot, SealedShare
 
 

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from crypto.encoding import format_time
 from service.domain import errors
+from service.domain.topic import topic_of
 from service.storage import accounts, backlog, outbox
-from service.storage.told import told
+from service.storage.channel_facts import channel_facts
 from service.usecases.context import Caller, Context, Unit
 from service.wire.channels import ChannelHealth, Channels
 
 PATIENCE = timedelta(minutes=10)  # for a notice to be sent
-_TOPIC = "arn:"
 
 
 def outside(ctx: Context) -> bool:
@@ -27,9 +27,9 @@ def outside(ctx: Context) -> bool:
 
 
 def _outside(ctx: Context, unit: Unit) -> bool:
-    found = told(unit.session)
+    found = channel_facts(unit.session)
     # An account's own channel is a topic always: nothing else can be set.
-    reached = ctx.default_channel.startswith(_TOPIC) or not found.default
+    reached = topic_of(ctx.default_channel) is not None or not found.default
     late = found.oldest is not None and unit.now > found.oldest + PATIENCE
     return reached and not found.failing and not late
 

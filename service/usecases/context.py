@@ -91,12 +91,12 @@ class Unit:
                     seq=leaf,
                     at=self.now,
                 )
-        told = [
+        announced = [
             (leaf, ACTIONS[event.action].severity, event.subject)
             for event, leaf in zip(events, leaves, strict=True)
-            if ACTIONS[event.action].told
+            if ACTIONS[event.action].announced
         ]
-        outbox.queue(self.session, told, default=self.default_channel)
+        outbox.queue(self.session, announced, default=self.default_channel)
 
 
 def _check_kind(event: Event, statement: Statement | None) -> None:

@@ -39,13 +39,11 @@ class Archive(Protocol):
 
 
 class CopyDiffersError(Exception):
-    """The copy is of another history than the log, or nobody of this log has signed it."""
+    """The copy in ``where`` is of another history than the log, or not signed by this log."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(
-            f"the copy of the log in {where} is not a beginning of this log: compare the two with "
-            "'breakglass audit verify', and tell the auditor"
-        )
+        super().__init__(where)
+        self.where = where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

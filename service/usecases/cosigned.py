@@ -15,31 +15,10 @@ from crypto.encoding import b64encode, format_time
 from crypto.note import parse_note
 from crypto.proof import Receipt
 from service.storage import proofs, witnesses
-from service.storage.witnesses import REFUSES, Said, Standing
+from service.storage.witnesses import REFUSES, Standing
 from service.usecases.context import Context
 from service.usecases.witnessing import FRESH, LONGEST_WAIT, PATIENCE
 from service.wire.log import Witnesses, WitnessStanding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witnessed:
-    """Who has cosigned the newest checkpoint that any witness has.
-
-    ``size`` is how many entries that one covers, 0 if nobody ever cosigned; ``signed`` the same of
-    the newest checkpoint that the log keeps. ``at`` of each is seconds since 1970, by its clock.
-    """
-
-    size: int
-    signed: int
-    said: Sequence[Said]
-
-
-def witnessed(ctx: Context) -> Witnessed:
-    """Say how many witnesses have cosigned the newest checkpoint, and when; nothing is asked."""
-    with ctx.read() as unit:
-        said = witnesses.newest(unit.session)
-        signed = witnesses.newest_signed(unit.session)
-    return Witnessed(size=said[0].size if said else 0, signed=signed, said=said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

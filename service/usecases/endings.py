@@ -11,8 +11,8 @@ from service.domain.people import GroupName, Member
 from service.domain.request import Request, Step
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import Loaded, load, store
-from service.usecases.seeing import newest_roster
 from service.usecases.signing import check_signer, received
+from service.usecases.visibility import newest_roster
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
 

@@ -57,7 +57,7 @@ def passkey_options(ctx: Context, body: InvitationToken) -> NewPasskeyOptions:
     with ctx.read() as unit:
         person = people.get(unit.session, link.person).person
         challenge = challenges.make(ctx, Purpose.ENROL, digest, unit.now)
-    return passkeys.told(ctx, person, challenge, [])
+    return passkeys.creation_options(ctx, person, challenge, [])
 
 
 def _open_link(ctx: Context, digest: str) -> Invitation:

@@ -19,12 +19,12 @@ from service.domain.events import Action, Event
 from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster
+from service.domain.topic import check_outside
 from service.storage import accounts, envelopes, requests, rosters
-from service.usecases.accounts import check_channel
 from service.usecases.cascades import became_ready
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.seeing import check_sees, newest_roster, roster_for
 from service.usecases.signing import blob, check_signer, dsse, received
+from service.usecases.visibility import check_sees, newest_roster, roster_for
 from service.wire.accounts import EnvelopeFacts, Envelopes, MyShare, NewEnvelope, SealedShare
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
@@ -48,8 +48,7 @@ def seal(ctx: Context, caller: Caller, body: NewEnvelope) -> Done:
         check_signer(
             manifest, field="sealer", caller=caller, member=roster.members.get(caller.person)
         )
-        topic = row.sns_topic_arn or ctx.default_channel
-        check_channel(envelope.account, topic if topic.startswith("arn:") else "")
+        check_outside(envelope.account, row.sns_topic_arn or ctx.default_channel)
         _check(unit, envelope, roster)
         envelopes.add(unit.session, envelope, content=content, shares=shares)
         unit.session.flush()

@@ -17,7 +17,7 @@ from service.storage.history import Filter, page
 from service.usecases.context import Caller, Context
 from service.usecases.cosigned import cosigned, newest_cosigned, receipt
 from service.usecases.requests import MOST, PAGE
-from service.usecases.seeing import check_sees, naming
+from service.usecases.visibility import check_sees, naming
 from service.wire.log import CheckpointAnswer, EpochLeaf, Export, Leaf, Leaves, Proof, RawLeaves
 
 # The same bytes say the same for ever, and the newest entries are read again and again. Only what

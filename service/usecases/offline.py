@@ -17,8 +17,8 @@ from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, requests, rosters
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.exposure import expose_now
-from service.usecases.seeing import check_named
 from service.usecases.signing import received
+from service.usecases.visibility import check_named
 from service.wire.base import Done
 from service.wire.requests import OfflineImport
 

@@ -31,10 +31,12 @@ def options(ctx: Context, caller: Caller) -> NewPasskeyOptions:
         person = people.get(unit.session, caller.person).person
         known = passkeys.of_person(unit.session, caller.person)
         challenge = challenges.make(ctx, Purpose.ADD, caller.session, unit.now)
-    return told(ctx, person, challenge, known)
+    return creation_options(ctx, person, challenge, known)
 
 
-def told(ctx: Context, person: Person, challenge: bytes, known: list[Passkey]) -> NewPasskeyOptions:
+def creation_options(
+    ctx: Context, person: Person, challenge: bytes, known: list[Passkey]
+) -> NewPasskeyOptions:
     """What a page is told; the user handle is the person's id, which says nothing by itself."""
     return NewPasskeyOptions(
         challenge=b64encode(challenge),

@@ -21,8 +21,8 @@ from service.storage import accounts, envelopes, requests, rosters
 from service.storage.statements import Received
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import cases_of
-from service.usecases.seeing import check_sees, roster_for, visible
 from service.usecases.signing import check_signer, dsse, received
+from service.usecases.visibility import check_sees, roster_for, visible
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
 from service.wire.requests import (

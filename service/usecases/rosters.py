@@ -25,8 +25,8 @@ from service.domain.roster import (
 from service.storage import accounts, envelopes, people, rosters
 from service.usecases.cascades import roster_accepted
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.seeing import check_sees
 from service.usecases.signing import as_signed, dsse, received
+from service.usecases.visibility import check_sees
 from service.wire.accounts import OpenDraft, RosterDraft, Rosters
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody

@@ -10,17 +10,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
-from flask import Flask, Request, Response, current_app, g, request
-from flask_login import LoginManager, UserMixin
+from flask import Flask, Request, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
 
 from service.domain.errors import NotAllowedError, NotSignedInError, StaleSessionError
 from service.domain.sessions import SessionKind
 from service.usecases import sessions
 from service.usecases.context import Caller
 from service.web.cookie import name_of
-from service.web.current import caller, ctx
+from service.web.current import SignedIn, caller, ctx
 from service.web.hosts import Site
 from service.web.refusals import ForbiddenOriginError
 
@@ -85,24 +86,6 @@ def access_of(view: Callable[..., Any]) -> Access | None:
     return access if isinstance(access, Access) else None
 
 
-class SignedIn(UserMixin):  # type: ignore[misc] # flask-login ships no types
-    """The caller, as flask-login wants to see them."""
-
-    def __init__(self, who: Caller) -> None:
-        self.caller = who
-        self.id = who.person
-
-
-class Login(LoginManager):  # type: ignore[misc] # the same
-    """flask-login without its own cookies: theirs would be asked before our loader."""
-
-    def _load_user(self) -> None:
-        g._login_user = self._load_user_from_request(request) or self.anonymous_user()  # noqa: SLF001 - where flask-login's current_user looks
-
-    def _update_remember_cookie(self, response: Response) -> Response:
-        return response
-
-
 def _token(call: Request, site: Site) -> tuple[SessionKind, str]:
     """The kind of session and its token.
 
@@ -153,30 +136,40 @@ def _view(call: Request) -> Callable[..., Any]:
 
 def register(app: Flask, site: Site) -> None:
     """Check every call against its view's declaration, before the view or its parser runs."""
-    login = Login(app)
+    # flask-login looks for a cookie before it asks our loader. No cookie can have this name, and
+    # without a SECRET_KEY there is no Flask session either: our loader alone decides.
+    app.config["REMEMBER_COOKIE_NAME"] = "="
+    login = LoginManager(app, add_context_processor=False)
+    login.session_protection = None
 
-    @login.request_loader  # type: ignore[untyped-decorator] # flask-login ships no types
+    @login.request_loader
     def _load(call: Request) -> SignedIn | None:
         try:
             kind, token = _token(call, site)
             who = sessions.authenticate(ctx(), token, kind=kind)
-        except (NotSignedInError, ForbiddenOriginError):
-            access = access_of(_view(call))
-            if access is not None and access.public:
-                return None  # nobody needs to be signed in, and nobody is
-            raise
+        except (NotSignedInError, ForbiddenOriginError) as why:
+            g.refusal = why  # a public view is shown all the same
+            return None
         g.person = who.person
         return SignedIn(who)
 
+    @login.unauthorized_handler
+    def _refuse() -> NoReturn:
+        raise g.refusal
+
     @app.before_request
-    def _check() -> None:
+    def _check() -> ResponseReturnValue | None:
         if request.endpoint is None:
-            return  # no such route or method; dispatching raises it
+            return None  # no such route or method; dispatching raises it
         access = access_of(app.view_functions[request.endpoint])
         if access is None:
             raise NotAllowedError
-        if not access.public:
-            access.check(caller())
+        if access.public:
+            return None
+        if not current_user.is_authenticated:
+            return login.unauthorized()
+        access.check(caller())
+        return None
 
 
 def check_every_view_declares_a_role(app: Flask) -> None:

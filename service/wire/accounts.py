@@ -2,14 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from service.domain import topic
 from service.wire.base import AccountId, Base64, Digest, Dsse, Id, Shape, Time
 
 Group = Literal["password", "mfa"]
-Arn = Annotated[
-    str, Field(pattern=r"^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$")
-]
+Arn = Annotated[str, Field(pattern=rf"^({topic.SHAPE})?$")]
+# In an answer: the same text, of which the API document has always said no more than "a string".
+TopicArn = Annotated[str, AfterValidator(topic.check_topic)]
 
 
 class NewAccount(Shape):
@@ -66,7 +67,7 @@ class AccountDetail(AccountSummary):
     newest: str
     rotating: list[Digest]
     missing_receipts: list[Id]
-    sns_topic_arn: str
+    sns_topic_arn: TopicArn
     findings: list[Finding]
 
 

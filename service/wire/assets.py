@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import chain
 from types import MappingProxyType
 
 from crypto.encoding import hex_digest, lp, sha256
@@ -54,12 +55,15 @@ def lean(module: bytes) -> bytes:
 
 @cache
 def load() -> Mapping[str, bytes]:
-    """Every file by its path below the folder of static files, read once.
+    """Every file by its path below ``/static/<digest>/``, read once: modules stand below ``js/``.
 
     Raises:
         RuntimeError: a file is of a kind that no page loads.
     """
-    return MappingProxyType(dict(_read(files("service") / "web" / "static", "")))
+    service = files("service")
+    styles = _read(service / "web" / "static", "")
+    modules = _read(service / "browser", "js/")
+    return MappingProxyType(dict(chain(styles, modules)))
 
 
 def _read(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:

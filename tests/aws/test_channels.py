@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from service.aws.arn import Topic
-from service.aws.channel import PermanentFault
-from service.aws.channels import Channels
-from service.aws.file_channel import FileChannel
-from service.aws.sns import SnsChannel
+from service.aws.notices.channel import PermanentFault
+from service.aws.notices.channels import Channels
+from service.aws.notices.file_channel import FileChannel
+from service.aws.notices.sns import SnsChannel
 from tests.aws.notices import TOPIC
 
 
@@ -26,25 +25,3 @@ def test_any_other_name_is_a_fault_that_somebody_must_mend(tmp_path: Path, name:
     with pytest.raises(PermanentFault) as fault:
         Channels(tmp_path).of(name)
     assert fault.value.code == "NoSuchChannel"
-
-
-def test_a_topic_says_where_it_stands() -> None:
-    topic = Topic.parse("arn:aws-cn:sns:cn-north-1:000000000001:A_b-9")
-    assert (topic.region, topic.account) == ("cn-north-1", "000000000001")
-
-
-@pytest.mark.parametrize(
-    "arn",
-    [
-        "arn:aws:sns:eu-central-1:222222222222:alerts.fifo",
-        "arn:aws:sns:eu-central-1:22222222222:alerts",
-        "arn:aws:sns:eu-central-1:٢٢٢٢٢٢٢٢٢٢٢٢:alerts",
-        "arn:aws:sns::222222222222:alerts",
-        f"{TOPIC}:subscription",
-        f" {TOPIC}",
-        TOPIC + "x" * 300,
-    ],
-)
-def test_what_is_no_standard_topic_is_refused(arn: str) -> None:
-    with pytest.raises(ValueError, match="not the ARN"):
-        Topic.parse(arn)

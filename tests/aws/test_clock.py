@@ -4,7 +4,7 @@ import pytest
 
 from service.domain import errors
 from service.usecases import clock as use_case
-from service.usecases.telling import step
+from service.usecases.delivery import step
 from tests.aws.notices import TOPIC
 from tests.fakes.channels import FakeChannels
 from tests.usecases.world import World

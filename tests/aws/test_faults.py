@@ -12,8 +12,8 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from service.aws.channel import ChannelFault, PermanentFault, TransientFault
-from service.aws.faults import PASSING, PERMANENT, fault_of
+from service.aws.notices.channel import ChannelFault, PermanentFault, TransientFault
+from service.aws.notices.faults import PASSING, PERMANENT, fault_of
 
 
 def answer(code: str, status: int = 400) -> ClientError:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.aws.channel import TransientFault
-from service.aws.file_channel import FileChannel
+from service.aws.notices.channel import TransientFault
+from service.aws.notices.file_channel import FileChannel
 from tests.aws.notices import NOTICE
 
 

@@ -13,8 +13,8 @@ from moto.server import ThreadedMotoServer
 from crypto.checkpoint import open_checkpoint
 from crypto.note import NoteVerifier
 from crypto.tiles import tiles_of
-from service.aws.s3 import StoreFault
-from service.aws.s3_archive import S3Archive
+from service.aws.objects.archive import S3Archive
+from service.aws.objects.s3 import StoreFault
 from service.client.audit.tree.files import CHECKPOINT, TileWriter
 from service.domain.events import SERVICE, Action, Event
 from service.storage import log

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from service.aws.channel import PermanentFault, TransientFault
+from service.aws.notices.channel import PermanentFault, TransientFault
 from service.storage import backlog, outbox
 from service.storage.tables import OutboxRow
-from service.usecases.telling import ALARM_AFTER, LEASE, step
+from service.usecases.delivery import ALARM_AFTER, LEASE, step
 from tests.aws.notices import TOPIC
 from tests.aws.workers import work_at_once
 from tests.fakes.channels import FakeChannel, FakeChannels

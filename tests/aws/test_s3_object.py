@@ -7,8 +7,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from service.aws.s3 import StoreFault
-from service.aws.s3_object import S3Object
+from service.aws.objects.object import S3Object
+from service.aws.objects.s3 import StoreFault
 
 BUCKET = "breakglass-guards"
 REGION = "eu-central-1"

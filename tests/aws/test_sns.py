@@ -9,9 +9,9 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from service.aws.arn import Topic
-from service.aws.channel import PermanentFault, TransientFault
-from service.aws.sns import CONFIG, SnsChannel
+from service.aws.notices.channel import PermanentFault, TransientFault
+from service.aws.notices.sns import CONFIG, SnsChannel
+from service.domain.topic import Topic
 from tests.aws.notices import NOTICE, TOPIC
 from tests.fakes.sns import ACCEPT_AND_HANG, DROP, HANG, FakeSns, refuse
 

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import event, select, text
 
-from service.aws.channel import PermanentFault, TransientFault
+from service.aws.notices.channel import PermanentFault, TransientFault
 from service.domain.events import ACTIONS, Action, Event
 from service.storage import outbox
 from service.storage.tables import OutboxRow
-from service.usecases.telling import LEASE, step
+from service.usecases.delivery import LEASE, step
 from tests.aws.notices import TOPIC
 from tests.aws.workers import work_at_once
 from tests.fakes.channels import FakeChannel, FakeChannels
@@ -50,7 +50,7 @@ def test_the_order_is_by_severity_and_by_age_within_one(
 
 
 def test_the_rank_of_every_told_action_is_that_of_its_severity(world: World) -> None:
-    actions = [action for action, about in ACTIONS.items() if about.told]
+    actions = [action for action, about in ACTIONS.items() if about.announced]
     say(world, *actions)
     with world.ctx.database.read() as session:
         ranks = session.scalars(select(OutboxRow.rank).order_by(OutboxRow.leaf)).all()

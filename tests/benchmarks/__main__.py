@@ -7,10 +7,11 @@ of one act while the next is measured.
 
 import os
 import platform
+import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.benchmarks import (
@@ -25,21 +26,22 @@ from tests.benchmarks import (
     verifying,
 )
 from tests.benchmarks.cluster import running_cluster
-from tests.benchmarks.figures import Figure, Row, say, table
+from tests.benchmarks.figures import Figure, Row
+from tests.benchmarks.report import say, tables, write_into
 
 NewDatabase = Callable[[str], str]
 Served = Callable[[Path, tuple[str, str], str, int], Iterator[Row]]
 
 
-def _primitives(_folder: Path, _new: NewDatabase) -> Iterator[Figure]:
-    yield from primitives.rows()
+def _primitives(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
+    yield from primitives.rows(folder)
 
 
 def _on_both(rows: Served, folder: Path, new: NewDatabase, name: str) -> Iterator[Figure]:
     lite, full = folder / "sqlite", folder / "postgresql"
     lite.mkdir()
     full.mkdir()
-    yield from rows(lite, ("", f"sqlite:///{lite / 'bare' / 'bare.db'}"), "SQLite", 1)
+    yield from rows(lite, ("", f"sqlite:///{lite / 'bare.db'}"), "SQLite", 1)
     yield from rows(full, (new(f"{name}_service"), new(f"{name}_bare")), "PostgreSQL", 2)
 
 
@@ -56,8 +58,8 @@ def _browser(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
 
 
 def _appends(folder: Path, new: NewDatabase) -> Iterator[Figure]:
-    yield from appends.rows(f"sqlite:///{folder / 'log.db'}", folder / "lite", "SQLite", 0.7)
-    yield from appends.rows(new("log"), folder / "full", "PostgreSQL", 0.6)
+    yield from appends.rows(f"sqlite:///{folder / 'log.db'}", folder / "lite", "SQLite")
+    yield from appends.rows(new("log"), folder / "full", "PostgreSQL")
 
 
 def _flushing(folder: Path, _new: NewDatabase) -> Iterator[Figure]:
@@ -94,7 +96,7 @@ _PARTS: Mapping[str, Callable[[Path, NewDatabase], Iterator[Figure]]] = {
 _ON_DEMAND = {"large"}
 
 
-def _figures(folder: Path, parts: list[str]) -> Iterator[Figure]:
+def _figures(folder: Path, parts: Sequence[str]) -> Iterator[Figure]:
     with running_cluster(folder) as new_database:
         for part in parts:
             place = folder / part
@@ -102,24 +104,42 @@ def _figures(folder: Path, parts: list[str]) -> Iterator[Figure]:
             yield from _PARTS[part](place, new_database)
 
 
-def main(*parts: str) -> None:
-    """Say each figure as it is there, and the table at the end."""
-    unknown = set(parts) - set(_PARTS)
-    if unknown:
-        sys.exit(f"parts are {', '.join(_PARTS)}")
-    began, figures = time.monotonic(), []
+def _measured(parts: Sequence[str]) -> list[Figure]:
+    """Each figure, said as it comes."""
+    figures = []
     with tempfile.TemporaryDirectory(prefix="bg-bench-") as folder:
-        for figure in _figures(
-            Path(folder), list(parts or [part for part in _PARTS if part not in _ON_DEMAND])
-        ):
+        for figure in _figures(Path(folder), parts):
             print(say(figure), file=sys.stderr, flush=True)
             figures.append(figure)
-    print(table(figures))
-    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    spent = time.monotonic() - began
-    print(
-        f"\nPython {platform.python_version()}, {os.cpu_count()} cores, load {load}, {spent:.0f} s"
+    return figures
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}"
+
+
+def main(*given: str) -> None:
+    """Say each figure as it is there, and the tables at the end.
+
+    ``--into FILE`` also writes them into that document, of a whole run alone.
+    """
+    document = Path(given[1]) if given[:1] == ("--into",) and len(given) > 1 else None
+    parts = given[2:] if document else given
+    if set(parts) - set(_PARTS):
+        sys.exit(f"parts are {', '.join(_PARTS)}")
+    if document and parts:
+        sys.exit("a document takes the tables of a whole run")
+    began, load = time.monotonic(), _load()
+    figures = _measured(parts or [part for part in _PARTS if part not in _ON_DEMAND])
+    machine = (
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite "
+        f"{sqlite3.sqlite_version}; {time.monotonic() - began:.0f} s, load {load} at the beginning "
+        f"and {_load()} at the end."
     )
+    measured = f"{machine}\n\n{tables(figures)}"
+    print(measured)
+    if document:
+        write_into(document, measured)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,36 @@
-"""Appending to the log beside inserting the same rows, with the same indexes, into another table.
+"""Recording an act in the log beside a plain INSERT of the same row into another table.
 
-Each is one event in one transaction; the bare one keeps no tree, no head and no time in order.
+Ours is one event with a signed statement and a notice in one transaction, as every act records it:
+the time is read, the log locked, the leaf built, hashed and entered, the head moved, the statement
+kept, the notice queued. The bare row is ready before its time is taken: see ``bare.inserts``.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, Table, func, insert, select
-from sqlalchemy.sql.elements import quoted_name
+from sqlalchemy import ColumnElement, Insert, func, insert, literal, select
 
+from crypto.identity import Identity
 from crypto.leaf import Leaf, encode_leaf
 from crypto.merkle import leaf_hash
+from crypto.randomness import random_uuid
+from crypto.statement import sign
 from service.domain.events import Action, Event
-from service.storage import log
-from service.storage.base import NAMES, Base
+from service.storage import log, statements
+from service.storage.base import Base, table_of
 from service.storage.database import Database
 from service.storage.log_tables import audit_event
 from service.storage.signer import Signer
-from tests.benchmarks.figures import Row, Timed, again, in_turn
+from service.storage.tables import OutboxRow, StatementRow
+from service.usecases.context import Context
+from tests.benchmarks.bare.inserts import Inserts
+from tests.benchmarks.figures import WARM, Row, Timed, in_turn
 from tests.conftest import log_tables, people_tables, tables
+from tests.usecases.world import make_world
 
 __all__ = ["log_tables", "people_tables", "tables"]  # so that Base knows every table
 
@@ -29,12 +38,14 @@ SMALL, LARGE = 10_000, 1_000_000
 UNUSED = 2**40  # more than any log here has
 ROUNDS = 400
 BATCH = 2000
+STATED = 4  # of so many events of the past one has a statement
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PEOPLE = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(20)]
 ACTIONS = list(Action)
+_SIZE = select(func.count()).select_from(audit_event)
 
 
-def _event(number: int) -> Event:
+def _past(number: int) -> Event:
     return Event(
         action=ACTIONS[number % len(ACTIONS)],
         actor=PEOPLE[number % len(PEOPLE)],
@@ -44,62 +55,110 @@ def _event(number: int) -> Event:
     )
 
 
-def _bare_table() -> Table:
-    copy = audit_event.to_metadata(MetaData(naming_convention=NAMES), name="bare_event")
-    copy.primary_key.name = quoted_name("pk_bare_event", quote=None)
-    for index in copy.indexes:
-        index.name = quoted_name(f"bare_{index.name}", quote=None)
-    return copy
+def _approval(number: int, me: Identity) -> Event:
+    """An approval as ``decisions`` records it, whose statement was parsed when it was posted."""
+    person = PEOPLE[number % len(PEOPLE)]
+    fields = {
+        "request": f"{number:064x}",
+        "group": "password",
+        "custodian": person,
+        "decision": "approve",
+        "reason": "",
+        "resealed_share_digest": "ab" * 32,
+    }
+    statement = sign("decision", fields, identity=me, at=AT)
+    statements.posted(statement.raw)
+    return Event(
+        action=Action.REQUEST_APPROVED,
+        actor=person,
+        subject=f"{number % 30:012}",
+        request=random_uuid(),
+        details={"group": "password", "counted": 1, "needed": 2, "state": "pending"},
+        statement=statement.raw,
+    )
 
 
 class Twin:
-    """A log, and a table like its own without anything around it.
+    """A log, and a bare table that holds the same rows.
 
-    ``at`` is the time of what is appended, not before the last event's.
+    ``ctx`` has a clock that stands at the last event, or after it.
     """
 
-    def __init__(self, database: Database, at: datetime = AT) -> None:
-        self.database = database
-        self.bare = _bare_table()
-        self.bare.create(database.engine)
-        self._insert = insert(self.bare)
-        with database.read() as session:
-            self._next = log.head(session).size
-        self._at = at
-        self._spare = 0
+    def __init__(self, ctx: Context, url: str) -> None:
+        self._ctx = ctx
+        self._bare = Inserts(url)
+        self._me = Identity.generate()
+        self._used = 0
+        with ctx.database.read() as session:
+            self._size = log.head(session).size
+        self._filled = 0
 
     def fill(self, size: int) -> None:
-        """Bring both to so many events."""
-        while self._next < size:
-            events = [_event(self._next + number) for number in range(BATCH)]
-            with self.database.write() as session:
-                log.append(session, events, at=self._at)
-            self._next += BATCH
+        """Bring both to so many events, with statements and notices of that past."""
+        database = self._ctx.database
+        while self._size < size:
+            events = [_past(self._size + number) for number in range(BATCH)]
+            with database.write() as session:
+                log.append(session, events, at=AT)
+            self._size += BATCH
         self.copy()
 
     def copy(self) -> None:
-        """Bring the table to as many events as the log has."""
-        with self.database.engine.begin() as connection:
-            there = connection.execute(select(func.count()).select_from(self.bare)).scalar_one()
-            missing = select(audit_event).where(audit_event.c.seq >= there)
-            columns = [column.name for column in self.bare.c]
-            connection.execute(insert(self.bare).from_select(columns, missing))
+        """Bring the bare table, the statements and the notices to as much as the log has."""
+        with self._ctx.database.engine.begin() as connection:
+            for query in _fillings(self._filled, connection.dialect.name):
+                connection.execute(query)
+            self._filled = connection.execute(_SIZE).scalar_one()
+        self._bare.copy(audit_event.name)
 
-    def append(self) -> None:
-        """One event, as an act appends it."""
-        with self.database.write() as session:
-            log.append(session, [_event(self._next)], at=self._at)
-        self._next += 1
+    def pairs(self) -> Iterator[tuple[Timed, Timed]]:
+        """One act and one insert, each with what it writes ready at hand."""
+        for _ in range(ROUNDS + WARM):
+            event = _approval(self._used, self._me)
+            row = _row(event, UNUSED + self._used)
+            self._used += 1
+            yield partial(self._record, event), partial(self._bare.insert, row)
 
-    def insert(self) -> None:
-        """The same row, as nobody would append it."""
-        with self.database.engine.begin() as connection:
-            connection.execute(self._insert, _row(self.bare, UNUSED + self._spare))
-        self._spare += 1
+    def _record(self, event: Event) -> None:
+        with self._ctx.write() as unit:
+            unit.record(event)
+
+    def dispose(self) -> None:
+        """Close the bare table's connections."""
+        self._bare.dispose()
 
 
-def _row(table: Table, number: int) -> dict[str, Any]:
-    event = _event(number)
+def _fillings(start: int, dialect: str) -> Iterator[Insert]:
+    """Notices of all events from an index on, long sent, and statements of one in ``STATED``."""
+    outbox, kept, event = table_of(OutboxRow), table_of(StatementRow), audit_event.c
+    since = event.seq >= start
+    sent: dict[str, ColumnElement[Any]] = {
+        "leaf": event.seq,
+        "channel": literal("past"),
+        "state": literal("sent"),
+        "attempts": literal(1),
+        "next_attempt_at": literal(0),
+        "fault": literal(""),
+    }
+    yield insert(outbox).from_select(list(sent), select(*sent.values()).where(since))
+    hexed = func.lower(func.hex(event.leaf_hash))
+    if dialect == "postgresql":
+        hexed = func.encode(event.leaf_hash, "hex")
+    said: dict[str, ColumnElement[Any]] = {
+        "digest": hexed,
+        "kind": literal("decision"),
+        "about": event.request,
+        "person": event.actor,
+        "seq": event.seq,
+        "at": event.at,
+        "raw": event.leaf,
+    }
+    there = select(kept.c.seq)
+    one_in_some = since & (event.seq % STATED == 0) & event.seq.not_in(there)
+    yield insert(kept).from_select(list(said), select(*said.values()).where(one_in_some))
+
+
+def _row(event: Event, number: int) -> dict[str, object]:
     leaf = Leaf(
         seq=number,
         at=AT,
@@ -108,16 +167,10 @@ def _row(table: Table, number: int) -> dict[str, Any]:
         subject=event.subject,
         request=event.request,
         details=event.details,
-        statement=b"",
+        statement=event.statement,
     )
     data = encode_leaf(leaf)
-    values = {name: getattr(leaf, name) for name in ("seq", "actor", "action", "subject")}
-    copies = {"request": leaf.request, "at": int(AT.timestamp())}
-    return values | copies | {"leaf": data, "leaf_hash": leaf_hash(data)}
-
-
-def _pairs(twin: Twin) -> Iterator[tuple[Timed, Timed]]:
-    return again(twin.append, twin.insert, ROUNDS)
+    return log.copies(leaf) | {"leaf": data, "leaf_hash": leaf_hash(data)}
 
 
 @contextmanager
@@ -126,27 +179,29 @@ def _twin(url: str, state_dir: Path) -> Iterator[Twin]:
     database = Database(url, state_dir)
     try:
         Base.metadata.create_all(database.engine)
-        Signer.create(database, state_dir, "benchmark.example/log", lambda: AT)
-        yield Twin(database)
+        signer = Signer.create(database, state_dir, "benchmark.example/log", lambda: AT)
+        twin = Twin(make_world(database, signer, state_dir, lambda: AT).ctx, url)
+        yield twin
+        twin.dispose()
     finally:
         database.dispose()
 
 
-def row_of(twin: Twin, name: str, wish: float) -> Row:
+def row_of(twin: Twin, name: str, kind: str) -> Row:
     """One line, at the size that they have."""
-    return in_turn(name, _pairs(twin), at_least=wish)
+    return in_turn(name, kind, twin.pairs())
 
 
-def row_at(url: str, state_dir: Path, name: str, wish: float) -> Row:
+def row_at(url: str, state_dir: Path, name: str, kind: str) -> Row:
     """One line, at the smaller size."""
     with _twin(url, state_dir) as twin:
         twin.fill(SMALL)
-        return row_of(twin, name, wish)
+        return row_of(twin, name, kind)
 
 
-def rows(url: str, state_dir: Path, name: str, wish: float) -> Iterator[Row]:
+def rows(url: str, state_dir: Path, name: str) -> Iterator[Row]:
     """One line for each size."""
     with _twin(url, state_dir) as twin:
         for size in (SMALL, LARGE):
             twin.fill(size)
-            yield row_of(twin, f"append at {size:,}, {name}", wish)
+            yield row_of(twin, f"append at {size:,}, {name}", f"append, {name}")

@@ -27,8 +27,6 @@ from tests.benchmarks.organisation import environment
 
 SMALL, LARGE = 10_000, 1_000_000
 ROUNDS = 300
-GROWTH = 1.5  # of a page's time, from the small log to the large one
-SEARCH, PROOF = 10.0, 5.0  # milliseconds
 _PORT = 8420  # named by the settings, and not served at
 _ACTIONS = (
     Action.SESSION_OPENED,
@@ -135,16 +133,16 @@ def _growth(logs: tuple[Chronicle, Chronicle], name: str) -> Iterator[Figure]:
         for place in ("first", "deep"):
             pairs = _pages(logs, who, asked, deep=place == "deep")
             title = f"{place} page of {what}, {logs[1].size:,} to {logs[0].size:,}, {name}"
-            yield in_turn(title, pairs, at_most=GROWTH)
+            yield in_turn(title, "growth", pairs)
 
 
 def _proofs(log: Chronicle, name: str) -> Iterator[Figure]:
     chance = random.Random(0)
     indexes = [chance.randrange(log.size) for _ in range(2 * (ROUNDS + WARM))]
     included = [partial(history.proof, log.ctx, log.auditor, seq) for seq in indexes[::2]]
-    yield slowest(f"inclusion at {log.size:,}, {name}", included, at_most=PROOF)
+    yield slowest(f"inclusion at {log.size:,}, {name}", "proof", included)
     consistent = [partial(history.checkpoint, log.ctx, seen=seen + 1) for seen in indexes[1::2]]
-    yield slowest(f"consistency at {log.size:,}, {name}", consistent, at_most=PROOF)
+    yield slowest(f"consistency at {log.size:,}, {name}", "proof", consistent)
 
 
 def _told(name: str, count: int) -> None:
@@ -186,7 +184,7 @@ def rows_of(logs: tuple[Chronicle, Chronicle], name: str) -> Iterator[Figure]:
     large = logs[1]
     for pair in combinations(_FILTERS, 2):
         title = f"{' + '.join(pair)} at {large.size:,}, {name}"
-        yield slowest(title, _searches(large, pair), at_most=SEARCH)
+        yield slowest(title, "search", _searches(large, pair))
     yield from _proofs(large, name)
 
 

@@ -13,8 +13,8 @@ from tests.benchmarks.appends import Twin, row_of
 from tests.benchmarks.figures import Figure
 
 SMALL, LARGE = 10_000, 10_000_000
-# Of one database: the log, the same rows beside it, and what is written ahead. Or of an export.
-GIGABYTES = 25
+# Of one database: the log, its rows once more, notices, what is written ahead. Or of an export.
+GIGABYTES = 30
 
 
 def rows(folder: Path, new: Callable[[str], str]) -> Iterator[Figure]:
@@ -22,15 +22,16 @@ def rows(folder: Path, new: Callable[[str], str]) -> Iterator[Figure]:
     print(f"this needs up to {GIGABYTES} GB in {folder}", file=sys.stderr, flush=True)
     with TemporaryDirectory(dir=folder) as place:
         urls = (f"sqlite:///{place}/short.db", f"sqlite:///{place}/long.db")
-        yield from _database(Path(place), urls, "SQLite", 0.7)
+        yield from _database(Path(place), urls, "SQLite")
     with TemporaryDirectory(dir=folder) as place:
         yield from verifying.rows(Path(place), plain=LARGE)
-    yield from _database(folder, (new("large_short"), new("large_long")), "PostgreSQL", 0.6)
+    yield from _database(folder, (new("large_short"), new("large_long")), "PostgreSQL")
 
 
-def _database(folder: Path, urls: tuple[str, str], name: str, wish: float) -> Iterator[Figure]:
+def _database(folder: Path, urls: tuple[str, str], name: str) -> Iterator[Figure]:
     with history.logs_of(folder, urls, name, (SMALL, LARGE)) as logs:
         yield from history.rows_of(logs, name)
-        twin = Twin(logs[1].ctx.database, logs[1].end)
+        twin = Twin(logs[1].ctx, urls[1])
         twin.copy()
-        yield row_of(twin, f"append at {LARGE:,}, {name}", wish)
+        yield row_of(twin, f"append at {LARGE:,}, {name}", f"append, {name}")
+        twin.dispose()

@@ -21,14 +21,14 @@ from tests.usecases.world import World
 
 PATIENCE = 60_000.0  # milliseconds that anything may take
 _ADD_PASSKEY = """async ([folder, phrase]) => {
-  const { withIdentity } = await import(`${folder}/js/client/unlock.js`);
-  const { addPasskey } = await import(`${folder}/js/client/slots.js`);
+  const { withIdentity } = await import(`${folder}/js/keys/unlock.js`);
+  const { addPasskey } = await import(`${folder}/js/acts/slots.js`);
   const { passkey } = await withIdentity({ kind: "phrase", phrase }, addPasskey);
   if (passkey !== "unlocks") throw new Error(passkey);
 }"""
 _ASK = """async ([folder, accounts]) => {
-  const { withIdentity } = await import(`${folder}/js/client/unlock.js`);
-  const { ask, prepareAsk } = await import(`${folder}/js/client/asking.js`);
+  const { withIdentity } = await import(`${folder}/js/keys/unlock.js`);
+  const { ask, prepareAsk } = await import(`${folder}/js/acts/asking.js`);
   const wish = { task: "billing", taskText: "", reason: "the invoice run is stuck", ticket: "" };
   return withIdentity({ kind: "passkey" }, async (identity) => {
     const asked = [];

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.storage.database import Database
 from service.usecases.requests import PAGE
-from tests.benchmarks import bare
+from tests.benchmarks.bare import server as bare
 from tests.benchmarks.figures import Row, in_turn
 from tests.benchmarks.served import Pair, pair
 
 ACCOUNTS = 10
 ROUNDS = 200
-LIMIT = 3.0
 
 
 def _each(servers: Pair, person: str) -> Iterator[tuple[str, str, str]]:
@@ -28,9 +26,7 @@ def rows(folder: Path, urls: tuple[str, str], name: str, workers: int) -> Iterat
     """Four pages of a requester with ten accounts, as a browser opens them."""
     with pair(folder, urls, workers, ACCOUNTS) as servers:
         person = next(iter(servers.made.signers))
-        database = Database(urls[1], folder / "bare")
-        bare.fill(database, servers.made.cases[-1].request, person, PAGE)
-        database.dispose()
+        bare.fill(urls[1], servers.made.cases[-1].request, person, PAGE)
         for title, path, bare_path in _each(servers, person):
             pairs = servers.page(path, bare_path, ROUNDS)
-            yield in_turn(f"page: {title}, {name}", pairs, at_most=LIMIT)
+            yield in_turn(f"page: {title}, {name}", "page", pairs)

@@ -1,203 +1,210 @@
-"""What sealing, resealing and combining cost beside the primitives that they cannot do without.
+"""What sealing, approving and revealing cost beside the primitives that they cannot do without.
 
-The bare side does the same cryptography by calling ``cryptography`` and ``shamir-mnemonic``
-directly, from the same bytes and with the same sizes: no checks, no framing, no manifest.
+Ours is what a command of the client does on a person's device, whole: see ``desk``. The bare side
+is as many signature checks as there are signatures to believe, and the cryptography itself: see
+``bare.primitives``. Both work on the same envelope, request and release of a real service.
 """
 
-import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-import shamir_mnemonic  # type: ignore[import-untyped]
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from pathlib import Path
 
 from crypto import envelope as formats
-from crypto import statement as statements
-from crypto.encoding import b64encode
-from crypto.identity import Identity
-from crypto.opening import Content, SealedEnvelope, open_content, seal_envelope
-from crypto.randomness import random_uuid
+from crypto.encoding import b64decode
+from crypto.opening import check_every_share
 from crypto.recipient import RecipientKey
-from crypto.seal import seal
-from crypto.sharing import combine
-from crypto.statement import Statement
+from crypto.statement import Statement, parse
 from crypto.unseal import unseal
+from service import clock
+from service.usecases import envelopes, requests, rosters
+from service.wire.base import Done, Dsse
+from service.wire.requests import Released
+from tests.benchmarks.bare import primitives as bare
+from tests.benchmarks.desk import Answers, Desk
 from tests.benchmarks.figures import Row, again, in_turn
+from tests.benchmarks.organisation import environment, found, sealed
+from tests.cast import CUSTODIANS, EVERYBODY, MFA, PASSWORD
+from tests.usecases.custody import SECRET
+from tests.usecases.world import World
 
 ROUNDS = 60
-LIMIT = 1.3
-AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-CONTENT = Content(password="x" * 64, sign_in_email="root@corp.example", note="the safe")
-THRESHOLD, MEMBERS = 2, 3
-_HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+GROUPS = [(2, len(PASSWORD)), (2, len(MFA))]
+CONTENT_BLOCK = 512
+SEED = bytes(range(32))  # of a key that signs on the bare side
+_PORT = 8420  # named by the settings, and not served at
 
 
-@dataclass(frozen=True)
-class Device:
-    """One person and their keys."""
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One account with an envelope, a request on it, and what was released for that."""
 
-    id: str
-    identity: Identity
+    world: World
+    folder: Path
+    request: str
+    answers: Answers
+    released: Released
+
+    @property
+    def manifest(self) -> Statement:
+        """The envelope's."""
+        return self.world.manifests["newest"]
+
+    @property
+    def context(self) -> bytes:
+        """What binds everything to it."""
+        return formats.context(self.manifest.payload)
+
+    def desk(self, name: str) -> Desk:
+        """The device of one person."""
+        home = self.folder / name
+        return Desk(home, self.world.who(name), self.answers, self.world.clock())
+
+    def checks(self, *statements: Dsse) -> list[bare.Check]:
+        """Key, signature and message of each signature on these."""
+        keys = {
+            public.keyid: public.signing_key
+            for public in (self.world.who(name).identity.public for name in EVERYBODY)
+        }
+        parsed = [parse(one.model_dump_json().encode()) for one in statements]
+        return [(keys[s.keyid], s.sig, one.pae) for one in parsed for s in one.signatures]
+
+    def share_of(self, name: str) -> bare.Sealed:
+        """A custodian's share as it was sealed, and under what."""
+        place = (self.context, self.world.group(name), self.world.id(name))
+        parts = self.world.sealed[self.manifest.digest]
+        blob = next(s.sealed for s in parts.shares if s.custodian == self.world.id(name))
+        return formats.custody_info(*place), blob
 
 
-def _people() -> list[Device]:
-    made = [Device(random_uuid(), Identity.generate()) for _ in range(2 * MEMBERS + 1)]
-    return sorted(made, key=lambda device: device.id)
-
-
-def _roster(people: Sequence[Device]) -> Statement:
-    ids = [device.id for device in people]
-    fields = {
-        "account": "111122223333",
-        "version": 1,
-        "previous": "0" * 64,
-        "cause": "first",
-        "name": "payments",
-        "root_email": "root@corp.example",
-        "type": "standalone",
-        "groups": {
-            "password": {"threshold": THRESHOLD, "custodians": ids[:MEMBERS]},
-            "mfa": {"threshold": THRESHOLD, "custodians": ids[MEMBERS : 2 * MEMBERS]},
-        },
-        "requesters": ids[-1:],
-        "sealers": ids[-1:],
-        "people": [
-            {
-                "person": device.id,
-                "name": "somebody",
-                "encryption_key": b64encode(device.identity.public.encryption_key),
-                "signing_key": b64encode(device.identity.public.signing_key),
-            }
-            for device in people
-        ],
-        "policy": {"request_lifetime": 3600, "release_window": 900, "denials": "unreachable"},
+def _scene(folder: Path, world: World) -> Scene:
+    """What the devices are told, then the release."""
+    account, request = world.account, world.ask()
+    gus, ann = world.caller("gus"), world.caller("ann")
+    envelope = world.manifests["newest"].payload["envelope"]
+    answers = {
+        f"/accounts/{account}/rosters": rosters.show(world.ctx, gus, account),
+        f"/accounts/{account}/envelopes": envelopes.listing(world.ctx, gus, account),
+        f"/requests/{request}": requests.show(world.ctx, ann, request),
+        "/requests": requests.listing(world.ctx, ann, account=account),
+        f"/envelopes/{envelope}/share": envelopes.my_share(world.ctx, ann, envelope),
     }
-    return statements.unsigned("roster", statements.payload_body("roster", fields, AT))
-
-
-def _head(people: Sequence[Device]) -> dict[str, object]:
-    return {
-        "envelope": random_uuid(),
-        "version": 1,
-        "previous": "0" * 64,
-        "sealer": people[-1].id,
-        "cause": "initial",
-        "after_requests": [],
-    }
-
-
-def _bare_seal(custodians: Sequence[Device], signer: Ed25519PrivateKey) -> None:
-    key, context = os.urandom(32), os.urandom(32)
-    plain = bytes(512)
-    nonce = os.urandom(12)
-    blob = nonce + AESGCM(key).encrypt(nonce, plain, context)
-    groups = shamir_mnemonic.generate_mnemonics(
-        group_threshold=2,
-        groups=[(THRESHOLD, MEMBERS), (THRESHOLD, MEMBERS)],
-        master_secret=key,
-        passphrase=b"",
-        extendable=True,
-        iteration_exponent=0,
+    done = Done(id=request, state="pending", leaf=1)
+    world.approve_all(request)
+    return Scene(
+        world=world,
+        folder=folder,
+        request=request,
+        answers=Answers(answers, done),
+        released=world.release(request),
     )
-    for start in (0, MEMBERS - THRESHOLD):  # two sets use every one of three shares
-        chosen = [m for group in groups for m in group[start : start + THRESHOLD]]
-        opened = shamir_mnemonic.combine_mnemonics(chosen, b"")
-        AESGCM(opened).decrypt(nonce, blob[12:], context)
-    every = [mnemonic for group in groups for mnemonic in group]
-    for device, mnemonic in zip(custodians, every, strict=True):
-        public = X25519PublicKey.from_public_bytes(device.identity.public.encryption_key)
-        sealed = _HPKE.encrypt(mnemonic.encode(), public, info=context)
-        hashlib.sha256(sealed).digest()
-        hashlib.sha256(mnemonic.encode()).digest()
-    signer.sign(context)
 
 
-def _sealing(people: Sequence[Device]) -> Row:
-    roster, sealer = _roster(people), people[-1]
-    signer = Ed25519PrivateKey.generate()
+def _sealing(scene: Scene) -> Row:
+    world, account = scene.world, scene.world.account
+    desk, public = scene.desk("gus"), [world.who(n).identity.public for n in CUSTODIANS]
+    desk.compares(account)
+    chain = rosters.show(world.ctx, world.caller("gus"), account).chain
+    shown = envelopes.listing(world.ctx, world.caller("gus"), account).envelopes
+    checks = scene.checks(*chain, *(one.manifest for one in shown))
 
-    def ours() -> None:
-        sealed = seal_envelope(CONTENT, roster=roster, head=_head(people), at=AT)
-        statements.sign("manifest", sealed.manifest, identity=sealer.identity, at=AT)
-
-    pairs = again(ours, lambda: _bare_seal(people[:-1], signer), ROUNDS)
-    return in_turn("seal to 3 + 3", pairs, at_most=LIMIT)
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """An envelope and all its shares, opened by their custodians."""
-
-    parts: SealedEnvelope
-    context: bytes
-    mnemonics: Sequence[str]
-
-
-def _sealed(people: Sequence[Device]) -> Sealed:
-    parts = seal_envelope(CONTENT, roster=_roster(people), head=_head(people), at=AT)
-    at = "2026-11-23T09:00:00Z"
-    context = formats.context({**parts.manifest, "kind": "manifest", "suite": "bg1", "at": at})
-    opened = [_open(device, parts, context) for device in people[:-1]]
-    return Sealed(parts, context, opened)
-
-
-def _open(device: Device, parts: SealedEnvelope, context: bytes) -> str:
-    share = next(s for s in parts.shares if s.custodian == device.id)
-    info = formats.custody_info(context, share.group, device.id)
-    return unseal(device.identity.encryption_private, info, share.sealed).reveal().decode()
-
-
-def _resealing(people: Sequence[Device], made: Sealed) -> Row:
-    device, share = people[0], made.parts.shares[0]
-    recipient, digest = RecipientKey.generate(), "ab" * 32
-    info = formats.custody_info(made.context, share.group, device.id)
-    private = device.identity.encryption_private.reveal()
-
-    def ours() -> None:
-        opened = unseal(device.identity.encryption_private, info, share.sealed)
-        formats.check_commitment(
-            share.commitment,
-            context=made.context,
-            group=share.group,
-            person=device.id,
-            mnemonic=opened.reveal().decode(),
+    def primitives() -> None:
+        bare.verify(checks)
+        bare.seal(
+            bytes(CONTENT_BLOCK),
+            [keys.encryption_key for keys in public],
+            GROUPS,
+            aad=scene.context,
+            seed=SEED,
+            message=scene.manifest.pae,
         )
-        place = (digest, made.context, share.group, device.id)
-        seal(recipient.public, formats.release_info(*place), opened.reveal())
 
-    def bare() -> None:
-        mine = X25519PrivateKey.from_private_bytes(private)
-        opened = _HPKE.decrypt(share.sealed, mine, info=info)
-        hashlib.sha256(opened).digest()
-        theirs = X25519PublicKey.from_public_bytes(recipient.public)
-        _HPKE.encrypt(opened, theirs, info=info)
-
-    return in_turn("reseal one share", again(ours, bare, ROUNDS * 10), at_most=LIMIT)
+    pairs = again(lambda: desk.seals(account), primitives, ROUNDS)
+    return in_turn("seal to 3 + 3", "seal", pairs)
 
 
-def _combining(made: Sealed) -> Row:
-    chosen = [*made.mnemonics[:THRESHOLD], *made.mnemonics[MEMBERS:][:THRESHOLD]]
-    aad, blob = formats.content_aad(made.context), made.parts.content
+def _mnemonics(scene: Scene, names: Sequence[str]) -> list[str]:
+    shares = [(scene.world.who(name).identity, *scene.share_of(name)) for name in names]
+    return [unseal(me.encryption_private, i, blob).reveal().decode() for me, i, blob in shares]
 
-    def bare() -> None:
-        key = shamir_mnemonic.combine_mnemonics(chosen, b"")
-        AESGCM(key).decrypt(blob[:12], blob[12:], aad)
+
+def _self_check(scene: Scene) -> Row:
+    """The part of sealing that opens again what was sealed, by every share."""
+    blob, aad = (
+        scene.world.sealed[scene.manifest.digest].content,
+        formats.content_aad(scene.context),
+    )
+    groups = [_mnemonics(scene, PASSWORD), _mnemonics(scene, MFA)]
+    thresholds = [threshold for threshold, _ in GROUPS]
+    # Two sets use each of three shares, since the second takes one of the first again.
+    sets = [[m for group in groups for m in group[start : start + 2]] for start in (0, 1)]
 
     def ours() -> None:
-        open_content(combine(chosen), blob, made.context)
+        check_every_share(groups, thresholds, blob=blob, context=scene.context, content=SECRET)
 
-    return in_turn("combine 2 + 2 and open", again(ours, bare, ROUNDS), at_most=LIMIT)
+    def primitives() -> None:
+        for chosen in sets:
+            bare.open_content(chosen, blob, aad)
+
+    pairs = again(ours, primitives, ROUNDS)
+    return in_turn("of sealing: the self-check", "self-check", pairs)
 
 
-def rows() -> Iterator[Row]:
+def _resealing(scene: Scene) -> Row:
+    world, desk = scene.world, scene.desk("ann")
+    shown = requests.show(world.ctx, world.caller("ann"), scene.request)
+    chain = rosters.show(world.ctx, world.caller("ann"), world.account).chain
+    checks = scene.checks(*chain, shown.request.statement, shown.manifest, *shown.receipts)
+    me, share = world.who("ann").identity, scene.share_of("ann")
+    recipient = b64decode(world.asked[scene.request].payload["recipient_key"])
+    decision = world.decision("ann", scene.request, share=share[1])
+
+    def primitives() -> None:
+        bare.verify(checks)
+        bare.reseal(me.encryption_private.reveal(), share, recipient, SEED, decision.pae)
+
+    pairs = again(lambda: desk.approves(scene.request), primitives, ROUNDS * 5)
+    return in_turn("reseal one share", "reseal", pairs)
+
+
+def _delivered(scene: Scene) -> list[bare.Sealed]:
+    digest = scene.world.asked[scene.request].digest
+    return [
+        (
+            formats.release_info(digest, scene.context, one.group, one.custodian),
+            b64decode(one.resealed_share),
+        )
+        for one in scene.released.resealed_shares
+    ]
+
+
+def _combining(scene: Scene) -> Row:
+    desk, given = scene.desk("gus"), scene.released
+    key: RecipientKey = scene.world.recipients[scene.request]
+    desk.keeps(scene.world.asked[scene.request], key, given)
+    words = [one.statement for one in (given.request, *given.decisions, given.release)]
+    checks = scene.checks(*given.chain, given.manifest, *words)
+    shares, blob = _delivered(scene), b64decode(given.content)
+    aad = formats.content_aad(scene.context)
+
+    def ours() -> None:
+        if desk.reveals(scene.request).content != SECRET:
+            raise RuntimeError("another password than was sealed")
+
+    def primitives() -> None:
+        bare.verify(checks)
+        bare.combine(key.private.reveal(), shares, blob, aad)
+
+    return in_turn("combine 2 + 2 and open", "combine", again(ours, primitives, ROUNDS))
+
+
+def rows(folder: Path) -> Iterator[Row]:
     """Each as it is measured."""
-    people = _people()
-    yield _sealing(people)
-    made = _sealed(people)
-    yield _resealing(people, made)
-    yield _combining(made)
+    with environment(folder / "service", _PORT, "") as read:
+        first = found(read, clock.now)
+        world = sealed(first.ctx, clock.now, "111122223333")
+        scene = _scene(folder, world)
+        yield _sealing(scene)
+        yield _self_check(scene)
+        yield _resealing(scene)
+        yield _combining(scene)
+        world.ctx.database.dispose()

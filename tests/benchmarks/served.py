@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -18,9 +18,8 @@ from tests.ops.installation import free_port
 ACCOUNTS = 33
 READS = 200
 PAGE = 10
-ACTS_LIMIT, READS_LIMIT = 3.0, 2.0
 COOKIE = "breakglass"  # its name on plain loopback
-BARE = "tests.benchmarks.bare"
+BARE = "tests.benchmarks.bare.server"
 SERVE = "from service.ops.main import main; main()"
 
 
@@ -107,23 +106,23 @@ def pair(folder: Path, urls: tuple[str, str], workers: int, accounts: int) -> It
             log = folder / "service.log"
             service = life.enter_context(running(["-c", SERVE, *options], port, log))
         other = free_port()
-        with environment(folder / "bare", other, urls[1]):
-            arguments = [
-                "-m",
-                BARE,
-                str(workers),
-                json.dumps(dict(made.signers)),
-            ]
-            bare = life.enter_context(running(arguments, other, folder / "bare.log"))
+        arguments = bare_arguments(other, urls[1], made.signers, workers)
+        bare = life.enter_context(running(arguments, other, folder / "bare.log"))
         yield Pair(made, port, service, bare)
+
+
+def bare_arguments(port: int, url: str, signers: Mapping[str, str], workers: int = 1) -> list[str]:
+    """How the bare application is started."""
+    return ["-m", BARE, f"127.0.0.1:{port}", str(workers), url, json.dumps(dict(signers))]
 
 
 def rows(folder: Path, urls: tuple[str, str], name: str, workers: int) -> Iterator[Row]:
     """Acts first, while nothing has expired; then reads of what they have left."""
     with pair(folder, urls, workers, ACCOUNTS + WARM) as servers:
-        yield in_turn(f"approve, {name}", servers.approvals(), at_most=ACTS_LIMIT)
-        yield in_turn(f"release, {name}", servers.releases(), at_most=ACTS_LIMIT)
+        yield in_turn(f"approve, {name}", f"act, {name}", servers.approvals())
+        yield in_turn(f"release, {name}", f"act, {name}", servers.releases())
         for title, pairs in servers.reads():
-            yield in_turn(f"{title}, {name}", pairs, at_most=READS_LIMIT)
+            kind = "read of ten" if str(PAGE) in title else "read"
+            yield in_turn(f"{title}, {name}", kind, pairs)
         if workers == 1:
             yield from commands.rows(folder, servers.made, servers.port)

@@ -6,7 +6,6 @@ one SHA-256 of ``events.jsonl`` from its first byte to its last, which has each 
 each file of the export, all of which are read; and one of each leaf and node, as RFC 6962 demands.
 """
 
-import hashlib
 import resource
 import statistics
 import subprocess
@@ -14,11 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from crypto import statement as statements
 from crypto.encoding import b64decode
@@ -27,16 +22,15 @@ from crypto.note import NoteVerifier
 from service.client.audit.tree.files import EVENTS
 from service.client.audit.tree.pool import cores
 from service.client.audit.verify import verified
+from tests.benchmarks.bare import hashes
+from tests.benchmarks.bare import primitives as bare
 from tests.benchmarks.exported import plain_export, signed_export
 from tests.benchmarks.figures import Count, Figure, Row
 
 PLAIN = 1_000_000
 SIGNED = 4_000
 ROUNDS = 5
-WANTED = 0.3
-MEGABYTES = 100
 _KIB = 1024
-_LEAVES = 1 << 16  # hashed at a time: a complete subtree, so memory does not grow with the log
 
 Act = Callable[[], object]
 
@@ -49,24 +43,24 @@ def rows(folder: Path, plain: int = PLAIN) -> Iterator[Figure]:
 
 def _plain(folder: Path, count: int) -> Iterator[Figure]:
     key = plain_export(folder, count)
-    bare: dict[str, Act] = {
-        "one SHA-256 of its events": partial(_one_hash, folder),
-        "one of each of its files": partial(_each_file, folder),
-        "those of leaves and nodes": partial(_tree, folder),
+    beside: dict[str, Act] = {
+        "one SHA-256 of its events": partial(hashes.one_file, folder / EVENTS),
+        "one of each of its files": partial(hashes.each_file, folder),
+        "those of leaves and nodes": partial(hashes.tree, folder / EVENTS),
     }
     ours: dict[str, Act] = {
         _processes(workers): partial(verified, folder, key, anchors={}, marks=[], workers=workers)
         for workers in sorted({1, cores()})
     }
-    times = _in_turn({**bare, **ours})
+    times = _in_turn({**beside, **ours})
     for workers in ours:
         done = f"verify {count:,} plain events in {workers}"
-        for name in bare:
-            yield _row(f"{done}, beside {name}", times[workers], times[name], at_least=WANTED)
+        for name in beside:
+            yield _row(f"{done}, beside {name}", "verify", times[workers], times[name])
     yield Count(
         name=f"MB at most, verifying {count:,} plain events (the largest process)",
+        kind="memory",
         found=_megabytes(folder, key),
-        at_most=MEGABYTES,
     )
 
 
@@ -78,20 +72,24 @@ def _signed(folder: Path) -> Iterator[Figure]:
         {
             "one": partial(verified, folder, key, anchors={}, marks=[], workers=1),
             "many": partial(verified, folder, key, anchors={}, marks=[], workers=many),
-            "bare": partial(_check_each, checks),
+            "bare": partial(bare.verify, checks),
         }
     )
     done = f"verify {SIGNED:,} events with statements in"
-    yield _row(
-        f"{done} {_processes(1)}, beside their signature checks", times["one"], times["bare"]
-    )
+    checked = f"{done} {_processes(1)}, beside their signature checks"
+    yield _row(checked, "verify statements", times["one"], times["bare"])
     if many > 1:
-        yield _row(f"{done} {_processes(many)}, beside one", times["many"], times["one"])
-    yield Count(name=f"signature checks in {SIGNED:,} statements", found=len(checks))
+        yield _row(
+            f"{done} {_processes(many)}, beside one", "processes", times["many"], times["one"]
+        )
+    yield Count(
+        name=f"signature checks in {SIGNED:,} statements", kind="counted", found=len(checks)
+    )
     for name, workers in {"one": 1, "many": many}.items():
         speed = len(checks) / statistics.median(times[name])
         yield Count(
             name=f"signature checks in a second, with all around them, {_processes(workers)}",
+            kind="counted",
             found=int(speed),
         )
 
@@ -111,67 +109,23 @@ def _in_turn(acts: Mapping[str, Act]) -> dict[str, list[float]]:
     return times
 
 
-def _row(name: str, ours: list[float], bare: list[float], at_least: float | None = None) -> Row:
+def _row(name: str, kind: str, ours: list[float], other: list[float]) -> Row:
     return Row(
         name=name,
+        kind=kind,
         ours=statistics.median(ours) * 1000,
-        bare=statistics.median(bare) * 1000,
-        quick=min(ours) / min(bare),
+        bare=statistics.median(other) * 1000,
+        quick=min(ours) / min(other),
         count=ROUNDS,
-        at_least=at_least,
     )
 
 
-def _one_hash(folder: Path) -> None:
-    _digest(folder / EVENTS)
-
-
-def _each_file(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            _digest(path)
-
-
-def _digest(path: Path) -> None:
-    with path.open("rb") as file:
-        hashlib.file_digest(file, "sha256")
-
-
-def _tree(folder: Path) -> None:
-    with (folder / EVENTS).open("rb") as file:
-        _root(list(_subtrees(file)))
-
-
-def _subtrees(file: BinaryIO) -> Iterator[bytes]:
-    new = hashlib.sha256
-    while lines := list(islice(file, _LEAVES)):
-        yield _root([new(b"\x00" + line[:-1]).digest() for line in lines])
-
-
-def _root(hashes: list[bytes]) -> bytes:
-    """A node without a sibling goes up as it is."""
-    new = hashlib.sha256
-    while len(hashes) > 1:
-        pairs = zip(hashes[::2], hashes[1::2], strict=False)
-        rest = hashes[-1:] if len(hashes) % 2 else []
-        hashes = [new(b"\x01" + left + right).digest() for left, right in pairs] + rest
-    return hashes[0]
-
-
-Check = tuple[bytes, bytes, bytes]
-
-
-def _checks(folder: Path) -> Iterator[Check]:
+def _checks(folder: Path) -> Iterator[bare.Check]:
     """Key, signature and message of each signature in the statements: identities, as written."""
     for line in (folder / EVENTS).read_bytes().splitlines():
         statement = statements.parse(parse_leaf(line).statement)
         for signature in statement.signatures:
             yield b64decode(statement.payload["signing_key"]), signature.sig, statement.pae
-
-
-def _check_each(checks: list[Check]) -> None:
-    for key, signature, message in checks:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
 
 
 def _megabytes(folder: Path, key: NoteVerifier) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[2]
-SERVED = ("service/web/static/", "tests/js/", "tests/vectors/")
+SERVED = ("service/browser/", "tests/js/", "tests/vectors/")
 PAGE = "/tests/js/browser/run.html"
 
 

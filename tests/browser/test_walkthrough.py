@@ -51,8 +51,8 @@ def recorded_stage(folder: Path) -> Iterator[tuple[Stage, Recorder]]:
 def first_link(stage: Stage) -> str:
     """The link that the shell makes for the first operator."""
     answer = stage.ops("init", "--email", email("olga"), "--name", "olga")
-    assert answer.code == 0, answer.told
-    said = f"{answer.data}\n{answer.told}"
+    assert answer.code == 0, answer.stderr
+    said = f"{answer.data}\n{answer.stderr}"
     return said[said.index("http") :].split(maxsplit=1)[0].strip("'")
 
 

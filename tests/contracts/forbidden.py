@@ -19,6 +19,8 @@ FORBIDDEN = [
     ("web-pages", "service.web.extra", "import service.web.pages"),
     ("pages-and-api", "service.web.pages.extra", "import service.web.api"),
     ("pages-and-api", "service.web.api.extra", "import service.web.pages"),
+    ("aws-rooms", "service.aws.notices.extra", "import service.aws.objects"),
+    ("aws-rooms", "service.aws.objects.extra", "import service.aws.notices"),
     ("layers", "service.domain.quorum", "import service.clock"),
     *(
         ("domain", "service.domain.quorum", f"import {name}")
@@ -54,7 +56,7 @@ FORBIDDEN = [
     ("unlocking", "service.storage.extra", "import crypto.phrase"),
     ("unlocking", "crypto.identity", "import crypto.unlock"),
     ("unlocking", "service.client.shares.extra", "import crypto.unlock"),
-    ("unlocking", "service.client.commands.extra", "import crypto.phrase"),
+    ("unlocking", "service.client.commands.table.extra", "import crypto.phrase"),
     ("shamir", "crypto.opening", "import shamir_mnemonic"),
     ("shamir", "service.client.extra", "from shamir_mnemonic import combine_mnemonics"),
     ("webauthn", "service.web.api.extra", "import webauthn"),
@@ -66,8 +68,8 @@ FORBIDDEN = [
     ("client-server", "service.client.extra", "import service.config"),
     ("client-server", "service.wire.extra", "import service.usecases"),
     ("client-rooms", "service.client.offline.extra", "import service.client.main"),
-    ("client-rooms", "service.client.commands.extra", "import service.client.offline"),
-    ("client-rooms", "service.client.commands.extra", "import service.client.audit"),
+    ("client-rooms", "service.client.commands.table.extra", "import service.client.offline"),
+    ("client-rooms", "service.client.commands.table.extra", "import service.client.audit"),
     ("client-rooms", "service.client.audit.extra", "import service.client.witness"),
     ("client-rooms", "service.client.witness.extra", "import service.client.commands"),
     ("client-rooms", "service.client.cli.extra", "import service.client.commands"),

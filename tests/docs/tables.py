@@ -1,8 +1,10 @@
 """The tables of the documentation that code decides: ``python -m tests.docs.tables`` writes them.
 
-Act and face, refusals, events. A test fails when a written table is not what the code says now.
+Act and face, refusals, events, what an operator does about a refusal. A test fails when a written
+table is not what the code says now.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -10,11 +12,13 @@ from service.domain.errors import Refusal
 from service.domain.events import ACTIONS
 from service.web.problems import STATUS
 from tests.contracts.tree import ROOT
+from tests.docs.advice import advised
 from tests.docs.faces import ALONE, COMMANDS_OF, MANY, NO_PAGE, PAGES_OF
 from tests.docs.seen import OF_CLIENT, OF_SERVICE, seen_in
 from tests.docs.sources import EVERY_ACT, client_codes, marked_tests, routes
 
 _MADE = "<!-- written by `python -m tests.docs.tables`; change the code, not this file -->"
+_BLOCK = ("<!-- refusals: written by", "<!-- end of refusals -->")
 _VERIFIED = "a signature does not verify, or not with the key that the roster names"
 
 
@@ -129,7 +133,7 @@ def event_rows() -> list[tuple[str, str, str, str, str]]:
             action.value,
             about.by,
             about.statement or "none",
-            about.severity.value if about.told else "not told",
+            about.severity.value if about.announced else "not told",
             about.sentence,
         )
         for action, about in ACTIONS.items()
@@ -148,13 +152,38 @@ def events_page() -> str:
     return _page("Events", intro, _table(heads, event_rows()))
 
 
+def advice_rows() -> list[tuple[str, str, str]]:
+    """What a refusal says, what it means, and what an operator does about it."""
+    return [
+        (
+            re.sub(r"\{[a-z_]+\}", "…", refusal.says),
+            (refusal.__doc__ or "").partition("\n")[0].removesuffix(".").replace("``", "`"),
+            re.sub(r"(?<!\w)'([^']+)'", r"`\1`", str(refusal.advice))
+            + (f" ([more](#{refusal.advice.runbook}))" if refusal.advice.runbook else ""),
+        )
+        for refusal in advised()
+    ]
+
+
+def operations_page() -> str:
+    """docs/operations.md, whose table of refusals alone is made."""
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    head, start, rest = text.partition(_BLOCK[0])
+    mark, end, tail = rest.partition(_BLOCK[1])
+    table = _table(("it says", "it means", "do"), advice_rows())
+    return "\n".join(
+        [f"{head}{start}{mark.partition('-->')[0]}-->", "", *table, "", f"{end}{tail}"]
+    )
+
+
 def pages() -> Mapping[Path, str]:
-    """Every page that is made from code, by its place."""
+    """Every page that code makes, or makes a table of, by its place."""
     docs = ROOT / "docs"
     return {
         docs / "acts.md": acts_page(),
         docs / "refusals.md": refusals_page(),
         docs / "events.md": events_page(),
+        docs / "operations.md": operations_page(),
     }
 
 

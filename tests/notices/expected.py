@@ -31,7 +31,9 @@ class Log:
 
     def told(self, since: int) -> dict[int, Leaf]:
         """The events from a leaf on that people must hear of."""
-        return {leaf.seq: leaf for leaf in self.leaves[since:] if ACTIONS[Action(leaf.action)].told}
+        return {
+            leaf.seq: leaf for leaf in self.leaves[since:] if ACTIONS[Action(leaf.action)].announced
+        }
 
     def check(self, published: Published) -> int:
         """See that a notice is its event's, with a checkpoint that verifies and covers it.

@@ -25,7 +25,7 @@ STORY = (
     Action.REQUEST_RELEASED,
     Action.ENVELOPE_EXPOSED,
 )
-EXPECTED = [action.value for action in STORY if ACTIONS[action].told]
+EXPECTED = [action.value for action in STORY if ACTIONS[action].announced]
 OF_CHANNELS = {Action.CHANNEL_FAILED.value, Action.CHANNEL_RECOVERED.value}
 BEHAVIOURS = {
     "refuses": refuse("AuthorizationError", 403),

@@ -34,7 +34,7 @@ STORY = (
     (Action.REQUEST_OPENED, ACCOUNTS),
     (Action.REQUEST_CANCELLED, ACCOUNTS),
 )
-EXPECTED = [(action.value, where) for action, where in STORY if ACTIONS[action].told]
+EXPECTED = [(action.value, where) for action, where in STORY if ACTIONS[action].announced]
 
 
 class Queues:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.aws.s3 import StoreFault
-from service.aws.s3_archive import S3Archive
+from service.aws.objects.archive import S3Archive
+from service.aws.objects.s3 import StoreFault
 from service.config import Settings
 from service.ops import lock, log_copy
 from service.ops.log_copy import FAULT, LOCK, archive_of, copy_findings, copy_once, work

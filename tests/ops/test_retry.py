@@ -1,11 +1,11 @@
 """Trying parked notices again: by the channel that is set now, and none twice."""
 
-from service.aws.channel import PermanentFault
+from service.aws.notices.channel import PermanentFault
 from service.ops.outbox import parked, retry
 from service.storage import accounts as stored_accounts
 from service.storage import backlog, outbox
 from service.usecases import accounts
-from service.usecases.telling import step
+from service.usecases.delivery import step
 from service.wire.accounts import Channel
 from tests.cast import ACCOUNT
 from tests.fakes.channels import FakeChannels

@@ -118,10 +118,13 @@ def damage(_: Path, database: Database) -> None:
 
 
 BROKEN: dict[str, tuple[Callable[[Path, Database], None], str]] = {
-    "lost key": (lose_key, "log.key is missing: restore it"),
+    "lost key": (lose_key, "log.key is missing: put back the copy of log.key"),
     "open key": (open_key, "is open to other users"),
-    "lost guard": (lose_guard, "log.guard is missing: restore it"),
-    "lost at-rest key": (lose_at_rest, "at-rest.key is missing; restore it"),
+    "lost guard": (
+        lose_guard,
+        "log.guard is missing: save there the checkpoint of the newest",
+    ),
+    "lost at-rest key": (lose_at_rest, "at-rest.key is missing: put back the copy of at-rest.key"),
     "another key": (other_key, "the database's log belongs to another key"),
     "rewound": (rewind, "the log was rewound: it has 0 entries, and a checkpoint over 2"),
     "damaged": (damage, "the log is damaged"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from service.aws.channel import PermanentFault, TransientFault
+from service.aws.notices.channel import PermanentFault, TransientFault
 from service.config import Settings
 from service.domain.events import SERVICE, Action, Event
 from service.ops import lock
@@ -16,7 +16,7 @@ from service.ops.status import look
 from service.storage.log_tables import audit_event
 from service.storage.tables import AccountRow
 from service.usecases import endings
-from service.usecases.telling import step
+from service.usecases.delivery import step
 from tests.cast import ACCOUNT
 from tests.conftest import HandClock
 from tests.fakes.channels import FakeChannels

@@ -14,11 +14,12 @@ from service.ops.opening import opened
 from service.ops.status import look
 from service.ops.worker import witnesses_of
 from service.usecases.context import Context
-from service.usecases.cosigned import newest_cosigned, witnessed
+from service.usecases.cosigned import newest_cosigned
 from service.usecases.witnessing import step
 from tests.client.witness.witnessed import NAME, serving
 from tests.conftest import HandClock
 from tests.ops.installation import Installation, ended, eventually, free_port
+from tests.witnesses.asked import cosigned_by
 
 UNREACHABLE = Cosigner(NAME, SecretBytes(bytes([7]) * 32)).verifier
 
@@ -133,7 +134,7 @@ def test_a_server_has_its_log_cosigned_by_itself(
     with serving(tmp_path / "witness", [log], clock()) as (server, memory):
         name(read, f"{memory.key.verifier.vkey} http://127.0.0.1:{server.port}")
         ready.serve()
-        assert eventually(lambda: witnessed(ctx).size > 0)
+        assert eventually(lambda: cosigned_by(ctx).size > 0)
         assert len(cosignatures_of(newest_cosigned(ctx), memory.key.verifier)) == 1
         notices = ready.state_dir / "notices.jsonl"
         assert eventually(lambda: notices.exists() and NAME in notices.read_text())

@@ -77,5 +77,5 @@ def _check_statements(session: Session, logged: list[Leaf]) -> None:
 
 
 def _check_outbox(session: Session, logged: list[Leaf]) -> None:
-    told = sorted(leaf.seq for leaf in logged if ACTIONS[Action(leaf.action)].told)
+    told = sorted(leaf.seq for leaf in logged if ACTIONS[Action(leaf.action)].announced)
     assert sorted(session.scalars(select(OutboxRow.leaf))) == told

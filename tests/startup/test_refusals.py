@@ -65,7 +65,7 @@ def test_files_of_another_log_are_told_from_our_own(
         shutil.copy2(other / name, ready.state_dir / name)
     done = refused(ready)
     assert said in done.err
-    assert "Database, key and guard are backed up and restored together" in done.err
+    assert "correct that one alone. Never take a guard from a copy" in done.err
 
 
 def test_an_older_copy_of_the_database_is_a_rewound_log(
@@ -81,7 +81,7 @@ def test_an_older_copy_of_the_database_is_a_rewound_log(
     shutil.copy2(copy, ready.state_dir / "breakglass.db")
     done = refused(ready)
     assert "the log was rewound: it has 2 entries, and a checkpoint over 3 was signed" in done.err
-    assert "restore a newer copy of the database" in done.err
+    assert "put back a newer copy of the database" in done.err
 
 
 def lose_version(database: Database) -> None:
@@ -95,7 +95,7 @@ def newer_version(database: Database) -> None:
 
 
 VERSIONS: dict[str, tuple[Callable[[Database], None], str]] = {
-    "none": (lose_version, "the database has no tables: run 'breakglass-ops init'"),
+    "none": (lose_version, "the database has no tables: check BREAKGLASS_DATABASE_URL"),
     "newer": (newer_version, "install the version that was used last, or a newer one"),
 }
 
@@ -113,7 +113,7 @@ def test_a_database_of_another_version_is_not_touched(
 
 def test_a_missing_database_is_not_made_anew(ready: Installation) -> None:
     (ready.state_dir / "breakglass.db").unlink()
-    assert "run 'breakglass-ops init', or restore it" in refused(ready).err
+    assert "or put back the newest copy of the database; only if" in refused(ready).err
     assert not (ready.state_dir / "breakglass.db").exists()
 
 

@@ -22,7 +22,7 @@ from service.storage.log_tables import audit_checkpoint, audit_node
 from service.storage.signer import Signer
 from service.usecases import epochs
 from service.usecases.context import Context
-from service.usecases.facts import told_of
+from service.usecases.notice_facts import notice_facts
 from tests.conftest import ORIGIN, HandClock
 from tests.storage.rewriting import edited, leaves_of, rewrite
 from tests.storage.whole_log import write
@@ -84,9 +84,9 @@ def test_its_notice_is_urgent_and_no_repetition_of_a_lost_one(
     begin(ctx)
     write(ctx.database, clock, 1)
     with ctx.read() as unit:
-        told = told_of(unit.session, 270, url=ctx.url, checkpoint="x")
-        before = told_of(unit.session, 269, url=ctx.url, checkpoint="x")
-        after = told_of(unit.session, 271, url=ctx.url, checkpoint="x")
+        told = notice_facts(unit.session, 270, url=ctx.url, checkpoint="x")
+        before = notice_facts(unit.session, 269, url=ctx.url, checkpoint="x")
+        after = notice_facts(unit.session, 271, url=ctx.url, checkpoint="x")
     notice = render(told)
     assert notice.severity == "urgent"
     assert "nina (in the server's shell) put back an older log; entries 260 to 280" in (notice.body)

@@ -164,4 +164,4 @@ def test_every_refusal_says_what_to_do(tmp_path: Path) -> None:
         ForkError(2),
     ):
         assert isinstance(refusal, SignerError)
-        assert any(word in str(refusal) for word in ("restore", "run", "check"))
+        assert any(word in str(refusal) for word in ("put back", "run", "checkpoint", "correct"))

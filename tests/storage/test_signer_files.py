@@ -25,7 +25,7 @@ from tests.storage.whole_log import write
 
 def test_a_missing_key_is_refused(signer: Signer, state_dir: Path, clock: HandClock) -> None:
     (state_dir / "log.key").unlink()
-    with pytest.raises(KeyMissingError, match="restore it from the backup"):
+    with pytest.raises(KeyMissingError, match=r"put back the copy of log\.key"):
         Signer.load(state_dir, ORIGIN, clock)
 
 

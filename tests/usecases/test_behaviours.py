@@ -11,6 +11,7 @@ from service.domain.people import GroupName
 from service.storage.tables import OutboxRow
 from service.usecases import accounts, home, releases, requests
 from service.usecases.settling import settle_due
+from service.web import duty_words
 from service.wire.accounts import Channel
 from tests.cast import ACCOUNT, CUSTODIANS
 from tests.races.whole import check_whole
@@ -158,7 +159,7 @@ def test_every_told_event_and_no_other_is_queued_and_an_account_has_its_own_chan
     with ready.ctx.read() as unit:
         rows = unit.session.execute(select(OutboxRow.leaf, OutboxRow.channel)).all()
     actions = ready.actions()
-    told = [i for i, action in enumerate(actions) if ACTIONS[Action(action)].told]
+    told = [i for i, action in enumerate(actions) if ACTIONS[Action(action)].announced]
     change = actions.index("account:channel-set")
     assert sorted(leaf for leaf, _ in rows) == sorted([*told, change])  # the change goes to both
     assert {c for leaf, c in rows if leaf == change} == {"file", TOPIC}
@@ -169,8 +170,8 @@ def test_every_told_event_and_no_other_is_queued_and_an_account_has_its_own_chan
 @pytest.mark.act("home.show")
 def test_home_says_what_waits_for_whom(ready: World) -> None:
     def waits(name: str) -> list[str]:
-        shown = home.home(ready.ctx, ready.caller(name))
-        return [item.command.split()[1] for item in shown.waiting]
+        _, shown = home.home(ready.ctx, ready.caller(name))
+        return [duty_words.shape(duty).command.split()[1] for duty in shown.duties]
 
     request = ready.ask()
     assert waits("ann") == ["approve"]

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from service.aws.channel import Channel, PermanentFault, TransientFault
+from service.aws.notices.channel import Channel, PermanentFault, TransientFault
 from service.domain import errors
 from service.domain.notices import Notice
-from service.usecases import channels, telling
+from service.usecases import channels, delivery
 from service.usecases.context import Context
 from service.wire.channels import ChannelHealth
 from tests.cast import ACCOUNT, OTHER_ACCOUNT
@@ -46,7 +46,7 @@ def test_the_services_own_topic_is_somebody_outside(world: World) -> None:
     ctx = with_topic(world)
     assert channels.outside(ctx)
     world.register()
-    telling.step(ctx, Book())
+    delivery.step(ctx, Book())
     assert channels.outside(ctx)
 
 
@@ -67,17 +67,17 @@ def test_a_channel_that_takes_nothing_tells_nobody(
     ctx = with_topic(world)
     world.register()
     for _ in range(tries - 1):
-        telling.step(ctx, Book(fault))
+        delivery.step(ctx, Book(fault))
         assert channels.outside(ctx)
         clock.advance(minutes=1)
-    telling.step(ctx, Book(fault))
+    delivery.step(ctx, Book(fault))
     assert not channels.outside(ctx)
     [shown] = channels.health(ctx, world.caller("olga")).channels
     assert (shown.channel, shown.accounts) == (DEFAULT, [ACCOUNT])
     assert (shown.fault, shown.waiting > 0) == (str(fault), True)
     clock.advance(hours=1)
-    telling.step(ctx, Book())
-    telling.step(ctx, Book())
+    delivery.step(ctx, Book())
+    delivery.step(ctx, Book())
     assert channels.outside(ctx)
 
 
@@ -112,7 +112,7 @@ def test_operators_and_auditors_see_each_channel(world: World, clock: HandClock)
             )
             for channel, account in ((OWN, ACCOUNT), (DEFAULT, OTHER_ACCOUNT))
         ]
-    telling.step(ctx, Book())
+    delivery.step(ctx, Book())
     sent = channels.health(ctx, world.caller("aud")).channels
     assert [(c.waiting, c.oldest_at) for c in sent] == [(0, ""), (0, "")]
 

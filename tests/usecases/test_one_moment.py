@@ -3,7 +3,7 @@
 import pytest
 
 from service.storage import rosters
-from service.storage.answered import answered
+from service.storage.query_cache import found_so_far
 from service.usecases import accounts, people, requests
 from tests.cast import ACCOUNT, OTHER_ACCOUNT
 from tests.conftest import HandClock
@@ -46,8 +46,8 @@ def test_a_snapshot_is_asked_once_and_a_writer_every_time(world: World, clock: H
         assert requests.show(then, gus, request).id == request
         assert then.moment is not None
         session = then.moment.session
-        assert answered(session, "current rosters").keys() == {ACCOUNT}
+        assert found_so_far(session, "current rosters").keys() == {ACCOUNT}
         assert rosters.current(session, ACCOUNT) is rosters.current(session, ACCOUNT)
     with world.ctx.write() as unit:
         rosters.current(unit.session, ACCOUNT)
-        assert not answered(unit.session, "current rosters")
+        assert not found_so_far(unit.session, "current rosters")

@@ -44,7 +44,7 @@ class Story:
         """An act that must be refused, by this name."""
         answer = self.stage.player(who).attempt(*arguments)
         if answer.code != 1 or answer.refusal != code:
-            raise StageError(f"{who} {act}: not refused with {code}: {answer.told.strip()}")
+            raise StageError(f"{who} {act}: not refused with {code}: {answer.stderr.strip()}")
         self.report(who, act, f"refused: {code}", -1)
 
     # --- the acts ---

@@ -39,7 +39,7 @@ def verifies(story: Story, export: Path, key: str, notice: Path) -> None:
 
     done = _alone(desk, *verify, "--report", "report.html", "--report", "report.txt")
     if done.code != 0:
-        raise StageError(f"a stranger could not verify the export: {done.told}")
+        raise StageError(f"a stranger could not verify the export: {done.stderr}")
     if any("from outside" in remark for remark in done.data["remarks"]):
         raise StageError("the saved notice was not taken as evidence")
     story.report(STRANGER, "verifies export, key and notice, offline", done.data["sentence"], -1)
@@ -52,12 +52,12 @@ def verifies(story: Story, export: Path, key: str, notice: Path) -> None:
     leaf = _release(done)
     proven = _alone(desk, "audit", "prove", str(leaf), "--export", "export", "--key", key)
     if proven.code != 0 or "handed to" not in proven.data["sentence"]:
-        raise StageError(f"a stranger could not prove the release: {proven.told}")
+        raise StageError(f"a stranger could not prove the release: {proven.stderr}")
     story.report(STRANGER, "proves one release", proven.data["sentence"][:40], leaf)
 
     told = _alone(desk, "audit", "report", ACCOUNT, "--export", "export", "--key", key)
     if told.code != 0 or not told.data["releases"] or not told.data["drills"]:
-        raise StageError(f"a stranger got no report on the account: {told.told}")
+        raise StageError(f"a stranger got no report on the account: {told.stderr}")
     figures = f"{len(told.data['releases'])} releases, {len(told.data['drills'])} drill"
     story.report(STRANGER, "reads the report on the account", figures, -1)
 
@@ -80,8 +80,8 @@ def _without_its_tail(story: Story, desk: Path, verify: tuple[str, ...]) -> None
     tile.write_bytes(tile.read_bytes()[:-32])
     name = tile.relative_to(desk / "export").as_posix()
     answer = _alone(desk, *verify)
-    if answer.code != 1 or name not in answer.told:
-        raise StageError(f"a tile that was cut short was not named: {answer.told}")
+    if answer.code != 1 or name not in answer.stderr:
+        raise StageError(f"a tile that was cut short was not named: {answer.stderr}")
     story.report(STRANGER, f"verifies it with {name} cut short", answer.refusal, -1)
 
 
@@ -100,4 +100,4 @@ def _alone(desk: Path, *arguments: str) -> Answer:
     data = json.loads(done.stdout) if done.stdout else None
     if (desk / "nothing").exists():
         raise StageError("verifying left something in the stranger's home")
-    return Answer(code=done.returncode, data=data, told=done.stderr)
+    return Answer(code=done.returncode, data=data, stderr=done.stderr)

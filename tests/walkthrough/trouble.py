@@ -55,7 +55,7 @@ def copied(story: Story) -> None:
     copy = story.stage.root / "backup.db"
     done = story.stage.ops("backup", str(copy))
     if done.code != 0:
-        raise StageError(f"breakglass-ops backup: {done.told}")
+        raise StageError(f"breakglass-ops backup: {done.stderr}")
     with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as database:
         [[size]] = database.execute("SELECT size FROM audit_head").fetchall()
     story.report(SHELL, "backs up while the service runs", f"a copy with {size} leaves", -1)

@@ -108,7 +108,7 @@ def test_nobody_is_told_of_it(calls: Calls, auditor: str, ctx: Context) -> None:
     calls("GET", "/api/v1/events", token=auditor)
     with ctx.read() as unit:
         assert sum(backlog.count(unit.session).by_channel.values()) == before
-    assert not ACTIONS[Action.EVENTS_READ].told
+    assert not ACTIONS[Action.EVENTS_READ].announced
 
 
 def test_where_nothing_can_be_written_an_auditor_still_reads(

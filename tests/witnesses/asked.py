@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -88,6 +89,33 @@ def put_back(world: World, leaves: Sequence[bytes]) -> None:
     key = NoteSigner.from_private_key(SecretBytes((guard.parent / "log.key").read_bytes()))
     empty = Checkpoint(origin=key.verifier.name, size=0, root=EMPTY_ROOT)
     guard.write_text(sign_checkpoint(empty, key))
+
+
+@dataclass(frozen=True)
+class Cosigned:
+    """Who has cosigned the newest checkpoint that any witness has, and when by its clock.
+
+    ``size`` is how many entries that one covers, 0 if nobody ever cosigned; ``signed`` the same of
+    the newest checkpoint that the log keeps.
+    """
+
+    size: int
+    signed: int
+    witnesses: dict[str, int]
+
+
+def cosigned_by(ctx: Context) -> Cosigned:
+    with ctx.read() as unit:
+        newest = select(func.max(audit_cosignature.c.size))
+        signed = select(func.max(audit_checkpoint.c.size))
+        size = unit.session.scalar(newest) or 0
+        rows = select(audit_cosignature.c.witness, audit_cosignature.c.at)
+        found = unit.session.execute(rows.where(audit_cosignature.c.size == size)).all()
+        return Cosigned(
+            size=size,
+            signed=unit.session.scalar(signed) or 0,
+            witnesses={row.witness: row.at for row in found},
+        )
 
 
 def log_key(world: World) -> NoteVerifier:

@@ -8,13 +8,22 @@ from crypto.note import NoteVerifier
 from crypto.submission import Submission
 from service.storage import witnesses
 from service.storage.log_tables import audit_cosignature
-from service.usecases.cosigned import newest_cosigned, witnessed
+from service.usecases.cosigned import newest_cosigned
 from service.usecases.witnessing import step
 from service.witnesses.asking import Answer, Cosigned, SilentFault
 from tests.client.witness.witnessed import NAME
 from tests.conftest import HandClock
 from tests.usecases.world import World
-from tests.witnesses.asked import Asked, asking, count, happen, last_leaf, log_key, world_actions
+from tests.witnesses.asked import (
+    Asked,
+    asking,
+    cosigned_by,
+    count,
+    happen,
+    last_leaf,
+    log_key,
+    world_actions,
+)
 
 
 class Fake:
@@ -45,7 +54,7 @@ def test_a_forged_cosignature_is_refused_and_not_kept(world: World, witness: Ask
         assert step(world.ctx, [fake]) == 0
         last = last_leaf(world)
         assert (last.action, last.details["fault"]) == ("witness:refused", "bad-cosignature")
-    assert {said.witness for said in witnessed(world.ctx).said} == {witness.verifier.vkey}
+    assert set(cosigned_by(world.ctx).witnesses) == {witness.verifier.vkey}
     assert count(world, audit_cosignature) == 1
 
 
@@ -65,7 +74,7 @@ def test_a_cosignature_of_an_older_checkpoint_is_none_of_this_one(
     replayed.verifier = witness.verifier
     assert step(world.ctx, [replayed]) == 0
     assert last_leaf(world).details["fault"] == "bad-cosignature"
-    assert witnessed(world.ctx).size == 2
+    assert cosigned_by(world.ctx).size == 2
 
 
 def test_a_witness_of_other_logs_refuses_this_one(
@@ -97,7 +106,7 @@ def test_a_silent_witness_is_asked_later_and_later_and_told_after_ten_minutes(
     assert waits == [10, 20, 40, 80, 160, 320, 600, 600, 600]
     assert fake.asked == 9
     assert world_actions(world) == ["session:opened", "witness:silent"]
-    assert [said.witness for said in witnessed(world.ctx).said] == [witness.verifier.vkey]
+    assert list(cosigned_by(world.ctx).witnesses) == [witness.verifier.vkey]
 
 
 def test_a_silence_that_ends_before_it_was_told_is_no_event(

@@ -7,8 +7,7 @@ from crypto.checkpoint import open_checkpoint
 from service.storage import witnesses
 from service.storage.errors import RewoundError
 from service.storage.log_tables import witness_standing
-from service.usecases import telling
-from service.usecases.cosigned import witnessed
+from service.usecases import delivery
 from service.usecases.witnessing import step
 from tests.client.witness.witnessed import NAME
 from tests.conftest import HandClock
@@ -18,6 +17,7 @@ from tests.usecases.world import World
 from tests.witnesses.asked import (
     TOPIC,
     Asked,
+    cosigned_by,
     guard_of,
     happen,
     last_leaf,
@@ -41,7 +41,7 @@ def test_an_older_database_with_its_guard_undone_is_caught(
     )
     assert step(world.ctx, [witness]) == 0
     assert world_actions(world)[-1] == "witness:refused"
-    telling.step(world.ctx, channels)
+    delivery.step(world.ctx, channels)
     [notice] = channels.named[TOPIC].taken
     assert notice.subject == "breakglass URGENT: a witness refuses the log: log-rewound"
     assert f"Witness:    {NAME}\n" in notice.body
@@ -61,7 +61,7 @@ def test_an_older_database_is_caught_also_when_it_has_grown_past_what_was_cosign
     assert witness.sizes == [(0, 8), (0, 15), (8, 15)]
     last = last_leaf(world)
     assert (last.action, last.details["fault"]) == ("witness:refused", "not-continued")
-    assert witnessed(world.ctx).said == []
+    assert cosigned_by(world.ctx).witnesses == {}
 
 
 def test_a_rewritten_entry_is_caught_whatever_the_signer_says(world: World, witness: Asked) -> None:

@@ -9,8 +9,8 @@ from crypto.proof import parse_receipt
 from crypto.submission import Submission
 from service.storage import log
 from service.storage.log_tables import audit_checkpoint, audit_cosignature
-from service.usecases import history, telling
-from service.usecases.cosigned import newest_cosigned, witnessed
+from service.usecases import delivery, history
+from service.usecases.cosigned import newest_cosigned
 from service.usecases.witnessing import step
 from service.witnesses.asking import Answer
 from tests.conftest import HandClock
@@ -21,6 +21,7 @@ from tests.witnesses.asked import (
     TOPIC,
     Asked,
     asking,
+    cosigned_by,
     count,
     guard_of,
     happen,
@@ -47,27 +48,27 @@ def test_each_new_checkpoint_is_cosigned_once(world: World, witness: Asked) -> N
 def test_what_is_kept_verifies_and_says_who_and_when(
     world: World, witness: Asked, clock: HandClock
 ) -> None:
-    assert witnessed(world.ctx).said == []
+    assert cosigned_by(world.ctx).witnesses == {}
     assert newest_cosigned(world.ctx) == ""
     happen(world.ctx, 5)
     step(world.ctx, [witness])
     happen(world.ctx, 2)
     world.ctx.signer.checkpoint(world.ctx.database)
-    seen = witnessed(world.ctx)
+    seen = cosigned_by(world.ctx)
     assert (seen.size, seen.signed) == (5, 7)
-    [said] = seen.said
-    assert (said.witness, said.at) == (witness.verifier.vkey, int(clock().timestamp()))
+    [(by, at)] = seen.witnesses.items()
+    assert (by, at) == (witness.verifier.vkey, int(clock().timestamp()))
     note = newest_cosigned(world.ctx)
     assert open_checkpoint(note, log_key(world)).size == 5
     [read] = cosignatures_of(note, witness.verifier)
-    assert read.at == said.at
+    assert read.at == at
 
 
 def test_two_witnesses_say_it_twice(world: World, witness: Asked, tmp_path: Path) -> None:
     with asking(tmp_path / "second", [log_key(world)], world.clock()) as second:
         happen(world.ctx)
         assert step(world.ctx, [witness, second]) == 2
-    assert {said.witness for said in witnessed(world.ctx).said} == {
+    assert cosigned_by(world.ctx).witnesses.keys() == {
         witness.verifier.vkey,
         second.verifier.vkey,
     }
@@ -80,7 +81,7 @@ def test_checkpoints_that_leave_the_house_carry_it(
     world.enrol_everybody()
     world.register()
     step(world.ctx, [witness])
-    telling.step(world.ctx, channels)
+    delivery.step(world.ctx, channels)
     size = size_of_log(world)
     notes = [checkpoints_in(n.body)[0] for n in channels.named[TOPIC].taken]
     notes += [history.checkpoint(world.ctx, seen=0).checkpoint]
@@ -191,7 +192,7 @@ def test_acts_go_on_while_the_log_is_cosigned(world: World, witness: Asked) -> N
     assert size_of_log(world) == 20  # no trouble was told
     for (_, new), (old, _) in zip(witness.sizes, witness.sizes[1:], strict=False):
         assert new == old
-    assert witnessed(world.ctx).size == 20
+    assert cosigned_by(world.ctx).size == 20
 
 
 def test_a_log_that_cannot_be_signed_is_not_shown_to_witnesses(

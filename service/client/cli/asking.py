@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crypto import statement as statements
 from crypto.encoding import b64encode
 from crypto.identity import Identity
 from crypto.randomness import random_uuid
 from crypto.recipient import RecipientKey
 from service.client.cli import wording
-from service.client.cli.checkpoints import check_log
+from service.client.cli.acting import signed, submit, unlocked
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.cli.invocation import Invocation
-from service.client.cli.session import unlock
 from service.client.cli.signing import posted
 from service.client.device import requestkeys
 from service.client.device.keeping import forget, keep_statement, sweep
@@ -73,15 +71,11 @@ def post_request(run: Invocation, api: Api, fields: Fields, me: Identity) -> tup
     sweep(run.home, run.now())
     key, request = RecipientKey.generate(), random_uuid()
     requestkeys.keep(run.home, request, key)
-    statement = statements.sign(
-        "request",
-        {**fields, "request": request, "recipient_key": b64encode(key.public)},
-        identity=me,
-        at=run.now(),
-    )
+    whole = {**fields, "request": request, "recipient_key": b64encode(key.public)}
+    statement = signed(run, me, "request", whole)
     keep_statement(run.home, statement)
     try:
-        done = api.post("/requests", Statement(statement=posted(statement)), Done)
+        done = submit(run, api, "/requests", Statement(statement=posted(statement)))
     except ApiRefusal:
         forget(run.home, request)
         raise
@@ -93,9 +87,7 @@ def say_asked(run: Invocation, api: Api, request: str, done: Done) -> None:
     shown = fetch_request(run, api, request)
 
     def human() -> None:
-        sealed_for = shown.chain.named(shown.envelope.roster)
-        asked = wording.asked_lines(shown.about, shown.chain, sealed_for)
-        for line in (*wording.statement_lines(shown, run.now()), *asked):
+        for line in (*wording.statement_lines(shown, run.now()), *wording.asked_lines(shown)):
             run.terminal.say(line)
         run.terminal.say(f"The request is {request}")
         verb = "drill --release" if shown.about.request.drill else "release"
@@ -123,7 +115,5 @@ def ask(run: Invocation, api: Api, account: str, fields: Fields, *, newest: bool
         "offline": False,
     }
     check_policy(chain.newest, run.config.person, lifetime=full["lifetime"], window=full["window"])
-    me = unlock(run, api)
-    request, done = post_request(run, api, full, me)
-    check_log(run, api, done)
+    request, done = post_request(run, api, full, unlocked(run, api))
     say_asked(run, api, request, done)

@@ -1,111 +1,36 @@
-"""A request in plain words: what is asked, who has said what, and how far its life has come."""
+"""A verified request as words: hands the values of ``trust`` to ``foundation.words``."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from crypto.encoding import format_time
-from service.client.foundation import render
-from service.client.trust.chain import VerifiedChain
-from service.client.trust.request import VerifiedRequest
+from service.client.foundation.words import requests as words
 from service.client.trust.shown import ShownRequest
-from service.domain.people import GroupName
-from service.domain.quorum import last_words
-from service.domain.roster import Roster, common_custodians, needed
-from service.domain.tasks import TASKS
-
-_EVER = 2**53 - 1
-_GROUPS = {GroupName.PASSWORD: "password group", GroupName.MFA: "MFA group"}
-_WORDS = {
-    "cancellation": "cancelled",
-    "release": "released",
-    "closure": "closed by the requester",
-    "review": "reviewed",
-}
 
 
 def statement_lines(shown: ShownRequest, now: datetime) -> list[str]:
     """Say what the requester has signed, from the signed statement alone."""
+    about, name_of = shown.about, shown.chain.name_of
     state = f"version {shown.envelope.version}, {shown.detail.manifest_state}"
-    return request_lines(shown.about, shown.chain, envelope=state, now=now)
-
-
-def request_lines(
-    about: VerifiedRequest, chain: VerifiedChain, *, envelope: str, now: datetime
-) -> list[str]:
-    """Say what a requester has signed; ``envelope`` describes the one that is named."""
-    request, line = about.request, render.one_line
-    name, task = line(chain.name_of(request.requester)), TASKS.get(request.task)
-    return [
-        _headline(about, name),
-        f"  asked by   {name}",
-        f"  to do      {task.title if task else line(request.task)}",
-        *([f"  in words   {line(request.task_text)}"] if request.task_text else []),
-        f"  because    {line(request.reason)}",
-        f"  ticket     {line(request.ticket) or 'none'}",
-        f"  until      {render.moment(format_time(request.expires_at), now)}",
-        f"  window     {render.duration(request.window)} after the release",
-        f"  envelope   {envelope}",
-        f"  roster     version {about.roster.version}",
-    ]
-
-
-def _headline(about: VerifiedRequest, name: str) -> str:
-    request = about.request
-    if request.drill:
-        return "A DRILL: everything is exercised and nothing is shown."
-    account = f"{request.account} ({render.one_line(about.roster.name)})"
-    without = "WITHOUT THE SERVICE, " if request.offline else ""
-    return f"{without}{name} asks to be root of {account}."
+    return words.request_lines(about.request, about.roster, name_of, envelope=state, now=now)
 
 
 def group_rows(shown: ShownRequest) -> tuple[list[str], list[list[str]]]:
     """Return headers and rows that put both groups side by side."""
     sealed_for = shown.chain.named(shown.envelope.roster)
-    headers, columns = [], []
-    last = last_words(shown.decisions, until_seq=_EVER)
-    for group in GroupName:
-        able = common_custodians(shown.about.roster, sealed_for, group)
-        agreed = sum(1 for p in able if p in last and last[p].approves)
-        wanted = needed(shown.about.roster, sealed_for, group)
-        headers.append(f"{_GROUPS[group]}: {agreed} of {wanted}")
-        column = []
-        for person in shown.about.roster.groups[group].custodians:
-            said = last.get(person)
-            word = "no answer" if said is None else "approved" if said.approves else "denied"
-            if said is not None and said.reason:
-                word += f" ({render.one_line(said.reason)})"
-            if person not in able:
-                word += ", holds no share of this envelope"
-            column.append(f"{render.one_line(shown.chain.name_of(person))}: {word}")
-        columns.append(column)
-    depth = max(map(len, columns))
-    rows = [[column[i] if i < len(column) else "" for column in columns] for i in range(depth)]
-    return headers, rows
+    return words.group_rows(shown.about.roster, sealed_for, shown.decisions, shown.chain.name_of)
+
+
+def asked_lines(shown: ShownRequest) -> list[str]:
+    """Say who is asked, by group, and how many of them it takes."""
+    sealed_for = shown.chain.named(shown.envelope.roster)
+    return words.asked_lines(shown.about.roster, sealed_for, shown.chain.name_of)
 
 
 def life_line(shown: ShownRequest) -> str:
-    """Return a request's life as one line, ending with where it stands now."""
-    steps = [(shown.detail.request.at, "asked")]
-    for decision in shown.decisions:
-        word = "approved" if decision.approves else "denied"
-        name = render.one_line(shown.chain.name_of(decision.custodian))
-        steps.append((format_time(decision.at), f"{name} {word}"))
-    steps += [(at, _WORDS[kind]) for at, kind in shown.further]
-    told = [f"{at[11:16]} {word}" for at, word in sorted(steps, key=lambda step: step[0])]
-    return " → ".join([*told, f"now {shown.detail.state.replace('_', ' ')}"])
-
-
-def asked_lines(about: VerifiedRequest, chain: VerifiedChain, sealed_for: Roster) -> list[str]:
-    """Say who is asked, by group, and how many of them it takes."""
-    lines = []
-    for group in GroupName:
-        able = common_custodians(about.roster, sealed_for, group)
-        people = about.roster.groups[group].custodians
-        asked = render.listing(chain.name_of(p) for p in people if p in able)
-        lines.append(f"  {_GROUPS[group]}: {needed(about.roster, sealed_for, group)} of {asked}")
-    return lines
-
-
-def names(shown: ShownRequest, people: Sequence[str]) -> str:
-    """Name people as the roster does."""
-    return render.listing(shown.chain.name_of(person) for person in people)
+    """Return a request's life as one line, ending with its state now."""
+    return words.life_line(
+        shown.detail.request.at,
+        shown.decisions,
+        shown.further,
+        shown.detail.state,
+        shown.chain.name_of,
+    )

@@ -4,6 +4,7 @@ import click
 
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
+from service.domain import words
 from service.wire.accounts import AccountDetail, AccountList, Channel, NewAccount
 from service.wire.base import Done
 
@@ -16,10 +17,7 @@ _STATES = {
 }
 
 
-_ROLES = {
-    "custodian:password": "custodian (password group)",
-    "custodian:mfa": "custodian (MFA group)",
-}
+_ROLES = {f"custodian:{name}": f"custodian ({words.group(name)})" for name in words.GROUPS}
 
 
 def _roles(roles: list[str]) -> str:

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from crypto.encoding import b64decode
 from crypto.identity import Identity
 from crypto.secret import SecretBytes
-from crypto.statement import sign
-from service.client.cli.checkpoints import check_log
+from service.client.cli.acting import signed, submit, unlocked
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
-from service.client.cli.session import unlock
 from service.client.cli.signing import posted
 from service.client.foundation import render
-from service.client.foundation.words.rosters import GROUPS
 from service.client.link.api import Api
 from service.client.shares.resealing import Holding, check_threshold, open_share, words_of
 from service.client.trust.chain import VerifiedChain, check_my_keys
@@ -25,9 +22,9 @@ from service.domain.errors import (
     StaleRosterError,
 )
 from service.domain.roster import Roster
-from service.wire import base
+from service.domain.words import GROUPS
 from service.wire.accounts import EnvelopeFacts, MyShare
-from service.wire.base import Done
+from service.wire.base import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +105,10 @@ def confirm(run: Invocation, account: str) -> None:
             f"Version {envelope.version} for {render.one_line(mine.roster.name)} ({account}), "
             f"sealed by {render.one_line(chain.name_of(envelope.sealer))}."
         )
-        me = unlock(run, api)
+        me = unlocked(run, api)
         open_mine(api, mine, me)
-        receipt = sign("custody-receipt", mine.fields, identity=me, at=run.now())
-        body = base.Statement(statement=posted(receipt))
-        done = api.post("/custody-receipts", body, Done)
-        check_log(run, api, done)
+        receipt = signed(run, me, "custody-receipt", mine.fields)
+        done = submit(run, api, "/custody-receipts", Statement(statement=posted(receipt)))
     told = "Your share opens, and you have signed that it does."
     if facts.state == "unconfirmed" and done.state == "ready":
         told += " With yours the envelope is ready and in force."
@@ -129,12 +124,11 @@ def paper(run: Invocation, account: str) -> None:
         facts = _in_force(api, account)
         mine = find_mine(run, facts, chain)
         _warn(run, mine)
-        me = unlock(run, api)
+        me = unlocked(run, api)
         words = words_of(open_mine(api, mine, me))
-        statement = sign("paper", mine.fields, identity=me, at=run.now())
-        done = api.post("/papers", base.Statement(statement=posted(statement)), Done)
+        statement = signed(run, me, "paper", mine.fields)
         # Printed only when the service has written down that it was.
-        check_log(run, api, done)
+        done = submit(run, api, "/papers", Statement(statement=posted(statement)))
     answer = {**mine.fields, "envelope": facts.id, "leaf": done.leaf, "words": words}
     run.terminal.answer(answer, lambda: _print(run, mine, words))
 

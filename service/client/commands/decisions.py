@@ -2,16 +2,14 @@
 
 import click
 
-from crypto import statement as statements
 from crypto.encoding import b64decode, b64encode
 from crypto.identity import Identity
 from service.client.cli import wording
-from service.client.cli.checkpoints import check_log
+from service.client.cli.acting import signed, submit, unlocked
 from service.client.cli.fetching import fetch_request
 from service.client.cli.gone import earlier_requests, remember_gone
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.cli.session import unlock
 from service.client.cli.signing import posted
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
@@ -19,9 +17,9 @@ from service.client.link.api import Api
 from service.client.shares.resealing import Holding
 from service.client.shares.resealing import approve as make_approval
 from service.client.shares.resealing import deny as make_denial
-from service.client.trust.chain import check_my_keys
 from service.client.trust.envelope import verify_receipts
 from service.client.trust.shown import ShownRequest
+from service.domain import words
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.wire.accounts import MyShare
@@ -41,8 +39,7 @@ def approve(run: Invocation, request_id: str) -> None:
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
         )
-        me = unlock(run, api)
-        check_my_keys(shown.chain.newest, run.config.person, me.public)
+        me = unlocked(run, api, shown.chain.newest)
         share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
         made = make_approval(shown.about, holding, b64decode(share.sealed_share), me, at=run.now())
         body = Decide(
@@ -52,8 +49,7 @@ def approve(run: Invocation, request_id: str) -> None:
         )
         if not shown.about.request.drill:
             remember_gone(run.home, shown.about.request)
-        done = api.post(f"/requests/{request_id}/decisions", body, Done)
-        check_log(run, api, done)
+        done = submit(run, api, f"/requests/{request_id}/decisions", body)
     run.terminal.answer(done, lambda: _say_approved(run, shown, done))
 
 
@@ -123,7 +119,7 @@ def _receipt(run: Invocation, holding: Holding, me: Identity) -> Dsse:
         "group": holding.group.value,
         "custodian": holding.person,
     }
-    return posted(statements.sign("custody-receipt", fields, identity=me, at=run.now()))
+    return posted(signed(run, me, "custody-receipt", fields))
 
 
 def _say_approved(run: Invocation, shown: ShownRequest, done: Done) -> None:
@@ -150,15 +146,13 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
         for line in wording.statement_lines(shown, run.now()):
             run.terminal.note(line)
         why = reason or run.terminal.ask("Why not", option="--reason")
-        me = unlock(run, api)
+        me = unlocked(run, api)
         statement = make_denial(
             shown.about, group=group, person=run.config.person, reason=why, at=run.now(), me=me
         )
-        done = api.post(
-            f"/requests/{request_id}/decisions", Decide(statement=posted(statement)), Done
-        )
-        check_log(run, api, done)
-    state = done.state.replace("_", " ")
+        body = Decide(statement=posted(statement))
+        done = submit(run, api, f"/requests/{request_id}/decisions", body)
+    state = words.plain(done.state)
     run.terminal.answer(
         done,
         lambda: run.terminal.say(f"Denied. The request is {state}.\n{render.entry(done.leaf)}"),

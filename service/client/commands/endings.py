@@ -2,18 +2,14 @@
 
 import click
 
-from crypto import statement as statements
 from service.client.cli import wording
-from service.client.cli.checkpoints import check_log
+from service.client.cli.acting import act
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.cli.session import unlock
-from service.client.cli.signing import posted
 from service.client.device.keeping import forget
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.chain import check_my_keys
-from service.wire.base import Done, Statement
+from service.domain.words import plain
 
 
 @command("close", signs=True)
@@ -24,15 +20,13 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         words = summary or run.terminal.ask("What was done", option="--summary")
-        me = unlock(run, api)
-        fields = {"request": shown.about.request.digest, "requester": run.config.person}
-        statement = statements.sign(
-            "closure", {**fields, "summary": words}, identity=me, at=run.now()
-        )
-        body = Statement(statement=posted(statement))
-        done = api.post(f"/requests/{request_id}/closure", body, Done)
-        forget(run.home, request_id)
-        check_log(run, api, done)
+        fields = {
+            "request": shown.about.request.digest,
+            "requester": run.config.person,
+            "summary": words,
+        }
+        path = f"/requests/{request_id}/closure"
+        done = act(run, api, path, "closure", fields, after=lambda _: forget(run.home, request_id))
 
     def human() -> None:
         run.terminal.say("Closed; its key is destroyed on this device.")
@@ -59,24 +53,16 @@ def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None)
             run.terminal.note(line)
         changed = rotated if rotated is not None else _asked(run)
         words = note or run.terminal.ask("What happened", option="--note")
-        me = unlock(run, api)
-        check_my_keys(shown.chain.newest, run.config.person, me.public)
-        statement = statements.sign(
-            "review",
-            {
-                "request": shown.about.request.digest,
-                "group": group.value,
-                "reviewer": run.config.person,
-                "rotated": changed,
-                "note": words,
-            },
-            identity=me,
-            at=run.now(),
-        )
-        body = Statement(statement=posted(statement))
-        done = api.post(f"/requests/{request_id}/reviews", body, Done)
-        check_log(run, api, done)
-    state = done.state.replace("_", " ")
+        fields = {
+            "request": shown.about.request.digest,
+            "group": group.value,
+            "reviewer": run.config.person,
+            "rotated": changed,
+            "note": words,
+        }
+        path = f"/requests/{request_id}/reviews"
+        done = act(run, api, path, "review", fields, roster=shown.chain.newest)
+    state = plain(done.state)
     run.terminal.answer(done, lambda: run.terminal.say(f"Reviewed. The request is {state}."))
 
 

@@ -14,6 +14,7 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
+from service.domain import words
 
 _TEXTS = (
     "id", "digest", "account", "account_name", "requester", "requester_name", "task", "reason",
@@ -109,7 +110,7 @@ def _row(run: Invocation, item: Mapping[str, Any]) -> Sequence[str]:
         f"{item['account']} {item['account_name']}".rstrip(),
         item["requester_name"],
         "drill" if item["drill"] else item["task"],
-        item["state"].replace("_", " "),
+        words.plain(item["state"]),
         progress.get("password", ""),
         progress.get("mfa", ""),
         until,

@@ -4,13 +4,13 @@ from typing import Literal
 
 import click
 
+from service.client.cli.acting import submit, unlocked
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.cli.session import public_keys, unlock
+from service.client.cli.session import public_keys
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
-from service.wire.base import Done
 from service.wire.passkeys import Nothing
 from service.wire.people import Home, Invitation, NewInvitation, People, Person, RoleWithdrawal
 
@@ -78,9 +78,9 @@ def withdraw(run: Invocation, email: str, role: Literal["operator", "auditor"]) 
     with run.api() as api:
         person = _of_address(api, email)
         run.terminal.confirm(f"Take back {person.name}'s role of {role}?")
-        unlock(run, api)  # a proof that it is me: neither act is for whoever finds a session
+        unlocked(run, api)  # proof that it is me: neither act is for anyone who finds a session
         path = f"/people/{person.person}/withdrawn-roles"
-        done = api.post(path, RoleWithdrawal(role=role), Done)
+        done = submit(run, api, path, RoleWithdrawal(role=role))
     run.terminal.answer(
         done, lambda: run.terminal.say(f"{person.name} is no {role} any more. Everybody is told.")
     )
@@ -93,8 +93,8 @@ def end_sessions(run: Invocation, email: str) -> None:
     with run.api() as api:
         person = _of_address(api, email)
         run.terminal.confirm(f"End all sessions of {person.name}?")
-        unlock(run, api)  # a proof that it is me: neither act is for whoever finds a session
-        done = api.post(f"/people/{person.person}/ended-sessions", Nothing(), Done)
+        unlocked(run, api)  # proof that it is me: neither act is for anyone who finds a session
+        done = submit(run, api, f"/people/{person.person}/ended-sessions", Nothing())
     run.terminal.answer(
         done,
         lambda: run.terminal.say(f"{person.name} is signed out everywhere. Everybody is told."),

@@ -2,16 +2,15 @@
 
 import click
 
-from crypto import statement as statements
 from crypto.encoding import b64decode, format_time
 from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
 from crypto.statement import Statement as Signed
+from service.client.cli.acting import signed, unlocked
 from service.client.cli.checkpoints import check_log
 from service.client.cli.fetching import remember_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.cli.session import unlock
 from service.client.cli.signing import posted
 from service.client.device import memory, requestkeys
 from service.client.device.keeping import keep_released, own_statement, sweep
@@ -20,11 +19,10 @@ from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.log import verify_log_receipt
 from service.client.trust.release import VerifiedRelease, verify_release
+from service.domain import words
 from service.domain.people import GroupName
 from service.wire.base import Statement
 from service.wire.requests import Released
-
-_GROUPS = {GroupName.PASSWORD: "password group", GroupName.MFA: "MFA group"}
 
 
 @command("release", signs=True)
@@ -61,13 +59,8 @@ def sign_release(run: Invocation, api: Api, mine: Signed) -> VerifiedRelease:
     """
     request = mine.payload["request"]
     requestkeys.load(run.home, request)  # without it a release would only expose the envelope
-    me = unlock(run, api)
-    statement = statements.sign(
-        "release",
-        {"request": mine.digest, "requester": run.config.person},
-        identity=me,
-        at=run.now(),
-    )
+    fields = {"request": mine.digest, "requester": run.config.person}
+    statement = signed(run, unlocked(run, api), "release", fields)
     body = Statement(statement=posted(statement))
     released = api.post(f"/requests/{request}/release", body, Released)
     return accept(run, api, mine, released, keep=not mine.payload["drill"])
@@ -132,7 +125,7 @@ def _say(run: Invocation, verified: VerifiedRelease) -> None:
     for group in GroupName:
         names = sorted(verified.chain.name_of(p) for p in verified.count.counted[group])
         say(
-            f"  {_GROUPS[group]}: {render.listing(names)} approved "
+            f"  {words.group(group)}: {render.listing(names)} approved "
             f"({verified.count.needed[group]} needed)"
         )
     say(f"The window ends {render.moment(format_time(verified.window_ends_at), run.now())}.")

@@ -4,23 +4,21 @@ from typing import Any
 
 import click
 
-from crypto import statement as statements
 from service.client.cli import wording
+from service.client.cli.acting import act
 from service.client.cli.asking import ask
-from service.client.cli.checkpoints import check_log
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.cli.session import unlock
-from service.client.cli.signing import posted
 from service.client.device.keeping import forget
+from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
 from service.client.link.api import Api
 from service.client.trust.shown import ShownRequest
 from service.domain.request import COLLECTING
 from service.domain.tasks import TASKS, check_task
-from service.wire.base import Done, Statement
+from service.wire.base import Done
 
 
 @command("request", signs=True)
@@ -96,7 +94,8 @@ def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
     signed = shown.about.request
     approvers = [d.custodian for d in shown.decisions if d.approves]
     if approvers:
-        run.terminal.warn(f"{wording.names(shown, approvers)} approved and will be asked again")
+        who = render.listing(map(shown.chain.name_of, approvers))
+        run.terminal.warn(f"{who} approved and will be asked again")
     if shown.detail.state in COLLECTING:
         run.terminal.confirm("Cancel that request and ask again from this device?")
         _cancel(run, api, shown, "asked again from another device")
@@ -132,20 +131,11 @@ def cancel(run: Invocation, request_id: str, reason: str) -> None:
         shown = fetch_request(run, api, request_id)
         why = reason or run.terminal.ask("Why", option="--reason")
         done = _cancel(run, api, shown, why)
-        check_log(run, api, done)
     run.terminal.answer(done, lambda: run.terminal.say("Cancelled; its key is destroyed."))
 
 
 def _cancel(run: Invocation, api: Api, shown: ShownRequest, reason: str) -> Done:
     request = shown.about.request
-    me = unlock(run, api)
-    statement = statements.sign(
-        "cancellation",
-        {"request": request.digest, "requester": run.config.person, "reason": reason},
-        identity=me,
-        at=run.now(),
-    )
-    body = Statement(statement=posted(statement))
-    done = api.post(f"/requests/{request.id}/cancellation", body, Done)
-    forget(run.home, request.id)
-    return done
+    fields = {"request": request.digest, "requester": run.config.person, "reason": reason}
+    path = f"/requests/{request.id}/cancellation"
+    return act(run, api, path, "cancellation", fields, after=lambda _: forget(run.home, request.id))

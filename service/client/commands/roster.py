@@ -8,7 +8,6 @@ from crypto.encoding import b64decode, b64encode
 from crypto.statement import payload_body, unsigned
 from crypto.wordlist import words_of
 from service.client.cli.answerfile import read_table
-from service.client.cli.checkpoints import check_log
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
 from service.client.cli.session import public_keys
@@ -200,7 +199,6 @@ def sign(run: Invocation, account: str, words_file: str | None, digest_words: st
         drafted = read_draft(run, shown, account, me)
         review(run, drafted, me, words_file=words_file, digest_words=digest_words)
         done = sign_draft(run, api, drafted, me)
-        check_log(run, api, done)
     told = {
         "accepted": f"Roster version {drafted.roster.version} is in force.",
         "draft": "Signed. It waits for others: breakglass roster show " + account,

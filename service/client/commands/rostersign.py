@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from crypto import statement as statements
 from crypto.encoding import b64decode
 from crypto.identity import PublicKeys
-from crypto.statement import Statement, sign_body, unsigned
+from crypto.statement import sign_body, unsigned
+from service.client.cli.acting import submit, unlocked
 from service.client.cli.fetching import remember_chain
 from service.client.cli.invocation import Invocation
-from service.client.cli.session import unlock
 from service.client.cli.signing import posted
 from service.client.cli.voice import compare_people, compare_roster
 from service.client.device import memory
@@ -17,9 +18,8 @@ from service.client.link.api import Api
 from service.client.trust.chain import VerifiedChain, verify_chain
 from service.domain.people import Member
 from service.domain.roster import Cause, Roster, awaited_keys, check_succession, new_members
-from service.wire import base
 from service.wire.accounts import Rosters
-from service.wire.base import Done
+from service.wire.base import Done, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Draft:
     """A draft that follows ``chain``; nobody vouches for it but those who sign it."""
 
     roster: Roster
-    statement: Statement
+    statement: statements.Statement
     chain: VerifiedChain | None
 
     @property
@@ -162,16 +162,16 @@ def tell(run: Invocation, draft: Draft) -> None:
 def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
     """Sign, post, and remember what was compared."""
     account, roster = draft.roster.account, draft.roster
-    identity = unlock(run, api)
-    signed = sign_body("roster", draft.statement.body, identity)
+    signature = sign_body("roster", draft.statement.body, unlocked(run, api))
+
+    def remember(done: Done) -> None:
+        memory.remember_compared(run.home, account, roster.digest)
+        if done.state == "accepted":
+            shown = api.get(f"/accounts/{account}/rosters", Rosters)
+            seen = memory.seen_roster(run.home, account)
+            remember_chain(run, verify_chain(shown.chain, account=account, me=me, remembered=seen))
+        elif draft.chain is not None:
+            remember_chain(run, draft.chain)
+
     path = f"/accounts/{account}/rosters/{roster.digest}/signatures"
-    done = api.post(path, base.Statement(statement=posted(signed)), Done)
-    memory.remember_compared(run.home, account, roster.digest)
-    if done.state == "accepted":
-        shown = api.get(f"/accounts/{account}/rosters", Rosters)
-        seen = memory.seen_roster(run.home, account)
-        chain = verify_chain(shown.chain, account=account, me=me, remembered=seen)
-        remember_chain(run, chain)
-    elif draft.chain is not None:
-        remember_chain(run, draft.chain)
-    return done
+    return submit(run, api, path, Statement(statement=posted(signature)), after=remember)

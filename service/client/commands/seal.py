@@ -11,12 +11,11 @@ from crypto.errors import MalformedError
 from crypto.identity import Identity
 from crypto.randomness import random_uuid
 from crypto.statement import sign
-from service.client.cli.checkpoints import check_log
+from service.client.cli.acting import submit, unlocked
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
 from service.client.cli.outlet import Outlet, outlet_options
-from service.client.cli.session import unlock
 from service.client.cli.signing import posted
 from service.client.cli.voice import compare_roster
 from service.client.device import memory
@@ -24,12 +23,13 @@ from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.shares.sealing import Content, seal_content, to_post
-from service.client.trust.chain import VerifiedChain, check_my_keys
+from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
 from service.domain.credential import Envelope
-from service.domain.errors import CircularChannelError, NotInRosterError
+from service.domain.errors import NotInRosterError
 from service.domain.roster import FIRST_PREVIOUS, Roster
-from service.wire.accounts import AccountDetail
+from service.domain.topic import check_outside
+from service.wire.accounts import AccountDetail, NewEnvelope
 from service.wire.base import Done
 
 _PASSWORD_BYTES = 4 * passwords.MAX_LENGTH + 2
@@ -91,27 +91,28 @@ def seal(  # noqa: PLR0913 - one for each option
     source = Source(length=length, password_fd=password_fd, typed=typed)
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
     _check_options(source, outlet)
+
     with run.api() as api:
         detail = api.get(f"/accounts/{account}", AccountDetail)
-        check_channel(account, detail.sns_topic_arn)
-        chain = _trusted_chain(run, api, account, digest_words)
+        check_outside(account, detail.sns_topic_arn)
+        chain = trusted_chain(run, api, account, digest_words)
         password = _password(run, source, chain.newest)
         email = chain.newest.root_email if sign_in_email is None else sign_in_email
         plan = Plan(
             chain=chain,
             content=Content(password=password, sign_in_email=email, note=note),
-            previous=_newest(api, chain),
+            previous=newest_envelope(api, chain),
             rotating=detail.rotating,
             exposed=detail.state == "exposed",
         )
-        _tell(run, plan)
-        me = unlock(run, api)
-        # A roster that names me with other keys is not one that I signed, whoever says so.
-        check_my_keys(chain.newest, run.config.person, me.public)
-        done = _post(run, api, plan, me)
-        if source.generated:
-            outlet.give(run, password)
-        check_log(run, api, done)
+        _show(run, plan)
+        body = sealed_body(run, plan, unlocked(run, api, chain.newest))
+
+        def give(_done: Done) -> None:
+            if source.generated:
+                outlet.give(run, password)
+
+        done = submit(run, api, "/envelopes", body, after=give)
     run.terminal.answer(done, lambda: _advise(run, account))
 
 
@@ -127,17 +128,7 @@ def _check_options(source: Source, outlet: Outlet) -> None:
     outlet.check()
 
 
-def check_channel(account: str, arn: str) -> None:
-    """Refuse a topic inside the account that it is to warn about: root could silence it.
-
-    Raises:
-        CircularChannelError: the topic's account is the protected one.
-    """
-    if arn and arn.split(":")[4] == account:
-        raise CircularChannelError
-
-
-def _trusted_chain(
+def trusted_chain(
     run: Invocation, api: Api, account: str, digest_words: str | None
 ) -> VerifiedChain:
     """Verify who counts, by voice too on a device that has not done so, and that I may seal."""
@@ -151,7 +142,7 @@ def _trusted_chain(
     return chain
 
 
-def _newest(api: Api, chain: VerifiedChain) -> Envelope | None:
+def newest_envelope(api: Api, chain: VerifiedChain) -> Envelope | None:
     """Return the newest envelope of the account, its manifest verified."""
     shown = fetch_envelopes(api, chain.newest.account)
     found = [verify_manifest(facts.manifest, chain)[0] for facts in shown]
@@ -191,7 +182,7 @@ def _given(run: Invocation, source: Source) -> str:
     return first
 
 
-def _tell(run: Invocation, plan: Plan) -> None:
+def _show(run: Invocation, plan: Plan) -> None:
     roster = plan.chain.newest
     version = plan.previous.version + 1 if plan.previous else 1
     people = [plan.chain.name_of(person) for g in roster.groups.values() for person in g.custodians]
@@ -204,7 +195,8 @@ def _tell(run: Invocation, plan: Plan) -> None:
     run.terminal.confirm("Seal it?")
 
 
-def _post(run: Invocation, api: Api, plan: Plan, me: Identity) -> Done:
+def sealed_body(run: Invocation, plan: Plan, me: Identity) -> NewEnvelope:
+    """Seal, try every share, and sign: all that is posted, and nothing that opens."""
     with run.terminal.working("Sealing, and opening it again with every share"):
         sealed = seal_content(
             plan.content,
@@ -212,8 +204,9 @@ def _post(run: Invocation, api: Api, plan: Plan, me: Identity) -> Done:
             head=_head(run, plan),
             at=run.now(),
         )
+    # Signed as of the time it was sealed at, which is part of what every share is bound to.
     statement = sign("manifest", sealed.manifest, identity=me, at=sealed.at)
-    return api.post("/envelopes", to_post(sealed, posted(statement)), Done)
+    return to_post(sealed, posted(statement))
 
 
 def _head(run: Invocation, plan: Plan) -> dict[str, object]:

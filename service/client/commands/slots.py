@@ -2,13 +2,11 @@
 
 import click
 
-from service.client.cli.checkpoints import check_log
+from service.client.cli.acting import submit, unlocked
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
 from service.client.cli.phrases import new_phrase, wrap
-from service.client.cli.session import unlock
 from service.client.foundation import render
-from service.wire.base import Done
 from service.wire.people import SlotChange, Slots
 
 _KINDS = {
@@ -39,7 +37,7 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
     backups and bundles. Ask for a new enrolment link instead, which makes new keys.
     """
     with run.api() as api:
-        me = unlock(run, api)
+        me = unlocked(run, api)
         words = new_phrase(run, phrase_out)
         new = wrap(run, me, run.config.person, words, action="replace").slot
         body = SlotChange(
@@ -49,8 +47,7 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
             iterations=new.iterations,
             sign_in_digest=new.sign_in_digest,
         )
-        done = api.post("/slots", body, Done)
-        check_log(run, api, done)
+        done = submit(run, api, "/slots", body)
     run.terminal.answer(done, lambda: run.terminal.say("The new phrase is in force."))
 
 

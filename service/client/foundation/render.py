@@ -4,22 +4,19 @@ Whatever came from elsewhere goes through ``clean``: a terminal obeys control ch
 name or a reason must not be able to move the cursor over what was shown before.
 """
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-_OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+from service.domain import words
+
+one_line, listing = words.one_line, words.listing  # as the pages say it
+
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 def clean(text: str) -> str:
     """Return text that a terminal shows and does not obey; newlines stay."""
-    return _OBEYED.sub("\ufffd", text)
-
-
-def one_line(text: str) -> str:
-    """Return ``clean`` text on a single line."""
-    return clean(text).replace("\n", " ")
+    return "\n".join(map(one_line, text.split("\n")))
 
 
 def duration(seconds: int) -> str:
@@ -54,14 +51,6 @@ def moment(text: str, now: datetime) -> str:
         return f"now ({clock})"
     length = duration(int(abs(away).total_seconds()))
     return f"in {length} ({clock})" if away > timedelta(0) else f"{length} ago ({clock})"
-
-
-def listing(items: Iterable[str]) -> str:
-    """Join names as people do: ``Ann, Bo and Cy``; ``nobody`` for none."""
-    names = [one_line(item) for item in items]
-    if len(names) < 2:  # noqa: PLR2004 - one name needs no "and"
-        return names[0] if names else "nobody"
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def spoken(words: Sequence[str]) -> str:

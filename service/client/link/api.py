@@ -39,5 +39,7 @@ class Api(Connection):
 def _parsed(content: bytes, shape: type[_S]) -> _S:
     try:
         return shape.model_validate_json(content)
-    except ValidationError:  # its text repeats the answer
-        raise strange(f"in another form than {shape.__name__}") from None
+    except ValidationError as error:  # its text repeats the answer; a field of ours does not
+        place = error.errors(include_input=False)[0]["loc"]
+        field = f" (field '{place[0]}')" if place and place[0] in shape.model_fields else ""
+        raise strange(f"in another form than {shape.__name__}{field}") from None

@@ -11,7 +11,6 @@ from crypto.identity import Identity
 from crypto.randomness import random_uuid
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
-from service.client.cli import wording
 from service.client.cli.asking import check_policy
 from service.client.cli.gone import remember_gone
 from service.client.cli.invocation import Invocation
@@ -22,6 +21,7 @@ from service.client.device.keeping import keep_statement, sweep
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
+from service.client.foundation.words import requests as words
 from service.client.offline.files import read_shape, write_shape
 from service.client.offline.identity import (
     check_service_gone,
@@ -84,7 +84,7 @@ def request(
             run.terminal.say(line)
         run.terminal.say(f"Hand {path} and the bundle to custodians, each on their own device:")
         sealed_for = bundle.chain.named(sealed.envelope.roster)
-        for line in wording.asked_lines(about, bundle.chain, sealed_for):
+        for line in words.asked_lines(about.roster, sealed_for, bundle.chain.name_of):
             run.terminal.say(line)
 
     run.terminal.answer({"request": number, "file": str(path)}, human)
@@ -94,7 +94,9 @@ def _lines(
     run: Invocation, about: VerifiedRequest, sealed: BundledSeal, bundle: VerifiedBundle
 ) -> list[str]:
     envelope = f"version {sealed.envelope.version}, {sealed.state} when the bundle was made"
-    return wording.request_lines(about, bundle.chain, envelope=envelope, now=run.now())
+    return words.request_lines(
+        about.request, about.roster, bundle.chain.name_of, envelope=envelope, now=run.now()
+    )
 
 
 def _fields(

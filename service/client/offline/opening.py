@@ -9,15 +9,13 @@ from pathlib import Path
 
 import click
 
-from crypto import statement as statements
 from crypto.encoding import format_time
 from crypto.statement import Statement
-from service.client.cli.checkpoints import check_log
+from service.client.cli.acting import signed, submit, unlocked
 from service.client.cli.fetching import fetch_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
 from service.client.cli.outlet import Outlet, outlet_options
-from service.client.cli.session import unlock
 from service.client.cli.signing import posted
 from service.client.commands.reveal import check_outlet, hand_out
 from service.client.device import requestkeys
@@ -39,7 +37,6 @@ from service.client.trust.chain import read
 from service.client.trust.offline import verify_offline_release, verify_offline_request
 from service.client.trust.release import count_quorum
 from service.client.trust.request import VerifiedRequest, verify_decision
-from service.wire.base import Done
 from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
 from service.wire.requests import OfflineImport
 
@@ -107,7 +104,7 @@ def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) ->
     requester = about.request.requester
     me = unlock_offline(run, bundle, requester)
     fields = {"request": about.request.digest, "requester": requester}
-    return statements.sign("release", fields, identity=me, at=run.now())
+    return signed(run, me, "release", fields)
 
 
 def _keep_case(
@@ -145,15 +142,14 @@ def import_(run: Invocation, case_file: Path, summary: str) -> None:
     with run.api() as api:
         fetch_chain(run, api, account)
         if summary:
-            me = unlock(run, api)
-            fields = {"request": asked.digest, "requester": run.config.person}
-            closure = statements.sign(
-                "closure", {**fields, "summary": summary}, identity=me, at=run.now()
-            )
+            fields = {
+                "request": asked.digest,
+                "requester": run.config.person,
+                "summary": summary,
+            }
+            closure = signed(run, unlocked(run, api), "closure", fields)
             case = case.model_copy(update={"closure": posted(closure)})
-        done = api.post("/requests/offline", case, Done)
-        forget(run.home, number)
-        check_log(run, api, done)
+        done = submit(run, api, "/requests/offline", case, after=lambda _: forget(run.home, number))
     run.terminal.answer(
         done,
         lambda: run.terminal.say(

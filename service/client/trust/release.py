@@ -27,6 +27,7 @@ from service.client.trust.request import (
     verify_request,
     verify_word,
 )
+from service.domain.case import AFTER_ALL
 from service.domain.credential import Envelope
 from service.domain.errors import Refusal
 from service.domain.events import Action
@@ -34,8 +35,6 @@ from service.domain.people import GroupName
 from service.domain.quorum import Decision, Quorum, last_words, quorum
 from service.domain.roster import common_custodians
 from service.wire.requests import Entered, Released, Resealed
-
-_EVER = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +192,7 @@ def _shares(
     decisions: Sequence[Decision],
     count: Quorum,
 ) -> tuple[DeliveredShare, ...]:
-    last = last_words(decisions, until_seq=_EVER)
+    last = last_words(decisions, until_seq=AFTER_ALL)
     approvals = {d.digest: d for d in last.values() if d.approves}
     roster = chain.named(envelope.roster)
     shares: dict[str, DeliveredShare] = {}

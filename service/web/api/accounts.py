@@ -8,6 +8,7 @@ from service.usecases import accounts, bundles, envelopes
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
+from service.web.finding_words import detail
 from service.wire.accounts import (
     AccountDetail,
     AccountList,
@@ -42,7 +43,7 @@ def register(body: NewAccount) -> Done:
 @act("account.show")
 def show(account: str) -> AccountDetail:
     """One account, with what is due and what is wrong."""
-    return accounts.show(ctx(), caller(), account)
+    return detail(accounts.show(ctx(), caller(), account))
 
 
 @bp.put("/accounts/<account:account>/channel")

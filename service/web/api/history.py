@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from flask import Blueprint
 from pydantic import Field
 
+from service.domain.case import AFTER_ALL
 from service.usecases import cosigned, history
 from service.usecases.context import Caller, Context
 from service.web import event_files, spreadsheet
@@ -21,8 +22,7 @@ bp = Blueprint("history", __name__)
 
 _MOST = 200  # events in one answer
 _MOST_LEAVES = 1000
-_LAST = 2**53 - 1  # no log gets there
-_INDEX = Field(ge=0, le=_LAST)
+_INDEX = Field(ge=0, le=AFTER_ALL)
 _TIME = Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$")
 
 
@@ -41,7 +41,7 @@ class Narrowed(Shape):
 class EventsWanted(Narrowed):
     """Which events, and before which leaf."""
 
-    before: Annotated[int, _INDEX] = _LAST
+    before: Annotated[int, _INDEX] = AFTER_ALL
     limit: Annotated[int, Field(ge=1, le=_MOST)] = 50
 
 
@@ -78,7 +78,7 @@ def events(query: EventsWanted) -> Leaves:
 def download(query: FileWanted) -> Download:
     """The same events as a file, all of them, newest first."""
     here, who = ctx(), caller()
-    first = _read(here, who, query, before=_LAST, limit=_MOST)
+    first = _read(here, who, query, before=AFTER_ALL, limit=_MOST)
     pages = _pages(here, who, query, first)
     if query.form == "csv":
         pieces, media_type = event_files.table(pages), spreadsheet.MEDIA_TYPE

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint
 
 from service.usecases import enrolment, home, invitations, passkeys, people, roles, slots
+from service.web import duty_words
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
@@ -64,7 +65,12 @@ def enrol(body: Enrolment) -> Done:
 @act("home.show")
 def show_home() -> Home:
     """What waits for me."""
-    return home.home(ctx(), caller())
+    person, due = home.home(ctx(), caller())
+    return Home(
+        person=person,
+        waiting=[duty_words.shape(duty) for duty in due.duties],
+        warnings=[f"{account}: {said}" for account, said in duty_words.warnings(due.findings)],
+    )
 
 
 @bp.get("/people/me")

@@ -4,19 +4,22 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
+from service.domain.findings import Code
+from service.domain.words import one_line
 from service.usecases import accounts, envelopes, history, requests, rosters
+from service.usecases.accounts import Account
+from service.web import finding_words
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
 from service.web.page import Values, page
-from service.web.pages import roster as shown
+from service.web.pages import roster as rosters_
 from service.web.pages.request import heading
-from service.web.pages.words import one_line, spaced
-from service.wire.accounts import AccountDetail
+from service.web.pages.words import spaced
 
 bp = Blueprint("pages_accounts", __name__)
 
 # Wrong now, and not only at the next illness.
-_RED = frozenset({"exposed", "nobody-told", "circular-channel"})
+_RED = frozenset({Code.EXPOSED, Code.NOBODY_TOLD, Code.CIRCULAR_CHANNEL})
 _LATEST = 10
 
 
@@ -43,14 +46,14 @@ def show(account: str) -> Values:
     return {
         "detail": detail,
         "name": one_line(detail.name) or spaced(account),
-        "roster": shown.shown(found, newest),
+        "roster": rosters_.roster_view(found, newest),
         "draft": found.draft is not None,
-        "draft_waits": shown.draft_waits_for(found.draft),
-        "red": [one for one in detail.findings if one.code in _RED],
-        "amber": [one for one in detail.findings if one.code not in _RED],
+        "draft_waits": rosters_.draft_waits_for(found.draft),
+        "red": [finding_words.shape(one) for one in detail.findings if one.code in _RED],
+        "amber": [finding_words.shape(one) for one in detail.findings if one.code not in _RED],
         "requests": [(one, heading(one)) for one in unfinished],
         "events": history.events(at, who, account=account, limit=_LATEST).events,
-        "next": steps(detail, who.person, signs=shown.i_sign(found.draft, who.person)),
+        "next": steps(detail, who.person, signs=rosters_.i_sign(found.draft, who.person)),
     }
 
 
@@ -64,7 +67,7 @@ class Step:
     why: str = ""
 
 
-def steps(detail: AccountDetail, me: str, *, signs: bool) -> list[Step]:
+def steps(detail: Account, me: str, *, signs: bool) -> list[Step]:
     """What this person may do, what is due first."""
     roles, at = set(detail.roles), f"/accounts/{detail.account}"
     custodian = bool(roles & {"custodian:password", "custodian:mfa"})

@@ -5,6 +5,7 @@ from flask import Blueprint
 from crypto.statement import PAYLOAD_TYPE
 from service.domain import errors
 from service.domain.tasks import TASKS
+from service.domain.words import plain
 from service.usecases import accounts, requests
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
@@ -26,7 +27,7 @@ def close(request: str) -> Values:
     if shown.requester != caller().person:
         raise errors.WrongPersonError("its requester says what was done")
     if shown.state not in _AFTER:
-        raise errors.WrongStateError(f"the request is {_words(shown.state)}")
+        raise errors.WrongStateError(f"the request is {plain(shown.state)}")
     roster = newest(shown.account)
     return {
         "shown": shown,
@@ -48,7 +49,7 @@ def review(request: str) -> Values:
     group = group_in(accounts.show(ctx(), caller(), shown.account))
     if shown.state != "review_due":
         raise errors.WrongStateError(
-            f"the request is {_words(shown.state)}: nothing is to be reviewed"
+            f"the request is {plain(shown.state)}: nothing is to be reviewed"
         )
     return {"shown": shown, "group": group}
 
@@ -56,7 +57,3 @@ def review(request: str) -> Values:
 def _has(shown: RequestDetail, kind: str) -> bool:
     wanted = PAYLOAD_TYPE.format(kind=kind)
     return any(entered.statement.payloadType == wanted for entered in shown.others)
-
-
-def _words(state: str) -> str:
-    return state.replace("_", " ")

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
+from service.domain.words import one_line
 from service.usecases import accounts, home
+from service.web import duty_words
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
 from service.web.page import Values, page
@@ -22,18 +24,19 @@ def show() -> Values:
     mine = accounts.listing(ctx(), caller()).accounts
     asks = [one.account for one in mine if "requester" in one.roles and one.state != "no-roster"]
     return {
-        "home": found,
-        "heading": heading(len(found.waiting)),
-        "warnings": warnings(found.warnings, {one.account: one.name for one in mine}),
+        "waiting": [duty_words.shape(duty) for duty in found.duties],
+        "heading": heading(len(found.duties)),
+        "warnings": warnings(
+            duty_words.warnings(found.findings), {one.account: one.name for one in mine}
+        ),
         "accounts": mine,
         "asks": asks[0] if len(asks) == 1 else "",
     }
 
 
-def warnings(found: Sequence[str], names: Mapping[str, str]) -> list[tuple[str, str]]:
+def warnings(found: Sequence[tuple[str, str]], names: Mapping[str, str]) -> list[tuple[str, str]]:
     """What is wrong, each with the account's name instead of its number."""
-    split = [text.split(": ", 1) for text in found]
-    return [(words.one_line(names.get(id_) or words.spaced(id_)), said) for id_, said in split]
+    return [(one_line(names.get(id_) or words.spaced(id_)), said) for id_, said in found]
 
 
 def heading(waiting: int) -> str:

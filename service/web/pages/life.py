@@ -7,8 +7,8 @@ from typing import Any
 
 from crypto.encoding import format_time, parse_time
 from service.domain.request import COLLECTING, FINAL, State
+from service.domain.words import group, one_line
 from service.web.pages.said import said
-from service.web.pages.words import group, one_line
 from service.wire.requests import Entered, RequestDetail
 
 _KINDS: Mapping[str, str] = {

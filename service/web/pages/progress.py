@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.request import COLLECTING
+from service.domain.words import GROUPS, group, one_line
 from service.web.pages.life import Step
-from service.web.pages.words import one_line
 from service.wire.requests import GroupProgress, RequestDetail
 
 
@@ -69,15 +69,14 @@ def waiting_for(detail: RequestDetail) -> str:
     if detail.state not in COLLECTING:
         return ""
     short = [g.group for g in detail.groups if len(g.approved) < g.needed]
-    words = {"password": "the password group", "mfa": "the MFA group"}
-    return "both groups" if len(short) == len(words) else "".join(words[g] for g in short)
+    return "both groups" if len(short) == len(GROUPS) else "".join(f"the {group(g)}" for g in short)
 
 
 def my_group(detail: RequestDetail, me: str) -> str:
     """The group in which I am a custodian of this request, or nothing."""
-    for group in detail.groups:
-        if me in {*group.approved, *group.denied, *group.waiting}:
-            return group.group
+    for each in detail.groups:
+        if me in {*each.approved, *each.denied, *each.waiting}:
+            return each.group
     return ""
 
 

@@ -6,12 +6,13 @@ from flask import Blueprint
 
 from service.domain.errors import NotAllowedError, NotFoundError
 from service.domain.request import COLLECTING, State
+from service.domain.words import one_line
 from service.usecases import accounts, requests
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
 from service.web.page import Values, now, page
 from service.web.pages import life, progress
-from service.web.pages.words import one_line, spaced
+from service.web.pages.words import spaced
 from service.wire.requests import RequestDetail, RequestSummary
 
 bp = Blueprint("pages_request", __name__)

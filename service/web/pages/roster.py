@@ -7,8 +7,8 @@ from typing import Any
 from crypto.identity import PublicKeys
 from service.domain.people import GroupName
 from service.domain.roster import Roster
+from service.domain.words import one_line
 from service.web.pages.said import said
-from service.web.pages.words import one_line
 from service.wire.accounts import EnvelopeFacts, OpenDraft, Rosters
 from service.wire.base import Dsse
 
@@ -33,7 +33,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class RosterView:
     """The roster in force, as the service has it; devices verify it before they act on it."""
 
     version: int
@@ -52,14 +52,14 @@ def payload(dsse: Dsse) -> Mapping[str, Any]:
     return said(dsse.payload)
 
 
-def shown(found: Rosters, newest: EnvelopeFacts | None) -> Shown | None:
+def roster_view(found: Rosters, newest: EnvelopeFacts | None) -> RosterView | None:
     """The newest roster of a chain, with who confirmed the newest envelope; None without any."""
     if not found.chain:
         return None
     rosters = [Roster.from_payload(payload(dsse), "") for dsse in found.chain[-2:]]
     roster, statement = rosters[-1], found.chain[-1]
     able = _confirmed(newest)
-    return Shown(
+    return RosterView(
         version=roster.version,
         at=str(payload(statement)["at"]),
         signers=_signers(rosters, statement),

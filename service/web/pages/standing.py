@@ -8,15 +8,15 @@ from crypto.statement import Statement, unsigned
 from service.domain import errors
 from service.domain.people import GroupName
 from service.domain.roster import Roster
+from service.domain.words import GROUPS, group
 from service.usecases import accounts, rosters
+from service.usecases.accounts import Account
 from service.web.current import caller, ctx
-from service.wire.accounts import AccountDetail, Rosters
+from service.wire.accounts import Rosters
 from service.wire.base import Dsse
 
-_GROUPS = {GroupName.PASSWORD: "password", GroupName.MFA: "MFA"}
 
-
-def account_for(account: str, role: str, refusal: str) -> AccountDetail:
+def account_for(account: str, role: str, refusal: str) -> Account:
     """The account, for somebody who has ``role`` in its roster.
 
     Raises:
@@ -31,14 +31,14 @@ def account_for(account: str, role: str, refusal: str) -> AccountDetail:
     return detail
 
 
-def group_in(detail: AccountDetail) -> str:
+def group_in(detail: Account) -> str:
     """The group in which the caller is a custodian, in words.
 
     Raises:
         NotInRosterError: they are none.
     """
-    for name, words in _GROUPS.items():
-        if f"custodian:{name.value}" in detail.roles:
+    for name, words in GROUPS.items():
+        if f"custodian:{name}" in detail.roles:
             return words
     raise errors.NotInRosterError("the account's roster names you in neither group")
 
@@ -75,5 +75,5 @@ def names(roster: Roster, people: tuple[str, ...]) -> list[str]:
 def needed(roster: Roster) -> str:
     """How many of each group have to agree: ``2 of the password group and 2 of the MFA group``."""
     return " and ".join(
-        f"{roster.groups[name].threshold} of the {words} group" for name, words in _GROUPS.items()
+        f"{roster.groups[name].threshold} of the {group(name)}" for name in GroupName
     )

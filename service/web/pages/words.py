@@ -1,42 +1,15 @@
 """Words for people: states, groups, names. Pure functions; nothing here decides anything."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from service.domain.events import Action
 from service.domain.tasks import TASKS
+from service.domain.words import GROUPS, escaped, group, listing, one_line, plain
 from service.wire.accounts import AccountSummary
 from service.wire.log import Leaf
 from service.wire.people import Waiting
-
-# A browser obeys direction marks, and a name must not turn the words around it.
-_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069]")
-_GROUPS: Mapping[str, str] = {"password": "password group", "mfa": "MFA group"}
-
-
-def one_line(text: str) -> str:
-    """Text on one line, without characters that a browser obeys instead of showing them."""
-    return _OBEYED.sub("\ufffd", text.replace("\n", " "))
-
-
-def escaped(text: str) -> str:
-    """JSON on which a browser obeys nothing: what it would obey is written as an escape."""
-    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def listing(items: Iterable[str]) -> str:
-    """Join names as people do: ``Ann, Bo and Cy``; ``nobody`` for none."""
-    names = [one_line(item) for item in items]
-    if len(names) < 2:  # noqa: PLR2004 - one name needs no "and"
-        return names[0] if names else "nobody"
-    return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def group(name: str) -> str:
-    """``password group`` or ``MFA group``."""
-    return _GROUPS[name]
 
 
 def spaced(account: str) -> str:
@@ -124,10 +97,7 @@ def act_button(act: str) -> str:
     return _BUTTONS[act]
 
 
-_ROLES: Mapping[str, str] = {
-    "custodian:password": "custodian, password group",
-    "custodian:mfa": "custodian, MFA group",
-}
+_ROLES: Mapping[str, str] = {f"custodian:{name}": f"custodian, {group(name)}" for name in GROUPS}
 
 
 def roles(account: AccountSummary) -> str:
@@ -175,6 +145,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "escaped": escaped,
     "listing": listing,
     "group": group,
+    "plain": plain,
     "spaced": spaced,
     "task": task,
     "account_tag": account_tag,

@@ -13,6 +13,7 @@ from flask import Blueprint
 from pydantic import Field
 
 from crypto.encoding import format_time
+from service.domain.words import listing
 from service.domain.year import Kind
 from service.usecases import accounts, history
 from service.usecases.year import MOST_ASKED, year
@@ -20,7 +21,7 @@ from service.web.access import Role, requires
 from service.web.current import caller, ctx
 from service.web.page import Values, page
 from service.web.pages import times
-from service.web.pages.words import Tag, listing
+from service.web.pages.words import Tag
 from service.wire.base import Shape
 
 bp = Blueprint("pages_year", __name__)

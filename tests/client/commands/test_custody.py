@@ -15,9 +15,7 @@ from crypto.sharing import parse_share
 from crypto.statement import Statement, parse
 from crypto.wordlist import words_of
 from service.client.cli.outlet import Outlet
-from service.client.commands.seal import check_channel
 from service.client.foundation.errors import ClientRefusal
-from service.domain.errors import CircularChannelError
 from service.wire.base import Dsse
 from tests.client.conftest import ACCOUNT, EVERYBODY, MFA, PASSWORD, Organisation, organise, running
 from tests.client.devices import URL, Device
@@ -203,24 +201,12 @@ def test_what_was_compared_once_is_not_asked_again(whole: Organisation, tmp_path
     assert seal(fresh)["state"] == "unconfirmed"
 
 
-@pytest.mark.parametrize(
-    ("arn", "refused"),
-    [
-        ("", False),
-        (f"arn:aws:sns:eu-west-1:{ACCOUNT}:notices", True),
-        ("arn:aws:sns:eu-west-1:444455556666:notices", False),
-    ],
-)
-def test_notices_never_go_through_the_account_itself(arn: str, refused: bool) -> None:
-    if refused:
-        with pytest.raises(CircularChannelError):
-            check_channel(ACCOUNT, arn)
-    else:
-        check_channel(ACCOUNT, arn)
-
-
 def circular(detail: Any) -> Any:
     return detail | {"sns_topic_arn": f"arn:aws:sns:eu-west-1:{ACCOUNT}:notices"}
+
+
+def misspelt(detail: Any) -> Any:
+    return detail | {"sns_topic_arn": "arn:aws:sns:eu-west-1"}
 
 
 def resigned(field: str) -> Callable[[Any], Any]:
@@ -245,6 +231,7 @@ def without_chain(shown: Any) -> Any:
     ("path", "lie", "code"),
     [
         (f"/accounts/{ACCOUNT}", circular, "circular-channel"),
+        (f"/accounts/{ACCOUNT}", misspelt, "server-answer"),
         (ENVELOPES, resigned("content_digest"), "manifest-forged"),
         (ENVELOPES, resigned("roster"), "roster-unknown"),
         (ROSTERS, without_chain, "roster-chain"),

@@ -11,6 +11,7 @@ from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.link import connection
 from service.client.link.api import Api
 from service.client.link.connection import Connection, check_server
+from service.wire.accounts import AccountDetail
 from service.wire.base import Done
 from service.wire.people import EmailOnly
 
@@ -230,3 +231,24 @@ def test_a_listing_needs_no_shapes() -> None:
     service = Service(httpx.Response(200, json={"requests": []}))
     with Connection(URL, transport=service) as connected:
         assert json.loads(connected.raw_get("/requests")) == {"requests": []}
+
+
+def test_an_answer_of_another_form_is_refused_by_the_name_of_its_field() -> None:
+    detail = {
+        "account": "111122223333", "name": "", "state": "no-roster", "roster_version": 0,
+        "envelope_version": 0, "roles": [], "root_email": "", "type": "", "roster": "",
+        "in_force": "", "newest": "", "rotating": [], "missing_receipts": [],
+        "sns_topic_arn": "arn:aws:sns:made-up", "findings": [],
+    }  # fmt: skip
+    refused = refusal(
+        Service(httpx.Response(200, json=detail)), lambda api: api.get("/x", AccountDetail)
+    )
+    assert refused.code == "server-answer"
+    assert "in another form than AccountDetail (field 'sns_topic_arn')" in str(refused)
+    assert "made-up" not in str(refused)
+
+
+def test_a_field_that_the_service_made_up_is_not_repeated() -> None:
+    answer = httpx.Response(201, json=DONE | {"run this": 1})
+    refused = refusal(Service(answer), lambda api: api.post("/x", BODY, Done))
+    assert str(refused) == "the service answered in another form than Done"

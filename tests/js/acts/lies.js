@@ -2,16 +2,16 @@
 
 import assert from "node:assert/strict";
 
-import { get } from "../../../service/web/static/js/client/api.js";
-import * as logWatch from "../../../service/web/static/js/client/logWatch.js";
-import * as people from "../../../service/web/static/js/client/people.js";
-import * as requests from "../../../service/web/static/js/client/requests.js";
+import { get } from "../../../service/browser/link/api.js";
+import * as logWatch from "../../../service/browser/log/watch.js";
+import * as people from "../../../service/browser/acts/people.js";
+import * as deciding from "../../../service/browser/acts/deciding.js";
 import { kept, refused, who } from "./organisation.js";
 
 /** A service that lies between looking and approving: nothing is signed. */
 export async function lied(person, shown) {
   const { id } = shown.about.request;
-  const approve = () => person.act((identity) => requests.approve(shown, identity));
+  const approve = () => person.act((identity) => deciding.approve(shown, identity));
   const lying = async (path, lie, code) => {
     person.lies.set(`/api/v1${path}`, lie);
     await assert.rejects(approve(), refused(code));

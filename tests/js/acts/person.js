@@ -1,10 +1,10 @@
 /** A person with a browser of their own: cookies, memory and passkeys; the service is real. */
 
-import { configure } from "../../../service/web/static/js/client/environment.js";
-import { create, finish, look } from "../../../service/web/static/js/client/enrolment.js";
-import { Unreachable } from "../../../service/web/static/js/client/errors.js";
-import { withIdentity } from "../../../service/web/static/js/client/unlock.js";
-import { inMemory } from "../client/inMemory.js";
+import { configure } from "../../../service/browser/link/environment.js";
+import { create, finish, look } from "../../../service/browser/acts/enrolment.js";
+import { Unreachable } from "../../../service/browser/link/errors.js";
+import { withIdentity } from "../../../service/browser/keys/unlock.js";
+import { inMemory } from "../device/inMemory.js";
 
 /** navigator.locks of one browser: whoever asks for a name waits for those before. */
 class Locks {

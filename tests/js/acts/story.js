@@ -5,18 +5,21 @@
 
 import assert from "node:assert/strict";
 
-import * as asking from "../../../service/web/static/js/client/asking.js";
-import * as custody from "../../../service/web/static/js/client/custody.js";
-import { Unreachable } from "../../../service/web/static/js/client/errors.js";
-import * as people from "../../../service/web/static/js/client/people.js";
-import * as releasing from "../../../service/web/static/js/client/release.js";
-import * as requests from "../../../service/web/static/js/client/requests.js";
-import * as drafting from "../../../service/web/static/js/client/rosterDraft.js";
-import * as rosters from "../../../service/web/static/js/client/rosters.js";
-import * as sealing from "../../../service/web/static/js/client/sealing.js";
-import * as signing from "../../../service/web/static/js/client/signin.js";
-import * as slots from "../../../service/web/static/js/client/slots.js";
-import * as unlocking from "../../../service/web/static/js/client/unlock.js";
+import * as asking from "../../../service/browser/acts/asking.js";
+import * as custody from "../../../service/browser/acts/custody.js";
+import * as deciding from "../../../service/browser/acts/deciding.js";
+import * as endings from "../../../service/browser/acts/endings.js";
+import * as gone from "../../../service/browser/acts/gone.js";
+import { Unreachable } from "../../../service/browser/link/errors.js";
+import * as people from "../../../service/browser/acts/people.js";
+import * as releasing from "../../../service/browser/acts/release.js";
+import * as requests from "../../../service/browser/acts/requests.js";
+import * as drafting from "../../../service/browser/acts/rosterDraft.js";
+import * as rosters from "../../../service/browser/acts/rosters.js";
+import * as sealing from "../../../service/browser/acts/sealing.js";
+import * as signing from "../../../service/browser/keys/signin.js";
+import * as slots from "../../../service/browser/acts/slots.js";
+import * as unlocking from "../../../service/browser/keys/unlock.js";
 import { forkedLog, lied } from "./lies.js";
 import { ACCOUNT, kept, link, refused, report, server, who } from "./organisation.js";
 import { Person } from "./person.js";
@@ -146,16 +149,16 @@ async function approveAll(request, drill) {
     assert.equal(shown.requesterName, "Rita");
     assert.deepEqual(await shown.requesterWords(), who("Rita").words);
     assert.equal(shown.anchor.version, 1);
-    const before = await person.in(() => requests.earlierRequests(shown));
+    const before = await person.in(() => gone.earlierRequests(shown));
     assert.equal(before.length, drill ? 0 : report.earlier ?? 0);
     if (name === "Bo") person.loses.add(`POST /api/v1/requests/${request}/decisions`);
-    const approving = person.act((identity) => requests.approve(shown, identity));
+    const approving = person.act((identity) => deciding.approve(shown, identity));
     if (name === "Bo") {
       const error = await approving.catch((one) => one);
       assert.ok(error instanceof Unreachable, error.stack);
       assert.equal((await person.in(() => error.again())).repeated, true);
     } else report.approved = (await approving).state;
-    const twice = person.act((identity) => requests.approve(shown, identity));
+    const twice = person.act((identity) => deciding.approve(shown, identity));
     await assert.rejects(twice, refused("already-decided"));
   }
 }
@@ -180,7 +183,7 @@ async function releaseAndEnd(request, password) {
   assert.equal((await rita.in(() => releasing.openKept(shown))).password, password);
   releasing.wipe(opened);
   assert.equal(opened.password, "");
-  const closed = await rita.act((identity) => requests.close(shown, identity, "done"));
+  const closed = await rita.act((identity) => endings.close(shown, identity, "done"));
   report.closed = closed.state;
   const after = await rita.in(() => requests.fetchRequest(request));
   assert.equal(after.keyHere, false);
@@ -190,7 +193,7 @@ async function reviewBoth(request) {
   for (const name of ["Ann", "Dee"]) {
     const shown = await who(name).in(() => requests.fetchRequest(request));
     const seen = { rotated: true, note: "I looked" };
-    const reviewing = (identity) => requests.review(shown, identity, seen);
+    const reviewing = (identity) => endings.review(shown, identity, seen);
     report.reviewed = (await who(name).act(reviewing)).state;
   }
 }
@@ -215,7 +218,7 @@ async function denyAndAskAgain() {
   await lied(eve, seen);
   // Two tabs press at once: one act, and the other is told that it was done.
   const [first, second] = await eve.act((identity) =>
-    Promise.allSettled([1, 2].map(() => requests.approve(seen, identity))),
+    Promise.allSettled([1, 2].map(() => deciding.approve(seen, identity))),
   );
   assert.equal(first.status, "fulfilled", first.reason?.stack);
   assert.equal(second.reason?.code, "already-decided", second.reason?.stack);
@@ -234,7 +237,7 @@ async function denyAndAskAgain() {
   const anew = await other.in(() => requests.fetchRequest(done.request));
   assert.equal(anew.keyHere, true);
   const ann = await who("Ann").in(() => requests.fetchRequest(done.request));
-  const denied = await who("Ann").act((identity) => requests.deny(ann, identity, "not tonight"));
+  const denied = await who("Ann").act((identity) => deciding.deny(ann, identity, "not tonight"));
   report.denied = denied.state;
   report.cancelled = (await eve.in(() => requests.fetchRequest(request))).detail.state;
 }

@@ -10,11 +10,11 @@
 import { createInterface } from "node:readline";
 
 const load = (/** @type {string} */ name) =>
-  import(`../../../service/web/static/js/crypto/${name}.js`);
+  import(`../../../service/browser/crypto/${name}.js`);
 
 const { hex, unhex, utf8 } = await load("encoding");
 const { Identity, PublicKeys } = await load("identity");
-const { RecipientKey } = await load("unseal");
+const { RecipientKey } = await load("recipient");
 const { NoteVerifier } = await load("note");
 const { WitnessVerifier } = await load("cosignature");
 const { Statement, parse, unsigned, verify } = await load("statement");

@@ -3,23 +3,24 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import * as blob from "../../../service/web/static/js/crypto/blob.js";
-import * as encoding from "../../../service/web/static/js/crypto/encoding.js";
-import * as errors from "../../../service/web/static/js/crypto/errors.js";
-import { Identity, PublicKeys } from "../../../service/web/static/js/crypto/identity.js";
-import { wrapRoot } from "../../../service/web/static/js/crypto/keyslot.js";
-import * as merkle from "../../../service/web/static/js/crypto/merkle.js";
-import { NoteVerifier, openNote } from "../../../service/web/static/js/crypto/note.js";
-import * as opening from "../../../service/web/static/js/crypto/opening.js";
-import * as passwords from "../../../service/web/static/js/crypto/passwords.js";
-import { checkPhrase, generatePhrase } from "../../../service/web/static/js/crypto/phrase.js";
-import * as randomness from "../../../service/web/static/js/crypto/randomness.js";
-import { seal } from "../../../service/web/static/js/crypto/seal.js";
-import { combine, split } from "../../../service/web/static/js/crypto/sharing.js";
-import * as signing from "../../../service/web/static/js/crypto/signing.js";
-import * as suite from "../../../service/web/static/js/crypto/suite.js";
-import { RecipientKey, unseal } from "../../../service/web/static/js/crypto/unseal.js";
-import { WORDS, wordsOf } from "../../../service/web/static/js/crypto/wordlist.js";
+import * as blob from "../../../service/browser/crypto/blob.js";
+import * as encoding from "../../../service/browser/crypto/encoding.js";
+import * as errors from "../../../service/browser/crypto/errors.js";
+import { Identity, PublicKeys } from "../../../service/browser/crypto/identity.js";
+import { wrapRoot } from "../../../service/browser/crypto/keyslot.js";
+import * as merkle from "../../../service/browser/crypto/merkle.js";
+import { NoteVerifier, openNote } from "../../../service/browser/crypto/note.js";
+import * as opening from "../../../service/browser/crypto/opening.js";
+import * as passwords from "../../../service/browser/crypto/passwords.js";
+import { checkPhrase, generatePhrase } from "../../../service/browser/crypto/phrase.js";
+import * as randomness from "../../../service/browser/crypto/randomness.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
+import { seal } from "../../../service/browser/crypto/seal.js";
+import { combine, split } from "../../../service/browser/crypto/sharing.js";
+import * as signing from "../../../service/browser/crypto/signing.js";
+import * as suite from "../../../service/browser/crypto/suite.js";
+import { unseal } from "../../../service/browser/crypto/unseal.js";
+import { WORDS, wordsOf } from "../../../service/browser/crypto/wordlist.js";
 
 const { hex, lp, utf8 } = encoding;
 const AT = new Date("2026-11-23T09:30:00Z");
@@ -202,7 +203,7 @@ describe("an envelope's shares", () => {
   const content = opening.makeContent({ password: "p", signInEmail: "", note: "" });
 
   async function sealedWith(mnemonics, thresholds, key) {
-    const { contentAad } = await import("../../../service/web/static/js/crypto/envelope.js");
+    const { contentAad } = await import("../../../service/browser/crypto/envelope.js");
     const context = new Uint8Array(32);
     const padded = new Uint8Array(512);
     const data = encoding.canonical({ password: "p", sign_in_email: "", note: "" });

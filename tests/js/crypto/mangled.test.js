@@ -4,20 +4,21 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 
-import { WitnessVerifier, cosignedAt } from "../../../service/web/static/js/crypto/cosignature.js";
-import { openCheckpoint } from "../../../service/web/static/js/crypto/checkpoint.js";
-import * as encoding from "../../../service/web/static/js/crypto/encoding.js";
-import { MalformedError } from "../../../service/web/static/js/crypto/errors.js";
-import { VerificationError } from "../../../service/web/static/js/crypto/errors.js";
-import { parseLeaf } from "../../../service/web/static/js/crypto/leaf.js";
-import { NoteVerifier } from "../../../service/web/static/js/crypto/note.js";
-import { openContent } from "../../../service/web/static/js/crypto/opening.js";
-import { parseReceipt } from "../../../service/web/static/js/crypto/proof.js";
-import { readShare } from "../../../service/web/static/js/crypto/sharing.js";
-import { PublicKeys } from "../../../service/web/static/js/crypto/identity.js";
-import { parse, verifySignatureOf } from "../../../service/web/static/js/crypto/statement.js";
-import { unwrapRoot } from "../../../service/web/static/js/crypto/unlock.js";
-import { RecipientKey, unseal } from "../../../service/web/static/js/crypto/unseal.js";
+import { WitnessVerifier, cosignedAt } from "../../../service/browser/crypto/cosignature.js";
+import { openCheckpoint } from "../../../service/browser/crypto/checkpoint.js";
+import * as encoding from "../../../service/browser/crypto/encoding.js";
+import { MalformedError } from "../../../service/browser/crypto/errors.js";
+import { VerificationError } from "../../../service/browser/crypto/errors.js";
+import { parseLeaf } from "../../../service/browser/crypto/leaf.js";
+import { NoteVerifier } from "../../../service/browser/crypto/note.js";
+import { openContent } from "../../../service/browser/crypto/opening.js";
+import { parseReceipt } from "../../../service/browser/crypto/proof.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
+import { readShare } from "../../../service/browser/crypto/sharing.js";
+import { PublicKeys } from "../../../service/browser/crypto/identity.js";
+import { parse, verifySignatureOf } from "../../../service/browser/crypto/statement.js";
+import { unwrapRoot } from "../../../service/browser/crypto/unlock.js";
+import { unseal } from "../../../service/browser/crypto/unseal.js";
 
 const { b64decode, text, unhex, utf8 } = encoding;
 

@@ -9,15 +9,16 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { decryptAt } from "../../../service/web/static/js/crypto/blob.js";
-import { hex, unhex, utf8 } from "../../../service/web/static/js/crypto/encoding.js";
-import { MalformedError } from "../../../service/web/static/js/crypto/errors.js";
-import { CryptoError } from "../../../service/web/static/js/crypto/errors.js";
-import { VerificationError } from "../../../service/web/static/js/crypto/errors.js";
-import { agree, keySchedule } from "../../../service/web/static/js/crypto/hpke.js";
-import { combine, parseShare } from "../../../service/web/static/js/crypto/sharing.js";
-import { combineMnemonics } from "../../../service/web/static/js/crypto/slip39.js";
-import { RecipientKey, unseal } from "../../../service/web/static/js/crypto/unseal.js";
+import { decryptAt } from "../../../service/browser/crypto/blob.js";
+import { hex, unhex, utf8 } from "../../../service/browser/crypto/encoding.js";
+import { MalformedError } from "../../../service/browser/crypto/errors.js";
+import { CryptoError } from "../../../service/browser/crypto/errors.js";
+import { VerificationError } from "../../../service/browser/crypto/errors.js";
+import { agree, keySchedule } from "../../../service/browser/crypto/hpke.js";
+import { combine, parseShare } from "../../../service/browser/crypto/sharing.js";
+import { combineMnemonics } from "../../../service/browser/crypto/slip39.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
+import { unseal } from "../../../service/browser/crypto/unseal.js";
 
 const BESIDE = fileURLToPath(new URL("../../../../shared/vectors", import.meta.url));
 const FOLDER = process.env.BREAKGLASS_SHARED_VECTORS ?? process.env.VECTORS ?? BESIDE;

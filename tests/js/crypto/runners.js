@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-const MODULES = "../../../service/web/static/js/crypto/";
+const MODULES = "../../../service/browser/crypto/";
 const load = (/** @type {string} */ name) => import(`${MODULES}${name}.js`);
 
 const encoding = await load("encoding");
@@ -10,7 +10,8 @@ const { checkEncryptionKey, checkSigningKey, verifySignature } = await load("sui
 const { hkdf } = await load("blob");
 const { checkPayload } = await load("schema");
 const { Identity, PublicKeys } = await load("identity");
-const { RecipientKey, unseal } = await load("unseal");
+const { RecipientKey } = await load("recipient");
+const { unseal } = await load("unseal");
 const { checkPhrase, phraseKeys } = await load("phrase");
 const { passkeySlotKey } = await load("keyslot");
 const { unwrapRoot } = await load("unlock");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";
 
-import { WORDS } from "../../../service/web/static/js/crypto/wordlist.js";
+import { WORDS } from "../../../service/browser/crypto/wordlist.js";
 
 it("has the words of crypto/wordlist.txt in their order", () => {
   const file = new URL("../../../crypto/wordlist.txt", import.meta.url);

@@ -1,13 +1,13 @@
 /** What is believed of a log that is looked into, by a browser that remembers some head of it. */
 
-import { openCheckpoint } from "../../../service/web/static/js/crypto/checkpoint.js";
-import { NoteVerifier } from "../../../service/web/static/js/crypto/note.js";
-import { provenEntry } from "../../../service/web/static/js/client/entryProof.js";
-import { configure } from "../../../service/web/static/js/client/environment.js";
-import { checkpointsIn } from "../../../service/web/static/js/client/keptCheckpoints.js";
-import { headAfter } from "../../../service/web/static/js/client/logHead.js";
-import { heardWitnesses } from "../../../service/web/static/js/client/witnesses.js";
-import { inMemory } from "../client/inMemory.js";
+import { openCheckpoint } from "../../../service/browser/crypto/checkpoint.js";
+import { NoteVerifier } from "../../../service/browser/crypto/note.js";
+import { provenEntry } from "../../../service/browser/log/entryProof.js";
+import { configure } from "../../../service/browser/link/environment.js";
+import { checkpointsIn } from "../../../service/browser/log/keptCheckpoints.js";
+import { headAfter } from "../../../service/browser/log/head.js";
+import { heardWitnesses } from "../../../service/browser/log/witnesses.js";
+import { inMemory } from "../device/inMemory.js";
 
 /** A browser that remembers, at a service that answers this and nothing else. */
 async function seated({ answers, seen, compared }) {

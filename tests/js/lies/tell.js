@@ -5,37 +5,37 @@
 
 import { readFileSync } from "node:fs";
 
-import { b64decode, formatTime } from "../../../service/web/static/js/crypto/encoding.js";
-import { PublicKeys } from "../../../service/web/static/js/crypto/identity.js";
-import { NoteVerifier } from "../../../service/web/static/js/crypto/note.js";
-import { fromPosted } from "../../../service/web/static/js/crypto/statement.js";
-import { RecipientKey } from "../../../service/web/static/js/crypto/unseal.js";
-import { changes, describe } from "../../../service/web/static/js/client/changes.js";
+import { b64decode, formatTime } from "../../../service/browser/crypto/encoding.js";
+import { PublicKeys } from "../../../service/browser/crypto/identity.js";
+import { NoteVerifier } from "../../../service/browser/crypto/note.js";
+import { fromPosted } from "../../../service/browser/crypto/statement.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
+import { changes, describe } from "../../../service/browser/words/rosters.js";
 import {
   checkReceipt as checkActsReceipt,
   continued,
   seenSize,
-} from "../../../service/web/static/js/client/checkpoints.js";
-import { checkDrill, openRelease } from "../../../service/web/static/js/client/combining.js";
-import { ClientRefusal } from "../../../service/web/static/js/client/errors.js";
-import { checkMyKeys, verifyChain } from "../../../service/web/static/js/client/trust.js";
+} from "../../../service/browser/trust/growth.js";
+import { checkDrill, openRelease } from "../../../service/browser/shares/combining.js";
+import { ClientRefusal } from "../../../service/browser/link/errors.js";
+import { checkMyKeys, verifyChain } from "../../../service/browser/trust/chain.js";
 import {
   isCompared,
   readDraft,
   restartsSince,
   toCompare,
   trusted,
-} from "../../../service/web/static/js/client/trustDraft.js";
+} from "../../../service/browser/trust/draft.js";
 import {
   checkReceipt,
   checkSealedShare,
   verifyManifest,
   verifyReceipts,
-} from "../../../service/web/static/js/client/trustEnvelope.js";
-import { verifyLogReceipt } from "../../../service/web/static/js/client/trustLog.js";
-import { verifyRelease } from "../../../service/web/static/js/client/trustRelease.js";
-import { verifyRequest, verifyShown } from "../../../service/web/static/js/client/trustRequest.js";
-import { verifyFurther } from "../../../service/web/static/js/client/trustWords.js";
+} from "../../../service/browser/trust/envelope.js";
+import { verifyLogReceipt } from "../../../service/browser/trust/log.js";
+import { verifyRelease } from "../../../service/browser/trust/release.js";
+import { verifyRequest, verifyShown } from "../../../service/browser/trust/request.js";
+import { verifyFurther } from "../../../service/browser/trust/furtherWords.js";
 import { LOOKING } from "./looking.js";
 
 const chainOf = (given) => verifyChain(given.chain, given);

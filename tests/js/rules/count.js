@@ -2,25 +2,25 @@
 
 import { readFileSync } from "node:fs";
 
-import { b64decode } from "../../../service/web/static/js/crypto/encoding.js";
-import { clean, duration, listing } from "../../../service/web/static/js/client/render.js";
-import { envelopeFromPayload } from "../../../service/web/static/js/domain/credential.js";
-import { Refusal } from "../../../service/web/static/js/domain/errors.js";
-import { folded } from "../../../service/web/static/js/domain/people.js";
-import { quorum } from "../../../service/web/static/js/domain/quorum.js";
+import { b64decode } from "../../../service/browser/crypto/encoding.js";
+import { clean, duration, listing } from "../../../service/browser/link/render.js";
+import { envelopeFromPayload } from "../../../service/browser/domain/credential.js";
+import { Refusal } from "../../../service/browser/domain/errors.js";
+import { folded } from "../../../service/browser/domain/people.js";
+import { quorum } from "../../../service/browser/domain/quorum.js";
 import {
   checkSuccession,
   commonCustodians,
   fromPayload,
   groupOf,
-} from "../../../service/web/static/js/domain/roster.js";
+} from "../../../service/browser/domain/roster.js";
 import {
   awaitedKeys,
   checkSigned,
   newMembers,
   signersNeeded,
-} from "../../../service/web/static/js/domain/signers.js";
-import { TASKS } from "../../../service/web/static/js/domain/tasks.js";
+} from "../../../service/browser/domain/signers.js";
+import { TASKS } from "../../../service/browser/domain/tasks.js";
 
 const sorted = (set) => [...set].sort();
 

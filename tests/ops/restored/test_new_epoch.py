@@ -22,7 +22,7 @@ from service.ops.opening import opened
 from service.storage import log
 from service.storage.log_tables import audit_checkpoint
 from service.usecases.context import Context
-from service.usecases.telling import step
+from service.usecases.delivery import step
 from tests.client.audit.story import begin
 from tests.conftest import HandClock
 from tests.fakes.channels import FakeChannels

@@ -31,7 +31,7 @@ def test_the_last_one_in_the_budget_is_accepted_and_the_next_is_not(budget: Budg
 
 def test_no_act_is_paid_twice_and_none_is_free_of_notices() -> None:
     assert len(COUNTED) == len(set(COUNTED))
-    assert all(ACTIONS[action].told for action in COUNTED)
+    assert all(ACTIONS[action].announced for action in COUNTED)
 
 
 @pytest.mark.parametrize("action", [a for a in Action if a.value.startswith("request:")])
@@ -43,7 +43,7 @@ def test_whatever_people_do_and_others_are_told_is_counted_or_bound_otherwise() 
     told = {
         action
         for action, about in ACTIONS.items()
-        if about.told and about.by != "service" and not action.value.startswith("request:")
+        if about.announced and about.by != "service" and not action.value.startswith("request:")
     }
     assert told == set(COUNTED) | BOUND_OTHERWISE
 

@@ -121,7 +121,7 @@ def test_every_kind_of_statement_is_carried_by_an_act() -> None:
 
 @pytest.mark.parametrize("action", Action)
 def test_everything_is_told_but_sign_ins_failures_and_the_first_entry(action: Action) -> None:
-    assert ACTIONS[action].told == (action not in NOT_TOLD)
+    assert ACTIONS[action].announced == (action not in NOT_TOLD)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_everything_is_told_but_sign_ins_failures_and_the_first_entry(action: Ac
 )
 def test_what_wakes_people(action: Action) -> None:
     assert ACTIONS[action].severity is Severity.URGENT
-    assert ACTIONS[action].told
+    assert ACTIONS[action].announced
 
 
 @pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].by == "service"])

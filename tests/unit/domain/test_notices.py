@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.events import ACTIONS, Action, Detail, Severity
-from service.domain.notices import CHECKPOINT_BEGIN, Told, one_line, render
+from service.domain.notices import CHECKPOINT_BEGIN, NoticeFacts, is_machine, machine, render, short
 from tests.notices.saved import checkpoints_in
 
 NOTE = "breakglass.example/log\n8\nAAAA\n\n\u2014 breakglass.example/log c2ln\n"
 REQUEST = "3f0a7a52-4c1e-4b3c-9c64-0f4b1c5d2e3f"
 
-TOLD = Told(
+TOLD = NoticeFacts(
     action=Action.REQUEST_OPENED,
     leaf=7,
     origin="breakglass.example/log",
@@ -42,7 +42,7 @@ EVERYTHING: dict[str, Detail] = {
 }
 
 
-@pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].told])
+@pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].announced])
 def test_every_told_action_becomes_a_message(action: Action) -> None:
     notice = render(replace(TOLD, action=action, about="Grace Hopper", details=EVERYTHING))
     assert notice.action == action.value
@@ -99,7 +99,7 @@ def test_a_drill_is_called_one_first() -> None:
 TYPED = ("reason", "ticket", "task_text", "summary", "note", "name", "why", "anything")
 
 
-@pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].told])
+@pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].announced])
 @pytest.mark.parametrize("field", TYPED)
 def test_what_somebody_typed_is_not_told(action: Action, field: str) -> None:
     told = replace(TOLD, action=action, details={**EVERYTHING, field: "CANARY"})
@@ -158,9 +158,9 @@ def test_a_name_cannot_pretend_to_be_another_line() -> None:
 
 
 def test_a_long_name_is_cut_and_says_so() -> None:
-    assert one_line("a" * 101) == "a" * 97 + "..."
-    assert one_line("a" * 100) == "a" * 100
-    assert one_line(" a \u2028 b\n") == "a b"
+    assert short("a" * 101) == "a" * 97 + "..."
+    assert short("a" * 100) == "a" * 100
+    assert short(" a \u2028 b\n") == "a b"
 
 
 def test_a_name_in_another_script_leaves_a_subject_that_sns_takes() -> None:
@@ -175,3 +175,13 @@ def test_this_file_names_every_typed_field_of_a_statement() -> None:
     source = Path("crypto/schema.py").read_text(encoding="utf-8")
     free = {line.split('"')[1] for line in source.splitlines() if line.endswith("fields.text,")}
     assert free <= set(TYPED)
+
+
+@pytest.mark.parametrize(
+    ("actor", "called"),
+    [("service", "the service"), ("ops:breakglass", "breakglass (in the server's shell)")],
+)
+def test_who_is_no_person_is_called_what_it_is(actor: str, called: str) -> None:
+    assert is_machine(actor)
+    assert machine(actor) == called
+    assert not is_machine("2f0c2b8e-0000-4000-8000-000000000000")

@@ -8,7 +8,7 @@ from service.storage import people as stored_people
 from service.storage import sessions as stored
 from service.usecases import history, invitations, people, roles, sessions
 from service.usecases.context import Caller, Context
-from service.usecases.facts import told_of
+from service.usecases.notice_facts import notice_facts
 from service.wire.people import NewInvitation, RoleWithdrawal
 from tests.conftest import HandClock
 from tests.usecases.people import acts
@@ -60,7 +60,7 @@ def test_a_role_that_was_withdrawn_is_gone_at_once_and_so_are_the_sessions(
 def test_everybody_is_told_urgently_and_in_words(ctx: Context, olga: Someone, aud: Someone) -> None:
     done = roles.withdraw(ctx, acts.caller(ctx, olga), aud.person, AUDITOR)
     with ctx.read() as unit:
-        notice = render(told_of(unit.session, done.leaf, url=ctx.url, checkpoint=""))
+        notice = render(notice_facts(unit.session, done.leaf, url=ctx.url, checkpoint=""))
     assert notice.severity.value == "urgent"
     said = "breakglass URGENT: Olga withdrew the role of Aud as auditor; their sessions ended"
     assert notice.subject == said

@@ -6,8 +6,8 @@ import pytest
 
 from service.domain.credential import EnvelopeState
 from service.domain.events import Action
+from service.domain.readiness import Act
 from service.domain.request import State
-from service.usecases import home
 from service.web.pages import times, words
 from service.wire.log import Leaf
 from service.wire.people import Waiting
@@ -66,34 +66,6 @@ def test_the_exact_time_says_that_it_is_utc() -> None:
     assert times.day("2026-11-02T14:02:59Z") == "2 November 2026"
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Ann", "Ann"),
-        ("Ann\nBo", "Ann Bo"),
-        ("a\u202eb", "a\ufffdb"),
-        ("a\u2066b\u200bc\x1b[1md", "a\ufffdb\ufffdc\ufffd[1md"),
-        ("a\u2028b", "a\ufffdb"),
-        ("Zoë 李", "Zoë 李"),
-    ],
-)
-def test_a_name_is_one_line_of_plain_words(text: str, shown: str) -> None:
-    assert words.one_line(text) == shown
-
-
-@pytest.mark.parametrize(
-    ("names", "said"),
-    [
-        ([], "nobody"),
-        (["Ann"], "Ann"),
-        (["Ann", "Bo"], "Ann and Bo"),
-        (["Ann", "Bo", "C\ny"], "Ann, Bo and C y"),
-    ],
-)
-def test_names_are_joined_as_people_do(names: list[str], said: str) -> None:
-    assert words.listing(names) == said
-
-
 def test_every_state_has_words() -> None:
     for state in State:
         assert words.request_tag(state.value).words
@@ -109,13 +81,11 @@ def test_only_what_is_seen_is_red() -> None:
 
 
 def test_everything_that_waits_has_a_page_and_a_name_for_its_link() -> None:
-    with open(home.__file__) as source:  # noqa: PTH123 - the names stand in the source alone
-        text = source.read()
-    acts = {part.split('"')[0] for part in text.split('"') if "." in part and part.islower()}
-    acts = {act for act in acts if act.partition(".")[0] in {"request", "envelope", "roster"}}
-    assert len(acts) == 9
-    for act in acts:
-        thing = Waiting(what="", account="1" * 12, request="r", act=act, command="", due_at="")
+    assert len(Act) == 9
+    for act in Act:
+        thing = Waiting(
+            what="", account="1" * 12, request="r", act=act.value, command="", due_at=""
+        )
         assert words.act_path(thing).startswith(("/requests/r", "/accounts/111111111111/"))
         assert words.act_button(act)
 

@@ -12,6 +12,7 @@ from service.client.audit.report.report import request_json
 from service.client.audit.report.story import Entry, RequestStory
 from service.client.audit.report.year import AccountReport
 from service.client.foundation.render import duration, listing
+from service.domain import words
 from service.domain.events import Action
 
 
@@ -96,7 +97,7 @@ def _release(request: RequestStory) -> Markup:
         ("closure", _said(request.all_of(Action.REQUEST_CLOSED), "summary")),
         ("rotation", _said(request.all_of(Action.REQUEST_ROTATED))),
         ("review", _said(request.all_of(Action.REQUEST_REVIEWED), "note")),
-        ("now", request.state.replace("_", " ")),
+        ("now", words.plain(request.state)),
     ]
     link = element("a", request.id, href=f"#r-{request.id}")
     kind = "Request, without the service, " if request.offline else "Request "
@@ -125,7 +126,7 @@ def _rows(requests: Sequence[RequestStory]) -> Iterator[Markup]:
                 format_time(r.opened_at),
                 r.requester,
                 r.typed.get("reason", ""),
-                r.state.replace("_", " "),
+                words.plain(r.state),
             )
             for r in requests
         ]

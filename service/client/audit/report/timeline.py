@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from crypto.encoding import format_time
 from service.client.audit.report.markup import Markup, element, elements, table
 from service.client.audit.report.story import Entry, RequestStory
+from service.domain import words
 
 _WIDTH = 900
 _HEIGHT = 64
@@ -84,7 +85,7 @@ def told(request: RequestStory) -> Markup:
             str(number),
             format_time(entry.at),
             element("span", entry.sentence, *_typed(entry)),
-            entry.state.replace("_", " "),
+            words.plain(entry.state),
             f"{entry.seq}{', signed' if entry.signed else ''}",
         )
         for number, entry in enumerate(request.entries, 1)

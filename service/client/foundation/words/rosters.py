@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from service.client.foundation import render
 from service.domain.people import GroupName
 from service.domain.roster import Cause, Denials, Roster
+from service.domain.words import GROUPS
 
-GROUPS = {GroupName.PASSWORD: "password", GroupName.MFA: "MFA"}
 _DENIALS = {
     Denials.FIRST: "the first denial ends a request",
     Denials.UNREACHABLE: "a request ends when a group can no longer reach its threshold",

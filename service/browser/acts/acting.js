@@ -1,0 +1,127 @@
+/** Posting what was signed, and what follows once it is there: also when it takes two tries. */
+
+import { now } from "../link/environment.js";
+import { get, isUnreachable, post } from "../link/api.js";
+import { ApiRefusal, ClientRefusal, Unreachable } from "../link/errors.js";
+import { checkLog } from "../log/watch.js";
+import { sign } from "../crypto/signing.js";
+import { sortedStatementDsse } from "../crypto/statement.js";
+
+/**
+ * @typedef {import("../crypto/identity.js").Identity} Identity
+ * @typedef {import("../crypto/statement.js").Statement} Statement
+ * @typedef {{id: string, state: string, leaf: number, receipt: string, warnings: string[],
+ *   repeated?: boolean}} Done what an act led to; `warnings` are sentences for people
+ */
+
+/**
+ * Post and go on with the answer. When no answer comes, `again()` of the error sends the same
+ * bytes and goes on in the same way; `landed` says whether a refusal then only means that the
+ * first try had arrived.
+ *
+ * @template T
+ * @param {string} path
+ * @param {unknown} body
+ * @param {(answer: any) => Promise<T>} then
+ * @param {() => Promise<boolean>} [landed]
+ * @param {boolean} [repeated] these bytes were sent before
+ * @returns {Promise<T>}
+ */
+export function send(path, body, then, landed = never, repeated = false) {
+  return settle(() => post(path, body), then, repeated ? landed : never, landed);
+}
+
+async function never() {
+  return false;
+}
+
+/**
+ * @template T
+ * @param {() => Promise<any>} attempt
+ * @param {(answer: any) => Promise<T>} then
+ * @param {() => Promise<boolean>} landed asked now
+ * @param {() => Promise<boolean>} later asked after a repetition
+ * @returns {Promise<T>}
+ */
+async function settle(attempt, then, landed, later) {
+  const again = () => settle(attempt, then, later, later);
+  let answer;
+  try {
+    answer = await attempt();
+  } catch (error) {
+    if (error instanceof Unreachable) {
+      throw new Unreachable(() => settle(() => error.again(), then, later, later));
+    }
+    if (!(error instanceof ApiRefusal) || !(await known(landed, again))) throw error;
+    answer = { repeated: true };
+  }
+  return then(answer);
+}
+
+/**
+ * @param {() => Promise<boolean>} landed
+ * @param {() => Promise<any>} again
+ */
+async function known(landed, again) {
+  try {
+    return await landed();
+  } catch (error) {
+    throw isUnreachable(error) ? new Unreachable(again) : error;
+  }
+}
+
+/**
+ * An act's outcome, with the log checked.
+ *
+ * @param {any} answer the API's, or `{repeated: true}`
+ * @param {string[]} [warnings]
+ * @returns {Promise<Done>}
+ */
+export async function done(answer, warnings = []) {
+  const checked = await checkLog(answer.repeated ? undefined : answer);
+  const whole = { id: "", state: "", leaf: -1, receipt: "", ...answer };
+  return { ...whole, warnings: [...warnings, ...checked] };
+}
+
+/**
+ * Sign a statement as of now.
+ *
+ * @param {string} kind
+ * @param {Record<string, unknown>} fields
+ * @param {Identity} identity
+ */
+export function signed(kind, fields, identity) {
+  return sign(kind, fields, { identity, at: now() });
+}
+
+/** @param {Statement} statement */
+export function posted(statement) {
+  return { statement: sortedStatementDsse(statement) };
+}
+
+/**
+ * Demand that the keys just unlocked are those for which everything was verified before.
+ *
+ * @param {string} keyid
+ * @param {Identity} identity
+ */
+export function checkSame(keyid, identity) {
+  if (identity.public.keyid === keyid) return;
+  throw new ClientRefusal(
+    "other-identity",
+    "the service showed other keys under your name than those that you hold",
+    "nothing was sent; load the page again, and if it happens again do nothing here and call the others",
+  );
+}
+
+/**
+ * Whether a statement with this digest stands on a request.
+ *
+ * @param {string} request
+ * @param {Statement} statement
+ */
+export async function stands(request, statement) {
+  const detail = await get(`/requests/${request}`);
+  const { payload } = sortedStatementDsse(statement);
+  return [...detail.decisions, ...detail.others].some((one) => one.statement.payload === payload);
+}

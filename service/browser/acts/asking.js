@@ -1,0 +1,245 @@
+/** Making a request: a fresh key kept in this browser, a signed statement, then the post. */
+
+import { b64encode } from "../crypto/encoding.js";
+import { randomUuid } from "../crypto/randomness.js";
+import { COLLECTING } from "../domain/request.js";
+import { commonCustodians, needed } from "../domain/roster.js";
+import { checkSame, done, posted, send, signed } from "./acting.js";
+import { get, isUnreachable } from "../link/api.js";
+import { exclusive, now } from "../link/environment.js";
+import { ApiRefusal, ClientRefusal } from "../link/errors.js";
+import { cancel } from "./endings.js";
+import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
+import { forget, keepStatement, sweep } from "../device/keeping.js";
+import { askToPersist, make } from "../device/requestKeys.js";
+import { refreshed } from "./requests.js";
+import { opens } from "../shares/trial.js";
+import { verifyManifest } from "../trust/envelope.js";
+
+/**
+ * @typedef {import("../crypto/identity.js").Identity} Identity
+ * @typedef {object} Wanted
+ * @property {string} account
+ * @property {string} task
+ * @property {string} taskText
+ * @property {string} reason
+ * @property {string} ticket
+ * @property {number} [lifetime] seconds; else as long as the policy permits
+ * @property {number} [window] the same
+ * @property {boolean} [drill]
+ * @property {boolean} [newest] name the newest envelope, though it is unconfirmed
+ */
+
+/**
+ * What somebody who asks has to know, verified.
+ *
+ * Refused as `ClientRefusal`: `no-envelope`, or a code of `trust/chain` or `trust/envelope`.
+ *
+ * @param {string} account
+ */
+export async function prepareAsk(account) {
+  const { chain, living, me, warnings } = await look(account);
+  const { newest: roster } = chain;
+  const { facts, envelope } = choose(living, false);
+  const sealedFor = chain.named(envelope.roster);
+  const newer = living[0].envelope.version > envelope.version ? living[0].envelope : null;
+  return {
+    account,
+    name: roster.name,
+    chain,
+    mayAsk: roster.requesters.includes(me.person),
+    policy: roster.policy,
+    envelope: { version: envelope.version, state: facts.state },
+    newer: newer && { version: newer.version },
+    needed: {
+      password: needed(roster, sealedFor, "password"),
+      mfa: needed(roster, sealedFor, "mfa"),
+    },
+    people: { password: able("password"), mfa: able("mfa") },
+    warnings,
+  };
+
+  /** @param {"password" | "mfa"} group */
+  function able(group) {
+    const fit = commonCustodians(roster, sealedFor, group);
+    return named(
+      chain,
+      roster.groups[group].custodians.filter((one) => fit.has(one)),
+    );
+  }
+}
+
+/**
+ * The chain, and the envelopes that are not superseded, newest first, each manifest verified.
+ *
+ * @param {string} account
+ */
+async function look(account) {
+  const me = await fetchMe();
+  const { chain, warnings } = await fetchChain(account, me);
+  const living = [];
+  for (const facts of await fetchEnvelopes(account)) {
+    if (facts.state === "superseded") continue;
+    const { envelope } = await verifyManifest(facts.manifest, chain);
+    if (envelope.account === account) living.push({ facts, envelope });
+  }
+  living.sort((one, other) => other.envelope.version - one.envelope.version);
+  if (!living.length) {
+    throw new ClientRefusal("no-envelope", "nothing is sealed for this account yet");
+  }
+  return { chain, living, me, warnings };
+}
+
+/**
+ * The envelope in force, or the newest one when none is or when it is wanted.
+ *
+ * @template {{facts: any}} E
+ * @param {E[]} living
+ * @param {boolean} newest
+ * @returns {E}
+ */
+function choose(living, newest) {
+  const inForce = living.filter(({ facts }) => facts.state !== "unconfirmed");
+  return newest || !inForce.length ? living[0] : inForce[0];
+}
+
+/**
+ * Ask. Before anything is posted, the key is kept in this browser and was read back.
+ *
+ * Refused as `ClientRefusal`: `not-in-roster`, `policy`, `key-not-kept`, and as `prepareAsk`.
+ *
+ * @param {Wanted} wanted
+ * @param {Identity} identity
+ */
+export async function ask(wanted, identity) {
+  return exclusive(`asking ${wanted.account}`, async () => {
+    const { chain, living, me, warnings } = await look(wanted.account);
+    checkSame(me.keyid, identity);
+    const roster = chain.newest;
+    const { lifetime = roster.policy.requestLifetime } = wanted;
+    const { window = roster.policy.releaseWindow } = wanted;
+    checkPolicy(roster, me.person, lifetime, window);
+    const fields = {
+      account: wanted.account,
+      requester: me.person,
+      roster: roster.digest,
+      manifest: choose(living, wanted.newest ?? false).envelope.digest,
+      task: wanted.task,
+      task_text: wanted.taskText,
+      reason: wanted.reason,
+      ticket: wanted.ticket,
+      lifetime,
+      window,
+      drill: wanted.drill ?? false,
+      offline: false,
+    };
+    return post(fields, me.person, identity, warnings);
+  });
+}
+
+/**
+ * Refuse here what the service would refuse.
+ *
+ * @param {import("../domain/roster.js").Roster} roster
+ * @param {string} person
+ * @param {number} lifetime
+ * @param {number} window
+ */
+function checkPolicy(roster, person, lifetime, window) {
+  if (!roster.requesters.includes(person)) {
+    throw new ClientRefusal("not-in-roster", "the account's roster does not let you ask");
+  }
+  const { requestLifetime, releaseWindow } = roster.policy;
+  if (lifetime > requestLifetime || window > releaseWindow) {
+    throw new ClientRefusal(
+      "policy",
+      `the roster permits a lifetime of ${requestLifetime} s and a window of ${releaseWindow} s ` +
+        "at most",
+    );
+  }
+}
+
+/**
+ * @param {Record<string, unknown>} fields
+ * @param {string} person
+ * @param {Identity} identity
+ * @param {string[]} warnings
+ */
+async function post(fields, person, identity, warnings) {
+  await sweep(person, now());
+  const request = randomUuid();
+  const dropped = await askToPersist();
+  const publicKey = await make(person, request, opens);
+  const own = { ...fields, request, recipient_key: b64encode(publicKey) };
+  const statement = await signed("request", own, identity);
+  await keepStatement(person, statement);
+  const told = dropped ? [...warnings, dropped] : warnings;
+  const asked = async (/** @type {any} */ answer) => ({ ...(await done(answer, told)), request });
+  try {
+    return await send("/requests", posted(statement), asked, () => isThere(request));
+  } catch (error) {
+    // Refused, so the key is good for nothing; without an answer it has to stay.
+    if (error instanceof ApiRefusal) await forget(person, request);
+    throw error;
+  }
+}
+
+/** @param {string} request */
+async function isThere(request) {
+  try {
+    return (await get(`/requests/${request}`)).id === request;
+  } catch (error) {
+    if (error instanceof ApiRefusal) return false;
+    throw error;
+  }
+}
+
+/**
+ * Who approved a request of mine already, and is asked twice when I ask again: tell them first.
+ *
+ * @param {import("./requests.js").Shown} shown
+ */
+export function earlierApprovers({ chain, decisions }) {
+  const people = decisions.filter((one) => one.approves).map((one) => one.custodian);
+  return named(chain, new Set(people));
+}
+
+/**
+ * Ask the same again from this browser, and take the old request back.
+ *
+ * @param {import("./requests.js").Shown} shown
+ * @param {Identity} identity
+ */
+export async function again(shown, identity) {
+  checkSame(shown.me.keyid, identity);
+  const current = await refreshed(shown);
+  const { request } = current.about;
+  const toldFirst = earlierApprovers(current);
+  if (COLLECTING.has(current.detail.state)) {
+    await cancelFirst(current, identity);
+  }
+  const { account, task, taskText, reason, ticket, lifetime, window, drill } = request;
+  const wanted = { account, task, taskText, reason, ticket, lifetime, window, drill };
+  return { ...(await ask(wanted, identity)), toldFirst };
+}
+
+
+/**
+ * What follows needs the identity, so without an answer there is nothing to send again: asking
+ * once more looks first whether the old request is cancelled.
+ *
+ * @param {import("./requests.js").Shown} shown
+ * @param {Identity} identity
+ */
+async function cancelFirst(shown, identity) {
+  try {
+    await cancel(shown, identity, "asked again from another device");
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    throw new ClientRefusal(
+      "unreachable",
+      "the service did not answer; the new request was not made yet",
+      "look at your connection, and ask again once more",
+    );
+  }
+}

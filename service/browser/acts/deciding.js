@@ -1,0 +1,112 @@
+/** A custodian's answer to a request, signed on their own device. */
+
+import { b64decode, b64encode } from "../crypto/encoding.js";
+import { sortedStatementDsse } from "../crypto/statement.js";
+import { groupOf } from "../domain/roster.js";
+import { checkSame, done, send, signed, stands } from "./acting.js";
+import { get, proved } from "../link/api.js";
+import { exclusive, now } from "../link/environment.js";
+import { rememberGone } from "../device/notes.js";
+import { checkApprovable, inNeitherGroup, refreshed } from "./requests.js";
+import * as resealing from "../shares/resealing.js";
+import { checkMyKeys } from "../trust/chain.js";
+
+/**
+ * @typedef {import("../crypto/identity.js").Identity} Identity
+ * @typedef {import("./requests.js").Shown} Shown
+ */
+
+/** @type {Map<string, Promise<any>>} asked for ahead; the manifest says whether it is the right one */
+const shares = new Map();
+
+/** Ask for my sealed share of what was shown, before anybody acts. @param {Shown} shown */
+export async function shareAhead(shown) {
+  const place = placeOf(shown);
+  shares.set(place, myShare(shown));
+  await shares.get(place)?.catch(() => shares.delete(place));
+}
+
+/** @param {Shown} shown */
+function placeOf({ envelope, me }) {
+  return `${me.person} ${envelope.id}`;
+}
+
+/** @param {Shown} shown */
+function myShare({ envelope }) {
+  return get(`/envelopes/${envelope.id}/share`);
+}
+
+/**
+ * What an approval needs of the service: the request as it is now, my place in its envelope, and my
+ * sealed share. It can be asked for while the keys are being unlocked. Refused as `checkApprovable`.
+ *
+ * @param {Shown} shown
+ */
+export async function gather(shown) {
+  const [current, { sealed_share: sealed }] = await Promise.all([
+    refreshed(shown),
+    shares.get(placeOf(shown)) ?? myShare(shown),
+  ]);
+  return { current, sealed, ...(await checkApprovable(current)) };
+}
+
+/**
+ * Approve: open my share, compare it with its commitment, seal it to this request alone, sign.
+ *
+ * @param {Shown} shown
+ * @param {Identity} identity
+ * @param {ReturnType<typeof gather>} [gathered] of this very `shown`
+ */
+export async function approve(shown, identity, gathered) {
+  checkSame(shown.me.keyid, identity);
+  const { id } = shown.about.request;
+  return exclusive(`request ${id}`, async () => {
+    const { current, sealed, holding, confirmed } = await (gathered ?? gather(shown));
+    const { about } = current;
+    await checkMyKeys(current.chain.newest, current.me.person, identity.public);
+    const at = now();
+    const made = await resealing.approve(about, holding, b64decode(sealed), identity, { at });
+    const body = {
+      statement: sortedStatementDsse(made.statement),
+      resealed_share: b64encode(made.resealed),
+      receipt: confirmed ? null : await receipt(holding, identity),
+    };
+    await proved(); // else nothing is on its way
+    if (!about.request.drill) await rememberGone(current.me.person, about.request);
+    return send(`/requests/${id}/decisions`, body, done, () => stands(id, made.statement));
+  });
+}
+
+/**
+ * Sign what is true by now: the share was opened and matches its commitment.
+ *
+ * @param {{envelope: import("../domain/credential.js").Envelope, group: string,
+ *   person: string}} holding
+ * @param {Identity} identity
+ */
+async function receipt({ envelope, group, person }, identity) {
+  const fields = { manifest: envelope.digest, group, custodian: person };
+  return sortedStatementDsse(await signed("custody-receipt", fields, identity));
+}
+
+/**
+ * Deny, with a reason. May follow my own approval, until the release.
+ *
+ * @param {Shown} shown
+ * @param {Identity} identity
+ * @param {string} reason
+ */
+export async function deny(shown, identity, reason) {
+  checkSame(shown.me.keyid, identity);
+  const { id } = shown.about.request;
+  return exclusive(`request ${id}`, async () => {
+    const { about, me } = await refreshed(shown);
+    const group = groupOf(about.roster, me.person);
+    if (group === null) throw inNeitherGroup();
+    const { person } = me;
+    const given = { group, person, reason, at: now(), identity };
+    const statement = await resealing.deny(about, given);
+    const body = { statement: sortedStatementDsse(statement) };
+    return send(`/requests/${id}/decisions`, body, done, () => stands(id, statement));
+  });
+}

@@ -1,0 +1,118 @@
+/** An operator's draft of a roster: composed here from people who have enrolled. */
+
+import { b64encode } from "../crypto/encoding.js";
+import { payloadBody } from "../crypto/signing.js";
+import { GROUPS } from "../domain/people.js";
+import { FIRST_PREVIOUS } from "../domain/roster.js";
+import { done, send } from "./acting.js";
+import { get } from "../link/api.js";
+import { now } from "../link/environment.js";
+import { ClientRefusal } from "../link/errors.js";
+import { fetchChain, fetchMe } from "./fetching.js";
+
+/**
+ * @typedef {object} Wishes
+ * @property {string} name
+ * @property {string} root_email
+ * @property {string} type
+ * @property {string[]} requesters ids
+ * @property {string[]} sealers ids
+ * @property {Record<"password" | "mfa", {threshold: number, custodians: string[]}>} groups
+ * @property {{request_lifetime: number, release_window: number, denials: string}} policy
+ * @typedef {Awaited<ReturnType<typeof prepareDraft>>} Prepared
+ */
+
+const POLICY = { request_lifetime: 4 * 3600, release_window: 3600, denials: "unreachable" };
+
+/**
+ * Who may be named, and the wishes that would compose the roster in force again.
+ *
+ * @param {string} account
+ */
+export async function prepareDraft(account) {
+  const me = await fetchMe();
+  const { people } = await get("/people");
+  const { chain: signed } = await get(`/accounts/${account}/rosters`);
+  const chain = signed.length ? (await fetchChain(account, me, { looking: true })).chain : null;
+  const newest = chain ? chain.newest : null;
+  return {
+    account,
+    newest,
+    people: /** @type {any[]} */ (people).filter((one) => one.signing_key && one.encryption_key),
+    wishes: newest ? wishesOf(newest) : { policy: POLICY },
+  };
+}
+
+/**
+ * @param {import("../domain/roster.js").Roster} roster
+ * @returns {Wishes}
+ */
+function wishesOf(roster) {
+  const group = (/** @type {"password" | "mfa"} */ name) => ({
+    threshold: roster.groups[name].threshold,
+    custodians: [...roster.groups[name].custodians],
+  });
+  return {
+    name: roster.name,
+    root_email: roster.rootEmail,
+    type: roster.type,
+    requesters: [...roster.requesters],
+    sealers: [...roster.sealers],
+    groups: { password: group("password"), mfa: group("mfa") },
+    policy: {
+      request_lifetime: roster.policy.requestLifetime,
+      release_window: roster.policy.releaseWindow,
+      denials: roster.policy.denials,
+    },
+  };
+}
+
+/**
+ * Post a draft; it changes nothing until it is signed.
+ *
+ * Refused as `ClientRefusal`: `not-enrolled`: it names somebody without keys; `MalformedError`: a
+ * field is not what a roster has.
+ *
+ * @param {Prepared} prepared
+ * @param {Wishes} wishes
+ * @param {{restart?: boolean}} [options]
+ */
+export async function draft(prepared, wishes, { restart = false } = {}) {
+  const { account, newest, people } = prepared;
+  const custodians = GROUPS.flatMap((name) => wishes.groups[name].custodians);
+  const wanted = new Set([...custodians, ...wishes.requesters, ...wishes.sealers]);
+  const found = people.filter((one) => wanted.has(one.person)).sort(byId);
+  if (found.length !== wanted.size) {
+    throw new ClientRefusal("not-enrolled", "somebody whom you named has not enrolled yet");
+  }
+  const { name, root_email, type, groups, policy } = wishes;
+  const fields = {
+    account,
+    version: newest ? newest.version + 1 : 1,
+    previous: newest ? newest.digest : FIRST_PREVIOUS,
+    cause: newest ? (restart ? "restart" : "change") : "first",
+    name,
+    root_email,
+    type,
+    groups,
+    requesters: [...wishes.requesters].sort(),
+    sealers: [...wishes.sealers].sort(),
+    people: found.map((one) => ({
+      person: one.person,
+      name: one.name,
+      encryption_key: one.encryption_key,
+      signing_key: one.signing_key,
+    })),
+    policy,
+  };
+  const payload = b64encode(payloadBody("roster", fields, now()));
+  return send(`/accounts/${account}/rosters`, { payload }, done);
+}
+
+/**
+ * @param {{person: string}} one
+ * @param {{person: string}} other
+ */
+function byId(one, other) {
+  return one.person < other.person ? -1 : 1;
+}

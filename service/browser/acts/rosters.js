@@ -1,0 +1,238 @@
+/** Signing a roster: the chain it continues, what it changes, and whose keys it names. */
+
+import { b64encode, unhex } from "../crypto/encoding.js";
+import { randomBelow } from "../crypto/randomness.js";
+import { signBody } from "../crypto/signing.js";
+import { wordsOf } from "../crypto/wordlist.js";
+import { newMembers } from "../domain/signers.js";
+import { checkSame, done, posted, send } from "./acting.js";
+import { get, isUnreachable } from "../link/api.js";
+import { changes, describe } from "../words/rosters.js";
+import { exclusive } from "../link/environment.js";
+import { ClientRefusal } from "../link/errors.js";
+import { fetchMe, named } from "./fetching.js";
+import { rememberChain, seenRoster } from "../device/memory.js";
+import { comparedDigests, rememberCompared } from "../device/notes.js";
+import { oneLine } from "../link/render.js";
+import { keysOf, verifyChain } from "../trust/chain.js";
+import { isCompared, readDraft, restartsSince, toCompare, trusted } from "../trust/draft.js";
+
+/**
+ * @typedef {import("../crypto/identity.js").Identity} Identity
+ * @typedef {Awaited<ReturnType<typeof prepareSign>>} Prepared
+ * @typedef {object} Heard somebody whose words are to be compared
+ * @property {string} person
+ * @property {string} name
+ * @property {boolean} isNew their keys stand in no version that I trust
+ * @property {number[]} positions four places, 0 to 7, of the words to type
+ * @property {boolean} done
+ */
+
+const WORDS = 8;
+const ASKED = 4;
+
+/** @type {WeakMap<object, Map<string, readonly string[]>>} the words, not yet to be shown */
+const hidden = new WeakMap();
+
+/**
+ * Verify the draft and say all that its signer has to know and to compare.
+ *
+ * Refused as `ClientRefusal` with a code of `trust/draft` or `trust/chain`.
+ *
+ * @param {string} account
+ */
+export async function prepareSign(account) {
+  const me = await fetchMe();
+  const shown = await get(`/accounts/${account}/rosters`);
+  const draft = await read(shown, account, me);
+  const { roster, chain, previous } = draft;
+  const voiced = await comparedDigests(me.person, account);
+  const known = trusted(draft, me.keyid, voiced);
+  const prepared = {
+    account,
+    me,
+    draft: roster,
+    statement: draft.statement,
+    before: previous,
+    chain,
+    lines: describe(roster),
+    changes: previous ? changes(previous, roster) : [],
+    changesSince:
+      known && previous && known.digest !== previous.digest
+        ? { version: known.version, lines: changes(known, roster) }
+        : null,
+    restarts: restartsSince(draft, known).map(
+      (version) =>
+        `Version ${version} replaced version ${version - 1} without its quorum, and without you: ` +
+        "everybody in this draft is compared anew.",
+    ),
+    people: /** @type {Heard[]} */ ([]),
+    /** @type {{words: readonly string[]} | null} */
+    compare: isCompared(draft, me.keyid, voiced)
+      ? null
+      : { words: wordsOf(unhex(roster.digest)) },
+    needed: { waiting: waiting(shown, draft) },
+  };
+  const words = new Map();
+  const fresh = newMembers(roster, known);
+  for (const member of toCompare(draft, me.person, known)) {
+    words.set(member.person, await (await keysOf(member)).words());
+    prepared.people.push({
+      person: member.person,
+      name: oneLine(member.name),
+      isNew: fresh.has(member.person),
+      positions: somePlaces(),
+      done: false,
+    });
+  }
+  hidden.set(prepared, words);
+  return prepared;
+}
+
+/**
+ * @param {any} shown
+ * @param {string} account
+ * @param {import("./fetching.js").Me} me
+ */
+async function read(shown, account, me) {
+  const remembered = await seenRoster(me.person, account);
+  return readDraft(shown, { account, person: me.person, me: me.keys, remembered });
+}
+
+/**
+ * Names of those whose signature is still missing, as the service counts.
+ *
+ * @param {any} shown
+ * @param {any} draft
+ */
+function waiting(shown, { roster, chain }) {
+  const people = new Set(Object.values(shown.draft.missing).flat());
+  const name = (/** @type {any} */ person) =>
+    roster.members.has(person)
+      ? oneLine(roster.members.get(person).name)
+      : chain
+        ? named(chain, [person])[0]
+        : oneLine(person);
+  return [...people].map(name).sort();
+}
+
+/** Four of the eight places, each set equally likely, in order. */
+function somePlaces() {
+  const places = [...Array(WORDS).keys()];
+  while (places.length > ASKED) places.splice(randomBelow(places.length), 1);
+  return places;
+}
+
+/**
+ * Compare four words that a person read out with those of the keys in the draft.
+ *
+ * Refused as `ClientRefusal`: `words-differ`.
+ *
+ * @param {Prepared} prepared
+ * @param {string} person
+ * @param {readonly string[]} typed in the order of `positions`
+ * @returns {readonly string[]} all eight, which may be shown from now on
+ */
+export function checkWords(prepared, person, typed) {
+  const heard = prepared.people.find((one) => one.person === person);
+  const words = hidden.get(prepared)?.get(person);
+  if (!heard || !words) throw new TypeError("nobody of this draft is compared by that id");
+  const said = typed.map((word) => word.trim().toLowerCase());
+  const fits = heard.positions.every((place, index) => words[place] === said[index]);
+  if (!fits || said.length !== ASKED) {
+    heard.done = false;
+    throw new ClientRefusal(
+      "words-differ",
+      `these are not the words of the keys that the draft gives ${heard.name}`,
+      "a slip of the pen is typed again; if they differ, do not sign: the service may have shown " +
+        "you somebody else's keys",
+    );
+  }
+  heard.done = true;
+  return words;
+}
+
+/**
+ * The person says that one custodian of each group reads the draft's same eight words.
+ *
+ * @param {Prepared} prepared
+ */
+export function compared(prepared) {
+  prepared.compare = null;
+}
+
+/**
+ * Sign exactly the draft that was shown, and remember what was compared.
+ *
+ * Refused as `ClientRefusal`: `words-not-compared`; `draft-replaced`; a code of `trust/draft`.
+ *
+ * @param {Prepared} prepared
+ * @param {Identity} identity
+ */
+export async function sign(prepared, identity) {
+  const { account, draft, me, people, statement } = prepared;
+  checkSame(me.keyid, identity);
+  if (prepared.compare !== null || people.some((one) => !one.done)) {
+    throw new ClientRefusal("words-not-compared", "first compare everybody's words");
+  }
+  return exclusive(`roster ${account}`, async () => {
+    const again = await read(await get(`/accounts/${account}/rosters`), account, me);
+    if (again.roster.digest !== draft.digest) {
+      throw new ClientRefusal(
+        "draft-replaced",
+        "another draft has taken this one's place",
+        "reload the page and look again",
+      );
+    }
+    const signature = await signBody("roster", statement.body, identity);
+    const path = `/accounts/${account}/rosters/${draft.digest}/signatures`;
+    const landed = () => isSigned(account, statement, me.keyid);
+    return send(path, posted(signature), (answer) => settled(prepared, answer), landed);
+  });
+}
+
+/**
+ * @param {Prepared} prepared
+ * @param {any} answer
+ */
+async function settled({ account, chain, draft, me }, answer) {
+  await rememberCompared(me.person, account, draft.digest);
+  if (answer.state === "accepted") await rememberAccepted(account, me);
+  else if (chain) await rememberChain(me.person, me.keyid, chain);
+  return done(answer);
+}
+
+/**
+ * @param {string} account
+ * @param {import("./fetching.js").Me} me
+ */
+async function rememberAccepted(account, { keyid, person }) {
+  let shown;
+  try {
+    shown = await get(`/accounts/${account}/rosters`);
+  } catch (error) {
+    if (isUnreachable(error)) return; // it is signed; the next look at the account remembers it
+    throw error;
+  }
+  const remembered = await seenRoster(person, account);
+  const accepted = await verifyChain(shown.chain, { account, me: keyid, remembered });
+  await rememberChain(person, keyid, accepted);
+}
+
+/**
+ * Whether my signature is on the draft, or on the version that it has become.
+ *
+ * @param {string} account
+ * @param {import("../crypto/statement.js").Statement} statement
+ * @param {string} keyid
+ */
+async function isSigned(account, statement, keyid) {
+  const { chain, draft } = await get(`/accounts/${account}/rosters`);
+  const body = b64encode(statement.body);
+  const signed = [...chain, ...(draft?.signatures ?? [])];
+  return signed.some(
+    (one) =>
+      one.payload === body &&
+      one.signatures.some((/** @type {any} */ signature) => signature.keyid === keyid),
+  );
+}

@@ -1,0 +1,206 @@
+/** Sealing an account's new password: split among two groups before it leaves this device. */
+
+import { b64encode, unhex } from "../crypto/encoding.js";
+import { MalformedError } from "../crypto/errors.js";
+import * as passwords from "../crypto/passwords.js";
+import { randomUuid } from "../crypto/randomness.js";
+import { wordsOf } from "../crypto/wordlist.js";
+import { FIRST_PREVIOUS } from "../domain/roster.js";
+import { checkSame, done, posted, send } from "./acting.js";
+import { get } from "../link/api.js";
+import { exclusive, now } from "../link/environment.js";
+import { ClientRefusal } from "../link/errors.js";
+import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
+import { comparedByVoice, rememberCompared } from "../device/notes.js";
+import { part } from "../link/part.js";
+import { checkMyKeys } from "../trust/chain.js";
+import { verifyManifest } from "../trust/envelope.js";
+
+/**
+ * @typedef {import("../crypto/identity.js").Identity} Identity
+ * @typedef {Awaited<ReturnType<typeof prepareSeal>>} Prepared
+ */
+
+/**
+ * Verify who counts, and say what a seal made now would follow. `compare` holds the roster's
+ * eight words when this browser has compared none of this account: custodians of both groups have
+ * to read the same ones.
+ *
+ * Refused as `ClientRefusal`: `not-in-roster`: not a sealer; `circular-channel`; a code of `trust/chain`.
+ *
+ * @param {string} account
+ */
+export async function prepareSeal(account) {
+  const me = await fetchMe();
+  const detail = await get(`/accounts/${account}`);
+  checkChannel(account, detail.sns_topic_arn);
+  const { chain, warnings } = await fetchChain(account, me);
+  const roster = chain.newest;
+  if (!roster.sealers.includes(me.person)) {
+    throw new ClientRefusal("not-in-roster", "the account's roster does not name you as a sealer");
+  }
+  const digests = chain.sinceRestart(me.keyid).map(({ digest }) => digest);
+  const heard = await comparedByVoice(me.person, account, digests);
+  const previous = await newestEnvelope(account, chain);
+  /** @type {{words: readonly string[]} | null} */
+  const compare = heard ? null : { words: wordsOf(unhex(roster.digest)) };
+  return {
+    account,
+    me,
+    chain,
+    detail,
+    previous,
+    rotating: /** @type {string[]} */ (detail.rotating),
+    exposed: detail.state === "exposed",
+    version: previous ? previous.version + 1 : 1,
+    people: {
+      password: named(chain, roster.groups.password.custodians),
+      mfa: named(chain, roster.groups.mfa.custodians),
+    },
+    compare,
+    warnings,
+  };
+}
+
+/**
+ * Refuse a topic inside the account that it is to warn about: root could silence it.
+ *
+ * @param {string} account
+ * @param {string} arn
+ */
+function checkChannel(account, arn) {
+  if (arn === "" || arn.split(":")[4] !== account) return;
+  throw new ClientRefusal(
+    "circular-channel",
+    "the SNS topic stands in the protected account itself; use a topic of another account",
+  );
+}
+
+/**
+ * @param {string} account
+ * @param {import("../trust/chain.js").VerifiedChain} chain
+ */
+async function newestEnvelope(account, chain) {
+  let newest = null;
+  for (const facts of await fetchEnvelopes(account)) {
+    const { envelope } = await verifyManifest(facts.manifest, chain);
+    if (newest === null || envelope.version > newest.version) newest = envelope;
+  }
+  return newest;
+}
+
+/**
+ * The person says that one custodian of each group reads these same eight words.
+ *
+ * @param {Prepared} prepared
+ */
+export async function compared(prepared) {
+  prepared.compare = null;
+  const { me, account, chain } = prepared;
+  await rememberCompared(me.person, account, chain.newest.digest);
+}
+
+/**
+ * A password that AWS accepts.
+ *
+ * @param {number} [length] characters, 8 to 128; 64
+ */
+export function generatePassword(length) {
+  return passwords.generate(length);
+}
+
+/**
+ * Demand a password that AWS accepts for this account's root user.
+ *
+ * @param {Prepared} prepared
+ * @param {string} password
+ */
+export function checkPassword({ account, chain }, password) {
+  const { name, rootEmail } = chain.newest;
+  try {
+    passwords.checkPassword(password, { account, name, email: rootEmail });
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    throw new ClientRefusal("weak-password", error.message);
+  }
+}
+
+/**
+ * Seal, open it again with sets of shares that together use every share, and only then sign.
+ *
+ * Refused as `ClientRefusal`: `words-not-compared`; `weak-password`; `keys-replaced`;
+ * `seal-moved`: another roster or envelope is the newest by now.
+ *
+ * @param {Prepared} prepared
+ * @param {{password: string, signInEmail: string, note: string}} wanted
+ * @param {Identity} identity
+ */
+export async function seal(prepared, wanted, identity) {
+  const { account, chain, me } = prepared;
+  checkSame(me.keyid, identity);
+  if (prepared.compare !== null) {
+    throw new ClientRefusal("words-not-compared", "first have the roster's words read to you");
+  }
+  checkPassword(prepared, wanted.password);
+  await checkMyKeys(chain.newest, me.person, identity.public);
+  return exclusive(`sealing ${account}`, async () => {
+    await checkUnmoved(prepared);
+    const { sealed } = await part(import("../shares/sealing.js"));
+    const roster = chain.statements[chain.statements.length - 1];
+    const place = { roster, head: head(prepared), at: now() };
+    const { statement, content, shares } = await sealed(wanted, place, identity);
+    const body = {
+      ...posted(statement),
+      content: b64encode(content),
+      sealed_shares: shares.map(({ group, custodian, sealed: share }) => ({
+        group,
+        custodian,
+        sealed_share: b64encode(share),
+      })),
+    };
+    const { envelope } = statement.payload;
+    const there = async () => (await fetchEnvelopes(account)).some(({ id }) => id === envelope);
+    return send("/envelopes", body, done, there);
+  });
+}
+
+/**
+ * What another tab or person sealed meanwhile is not sealed over with an old plan.
+ *
+ * @param {Prepared} prepared
+ */
+async function checkUnmoved({ account, chain, me, previous, rotating }) {
+  const { chain: newer } = await fetchChain(account, me);
+  const newest = await newestEnvelope(account, newer);
+  const detail = await get(`/accounts/${account}`);
+  const same =
+    newer.newest.digest === chain.newest.digest &&
+    newest?.digest === previous?.digest &&
+    JSON.stringify(detail.rotating) === JSON.stringify(rotating);
+  if (same) return;
+  throw new ClientRefusal(
+    "seal-moved",
+    "something changed while this page was open: another roster, password or request",
+    "reload the page and look again",
+  );
+}
+
+/** @param {Prepared} prepared */
+function head(prepared) {
+  const { me, previous, rotating, version } = prepared;
+  return {
+    envelope: randomUuid(),
+    version,
+    previous: previous ? previous.digest : FIRST_PREVIOUS,
+    sealer: me.person,
+    cause: cause(prepared),
+    after_requests: [...rotating].sort(),
+  };
+}
+
+/** @param {Prepared} prepared */
+function cause({ chain, exposed, previous, rotating }) {
+  if (previous === null) return "initial";
+  const moved = previous.roster !== chain.newest.digest;
+  return moved && !rotating.length && !exposed ? "roster" : "rotation";
+}

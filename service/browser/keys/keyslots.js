@@ -1,0 +1,112 @@
+/** New key slots: made and wrapped on this device, signed with the person's own key. */
+
+import { b64encode, hexDigest } from "../crypto/encoding.js";
+import { passkeySlotKey, wrapRoot } from "../crypto/keyslot.js";
+import { checkPhrase, ITERATIONS, phraseKeys, SALT_LENGTH } from "../crypto/phrase.js";
+import { randomBytes, randomUuid } from "../crypto/randomness.js";
+import { sign } from "../crypto/signing.js";
+import { sortedStatementDsse } from "../crypto/statement.js";
+import { now } from "../link/environment.js";
+import { ClientRefusal } from "../link/errors.js";
+import { typed } from "./unlock.js";
+
+/**
+ * @typedef {import("../crypto/identity.js").Identity} Identity
+ * @typedef {Awaited<ReturnType<typeof import("./passkeys.js").createPasskey>>} Passkey
+ */
+
+// Acts take it from here: no other room reaches the phrase itself.
+export { generatePhrase } from "../crypto/phrase.js";
+
+/**
+ * Demand that a new phrase was written down: typed back, it is the same.
+ *
+ * Refused as `ClientRefusal`: `malformed-phrase`; `another-phrase`.
+ *
+ * @param {readonly string[]} words
+ * @param {string} typedBack
+ */
+export async function checkTypedBack(words, typedBack) {
+  const said = await typed(() => checkPhrase(typedBack));
+  if (said.join(" ") !== words.join(" ")) {
+    throw new ClientRefusal("another-phrase", "that is another phrase than the one shown");
+  }
+}
+
+/**
+ * Wrap the root under a phrase, and sign for it. `signInKey` is the caller's to wipe.
+ *
+ * @param {Identity} identity
+ * @param {string} person
+ * @param {readonly string[]} words
+ * @param {"add" | "replace"} action
+ */
+export async function phraseSlot(identity, person, words, action) {
+  const slot = randomUuid();
+  const salt = randomBytes(SALT_LENGTH);
+  const keys = await phraseKeys([...words], salt, ITERATIONS);
+  const wrapped = await wrapRoot(keys.slotKey, identity.root, person, slot);
+  keys.slotKey.fill(0);
+  const about = { person, slot, action, slot_kind: "phrase", credential: "" };
+  return {
+    signInKey: keys.signInKey,
+    slot: {
+      statement: await slotStatement(about, wrapped, identity),
+      wrapped_root: b64encode(wrapped),
+      salt: b64encode(salt),
+      iterations: ITERATIONS,
+      sign_in_digest: await hexDigest(keys.signInKey),
+    },
+  };
+}
+
+/**
+ * Wrap the root under what a passkey gave, or sign that it only signs in. Wipes that output.
+ *
+ * @param {Identity} identity
+ * @param {string} person
+ * @param {Passkey} passkey
+ */
+export async function passkeySlot(identity, person, { attestation, credential, prf }) {
+  const slot = randomUuid();
+  const slotKind = prf === null ? "sign-in-only" : "passkey";
+  let wrapped = new Uint8Array();
+  if (prf !== null) {
+    const slotKey = await passkeySlotKey(prf);
+    wrapped = await wrapRoot(slotKey, identity.root, person, slot);
+    slotKey.fill(0);
+    prf.fill(0);
+  }
+  const about = { person, slot, action: "add", slot_kind: slotKind, credential };
+  const statement = await slotStatement(about, wrapped, identity);
+  return { statement, wrapped_root: b64encode(wrapped), attestation };
+}
+
+/**
+ * Sign that a slot is removed.
+ *
+ * @param {Identity} identity
+ * @param {string} person
+ * @param {{slot: string, kind: string, credential: string}} slot
+ */
+export function removal(identity, person, { slot, kind, credential }) {
+  const about = { person, slot, action: "remove", slot_kind: kind, credential };
+  return slotStatement(about, new Uint8Array(), identity);
+}
+
+/**
+ * @param {Record<string, string>} about
+ * @param {Uint8Array} wrapped
+ * @param {Identity} identity
+ */
+async function slotStatement(about, wrapped, identity) {
+  const digest = wrapped.length ? await hexDigest(wrapped) : "";
+  const fields = { ...about, wrapped_root_digest: digest };
+  const statement = await sign("slot", fields, { identity, at: now() });
+  return sortedStatementDsse(statement);
+}
+
+/** @param {Passkey} passkey */
+export function canDo({ prf }) {
+  return prf === null ? /** @type {const} */ ("sign-in-only") : /** @type {const} */ ("unlocks");
+}

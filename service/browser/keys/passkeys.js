@@ -1,0 +1,213 @@
+/**
+ * WebAuthn ceremonies (W3C WebAuthn Level 3). What is posted is built from the raw buffers, so a
+ * PRF output can never be among it: that output unlocks the root, and stays here.
+ */
+
+import { b64decode, b64encode } from "../crypto/encoding.js";
+import { prfInput } from "../crypto/keyslot.js";
+import { environment } from "../link/environment.js";
+import { ClientRefusal } from "../link/errors.js";
+
+const PATIENCE = 120_000; // milliseconds; somebody may have to fetch a security key
+const ALGORITHMS = [-8, -7, -257]; // COSE: EdDSA, ES256, RS256
+
+/**
+ * @typedef {{id: string, transports: string[], unlocks?: boolean}} Known a credential, `id` base64
+ * @typedef {{credential: string, client_data: string, authenticator_data: string,
+ *   signature: string, user_handle: string}} Assertion all base64
+ * @typedef {{credential: string, client_data: string, attestation: string,
+ *   transports: string[]}} Attestation
+ * @typedef {{challenge: string, rp_id: string, rp_name: string, user_id: string,
+ *   user_name: string, display_name: string, exclude: string[]}} NewPasskeyOptions
+ */
+
+/**
+ * Make a passkey: resident, with user verification, and with a PRF output where it can give one.
+ * Some authenticators give it only when asked again, which is done at once.
+ *
+ * @param {NewPasskeyOptions} options
+ * @returns {Promise<{attestation: Attestation, credential: string, prf: Uint8Array | null}>}
+ */
+export async function createPasskey(options) {
+  const made = await ceremony("create", {
+    publicKey: {
+      challenge: b64decode(options.challenge),
+      rp: { id: options.rp_id, name: options.rp_name },
+      user: {
+        id: b64decode(options.user_id),
+        name: options.user_name,
+        displayName: options.display_name,
+      },
+      pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: "public-key", alg })),
+      authenticatorSelection: {
+        residentKey: "required",
+        requireResidentKey: true,
+        userVerification: "required",
+      },
+      excludeCredentials: options.exclude.map((id) => ({ type: "public-key", id: b64decode(id) })),
+      attestation: "none",
+      timeout: PATIENCE,
+      extensions: await prfWanted(),
+    },
+  });
+  const response = /** @type {AuthenticatorAttestationResponse} */ (made.response);
+  const transports = (response.getTransports?.() ?? []).filter(isTransport).slice(0, 8);
+  const attestation = {
+    credential: text(made.rawId),
+    client_data: text(response.clientDataJSON),
+    attestation: text(response.attestationObject),
+    transports,
+  };
+  const said = prfResults(made);
+  let prf = said.first;
+  if (prf === null && said.enabled) {
+    prf = await prfOf(options.rp_id, { id: attestation.credential, transports });
+  }
+  return { attestation, credential: attestation.credential, prf };
+}
+
+/**
+ * Prove with a passkey who I am; with `prf` also take what unlocks the root.
+ *
+ * @param {{challenge: string, rp_id: string, credentials: Known[]}} options
+ * @param {{prf: boolean}} wanted
+ * @returns {Promise<{assertion: Assertion, credential: string, prf: Uint8Array | null}>}
+ */
+export async function askPasskey(options, { prf }) {
+  const given = await ceremony("get", {
+    publicKey: {
+      challenge: b64decode(options.challenge),
+      rpId: options.rp_id,
+      allowCredentials: options.credentials.map(descriptor),
+      userVerification: "required",
+      timeout: PATIENCE,
+      ...(prf ? { extensions: await prfWanted() } : {}),
+    },
+  });
+  const response = /** @type {AuthenticatorAssertionResponse} */ (given.response);
+  const assertion = {
+    credential: text(given.rawId),
+    client_data: text(response.clientDataJSON),
+    authenticator_data: text(response.authenticatorData),
+    signature: text(response.signature),
+    user_handle: response.userHandle ? text(response.userHandle) : "",
+  };
+  return { assertion, credential: assertion.credential, prf: prfResults(given).first };
+}
+
+/**
+ * The PRF output of a passkey that was just made. The challenge is our own: nothing is posted.
+ *
+ * @param {string} rpId
+ * @param {Known} credential
+ */
+async function prfOf(rpId, credential) {
+  const challenge = b64encode(globalThis.crypto.getRandomValues(new Uint8Array(32)));
+  const options = { challenge, rp_id: rpId, credentials: [credential] };
+  return (await askPasskey(options, { prf: true })).prf;
+}
+
+async function prfWanted() {
+  return { prf: { eval: { first: await prfInput() } } };
+}
+
+/** @param {Known} credential */
+function descriptor({ id, transports }) {
+  return {
+    type: /** @type {const} */ ("public-key"),
+    id: b64decode(id),
+    ...(transports.length
+      ? { transports: /** @type {AuthenticatorTransport[]} */ (transports) }
+      : {}),
+  };
+}
+
+/**
+ * @param {PublicKeyCredential} credential
+ * @returns {{enabled: boolean, first: Uint8Array | null}}
+ */
+function prfResults(credential) {
+  const prf = credential.getClientExtensionResults().prf;
+  const first = prf?.results?.first;
+  return { enabled: prf?.enabled === true, first: first ? bytes(first) : null };
+}
+
+/**
+ * @param {"create" | "get"} what
+ * @param {any} options
+ * @returns {Promise<PublicKeyCredential>}
+ */
+async function ceremony(what, options) {
+  const { credentials } = environment;
+  if (!credentials) {
+    throw new ClientRefusal(
+      "no-passkeys",
+      "this browser has no passkeys",
+      "use your recovery phrase, or another browser",
+    );
+  }
+  let credential;
+  try {
+    credential = await credentials[what](options);
+  } catch (error) {
+    throw failed(/** @type {Error} */ (error), what);
+  }
+  if (!credential) throw cancelled();
+  return /** @type {PublicKeyCredential} */ (credential);
+}
+
+function cancelled() {
+  return new ClientRefusal(
+    "ceremony-cancelled",
+    "the passkey was not used: it was cancelled, it took too long, or none here fits",
+    "try again, or use your recovery phrase",
+  );
+}
+
+/**
+ * Say in words why a ceremony failed. Browsers tell little, so that pages cannot probe people.
+ *
+ * @param {Error} error
+ * @param {"create" | "get"} what
+ */
+function failed(error, what) {
+  if (error.name === "InvalidStateError" && what === "create") {
+    return new ClientRefusal(
+      "passkey-here",
+      "this device has a passkey of yours already",
+      "nothing was changed; make another one on another device",
+    );
+  }
+  if (error.name === "SecurityError") {
+    return new ClientRefusal(
+      "wrong-address",
+      "passkeys do not work at this address",
+      "open the service by the address that you were given",
+    );
+  }
+  if (error.name === "ConstraintError" || error.name === "NotSupportedError") {
+    return new ClientRefusal(
+      "passkey-unfit",
+      "this device cannot keep a passkey that asks for your finger, face or PIN",
+      "use another device or security key, or your recovery phrase",
+    );
+  }
+  return cancelled();
+}
+
+/** @param {string} text browsers may invent further ones, but only of this form are stored */
+function isTransport(text) {
+  return /^[a-z-]{1,20}$/.test(text);
+}
+
+/** @param {BufferSource} buffer */
+function bytes(buffer) {
+  return ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
+}
+
+/** @param {BufferSource} buffer */
+function text(buffer) {
+  return b64encode(bytes(buffer));
+}

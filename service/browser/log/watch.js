@@ -1,0 +1,38 @@
+/**
+ * The log after an act: it may have grown, and nothing else (protocol, "Checkpoints and receipts").
+ * The log's key is pinned at first sight.
+ */
+
+import { get, isUnreachable } from "../link/api.js";
+import { checkReceipt, continued, seenSize } from "../trust/growth.js";
+import { exclusive } from "../link/environment.js";
+import { ApiRefusal } from "../link/errors.js";
+import { rememberLog, seenLog } from "../device/notes.js";
+
+/**
+ * Demand that the log has only grown, and that an act's receipt is of this log. A service that
+ * cannot answer at the moment is a warning: an act is not undone by it.
+ *
+ * Refused as `ClientRefusal`: `log-key-changed`, `log-not-signed`, `log-rewound`, `log-forked`,
+ * `log-receipt-forged`.
+ *
+ * @param {{leaf: number, receipt: string}} [done] the API's answer to an act
+ * @returns {Promise<string[]>} warnings
+ */
+export async function checkLog(done) {
+  // One tab after the other: each compares with what the one before it remembered.
+  return exclusive("log", async () => {
+    const seen = await seenLog();
+    let answer;
+    try {
+      answer = await get(`/checkpoint?seen=${await seenSize(seen)}`);
+    } catch (error) {
+      if (!(error instanceof ApiRefusal || isUnreachable(error))) throw error;
+      return ["The log could not be checked now; it will be with your next act."];
+    }
+    const { verifier, log } = await continued(answer, seen);
+    await rememberLog(log);
+    if (done?.receipt) await checkReceipt(done, verifier);
+    return [];
+  });
+}

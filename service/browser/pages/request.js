@@ -1,0 +1,188 @@
+/** One request: verified on this device before anything may be done about it. */
+import { checkApprovable, fetchRequest } from "../acts/requests.js";
+import { loader } from "../link/part.js";
+import { spaced } from "../link/render.js";
+import { TASKS } from "../domain/tasks.js";
+import { act, ahead, press } from "./act.js";
+import { all, byId, element, goOn, oneLine, show, text, verified } from "./dom.js";
+import { live } from "./live.js";
+import { showRefusal } from "./refusal.js";
+import { day, span } from "./times.js";
+
+const id = document.body.dataset.request ?? "";
+const deciding = loader(() => import("../acts/deciding.js"));
+const endings = loader(() => import("../acts/endings.js"));
+const gone = loader(() => import("../acts/gone.js"));
+const NOTHING = "nothing: the shares are tried, and no password is combined";
+
+/** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
+
+/** @param {string} name @returns {HTMLElement | null} */
+const maybe = (name) => document.getElementById(name);
+
+/** Lets everything be pressed that `names` names. @param {...string} names @returns {void} */
+function enable(...names) {
+  for (const name of names) maybe(name)?.removeAttribute("disabled");
+}
+
+/** Writes what was signed, as this device has verified it. @param {Shown} shown @returns {void} */
+function write(shown) {
+  const { request, roster } = shown.about;
+  const titled = /** @type {any} */ (TASKS)[request.task]?.title ?? request.task;
+  verified({
+    reason: request.reason,
+    task: request.taskText ? `${titled} · ${request.taskText}` : titled,
+    ticket: request.ticket,
+    account: spaced(request.account),
+    accountName: roster.name,
+    sees: request.drill ? NOTHING : `the root password, for ${span(request.window)}, on their own device`,
+    expires: `${request.expiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC`,
+    requester: shown.requesterName,
+  });
+  byId("drill").hidden = !request.drill;
+  const checked = byId("checked");
+  text(
+    checked,
+    shown.anchor
+      ? `checked: named in roster version ${shown.anchor.version}, which you signed on ${day(shown.anchor.at)}`
+      : "checked: named in the roster in force, of which you have signed no version",
+  );
+  checked.className = shown.anchor ? "tag ok" : "tag wait";
+}
+
+/** Their words, once somebody asks; the list of words is loaded for that alone.
+ * @param {Shown} shown @returns {void} */
+function offerWords(shown) {
+  const keys = byId("keys");
+  const write = () =>
+    void shown.requesterWords().then((words) => text(byId("words"), words.join(" ")), showRefusal);
+  if (keys.hasAttribute("open")) write();
+  else keys.addEventListener("toggle", write, { once: true });
+}
+
+/** Requests on this envelope that ended after shares had been handed over.
+ * @param {Shown} shown */
+async function writeEarlier(shown) {
+  const found = await (await gone()).earlierRequests(shown);
+  if (found.length === 0) return;
+  const lines = found.map(({ request, said }) =>
+    element("li", {}, element("a", { href: `/requests/${encodeURIComponent(request)}` }, oneLine(said))),
+  );
+  byId("earlier").replaceChildren(
+    element(
+      "div",
+      { class: "banner wait" },
+      element("p", {}, "Your share of this password has left your hands before, for:"),
+      element("ul", { class: "steps" }, ...lines),
+    ),
+  );
+}
+
+/** A dialog that asks for a reason, and then does what it is for.
+ * @param {string} name @param {(reason: string, identity: any) => Promise<any>} run @param {string} said */
+function withReason(name, run, said) {
+  const button = maybe(name);
+  if (button === null) return;
+  const dialog = /** @type {HTMLDialogElement} */ (byId(`${name}-dialog`));
+  const reason = /** @type {HTMLTextAreaElement} */ (byId(`${name}-reason`));
+  button.addEventListener("click", () => dialog.showModal());
+  for (const back of all("[data-close]", dialog)) {
+    back.addEventListener("click", () => dialog.close());
+  }
+  byId(`${name}-form`).addEventListener("submit", (event) => {
+    event.preventDefault();
+    dialog.close();
+    const words = reason.value.trim();
+    if (words === "") return;
+    void press({ run: (identity) => run(words, identity), said: () => said });
+  });
+}
+
+/** The beginning of a long text; all of it stands below. @param {string} said @returns {string} */
+function shortened(said) {
+  const line = oneLine(said);
+  return line.length > 160 ? `${line.slice(0, 150)}…` : line;
+}
+
+/** @param {Shown} shown @returns {void} */
+function offer(shown) {
+  const { request, roster } = shown.about;
+  const approving = maybe("approve");
+  if (approving || maybe("deny")) {
+    const asks = request.drill ? "asks for a drill of" : "asks to be root of";
+    const heading = document.querySelector("h1");
+    if (heading) text(heading, oneLine(`${shown.requesterName} ${asks} ${roster.name}`));
+    const what = request.drill
+      ? "Your device shows that your share opens, and hands nothing over."
+      : `Your share is opened on this device and sealed to ${oneLine(shown.requesterName)} alone.`;
+    if (byId("what").hasAttribute("data-first")) text(byId("what"), what);
+  }
+  if (approving) {
+    act(approving, {
+      gather: async () => (await deciding()).gather(shown),
+      run: async (identity, gathered) => (await deciding()).approve(shown, identity, gathered),
+      said: () =>
+        request.drill
+          ? `You approved the drill of ${oneLine(roster.name)} that ${shown.requesterName} asked for.`
+          : `You approved that ${shown.requesterName} is root of ${oneLine(roster.name)}: ` +
+            `“${shortened(request.reason)}”.`,
+    });
+    void offerApproval(shown);
+  }
+  const deny = async (/** @type {string} */ reason, /** @type {any} */ identity) =>
+    (await deciding()).deny(shown, identity, reason);
+  const cancel = async (/** @type {string} */ reason, /** @type {any} */ identity) =>
+    (await endings()).cancel(shown, identity, reason);
+  withReason("deny", deny, "You denied it.");
+  withReason("cancel", cancel, "You took it back.");
+  enable("deny", "cancel");
+  const asking = maybe("again");
+  if (asking) {
+    act(asking, {
+      run: async (identity) => (await import("../acts/asking.js")).again(shown, identity),
+      said: () => "You asked again, from this device.",
+      then: (done) => goOn(`/requests/${done.request}`, "You asked again, from this device."),
+    });
+    enable("again");
+    if (!shown.keyHere) offerAgain(asking);
+  }
+}
+
+/** Whether I may approve; else the page says why not. @param {Shown} shown */
+async function offerApproval(shown) {
+  try {
+    const { confirmed } = await checkApprovable(shown);
+    enable("approve");
+    void ahead(async () => (await deciding()).shareAhead(shown));
+    if (!confirmed) {
+      byId("what").append(" You have not confirmed your share yet: approving does that as well.");
+    }
+  } catch (error) {
+    showRefusal(error);
+  }
+}
+
+/** The key that the shares are sealed to stays on the device where it was asked from.
+ * @param {HTMLElement} asking @returns {void} */
+function offerAgain(asking) {
+  show(asking);
+  text(
+    byId("what"),
+    "The key of this request is not on this device: ask again from here, or open this page on the " +
+      "device where you asked.",
+  );
+}
+
+try {
+  const shown = await fetchRequest(id, { looking: true });
+  write(shown);
+  offer(shown);
+  offerWords(shown);
+  if (maybe("approve")) void writeEarlier(shown).catch(showRefusal);
+} catch (error) {
+  const checked = byId("checked");
+  text(checked, "not checked: do not rely on what stands here");
+  checked.className = "tag bad";
+  showRefusal(error);
+}
+live(`/requests/${id}`);

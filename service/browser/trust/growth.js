@@ -1,0 +1,145 @@
+/**
+ * The log's head as this browser saw it: it may grow, and nothing else. After an act the client
+ * asks for the newest checkpoint and for a proof that the one it remembers is its beginning. The
+ * log's key is pinned at first sight.
+ */
+
+import { openCheckpoint } from "../crypto/checkpoint.js";
+import { b64decode } from "../crypto/encoding.js";
+import { CryptoError } from "../crypto/errors.js";
+import { verifyConsistency } from "../crypto/merkle.js";
+import { NoteVerifier } from "../crypto/note.js";
+import { parseReceipt } from "../crypto/proof.js";
+import { ClientRefusal } from "../link/errors.js";
+
+/**
+ * @typedef {import("../crypto/checkpoint.js").Checkpoint} Checkpoint
+ * @typedef {import("../device/notes.js").SeenLog} SeenLog
+ * @typedef {{checkpoint: string, verifier_key: string, consistency: string[]}} Answer the API's
+ */
+
+const ALARM = "keep this browser as it is, and tell the auditor and the other custodians";
+
+/**
+ * Demand that the log has only grown since this browser saw it. Refused: `log-key-changed`,
+ * `log-not-signed`, `log-rewound`, `log-forked`, or `malformed`: no key at all.
+ *
+ * @param {Answer} answer
+ * @param {SeenLog | null} seen
+ * @returns {Promise<{verifier: NoteVerifier, log: SeenLog, pinned: boolean}>} `log` is what to
+ *   remember; `pinned`: the key is trusted at first sight
+ */
+export async function continued(answer, seen) {
+  const verifier = await parsedKey(seen === null ? answer.verifier_key : seen.verifierKey);
+  if (answer.verifier_key !== verifier.vkey) {
+    throw refusal("log-key-changed", "the service shows another key for its log than before");
+  }
+  const old = seen === null ? null : await openRemembered(seen.checkpoint, verifier);
+  await checkGrowth(answer, verifier, old);
+  const log = { verifierKey: verifier.vkey, checkpoint: answer.checkpoint };
+  return { verifier, log, pinned: seen === null };
+}
+
+/**
+ * The size of the log that this browser has seen, to ask for a proof from there.
+ *
+ * @param {SeenLog | null} seen
+ */
+export async function seenSize(seen) {
+  if (seen === null) return 0;
+  return (await openRemembered(seen.checkpoint, await parsedKey(seen.verifierKey))).size;
+}
+
+/**
+ * The answer's checkpoint if this log signed it and `old` is its beginning. Refused:
+ * `log-not-signed`; `log-rewound`: shorter than `old`; `log-forked`: no continuation of it.
+ *
+ * @param {Answer} answer
+ * @param {NoteVerifier} verifier
+ * @param {Checkpoint | null} old
+ * @returns {Promise<Checkpoint>}
+ */
+export async function checkGrowth(answer, verifier, old) {
+  const fresh = await openRemembered(answer.checkpoint, verifier);
+  if (old === null || old.size === 0) return fresh;
+  if (fresh.size < old.size) {
+    throw refusal(
+      "log-rewound",
+      `the log had ${old.size} entries and now shows ${fresh.size}`,
+    );
+  }
+  try {
+    const proof = answer.consistency.map((item) => b64decode(item));
+    await verifyConsistency(old.size, fresh.size, old.root, fresh.root, proof);
+  } catch (refused) {
+    throw told(refused, "log-forked", () => {
+      return "the log does not continue the one that this browser has seen";
+    });
+  }
+  return fresh;
+}
+
+/**
+ * Check that a receipt is signed by this log and names the act's own leaf; refused:
+ * `log-receipt-forged`.
+ *
+ * @param {{receipt: string, leaf: number}} done
+ * @param {NoteVerifier} verifier
+ */
+export async function checkReceipt(done, verifier) {
+  let receipt;
+  let checkpoint;
+  try {
+    receipt = parseReceipt(done.receipt);
+    checkpoint = await openCheckpoint(receipt.checkpoint, verifier);
+  } catch (refused) {
+    throw told(refused, "log-receipt-forged", (why) => `the act's receipt: ${why}`);
+  }
+  if (receipt.index !== done.leaf || checkpoint.size <= done.leaf) {
+    throw refusal("log-receipt-forged", "the act's receipt is for another entry of the log");
+  }
+}
+
+/**
+ * A verifier key in words; refused: `malformed`.
+ *
+ * @param {string} text
+ */
+export async function parsedKey(text) {
+  try {
+    return await NoteVerifier.fromVkey(text);
+  } catch (refused) {
+    if (!(refused instanceof CryptoError)) throw refused;
+    throw new ClientRefusal("malformed", "that is no verifier key of a log");
+  }
+}
+
+/**
+ * A checkpoint that this log signed; refused: `log-not-signed`.
+ *
+ * @param {string} note
+ * @param {NoteVerifier} verifier
+ */
+export async function openRemembered(note, verifier) {
+  try {
+    return await openCheckpoint(note, verifier);
+  } catch (refused) {
+    throw told(refused, "log-not-signed", (why) => `the log's checkpoint: ${why}`);
+  }
+}
+
+/**
+ * The refusal for what the formats refuse; anything else stays what it is.
+ *
+ * @param {unknown} error
+ * @param {string} code
+ * @param {(why: string) => string} say
+ */
+function told(error, code, say) {
+  return error instanceof CryptoError ? refusal(code, say(error.message)) : error;
+}
+
+/** @param {string} code @param {string} message */
+function refusal(code, message) {
+  return new ClientRefusal(code, message, ALARM);
+}

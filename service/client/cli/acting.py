@@ -1,0 +1,79 @@
+"""What every signed act has in common, once: unlock, compare keys, sign, post, look at the log.
+
+A command verifies and shows first, and asks; what it does here is the same for all. An act's own
+local step after posting runs before the log is looked at: an alarm must not keep a key from being
+destroyed, or a new password from being shown to the person who has to set it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from crypto import statement as statements
+from crypto.identity import Identity
+from crypto.statement import Statement as Signed
+from service.client.cli.checkpoints import check_log
+from service.client.cli.invocation import Invocation
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.link.api import Api
+from service.client.trust.chain import check_my_keys
+from service.domain.roster import Roster
+from service.wire.base import Done, Shape, Statement
+
+
+def unlocked(run: Invocation, api: Api, roster: Roster | None = None) -> Identity:
+    """Return my identity, whose keys ``roster`` names where one is given.
+
+    Raises:
+        ClientRefusal: a code of ``session.unlock``; ``keys-replaced``: the roster names me with
+            other keys, so it is not one that I signed, whoever says so.
+    """
+    me = unlock(run, api)
+    if roster is not None:
+        check_my_keys(roster, run.config.person, me.public)
+    return me
+
+
+def signed(run: Invocation, me: Identity, kind: str, fields: Mapping[str, Any]) -> Signed:
+    """Sign a statement as of now, by this device's clock."""
+    return statements.sign(kind, fields, identity=me, at=run.now())
+
+
+def submit(
+    run: Invocation,
+    api: Api,
+    path: str,
+    body: Shape,
+    *,
+    after: Callable[[Done], None] | None = None,
+) -> Done:
+    """Post an act, do ``after`` here, and demand that the log has it and has only grown.
+
+    Raises:
+        ClientRefusal: the service's refusal, after which nothing was done; a code of
+            ``checkpoints.check_log``, after which the act had been sent.
+    """
+    done = api.post(path, body, Done)
+    if after is not None:
+        after(done)
+    check_log(run, api, done)
+    return done
+
+
+def act(
+    run: Invocation,
+    api: Api,
+    path: str,
+    kind: str,
+    fields: Mapping[str, Any],
+    *,
+    roster: Roster | None = None,
+    after: Callable[[Done], None] | None = None,
+) -> Done:
+    """Sign one statement of mine and post it as it is; ``roster`` and ``after`` as above.
+
+    Raises:
+        ClientRefusal: as :func:`unlocked` and :func:`submit`.
+    """
+    statement = signed(run, unlocked(run, api, roster), kind, fields)
+    return submit(run, api, path, Statement(statement=posted(statement)), after=after)

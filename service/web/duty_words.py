@@ -1,0 +1,60 @@
+"""What waits for a person, in words, with the command that does it: for the API and the pages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from crypto.encoding import format_time
+from service.domain.findings import Finding
+from service.domain.readiness import Act, Duty
+from service.web.finding_words import message
+from service.wire.people import Waiting
+
+# Each with its command. What is asked for and what is sealed is said in two ways; see ``_words``.
+_WORDS: Mapping[Act, tuple[str, str]] = {
+    Act.DECIDE: ("{requester} asks to be root", "approve {request}"),
+    Act.RELEASE: ("your {kind} is approved", "release {request}"),
+    Act.FETCH: ("the window is open; reveal, and close when the work is done", "reveal {request}"),
+    Act.CLOSE: ("say what was done", "close {request}"),
+    Act.REVIEW: ("the {group} group is to review a release", "review {request}"),
+    Act.SEAL: ("nothing is sealed yet", "seal {account}"),
+    Act.CONFIRM: (
+        "confirm that your share of envelope version {version} opens",
+        "confirm {account}",
+    ),
+    Act.SIGN: ("roster version {version} waits for your signature", "roster sign {account}"),
+    Act.DRAFT: ("no roster yet; draft one", "roster draft {account}"),
+}
+_DRILL = "{requester} asks for a drill"
+_SEEN = "the password was seen; change it at AWS and seal it anew"
+
+
+def shape(duty: Duty) -> Waiting:
+    """One duty as the API has it; ``due_at`` is empty where it is never too late."""
+    request = duty.request.id if duty.request else ""
+    words, command = _words(duty), _WORDS[duty.act][1]
+    return Waiting(
+        what=f"{duty.name}: {words}",
+        account=duty.account,
+        request=request,
+        act=duty.act.value,
+        command=f"breakglass {command.format(request=request, account=duty.account)}",
+        due_at=format_time(duty.due_at) if duty.due_at else "",
+    )
+
+
+def _words(duty: Duty) -> str:
+    words, drill = _WORDS[duty.act][0], duty.request is not None and duty.request.drill
+    if duty.act is Act.DECIDE and drill:
+        words = _DRILL
+    if duty.act is Act.SEAL and duty.request is not None:
+        words = _SEEN
+    return words.format(
+        requester=duty.requester,
+        kind="drill" if drill else "request",
+        group=duty.group,
+        version=duty.version,
+    )
+
+
+def warnings(findings: Mapping[str, Iterable[Finding]]) -> Sequence[tuple[str, str]]:
+    """What is wrong, with the id of the account in which it is."""
+    return [(account, message(one)) for account, found in findings.items() for one in found]

@@ -1,0 +1,42 @@
+"""What is wrong with an account, in words: for the API, the pages and the operator's status."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from service.domain.errors import CircularChannelError
+from service.domain.findings import Code, Finding
+from service.usecases.accounts import Account
+from service.wire.accounts import AccountDetail
+from service.wire.accounts import Finding as FindingShape
+
+MESSAGES: Mapping[Code, str] = {
+    Code.NO_ROSTER: "no custodians have signed a roster yet",
+    Code.NO_SPARE_CUSTODIAN: "the {group} group needs all its members",
+    Code.NO_ENVELOPE: "nothing is sealed",
+    Code.UNCONFIRMED: "too few custodians have confirmed their shares",
+    Code.EXPOSED: "somebody has seen the password; change it and seal anew",
+    Code.NO_SPARE: "no spare: fewer receipts than threshold plus one",
+    Code.OLDER_ROSTER: (
+        "custodians have changed since it was sealed; change the password, seal anew"
+    ),
+    Code.DRILL_DUE: "no drill in the last 90 days: ask for one",
+    Code.NOBODY_TOLD: "nobody outside is being told: no SNS topic is set",
+    Code.CIRCULAR_CHANNEL: CircularChannelError.default,
+}
+
+
+def message(finding: Finding) -> str:
+    """One finding as a sentence without an end."""
+    return MESSAGES[finding.code].format(group=finding.group)
+
+
+def shape(finding: Finding) -> FindingShape:
+    """One finding as the API has it."""
+    return FindingShape(code=finding.code.value, message=message(finding))
+
+
+def detail(found: Account) -> AccountDetail:
+    """An account as the API has it."""
+    fields: dict[str, Any] = asdict(found)
+    return AccountDetail(**fields | {"findings": [shape(one) for one in found.findings]})

@@ -1,4 +1,0 @@
-/** Home: shows within seconds that something new waits. */
-import { live } from "./live.js";
-
-live("/home");

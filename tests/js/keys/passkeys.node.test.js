@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { afterEach, test } from "node:test";
+
+import { configure } from "../../../service/browser/link/environment.js";
+import { ClientRefusal } from "../../../service/browser/link/errors.js";
+import {
+  askPasskey,
+  createPasskey,
+} from "../../../service/browser/keys/passkeys.js";
+import { authenticator, PRF } from "../acts/authenticator.js";
+
+const b64 = (data) => Buffer.from(data).toString("base64");
+const NEW = {
+  challenge: b64("challenge"),
+  rp_id: "breakglass.example",
+  rp_name: "Break glass",
+  user_id: b64("0123456789abcdef"),
+  user_name: "ann@corp.example",
+  display_name: "Ann",
+  exclude: [b64("another")],
+};
+const KNOWN = { challenge: b64("challenge"), rp_id: "breakglass.example", credentials: [] };
+const PRF_INPUT = createHash("sha256").update("bg1 prf").digest();
+
+function using(can) {
+  const credentials = authenticator(can);
+  configure({ credentials });
+  return credentials.calls;
+}
+
+const refused = (code) => (error) => error instanceof ClientRefusal && error.code === code;
+
+afterEach(() => configure({ credentials: undefined }));
+
+test("a passkey is resident, verifies its user, and is asked for PRF when it is made", async () => {
+  const calls = using({ atCreate: true, enabled: true });
+  const made = await createPasskey(NEW);
+  assert.deepEqual(made.prf, PRF);
+  assert.equal(calls.length, 1);
+  const [, asked] = calls[0];
+  assert.deepEqual(asked.authenticatorSelection, {
+    residentKey: "required",
+    requireResidentKey: true,
+    userVerification: "required",
+  });
+  assert.deepEqual(Buffer.from(asked.extensions.prf.eval.first), PRF_INPUT);
+  assert.deepEqual(Buffer.from(asked.excludeCredentials[0].id).toString(), "another");
+  assert.equal(asked.attestation, "none");
+});
+
+test("PRF that is only announced at create is asked for at once, of that one alone", async () => {
+  const calls = using({ enabled: true, atGet: true });
+  const made = await createPasskey(NEW);
+  assert.deepEqual(made.prf, PRF);
+  assert.deepEqual(calls.map(([what]) => what), ["create", "get"]);
+  const [, asked] = calls[1];
+  assert.equal(b64(asked.allowCredentials[0].id), made.credential);
+  assert.equal(asked.allowCredentials.length, 1);
+  assert.equal(asked.userVerification, "required");
+  assert.notEqual(b64(asked.challenge), NEW.challenge, "its answer is for nobody");
+});
+
+test("a passkey without PRF is made all the same and unlocks nothing", async () => {
+  const calls = using({});
+  assert.equal((await createPasskey(NEW)).prf, null);
+  assert.equal(calls.length, 1);
+});
+
+test("announced and then not given is without PRF", async () => {
+  using({ enabled: true });
+  assert.equal((await createPasskey(NEW)).prf, null);
+});
+
+test("what is posted is exactly the raw buffers, and never a PRF output", async () => {
+  using({ atCreate: true, enabled: true, atGet: true });
+  const { attestation } = await createPasskey(NEW);
+  assert.deepEqual(Object.keys(attestation).sort(), [
+    "attestation", "client_data", "credential", "transports",
+  ]);
+  const { assertion, prf } = await askPasskey(KNOWN, { prf: true });
+  assert.deepEqual(prf, PRF);
+  assert.deepEqual(Object.keys(assertion).sort(), [
+    "authenticator_data", "client_data", "credential", "signature", "user_handle",
+  ]);
+  const sent = JSON.stringify([attestation, assertion]);
+  assert.ok(!sent.includes(b64(PRF)));
+});
+
+test("signing in asks for no PRF", async () => {
+  const calls = using({ atGet: true });
+  await askPasskey(KNOWN, { prf: false });
+  assert.equal(calls[0][1].extensions, undefined);
+});
+
+for (const [name, code] of [
+  ["NotAllowedError", "ceremony-cancelled"],
+  ["AbortError", "ceremony-cancelled"],
+  ["InvalidStateError", "passkey-here"],
+  ["SecurityError", "wrong-address"],
+  ["ConstraintError", "passkey-unfit"],
+  ["NotSupportedError", "passkey-unfit"],
+]) {
+  test(`${name} at create is ${code}, in words`, async () => {
+    using({ fails: name });
+    await assert.rejects(createPasskey(NEW), refused(code));
+  });
+}
+
+test("a ceremony that is given up at the second question is given up", async () => {
+  using({ enabled: true, failsAtGet: "NotAllowedError" });
+  await assert.rejects(createPasskey(NEW), refused("ceremony-cancelled"));
+});
+
+test("a browser without passkeys says so", async () => {
+  configure({ credentials: undefined });
+  await assert.rejects(askPasskey(KNOWN, { prf: false }), refused("no-passkeys"));
+});

@@ -1,0 +1,92 @@
+"""What waits and what is wrong, in words."""
+
+from typing import Any
+
+import pytest
+
+from service.domain.findings import Code, Finding
+from service.domain.people import GroupName
+from service.domain.readiness import Act, Duty
+from service.domain.request import State
+from service.web import duty_words, finding_words
+from tests.cast import ACCOUNT
+from tests.unit.domain.builders import request
+
+
+def duty(act: Act, **changes: Any) -> Duty:
+    fields: dict[str, Any] = {"requester": "Ria", "group": GroupName.MFA, "version": 3}
+    return Duty(act=act, account=ACCOUNT, name="payments", **(fields | changes))
+
+
+DRILL = request(drill=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "what", "command"),
+    [
+        (duty(Act.DECIDE, request=request()), "Ria asks to be root", "approve request-1"),
+        (duty(Act.DECIDE, request=DRILL), "Ria asks for a drill", "approve request-1"),
+        (duty(Act.RELEASE, request=request()), "your request is approved", "release request-1"),
+        (duty(Act.RELEASE, request=DRILL), "your drill is approved", "release request-1"),
+        (
+            duty(Act.FETCH, request=request()),
+            "the window is open; reveal, and close when the work is done",
+            "reveal request-1",
+        ),
+        (duty(Act.CLOSE, request=request()), "say what was done", "close request-1"),
+        (
+            duty(Act.REVIEW, request=request()),
+            "the mfa group is to review a release",
+            "review request-1",
+        ),
+        (duty(Act.SEAL), "nothing is sealed yet", f"seal {ACCOUNT}"),
+        (
+            duty(Act.SEAL, request=request()),
+            "the password was seen; change it at AWS and seal it anew",
+            f"seal {ACCOUNT}",
+        ),
+        (
+            duty(Act.CONFIRM),
+            "confirm that your share of envelope version 3 opens",
+            f"confirm {ACCOUNT}",
+        ),
+        (duty(Act.SIGN), "roster version 3 waits for your signature", f"roster sign {ACCOUNT}"),
+        (duty(Act.DRAFT), "no roster yet; draft one", f"roster draft {ACCOUNT}"),
+    ],
+)
+def test_a_duty_says_what_it_is_and_the_command_that_does_it(
+    one: Duty, what: str, command: str
+) -> None:
+    said = duty_words.shape(one)
+    assert (said.what, said.command) == (f"payments: {what}", f"breakglass {command}")
+    assert (said.account, said.act) == (ACCOUNT, one.act.value)
+    assert said.request == ("request-1" if one.request else "")
+
+
+def test_each_act_has_words() -> None:
+    assert {duty_words.shape(duty(act)).act for act in Act} == {act.value for act in Act}
+
+
+def test_a_duty_says_until_when() -> None:
+    pending = duty_words.shape(duty(Act.DECIDE, request=request(lifetime=3600)))
+    assert pending.due_at == "2026-11-23T10:00:00Z"
+    done = request(state=State.REVIEW_DUE)
+    assert duty_words.shape(duty(Act.REVIEW, request=done)).due_at == ""
+
+
+def test_each_finding_has_words() -> None:
+    for code in Code:
+        said = finding_words.shape(Finding(code, GroupName.MFA))
+        assert said.code == code.value
+        assert said.message
+        assert "{" not in said.message
+    spare = Finding(Code.NO_SPARE_CUSTODIAN, GroupName.MFA)
+    assert finding_words.message(spare) == "the mfa group needs all its members"
+
+
+def test_a_warning_names_its_account() -> None:
+    found = {"1" * 12: [Finding(Code.NO_ROSTER)], "2" * 12: [], "3" * 12: [Finding(Code.DRILL_DUE)]}
+    assert duty_words.warnings(found) == [
+        ("1" * 12, "no custodians have signed a roster yet"),
+        ("3" * 12, "no drill in the last 90 days: ask for one"),
+    ]
