@@ -19,7 +19,7 @@ from tests.browser.conftest import Served, room_at
 from tests.browser.looks import Album
 from tests.browser.person import PATIENCE, PersonInBrowser
 from tests.browser.test_alarm import Answer, alarmed, lie
-from tests.client.witnessed import NAME, serving
+from tests.client.witness.witnessed import NAME, serving
 from tests.notices.founded import Founded
 
 ENTRY = 7

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.client.conftest import ACCOUNT, EVERYBODY, MFA, PASSWORD, Organisation, organise, running
-from tests.client.device import Device
+from tests.client.devices import Device
 
 SECRET = "Tr0ub4dor&3-and-then-some-more"
 

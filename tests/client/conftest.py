@@ -19,7 +19,7 @@ from service.storage.signer import Signer
 from service.usecases import invitations
 from service.usecases.context import Context
 from service.web.app import create_app
-from tests.client.device import URL, Device
+from tests.client.devices import URL, Device
 from tests.conftest import ORIGIN
 
 ACCOUNT = "111122223333"

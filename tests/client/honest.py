@@ -1,36 +1,23 @@
 """An honest world in memory: real keys, real statements, a real log. Lies start from here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from crypto import statement as statements
-from crypto.checkpoint import Checkpoint, sign_checkpoint
 from crypto.encoding import b64encode, format_time, hex_digest
-from crypto.envelope import (
-    context,
-    custody_info,
-    drill_info,
-    drill_plaintext,
-    release_info,
-)
+from crypto.envelope import context, custody_info, drill_info, drill_plaintext, release_info
 from crypto.identity import Identity
-from crypto.leaf import Detail, Leaf, encode_leaf
-from crypto.merkle import Frontier, leaf_hash
-from crypto.note import NoteSigner
 from crypto.opening import Content, SealedEnvelope, seal_envelope
-from crypto.proof import Receipt
-from crypto.randomness import random_bytes, random_uuid
-from crypto.recipient import RecipientKey
+from crypto.randomness import random_uuid
 from crypto.seal import seal
 from crypto.secret import SecretBytes
 from crypto.statement import Statement
-from crypto.tiles import TILE_WIDTH, TileProofs
 from crypto.unseal import unseal
 from service.wire.base import Dsse
-from service.wire.requests import Entered, Released, Resealed
+from service.wire.requests import Entered
 
 START = datetime(2026, 11, 2, 9, 0, 0, tzinfo=UTC)
 ACCOUNT = "111122223333"
@@ -273,126 +260,3 @@ def entered(statement: Statement, leaf: int, minutes: int = 0) -> Entered:
     return Entered(
         statement=wire(statement), leaf=leaf, at=format_time(START + timedelta(minutes=minutes))
     )
-
-
-@dataclass
-class Log:
-    """A log in memory that signs as the real one does."""
-
-    signer: NoteSigner = field(
-        default_factory=lambda: NoteSigner(ORIGIN, SecretBytes(random_bytes(32)))
-    )
-    leaves: list[bytes] = field(default_factory=list)
-
-    def append(
-        self,
-        action: str,
-        *,
-        actor: str = "service",
-        subject: str = ACCOUNT,
-        request: str = "",
-        details: Mapping[str, Detail] | None = None,
-        statement: bytes = b"",
-        at: datetime = START,
-    ) -> int:
-        leaf = Leaf(
-            seq=len(self.leaves),
-            at=at,
-            actor=actor,
-            action=action,
-            subject=subject,
-            request=request,
-            details=details or {},
-            statement=statement,
-        )
-        self.leaves.append(encode_leaf(leaf))
-        return leaf.seq
-
-    def checkpoint(self, size: int | None = None) -> str:
-        size = len(self.leaves) if size is None else size
-        frontier, _ = Frontier().extend(map(leaf_hash, self.leaves[:size]))
-        head = Checkpoint(origin=ORIGIN, size=size, root=frontier.root)
-        return sign_checkpoint(head, self.signer)
-
-    def proofs(self) -> TileProofs:
-        def read_tile(level: int, index: int) -> Sequence[bytes]:
-            hashes = [leaf_hash(leaf) for leaf in self.leaves]
-            for _ in range(level):
-                whole = len(hashes) // TILE_WIDTH
-                hashes = [
-                    Frontier().extend(hashes[i * TILE_WIDTH : (i + 1) * TILE_WIDTH])[0].root
-                    for i in range(whole)
-                ]
-            return hashes[index * TILE_WIDTH : (index + 1) * TILE_WIDTH]
-
-        return TileProofs(read_tile)
-
-    def receipt(self, index: int) -> str:
-        hashes = self.proofs().inclusion(index, len(self.leaves))
-        return Receipt(index=index, hashes=hashes, checkpoint=self.checkpoint()).text
-
-
-@dataclass(frozen=True)
-class World:
-    """One released request, with everything that its requester's device holds and is told."""
-
-    recipient: RecipientKey
-    request: Statement
-    blobs: Mapping[str, bytes]
-    decisions: Mapping[str, Statement]
-    release: Statement
-    released: Released
-    log: Log
-
-
-def build_world(*, drill: bool = False, approvers: Sequence[str] = ("ann", "bo", "dee")) -> World:
-    recipient, log, sealed = RecipientKey.generate(), Log(), first_envelope()
-    request = request_by(recipient.public, drill=drill, task="drill" if drill else "mfa-devices")
-    blobs = {name: resealed(name, request, sealed, recipient.public) for name in approvers}
-    decisions = {name: decision_by(name, request, blobs[name]) for name in approvers}
-    release = word_by("rita", "release", request)
-    who, number = person("rita").id, request.payload["request"]
-    log.append("log:started", subject="service")
-    for statement, action, actor in (
-        (request, "request:opened", who),
-        *((decisions[n], "request:approved", person(n).id) for n in approvers),
-        (release, "request:released", who),
-    ):
-        log.append(action, actor=actor, request=number, statement=statement.raw)
-    last = len(log.leaves) - 1
-    released = Released(
-        id=number,
-        state="closed" if drill else "released",
-        leaf=last,
-        receipt=log.receipt(last),
-        window_ends_at=format_time(START + timedelta(minutes=30 + last)),
-        chain=[wire(first_roster())],
-        manifest=wire(sealed.statement),
-        content=b64encode(sealed.parts.content),
-        request=entered(request, 1, 1),
-        decisions=[entered(decisions[n], 2 + i, 2 + i) for i, n in enumerate(approvers)],
-        release=entered(release, last, last),
-        resealed_shares=[
-            Resealed(
-                group="password" if n in PASSWORD else "mfa",
-                custodian=person(n).id,
-                decision=decisions[n].digest,
-                resealed_share=b64encode(blobs[n]),
-            )
-            for n in approvers
-        ],
-    )
-    return World(
-        recipient=recipient,
-        request=request,
-        blobs=blobs,
-        decisions=decisions,
-        release=release,
-        released=released,
-        log=log,
-    )
-
-
-@cache
-def world() -> World:
-    return build_world()

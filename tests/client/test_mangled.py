@@ -18,7 +18,8 @@ from service.client.offline.files import read_shape
 from service.client.trust.chain import read
 from service.wire.base import Dsse
 from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
-from tests.client.honest import Log, first_roster, wire
+from tests.client.honest import first_roster, wire
+from tests.client.logs import Log
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.client.exports import log as story_log
-from tests.client.honest import Log
+from tests.client.audit.exports import log as story_log
+from tests.client.logs import Log
 from tests.conformance.material import lay_out, long_log
 
 SOURCE = Path(__file__).parent / "check.go"

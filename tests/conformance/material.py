@@ -9,8 +9,9 @@ from crypto.encoding import b64encode
 from crypto.note import parse_note
 from crypto.randomness import random_bytes
 from crypto.secret import SecretBytes
-from tests.client.exports import story, write
-from tests.client.honest import START, Log
+from tests.client.audit.exports import story, write
+from tests.client.honest import START
+from tests.client.logs import Log
 
 WITNESS = "witness.example/w1"
 LONG = 600  # leaves: three bundles, and a second level of tiles

@@ -16,7 +16,7 @@ from service.ops.worker import witnesses_of
 from service.usecases.context import Context
 from service.usecases.cosigned import newest_cosigned
 from service.usecases.witnessing import step
-from tests.client.witnessed import NAME, serving
+from tests.client.witness.witnessed import NAME, serving
 from tests.conftest import HandClock
 from tests.ops.installation import Installation, ended, eventually, free_port
 from tests.witnesses.asked import cosigned_by

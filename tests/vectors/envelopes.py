@@ -6,14 +6,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from crypto.encoding import b64encode, canonical, format_time, hex_digest, sha256
-from crypto.envelope import (
-    commitment,
-    content_aad,
-    context,
-    custody_info,
-    drill_info,
-    release_info,
-)
+from crypto.envelope import commitment, content_aad, context, custody_info, drill_info, release_info
 from crypto.recipient import RecipientKey
 from tests.cast import identity_of, uuid_of
 from tests.vectors import kept

@@ -19,7 +19,7 @@ from service.storage.log_tables import audit_checkpoint, audit_cosignature, witn
 from service.usecases.context import Context
 from service.witnesses.asking import Answer, HttpWitness, Witness
 from service.witnesses.known import KnownWitness
-from tests.client.witnessed import serving
+from tests.client.witness.witnessed import serving
 from tests.storage.rewriting import rewrite
 from tests.storage.whole_log import check_whole_log
 from tests.usecases.world import World

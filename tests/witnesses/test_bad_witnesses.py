@@ -11,7 +11,7 @@ from service.storage.log_tables import audit_cosignature
 from service.usecases.cosigned import newest_cosigned
 from service.usecases.witnessing import step
 from service.witnesses.asking import Answer, Cosigned, SilentFault
-from tests.client.witnessed import NAME
+from tests.client.witness.witnessed import NAME
 from tests.conftest import HandClock
 from tests.usecases.world import World
 from tests.witnesses.asked import (

@@ -9,7 +9,7 @@ from service.storage.errors import RewoundError
 from service.storage.log_tables import witness_standing
 from service.usecases import delivery
 from service.usecases.witnessing import step
-from tests.client.witnessed import NAME
+from tests.client.witness.witnessed import NAME
 from tests.conftest import HandClock
 from tests.fakes.channels import FakeChannels
 from tests.storage.rewriting import edited

@@ -1,10 +1,10 @@
-"""The log's head: every lie of ``tests.client.test_checkpoints``."""
+"""The log's head: every lie of ``tests.client.cli.test_checkpoints``."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from tests.client import test_checkpoints as table
-from tests.client.test_checkpoints import FROM_2, FROM_3, LEAVES, note, receipt, signer
+from tests.client.cli import test_checkpoints as table
+from tests.client.cli.test_checkpoints import FROM_2, FROM_3, LEAVES, note, receipt, signer
 from tests.js.lies.case import Case
 
 

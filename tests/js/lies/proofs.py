@@ -14,8 +14,9 @@ from crypto.merkle import leaf_hash
 from crypto.note import NoteSigner, parse_note
 from crypto.proof import parse_receipt
 from crypto.secret import SecretBytes
-from tests.client.honest import ORIGIN, Log
-from tests.client.witnessed import grow, log_of
+from tests.client.honest import ORIGIN
+from tests.client.logs import Log
+from tests.client.witness.witnessed import grow, log_of
 from tests.js.lies.case import Case
 
 SIZE, SEEN, ENTRY = 12, 5, 3

@@ -1,4 +1,4 @@
-"""What is handed out: every lie of ``tests.client.test_lies_release``, and what shares open."""
+"""What is handed out: every lie of ``tests.client.trust``, and what shares open."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -13,9 +13,15 @@ from crypto.randomness import random_bytes
 from crypto.recipient import RecipientKey
 from crypto.seal import seal
 from service.wire.requests import Released
-from tests.client import honest, test_combining
-from tests.client import test_lies_release as table
-from tests.client.honest import CONTENT, World, build_world, person, world
+from tests.client import honest
+from tests.client.honest import CONTENT, person
+from tests.client.released import World, build_world, world
+from tests.client.shares import test_combining
+from tests.client.trust import test_lies_receipt as of_receipt
+from tests.client.trust import test_lies_release as table
+from tests.client.trust import test_release as of_release
+from tests.client.trust.releases import believed as believed_by_client
+from tests.client.trust.releases import changed
 from tests.js.lies.case import Case
 
 ALL = test_combining.ALL
@@ -55,7 +61,7 @@ def handed_out() -> list[Case]:
     about = world()
     told = about.released
     same = [entry.model_copy(update={"at": told.request.at}) for entry in told.decisions]
-    shuffled = table.changed(told, decisions=same[::-1], resealed_shares=told.resealed_shares[::-1])
+    shuffled = changed(told, decisions=same[::-1], resealed_shares=told.resealed_shares[::-1])
     honest_one = believed(about, "ann", "bo", "dee")
     key = RecipientKey.generate().public
     return [
@@ -74,7 +80,7 @@ def late_approval() -> Case:
     about = build_world(approvers=("ann", "bo", "dee", "eve"))
     leaf = about.released.leaf - 1
     decisions = about.released.decisions
-    told = table.changed(
+    told = changed(
         about.released,
         leaf=leaf,
         release=about.released.release.model_copy(update={"leaf": leaf}),
@@ -86,8 +92,8 @@ def late_approval() -> Case:
 
 def odd_ones() -> list[Case]:
     """The lies that are told in tests of their own, taken from there as they are told."""
-    newcomer = heard(table.test_a_newcomer_who_holds_no_share_of_the_envelope_delivers_none)
-    drill = heard(table.test_a_real_share_never_passes_for_a_drill)
+    newcomer = heard(of_release.test_a_newcomer_who_holds_no_share_of_the_envelope_delivers_none)
+    drill = heard(of_release.test_a_real_share_never_passes_for_a_drill)
     names = ("a newcomer's share", "without it", "an honest drill", "a real share in a drill")
     codes = ("foreign-share", "", "", "foreign-share")
     told = [*newcomer, *drill]
@@ -100,14 +106,14 @@ def odd_ones() -> list[Case]:
 def heard(test: Any) -> list[tuple[Released, World]]:
     """What a test gives to ``believed``, in its order; the test itself still has to pass."""
     calls = []
-    true = table.believed
+    true = believed_by_client
 
     def listening(told: Released, about: World | None = None) -> Any:
         calls.append((told, about or world()))
         return true(told, about)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table, "believed", listening)
+        patch.setattr(of_release, "believed", listening)
         test()
     return calls
 
@@ -116,7 +122,7 @@ def receipts() -> list[Case]:
     about = world()
     [marks] = [
         mark
-        for mark in table.test_a_wrong_receipt_is_refused.pytestmark  # type: ignore[attr-defined]
+        for mark in of_receipt.test_a_wrong_receipt_is_refused.pytestmark  # type: ignore[attr-defined]
         if mark.name == "parametrize"
     ]
     told: list[tuple[str, tuple[str, bytes], str]] = [
@@ -144,7 +150,7 @@ def with_share(about: World, name: str, blob: bytes) -> Released:
     shares[place] = shares[place].model_copy(
         update={"decision": decision.digest, "resealed_share": b64encode(blob)}
     )
-    return table.changed(about.released, decisions=decisions, resealed_shares=shares)
+    return changed(about.released, decisions=decisions, resealed_shares=shares)
 
 
 def opened() -> list[Case]:

@@ -1,4 +1,4 @@
-"""Envelopes, requests and words on them: every lie of ``tests.client.test_lies_request``."""
+"""Envelopes, requests and words on them: every lie of ``tests.client.trust.test_lies_request``."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,7 +8,6 @@ from crypto.encoding import format_time
 from crypto.randomness import random_bytes
 from crypto.statement import Statement
 from tests.client import honest
-from tests.client import test_lies_request as table
 from tests.client.honest import (
     START,
     first_envelope,
@@ -20,8 +19,9 @@ from tests.client.honest import (
     roster_fields,
     signed_roster,
     word_by,
-    world,
 )
+from tests.client.released import build_world, world
+from tests.client.trust import test_lies_request as table
 from tests.js.lies.case import Case, chained, plain
 
 AT = format_time(START)
@@ -148,7 +148,7 @@ def words() -> list[Case]:
 def shown() -> list[Case]:
     """What the service says around a request must be what was signed."""
     told = world().released
-    other = honest.build_world().released
+    other = build_world().released
     about = world().request
     detail: dict[str, Any] = {
         "id": told.id,

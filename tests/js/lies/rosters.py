@@ -1,11 +1,10 @@
-"""Who counts: every lie of ``tests.client.test_lies_roster``, and what is honest there."""
+"""Who counts: every lie of ``tests.client.trust.test_lies_roster``, and what is honest there."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from crypto.statement import Signature, Statement
-from tests.client import test_lies_roster as table
 from tests.client.honest import (
     EVERYBODY,
     START,
@@ -16,6 +15,7 @@ from tests.client.honest import (
     second_roster,
     signed_roster,
 )
+from tests.client.trust import test_lies_roster as table
 from tests.js.lies.case import Case, chained
 
 ANN = person("ann").identity.public.keyid

@@ -23,7 +23,7 @@ from service.storage import log
 from service.storage.log_tables import audit_checkpoint
 from service.usecases.context import Context
 from service.usecases.delivery import step
-from tests.client.story import begin
+from tests.client.audit.story import begin
 from tests.conftest import HandClock
 from tests.fakes.channels import FakeChannels
 from tests.ops.installation import Installation

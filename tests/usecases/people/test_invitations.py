@@ -56,7 +56,7 @@ def test_a_newer_link_replaces_the_older_one(ctx: Context) -> None:
 
 def test_until_they_enrol_a_new_link_corrects_name_and_roles(ctx: Context) -> None:
     acts.invite(ctx, "Ann", operator=True)
-    body = NewInvitation(email="ANN@example.ORG", name="Anna", auditor=True)
+    body = NewInvitation(email="ANN@corp.EXAMPLE", name="Anna", auditor=True)
     link = invitations.invite(ctx, acts.OPERATOR, body)
     [person] = people.everybody(ctx, acts.OPERATOR).people
     assert (person.person, person.name, person.email) == (link.person, "Anna", "ann@corp.example")

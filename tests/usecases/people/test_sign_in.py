@@ -22,7 +22,7 @@ LOGGED = frozenset({"attempt", "audit_event", "audit_head", "audit_node"})
 
 @pytest.mark.act("session.open")
 def test_a_person_signs_in_whatever_the_case_of_their_address(ctx: Context, ann: Someone) -> None:
-    opened = sessions.sign_in(ctx, acts.sign_in_body(ann, email="ANN@Example.org"))
+    opened = sessions.sign_in(ctx, acts.sign_in_body(ann, email="ANN@Corp.example"))
     assert (opened.person, opened.name) == (ann.person, "Ann")
     assert opened.expires_at == "2026-11-23T21:00:00Z"
     assert sessions.authenticate(ctx, opened.token) == Caller(

@@ -1,0 +1,88 @@
+"""A drill opens every share and shows nothing."""
+
+import json
+
+from crypto import statement as statements
+from crypto.encoding import b64encode, hex_digest
+from crypto.envelope import DRILL_PLAINTEXT_LENGTH, drill_info
+from crypto.randomness import random_bytes
+from crypto.seal import seal as sealed_to
+from service.client.cli.fetching import fetch_request
+from service.client.cli.invocation import Invocation
+from service.client.cli.prompts import Terminal
+from service.client.cli.session import unlock
+from service.client.cli.signing import posted
+from service.client.commands.decisions import check_approvable
+from service.wire.base import Done
+from service.wire.requests import Decide
+from tests.client.acting import approve, ask, kept
+from tests.client.conftest import ACCOUNT, Organisation
+from tests.client.devices import Device
+
+
+def test_a_drill_opens_every_share_and_shows_nothing(people: Organisation) -> None:
+    rita = people["Rita"]
+    number = rita.do("drill", ACCOUNT, "--reason", "the quarterly one")["id"]
+    assert "A DRILL" in people["Ann"].says("show", number)
+    assert "Your share opens. The drill goes on." in people["Ann"].says("approve", number)
+    approve(people, number, "Bo", "Dee", "Eve")
+    assert rita.refused("release", number) == "wrong-state"
+    ended = rita.do("drill", "--release", number)
+    assert sorted(ended["opened"]) == sorted(shares_of(people))
+    assert ended["wrong"] == []
+    assert rita.do("show", number)["state"] == "closed"
+    assert not any(name.startswith(number) for name in kept(rita))
+
+
+def test_a_drill_that_finds_a_wrong_share_names_its_custodian_and_fails(
+    people: Organisation,
+) -> None:
+    rita, ann = people["Rita"], people["Ann"]
+    number = rita.do("drill", ACCOUNT, "--reason", "the quarterly one")["id"]
+    approve_with_noise(ann, number)
+    approve(people, number, "Bo", "Dee", "Eve")
+    ended = rita.run("drill", "--release", number, "--json", *rita.phrase_options(("drill",)))
+    assert ended.exit_code == 1
+    assert "breakglass: what Ann sent does not open [drill-failed]" in ended.stderr
+    answer = json.loads(ended.stdout)
+    wrong, *right = shares_of(people)
+    assert answer["wrong"] == [wrong]
+    assert sorted(answer["opened"]) == sorted(right)
+    assert rita.do("show", number)["state"] == "closed"
+    assert not any(name.startswith(number) for name in kept(rita))
+
+
+def approve_with_noise(device: Device, number: str) -> None:
+    """Approve a drill and sign for it, with noise of the right length in place of the proof."""
+    run = Invocation(
+        home=device.home, terminal=Terminal(interactive=False), transport=device.transport
+    )
+    run.set("phrase_file", str(device.phrase_file))
+    with run.api() as api:
+        me = unlock(run, api)
+        about = (shown := fetch_request(run, api, number)).about.request
+        holding = check_approvable(shown, run.config.person)
+        place = {"group": holding.group.value, "custodian": holding.person}
+        info = drill_info(about.digest, holding.context, *place.values())
+        blob = sealed_to(about.recipient_key, info, random_bytes(DRILL_PLAINTEXT_LENGTH))
+        said = {"request": about.digest, **place, "decision": "approve", "reason": ""}
+        statement = statements.sign(
+            "decision",
+            {**said, "resealed_share_digest": hex_digest(blob)},
+            identity=me,
+            at=run.now(),
+        )
+        body = Decide(statement=posted(statement), resealed_share=b64encode(blob))
+        api.post(f"/requests/{number}/decisions", body, Done)
+
+
+def shares_of(people: Organisation) -> list[str]:
+    return [people[name].do("whoami")["person"] for name in ("Ann", "Bo", "Dee", "Eve")]
+
+
+def test_a_drill_is_opened_or_ended_and_never_both(people: Organisation) -> None:
+    assert people["Rita"].run("drill").exit_code == 2
+    assert people["Rita"].run("drill", ACCOUNT, "--release", "x").exit_code == 2
+    real = ask(people)
+    assert people["Rita"].refused("drill", "--release", real) == "no-drill"
+    people["Rita"].do("cancel", real, "--reason", "done")

@@ -1,0 +1,91 @@
+"""One released request, with everything that its requester's device holds and is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from crypto.encoding import b64encode, format_time
+from crypto.recipient import RecipientKey
+from crypto.statement import Statement
+from service.wire.requests import Released, Resealed
+from tests.client.honest import (
+    PASSWORD,
+    START,
+    decision_by,
+    entered,
+    first_envelope,
+    first_roster,
+    person,
+    request_by,
+    resealed,
+    wire,
+    word_by,
+)
+from tests.client.logs import Log
+
+
+@dataclass(frozen=True)
+class World:
+    """One released request, with everything that its requester's device holds and is told."""
+
+    recipient: RecipientKey
+    request: Statement
+    blobs: Mapping[str, bytes]
+    decisions: Mapping[str, Statement]
+    release: Statement
+    released: Released
+    log: Log
+
+
+def build_world(*, drill: bool = False, approvers: Sequence[str] = ("ann", "bo", "dee")) -> World:
+    recipient, log, sealed = RecipientKey.generate(), Log(), first_envelope()
+    request = request_by(recipient.public, drill=drill, task="drill" if drill else "mfa-devices")
+    blobs = {name: resealed(name, request, sealed, recipient.public) for name in approvers}
+    decisions = {name: decision_by(name, request, blobs[name]) for name in approvers}
+    release = word_by("rita", "release", request)
+    who, number = person("rita").id, request.payload["request"]
+    log.append("log:started", subject="service")
+    for statement, action, actor in (
+        (request, "request:opened", who),
+        *((decisions[n], "request:approved", person(n).id) for n in approvers),
+        (release, "request:released", who),
+    ):
+        log.append(action, actor=actor, request=number, statement=statement.raw)
+    last = len(log.leaves) - 1
+    released = Released(
+        id=number,
+        state="closed" if drill else "released",
+        leaf=last,
+        receipt=log.receipt(last),
+        window_ends_at=format_time(START + timedelta(minutes=30 + last)),
+        chain=[wire(first_roster())],
+        manifest=wire(sealed.statement),
+        content=b64encode(sealed.parts.content),
+        request=entered(request, 1, 1),
+        decisions=[entered(decisions[n], 2 + i, 2 + i) for i, n in enumerate(approvers)],
+        release=entered(release, last, last),
+        resealed_shares=[
+            Resealed(
+                group="password" if n in PASSWORD else "mfa",
+                custodian=person(n).id,
+                decision=decisions[n].digest,
+                resealed_share=b64encode(blobs[n]),
+            )
+            for n in approvers
+        ],
+    )
+    return World(
+        recipient=recipient,
+        request=request,
+        blobs=blobs,
+        decisions=decisions,
+        release=release,
+        released=released,
+        log=log,
+    )
+
+
+@cache
+def world() -> World:
+    return build_world()
