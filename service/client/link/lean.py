@@ -1,7 +1,7 @@
-"""httpx without its command line, for which it would load rich and pygments on every call.
+"""httpx without its command line, which would load rich and pygments at every start.
 
-httpx does without ``_main`` where those are not installed; None in ``sys.modules`` is Python's way
-to say that a module cannot be imported.
+httpx works without ``_main`` where those are not installed; None in ``sys.modules`` makes Python
+treat a module as not installed.
 """
 
 import sys
