@@ -8,13 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-# Control characters but newline, and those that change the direction of writing.
 _OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 def clean(text: str) -> str:
-    """Replace each character that a terminal would obey with U+FFFD; newlines stay."""
+    """Return text that a terminal shows and does not obey; newlines stay."""
     return _OBEYED.sub("\ufffd", text)
 
 
@@ -58,10 +57,10 @@ def moment(text: str, now: datetime) -> str:
 
 
 def listing(items: Iterable[str]) -> str:
-    """Join names as people do: ``Ann, Bo and Cy``; ``no one`` if there are none."""
+    """Join names as people do: ``Ann, Bo and Cy``; ``nobody`` for none."""
     names = [one_line(item) for item in items]
     if len(names) < 2:  # noqa: PLR2004 - one name needs no "and"
-        return names[0] if names else "no one"
+        return names[0] if names else "nobody"
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 

@@ -40,4 +40,4 @@ def _parsed(content: bytes, shape: type[_S]) -> _S:
     try:
         return shape.model_validate_json(content)
     except ValidationError:  # its text repeats the answer
-        raise strange(f"with something that is not a valid {shape.__name__}") from None
+        raise strange(f"in another form than {shape.__name__}") from None

@@ -8,6 +8,6 @@ import sys
 
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None: not to be found
 
-import httpx  # noqa: E402 - what stands above has to come first
+import httpx  # noqa: E402 - the line above must run first
 
 __all__ = ["httpx"]
