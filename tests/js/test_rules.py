@@ -1,18 +1,13 @@
 """The browser counts and judges as the service does, whatever it is given."""
 
 import dataclasses
-import sys
-from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from crypto.encoding import b64encode
-from service.client.foundation import render
-from service.domain.errors import Refusal
 from service.domain.people import GroupName
 from service.domain.quorum import quorum
 from service.domain.roster import (
@@ -24,9 +19,8 @@ from service.domain.roster import (
     new_members,
     signers_needed,
 )
-from service.domain.tasks import TASKS
 from tests.cast import CUSTODIANS, MFA, PASSWORD
-from tests.js.node import told
+from tests.js.rules.agreeing import Given, agreed, heard
 from tests.unit.domain.builders import (
     EVERYBODY,
     LIFETIME,
@@ -40,24 +34,7 @@ from tests.unit.domain.builders import (
     signing_key,
 )
 
-SCRIPT = Path(__file__).parent / "rules" / "count.js"
 CASES = 1500
-Given = dict[str, Any]
-
-
-def heard(run: Callable[[], Any]) -> Given:
-    try:
-        return {"code": "", "says": run()}
-    except Refusal as refused:
-        return {"code": refused.code}
-
-
-def agreed(cases: list[tuple[Given, Given]]) -> list[Given]:
-    """Both say the same of every case; returns what they say."""
-    answers: list[Given] = told(SCRIPT, [given for given, _ in cases])
-    for (given, expected), answer in zip(cases, answers, strict=True):
-        assert answer == expected, given
-    return answers
 
 
 def keys(random: Random) -> dict[str, str]:
@@ -271,42 +248,3 @@ def test_both_ask_for_the_same_signatures() -> None:
 
 
 # ---------------------------------------------------------------- words
-
-
-def test_both_fold_every_character_the_same() -> None:
-    """Names that differ in case alone are one name, in every script that this Python knows."""
-    known = [
-        chr(code)
-        for code in range(sys.maxunicode + 1)
-        if not 0xD800 <= code < 0xE000 and chr(code).isprintable()
-    ]
-    [answer] = told(SCRIPT, [{"rule": "folded", "names": known}])
-    classes: Mapping[str, set[str]] = {}
-    for character, folded in zip(known, answer["says"], strict=True):
-        classes.setdefault(folded, set()).add(character.casefold())  # type: ignore[attr-defined]
-    assert [sorted(one) for one in classes.values() if len(one) > 1] == []
-    assert len(classes) == len({character.casefold() for character in known})
-
-
-def test_both_have_the_same_catalogue_of_tasks() -> None:
-    [answer] = told(SCRIPT, [{"rule": "tasks"}])
-    assert answer["says"] == {
-        name: {"title": task.title, "instead": task.instead} for name, task in TASKS.items()
-    }
-
-
-def test_both_say_texts_and_lengths_of_time_the_same() -> None:
-    random = Random(5)
-    letters = "aä\n\t\x00\x7f\x85\u061c\u200e\u202e\u2069\U0001f600 "
-    cases = []
-    for _ in range(300):
-        text = "".join(random.choices(letters, k=8))
-        seconds = int(10 ** random.uniform(0, 6)) - 1
-        says = {
-            "clean": render.clean(text),
-            "duration": render.duration(seconds),
-            "listing": render.listing([text, text]),
-        }
-        given = {"rule": "words", "text": text, "seconds": seconds}
-        cases.append((given, {"code": "", "says": says}))
-    agreed(cases)
