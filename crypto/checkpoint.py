@@ -1,8 +1,8 @@
 """Checkpoints (C2SP tlog-checkpoint, v1.0.0): the size and root of a log, signed as a note.
 
-The text is three lines, the origin, the size and the root in base64, and no more: extension lines
-are allowed by the specification, not recommended, and refused here. The key that signs bears the
-origin as its name.
+The text is exactly three lines: the origin, the size, and the root in base64. The specification
+allows extension lines but does not recommend them; they are refused here. The name of the key that
+signs is the origin.
 """
 
 import re
@@ -22,8 +22,8 @@ class Checkpoint:
     """How many leaves the log named ``origin`` has, and the root of their tree.
 
     Raises:
-        MalformedError: an origin that is no single line, a size out of range, a root that is not
-            32 bytes or not the empty tree's at size 0.
+        MalformedError: the origin is not one line; the size is not from 0 to 2^53 - 1; the root is
+            not 32 bytes, or at size 0 not the empty tree's.
     """
 
     origin: str
@@ -31,13 +31,13 @@ class Checkpoint:
     root: bytes
 
     def __post_init__(self) -> None:
-        """Refuse what would be written as another checkpoint, or as none."""
+        """Refuse values whose text would not parse back to this checkpoint."""
         if not self.origin or "\n" in self.origin:
             raise MalformedError("a log's origin is one line")
         if not 0 <= self.size <= MAX_INTEGER or len(self.root) != HASH_LENGTH:
             raise MalformedError("a checkpoint has a size and a root of 32 bytes")
         if self.size == 0 and self.root != EMPTY_ROOT:
-            raise MalformedError("an empty log has another root")
+            raise MalformedError("this is not the root of an empty log")
 
     @property
     def text(self) -> str:
@@ -57,7 +57,7 @@ def parse_decimal(text: str) -> int:
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
-    """Read the text of a checkpoint. Nothing says yet that a log has signed it.
+    """Parse the text of a checkpoint. No signature is verified.
 
     Raises:
         MalformedError: not exactly three lines, or one of them is not what ``text`` writes.
@@ -72,10 +72,10 @@ def sign_checkpoint(checkpoint: Checkpoint, signer: NoteSigner) -> str:
     """Return the checkpoint as a note.
 
     Raises:
-        ValueError: the key does not bear the log's origin as its name.
+        ValueError: the key's name is not the log's origin.
     """
     if signer.verifier.name != checkpoint.origin:
-        raise ValueError("a log signs with the key that is named after its origin")
+        raise ValueError("the key's name must be the log's origin")
     return signer.sign(checkpoint.text)
 
 
@@ -83,10 +83,11 @@ def open_checkpoint(note: str, verifier: NoteVerifier) -> Checkpoint:
     """Return the checkpoint of a note that this log's key has signed.
 
     Raises:
-        MalformedError: not a note, or its text is no checkpoint.
+        MalformedError: not a note, or its text is not a checkpoint.
         VerificationError: not signed by this key, or signed for another origin.
     """
     checkpoint = parse_checkpoint(open_note(note, verifier))
+    # Or one key, used under two names, could pass off one log's checkpoint as the other's.
     if checkpoint.origin != verifier.name:
         raise VerificationError("the checkpoint is of another log")
     return checkpoint

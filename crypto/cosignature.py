@@ -17,7 +17,7 @@ from crypto.errors import MalformedError
 from crypto.note import Signature, parse_note, parse_signatures, signature_line
 from crypto.notekey import PrivateKey, VerifierKey, check_text
 
-LAST_TIME = 253_402_300_799  # the end of the year 9999: later ones are nobody's time
+LAST_TIME = 253_402_300_799  # the end of the year 9999: later times cannot be written
 
 _TIME_LENGTH = 8
 _LENGTH = _TIME_LENGTH + 64
@@ -48,7 +48,7 @@ class Cosigner(PrivateKey[WitnessVerifier]):
     def cosign(self, checkpoint: Checkpoint, at: int) -> str:
         """Return the line that goes under the checkpoint.
 
-        Whether the log has signed it, and grew into it, is for the witness to know.
+        The caller has verified that the log signed it, and that it continues what was cosigned.
 
         Raises:
             MalformedError: a time before 1970 or after 9999; an origin that no note can carry.
@@ -59,13 +59,14 @@ class Cosigner(PrivateKey[WitnessVerifier]):
 
 
 def cosignatures_of(note: str, *known: WitnessVerifier) -> Sequence[Cosignature]:
-    """Return what known witnesses said of a note's checkpoint, in the order of the lines.
+    """Return the known witnesses' cosignatures on a note's checkpoint, in the order of the lines.
 
-    Lines by unknown keys are ignored. Of several by one witness all are returned. That the log
-    itself has signed is not looked at here: see ``open_checkpoint``.
+    Lines by unknown keys are ignored. If a witness has several, all are returned. The log's own
+    signature is not checked here: see ``open_checkpoint``.
 
     Raises:
-        MalformedError: not a note; a known witness's line is not 8 + 64 bytes, or of no time.
+        MalformedError: not a note; a known witness's line is not 8 + 64 bytes, or its time is
+            after 9999.
         VerificationError: a line by a known witness is bad.
     """
     text, signatures = parse_note(note)
@@ -75,7 +76,7 @@ def cosignatures_of(note: str, *known: WitnessVerifier) -> Sequence[Cosignature]
 def verify_cosignatures(
     lines: str, checkpoint: Checkpoint, witness: WitnessVerifier
 ) -> Sequence[Cosignature]:
-    """Return this witness's cosignatures among signature lines, as a witness answers with them.
+    """Return this witness's cosignatures among the signature lines that a witness answers with.
 
     Raises: as ``cosignatures_of``.
     """
@@ -93,7 +94,7 @@ def _verified(
 
 def _verify(text: str, signature: Signature, witness: WitnessVerifier) -> Cosignature:
     if len(signature.data) != _LENGTH:
-        raise MalformedError("a cosignature is a time of 8 bytes and a signature of 64")
+        raise MalformedError("a cosignature is 8 bytes of time and 64 of signature")
     at = int.from_bytes(signature.data[:_TIME_LENGTH], "big")
     message = _message(text, at)
     suite.verify_signature(witness.public_key, signature.data[_TIME_LENGTH:], message)
@@ -102,5 +103,5 @@ def _verify(text: str, signature: Signature, witness: WitnessVerifier) -> Cosign
 
 def _message(text: str, at: int) -> bytes:
     if not 0 <= at <= LAST_TIME:
-        raise MalformedError("a cosignature's time lies between 1970 and 9999")
+        raise MalformedError("a cosignature's time must be from 1970 to 9999")
     return f"cosignature/v1\ntime {at}\n{text}".encode()

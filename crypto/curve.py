@@ -1,8 +1,10 @@
 """Which public keys and signature halves are refused before a primitive sees them.
 
-A point of small order makes one signature fit every message (``01`` and 31 zeros as key and as R),
-or a shared secret that everybody knows; a non-canonical encoding gives one point two texts. RFC
-8032 and RFC 7748 leave both to the verifier, and libraries differ, so the rule is written here.
+With a point of small order one signature fits every message (``01`` and 31 zeros as key and as R),
+or anyone knows the shared secret; a non-canonical encoding gives one point two texts. RFC 8032 and
+RFC 7748 leave both to the verifier, and libraries differ, so the rule is here.
+
+Everything here is public, so nothing needs constant time.
 """
 
 from crypto.errors import MalformedError
@@ -11,7 +13,7 @@ KEY_LENGTH = 32
 _FIELD = 2**255 - 19
 _BELOW_SIGN = 2**255 - 1
 
-# y of the eight points of edwards25519 whose order divides 8; each y stands for both signs of x.
+# y of the eight points of edwards25519 whose order divides 8; each y is that of both signs of x.
 _ORDER_8_Y = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 _SMALL_ORDER_Y = frozenset({0, 1, _FIELD - 1, _ORDER_8_Y, _FIELD - _ORDER_8_Y})
 
@@ -28,7 +30,7 @@ _SMALL_ORDER_U = frozenset(
 
 
 def check_edwards_point(encoded: bytes) -> None:
-    """Refuse what may be neither an Ed25519 key nor the R of a signature.
+    """Refuse what must not be used as an Ed25519 key or as the R of a signature.
 
     A point that is not on the curve passes: no signature verifies under it.
 
@@ -43,7 +45,7 @@ def check_edwards_point(encoded: bytes) -> None:
 
 
 def check_montgomery_point(encoded: bytes) -> None:
-    """Refuse what may not be an X25519 public key.
+    """Refuse what must not be used as an X25519 public key.
 
     Raises:
         MalformedError: not 32 bytes, top bit set or u not below the field's prime, or small order.

@@ -1,7 +1,7 @@
-"""One value, one text: the encodings that everything signed, sealed or hashed is made of.
+"""One value, one text: the encodings of everything signed, sealed or hashed.
 
-Each decoder encodes its result again and compares, so whatever parses serialises to the same
-bytes. Decoders raise MalformedError for what a peer may send; encoders raise ValueError or
+Each decoder encodes its result again and compares, so everything that parses serialises to the
+same bytes. Decoders raise MalformedError for what a peer may send; encoders raise ValueError or
 TypeError for a value that the program should never have built.
 """
 
@@ -39,7 +39,7 @@ def hex_digest(data: bytes) -> str:
 
 
 def check_hex_digest(text: str) -> bytes:
-    """Return the 32 bytes that 64 lower-case hexadecimal digits stand for.
+    """Return the 32 bytes of 64 lower-case hexadecimal digits.
 
     Raises:
         MalformedError: any other text, upper case included.
@@ -67,9 +67,9 @@ def _field(value: bytes | str | int) -> bytes:
     if isinstance(value, str):
         return value.encode()
     if isinstance(value, bool):
-        raise TypeError("a boolean is no field")
+        raise TypeError("a boolean cannot be a field")
     if not 0 <= value <= MAX_INTEGER:
-        raise ValueError("an integer field is from 0 to 2^53 - 1")
+        raise ValueError("an integer field must be from 0 to 2^53 - 1")
     return str(value).encode()
 
 
@@ -79,10 +79,10 @@ def b64encode(data: bytes) -> str:
 
 
 def b64decode(text: str) -> bytes:
-    """Return the bytes of standard base64 with padding, and of nothing else.
+    """Decode standard base64 with padding, and nothing else.
 
     Python's strict mode still accepts stray bits in the last character, so that several texts
-    stand for the same bytes; encoding again and comparing rules that out.
+    decode to the same bytes; encoding again and comparing rules that out.
 
     Raises:
         MalformedError: ``text`` is not what ``b64encode`` writes.
@@ -109,7 +109,9 @@ def canonical(value: object) -> bytes:
         text = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return text.encode()
     except (UnicodeEncodeError, RecursionError):
-        raise MalformedError("no canonical form: a lone surrogate, or nested too deeply") from None
+        raise MalformedError(
+            "cannot be canonical JSON: a lone surrogate, or nested too deeply"
+        ) from None
 
 
 def _plain(value: object) -> object:
@@ -123,18 +125,18 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {_key(key): _plain(item) for key, item in value.items()}
     raise MalformedError(
-        "no canonical form: only texts, booleans, integers from 0 to 2^53 - 1, lists, objects"
+        "cannot be canonical JSON: only text, booleans, integers from 0 to 2^53 - 1, lists, objects"
     )
 
 
 def _key(key: object) -> str:
     if isinstance(key, str) and key.isascii():
         return key
-    raise MalformedError("no canonical form: a key must be ASCII")
+    raise MalformedError("cannot be canonical JSON: a key must be ASCII")
 
 
 def parse_canonical(data: bytes) -> Any:  # noqa: ANN401  # a JSON value: callers check its shape
-    """Parse canonical JSON, and nothing that only means the same.
+    """Parse canonical JSON; other JSON of the same value is refused.
 
     Repeated keys, other escapes, white space, a byte order mark, ``-0`` and floats are refused,
     because serialising the value again gives other bytes.
@@ -161,7 +163,7 @@ def check_text(text: str, limit: int = TEXT_LIMIT) -> str:
     Refused are C0 controls but newline, C1 controls, U+202A-202E, U+2066-2069 and lone surrogates.
 
     Raises:
-        MalformedError: too long, or such a character stands in it.
+        MalformedError: too long, or it has such a character.
     """
     if len(text) > limit:
         raise MalformedError(f"text is longer than {limit} characters")
@@ -177,7 +179,7 @@ def format_time(moment: datetime) -> str:
         ValueError: not UTC, or not a whole second.
     """
     if moment.utcoffset() != timedelta(0) or moment.microsecond:
-        raise ValueError("a time is in UTC and a whole second")
+        raise ValueError("a time must be in UTC and a whole second")
     return moment.replace(tzinfo=None).isoformat() + "Z"
 
 

@@ -1,8 +1,8 @@
-"""An envelope's public side: what anybody may compute and compare, without any key.
+"""An envelope's public side: what anyone can compute and compare without a key.
 
-``context`` binds everything below it to one manifest: content, shares, commitments and reseals of
-one envelope are worthless in another, in another group and for another person. Digests are given
-as hexadecimal text, as statements carry them, and framed as raw bytes.
+``context`` binds everything else to one manifest: content, shares, commitments and reseals of one
+envelope are worthless in another envelope, in another group and for another person. Digests are
+given as hexadecimal text, as in statements, and framed as raw bytes.
 """
 
 import hmac
@@ -33,13 +33,13 @@ _NOT_IN_CONTEXT = frozenset({"shares", "content_digest"})
 def context(manifest: Payload) -> bytes:
     """Return SHA-256 of the manifest's payload without its shares and content digest.
 
-    The sealer needs it before those exist; everything else that the manifest says is in it.
+    The sealer needs it before those exist; it covers everything else in the manifest.
     """
     return sha256(canonical({k: v for k, v in manifest.items() if k not in _NOT_IN_CONTEXT}))
 
 
 def content_aad(context: bytes) -> bytes:
-    """Return what the content is bound to."""
+    """Return the associated data of the encrypted content."""
     return lp("bg1 content", context)
 
 
@@ -51,13 +51,13 @@ def check_content_length(length: int) -> None:
     """
     blocks, rest = divmod(length - BLOB_OVERHEAD, CONTENT_BLOCK)
     if rest or not 1 <= blocks <= CONTENT_MAX_BLOCKS:
-        raise MalformedError("an envelope's content does not have a content's length")
+        raise MalformedError("the encrypted content has the wrong length")
 
 
 def commitment(context: bytes, group: str, person: str, mnemonic: str) -> str:
     """Return the published digest of one custodian's share.
 
-    A share has at least 192 bits that nobody else knows, so the digest tells nothing about it.
+    A share has at least 192 bits that no one else knows, so the digest reveals nothing about it.
     """
     return hex_digest(lp("bg1 share", context, group, person, mnemonic))
 
@@ -68,8 +68,9 @@ def check_commitment(
     """Compare a share with the commitment that the manifest publishes for this custodian.
 
     Raises:
-        VerificationError: it is another share; the custodian named here answers for that.
+        VerificationError: it is another share; the custodian named here is responsible.
     """
+    # In constant time, because one side is computed from a share, though a digest reveals none.
     if not hmac.compare_digest(
         commitment(context, group, person, mnemonic).encode(), published.encode()
     ):
@@ -91,7 +92,7 @@ def release_info(request_digest: str, context: bytes, group: str, custodian: str
 
 
 def drill_info(request_digest: str, context: bytes, group: str, custodian: str) -> bytes:
-    """Return the HPKE info of what is resealed for a drill.
+    """Return the HPKE info of a drill's reseal.
 
     Raises:
         MalformedError: the request's digest is not 64 hexadecimal digits.
@@ -115,9 +116,9 @@ def check_drill_plaintext(plaintext: bytes, request_digest: str) -> None:
         VerificationError: anything else, above all a share.
         MalformedError: the request's digest is not 64 hexadecimal digits.
     """
-    prefix = _drill_prefix(request_digest)
+    prefix = _drill_prefix(request_digest)  # public: no constant time needed
     if len(plaintext) != DRILL_PLAINTEXT_LENGTH or not plaintext.startswith(prefix):
-        raise VerificationError("what a custodian resealed is not this drill's")
+        raise VerificationError("this reseal does not belong to this drill")
 
 
 def _drill_prefix(request_digest: str) -> bytes:
@@ -132,13 +133,13 @@ def check_sealed_share_length(length: int) -> None:
         MalformedError: no sealed mnemonic of 33 words has this length.
     """
     if not RESEAL_MIN_LENGTH <= length <= RESEAL_MAX_LENGTH:
-        raise MalformedError("a sealed share does not have a share's length")
+        raise MalformedError("a sealed share has the wrong length")
 
 
 def check_reseal_length(length: int, *, drill: bool) -> None:
-    """Accept the length of what a custodian resealed; a drill's is exactly 133 bytes.
+    """Accept the length of a reseal; a drill's is exactly 133 bytes.
 
-    The two ranges do not meet, so no share can leave under the name of a drill.
+    No share has that length, so none can leave as a drill's reseal.
 
     Raises:
         MalformedError: any other length.
@@ -146,4 +147,4 @@ def check_reseal_length(length: int, *, drill: bool) -> None:
     if not drill:
         check_sealed_share_length(length)
     elif length != DRILL_RESEAL_LENGTH:
-        raise MalformedError(f"what is resealed for a drill is {DRILL_RESEAL_LENGTH} bytes")
+        raise MalformedError(f"a drill's reseal must be {DRILL_RESEAL_LENGTH} bytes")

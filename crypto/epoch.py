@@ -1,9 +1,9 @@
-"""A new epoch of the log: what its operator says after an older copy of the database was put back.
+"""A new epoch of the log: the leaf with which it continues after an older copy was restored.
 
-A log never signs a checkpoint that contradicts one that it signed before, but for this leaf. It
-holds the checkpoint that is given up, as it was signed, so that nothing is given up silently: the
-leaf proves that there was more, and whoever keeps a later checkpoint than it names holds proof that
-the leaf admits too little. Protocol, "Epochs".
+Only after this leaf may a log sign a checkpoint that contradicts one that it signed before. The
+leaf contains the checkpoint that is given up, as it was signed, so nothing is given up silently: it
+proves that there was more, and anyone with a later checkpoint than it names can prove that the leaf
+admits too little. Protocol, "Epochs".
 """
 
 from collections.abc import Mapping
@@ -25,9 +25,9 @@ _FIELDS = frozenset({"abandoned", "abandoned_size", "continues", "root", "size",
 class Epoch:
     """What the first leaf of an epoch says.
 
-    ``size`` and ``root`` are of the log that was put back, ``abandoned`` is the checkpoint that it
-    does not continue. Up to ``continues`` leaves the log is what was signed; behind them, up to the
-    size of ``abandoned``, signed history is given up.
+    ``size`` and ``root`` are of the restored log; ``abandoned`` is the checkpoint that it does not
+    continue, ``note`` the same as signed. The first ``continues`` leaves are as they were signed;
+    after them, up to the size of ``abandoned``, signed history is given up.
     """
 
     size: int
@@ -39,7 +39,7 @@ class Epoch:
     by: str = ""
 
     def details(self, *, expired: int) -> Mapping[str, Detail]:
-        """What the leaf's details hold; ``expired`` is how many requests ended with it."""
+        """Return the leaf's details; ``expired`` is how many requests ended with it."""
         return {
             "abandoned": self.note,
             "abandoned_size": self.abandoned.size,
@@ -51,7 +51,7 @@ class Epoch:
         }
 
     def admits(self, seen: Checkpoint) -> bool:
-        """Whether a checkpoint that the log does not continue lies in what is given up here."""
+        """Return whether this epoch gives up a checkpoint that the log does not continue."""
         if seen.size == self.abandoned.size:
             return seen == self.abandoned
         return self.continues < seen.size < self.abandoned.size
@@ -60,17 +60,17 @@ class Epoch:
     def sentence(self) -> str:
         """What happened, for people who have seen some of what is gone."""
         return (
-            f"an older copy of the log was put back: its first {self.continues} entries are those "
-            f"that were signed, and what was signed behind them, up to entry "
-            f"{self.abandoned.size - 1}, is given up"
+            f"an older copy of the log was restored: its first {self.continues} entries are those "
+            f"that were signed, but the entries signed after them, up to entry "
+            f"{self.abandoned.size - 1}, are given up"
         )
 
 
 def own_note(text: str, verifier: NoteVerifier) -> tuple[Checkpoint, str]:
-    """A checkpoint as this log signed it, without what others have added.
+    """Return a checkpoint, and its note with this log's own signature only.
 
     Raises:
-        MalformedError, VerificationError: it is no checkpoint of this log.
+        MalformedError, VerificationError: it is not a checkpoint of this log.
     """
     open_checkpoint(text, verifier)
     head, _, signatures = text.rpartition("\n\n")
@@ -80,14 +80,14 @@ def own_note(text: str, verifier: NoteVerifier) -> tuple[Checkpoint, str]:
 
 
 def check_why(why: str) -> str:
-    """Return the reason if it can stand in a leaf.
+    """Return the reason if a leaf can contain it.
 
     Raises:
         MalformedError: empty, longer than 500 characters, or with control characters.
     """
     check_text(why, WHY_LIMIT)
     if not why.strip():
-        raise MalformedError("say why the older copy was put back")
+        raise MalformedError("say why the older copy was restored")
     return why
 
 
@@ -95,16 +95,16 @@ def read_epoch(leaf: Leaf, verifier: NoteVerifier) -> Epoch:
     """Read the first leaf of an epoch.
 
     Raises:
-        MalformedError, VerificationError: it is none, what it gives up was not signed by this log,
-            or its parts contradict each other.
+        MalformedError, VerificationError: it is not such a leaf, this log did not sign what it
+            gives up, or its parts contradict each other.
     """
     said = leaf.details
     if leaf.action != ACTION or said.keys() != _FIELDS:
-        raise MalformedError("it does not say what an epoch's first leaf says")
+        raise MalformedError("it does not have the fields of an epoch's first leaf")
     texts = [said[name] for name in ("abandoned", "root", "why")]
     numbers = [said[name] for name in ("abandoned_size", "continues", "expired", "size")]
     if any(not isinstance(t, str) for t in texts) or any(type(n) is not int for n in numbers):
-        raise MalformedError("a detail of an epoch's first leaf has another type")
+        raise MalformedError("a detail of an epoch's first leaf has the wrong type")
     note = str(said["abandoned"])
     epoch = Epoch(
         size=int(str(said["size"])),
@@ -116,7 +116,7 @@ def read_epoch(leaf: Leaf, verifier: NoteVerifier) -> Epoch:
         by=leaf.actor,
     )
     if epoch.size != leaf.seq or said["abandoned_size"] != epoch.abandoned.size:
-        raise MalformedError("an epoch's first leaf contradicts itself about sizes")
+        raise MalformedError("the sizes in an epoch's first leaf contradict each other")
     if not 0 <= epoch.continues <= epoch.size or epoch.continues >= epoch.abandoned.size:
         raise MalformedError("an epoch's first leaf gives nothing up")
     return epoch

@@ -1,7 +1,7 @@
-"""What the formats and primitives can refuse.
+"""The errors of formats and primitives.
 
 Messages are for people and may change. None contains a key, a share, a phrase, a password or any
-other part of the input: what was refused may itself be a secret.
+other part of the input: the input may itself be a secret.
 """
 
 
@@ -10,7 +10,7 @@ class CryptoError(Exception):
 
 
 class MalformedError(CryptoError):
-    """Not well-formed: the bytes or fields are none that this project writes."""
+    """Not well-formed: this project does not write such bytes or fields."""
 
 
 class VerificationError(CryptoError):

@@ -126,7 +126,7 @@ def rising(item: Check) -> Check:
     def check(value: object) -> None:
         entries = _entries(value, item)
         if any(left >= right for left, right in itertools.pairwise(entries)):
-            raise MalformedError("not sorted, or an entry stands twice")
+            raise MalformedError("not sorted, or an entry is there twice")
 
     return check
 
@@ -139,7 +139,7 @@ def distinct(item: Check, *, most: int) -> Check:
         if not 1 <= len(entries) <= most:
             raise MalformedError(f"not 1 to {most} entries")
         if len(set(entries)) != len(entries):
-            raise MalformedError("an entry stands twice")
+            raise MalformedError("an entry is there twice")
 
     return check
 

@@ -1,6 +1,6 @@
-"""One root, two key pairs, and the fingerprint by which people know them.
+"""One root, two key pairs, and the fingerprint by which people compare them.
 
-The root is 32 random bytes made on its owner's device; it never leaves it unwrapped.
+The root is 32 random bytes made on its owner's device; it never leaves that device unwrapped.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class PublicKeys:
     signing_key: bytes
 
     def __post_init__(self) -> None:
-        """Refuse keys that nobody may have."""
+        """Refuse keys that must not be used."""
         check_encryption_key(self.encryption_key)
         check_signing_key(self.signing_key)
 
@@ -43,7 +43,7 @@ class PublicKeys:
 
     @property
     def keyid(self) -> str:
-        """The fingerprint in hexadecimal: finds a key in a roster, vouches for nothing."""
+        """The fingerprint in hexadecimal: it finds a key in a roster and proves nothing."""
         return self.fingerprint.hex()
 
     @property
@@ -64,7 +64,7 @@ class Identity:
             ValueError: the root is not 32 bytes.
         """
         if len(root) != ROOT_LENGTH:
-            raise ValueError(f"a root is {ROOT_LENGTH} bytes")
+            raise ValueError(f"a root must be {ROOT_LENGTH} bytes")
         self.root = root
         encryption = X25519PrivateKey.from_private_bytes(self.encryption_private.reveal())
         self.public = PublicKeys(

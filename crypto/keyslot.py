@@ -1,6 +1,6 @@
-"""Key slots: how an identity's root lies on the server, wrapped once for each way to unlock it.
+"""Key slots: an identity's root as the server stores it, wrapped once for each way to unlock it.
 
-This half wraps; only a person's own device has a use for ``unlock``, the other half.
+This half wraps; ``unlock``, the other half, is only for a person's own device.
 """
 
 from crypto.encoding import lp, sha256
@@ -16,7 +16,7 @@ _PRF_OUTPUT_LENGTH = 32
 
 
 def slot_aad(person: str, slot: str) -> bytes:
-    """Return what a wrapped root is bound to, so that slots cannot be exchanged."""
+    """Return the associated data of a wrapped root, so that slots cannot be exchanged."""
     return lp("bg1 slot", person, slot)
 
 
@@ -27,7 +27,7 @@ def passkey_slot_key(prf_output: SecretBytes) -> SecretBytes:
         MalformedError: the output is not 32 bytes.
     """
     if len(prf_output) != _PRF_OUTPUT_LENGTH:
-        raise MalformedError(f"a passkey's output is {_PRF_OUTPUT_LENGTH} bytes")
+        raise MalformedError(f"a passkey's output must be {_PRF_OUTPUT_LENGTH} bytes")
     return SecretBytes(hkdf(prf_output.reveal(), _PASSKEY_INFO))
 
 

@@ -1,4 +1,4 @@
-"""Leaves of the log: one event as canonical JSON, the bytes that are hashed.
+"""Leaves of the log: one event as canonical JSON; these bytes are hashed.
 
 A leaf has exactly ``seq``, ``at``, ``actor``, ``action``, ``subject``, ``request``, ``details`` and
 ``statement`` (base64, or empty). ``seq`` is its index in the tree, ``at`` the time of the log.
@@ -47,7 +47,7 @@ def encode_leaf(leaf: Leaf) -> bytes:
 
     Raises:
         MalformedError: longer than 65,534 bytes, a control character in a text, or a detail that
-            is no text, integer, boolean or list of texts.
+            is not a text, integer, boolean or list of texts.
         ValueError: a time that is not UTC and a whole second.
     """
     for text in (leaf.actor, leaf.action, leaf.subject, leaf.request):
@@ -76,9 +76,9 @@ def parse_leaf(data: bytes) -> Leaf:
     """
     value = parse_canonical(_limited(data))
     if not isinstance(value, dict) or value.keys() != _FIELDS:
-        raise MalformedError("a leaf has exactly its eight fields")
+        raise MalformedError("a leaf must have exactly its eight fields")
     if type(value["seq"]) is not int or not isinstance(value["details"], dict):
-        raise MalformedError("a leaf has a number and details")
+        raise MalformedError("a leaf must have a number and details")
     if not all(isinstance(value[name], str) for name in _TEXTS):
         raise MalformedError("a field of a leaf is not a text")
     return _checked(value)
@@ -105,10 +105,10 @@ def _check_details(details: Mapping[str, Detail]) -> None:
             if isinstance(item, str):
                 check_text(item)
             elif isinstance(value, list) or not isinstance(item, int):
-                raise MalformedError("a detail is a text, an integer, a boolean or a list of texts")
+                raise MalformedError("a detail must be a text, integer, boolean or list of texts")
 
 
 def _limited(data: bytes) -> bytes:
     if len(data) > LEAF_LIMIT:
-        raise MalformedError("a leaf is shorter than 65,535 bytes")
+        raise MalformedError("a leaf must be shorter than 65,535 bytes")
     return data

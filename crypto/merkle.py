@@ -20,7 +20,7 @@ TILE_HEIGHT = 8  # C2SP tlog-tiles: a tile has the hashes of 2^8 subtrees of one
 
 
 def leaf_hash(leaf: bytes) -> bytes:
-    """Return the hash under which ``leaf`` stands in the tree."""
+    """Return the hash of ``leaf`` in the tree."""
     return sha256(b"\x00" + leaf)
 
 
@@ -30,7 +30,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def leaf_hashes_of(leaves: Iterable[bytes]) -> list[bytes]:
-    """Return the hash of each leaf, as ``leaf_hash`` does, in less time for many."""
+    """Return the hash of each leaf, as ``leaf_hash`` does; faster for many."""
     return _hashes_of(leaves, b"\x00")
 
 
@@ -48,7 +48,7 @@ def complete_root(hashes: Sequence[bytes]) -> bytes:
 
 
 def _hashes_of(contents: Iterable[bytes], prefix: bytes) -> list[bytes]:
-    """Hash each behind the prefix; to copy a state costs less than to set up a new one."""
+    """Hash each behind the prefix; copying a state is faster than setting up a new one."""
     begun = hashlib.sha256(prefix)
     hashes = []
     for content in contents:
@@ -59,7 +59,7 @@ def _hashes_of(contents: Iterable[bytes], prefix: bytes) -> list[bytes]:
 
 
 def split(hashes: bytes) -> tuple[bytes, ...]:
-    """Return the hashes that stand side by side, as in a tile; a rest is a short last one."""
+    """Split joined hashes, as in a tile; a rest becomes a last one that is too short."""
     return tuple(hashes[i : i + HASH_LENGTH] for i in range(0, len(hashes), HASH_LENGTH))
 
 
@@ -108,7 +108,7 @@ class Frontier:
         return cls(size=size, hashes=split(data))
 
     def to_bytes(self) -> bytes:
-        """Return the hashes side by side, largest subtree first."""
+        """Return the hashes joined, largest subtree first."""
         return b"".join(self.hashes)
 
     @property
@@ -145,12 +145,12 @@ def verify_inclusion(
 
     Raises:
         MalformedError: a hash is not 32 bytes.
-        VerificationError: the proof does not lead from this leaf to this root, or the index lies
+        VerificationError: the proof does not lead from this leaf to this root, or the index is
             outside the tree.
     """
     _check_hashes([leaf, expected_root, *proof])
     if not 0 <= index < size:
-        raise VerificationError("the leaf's index lies outside the tree")
+        raise VerificationError("the leaf's index is outside the tree")
     place, last, result = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
@@ -161,7 +161,7 @@ def verify_inclusion(
         else:
             result = node_hash(result, sibling)
         place, last = place >> 1, last >> 1
-    if last != 0 or result != expected_root:
+    if last != 0 or result != expected_root:  # public hashes: no constant time needed
         raise VerificationError("the inclusion proof does not lead to the root")
 
 
@@ -181,7 +181,7 @@ def verify_consistency(
         raise VerificationError("no consistency proof exists between trees of these sizes")
     if old == new:
         if proof or old_root != new_root:
-            raise VerificationError("two trees of one size have different roots")
+            raise VerificationError("trees of one size must have one root and an empty proof")
         return
     path = [old_root, *proof] if old.bit_count() == 1 else list(proof)
     if not path or _fold(old, new, path) != (old_root, new_root):
@@ -217,4 +217,4 @@ def _climb(place: int, last: int) -> tuple[int, int]:
 
 def _check_hashes(hashes: Iterable[bytes]) -> None:
     if any(len(item) != HASH_LENGTH for item in hashes):
-        raise MalformedError("a hash of the tree is 32 bytes")
+        raise MalformedError("a hash of the tree must be 32 bytes")

@@ -2,7 +2,7 @@
 
 A note is a text that ends in a newline, a blank line, and signature lines
 ``— <key name> <base64(key id || signature)>``. Keys that sign a note's text itself are of type
-0x01; a witness's are in ``cosignature``. The text of a note means nothing before ``open_note`` has
+0x01; for a witness's see ``cosignature``. Do not use a note's text before ``open_note`` has
 returned it.
 """
 
@@ -44,20 +44,20 @@ class NoteSigner(PrivateKey[NoteVerifier]):
         """
         check_text(text)
         if not text.endswith("\n"):
-            raise MalformedError("the text of a note ends in a newline")
+            raise MalformedError("the text of a note must end in a newline")
         return f"{text}\n{signature_line(self.verifier, self._key.sign(text.encode()))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One signature line, by whomever: ``data`` is what follows the key id."""
+    """One signature line, not verified; ``data`` is what follows the key id."""
 
     name: str
     key_id: bytes
     data: bytes
 
     def is_by(self, key: VerifierKey) -> bool:
-        """Whether it says that this key has signed. It may be lying."""
+        """Return whether it claims to be by this key; that proves nothing."""
         return (self.name, self.key_id) == (key.name, key.key_id)
 
 
@@ -67,9 +67,10 @@ def signature_line(key: VerifierKey, data: bytes) -> str:
 
 
 def open_note(note: str, *known: NoteVerifier) -> str:
-    """Return the text of a note that at least one known key has signed, its newline included.
+    """Return the text, newline included, of a note that at least one known key has signed.
 
     Signatures by unknown keys are ignored, also when only their name or only their id is known.
+    One bad signature by a known key refuses the note, even beside good ones.
 
     Raises:
         MalformedError: not a note; longer than 1,000,000 characters; more than 100 signatures.
@@ -88,13 +89,13 @@ def open_note(note: str, *known: NoteVerifier) -> str:
 
 
 def parse_note(note: str) -> tuple[str, Sequence[Signature]]:
-    """Divide a note into text and signatures, at the last blank line. Nothing is verified.
+    """Split a note into text and signatures, at the last blank line. Nothing is verified.
 
     Raises:
         MalformedError: not a note; longer than 1,000,000 characters; more than 100 signatures.
     """
     if len(note) > NOTE_LIMIT:
-        raise MalformedError("a note has at most 1,000,000 characters")
+        raise MalformedError("a note can have at most 1,000,000 characters")
     check_text(note)
     body, separator, signatures = note.rpartition("\n\n")
     if not separator:
@@ -103,7 +104,7 @@ def parse_note(note: str) -> tuple[str, Sequence[Signature]]:
 
 
 def parse_signatures(text: str) -> Sequence[Signature]:
-    """Read signature lines, at least one, as they stand under a note.
+    """Parse the signature lines of a note, at least one.
 
     Raises:
         MalformedError: another line among them, no newline at the end, or more than 100.
@@ -112,7 +113,7 @@ def parse_signatures(text: str) -> Sequence[Signature]:
         raise MalformedError("not a note: a text, a blank line, and lines of signatures")
     lines = text.removesuffix("\n").split("\n")
     if len(lines) > SIGNATURE_LIMIT:
-        raise MalformedError("a note has at most 100 signatures")
+        raise MalformedError("a note can have at most 100 signatures")
     return [_parse_signature(line) for line in lines]
 
 
@@ -123,5 +124,5 @@ def _parse_signature(line: str) -> Signature:
     check_name(match[1])
     data = b64decode(match[2])
     if len(data) <= KEY_ID_LENGTH:
-        raise MalformedError("a signature of a note has a key id and then some")
+        raise MalformedError("a signature of a note must have more than a key id")
     return Signature(name=match[1], key_id=data[:KEY_ID_LENGTH], data=data[KEY_ID_LENGTH:])

@@ -1,7 +1,7 @@
 """Keys of signed notes (C2SP signed-note, v1.0.0): a name, a kind, and an Ed25519 key.
 
-The kind is one byte, the signature type, that keeps apart what the signatures mean: 0x01 signs a
-note's text, 0x04 is a witness's cosignature. A key is passed on as its verifier key,
+The kind is one byte, the signature type: 0x01 signs a note's text, 0x04 is a witness's
+cosignature. Users pass on a key as its verifier key,
 ``<name>+<key id in hex>+<base64(kind || public key)>``.
 """
 
@@ -26,11 +26,11 @@ _SEED_LENGTH = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifierKey:
-    """A key that one trusts, under the name by which its signatures are found.
+    """A public key and the name by which its signatures are found.
 
     Raises:
         MalformedError: a name that is empty or has white space or ``+``; a key that is not
-            canonical or of small order.
+            canonical, or of small order.
     """
 
     KIND: ClassVar[bytes]
@@ -40,7 +40,7 @@ class VerifierKey:
     public_key: bytes
 
     def __post_init__(self) -> None:
-        """Refuse a name that would break a signature line, and a key that verifies anything."""
+        """Refuse a name that breaks a signature line, and a key under which anything verifies."""
         check_name(self.name)
         suite.check_signing_key(self.public_key)
 
@@ -60,7 +60,7 @@ class VerifierKey:
 
     @property
     def key_id(self) -> bytes:
-        """Four bytes that, with the name, say which key has signed. No fingerprint."""
+        """Four bytes that, with the name, say which key has signed. Too few for a fingerprint."""
         named = self.name.encode() + b"\n" + self.KIND + self.public_key
         return sha256(named)[:KEY_ID_LENGTH]
 
@@ -121,11 +121,11 @@ def check_name(name: str) -> None:
     """Refuse a name that a signature line or a verifier key could not carry.
 
     Raises:
-        MalformedError: empty, or with white space, ``+``, or what no note has.
+        MalformedError: empty, or with white space, ``+``, or what ``check_text`` refuses.
     """
     check_text(name)
     if not name or "+" in name or any(character.isspace() for character in name):
-        raise MalformedError("a key name is not empty and has neither white space nor a plus sign")
+        raise MalformedError("a key name must not be empty or have white space or a plus sign")
 
 
 def check_text(text: str) -> None:
@@ -137,6 +137,6 @@ def check_text(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise MalformedError("a note is valid UTF-8") from None
+        raise MalformedError("a note must be valid UTF-8") from None
     if _CONTROL.search(text):
-        raise MalformedError("a note has no control character but newline")
+        raise MalformedError("a note must not have a control character other than newline")

@@ -1,7 +1,7 @@
 """Building an envelope and opening its content. Runs on a person's own device only.
 
-The order of sealing is the protocol's: nothing is returned for signing before sets of shares that
-together use every share have been combined and have opened the content.
+The protocol gives the order of sealing: nothing is returned for signing before every share has
+been in a set that was combined and opened the content.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,11 +45,11 @@ _CHECK_CONTENT = fields.record(dict.fromkeys(_CONTENT_FIELDS, fields.text))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What an envelope keeps. None of it prints.
+    """What an envelope contains. None of it prints.
 
     Raises:
-        MalformedError: no password, more than 128 characters of it, more than 1,000 of the other
-            two, or a character that no text may have.
+        MalformedError: the password is empty or longer than 128 characters, one of the others
+            longer than 1,000, or a character that ``check_text`` refuses.
     """
 
     password: str = field(repr=False)
@@ -59,7 +59,7 @@ class Content:
     def __post_init__(self) -> None:
         """Refuse what could not be read back."""
         if not check_text(self.password, MAX_LENGTH):
-            raise MalformedError("an envelope without a password")
+            raise MalformedError("an envelope must have a password")
         check_text(self.sign_in_email)
         check_text(self.note)
 
@@ -85,9 +85,9 @@ class SealedShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedEnvelope:
-    """All that is posted: ``manifest`` is to be signed as ``sign("manifest", manifest, at=at)``.
+    """All that is posted; sign ``manifest`` as ``sign("manifest", manifest, at=at)``.
 
-    ``at`` is part of the context: a manifest that is signed with another time opens nothing.
+    ``at`` is part of the context: under a manifest signed with another time nothing opens.
     """
 
     manifest: Mapping[str, Any]
@@ -107,8 +107,8 @@ def seal_envelope(
     """Seal ``content`` to the custodians of ``roster``, whose chain the caller has verified.
 
     ``head`` holds the manifest's ``envelope``, ``version``, ``previous``, ``sealer``, ``cause``
-    and ``after_requests``; the rest follows from the roster and from what is sealed. Whatever
-    ``splitter`` returns is not trusted before every share of it has been tried.
+    and ``after_requests``; the rest follows from the roster and from what is sealed. No share that
+    ``splitter`` returns is trusted before it has been tried.
 
     Raises:
         MalformedError: ``head`` is not that, or the roster names a custodian without keys.
@@ -127,7 +127,7 @@ def seal_envelope(
     shares = tuple(_sealed_shares(roster.payload, mnemonics, bound))
     published = [share.published() for share in shares]
     manifest = {**stated, "shares": published, "content_digest": hex_digest(blob)}
-    payload_body("manifest", manifest, at)  # refuses here what signing would refuse later
+    payload_body("manifest", manifest, at)  # raises now what signing would raise later
     return SealedEnvelope(manifest=manifest, at=at, content=blob, shares=shares)
 
 
@@ -138,7 +138,7 @@ def _sealed_shares(
     for group, texts in zip(GROUPS, mnemonics, strict=True):
         for person, mnemonic in zip(roster["groups"][group]["custodians"], texts, strict=True):
             if person not in keys:
-                raise MalformedError("the roster names a custodian without keys")
+                raise MalformedError("the roster has a custodian without keys")
             yield SealedShare(
                 group=group,
                 custodian=person,
@@ -181,7 +181,7 @@ def open_content(key: SecretBytes, blob: bytes, context: bytes) -> Content:
     """Decrypt and parse an envelope's content with the combined key.
 
     Raises:
-        MalformedError: not a content blob's length, or what it holds is no content.
+        MalformedError: not the length of a content blob, or the plaintext is not a content.
         VerificationError: another key or envelope, or the blob was changed.
     """
     check_content_length(len(blob))
@@ -191,14 +191,14 @@ def open_content(key: SecretBytes, blob: bytes, context: bytes) -> Content:
 
 
 def _padded(content: Content) -> bytes:
-    """Return canonical JSON, 0x80, and zero bytes to a multiple of 512: hides the length."""
+    """Return canonical JSON, 0x80, and zero bytes to a multiple of 512: this hides the length."""
     data = canonical({name: getattr(content, name) for name in _CONTENT_FIELDS}) + _END
     return data + bytes(-len(data) % CONTENT_BLOCK)
 
 
 def _unpadded(padded: bytes) -> bytes:
-    """Undo the padding, and refuse a block of padding too many."""
+    """Remove the padding; more than a block of it is refused."""
     data, end, zeros = padded.rpartition(_END)
     if not end or zeros.strip(b"\0") or len(zeros) >= CONTENT_BLOCK:
-        raise MalformedError("an envelope's content is not padded as it must be")
+        raise MalformedError("the content's padding is wrong")
     return data

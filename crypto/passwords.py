@@ -29,14 +29,14 @@ _ALPHABET = "".join(_CLASSES)
 def generate(length: int = DEFAULT_LENGTH) -> str:
     """Return a password of letters, digits and AWS's 21 symbols.
 
-    Every password that satisfies the rule is equally likely: one that does not is thrown away
-    whole, never mended, which would make some more likely than others.
+    Every password that satisfies the rule is equally likely: one that does not is discarded whole.
+    Repairing it would make some passwords more likely than others.
 
     Raises:
         ValueError: fewer than 8 or more than 128 characters.
     """
     if not MIN_LENGTH <= length <= MAX_LENGTH:
-        raise ValueError(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
+        raise ValueError(f"a password must have {MIN_LENGTH} to {MAX_LENGTH} characters")
     while True:
         password = "".join(_ALPHABET[random_below(len(_ALPHABET))] for _ in range(length))
         if _class_count(password) >= CLASSES_NEEDED:
@@ -46,23 +46,23 @@ def generate(length: int = DEFAULT_LENGTH) -> str:
 def check_password(password: str, *, account: str, name: str, email: str) -> None:
     """Accept a password that AWS accepts for this account's root user.
 
-    Characters are counted as code points. Those outside the four classes are allowed and count
-    for none; what cannot be typed into one line (controls, line ends, lone surrogates) is refused.
+    Characters are counted as code points. Those outside the four classes are allowed and count for
+    none; controls, line ends and lone surrogates, which cannot be typed, are refused.
 
     Raises:
         MalformedError: with the reason, which does not repeat the password.
     """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise MalformedError(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
+        raise MalformedError(f"a password must have {MIN_LENGTH} to {MAX_LENGTH} characters")
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in password):
-        raise MalformedError("a password has no control characters and no line ends")
+        raise MalformedError("a password must not have control characters or line ends")
     if _class_count(password) < CLASSES_NEEDED:
         raise MalformedError(
-            "a password has at least three of: upper case, lower case, digits, "
+            "a password needs at least three of: upper case, lower case, digits, "
             f"the symbols {SYMBOLS}"
         )
     if _folded(password) in {_folded(account), _folded(name), _folded(email)}:
-        raise MalformedError("a password is not the account's id, name or e-mail address")
+        raise MalformedError("a password must not be the account's id, name or e-mail address")
 
 
 def _class_count(password: str) -> int:

@@ -1,7 +1,7 @@
-"""Recovery phrases: ten generated words, an eleventh that tells a typing slip, and their keys.
+"""Recovery phrases: ten generated words, an eleventh as a checksum, and the keys from them.
 
-Runs on a person's own device only. A phrase is generated and never chosen: 100 random bits stand
-against whoever reads a stored slot, and PBKDF2 multiplies the price of each guess.
+Runs on a person's own device only. A phrase is generated and never chosen: anyone who reads a
+stored slot must guess 100 random bits, and PBKDF2 multiplies the price of each guess.
 """
 
 import re
@@ -28,7 +28,7 @@ _GAP = re.compile("[ \t\r\n]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhraseKeys:
-    """What a phrase gives: a key to sign in with, and one that unwraps the root.
+    """The keys that a phrase gives: one to sign in with, and one that unwraps the root.
 
     The service stores SHA-256 of the sign-in key and never sees the slot key.
     """
@@ -44,11 +44,11 @@ def generate_phrase() -> tuple[str, ...]:
 
 
 def check_phrase(text: str) -> tuple[str, ...]:
-    """Return the eleven words of a phrase as it was typed; case and spacing do not matter.
+    """Return the eleven words of a phrase as a user typed it; case and spacing do not matter.
 
     Raises:
-        MalformedError: a typing slip: not eleven words, a word that is not in the list (named by
-            its place, never repeated), or a check word that does not fit.
+        MalformedError: mistyped: not eleven words, a word that is not in the list (the message has
+            its place, never the word), or a check word that does not match.
     """
     # ASCII first: other scripts have letters whose lower case would fold into ours.
     words = tuple(word for word in _GAP.split(text.lower() if text.isascii() else text) if word)
@@ -58,15 +58,15 @@ def check_phrase(text: str) -> tuple[str, ...]:
     if slips:
         raise MalformedError(f"mistyped: word {', '.join(slips)} is not in the list")
     if _check_word(words[:WORD_COUNT]) != words[WORD_COUNT]:
-        raise MalformedError("mistyped: the last word does not fit the ten before it")
+        raise MalformedError("mistyped: the last word does not match the ten before it")
     return words
 
 
 def phrase_keys(words: Sequence[str], salt: bytes, iterations: int) -> PhraseKeys:
     """Derive both keys with PBKDF2-HMAC-SHA-256 (RFC 8018) from the words without the check.
 
-    Other parameters than the protocol's are refused: a server that asks for fewer iterations is
-    fishing for a phrase that is cheap to guess.
+    Other parameters than the protocol's are refused: a server that asks for fewer iterations wants
+    a sign-in key from which the phrase is cheap to guess.
 
     Raises:
         MalformedError: not a phrase, not a 16-byte salt, or not exactly 600,000 iterations.
@@ -74,7 +74,7 @@ def phrase_keys(words: Sequence[str], salt: bytes, iterations: int) -> PhraseKey
     checked = check_phrase(" ".join(words))
     if iterations != ITERATIONS or len(salt) != SALT_LENGTH:
         raise MalformedError(
-            f"a phrase is used with {ITERATIONS} iterations and a salt of {SALT_LENGTH} bytes"
+            f"a phrase needs exactly {ITERATIONS} iterations and a salt of {SALT_LENGTH} bytes"
         )
     derived = PBKDF2HMAC(
         algorithm=SHA256(), length=2 * KEY_LENGTH, salt=salt, iterations=iterations

@@ -1,10 +1,10 @@
 """Canonical JSON of a narrow form, which a regular expression recognises without parsing it.
 
 Printable ASCII without quotes and backslashes has only one spelling, and so have integers without
-a leading zero. Whoever reads many leaves builds an expression of these parts; what does not fit it
-exactly is no error: it is parsed in full, as every other leaf is.
+a leading zero. Code that reads many leaves builds an expression from these parts; a leaf that does
+not match exactly is no error: it is parsed in full, like every other leaf.
 
-Nothing here needs a step back once it fitted: hence ``*+`` and its like, which take less time.
+No part needs backtracking: hence the possessive ``*+`` and its like, which are faster.
 """
 
 import re
@@ -27,5 +27,5 @@ def names_of(details: str) -> list[str]:
 
 
 def in_order(names: Sequence[_Text]) -> bool:
-    """Tell whether names stand as canonical JSON has them: in order, none twice."""
+    """Return whether names are as in canonical JSON: in order, none twice."""
     return all(a < b for a, b in pairwise(names))

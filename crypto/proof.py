@@ -1,6 +1,6 @@
 """Receipts (C2SP tlog-proof, v1): a leaf's index, its audit path, and a checkpoint, as one text.
 
-Whoever has the leaf and the log's verifier key can check a receipt without the service.
+Anyone with the leaf and the log's verifier key can check a receipt without the service.
 """
 
 from collections.abc import Sequence
@@ -34,9 +34,9 @@ class Receipt:
     def __post_init__(self) -> None:
         """Refuse what could not be read back."""
         if self.index < 0 or len(self.hashes) > _HASH_LIMIT:
-            raise MalformedError("a receipt has an index and at most 63 hashes")
+            raise MalformedError("a receipt must have an index and at most 63 hashes")
         if any(len(item) != HASH_LENGTH for item in self.hashes):
-            raise MalformedError("a hash of the tree is 32 bytes")
+            raise MalformedError("a hash of the tree must be 32 bytes")
 
     @property
     def text(self) -> str:
@@ -45,11 +45,11 @@ class Receipt:
         return "\n".join(lines) + "\n\n" + self.checkpoint
 
     def verify(self, leaf: bytes, verifier: NoteVerifier) -> Checkpoint:
-        """Return the checkpoint, if this log signed it and ``leaf`` stands in it at ``index``.
+        """Return the checkpoint: this log signed it, and ``leaf`` is number ``index`` of its tree.
 
         Raises:
-            MalformedError: the checkpoint is none.
-            VerificationError: the leaf, the proof or the signature is not right.
+            MalformedError: the checkpoint is malformed.
+            VerificationError: the leaf, the proof or the signature is wrong.
         """
         checkpoint = open_checkpoint(self.checkpoint, verifier)
         merkle.verify_inclusion(
@@ -62,14 +62,14 @@ def parse_receipt(text: str) -> Receipt:
     """Read a tlog-proof. Nothing is verified yet.
 
     Raises:
-        MalformedError: not what ``text`` writes; extra data, which nobody signs, is refused too.
+        MalformedError: not what ``text`` writes; extra data, which no one signs, is refused too.
     """
     head, separator, checkpoint = text.partition("\n\n")
     lines = head.split("\n")
     if not separator or len(lines) < _LEAST_LINES or lines[0] != _FIRST_LINE:
-        raise MalformedError("not a receipt of a log")
+        raise MalformedError("not a log's receipt")
     if not lines[1].startswith(_INDEX):
-        raise MalformedError("a receipt names the leaf's index in its second line")
+        raise MalformedError("the second line of a receipt must have the leaf's index")
     return Receipt(
         index=parse_decimal(lines[1].removeprefix(_INDEX)),
         hashes=tuple(map(b64decode, lines[2:])),

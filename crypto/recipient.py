@@ -1,7 +1,7 @@
 """The key pair to which custodians reseal their shares for one request.
 
-A value: it opens nothing by itself (``crypto.unseal`` does), so whatever keeps it on a device needs
-no way to open.
+A value: it opens nothing by itself (``crypto.unseal`` does), so the code that keeps it on a device
+needs no access to unsealing.
 """
 
 from typing import Self
@@ -27,7 +27,7 @@ class RecipientKey:
             MalformedError: the private key is not 32 bytes.
         """
         if len(private) != _PRIVATE_LENGTH:
-            raise MalformedError(f"a private key is {_PRIVATE_LENGTH} bytes")
+            raise MalformedError(f"a private key must be {_PRIVATE_LENGTH} bytes")
         self.private = private
         key = X25519PrivateKey.from_private_bytes(private.reveal())
         self.public: bytes = key.public_key().public_bytes_raw()

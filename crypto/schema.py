@@ -1,7 +1,7 @@
 """What each kind of statement says: its exact fields, their types, and how they agree.
 
 Only what one payload shows by itself is checked here. Whether people, thresholds and policies are
-allowed, and whether a digest names anything, is for whoever knows the rest.
+allowed, and whether a digest names anything, is for the caller to check.
 """
 
 from collections.abc import Callable, Mapping
@@ -149,7 +149,7 @@ def check_payload(kind: str, payload: Payload) -> None:
 
 
 def _check_slot(payload: Payload) -> None:
-    """A phrase has no credential, the others have one; a wrapped root lies in what it unlocks."""
+    """A phrase has no credential, the others have one; only what unlocks has a wrapped root."""
     if (payload["credential"] == "") != (payload["slot_kind"] == "phrase"):
         raise MalformedError("credential: empty for a phrase, and only for a phrase")
     holds_root = payload["action"] != "remove" and payload["slot_kind"] != "sign-in-only"
@@ -169,16 +169,16 @@ def _check_roster(payload: Payload) -> None:
     _check_chain(payload)
     people = [entry["person"] for entry in payload["people"]]
     if people != sorted(set(people)):
-        raise MalformedError("people: not sorted by person, or a person stands twice")
+        raise MalformedError("people: not sorted by person, or a person is there twice")
 
 
 def _check_manifest(payload: Payload) -> None:
-    """Shares of the first group come first; how each group is ordered, the roster says."""
+    """Shares of the first group come first; the roster decides the order within a group."""
     _check_chain(payload)
     holders = [(GROUPS.index(share["group"]), share["custodian"]) for share in payload["shares"]]
     ranks = [rank for rank, _ in holders]
     if ranks != sorted(ranks) or len(set(holders)) != len(holders):
-        raise MalformedError("shares: not in the order of groups, or a custodian stands twice")
+        raise MalformedError("shares: not in the order of groups, or a custodian is there twice")
     if not all(1 <= ranks.count(rank) <= GROUP_SIZE for rank in range(len(GROUPS))):
         raise MalformedError(f"shares: not 1 to {GROUP_SIZE} in each group")
 

@@ -1,7 +1,7 @@
 """Sealing to a person: the sender's half of HPKE, which needs a public key alone.
 
 RFC 9180, base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, single shot. There is no
-associated data: whatever a sealed message is bound to stands in ``info``.
+associated data: everything that a sealed message is bound to is in ``info``.
 """
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey

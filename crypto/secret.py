@@ -1,6 +1,6 @@
 """Key material and plaintext, wrapped so that they do not leak by accident.
 
-This prevents accidents, not attacks: Python cannot wipe memory, and nothing here claims to.
+This prevents accidents, not attacks: Python cannot wipe memory, and this does not try.
 """
 
 import hmac
@@ -10,7 +10,7 @@ from typing import NoReturn
 class SecretBytes:
     """Bytes that do not print, hash or pickle. ``reveal()`` is the only way out.
 
-    Equality takes the same time wherever the first difference stands; it shows the length.
+    Comparing takes the same time wherever the first difference is; it reveals the length.
     """
 
     __slots__ = ("_data",)
@@ -20,7 +20,7 @@ class SecretBytes:
         self._data = data
 
     def reveal(self) -> bytes:
-        """Return the bytes: search for this name to see where secrets leave their wrapping."""
+        """Return the bytes; search for calls to see where secrets are used."""
         return self._data
 
     def __len__(self) -> int:
@@ -43,4 +43,4 @@ class SecretBytes:
         Raises:
             TypeError: always.
         """
-        raise TypeError("a secret is neither copied nor pickled")
+        raise TypeError("a secret cannot be copied or pickled")

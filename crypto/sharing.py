@@ -1,8 +1,8 @@
 """Splitting a content key among two groups, and combining it again. On a person's own device only.
 
 SLIP-0039, extendable, iteration exponent 0, empty passphrase, 256-bit secret, both of two groups.
-The arithmetic is ``shamir-mnemonic``'s; it is not constant-time, which is why it runs only where
-the secret is shown anyway. Here the parameters are fixed and foreign shares refused.
+The arithmetic is ``shamir-mnemonic``'s. It is not constant-time, so it runs only on a device whose
+user may see the secret anyway. The parameters are fixed here, and other shares are refused.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ _PASSPHRASE = b""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What a mnemonic says in the open: its set, its group, its place and its group's threshold."""
+    """A parsed mnemonic: its set, its group, its number there, and the group's threshold."""
 
     identifier: int
     group: str
@@ -45,9 +45,9 @@ def split(
         ValueError: not 32 bytes, not two groups, or not 1 <= threshold <= members <= 16.
     """
     if len(secret) != SECRET_LENGTH or len(groups) != len(GROUPS):
-        raise ValueError(f"a secret of {SECRET_LENGTH} bytes is split among {len(GROUPS)} groups")
+        raise ValueError(f"splitting takes {SECRET_LENGTH} bytes and {len(GROUPS)} groups")
     if not all(1 <= threshold <= members <= GROUP_SIZE for threshold, members in groups):
-        raise ValueError(f"a group has 1 <= threshold <= members <= {GROUP_SIZE}")
+        raise ValueError(f"a group must have 1 <= threshold <= members <= {GROUP_SIZE}")
     password, mfa = shamir_mnemonic.generate_mnemonics(
         group_threshold=len(GROUPS),
         groups=[(threshold, 1 if threshold == 1 else members) for threshold, members in groups],
@@ -92,7 +92,7 @@ def parse_share(mnemonic: str) -> Share:
     ours = (True, _ITERATION_EXPONENT, len(GROUPS), len(GROUPS))
     parameters = share.common_parameters()[1:]
     if parameters != ours or share.group_index >= len(GROUPS):
-        raise MalformedError("a share was made by something else")
+        raise MalformedError("a share has other parameters than this project's")
     return Share(
         identifier=share.identifier,
         group=GROUPS[share.group_index],
@@ -105,18 +105,18 @@ def parse_share(mnemonic: str) -> Share:
 def combine(mnemonics: Iterable[str]) -> SecretBytes:
     """Return the secret, from exactly threshold shares of each group.
 
-    Further shares of a group are left aside, in the order given, and a repeated mnemonic counts
-    once. Compare each share with its commitment first: a wrong one is told apart only there.
+    Of more shares of a group the first ones are used, and a repeated mnemonic counts once. Compare
+    each share with its commitment first: only that shows which one is wrong.
 
     Raises:
-        MalformedError: one of them is no share of this kind.
+        MalformedError: one of them is not a share as ``split`` makes them.
         NotEnoughSharesError: a group has fewer than its threshold.
         VerificationError: they do not belong together.
     """
     # dict, not set: the order decides which shares are used
     shares = list(dict.fromkeys(parse_share(mnemonic) for mnemonic in mnemonics))
     if len({share.identifier for share in shares}) > 1:
-        raise VerificationError("the shares are of different envelopes")
+        raise VerificationError("the shares are from different envelopes")
     chosen = [share.mnemonic for group in GROUPS for share in _enough(shares, group)]
     try:
         secret = shamir_mnemonic.combine_mnemonics(chosen, _PASSPHRASE)
@@ -133,5 +133,7 @@ def _enough(shares: Iterable[Share], group: str) -> Sequence[Share]:
         raise VerificationError(f"shares of the {group} group contradict each other")
     needed = next(iter(thresholds), 1)
     if len(members) < needed:
-        raise NotEnoughSharesError(f"the {group} group has {len(members)} of {needed} shares")
+        raise NotEnoughSharesError(
+            f"the {group} group has {len(members)} of the {needed} shares it needs"
+        )
     return members[:needed]

@@ -2,8 +2,8 @@
 
 What is signed is DSSE's pre-authentication encoding (PAE), so the payload type is signed too, and a
 statement of one kind never passes for another. The bytes of a statement are kept and passed on
-as they were signed. A statement that parses may still be forged: nothing here is believed before
-``verify`` or ``verify_signature_of`` has returned.
+as they were signed. A statement that parses may still be forged: do not use it before ``verify``
+or ``verify_signature_of`` has returned.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,10 +54,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A well-formed statement: ``body`` is the payload's bytes, ``payload`` what they say.
+    """A well-formed statement: ``body`` is the payload's bytes, ``payload`` the same, parsed.
 
-    Made by ``sign``, ``sign_body``, ``merge``, ``parse`` and, without any signature,
-    ``unsigned`` only. ``found_good`` is what ``verified_ahead`` has found out.
+    Made only by ``sign``, ``sign_body``, ``merge``, ``parse`` and, without a signature,
+    ``unsigned``. ``found_good`` are the checks that ``verified_ahead`` has passed.
     """
 
     kind: str
@@ -117,10 +117,10 @@ def sign(kind: str, further: Mapping[str, Any], *, identity: Identity, at: datet
 
 
 def unsigned(kind: str, body: bytes) -> Statement:
-    """Parse a payload that nobody has signed yet; its digest is the one it will have.
+    """Parse a payload that no one has signed yet; its digest will not change when someone does.
 
     Raises:
-        MalformedError: it is no payload of this kind.
+        MalformedError: it is not a payload of this kind.
     """
     payload = parse_canonical(body)
     check_payload(kind, payload)
@@ -128,24 +128,24 @@ def unsigned(kind: str, body: bytes) -> Statement:
 
 
 def sign_body(kind: str, body: bytes, identity: Identity) -> Statement:
-    """Sign a payload that somebody else drafted, after parsing it as strictly as any other.
+    """Sign a payload that someone else drafted, after parsing it as strictly as any other.
 
     Raises:
-        MalformedError: it is no payload of this kind, or the statement exceeds 32 KiB.
+        MalformedError: it is not a payload of this kind, or the statement exceeds 32 KiB.
     """
     signature = Signature(keyid=identity.public.keyid, sig=identity.sign(_pae(kind, body)))
     return _limited(_assemble(kind, body, (signature,)))
 
 
 def parse(raw: bytes) -> Statement:
-    """Parse a statement; whatever parses has exactly these bytes as its ``raw``.
+    """Parse a statement; the ``raw`` of the result is exactly these bytes.
 
     Raises:
         MalformedError: over 32 KiB, not canonical, of an unknown kind, with fields that are not
-            those of its kind, or with signatures that are not as its kind has them.
+            those of its kind, without a signature, or with several on anything but a roster.
     """
     if len(raw) > SIZE_LIMIT:
-        raise MalformedError("a statement is at most 32 KiB")
+        raise MalformedError("a statement can have at most 32 KiB")
     envelope = parse_canonical(raw)
     _CHECK_ENVELOPE(envelope)
     signatures = tuple(
@@ -158,15 +158,15 @@ def parse(raw: bytes) -> Statement:
 def _assemble(kind: str, body: bytes, signatures: tuple[Signature, ...]) -> Statement:
     keyids = [signature.keyid for signature in signatures]
     if keyids != sorted(set(keyids)):
-        raise MalformedError("signatures: not sorted by key, or a key stands twice")
+        raise MalformedError("signatures: not sorted by key, or a key is there twice")
     if not keyids or (len(keyids) > 1 and kind != MANY_SIGNED):
-        raise MalformedError("signatures: one, and only a roster has more")
+        raise MalformedError("signatures: exactly one; only a roster can have more")
     return replace(unsigned(kind, body), signatures=signatures)
 
 
 def _limited(statement: Statement) -> Statement:
     if len(statement.raw) > SIZE_LIMIT:
-        raise MalformedError("a statement is at most 32 KiB")
+        raise MalformedError("a statement can have at most 32 KiB")
     return statement
 
 
@@ -179,7 +179,7 @@ def merge(statements: Sequence[Statement]) -> Statement:
     """
     signatures = {signature for statement in statements for signature in statement.signatures}
     if len({(statement.kind, statement.body) for statement in statements}) != 1:
-        raise MalformedError("only signatures of one and the same statement are joined")
+        raise MalformedError("only signatures on the same statement can be joined")
     ordered = tuple(sorted(signatures, key=lambda signature: signature.keyid))
     return _limited(_assemble(statements[0].kind, statements[0].body, ordered))
 
@@ -193,7 +193,7 @@ def verify(statement: Statement, signing_key: bytes) -> None:
         VerificationError: not exactly one signature, or not made with this key.
     """
     if len(statement.signatures) != 1:
-        raise VerificationError("a statement of one person has exactly one signature")
+        raise VerificationError("this statement must have exactly one signature")
     _verify(statement, statement.signatures[0], signing_key)
 
 
@@ -201,7 +201,7 @@ def verify_signature_of(statement: Statement, public: PublicKeys) -> None:
     """Verify this person's signature among those of a statement that several sign.
 
     Raises:
-        VerificationError: the person has not signed, or the signature is not good.
+        VerificationError: the person has not signed, or the signature does not verify.
     """
     for signature in statement.signatures:
         if signature.keyid == public.keyid:
@@ -211,11 +211,11 @@ def verify_signature_of(statement: Statement, public: PublicKeys) -> None:
 
 
 def verified_ahead(statement: Statement, keys: Mapping[str, bytes]) -> Statement:
-    """Verify now, perhaps on another core, what ``verify`` will be asked for later.
+    """Verify now, perhaps on another core, what ``verify`` will have to check later.
 
-    ``keys`` are signing keys by key id that may turn out to be the right ones. Nothing is refused
-    here, and only what was good is remembered: together with the key and the very bytes signed, so
-    that a later check with another key, or of other bytes, verifies anew.
+    ``keys`` are candidates for the signing key, by key id. Nothing is refused here, and only what
+    verified is remembered: together with the key and the bytes signed, so that a later check with
+    another key, or of other bytes, verifies again.
     """
     good = set()
     for signature in statement.signatures:

@@ -13,7 +13,7 @@ from crypto.errors import MalformedError
 from crypto.merkle import HASH_LENGTH
 
 PATH = "/add-checkpoint"
-SIZE_TYPE = "text/x.tlog.size"  # of the answer that tells a log the size it should have named
+SIZE_TYPE = "text/x.tlog.size"  # of the answer with the size that a log should have named
 BODY_LIMIT = 65_536  # bytes
 PROOF_LIMIT = 63  # hashes
 
@@ -22,7 +22,7 @@ _OLD = "old "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """``note`` is the new checkpoint, which nothing here has verified.
+    """A parsed submission; ``note`` is the new checkpoint, not verified.
 
     Raises:
         MalformedError: a size out of range, a hash that is not 32 bytes, or more than 63 of them.
@@ -35,9 +35,9 @@ class Submission:
     def __post_init__(self) -> None:
         """Refuse what could not be read back."""
         if not 0 <= self.old <= MAX_INTEGER or len(self.proof) > PROOF_LIMIT:
-            raise MalformedError("a submission has a size and at most 63 hashes")
+            raise MalformedError("a submission must have a size and at most 63 hashes")
         if any(len(item) != HASH_LENGTH for item in self.proof):
-            raise MalformedError("a hash of the tree is 32 bytes")
+            raise MalformedError("a hash of the tree must be 32 bytes")
 
     @property
     def text(self) -> str:
@@ -46,32 +46,32 @@ class Submission:
 
 
 def parse_submission(body: bytes) -> Submission:
-    """Read what was sent. The checkpoint in it is not looked at.
+    """Parse a submission, but not the checkpoint in it.
 
     Raises:
         MalformedError: not what ``text`` writes, not UTF-8, or longer than 65,536 bytes.
     """
     if len(body) > BODY_LIMIT:
-        raise MalformedError("a submission is at most 65,536 bytes long")
+        raise MalformedError("a submission can have at most 65,536 bytes")
     try:
         head, separator, note = body.decode().partition("\n\n")
     except UnicodeDecodeError:
-        raise MalformedError("a submission is valid UTF-8") from None
+        raise MalformedError("a submission must be valid UTF-8") from None
     first, *proof = head.split("\n")
     if not separator or not first.startswith(_OLD):
-        raise MalformedError("a submission names the old size first, and ends in a checkpoint")
+        raise MalformedError("a submission must begin with the old size and end in a checkpoint")
     return Submission(
         old=parse_decimal(first.removeprefix(_OLD)), proof=tuple(map(b64decode, proof)), note=note
     )
 
 
 def parse_size(body: bytes) -> int:
-    """Read the size in a witness's answer that says which one it knows.
+    """Parse a witness's answer that names the size it cosigned last.
 
     Raises:
         MalformedError: not one decimal number and a newline.
     """
     text = body.decode("ascii", "replace")
     if not text.endswith("\n"):
-        raise MalformedError("a size is a decimal number and a newline")
+        raise MalformedError("a size must be a decimal number and a newline")
     return parse_decimal(text.removesuffix("\n"))

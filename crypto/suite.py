@@ -1,6 +1,6 @@
 """Suite ``bg1``: HKDF-SHA256, AES-256-GCM and Ed25519, each called in exactly one way.
 
-The suite's name stands in every statement and every HPKE ``info``, so that a later suite can stand
+The suite's name is in every statement and every HPKE ``info``, so that a later suite can be used
 beside this one. HPKE has its own two modules, because only one half of it may run on a server.
 """
 
@@ -53,13 +53,13 @@ def decrypt_blob(key: bytes, blob: bytes, aad: bytes) -> bytes:
         return _cipher(key).decrypt(blob[:NONCE_LENGTH], blob[NONCE_LENGTH:], aad)
     except InvalidTag:
         raise VerificationError(
-            "an encrypted blob does not open with this key in this place"
+            "an encrypted blob does not open: another key or place, or it was changed"
         ) from None
 
 
 def _cipher(key: bytes) -> AESGCM:
-    if len(key) != KEY_LENGTH:  # AESGCM would take 16 bytes and be AES-128
-        raise ValueError(f"the key of a blob is {KEY_LENGTH} bytes")
+    if len(key) != KEY_LENGTH:  # with 16 bytes AESGCM would be AES-128
+        raise ValueError(f"the key of a blob must be {KEY_LENGTH} bytes")
     return AESGCM(key)
 
 

@@ -1,7 +1,7 @@
 """A log as C2SP tlog-tiles: tile paths, entry bundles, and proofs computed from tiles.
 
 A tile of level L has up to 256 hashes, each of a complete subtree of 256^L leaves; so a proof for
-any tree needs a handful of tiles, from files and from database rows alike.
+any tree needs only a few tiles, read from files or from database rows.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -113,7 +113,7 @@ class TileProofs:
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Return the audit path of a leaf, nearest sibling first (RFC 6962, 2.1.1)."""
         if not 0 <= index < size:
-            raise ValueError("the leaf's index lies outside the tree")
+            raise ValueError("the leaf's index is outside the tree")
         return self._hashes(_inclusion_ranges(index, size))
 
     def consistency(self, old: int, new: int) -> list[bytes]:

@@ -18,10 +18,12 @@ def unseal(private: SecretBytes, info: bytes, sealed: bytes) -> SecretBytes:
     """
     if len(sealed) < SEAL_OVERHEAD:
         raise MalformedError("a sealed message is too short")
-    # With a small-order key in it, anybody could have sealed it to everybody.
+    # With a small-order key in it, anyone could have made it open for everyone.
     check_encryption_key(sealed[:ENCAPSULATED_LENGTH])
     key = X25519PrivateKey.from_private_bytes(private.reveal())
     try:
         return SecretBytes(HPKE.decrypt(sealed, key, info=info))
     except InvalidTag:
-        raise VerificationError("a sealed message does not open with this key here") from None
+        raise VerificationError(
+            "a sealed message does not open: another key or place, or it was changed"
+        ) from None

@@ -1,6 +1,6 @@
 """The 1,024 words of SLIP-0039: fingerprints that people compare, and recovery phrases.
 
-Every word is four to eight lower-case letters and is told by its first four.
+Every word is four to eight lower-case letters; the first four identify it.
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ def words_of(digest: bytes, count: int = 8) -> tuple[str, ...]:
     """
     surplus = 8 * len(digest) - BITS_PER_WORD * count
     if surplus < 0:
-        raise ValueError("too few bytes for so many words")
+        raise ValueError("the digest is too short for so many words")
     bits = int.from_bytes(digest, "big") >> surplus
     shifts = range(BITS_PER_WORD * (count - 1), -1, -BITS_PER_WORD)
     return tuple(WORDS[bits >> shift & len(WORDS) - 1] for shift in shifts)

@@ -24,6 +24,7 @@ CLIENT = ROOT / "service" / "client"
 EVERY_ACT = "tests/api/test_story.py::test_the_act_was_done_over_http"
 _REFUSE = {"ClientRefusal", "Refused"}
 _CALLS = {"get", "post", "put", "tell", "delete", "send", "raw_get"}
+_ACTS = {"act", "submit"}  # of ``cli.acting``: they post
 
 
 @cache
@@ -134,11 +135,14 @@ def calls_of(module: str) -> set[tuple[str, str]]:
     }
     found = set()
     for node in nodes:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            texts = [_path(argument, named) for argument in node.args[:2]]
-            path = next((text for text in texts if text.startswith("/")), "")
-            if path and node.func.attr in _CALLS:
-                found.add((_method(node.func.attr, texts[0]), path))
+        if not isinstance(node, ast.Call):
+            continue
+        texts = [_path(argument, named) for argument in node.args[:3]]
+        path = next((text for text in texts if text.startswith("/")), "")
+        if path and isinstance(node.func, ast.Attribute) and node.func.attr in _CALLS:
+            found.add((_method(node.func.attr, texts[0]), path))
+        elif path and isinstance(node.func, ast.Name) and node.func.id in _ACTS:
+            found.add(("POST", path))
     return found
 
 

@@ -59,6 +59,13 @@ def test_an_approval_is_read_from_files_that_are_there_in_the_order_of_the_doors
     assert first == sorted(first)
 
 
+def test_the_decision_record_counts_the_contracts() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    record = (ROOT / "docs/adr/0001-rooms-and-import-contracts.md").read_text()
+    count = len(settings["tool"]["importlinter"]["contracts"])
+    assert re.findall(r"(\d+) contracts in `pyproject.toml`", record) == [str(count)]
+
+
 def test_few_files_stand_at_the_top_of_the_client() -> None:
     top = [path for path in project_files(".py") if path.parent == Path("service/client")]
     assert len(top) <= 5

@@ -1,33 +1,45 @@
 """The browser counts and judges as the service does, whatever it is given."""
 
 import dataclasses
-import sys
-from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
-from service.client.foundation import render
+from crypto.encoding import b64encode
 from service.domain.people import GroupName
 from service.domain.quorum import quorum
 from service.domain.roster import (
     Roster,
+    awaited_keys,
+    check_signed,
+    check_succession,
     common_custodians,
+    new_members,
+    signers_needed,
 )
-from service.domain.tasks import TASKS
-from tests.cast import CUSTODIANS, PASSWORD
-from tests.js.comparing import CASES, SCRIPT, Given, agreed, heard, keys
-from tests.js.node import told
+from tests.cast import CUSTODIANS, MFA, PASSWORD
+from tests.js.rules.agreeing import Given, agreed, heard
 from tests.unit.domain.builders import (
+    EVERYBODY,
     LIFETIME,
     START,
     decision,
     envelope,
+    listed,
     manifest_payload,
     request,
     roster_payload,
+    signing_key,
 )
+
+CASES = 1500
+
+
+def keys(random: Random) -> dict[str, str]:
+    return {one: "2" for one in EVERYBODY if random.random() < 0.15}
+
 
 # ---------------------------------------------------------------- the quorum
 
@@ -108,43 +120,131 @@ def test_both_count_the_same(seed: int) -> None:
     assert {answer["says"]["met"] for answer in answers if not answer["code"]} == {True, False}
 
 
-# ---------------------------------------------------------------- words
+# ---------------------------------------------------------------- rosters
 
 
-def test_both_fold_every_character_the_same() -> None:
-    """Names that differ in case alone are one name, in every script that this Python knows."""
-    known = [
-        chr(code)
-        for code in range(sys.maxunicode + 1)
-        if not 0xD800 <= code < 0xE000 and chr(code).isprintable()
-    ]
-    [answer] = told(SCRIPT, [{"rule": "folded", "names": known}])
-    classes: Mapping[str, set[str]] = {}
-    for character, folded in zip(known, answer["says"], strict=True):
-        classes.setdefault(folded, set()).add(character.casefold())  # type: ignore[attr-defined]
-    assert [sorted(one) for one in classes.values() if len(one) > 1] == []
-    assert len(classes) == len({character.casefold() for character in known})
+def a_roster(random: Random) -> tuple[Given, Given]:
+    """Mostly good: one or two things at a time are other than they should be."""
+    previous = None if random.random() < 0.3 else roster_payload()
+    payload = roster_payload()
+    if previous is not None:
+        payload |= {"version": 2, "previous": "roster-1", "cause": "change"}
+    for change in random.sample(CHANGES, random.randint(0, 2)):
+        change(random, payload)
+
+    def judge() -> Any:
+        before = None if previous is None else Roster.from_payload(previous, "roster-1")
+        roster = Roster.from_payload(payload, "roster-2")
+        check_succession(roster, before)
+        groups = {person: roster.group_of(person) for person in roster.members}
+        return [[person, group and group.value] for person, group in groups.items()]
+
+    return {"rule": "roster", "payload": payload, "previous": previous}, heard(judge)
 
 
-def test_both_have_the_same_catalogue_of_tasks() -> None:
-    [answer] = told(SCRIPT, [{"rule": "tasks"}])
-    assert answer["says"] == {
-        name: {"title": task.title, "instead": task.instead} for name, task in TASKS.items()
+def _group(random: Random, payload: Given) -> None:
+    group = payload["groups"][random.choice(["password", "mfa"])]
+    group["custodians"] = random.choices(EVERYBODY, k=random.randint(0, 5))
+
+
+def _crowd(random: Random, payload: Given) -> None:
+    many = [f"p{place:02}" for place in range(random.randint(15, 17))]
+    payload["groups"]["password"] = {"threshold": 2, "custodians": many}
+    named = {*many, *MFA, "gus", "sam"}
+    payload["people"] = [listed(person) for person in sorted(named)]
+
+
+def _threshold(random: Random, payload: Given) -> None:
+    payload["groups"][random.choice(["password", "mfa"])]["threshold"] = random.randint(0, 4)
+
+
+def _lists(random: Random, payload: Given) -> None:
+    name = random.choice(["requesters", "sealers"])
+    payload[name] = random.sample((*EVERYBODY, "eve"), random.randint(0, 2))
+
+
+def _people(random: Random, payload: Given) -> None:
+    people = list(payload["people"])
+    people[random.randrange(len(people))] = random.choice([listed("eve"), people[0]])
+    payload["people"] = people if random.random() < 0.5 else people[1:]
+
+
+def _same(random: Random, payload: Given) -> None:
+    people = [dict(one) for one in payload["people"]]
+    one, other = random.sample(people, 2)
+    part = random.choice(["name", "encryption_key", "signing_key"])
+    one[part] = other[part].swapcase() if part == "name" else other[part]
+    payload["people"] = people
+
+
+def _policy(random: Random, payload: Given) -> None:
+    lifetime = random.choice([0, 1, 86_400, 86_401])
+    window = random.choice([0, 1, 14_400, 14_401])
+    payload["policy"] = payload["policy"] | {"request_lifetime": lifetime, "release_window": window}
+
+
+def _place(random: Random, payload: Given) -> None:
+    payload["version"] = random.randint(1, 3)
+    payload["previous"] = random.choice(["roster-1", "roster-0", "0" * 64])
+    payload["cause"] = random.choice(["first", "change", "restart"])
+    payload["account"] = random.choice([payload["account"], "999988887777"])
+
+
+CHANGES = (_group, _crowd, _threshold, _lists, _people, _same, _policy, _place)
+
+
+def test_both_judge_a_roster_the_same() -> None:
+    random = Random(3)
+    answers = agreed([a_roster(random) for _ in range(2 * CASES)])
+    assert {answer["code"] for answer in answers} == {
+        "",
+        "both-groups",
+        "threshold",
+        "requester-is-custodian",
+        "people-mismatch",
+        "duplicate-person",
+        "policy",
+        "wrong-version",
+        "wrong-account",
     }
 
 
-def test_both_say_texts_and_lengths_of_time_the_same() -> None:
-    random = Random(5)
-    letters = "aä\n\t\x00\x7f\x85\u061c\u200e\u202e\u2069\U0001f600 "
-    cases = []
-    for _ in range(300):
-        text = "".join(random.choices(letters, k=8))
-        seconds = int(10 ** random.uniform(0, 6)) - 1
-        says = {
-            "clean": render.clean(text),
-            "duration": render.duration(seconds),
-            "listing": render.listing([text, text]),
+def some_signers(random: Random) -> tuple[Given, Given]:
+    previous = None if random.random() < 0.3 else roster_payload(keys=keys(random))
+    password = random.choice([PASSWORD, ("bob", "cem", "nell"), ("ann", "dea", "cem")])
+    mfa = tuple(one for one in MFA if one not in password)
+    thresholds = (random.randint(1, 3), random.randint(1, len(mfa)))
+    payload = roster_payload(password=password, mfa=mfa, thresholds=thresholds, keys=keys(random))
+    payload["cause"] = "first" if previous is None else random.choice(["change", "restart"])
+    roster = Roster.from_payload(payload, "roster-2")
+    before = None if previous is None else Roster.from_payload(previous, "roster-1")
+    share = random.choice([0.3, 0.8, 1])
+    signed = [key for key in sorted(awaited_keys(roster, before)) if random.random() < share]
+    if random.random() < 0.2:
+        signed.append(signing_key(random.choice((*EVERYBODY, "eve")), random.choice("12")))
+
+    def judge() -> Given:
+        missing = signers_needed(roster, before, signed=signed)
+        refusal = heard(lambda: check_signed(roster, before, signed=signed))
+        return {
+            "missing": {why: sorted(who) for why, who in missing.items()},
+            "fresh": sorted(new_members(roster, before)),
+            "awaited": len(awaited_keys(roster, before)),
+            "refused": refusal["code"],
         }
-        given = {"rule": "words", "text": text, "seconds": seconds}
-        cases.append((given, {"code": "", "says": says}))
-    agreed(cases)
+
+    told_ = [b64encode(key) for key in signed]
+    given = {"rule": "signers", "payload": payload, "previous": previous, "signed": told_}
+    return given, heard(judge)
+
+
+def test_both_ask_for_the_same_signatures() -> None:
+    random = Random(4)
+    answers = agreed([some_signers(random) for _ in range(CASES)])
+    said = {answer["says"]["refused"] for answer in answers}
+    assert said == {"", "not-awaited", "too-few-signers"}
+    why = {reason for answer in answers for reason in answer["says"]["missing"]}
+    assert why == {"consent", "everybody", "password", "mfa"}
+
+
+# ---------------------------------------------------------------- words

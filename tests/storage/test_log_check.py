@@ -75,7 +75,7 @@ ONE_FAULT: dict[str, tuple[Tamper, str]] = {
     "action": (row(3, action="session:ended"), _DIFFERS.format(3, "action")),
     "subject": (row(3, subject="nobody"), _DIFFERS.format(3, "subject")),
     "request": (row(3, request="another"), _DIFFERS.format(3, "request")),
-    "leaf": (row(3, leaf=b"{}"), "entry 3 is no leaf: a leaf has exactly its eight fields"),
+    "leaf": (row(3, leaf=b"{}"), "entry 3 is no leaf: a leaf must have exactly its eight fields"),
     "a hash": (row(3, leaf_hash=b"x"), "entry 3: its hash is not that of its leaf"),
     "a node": (
         lambda c: c.execute(update(audit_node).values(hash=bytes(32)).where(audit_node.c.idx == 1)),

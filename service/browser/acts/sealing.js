@@ -6,6 +6,7 @@ import * as passwords from "../crypto/passwords.js";
 import { randomUuid } from "../crypto/randomness.js";
 import { wordsOf } from "../crypto/wordlist.js";
 import { FIRST_PREVIOUS } from "../domain/roster.js";
+import { topicAccount } from "../domain/topic.js";
 import { checkSame, done, posted, send } from "./acting.js";
 import { get } from "../link/api.js";
 import { exclusive, now } from "../link/environment.js";
@@ -69,7 +70,16 @@ export async function prepareSeal(account) {
  * @param {string} arn
  */
 function checkChannel(account, arn) {
-  if (arn === "" || arn.split(":")[4] !== account) return;
+  if (arn === "") return;
+  const owner = topicAccount(arn);
+  if (owner === null) {
+    throw new ClientRefusal(
+      "server-answer",
+      "the service answered with a malformed ARN in the field sns_topic_arn",
+      "reload the page; if it stays so, call the operator",
+    );
+  }
+  if (owner !== account) return;
   throw new ClientRefusal(
     "circular-channel",
     "the SNS topic stands in the protected account itself; use a topic of another account",

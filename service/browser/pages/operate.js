@@ -7,11 +7,11 @@ import {
   setChannel,
   withdrawRole,
 } from "../acts/people.js";
+import { topicAccount } from "../domain/topic.js";
 import { act } from "./act.js";
 import { all, byId, goOn, oneLine, text } from "./dom.js";
 import { besides, check, chosen, guard, value } from "./form.js";
 
-const TOPIC = /^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$/;
 const REGISTERED = "Registered. Next: draft who counts in it.";
 const NO_TOPIC = "That is no ARN of an SNS topic.";
 
@@ -21,7 +21,9 @@ const enrolled = (email) => all("[data-enrolled]").some((one) => one.dataset.enr
 /** @param {string} id */
 const button = (id) => /** @type {HTMLButtonElement} */ (byId(id));
 /** @param {string} topic @param {string} account */
-const inside = (topic, account) => topic !== "" && topic.split(":")[4] === account;
+const inside = (topic, account) => topicAccount(topic) === account;
+/** @param {string} topic */
+const isTopic = (topic) => topic === "" || topicAccount(topic) !== null;
 const INSIDE = "This topic stands in the account itself: whoever is root there could silence it.";
 
 guard(byId("invite-form"), button("invite-it"), () =>
@@ -84,7 +86,7 @@ act(button("back-it"), {
 guard(byId("register-form"), button("register-it"), () =>
   check(byId("register-form"), [
     ["account", /^[0-9]{12}$/.test(value("account")), "An account id has twelve digits."],
-    ["topic", TOPIC.test(value("topic")), NO_TOPIC],
+    ["topic", isTopic(value("topic")), NO_TOPIC],
     ["topic", !inside(value("topic"), value("account")), INSIDE],
   ]),
 );
@@ -101,7 +103,7 @@ act(button("register-it"), {
 if (document.getElementById("channel-form")) {
   guard(byId("channel-form"), button("channel-it"), () =>
     check(byId("channel-form"), [
-      ["channel_topic", TOPIC.test(value("channel_topic")), NO_TOPIC],
+      ["channel_topic", isTopic(value("channel_topic")), NO_TOPIC],
       ["channel_topic", !inside(value("channel_topic"), value("channel_account")), INSIDE],
     ]),
   );

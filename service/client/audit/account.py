@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from service.client.audit.notes import FOLDER, begun, with_notes
+from service.client.audit.notes import FOLDER, blank_report, with_notes
 from service.client.audit.report.account_page import account_json, account_lines, account_page
 from service.client.audit.report.filing import check_names
 from service.client.audit.report.story import Story
 from service.client.audit.report.year import AccountReport
-from service.client.audit.verify import look
+from service.client.audit.verify import verify_into
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
 from service.client.foundation.render import clean
@@ -34,7 +34,7 @@ _FORMS: Mapping[str, Callable[[AccountReport], str]] = {
 
 @command("report")
 @account_argument
-@click.option("--export", "folder", type=FOLDER, required=True, help="The export to look at.")
+@click.option("--export", "folder", type=FOLDER, required=True, help="The export to report on.")
 @with_notes
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="The first day, in UTC.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last day, included.")
@@ -47,14 +47,14 @@ _FORMS: Mapping[str, Callable[[AccountReport], str]] = {
     help="Write the report to this new file: .html, .json or .txt.",
 )
 def report(run: Invocation, account: str, folder: Path, outs: Sequence[Path], **given: Any) -> None:  # noqa: ANN401 - as click parsed it
-    """Report on an account: releases, drills, who answers, exceptions, evidence by control."""
+    """Report on an account: releases, drills, who answers, exceptions, evidence per control."""
     check_names(outs)
     first, last = _day(given["first"]), _day(given["last"])
     if first and last and last < first:
         raise click.UsageError("--to is before --from")
     story = Story()
-    seen = begun(folder, story, given)
-    look(seen, since=given["since"], mails=given["mails"], workers=given["workers"])
+    seen = blank_report(folder, story, given)
+    verify_into(seen, since=given["since"], mails=given["mails"], workers=given["workers"])
     found = AccountReport(report=seen, story=story, account=account, first=first, last=last)
     for path in outs:
         with path.open("x", encoding="utf-8", newline="\n") as file:

@@ -1,4 +1,4 @@
-"""Exporting the log: every leaf the service has, as files that prove themselves."""
+"""Exporting the log: every leaf, as files that can be verified without the service."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ _PAGE = 1000
 
 
 def start_export(api: Api) -> Export:
-    """Have the export written down, and learn what it covers.
+    """Have the service log the export; return its checkpoint, size and leaf.
 
     Raises:
         ClientRefusal: the service's, or ``server-answer``.
@@ -29,10 +29,10 @@ def start_export(api: Api) -> Export:
     try:
         return Export.model_validate_json(answer.json_bytes())
     except ValidationError:
-        raise ClientRefusal("server-answer", "the service's answer is no export") from None
+        raise ClientRefusal("server-answer", "the service's answer is not an export") from None
 
 
-def opened(export: Export, verifier: NoteVerifier) -> Checkpoint:
+def verified_checkpoint(export: Export, verifier: NoteVerifier) -> Checkpoint:
     """Return the export's checkpoint if the log's key has signed it.
 
     Raises:
@@ -41,13 +41,18 @@ def opened(export: Export, verifier: NoteVerifier) -> Checkpoint:
     try:
         checkpoint = open_checkpoint(export.checkpoint, verifier)
     except CryptoError as refused:
-        raise ClientRefusal("log-not-signed", f"the export's checkpoint: {refused}") from None
+        raise ClientRefusal(
+            "log-not-signed", f"the export's checkpoint does not verify: {refused}"
+        ) from None
     if checkpoint.size != export.size:
         raise ClientRefusal("log-not-signed", "the checkpoint covers another number of leaves")
     if export.cosigned:
         seen = mark_of_note(export.cosigned, verifier, "the cosigned checkpoint").checkpoint
         if seen.size > export.size:
-            raise ClientRefusal("log-rewound", "witnesses have seen more leaves than this has")
+            raise ClientRefusal(
+                "log-rewound",
+                f"witnesses have cosigned {seen.size} leaves, but the export has {export.size}",
+            )
     return checkpoint
 
 
@@ -66,7 +71,7 @@ def write_export(
             count = min(_PAGE, checkpoint.size - start)
             page = api.get("/leaves", RawLeaves, start=start, count=count)
             if page.start != start or not 0 < len(page.leaves) <= count:
-                raise ClientRefusal("server-answer", "the service sent other leaves than asked for")
+                raise ClientRefusal("server-answer", "the service sent other leaves than requested")
             for text in page.leaves:
                 writer.add(b64decode(text))
             tick(len(page.leaves))
@@ -74,7 +79,7 @@ def write_export(
         writer.close()
     if writer.root != checkpoint.root:
         raise ClientRefusal(
-            "log-rewritten", "the leaves that the service sends are not those that it has signed"
+            "log-rewritten", "the service sent other leaves than those it has signed"
         )
     (folder / CHECKPOINT).write_text(export.checkpoint)
     if export.cosigned:

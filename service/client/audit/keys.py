@@ -1,4 +1,4 @@
-"""The key by which an auditor knows a log: from their notes, or as this device has pinned it."""
+"""The verifier key of a log: from an auditor's notes, or as this device has pinned it."""
 
 from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
@@ -15,7 +15,7 @@ def pinned(run: Invocation, server: str) -> str:
     """
     seen = memory.seen_log(run.home, server)
     if seen is None:
-        raise ClientRefusal("log-not-signed", "the service does not show its log's checkpoint")
+        raise ClientRefusal("log-not-signed", "this device has not pinned a key for this log yet")
     return seen.verifier_key
 
 
@@ -28,4 +28,4 @@ def verifier_of(text: str) -> NoteVerifier:
     try:
         return NoteVerifier.from_vkey(text)
     except CryptoError:
-        raise ClientRefusal("malformed", "that is no verifier key of a log") from None
+        raise ClientRefusal("malformed", "not the verifier key of a log") from None

@@ -1,4 +1,4 @@
-"""What an auditor brings along: the key, digests, checkpoints and witnesses of their own notes."""
+"""Options for an auditor's own notes: the log's key, digests, checkpoints and witnesses."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,13 +26,13 @@ _WITNESSES = (
         "witness_keys",
         multiple=True,
         metavar="VKEY",
-        help="A witness's key, from your own notes: it must have cosigned the log.",
+        help="A witness's key, from your own notes; it must have cosigned the log.",
     ),
     click.option(
         "--cosigned-by",
         type=click.IntRange(1),
         metavar="N",
-        help="How many of the witnesses given; without it, every one.",
+        help="How many of these witnesses must have cosigned; default: all.",
     ),
 )
 _OPTIONS = (
@@ -59,43 +59,43 @@ _OPTIONS = (
         multiple=True,
         type=_FILE,
         metavar="FILE",
-        help="A saved mail or mbox with checkpoints in it.",
+        help="A saved e-mail or mbox that contains checkpoints.",
     ),
     click.option(
         "--accept-epoch",
         is_flag=True,
-        help="Take checkpoints that the log itself says it gave up after a restore.",
+        help="Accept checkpoints that the log says it gave up after a restore.",
     ),
     click.option(
         "--workers",
         type=click.IntRange(1, 64),
         default=cores,
         show_default="one for each core",
-        help="How many processes verify.",
+        help="How many processes to use.",
     ),
 )
 
 
 def with_witnesses(function: _Function) -> _Function:
-    """Give a command the options that say whose cosignatures are demanded."""
+    """Add the options that say whose cosignatures are required."""
     for option in reversed(_WITNESSES):
         function = option(function)
     return function
 
 
 def with_notes(function: _Function) -> _Function:
-    """Give a command the options for everything that an auditor may have noted."""
+    """Add the options for everything that an auditor may have noted."""
     for option in reversed(_OPTIONS):
         function = option(function)
     return with_witnesses(function)
 
 
-def begun(folder: Path, story: Story | None, notes: Mapping[str, Any]) -> Report:
-    """Return the report of a verification that has not begun, with what the options said.
+def blank_report(folder: Path, story: Story | None, notes: Mapping[str, Any]) -> Report:
+    """Return the report to be filled in by a verification, with the notes from the options.
 
     Raises:
-        ClientRefusal: ``malformed``: a key that is none.
-        UsageError: a digest that is none.
+        ClientRefusal: ``malformed``: not a key.
+        UsageError: not a digest.
     """
     verifier = verifier_of(notes["key"])
     return Report(
@@ -120,6 +120,8 @@ def anchors_of(given: Sequence[str]) -> dict[str, str]:
         try:
             check_hex_digest(digest)
         except CryptoError:
-            raise click.UsageError("--roster wants ACCOUNT=DIGEST, 64 hexadecimal digits") from None
+            raise click.UsageError(
+                "--roster takes ACCOUNT=DIGEST; a digest is 64 hexadecimal digits"
+            ) from None
         anchors[account] = digest
     return anchors

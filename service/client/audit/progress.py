@@ -1,18 +1,18 @@
-"""A bar on standard error, if somebody watches; what is counted are leaves of the log."""
+"""A progress bar on standard error, if that is a terminal; it counts leaves of the log."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_MOVES = 200  # that the bar makes at most
+_MOVES = 200  # at most; drawing takes time
 
 
 @contextmanager
 def progress(what: str, size: int) -> Iterator[Callable[[int], None]]:
-    """Yield what is to be called with each number of leaves that is done.
+    """Yield a function to call with the number of leaves done since the last call.
 
-    Without a terminal nothing is written. No thread is started, which worker processes would have
-    to be careful of: the bar moves when it is told to.
+    Without a terminal nothing is written. The bar has no thread of its own, which would make
+    forking worker processes unsafe: it moves only when the function is called.
     """
     if not sys.stderr.isatty():
         yield lambda _count: None

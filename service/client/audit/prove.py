@@ -1,11 +1,11 @@
 """``breakglass audit prove``: what one receipt proves, in plain words.
 
-With ``--key`` nothing is asked of anybody: the key is from the auditor's notes, and the leaf comes
-from an export if there is one. Without it the service gives the leaf, its proof, and evidence that
-the receipt's checkpoint is a beginning of the log which this device has watched.
+With ``--key`` no one is asked: the key is from the auditor's notes, and the leaf from an export if
+there is one. Without it the service sends the leaf, its proof, and evidence that the log which this
+device watches continues the receipt's checkpoint.
 
-An act's own receipt is older than what witnesses say of it. One that is made later stands under a
-checkpoint that they have cosigned, if there is one; ``--witness`` demands their word.
+An act's own receipt is made before witnesses cosign. A later one is made under a checkpoint that
+they have cosigned, if there is one; ``--witness`` requires their cosignatures.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ _TRIES = 5  # the log may grow between two questions
 
 @command("prove")
 @click.argument("what", metavar="LEAF|FILE")
-@click.option("--key", metavar="VKEY", help="The log's key, from your own notes; asks nobody.")
+@click.option("--key", metavar="VKEY", help="The log's key, from your own notes; needs no service.")
 @click.option(
     "--export",
     "folder",
@@ -60,11 +60,11 @@ def prove(
     witness_keys: Sequence[str],
     cosigned_by: int | None,
 ) -> None:
-    """Check a receipt that was kept, or fetch one for a leaf, and say what it proves."""
+    """Check a receipt that you kept, or fetch one for a leaf, and say what it proves."""
     if folder is not None and key is None:
-        raise click.UsageError("--export wants the log's --key from your own notes")
+        raise click.UsageError("--export needs --key, the log's key from your own notes")
     if out is not None and out.exists():
-        raise ClientRefusal("file-exists", f"{out} is there already; name another")
+        raise ClientRefusal("file-exists", f"{out} already exists; choose another name")
     if key is None:
         with run.api() as api:
             found = _by_service(run, api, what)
@@ -78,21 +78,21 @@ def prove(
 
 
 def _witnessed(found: Proven, witnesses: Witnesses) -> Proven:
-    """Demand the witnesses' word under the receipt's checkpoint."""
+    """Require the witnesses' cosignatures under the receipt's checkpoint."""
     mark = Mark(checkpoint=found.checkpoint, source="the receipt", note=found.receipt.checkpoint)
     advice = (
-        "an act's own receipt is made before witnesses are asked: in a minute or so 'breakglass "
-        f"audit prove {found.receipt.index}' fetches a newer one"
+        "an act's own receipt is made before witnesses cosign: wait a minute, then fetch a newer "
+        f"one with 'breakglass audit prove {found.receipt.index}'"
     )
     witnesses.hear([mark], advice)
     return replace(found, witnesses=witnesses)
 
 
 def _by_files(what: str, verifier: NoteVerifier, folder: Path | None, *, cosigned: bool) -> Proven:
-    """Verify with what is here."""
+    """Verify with the files given, without the service."""
     export = ExportedLeaves(folder, verifier) if folder else None
     if what.isdecimal() and export is None:
-        raise click.UsageError("a leaf's number wants --export FOLDER, or no --key")
+        raise click.UsageError("a leaf's number needs --export FOLDER, or no --key")
     if what.isdecimal() and export is not None:
         receipt = export.receipt(int(what), cosigned=cosigned)
     else:
@@ -108,9 +108,11 @@ def _signed_only(receipt: Receipt, verifier: NoteVerifier) -> Proven:
     try:
         checkpoint = open_checkpoint(receipt.checkpoint, verifier)
     except CryptoError as refused:
-        raise ClientRefusal("log-receipt-forged", f"the receipt: {refused}") from None
+        raise ClientRefusal(
+            "log-receipt-forged", f"the receipt does not verify: {refused}"
+        ) from None
     if receipt.index >= checkpoint.size:
-        raise ClientRefusal("log-receipt-forged", "the receipt: its checkpoint ends before it")
+        raise ClientRefusal("log-receipt-forged", "the receipt's checkpoint ends before its leaf")
     return Proven(receipt=receipt, checkpoint=checkpoint, verifier=verifier)
 
 
@@ -127,7 +129,7 @@ def _by_service(run: Invocation, api: Api, what: str) -> Proven:
         receipt = receipt_of(_existing(what))
     page = api.get("/leaves", RawLeaves, start=receipt.index, count=1)
     if page.start != receipt.index or len(page.leaves) != 1:
-        raise ClientRefusal("server-answer", "the service sent other leaves than asked for")
+        raise ClientRefusal("server-answer", "the service sent other leaves than requested")
     data = b64decode(page.leaves[0])
     leaf, checkpoint = proven(receipt, data, verifier)
     return Proven(
@@ -141,7 +143,7 @@ def _by_service(run: Invocation, api: Api, what: str) -> Proven:
 
 
 def _continued(run: Invocation, api: Api, receipts: Checkpoint, verifier: NoteVerifier) -> int:
-    """Demand that one log continues both the receipt's checkpoint and the remembered one."""
+    """Check that one log continues both the receipt's checkpoint and the remembered one."""
     seen = memory.seen_log(run.home, api.server)
     remembered = open_checkpoint(seen.checkpoint, verifier) if seen else receipts
     for _ in range(_TRIES):
@@ -153,7 +155,7 @@ def _continued(run: Invocation, api: Api, receipts: Checkpoint, verifier: NoteVe
         if after_receipt.size == after_seen.size:
             break
     raise ClientRefusal(
-        "log-forked", "the log that continues the receipt is not the one that this device watches"
+        "log-forked", "the receipt is from another log than the one that this device watches"
     )
 
 
@@ -168,7 +170,7 @@ def _read(text: str) -> Receipt:
     try:
         return parse_receipt(text)
     except CryptoError as refused:
-        raise ClientRefusal("log-receipt-forged", f"the proof: {refused}") from None
+        raise ClientRefusal("log-receipt-forged", f"the proof is malformed: {refused}") from None
 
 
 def _existing(what: str) -> Path:

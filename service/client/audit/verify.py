@@ -8,7 +8,7 @@ import click
 
 from crypto.checkpoint import Checkpoint
 from crypto.note import NoteVerifier
-from service.client.audit.notes import FOLDER, begun, with_notes
+from service.client.audit.notes import FOLDER, blank_report, with_notes
 from service.client.audit.progress import progress
 from service.client.audit.replay.replay import finish, replay, replay_run
 from service.client.audit.replay.world import Recorder, World
@@ -43,12 +43,12 @@ def verify(
     reports: Sequence[Path],
     **notes: Any,  # noqa: ANN401 - as click parsed them
 ) -> None:
-    """Recompute everything in an export: leaves, root, signatures, states, quorums."""
+    """Verify an export from the ground up: leaves, root, signatures, states, quorums."""
     check_names(reports)
     story = Story() if any(path.suffix != ".txt" for path in reports) else None
-    report = begun(folder, story, notes)
+    report = blank_report(folder, story, notes)
     try:
-        look(report, since=notes["since"], mails=notes["mails"], workers=notes["workers"])
+        verify_into(report, since=notes["since"], mails=notes["mails"], workers=notes["workers"])
     except ClientRefusal as refused:
         report.refusal = refused
     for path in reports:
@@ -58,8 +58,10 @@ def verify(
     run.terminal.answer(report.as_json(), lambda: say(run, report))
 
 
-def look(report: Report, *, since: Sequence[Path], mails: Sequence[Path], workers: int) -> None:
-    """Verify the export that a report is about, and fill the report in.
+def verify_into(
+    report: Report, *, since: Sequence[Path], mails: Sequence[Path], workers: int
+) -> None:
+    """Verify the export that a report is about, and fill in the report.
 
     Raises:
         ClientRefusal: the first thing that is wrong.
@@ -92,7 +94,7 @@ def verified(
     recorder: Recorder | None = None,
     accept_epoch: bool = False,
 ) -> World:
-    """Return the world that an export tells of, if nothing in it is wrong.
+    """Return the state that a correct export leads to.
 
     Raises:
         ClientRefusal: the first thing that is wrong, with its leaf.
@@ -113,12 +115,12 @@ def replay_export(
     workers: int,
     tick: Callable[[int], None] = lambda _count: None,
 ) -> None:
-    """Replay all leaves of an export into the world.
+    """Replay all leaves of an export into ``world``.
 
     Raises:
         ClientRefusal: the first thing that is wrong, with its leaf.
     """
-    told = 0
+    ticked = 0
     keys = world.signing_keys
     steps = verified_steps(
         folder, checkpoint, marks, keys=keys, workers=workers, given_up=world.given_up
@@ -128,10 +130,10 @@ def replay_export(
             replay(world, step.leaf, step.statement)
         else:
             replay_run(world, step)
-        if world.tally["leaves"] - told >= _STEP:
-            tick(world.tally["leaves"] - told)
-            told = world.tally["leaves"]
+        if world.tally["leaves"] - ticked >= _STEP:
+            tick(world.tally["leaves"] - ticked)
+            ticked = world.tally["leaves"]
     finish(world)
     world.remarks += world.given_up.settle()
     for account in world.anchors.keys() - world.accounts.keys():
-        raise ClientRefusal("roster-anchor", f"account {account} of your notes is not in the log")
+        raise ClientRefusal("roster-anchor", f"account {account} in your notes is not in the log")

@@ -25,8 +25,14 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
             "requester": run.config.person,
             "summary": words,
         }
-        path = f"/requests/{request_id}/closure"
-        done = act(run, api, path, "closure", fields, after=lambda _: forget(run.home, request_id))
+        done = act(
+            run,
+            api,
+            f"/requests/{request_id}/closure",
+            "closure",
+            fields,
+            after=lambda _: forget(run.home, request_id),
+        )
 
     def human() -> None:
         run.terminal.say("Closed; its key is destroyed on this device.")

@@ -1,9 +1,9 @@
-"""The folder in which one person's device keeps what must not be lost, or not be shown.
+"""The folder in which the client keeps one user's state and secrets on this device.
 
 ``BREAKGLASS_HOME`` or platformdirs' configuration folder. It holds ``config.json`` (the service's
 address and who I am), ``token`` (the session, unless it is in the keyring), ``memory.json`` (see
-``memory``) and ``requests/<id>.key``, the private key of each request of mine. Files are readable
-by their owner alone; one that others can read is refused, since they have read it.
+``memory``) and ``requests/<id>.key``, the private key of each request of mine. Only their owner
+can read the files; one that others can read is refused: they may have read it.
 """
 
 import json
@@ -27,7 +27,7 @@ _KEYRING_SERVICE = "breakglass"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Where the service is and who I am. ``fingerprint`` is my keys' when I last signed in."""
+    """Where the service is and who I am. ``fingerprint`` is that of my keys at the last sign-in."""
 
     server: str
     email: str = ""
@@ -38,7 +38,7 @@ class Config:
 
 
 class Home:
-    """One home folder. Nothing is read or made before it is needed."""
+    """One home folder. Nothing is read or created before it is needed."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -64,14 +64,14 @@ class Home:
         if config is None:
             raise ClientRefusal(
                 "not-set-up",
-                "this device does not know the service yet",
-                "follow your enrolment link with 'breakglass enroll', "
+                "this device is not set up yet",
+                "use your enrolment link with 'breakglass enroll', "
                 "or sign in with 'breakglass login --server URL --email YOU'",
             )
         return config
 
     def config_or_none(self) -> Config | None:
-        """Return what ``config`` returns, or None on a device that knows nothing yet."""
+        """Return what ``config`` returns, or None on a device that is not set up yet."""
         data = self.read_json("config.json")
         if data is None:
             return None
@@ -88,7 +88,7 @@ class Home:
     # ------------------------------------------------------------ the session's token
 
     def token(self) -> str:
-        """Return the session's token, or empty text when nobody is signed in here.
+        """Return the session's token, or empty text when no one is signed in here.
 
         Raises:
             ClientRefusal: ``no-keyring``; and as ``config``.
@@ -101,7 +101,7 @@ class Home:
         return data.decode("ascii", "replace").strip() if data is not None else ""
 
     def write_token(self, token: str, *, keyring: bool | None = None) -> None:
-        """Keep the session's token; ``keyring`` moves it there, or back into a file.
+        """Store the session's token; ``keyring`` moves it there, or back into a file.
 
         Raises:
             ClientRefusal: ``no-keyring``: nothing is moved; and as ``config``.
@@ -143,6 +143,7 @@ class Home:
         path = self.path / name
         try:
             with path.open("rb") as file:
+                # Of the open file, not of the path: it cannot be exchanged after the check.
                 facts = os.fstat(file.fileno())
                 if facts.st_uid != os.geteuid() or facts.st_mode & _OTHERS:
                     raise ClientRefusal(
@@ -155,11 +156,13 @@ class Home:
             return None
 
     def write(self, name: str, data: bytes) -> None:
-        """Put a file in place whole or not at all, and on disk before this returns."""
+        """Write a file whole or not at all; it is on disk before this returns."""
         path = self.path / name
         _make_folder(self.path)
         _make_folder(path.parent)
         new = path.with_name(f"{path.name}.{random_bytes(4).hex()}.new")
+        # O_EXCL and the mode at creation: no one else has the file open, and no one could ever
+        # read it, not even before a chmod.
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _FILE_MODE)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -198,18 +201,18 @@ class Home:
         return value
 
     def write_json(self, name: str, value: Mapping[str, object]) -> None:
-        """Write an object in a form that people can read."""
+        """Write an object as indented JSON with sorted keys."""
         self.write(name, json.dumps(value, indent=2, sort_keys=True).encode() + b"\n")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other calls of this client out while memory is read, compared and written."""
+        """Hold the lock under which memory is read, compared and written as one step."""
         import fcntl
 
         _make_folder(self.path)
         descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, _FILE_MODE)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # waits; closing it, or a crash, lets go
             yield
         finally:
             os.close(descriptor)
@@ -217,19 +220,19 @@ class Home:
     def _damaged(self, name: str) -> ClientRefusal:
         return ClientRefusal(
             "home-damaged",
-            f"{self.path / name} is not what this client writes",
-            "do not delete memory.json lightly: it is how this device notices an older roster",
+            f"{self.path / name} is damaged: this client writes another form",
+            "do not just delete memory.json: without it this device accepts an older roster",
         )
 
 
 def _make_folder(path: Path) -> None:
     path.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-    if path.stat().st_mode & _OTHERS:
+    if path.stat().st_mode & _OTHERS:  # it was there before, with a wider mode
         path.chmod(_FOLDER_MODE)
 
 
 def _sync_folder(path: Path) -> None:
-    """A rename is on disk only when its folder is."""
+    """Flush a folder: a rename is on disk only when its folder is."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -239,7 +242,11 @@ def _sync_folder(path: Path) -> None:
 
 @contextmanager
 def _keyring() -> Iterator[Any]:
-    """Give the keyring library; without it, or without a keyring of the desktop: ``no-keyring``."""
+    """Yield the keyring library.
+
+    Raises:
+        ClientRefusal: ``no-keyring``: it is not installed, or the desktop's keyring fails.
+    """
     try:
         import keyring
         import keyring.errors
@@ -252,6 +259,6 @@ def _keyring() -> Iterator[Any]:
     except keyring.errors.KeyringError as refused:
         raise ClientRefusal(
             "no-keyring",
-            f"the keyring does not take or give the token ({type(refused).__name__})",
+            f"the keyring did not store or return the token ({type(refused).__name__})",
             "sign in with --no-keyring to keep it in a file",
         ) from None

@@ -1,8 +1,8 @@
-"""What a requester's device keeps of its own requests, beside their keys, and for how long.
+"""What a requester's device keeps of its own requests besides their keys, and for how long.
 
-``requests/<id>.statement`` is the request as it was signed here: whatever the service hands out
-later is compared with it. ``requests/<id>.released`` is what the service handed out, already
-verified; its shares open with the key beside it, so both go together.
+``requests/<id>.statement`` is the request as it was signed here: what the service returns later is
+compared with it. ``requests/<id>.released`` is what the service released, already verified; its
+shares open with the key beside it, so both are deleted together.
 """
 
 import contextlib
@@ -40,17 +40,17 @@ def own_statement(home: Home, request: str) -> Statement:
     raise ClientRefusal(
         "not-my-request",
         "this request was not made on this device, or is over",
-        "go to the device that made it, or ask again: breakglass request --again ID",
+        "use the device that made it, or ask again: breakglass request --again ID",
     )
 
 
 def keep_released(home: Home, released: Released) -> None:
-    """Keep what was handed out, so that a second look within the window is no second fetch."""
+    """Keep what was released, so that opening it again within the window needs no second fetch."""
     home.write(_name(released.id, "released"), released.model_dump_json().encode())
 
 
 def kept_released(home: Home, request: str) -> Released | None:
-    """Return what was handed out before, if it is here. It is verified again by whoever uses it."""
+    """Return what was released before, if it is here. The caller verifies it again."""
     data = home.read(_name(request, "released"))
     if data is None:
         return None
@@ -61,19 +61,19 @@ def kept_released(home: Home, request: str) -> Released | None:
 
 
 def forget_released(home: Home, request: str) -> None:
-    """Remove what was handed out; the request's key stays."""
+    """Remove what was released; the request's key stays."""
     home.remove(_name(request, "released"))
 
 
 def forget(home: Home, request: str) -> None:
-    """Destroy a request's key first, then the rest that this device keeps of it."""
-    requestkeys.destroy(home, request)
+    """Destroy all that this device keeps of a request."""
+    requestkeys.destroy(home, request)  # first: after a crash the rest opens nothing
     forget_released(home, request)
     home.remove(_name(request, "statement"))
 
 
 def sweep(home: Home, now: datetime) -> None:
-    """Destroy the keys of requests whose lifetime and window are over by this device's clock."""
+    """Destroy what is kept of requests that ended more than ten minutes ago by this clock."""
     for path in (home.path / "requests").glob("*.statement"):
         with contextlib.suppress(ClientRefusal):
             statement = own_statement(home, path.stem)
@@ -82,7 +82,7 @@ def sweep(home: Home, now: datetime) -> None:
 
 
 def useful_until(statement: Statement) -> datetime:
-    """Return when a request signed here can no longer be of use: lifetime and window are over."""
+    """Return when a request signed here is over at the latest: its lifetime plus its window."""
     seconds = statement.payload["lifetime"] + statement.payload["window"]
     return parse_time(statement.payload["at"]) + timedelta(seconds=seconds)
 

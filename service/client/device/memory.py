@@ -1,8 +1,8 @@
-"""What this device has seen and will not see undone: rosters by account, and the log's head.
+"""What this device has seen, to notice a rollback: rosters by account, and the log's checkpoint.
 
 ``memory.json``: for each account the highest roster version and its digest, and which rosters were
 compared by voice; for each service the log's verifier key and the newest checkpoint as the log
-signed it. A fresh device remembers nothing, and says so.
+signed it. A new device remembers nothing, and the client says so.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _FILE = "memory.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenLog:
-    """A log's pinned verifier key and its newest checkpoint note, which may still be empty."""
+    """A log's pinned verifier key and its newest checkpoint, a signed note; empty if none yet."""
 
     verifier_key: str
     checkpoint: str
@@ -44,7 +44,7 @@ def remember_roster(home: Home, account: str, version: int, digest: str) -> None
                 "roster-rewound",
                 f"this device has seen roster version {seen[0]} of account {account}; "
                 f"the service now shows another one, version {version}",
-                "tell the other custodians before you do anything",
+                "warn the other custodians before you do anything",
             )
         if seen != (version, digest):
             _store(home, "rosters", account, {"version": version, "digest": digest})
@@ -53,7 +53,7 @@ def remember_roster(home: Home, account: str, version: int, digest: str) -> None
 def compared_by_voice(home: Home, account: str, digests: Iterable[str]) -> bool:
     """Whether one of these rosters, a chain's, was compared by voice on this device.
 
-    What a device merely read does not count: it may have been shown an old roster.
+    What a device only read does not count: the service may have shown it an old roster.
     """
     return not _compared(home, account).isdisjoint(digests)
 
@@ -85,7 +85,7 @@ def remember_log(home: Home, server: str, log: SeenLog) -> None:
 
 
 def keep_given_up(home: Home, server: str, checkpoint: str) -> None:
-    """Keep a checkpoint that the log no longer continues: proof of what was given up.
+    """Keep a checkpoint that the log no longer continues: it proves what was given up.
 
     The caller holds ``home.locked()``.
     """
@@ -95,13 +95,13 @@ def keep_given_up(home: Home, server: str, checkpoint: str) -> None:
 
 
 def known_epochs(home: Home, server: str) -> frozenset[str]:
-    """What the epochs that this device has seen in the log give up, as notes."""
+    """Return what the epochs that this device has seen in the log give up, as notes."""
     entry = _section(home.read_json(_FILE), "epochs").get(server, {})
     return frozenset(entry.get("given_up", ()))
 
 
 def remember_epochs(home: Home, server: str, notes: Iterable[str]) -> None:
-    """Remember them: nothing that this device sees from now on was lost by them.
+    """Remember epochs: they explain no loss of what this device sees from now on.
 
     The caller holds ``home.locked()``.
     """
@@ -111,7 +111,7 @@ def remember_epochs(home: Home, server: str, notes: Iterable[str]) -> None:
 
 
 def given_up(home: Home, server: str) -> list[str]:
-    """The checkpoints of a service's log that this device saw and that were given up."""
+    """Return the checkpoints of a service's log that this device saw and that were given up."""
     return list(_section(home.read_json(_FILE), "given_up").get(server, {}).get("checkpoints", ()))
 
 

@@ -1,4 +1,4 @@
-"""The private key of each request of mine: made on this device, kept here, destroyed with it."""
+"""The private key of each of my requests: made and kept on this device, destroyed at its end."""
 
 import re
 
@@ -12,13 +12,13 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def check_id(request: str) -> None:
-    """Refuse what is no request's id, since it becomes a file's name.
+    """Refuse what is not a request's id, because it becomes part of a file's name.
 
     Raises:
         ClientRefusal: ``malformed``.
     """
     if not _ID.fullmatch(request):
-        raise ClientRefusal("malformed", "not a request's id")
+        raise ClientRefusal("malformed", "this is not the id of a request")
 
 
 def _name(request: str) -> str:
@@ -27,21 +27,25 @@ def _name(request: str) -> str:
 
 
 def keep(home: Home, request: str, key: RecipientKey) -> None:
-    """Write the key and read it back, before anything is posted that depends on it.
+    """Write the key and read it back; call this before posting anything that depends on it.
 
     Raises:
         ClientRefusal: ``key-not-kept``: the disk returned something else.
     """
     home.write(_name(request), key.private.reveal())
     if load(home, request).public != key.public:
-        raise ClientRefusal("key-not-kept", "the request's key could not be kept on this device")
+        raise ClientRefusal(
+            "key-not-kept",
+            "this device did not store the request's key",
+            "nothing was sent; check the disk and repeat",
+        )
 
 
 def load(home: Home, request: str) -> RecipientKey:
     """Return the key of a request that was made on this device.
 
     Raises:
-        ClientRefusal: ``no-request-key``: it was made elsewhere, or is destroyed.
+        ClientRefusal: ``no-request-key``: it was made elsewhere, or has been destroyed.
     """
     data = home.read(_name(request))
     try:
@@ -52,10 +56,10 @@ def load(home: Home, request: str) -> RecipientKey:
     raise ClientRefusal(
         "no-request-key",
         "the key of this request is not on this device",
-        "go to the device that made the request, or ask again from here",
+        "use the device that made the request, or make a new one here",
     )
 
 
 def destroy(home: Home, request: str) -> None:
-    """Remove the key of a request that is over; nothing sealed to it opens any more."""
+    """Remove the key of a request that is over: nothing sealed to it opens after that."""
     home.remove(_name(request))

@@ -1,4 +1,4 @@
-"""What the client itself refuses, and how a refusal of the service reaches a person.
+"""The client's own refusals, and the service's as the client shows them.
 
 Codes are stable, like the service's; messages are for people and may change. No message contains
 a phrase, a key, a share or a password.
@@ -6,7 +6,7 @@ a phrase, a key, a share or a password.
 
 
 class ClientRefusal(Exception):
-    """The device says no. ``hint`` says what to do about it, or is empty."""
+    """The client refuses. ``message`` says what is wrong, ``hint`` what to do (may be empty)."""
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -16,7 +16,7 @@ class ClientRefusal(Exception):
 
 
 class ApiRefusal(ClientRefusal):
-    """The service says no, in a problem document with this code and HTTP ``status``."""
+    """The service refuses, with a problem document of this code and HTTP ``status``."""
 
     def __init__(self, code: str, message: str, hint: str = "", *, status: int = 0) -> None:
         super().__init__(code, message, hint)

@@ -1,7 +1,7 @@
-"""Words for people: tables, times, lists. Nothing here decides anything.
+"""Tables, times and lists as text for people. Nothing here decides anything.
 
-Whatever came from elsewhere goes through ``clean``: a terminal obeys control characters, and a
-name or a reason must not be able to move the cursor over what was shown before.
+All text from elsewhere goes through ``clean``: a terminal obeys control characters, and a name or
+a reason must not be able to move the cursor and overwrite what was shown before.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,14 +30,14 @@ def duration(seconds: int) -> str:
 
 
 def entry(leaf: int) -> str:
-    """Return where the log has an act, and how its receipt is kept."""
+    """Name the log entry of an act, and the command that shows its receipt."""
     return f"It is entry {leaf} of the log: 'breakglass audit prove {leaf}' shows its receipt."
 
 
 def moment(text: str, now: datetime) -> str:
     """Return a wire time in words: ``in 5 minutes (14:05 UTC)``; ``never`` for empty text.
 
-    A text that is no time is returned cleaned, since it is only shown.
+    Text that is no time is returned on one line, cleaned: it is only shown.
     """
     if not text:
         return "never"
@@ -54,12 +54,12 @@ def moment(text: str, now: datetime) -> str:
 
 
 def spoken(words: Sequence[str]) -> str:
-    """Return words to be read out, numbered, so that a listener can ask for the sixth."""
+    """Number words that are read out, so that a listener can ask for the sixth."""
     return "  ".join(f"{place} {one_line(word)}" for place, word in enumerate(words, 1))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return aligned lines of plain text, headers in capitals first."""
+    """Return aligned lines of plain text; the first has the headers in capitals."""
     cells = [[header.upper() for header in headers], *([one_line(c) for c in row] for row in rows)]
     widths = [max(len(row[place]) for row in cells) for place in range(len(headers))]
     return [
@@ -75,7 +75,7 @@ def print_table(
     rich: bool,
     write: Callable[[str], None],
 ) -> None:
-    """Show a table: drawn by rich on a terminal, plain lines anywhere else."""
+    """Print a table: by rich on a terminal, as plain lines anywhere else."""
     if not rich:
         for line in table(headers, rows):
             write(line)

@@ -9,15 +9,17 @@ _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 
 def parse_span(text: str) -> int:
-    """Return seconds.
+    """Return a length of time in seconds.
 
     Raises:
-        ClientRefusal: ``not-a-time``: empty, zero, without units, or with something between.
+        ClientRefusal: ``not-a-time``: empty, zero, without units, or with anything else in it.
     """
     rest, total = text.strip().lower(), 0
     while match := _PART.match(rest):
         total += int(match[1]) * _SECONDS[match[2][0]]
         rest = rest[match.end() :]
     if rest or not total:
-        raise ClientRefusal("not-a-time", "give a length of time such as 2h, 90m or 1h30m")
+        raise ClientRefusal(
+            "not-a-time", "not a length of time: use a form such as 2h, 90m or 1h30m"
+        )
     return total

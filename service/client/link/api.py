@@ -1,7 +1,7 @@
-"""The API in its shapes. Answers are the wire shapes exactly.
+"""The API in wire shapes: every answer must be exactly of the shape expected.
 
 Anything else is refused as ``server-answer``, so that a newer or lying service cannot slip in a
-field that is then ignored.
+field that this client would ignore.
 """
 
 from typing import TypeVar
@@ -15,24 +15,24 @@ _S = TypeVar("_S", bound=Shape)
 
 
 class Api(Connection):
-    """A connection that sends and understands shapes; refusals as ``Connection`` has them."""
+    """A connection that sends and parses shapes; it raises what ``Connection`` raises."""
 
     def get(self, path: str, shape: type[_S], **query: str | int) -> _S:
-        """Read."""
+        """Read; the answer is parsed as ``shape``."""
         return _parsed(self.raw_get(path, **query), shape)
 
     def post(self, path: str, body: Shape, shape: type[_S]) -> _S:
-        """Act."""
+        """Act; the answer is parsed as ``shape``."""
         answer = self.send("POST", path, body.model_dump_json().encode())
         return _parsed(answer.json_bytes(), shape)
 
     def put(self, path: str, body: Shape, shape: type[_S]) -> _S:
-        """Replace."""
+        """Replace; the answer is parsed as ``shape``."""
         answer = self.send("PUT", path, body.model_dump_json().encode())
         return _parsed(answer.json_bytes(), shape)
 
     def tell(self, path: str, body: Shape) -> None:
-        """Act where there is no answer but that it is done."""
+        """Act where the service answers with no content."""
         self.send("POST", path, body.model_dump_json().encode())
 
 

@@ -1,8 +1,8 @@
 """The connection to the service: HTTPS, no redirects, refusals by code.
 
-No redirect is followed: a signed act goes to the address that its owner gave, or nowhere. Bodies
-and answers are never logged. This half knows no shapes, so that a listing starts quickly; ``api``
-adds them.
+No redirect is followed: a signed act goes to the address that the user gave, or nowhere. Bodies
+and answers are never logged. This module knows no shapes, so that a listing starts quickly;
+``api`` adds them.
 """
 
 import ipaddress
@@ -28,8 +28,8 @@ _DETAIL_LIMIT = 1000
 
 _HINTS = {
     "not-signed-in": "sign in with 'breakglass login'",
-    "stale-session": "this act asks for your phrase again; repeat it",
-    "stale-roster": "look at it with 'breakglass roster show', then repeat",
+    "stale-session": "repeat the command and enter your phrase again",
+    "stale-roster": "check the newest roster with 'breakglass roster show', then repeat",
     "rate-limited": "wait a minute and repeat",
     "strands-envelope": "add the new people first, seal anew, then remove the others",
 }
@@ -39,8 +39,8 @@ def check_server(url: str) -> str:
     """Return a service's address without a trailing slash.
 
     Raises:
-        ClientRefusal: ``insecure-server``: not https, and not this very machine; or more than
-            scheme, host and port.
+        ClientRefusal: ``insecure-server``: neither https nor a loopback address; or it has more
+            than scheme, host and port.
     """
     try:
         parts = urlsplit(url)
@@ -66,14 +66,14 @@ def _is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back, whole."""
+    """A whole answer: HTTP status, media type without parameters, body of at most 16 MiB."""
 
     status: int
     media_type: str
     content: bytes
 
     def json_bytes(self) -> bytes:
-        """Return the content if it is declared as JSON.
+        """Return the content, which must be declared as JSON.
 
         Raises:
             ClientRefusal: ``server-answer``.
@@ -109,7 +109,7 @@ class Connection:
         self._client.close()
 
     def raw_get(self, path: str, **query: str | int) -> bytes:
-        """Read JSON that nobody has checked yet; repeated once when the connection fails.
+        """Read JSON, unchecked; tried once more when the connection fails.
 
         Empty query values are left out.
         """
@@ -122,7 +122,8 @@ class Connection:
         return self._once("GET", path, query=wanted).json_bytes()
 
     def send(self, method: str, path: str, body: bytes | None = None) -> Answer:
-        """Act; repeated once on ``conflict``, which means that nothing has happened."""
+        """Act; tried once more on ``conflict``, which means that nothing has happened."""
+        # Not when the connection fails: the act may have happened, and only its answer got lost.
         try:
             return self._once(method, path, body=body)
         except ApiRefusal as refused:
@@ -160,7 +161,7 @@ class Connection:
             raise ClientRefusal(
                 "unreachable",
                 f"the service at {self.server} does not answer ({type(error).__name__})",
-                "when it stays away and root access is needed: breakglass offline --help",
+                "if it stays down and you need root access: breakglass offline --help",
             ) from None
         media_type = response.headers.get("Content-Type", "").partition(";")[0]
         return _accepted(
@@ -169,7 +170,7 @@ class Connection:
 
 
 def _accepted(answer: Answer) -> Answer:
-    """Return an answer that is none of a refusal's."""
+    """Return the answer of a call that succeeded; raise the refusal of any other."""
     if answer.status in _SUCCESS:
         return answer
     try:
@@ -189,13 +190,18 @@ def strange(how: str) -> ClientRefusal:
     return ClientRefusal(
         "server-answer",
         f"the service answered {how}",
-        "check the address, and that client and service are of one version",
+        "check the address, and that client and service have the same version",
     )
 
 
 def read_within(response: httpx.Response, limit: int) -> bytes:
-    """Return the whole body unless it exceeds ``limit`` bytes, which would fill our memory."""
+    """Return the whole body, at most ``limit`` bytes.
+
+    Raises:
+        ClientRefusal: ``server-answer``: longer.
+    """
     chunks, size = [], 0
+    # Counted while it arrives, unpacked: a Content-Length may lie, and a zip bomb is short.
     for chunk in response.iter_bytes():
         size += len(chunk)
         if size > limit:
@@ -205,13 +211,14 @@ def read_within(response: httpx.Response, limit: int) -> bytes:
 
 
 def client(server: str, base: str, *, transport: httpx.BaseTransport | None) -> httpx.Client:
-    """Return what fetches below ``base``, a URL at ``server``; it follows no redirect."""
+    """Return an HTTP client for URLs below ``base`` at ``server``; it follows no redirect."""
     secure = server.startswith("https:")
     return httpx.Client(
         base_url=base,
         timeout=_TIMEOUT,
         follow_redirects=False,
-        # The environment may name a proxy for https, and has no say in anything else.
+        # Of the environment only HTTPS_PROXY counts: a .netrc would add credentials, and a proxy
+        # for http would see what is meant for this machine.
         trust_env=False,
         verify=_trust(secure=secure),
         proxy=os.environ.get("HTTPS_PROXY") if secure and transport is None else None,
@@ -220,9 +227,9 @@ def client(server: str, base: str, *, transport: httpx.BaseTransport | None) -> 
 
 
 def _trust(*, secure: bool) -> ssl.SSLContext:
-    """Trust what this machine trusts; SSL_CERT_FILE adds an organisation's own authority.
+    """Trust the certificate authorities of this machine; SSL_CERT_FILE names others.
 
-    Without TLS nobody is trusted, and nothing is loaded from disk.
+    Without TLS none is trusted, and nothing is loaded from disk.
     """
     if secure:
         return ssl.create_default_context()

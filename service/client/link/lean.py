@@ -1,13 +1,13 @@
-"""httpx without its command line, for which it would load rich and pygments on every call.
+"""httpx without its command line, which would load rich and pygments at every start.
 
-httpx does without ``_main`` where those are not installed; None in ``sys.modules`` is Python's way
-to say that a module cannot be imported.
+httpx works without ``_main`` where those are not installed; None in ``sys.modules`` makes Python
+treat a module as not installed.
 """
 
 import sys
 
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None: not to be found
 
-import httpx  # noqa: E402 - what stands above has to come first
+import httpx  # noqa: E402 - the line above must run first
 
 __all__ = ["httpx"]

@@ -1,4 +1,4 @@
-"""Reading the pages of a service as a stranger's browser would, and what they refer to."""
+"""Fetching a service's pages as a browser without a session would, and listing what they load."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from service.client.foundation.errors import ClientRefusal
 from service.client.link.connection import ANSWER_LIMIT, check_server, client, read_within
 from service.client.link.lean import httpx
 
-# What makes a browser fetch something by itself, or run or style something.
+# Attributes whose value a browser fetches, runs or follows.
 _FETCHED = ("src", "href", "srcset", "data", "poster", "action", "formaction", "ping", "manifest")
-# Elements that have no business in our pages, whatever they refer to.
+# Elements that none of our pages has: each could load, run or restyle something.
 _NEVER = frozenset(
     {"base", "embed", "frame", "frameset", "iframe", "object", "portal", "style", "template"}
 )
@@ -30,7 +30,7 @@ class Got:
 
 
 class Visitor:
-    """Fetches without signing in, follows no redirect, and keeps no cookie; a context manager."""
+    """Fetches without a session and follows no redirect; a context manager."""
 
     def __init__(self, server: str, *, transport: httpx.BaseTransport | None = None) -> None:
         self.server = check_server(server)
@@ -69,9 +69,9 @@ class Visitor:
 
 
 class Page(HTMLParser):
-    """What a page loads, where its links lead, and what it must not contain.
+    """What a page loads, where its links lead, and what it has that it must not have.
 
-    ``loads`` and ``links`` are paths on the page's own origin.
+    ``loads`` and ``links`` are paths on the page's own origin; ``faults`` are sentences.
     """
 
     def __init__(self, url: str, text: str) -> None:
@@ -90,7 +90,7 @@ class Page(HTMLParser):
         if tag in _NEVER or (tag == "meta" and "http-equiv" in attributes):
             self.faults.append(f"it has an element <{tag}>")
         if tag == "script" and "src" not in attributes:
-            self.faults.append("it has a script of its own")
+            self.faults.append("it has an inline script")
         self._script = tag == "script"
         for name, value in attributes.items():
             self.faults += [f"<{tag}> has {fault}" for fault in _wrong(name)]
@@ -98,13 +98,13 @@ class Page(HTMLParser):
                 self._refers(tag, value)
 
     def handle_endtag(self, tag: str) -> None:
-        """A script ends."""
+        """Note that a script has ended."""
         self._script = self._script and tag != "script"
 
     def handle_data(self, data: str) -> None:
-        """Text stands between elements, and in no script."""
+        """Refuse text within a script."""
         if self._script and data.strip():
-            self.faults.append("it has a script of its own")
+            self.faults.append("it has an inline script")
 
     def _refers(self, tag: str, value: str) -> None:
         target, own = urlsplit(urljoin(self._url, value.strip())), urlsplit(self._url)

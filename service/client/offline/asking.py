@@ -1,4 +1,4 @@
-"""Asking and approving by files: the two steps that lead to a quorum without the service."""
+"""``offline request`` and ``offline approve``: the way to a quorum by files."""
 
 from pathlib import Path
 from typing import Any
@@ -43,19 +43,23 @@ from service.wire.offline import OfflineDecision, OfflineRequest
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 bundle_argument = click.argument("bundle_file", metavar="BUNDLE", type=FILE)
 request_argument = click.argument("request_file", metavar="REQUEST-FILE", type=FILE)
-me_option = click.option("--me", default="", metavar="NAME", help="Who I am, as in the roster.")
+me_option = click.option("--me", default="", metavar="NAME", help="Your name in the roster.")
 
 
 @command("request", signs=True)
 @bundle_argument
 @me_option
 @click.option("--task", default="", metavar="CODE", help="As in 'breakglass request'.")
-@click.option("--task-text", default="", metavar="TEXT", help="The same in words.")
-@click.option("--reason", default="", metavar="TEXT", help="Why; logged for good later.")
-@click.option("--ticket", default="", metavar="TEXT", help="Where it is tracked.")
-@click.option("--lifetime", default="", metavar="TIME", help="How long to ask, such as 2h.")
-@click.option("--newest", is_flag=True, help="Name the newest envelope, though unconfirmed.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to.")
+@click.option("--task-text", default="", metavar="TEXT", help="The task in words.")
+@click.option(
+    "--reason", default="", metavar="TEXT", help="Why; in the log for good, after the import."
+)
+@click.option("--ticket", default="", metavar="TEXT", help="Your ticket's number.")
+@click.option(
+    "--lifetime", default="", metavar="TIME", help="How long to collect approvals, such as 2h."
+)
+@click.option("--newest", is_flag=True, help="Use the newest envelope, even if unconfirmed.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it here.")
 def request(
     run: Invocation,
     bundle_file: Path,
@@ -64,7 +68,7 @@ def request(
     newest: bool,
     **given: Any,  # noqa: ANN401
 ) -> None:
-    """Write a request into a file, to be handed to custodians of both groups."""
+    """Write a request to a file, for custodians of both groups."""
     check_service_gone(run)
     sweep(run.home, run.now())
     bundle = open_bundle(run, bundle_file)
@@ -82,7 +86,7 @@ def request(
     def human() -> None:
         for line in _lines(run, about, sealed, bundle):
             run.terminal.say(line)
-        run.terminal.say(f"Hand {path} and the bundle to custodians, each on their own device:")
+        run.terminal.say(f"Give {path} and the bundle to custodians; each uses their own device:")
         sealed_for = bundle.chain.named(sealed.envelope.roster)
         for line in words.asked_lines(about.roster, sealed_for, bundle.chain.name_of):
             run.terminal.say(line)
@@ -130,12 +134,12 @@ def _choose(bundle: VerifiedBundle, *, newest: bool) -> BundledSeal:
     living = [item for item in bundle.envelopes if item.state != "superseded"]
     in_force = [item for item in living if item.state != "unconfirmed"]
     if not living:
-        raise ClientRefusal("no-envelope", "the bundle holds no envelope that is in force")
+        raise ClientRefusal("no-envelope", "the bundle has no envelope that is in force")
     return living[0] if newest or not in_force else in_force[0]
 
 
 def _signed(run: Invocation, number: str, fields: dict[str, Any], me: Identity) -> Statement:
-    """Keep the key and the statement on this device before anything leaves it."""
+    """Sign a request; its key and statement are on this device's disk before anything leaves."""
     key = RecipientKey.generate()
     requestkeys.keep(run.home, number, key)
     statement = statements.sign(
@@ -152,11 +156,11 @@ def _signed(run: Invocation, number: str, fields: dict[str, Any], me: Identity) 
 @bundle_argument
 @request_argument
 @me_option
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it here.")
 def approve(
     run: Invocation, bundle_file: Path, request_file: Path, me: str, out: Path | None
 ) -> None:
-    """Approve a request from a file: open my share and seal it to that request alone."""
+    """Approve a request from a file: open your share and seal it to that request only."""
     check_service_gone(run)
     bundle = open_bundle(run, bundle_file)
     person = who_am_i(run, bundle, me)
@@ -169,7 +173,7 @@ def approve(
     run.terminal.confirm("Approve this request?")
     identity = unlock_offline(run, bundle, person)
     made = make_approval(about, holding, sealed.shares[person], identity, at=run.now())
-    remember_gone(run.home, about.request)
+    remember_gone(run.home, about.request)  # before the file exists, so that none goes uncounted
     name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
     path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")
     write_shape(
@@ -183,24 +187,24 @@ def approve(
     requester = render.one_line(bundle.chain.name_of(about.request.requester))
     run.terminal.answer(
         {"request": about.request.id, "file": str(path)},
-        lambda: run.terminal.say(f"Approved. Hand {path} to {requester}."),
+        lambda: run.terminal.say(f"Approved. Give {path} to {requester}."),
     )
 
 
 def _holding(
     about: VerifiedRequest, sealed: BundledSeal, bundle: VerifiedBundle, person: str
 ) -> Holding:
-    """Return my place, if I may approve: the same rules as with the service.
+    """Return my place in the envelope if I may approve, by the same rules as the service's.
 
     Raises:
         ClientRefusal: ``self-approval``, ``not-in-roster``, ``receipt-missing``.
     """
     if about.request.requester == person:
-        raise ClientRefusal("self-approval", "you cannot decide on your own request")
+        raise ClientRefusal("self-approval", "you cannot approve your own request")
     group: GroupName | None = about.roster.group_of(person)
     sealed_for = bundle.chain.named(sealed.envelope.roster)
     if group is None or person not in common_custodians(about.roster, sealed_for, group):
-        raise ClientRefusal("not-in-roster", "the envelope holds no share that you can open")
+        raise ClientRefusal("not-in-roster", "the envelope has no share for you")
     check_custody_receipt(sealed.receipts, group, person)
     return Holding(
         envelope=sealed.envelope, manifest=sealed.manifest.payload, group=group, person=person
@@ -210,4 +214,4 @@ def _holding(
 def _warn_of_newer(run: Invocation, sealed: BundledSeal, bundle: VerifiedBundle) -> None:
     newest = bundle.envelopes[0].envelope.version
     if newest > sealed.envelope.version:
-        run.terminal.warn(f"the request names an older envelope than version {newest}")
+        run.terminal.warn(f"the request uses an older envelope: version {newest} is newer")

@@ -1,4 +1,4 @@
-"""Reading and writing the files that people pass by hand while the service is gone."""
+"""Reading and writing the files that people exchange while the service is down."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -34,11 +34,11 @@ def read_shape(path: Path, shape: type[_S], *, limit: int = _LIMIT) -> _S:
     try:
         return shape.model_validate_json(read_limited(path, limit))
     except ValidationError:  # its text repeats the file
-        raise ClientRefusal("malformed-file", f"{path} is none of the files expected") from None
+        raise ClientRefusal("malformed-file", f"{path} is not the kind of file expected") from None
 
 
 def write_shape(path: Path, value: Shape) -> None:
-    """Write a new file.
+    """Write a new file that only its owner can read.
 
     Raises:
         ClientRefusal: ``file-exists``.

@@ -1,4 +1,4 @@
-"""Who I am without the service: my phrase slot lies in the bundle, and its root in my phrase."""
+"""Who I am without the service: my phrase slot is in the bundle, and my phrase unwraps my root."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from service.client.trust.chain import check_my_keys
 
 
 def check_service_gone(run: Invocation) -> None:
-    """Try the service first, and say so if it answers: it can do all this, and tell everybody.
+    """Try the service; if it answers, warn and ask: it does the same, and announces every act.
 
     Raises:
         ClientRefusal: ``not-confirmed``.
@@ -28,7 +28,7 @@ def check_service_gone(run: Invocation) -> None:
         pass  # it refuses, so it answers
     except ClientRefusal:
         return
-    run.terminal.warn("the service answers: use it, unless you know why not")
+    run.terminal.warn("the service answers: use it unless you have a reason not to")
     run.terminal.confirm("Go on without the service?")
 
 
@@ -36,7 +36,7 @@ def open_bundle(run: Invocation, path: Path) -> VerifiedBundle:
     """Read and verify a bundle with what this device remembers of its account.
 
     Raises:
-        ClientRefusal: a code of ``trust.bundle`` or ``offline_files``.
+        ClientRefusal: a code of ``trust.bundle`` or ``offline.files``.
     """
     bundle = read_bundle(path)
     known = run.home.read_json("config.json") is not None
@@ -48,10 +48,11 @@ def open_bundle(run: Invocation, path: Path) -> VerifiedBundle:
 
 
 def who_am_i(run: Invocation, bundle: VerifiedBundle, named: str) -> str:
-    """Return my person id: whom this device belongs to, or whom ``--me`` names.
+    """Return my person id: the one that ``--me`` names, else this device's.
 
     Raises:
-        ClientRefusal: ``not-in-roster``: the bundle's newest roster names nobody like that.
+        ClientRefusal: ``not-in-roster``: the bundle's newest roster does not name exactly one
+            such person.
     """
     members = bundle.chain.newest.members
     if not named and run.home.read_json("config.json") is not None:
@@ -59,13 +60,15 @@ def who_am_i(run: Invocation, bundle: VerifiedBundle, named: str) -> str:
     found = [p for p, member in members.items() if named in {p, member.name}]
     if len(found) != 1:
         raise ClientRefusal(
-            "not-in-roster", "say who you are: --me NAME, as the account's roster names you"
+            "not-in-roster",
+            "the account's roster does not name you, or not by that name",
+            "say who you are with --me NAME, exactly as in the roster",
         )
     return found[0]
 
 
 def unlock_offline(run: Invocation, bundle: VerifiedBundle, person: str) -> Identity:
-    """Ask for the phrase and return my identity, whose keys the newest roster names.
+    """Ask for the phrase and return my identity; the newest roster must name its keys.
 
     Raises:
         ClientRefusal: ``wrong-phrase``, ``bundle-lacks``, ``keys-replaced``.

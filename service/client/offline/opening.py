@@ -1,6 +1,6 @@
-"""``breakglass offline``: the same release, walked through files while the service is gone.
+"""``breakglass offline``: the same release by files, while the service is down.
 
-Each step first tries the service and says so if it answers. Nothing is sealed to a bare key: a
+Each step first tries the service and warns if it answers. Nothing is sealed to a key alone: a
 share leaves only for a signed request that this device has verified.
 """
 
@@ -47,7 +47,7 @@ from service.wire.requests import OfflineImport
 @click.argument("decision_files", metavar="DECISION-FILE...", nargs=-1, required=True, type=FILE)
 @outlet_options
 @click.option(
-    "--case", type=click.Path(path_type=Path), metavar="FILE", help="Where all of it is kept."
+    "--case", type=click.Path(path_type=Path), metavar="FILE", help="Keep the whole case here."
 )
 def open_(  # noqa: PLR0913 - click's options
     run: Invocation,
@@ -60,7 +60,7 @@ def open_(  # noqa: PLR0913 - click's options
     copy: bool,
     out_fd: int | None,
 ) -> None:
-    """Count the decisions, combine their shares, and hand out the password."""
+    """Count the decisions, combine their shares, and open the password."""
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
     check_outlet(outlet)
     check_service_gone(run)
@@ -68,7 +68,7 @@ def open_(  # noqa: PLR0913 - click's options
     asked = read_shape(request_file, OfflineRequest)
     about, sealed = verify_offline_request(asked.request, bundle, run.now())
     if own_statement(run.home, about.request.id).raw != about.statement.raw:
-        raise ClientRefusal("not-my-request", "this is not the request that this device has signed")
+        raise ClientRefusal("not-my-request", "this is not the request that this device signed")
     given = [read_shape(path, OfflineDecision) for path in decision_files]
     _check_quorum(about, bundle, given)
     release = _release(run, bundle, about)
@@ -92,7 +92,7 @@ def open_(  # noqa: PLR0913 - click's options
 def _check_quorum(
     about: VerifiedRequest, bundle: VerifiedBundle, given: Sequence[OfflineDecision]
 ) -> None:
-    """Count before the phrase is asked for."""
+    """Count the decisions before asking for the phrase."""
     at = about.request.entered_at
     decisions = [verify_decision(d.decision, about, seq=i, at=at) for i, d in enumerate(given)]
     sealed = bundle.sealed(about.request.manifest)
@@ -100,7 +100,7 @@ def _check_quorum(
 
 
 def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) -> Statement:
-    run.terminal.confirm("Open it now? From here on the password is due to be changed")
+    run.terminal.confirm("Open it now? After this the password must be changed")
     requester = about.request.requester
     me = unlock_offline(run, bundle, requester)
     fields = {"request": about.request.digest, "requester": requester}
@@ -110,7 +110,7 @@ def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) ->
 def _keep_case(
     path: Path, asked: OfflineRequest, given: Sequence[OfflineDecision], release: Statement
 ) -> None:
-    """Keep what was signed, before anything is shown: it has to be brought in later."""
+    """Write what was signed to a file before anything is shown: it must be imported later."""
     write_shape(
         path,
         OfflineCase(
@@ -126,16 +126,16 @@ def _keep_case(
 
 def _say_next(run: Invocation, path: Path, *, shown: bool) -> None:
     if not shown:
-        run.terminal.note("The password opens and is hidden; add --show, --copy or --out-fd N.")
+        run.terminal.note("The password is hidden; add --show, --copy or --out-fd N to get it.")
     run.terminal.note("Change the password at AWS when you are done. When the service is back:")
     run.terminal.note(f"  breakglass offline import {render.one_line(str(path))}")
 
 
 @command("import", signs=True)
 @click.argument("case_file", metavar="CASE-FILE", type=FILE)
-@click.option("--summary", default="", metavar="TEXT", help="What was done; logged for good.")
+@click.option("--summary", default="", metavar="TEXT", help="What was done; in the log for good.")
 def import_(run: Invocation, case_file: Path, summary: str) -> None:
-    """Bring in what happened without the service, and close it with --summary."""
+    """Import what happened without the service; --summary also closes the request."""
     case = read_shape(case_file, OfflineCase).case
     asked = read(case.request, "request")
     number, account = asked.payload["request"], asked.payload["account"]
@@ -153,7 +153,7 @@ def import_(run: Invocation, case_file: Path, summary: str) -> None:
     run.terminal.answer(
         done,
         lambda: run.terminal.say(
-            f"Brought in; request {number} is {done.state.replace('_', ' ')}.\n"
+            f"Imported; request {number} is {done.state.replace('_', ' ')}.\n"
             f"Change the password at AWS, then: breakglass seal {account}"
         ),
     )
@@ -161,7 +161,7 @@ def import_(run: Invocation, case_file: Path, summary: str) -> None:
 
 offline = group(
     "offline",
-    "Request, approve and open by files while the service is gone.",
+    "Request, approve and open by files while the service is down.",
     request,
     approve,
     open_,

@@ -1,4 +1,4 @@
-"""From delivered shares to the password: exactly as many as needed, each compared first."""
+"""From delivered shares to the password: exactly as many as needed, each checked first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,10 @@ from service.domain.people import GroupName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revealed:
-    """What a quorum opened. ``bad`` are the custodians whose shares were tried and are wrong."""
+    """What a quorum opened: ``used`` and ``bad`` are ids of custodians.
+
+    ``bad`` are those whose share did not open or does not match its commitment.
+    """
 
     content: Content = field(repr=False)
     used: tuple[str, ...]
@@ -27,11 +30,12 @@ class Revealed:
 def open_release(release: VerifiedRelease, key: RecipientKey) -> Revealed:
     """Open exactly as many shares of each group as are needed, combine them, and decrypt.
 
-    A share that does not open or does not match its commitment is left out under its custodian's
-    name, and the next one is tried.
+    A share that does not open or does not match its commitment is skipped and its custodian named
+    in ``bad``; the next one is tried.
 
     Raises:
-        ClientRefusal: ``not-enough-shares``: too few are good; ``does-not-open``.
+        ClientRefusal: ``not-enough-shares``: too few are good; ``does-not-open``: the good shares
+            do not open the content.
     """
     good: list[tuple[str, SecretBytes]] = []
     bad: list[str] = []
@@ -43,10 +47,10 @@ def open_release(release: VerifiedRelease, key: RecipientKey) -> Revealed:
         if len(found) < release.count.needed[group]:
             raise ClientRefusal(
                 "not-enough-shares",
-                f"the {group.value} group delivered {len(found)} good shares of "
+                f"the {group.value} group delivered {len(found)} good shares and needs "
                 f"{release.count.needed[group]}"
                 + "".join(f"; the share of {_name(release, who)} is wrong" for who in bad),
-                "while the window is open, further custodians can still approve",
+                "while the window is open, more custodians can still approve",
             )
     try:
         secret = combine(share.reveal().decode("ascii") for _, share in good)
@@ -76,6 +80,7 @@ def _open(release: VerifiedRelease, key: RecipientKey, share: DeliveredShare) ->
     bound = public.context(release.manifest.payload)
     group, custodian = share.group.value, share.custodian
     published = next(s.commitment for s in release.envelope.shares if s.custodian == custodian)
+    # Before combining: SLIP-39 itself cannot say which of several shares is the wrong one.
     info = public.release_info(release.about.request.digest, bound, group, custodian)
     try:
         opened = unseal(key.private, info, share.blob)
@@ -89,14 +94,14 @@ def _open(release: VerifiedRelease, key: RecipientKey, share: DeliveredShare) ->
 
 
 def check_drill(release: VerifiedRelease, key: RecipientKey) -> tuple[str, ...]:
-    """Return the custodians whose drill reseal is wrong; nobody's share is among the rest.
+    """Return the custodians whose drill reseal is wrong. A good one holds no share.
 
     Raises:
         ClientRefusal: ``no-drill``: the request is for the real password.
     """
     request = release.about.request
     if not request.drill:
-        raise ClientRefusal("no-drill", "this request is no drill")
+        raise ClientRefusal("no-drill", "this request is not a drill")
     bound, bad = public.context(release.manifest.payload), []
     for share in release.shares:
         info = public.drill_info(request.digest, bound, share.group.value, share.custodian)

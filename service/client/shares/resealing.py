@@ -1,4 +1,4 @@
-"""A custodian's share: opened for one act, compared with its commitment, and sealed anew."""
+"""A custodian's share: opened for one act, compared with its commitment, and sealed again."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ from service.domain.credential import Envelope
 from service.domain.people import GroupName
 from service.domain.roster import Roster
 
-_SEAL_ANEW = "tell the sealer and the other custodians: the password has to be sealed anew"
+_SEAL_ANEW = "tell the sealer and the other custodians: the password must be sealed again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,24 +35,25 @@ class Holding:
 
     @property
     def context(self) -> bytes:
-        """What binds everything to this manifest."""
+        """The 32 bytes that bind every share and ciphertext to this manifest."""
         return public.context(self.manifest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """A signed approval and the reseal whose digest it bears."""
+    """A signed approval, and the resealed share whose digest it signs."""
 
     statement: Statement
     resealed: bytes = field(repr=False)
 
 
 def open_share(holding: Holding, sealed: bytes, me: Identity) -> SecretBytes:
-    """Return my share, which is a mnemonic and matches the commitment in the manifest.
+    """Return my share: a mnemonic of 33 words that matches the commitment in the manifest.
 
     Raises:
         ClientRefusal: ``content-replaced``: not what the sealer signed; ``share-does-not-open``.
     """
+    # First, so that a ciphertext which the service exchanged is not blamed on the sealer.
     check_sealed_share(sealed, holding.envelope, holding.group, holding.person)
     group, person, bound = holding.group.value, holding.person, holding.context
     published = next(s.commitment for s in holding.envelope.shares if s.custodian == person)
@@ -65,14 +66,14 @@ def open_share(holding: Holding, sealed: bytes, me: Identity) -> SecretBytes:
     except CryptoError as refused:
         raise ClientRefusal(
             "share-does-not-open",
-            f"your share of this envelope: {refused}",
+            f"your share of this envelope does not open: {refused}",
             _SEAL_ANEW,
         ) from None
     return opened
 
 
 def check_threshold(opened: SecretBytes, holding: Holding, roster: Roster) -> None:
-    """Demand that my share is of my group, for the threshold that ``roster`` names.
+    """Check that my share is of my group and for the threshold that ``roster`` names.
 
     Raises:
         ClientRefusal: ``share-does-not-open``.
@@ -82,7 +83,7 @@ def check_threshold(opened: SecretBytes, holding: Holding, roster: Roster) -> No
     if share.group != holding.group.value or share.threshold != wanted:
         raise ClientRefusal(
             "share-does-not-open",
-            "your share is one of another group, or for another threshold",
+            "your share is of another group, or for another threshold",
             _SEAL_ANEW,
         )
 
@@ -93,7 +94,7 @@ def words_of(opened: SecretBytes) -> list[str]:
 
 
 def reseal(share: SecretBytes, about: VerifiedRequest, holding: Holding) -> bytes:
-    """Seal the share to the request's own key; for a drill, what shows only that it opened."""
+    """Seal the share to the request's key; for a drill, a text that only proves that it opened."""
     request, group = about.request, holding.group.value
     if request.drill:
         info = public.drill_info(request.digest, holding.context, group, holding.person)
@@ -105,9 +106,9 @@ def reseal(share: SecretBytes, about: VerifiedRequest, holding: Holding) -> byte
 def approve(
     about: VerifiedRequest, holding: Holding, sealed: bytes, me: Identity, *, at: datetime
 ) -> Approval:
-    """Open my share, compare it, seal it to the request, and sign for exactly that.
+    """Open my share, compare it, seal it to the request, and sign an approval for exactly that.
 
-    The request is verified, and so is that it names this envelope: the caller has seen to both.
+    The caller has verified the request and the envelope.
 
     Raises:
         ClientRefusal: as ``open_share``; ``manifest-replaced``: the request names another envelope.

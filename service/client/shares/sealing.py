@@ -1,6 +1,6 @@
-"""A new password, split among both groups, sealed to each custodian, and tried before it is signed.
+"""A new password: split among both groups, sealed to each custodian, and tried before signing.
 
-``Content`` is what an envelope keeps; it leaves this device sealed or not at all.
+``Content`` is what an envelope holds; it leaves this device sealed or not at all.
 """
 
 from collections.abc import Mapping
@@ -21,14 +21,14 @@ def seal_content(
 ) -> SealedEnvelope:
     """Seal ``content`` to the custodians of ``roster``, whose chain the caller has verified.
 
-    ``head`` is as in :func:`crypto.opening.seal_envelope`, which opens the result again with every
-    share before it returns anything to be signed.
+    ``head`` is as in :func:`crypto.opening.seal_envelope`, which tries every share on the result
+    before it returns anything to sign.
     """
     return seal_envelope(content, roster=roster, head=head, at=at)
 
 
 def to_post(sealed: SealedEnvelope, manifest: Dsse) -> NewEnvelope:
-    """Return what is posted: the signed ``manifest`` and the ciphertexts whose digests it bears."""
+    """Return what is posted: the signed ``manifest`` and the ciphertexts whose digests it has."""
     return NewEnvelope(
         statement=manifest,
         content=b64encode(sealed.content),

@@ -1,7 +1,7 @@
-"""What a client believes of a bundle, which may have lain on any disk since it was made.
+"""Verifying a bundle, which anyone may have changed since it was made.
 
-Stable codes: those of rosters and manifests, ``content-replaced``, ``bundle-replaced`` (another
-account's, or a part twice), ``bundle-lacks`` (a part that its reader needs is not in it),
+Stable codes: those of rosters and manifests, ``content-replaced``, ``bundle-replaced`` (of another
+account, or a part twice), ``bundle-lacks`` (a part that its reader needs is missing),
 ``log-not-signed`` (its checkpoint is not signed by its key).
 """
 
@@ -28,9 +28,10 @@ from service.wire.accounts import Bundle, BundledEnvelope, BundleSlot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundledSeal:
-    """One envelope of a bundle: verified, with every ciphertext as its sealer signed it.
+    """One verified envelope of a bundle, with every ciphertext as its sealer signed it.
 
-    ``state`` is what the service said when the bundle was made.
+    ``state`` is what the service said when it made the bundle; no one has signed it. ``shares``
+    are sealed shares by custodian.
     """
 
     state: str
@@ -43,7 +44,7 @@ class BundledSeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedBundle:
-    """A bundle of which everything is verified. ``envelopes`` are newest first."""
+    """A verified bundle: ``envelopes`` are newest first, ``slots`` are phrase slots by person."""
 
     chain: VerifiedChain
     envelopes: tuple[BundledSeal, ...]
@@ -58,7 +59,11 @@ class VerifiedBundle:
         for item in self.envelopes:
             if item.envelope.digest == manifest:
                 return item
-        raise ClientRefusal("bundle-lacks", "the bundle does not hold the envelope that is named")
+        raise ClientRefusal(
+            "bundle-lacks",
+            "the bundle does not have the envelope that the request names",
+            "use the bundle with which the request was made, or a newer one",
+        )
 
     def slot_of(self, person: str) -> BundleSlot:
         """Return a person's phrase slot.
@@ -67,14 +72,14 @@ class VerifiedBundle:
             ClientRefusal: ``bundle-lacks``.
         """
         if person not in self.slots:
-            raise ClientRefusal("bundle-lacks", "the bundle does not hold your phrase slot")
+            raise ClientRefusal("bundle-lacks", "the bundle does not have your phrase slot")
         return self.slots[person]
 
 
 def verify_bundle(
     bundle: Bundle, *, me: str | None, remembered: Remembered | None
 ) -> VerifiedBundle:
-    """Verify a bundle; ``me`` is my keys' fingerprint, if this device knows it.
+    """Verify a bundle; ``me`` is the fingerprint of my keys (hex), if this device knows it.
 
     Raises:
         ClientRefusal: one of the codes above.
@@ -84,7 +89,7 @@ def verify_bundle(
         (_sealed(item, chain) for item in bundle.envelopes), key=lambda s: -s.envelope.version
     )
     if len({s.envelope.version for s in sealed}) != len(sealed):
-        raise ClientRefusal("bundle-replaced", "the bundle holds two envelopes of one version")
+        raise ClientRefusal("bundle-replaced", "the bundle has two envelopes of one version")
     _check_log(bundle)
     return VerifiedBundle(chain=chain, envelopes=tuple(sealed), slots=_slots(bundle, chain))
 
@@ -99,7 +104,7 @@ def _sealed(item: BundledEnvelope, chain: VerifiedChain) -> BundledSeal:
         check_sealed_share(blob, envelope, GroupName(share.group), share.custodian)
         shares[share.custodian] = blob
     if shares.keys() != {share.custodian for share in envelope.shares}:
-        raise ClientRefusal("bundle-lacks", "the bundle does not hold every custodian's share")
+        raise ClientRefusal("bundle-lacks", "the bundle does not have every custodian's share")
     receipts = verify_receipts(item.receipts, envelope, chain)
     return BundledSeal(
         state=item.state,
@@ -120,7 +125,9 @@ def _slots(bundle: Bundle, chain: VerifiedChain) -> dict[str, BundleSlot]:
         said = (payload["person"], payload["slot"], payload["wrapped_root_digest"])
         known = (slot.person, slot.slot, hex_digest(_bytes(slot.wrapped_root)))
         if said != known or payload["slot_kind"] != "phrase" or slot.person in slots:
-            raise ClientRefusal("bundle-replaced", "a key slot is not the one its owner signed")
+            raise ClientRefusal(
+                "bundle-replaced", "a key slot is not the one that its owner signed"
+            )
         if not _signed_by_person(statement, slot.person, chain):
             raise ClientRefusal("bundle-replaced", "a key slot was not signed by its owner")
         slots[slot.person] = slot
@@ -128,6 +135,7 @@ def _slots(bundle: Bundle, chain: VerifiedChain) -> dict[str, BundleSlot]:
 
 
 def _signed_by_person(statement: Statement, person: str, chain: VerifiedChain) -> bool:
+    # Of any version: a slot may be older than its owner's newest keys, or than a restart.
     keys = {r.members[person].signing_key for r in chain.rosters if person in r.members}
     for key in keys:
         try:
@@ -144,11 +152,13 @@ def _check_log(bundle: Bundle) -> None:
     try:
         open_checkpoint(bundle.checkpoint, NoteVerifier.from_vkey(bundle.verifier_key))
     except CryptoError as refused:
-        raise ClientRefusal("log-not-signed", f"the bundle's checkpoint: {refused}") from None
+        raise ClientRefusal(
+            "log-not-signed", f"the bundle's checkpoint does not verify: {refused}"
+        ) from None
 
 
 def _bytes(text: str) -> bytes:
     try:
         return b64decode(text)
     except CryptoError:
-        raise ClientRefusal("malformed-statement", "the bundle has a malformed blob") from None
+        raise ClientRefusal("malformed-statement", "the bundle has malformed binary data") from None

@@ -1,7 +1,7 @@
-"""What a client believes: nothing but signatures of people, checked from the first roster on.
+"""Verifying an account's rosters: from the first one on, by people's signatures alone.
 
-All of ``trust*`` is pure. A service that lies is refused with a stable code, one for each kind of
-lie; here:
+The whole room is pure. Each kind of lie that a service can tell is refused with a stable code of
+its own; here:
 
 * ``malformed-statement``: not a statement, or one of another kind;
 * ``roster-chain``: a version does not follow the one before, or lacks signatures;
@@ -33,6 +33,8 @@ from service.wire.base import Dsse
 
 Remembered = tuple[int, str]  # the highest roster version this device has seen, and its digest
 
+_REWOUND = "warn the other custodians before you do anything"
+
 
 def raw(dsse: Dsse) -> bytes:
     """Return the statement's bytes as they were signed and stored."""
@@ -49,23 +51,23 @@ def read(dsse: Dsse, kind: str) -> Statement:
         statement = statements.parse(raw(dsse))
     except CryptoError as refused:
         raise ClientRefusal(
-            "malformed-statement", f"the service sent a {kind}: {refused}"
+            "malformed-statement", f"the service sent a malformed {kind}: {refused}"
         ) from None
     if statement.kind != kind:
         raise ClientRefusal(
-            "malformed-statement", f"the service sent a {statement.kind} in place of a {kind}"
+            "malformed-statement", f"the service sent a {statement.kind} instead of a {kind}"
         )
     return statement
 
 
 def signed_by(statement: Statement, member: Member | None, *, code: str, what: str) -> None:
-    """Demand that exactly this member has signed.
+    """Check that exactly this member has signed.
 
     Raises:
-        ClientRefusal: with ``code``: the roster names nobody for this, or the signature is bad.
+        ClientRefusal: with ``code``: the roster names no one for this, or the signature is bad.
     """
     if member is None:
-        raise ClientRefusal(code, f"{what} was signed by somebody whom the roster does not name")
+        raise ClientRefusal(code, f"{what} was signed by someone whom the roster does not name")
     try:
         statements.verify(statement, member.signing_key)
     except VerificationError:
@@ -77,7 +79,7 @@ class VerifiedChain:
     """An account's rosters from the first to the newest, every signature verified.
 
     ``statements`` are the same versions as signed; ``restarts`` are the versions that replaced
-    their predecessor without its quorum: tell people, it calls for a new password.
+    their predecessor without its quorum: warn about them, they call for a new password.
     """
 
     rosters: tuple[Roster, ...]
@@ -85,19 +87,19 @@ class VerifiedChain:
 
     @property
     def newest(self) -> Roster:
-        """The roster that counts now."""
+        """The roster in force."""
         return self.rosters[-1]
 
     @property
     def restarts(self) -> tuple[int, ...]:
-        """Versions that nobody of the version before had to sign."""
+        """Versions that no one of the version before had to sign."""
         return tuple(r.version for r in self.rosters if r.cause is Cause.RESTART)
 
     def remembered_by(self, keyid: str) -> Remembered:
-        """What this person's device keeps, to refuse anything older.
+        """Return what this person's device remembers, to refuse anything older.
 
-        A restart that they did not sign is not kept, nor what stands on it until they have signed
-        that: anybody could have made it up, and it would shut out the true chain for good.
+        A restart that they did not sign is not remembered, nor a version after it until they have
+        signed one: anyone could have forged it, and it would shut out the true chain for good.
         """
         since = self.since_restart(keyid)
         first = since[0].version
@@ -106,14 +108,14 @@ class VerifiedChain:
         return kept.version, kept.digest
 
     def bears(self, version: int, keyid: str) -> bool:
-        """Whether a version bears the signature of the person with this fingerprint (hex)."""
+        """Whether the person with this fingerprint (hex) has signed a version."""
         return any(s.keyid == keyid for s in self.statements[version - 1].signatures)
 
     def since_restart(self, keyid: str) -> tuple[Roster, ...]:
         """Return the versions from the last restart on that this person has not signed.
 
-        A restart needs nobody of the version before it, so what a person has signed or compared
-        earlier says nothing of the people in it. Without such a restart: the whole chain.
+        A restart needs no one of the version before it, so what a person has signed or compared
+        earlier says nothing about the people in it. Without such a restart: the whole chain.
         """
         foreign = [v for v in self.restarts if not self.bears(v, keyid)]
         return self.rosters[foreign[-1] - 1 if foreign else 0 :]
@@ -132,7 +134,7 @@ class VerifiedChain:
         )
 
     def name_of(self, person: str) -> str:
-        """Return a person's name as the newest roster that has them gives it, else their id."""
+        """Return a person's name in the newest roster that names them, else their id."""
         for roster in reversed(self.rosters):
             if person in roster.members:
                 return roster.members[person].name
@@ -149,9 +151,9 @@ def verify_chain(
 ) -> VerifiedChain:
     """Verify a chain of rosters from version 1 on.
 
-    With ``me`` (keys, or their fingerprint in hexadecimal), at least one version must bear this
-    person's own signature: that anchors the chain on a device without memory. ``first`` waives it
-    for somebody who is about to sign their first.
+    With ``me`` (keys, or their fingerprint in hexadecimal), this person must have signed at least
+    one version: that anchors the chain on a device without memory. ``first`` waives this for
+    someone who is about to sign their first.
 
     Raises:
         ClientRefusal: ``malformed-statement``, ``roster-chain``, ``roster-forged``,
@@ -171,8 +173,8 @@ def verify_chain(
     if mine is not None and not first and mine not in signed:
         raise ClientRefusal(
             "roster-not-mine",
-            "no version of this account's roster was signed with your key: do not go on, and speak "
-            "to your fellow custodians",
+            "you have not signed any version of this account's roster",
+            "stop here and speak to the other custodians: this may be another chain than yours",
         )
     verified = VerifiedChain(rosters=tuple(rosters), statements=parsed)
     _check_memory(verified, remembered)
@@ -182,7 +184,7 @@ def verify_chain(
 def verify_version(
     statement: Statement, previous: Roster | None, *, account: str
 ) -> tuple[Roster, frozenset[str]]:
-    """Verify one version against the one before; returns it and the fingerprints under it.
+    """Verify one version against the one before; return it and its signers' fingerprints.
 
     Raises:
         ClientRefusal: ``roster-chain``, ``roster-forged``.
@@ -196,26 +198,27 @@ def verify_version(
         version = statement.payload["version"]
         raise ClientRefusal("roster-chain", f"roster version {version}: {refused}") from None
     if roster.account != account:
-        raise ClientRefusal("roster-chain", "the roster is another account's")
+        raise ClientRefusal("roster-chain", "the roster is of another account")
     return roster, frozenset(signed)
 
 
 def signing_keys(statement: Statement, roster: Roster, previous: Roster | None) -> dict[str, bytes]:
-    """Return fingerprint and signing key of each signature under a roster, all verified.
+    """Return fingerprint and signing key of each signature on a roster, all verified.
 
     Raises:
-        ClientRefusal: ``roster-forged``: a bad signature, or one by nobody whom either names.
+        ClientRefusal: ``roster-forged``: a bad signature, or one by someone whom neither version
+            names.
     """
     known = {_keys(m).keyid: _keys(m) for r in (previous, roster) if r for m in r.members.values()}
     found = {}
     for signature in statement.signatures:
         keys = known.get(signature.keyid)
         if keys is None:
-            raise ClientRefusal("roster-forged", "a roster bears a signature of nobody it names")
+            raise ClientRefusal("roster-forged", "a roster was signed by someone it does not name")
         try:
             statements.verify_signature_of(statement, keys)
         except VerificationError:
-            raise ClientRefusal("roster-forged", "a signature on a roster is not good") from None
+            raise ClientRefusal("roster-forged", "a signature on a roster is invalid") from None
         found[signature.keyid] = keys.signing_key
     return found
 
@@ -231,17 +234,20 @@ def _check_memory(chain: VerifiedChain, remembered: Remembered | None) -> None:
     if chain.newest.version < version:
         raise ClientRefusal(
             "roster-rewound",
-            f"the service shows roster version {chain.newest.version}, and this device has seen "
+            f"the service shows roster version {chain.newest.version}, but this device has seen "
             f"version {version}",
+            _REWOUND,
         )
     if chain.rosters[version - 1].digest != digest:
         raise ClientRefusal(
-            "roster-rewound", f"roster version {version} is not the one this device has seen"
+            "roster-rewound",
+            f"roster version {version} is not the one that this device has seen",
+            _REWOUND,
         )
 
 
 def check_my_keys(roster: Roster, person: str, me: PublicKeys) -> Member:
-    """Return me as the roster names me, with exactly the keys that I hold.
+    """Return my entry in the roster, which must have exactly my keys.
 
     Raises:
         ClientRefusal: ``not-in-roster``, ``keys-replaced``.

@@ -1,8 +1,9 @@
-"""What a client believes of an envelope: its manifest and its custody receipts.
+"""Verifying an envelope: its manifest, its ciphertexts and its custody receipts.
 
 Stable codes of lies: ``manifest-forged`` (not signed by a sealer of the roster it names),
-``manifest-replaced`` (another account's, or not one share for each custodian), ``content-replaced``
-(a ciphertext does not have its digest), ``receipt-forged``, ``receipt-missing``.
+``manifest-replaced`` (of another account, or not one share for each custodian),
+``content-replaced`` (a ciphertext has another digest than the manifest says), ``receipt-forged``,
+``receipt-missing``.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,7 +21,7 @@ from service.wire.base import Dsse
 def verify_manifest(dsse: Dsse, chain: VerifiedChain) -> tuple[Envelope, Statement]:
     """Verify a manifest: signed by a sealer of the roster it names, for exactly its custodians.
 
-    Whether it is the one in force is for the caller to know.
+    Whether the envelope is in force is for the caller to check.
 
     Raises:
         ClientRefusal: ``malformed-statement``, ``roster-unknown``, ``manifest-forged``,
@@ -32,11 +33,11 @@ def verify_manifest(dsse: Dsse, chain: VerifiedChain) -> tuple[Envelope, Stateme
     sealer = roster.members[envelope.sealer] if envelope.sealer in roster.sealers else None
     signed_by(statement, sealer, code="manifest-forged", what="the manifest")
     if envelope.account != roster.account:
-        raise ClientRefusal("manifest-replaced", "the manifest is another account's")
+        raise ClientRefusal("manifest-replaced", "the manifest is of another account")
     lines = [(share.group, share.custodian) for share in envelope.shares]
     if lines != [(g, person) for g in GroupName for person in roster.groups[g].custodians]:
         raise ClientRefusal(
-            "manifest-replaced", "the manifest does not hold one share for each custodian"
+            "manifest-replaced", "the manifest does not list exactly one share for each custodian"
         )
     return envelope, statement
 
@@ -44,7 +45,7 @@ def verify_manifest(dsse: Dsse, chain: VerifiedChain) -> tuple[Envelope, Stateme
 def verify_receipts(
     receipts: Iterable[Dsse], envelope: Envelope, chain: VerifiedChain
 ) -> frozenset[tuple[GroupName, str]]:
-    """Return whose custody receipts an envelope has, each verified.
+    """Verify an envelope's custody receipts; return each one's group and custodian.
 
     Raises:
         ClientRefusal: ``malformed-statement``, ``receipt-forged``.
@@ -66,7 +67,7 @@ def _receipt(dsse: Dsse, envelope: Envelope, roster: Roster) -> tuple[GroupName,
 def check_custody_receipt(
     receipts: Collection[tuple[GroupName, str]], group: GroupName, person: str
 ) -> None:
-    """Demand a person's own receipt among the verified ones.
+    """Check that a person's own receipt is among the verified ones.
 
     Raises:
         ClientRefusal: ``receipt-missing``.
@@ -74,22 +75,24 @@ def check_custody_receipt(
     if (group, person) not in receipts:
         raise ClientRefusal(
             "receipt-missing",
-            "you have not confirmed this envelope: the request may name another one than you know",
+            "you have not confirmed the envelope that this request names",
+            "if you confirmed another one, the request may name the wrong envelope: ask the "
+            "requester and the sealer before you go on",
         )
 
 
 def check_content(content: bytes, envelope: Envelope) -> None:
-    """Demand the ciphertext that the manifest's sealer has signed.
+    """Check that a ciphertext is the content that the manifest's sealer has signed.
 
     Raises:
         ClientRefusal: ``content-replaced``.
     """
-    if hex_digest(content) != envelope.content_digest:
+    if hex_digest(content) != envelope.content_digest:  # both public: no constant time needed
         raise ClientRefusal("content-replaced", "the sealed content is not what the sealer signed")
 
 
 def check_sealed_share(sealed: bytes, envelope: Envelope, group: GroupName, person: str) -> None:
-    """Demand the sealed share that the manifest lists for this custodian in this group.
+    """Check that a ciphertext is the share that the manifest lists for this custodian and group.
 
     Raises:
         ClientRefusal: ``content-replaced``.

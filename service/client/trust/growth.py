@@ -1,9 +1,9 @@
-"""What a client believes of a log's head: it may grow, and nothing else.
+"""Verifying that a log only grows: each checkpoint must continue the one before.
 
-Stable codes of lies: ``log-not-signed`` (a checkpoint is not of the pinned key), ``log-rewound``
-(shorter than before), ``log-forked`` (no continuation of what was seen), ``log-receipt-forged``
-(an act's receipt is not of this log, or names another entry). A leaf that begins an epoch explains
-a log that was put back only if it gives up exactly what this device has seen.
+Stable codes of lies: ``log-not-signed`` (a checkpoint is not signed by the pinned key),
+``log-rewound`` (shorter than before), ``log-forked`` (no continuation of what was seen),
+``log-receipt-forged`` (an act's receipt is not of this log, or names another entry). A leaf that
+begins an epoch explains a restored log only if it gives up exactly what this device has seen.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from service.wire.base import Done
 from service.wire.log import EpochLeaf
 
 GONE = frozenset({"log-rewound", "log-forked"})
-ALARM = "keep this device as it is, and tell the auditor and the other custodians"
+ALARM = "keep this device as it is, and warn the auditor and the other custodians"
 
 
 def open_signed(note: str, verifier: NoteVerifier) -> Checkpoint:
@@ -34,11 +34,13 @@ def open_signed(note: str, verifier: NoteVerifier) -> Checkpoint:
     try:
         return open_checkpoint(note, verifier)
     except CryptoError as refused:
-        raise ClientRefusal("log-not-signed", f"the log's checkpoint: {refused}", ALARM) from None
+        raise ClientRefusal(
+            "log-not-signed", f"the log's checkpoint does not verify: {refused}", ALARM
+        ) from None
 
 
 def check_growth(consistency: Sequence[str], new: Checkpoint, old: Checkpoint | None) -> None:
-    """Demand that ``old`` is the beginning of ``new``; ``consistency`` are hashes in base64.
+    """Check that ``new`` continues ``old``; ``consistency`` are the proof's hashes in base64.
 
     Raises:
         ClientRefusal: ``log-rewound``: shorter than ``old``; ``log-forked``: no continuation of it.
@@ -46,7 +48,7 @@ def check_growth(consistency: Sequence[str], new: Checkpoint, old: Checkpoint | 
     if old is None or old.size == 0:
         return
     if new.size < old.size:
-        message = f"the log had {old.size} entries and now shows {new.size}"
+        message = f"the log had {old.size} entries and now has only {new.size}"
         raise ClientRefusal("log-rewound", message, ALARM)
     try:
         proof = [b64decode(item) for item in consistency]
@@ -58,7 +60,7 @@ def check_growth(consistency: Sequence[str], new: Checkpoint, old: Checkpoint | 
 
 
 def check_log_receipt(done: Done, verifier: NoteVerifier) -> None:
-    """Demand that an act's log receipt is signed by this log and names the act's own leaf.
+    """Check that an act's log receipt is signed by this log and names the act's own leaf.
 
     Raises:
         ClientRefusal: ``log-receipt-forged``.
@@ -67,7 +69,9 @@ def check_log_receipt(done: Done, verifier: NoteVerifier) -> None:
         receipt = parse_receipt(done.receipt)
         checkpoint = open_checkpoint(receipt.checkpoint, verifier)
     except CryptoError as refused:
-        raise ClientRefusal("log-receipt-forged", f"the act's receipt: {refused}", ALARM) from None
+        raise ClientRefusal(
+            "log-receipt-forged", f"the act's receipt does not verify: {refused}", ALARM
+        ) from None
     if receipt.index != done.leaf or checkpoint.size <= done.leaf:
         raise ClientRefusal(
             "log-receipt-forged", "the act's receipt is for another entry of the log", ALARM
@@ -77,22 +81,22 @@ def check_log_receipt(done: Done, verifier: NoteVerifier) -> None:
 def verified_epochs(
     shown: Iterable[EpochLeaf], verifier: NoteVerifier, new: Checkpoint
 ) -> list[Epoch]:
-    """The epochs that the service shows and that are proven to be in the log ``new``."""
+    """Return those epochs, of all that the service shows, that are proven to be in ``new``."""
     found = (_read(leaf, verifier, new) for leaf in shown)
     return [epoch for epoch in found if epoch is not None]
 
 
 def explanation(epochs: Iterable[Epoch], known: AbstractSet[str], old: Checkpoint) -> Epoch | None:
-    """The epoch that gives up ``old``, if one does that this device has not seen before.
+    """Return the epoch that gives up ``old``, if one does that this device has not seen before.
 
-    One that it has seen was in the log that ``old`` is of, and lost nothing of that.
+    One that it has seen is part of the log that ``old`` is of, and cannot have lost ``old``.
     """
     unknown = (epoch for epoch in epochs if epoch.note not in known)
     return next((epoch for epoch in unknown if epoch.admits(old)), None)
 
 
 def _read(shown: EpochLeaf, verifier: NoteVerifier, new: Checkpoint) -> Epoch | None:
-    """What a leaf says that the service shows; a false one is as good as none."""
+    """Return the epoch in a leaf that the service shows, or None: a false one explains nothing."""
     try:
         data = b64decode(shown.leaf)
         epoch = read_epoch(parse_leaf(data), verifier)

@@ -1,8 +1,8 @@
-"""What a client believes of a receipt: that the log holds exactly this act, at this place.
+"""Verifying a receipt: the log has exactly this act at exactly this place.
 
 Stable codes of lies: ``log-receipt-forged`` (it does not prove the leaf shown, or not under the
-pinned key), ``log-receipt-wrong-leaf`` (it proves another event). That the log only ever grows is
-checked in ``checkpoints``.
+pinned key), ``log-receipt-wrong-leaf`` (it proves another event). That the log only grows is
+checked in ``growth``.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Expected:
 def verify_log_receipt(
     receipt: str, leaf: bytes, *, verifier: NoteVerifier, expected: Expected
 ) -> Checkpoint:
-    """Verify that the log holds exactly this act at the leaf index that the service named.
+    """Verify that the log has exactly this act at the leaf index that the service named.
 
     Raises:
         ClientRefusal: ``log-receipt-forged``, ``log-receipt-wrong-leaf``.
@@ -41,11 +41,11 @@ def verify_log_receipt(
         checkpoint = proof.verify(leaf, verifier)
         said = parse_leaf(leaf)
     except CryptoError as refused:
-        raise ClientRefusal("log-receipt-forged", f"the log's receipt: {refused}") from None
-    if proof.index != expected.index or not _says(said, expected):
         raise ClientRefusal(
-            "log-receipt-wrong-leaf", "the log's receipt is for another event than this one"
-        )
+            "log-receipt-forged", f"the log's receipt does not verify: {refused}"
+        ) from None
+    if proof.index != expected.index or not _says(said, expected):
+        raise ClientRefusal("log-receipt-wrong-leaf", "the log's receipt is for another event")
     return checkpoint
 
 

@@ -1,4 +1,4 @@
-"""What a client believes of files passed by hand: the same statements, by this device's own clock.
+"""Verifying files passed by hand: the same statements, by this device's own clock.
 
 Stable codes, beside those of requests, decisions and releases: ``not-offline`` (the statement was
 made for the service), ``expired``, ``not-yet`` (made later than this device's clock says),
@@ -35,7 +35,7 @@ _SLACK = timedelta(minutes=5)  # between the clocks of two people's devices
 def verify_offline_request(
     dsse: Dsse, bundle: VerifiedBundle, now: datetime
 ) -> tuple[VerifiedRequest, BundledSeal]:
-    """Verify a request passed by hand: under the newest roster, offline, and alive right now.
+    """Verify a request passed by hand: under the newest roster, offline, and not expired.
 
     Raises:
         ClientRefusal: one of the codes above, or of ``trust.request`` and ``trust.bundle``.
@@ -46,11 +46,19 @@ def verify_offline_request(
     if not request.offline or request.drill:
         raise ClientRefusal("not-offline", "this request was not made for use without the service")
     if request.roster != bundle.chain.newest.digest:
-        raise ClientRefusal("stale-roster", "the request was made under an older roster")
+        raise ClientRefusal(
+            "stale-roster",
+            "the request was made under another roster than the bundle's newest",
+            "make sure that all use the same bundle; if the request is older, ask for a new one",
+        )
     if made_at > now + _SLACK:
-        raise ClientRefusal("not-yet", "the request was made later than this device's clock says")
+        raise ClientRefusal(
+            "not-yet",
+            "the request was made later than this device's clock says it is",
+            "check the clocks of both devices",
+        )
     if now >= request.expires_at:
-        raise ClientRefusal("expired", "the request has expired; ask again")
+        raise ClientRefusal("expired", "the request has expired", "make a new request")
     return about, bundle.sealed(request.manifest)
 
 

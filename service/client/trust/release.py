@@ -1,4 +1,4 @@
-"""What a requester's device believes of a release, before it opens a single share.
+"""Verifying a release on the requester's device, before it opens a single share.
 
 Stable codes of lies, beside those of rosters, manifests, requests and decisions: ``not-my-request``
 (another request than the one this device signed), ``release-forged`` (the release is not the
@@ -39,7 +39,7 @@ from service.wire.requests import Entered, Released, Resealed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveredShare:
-    """One custodian's reseal, as they have signed for it; ``seq`` and ``at`` are the log's."""
+    """One resealed share that its custodian has signed for; ``seq`` and ``at`` are the log's."""
 
     group: GroupName
     custodian: str
@@ -53,8 +53,8 @@ class VerifiedRelease:
     """A release of which every signature, digest and count is verified.
 
     ``shares`` are in the order of entry, those that the quorum counted first. ``window_ends_at``
-    follows from the signed window, whatever the service says. ``receipt`` is the log's, as it was
-    handed out (none without the service): ``trust.log`` verifies it.
+    follows from the signed window, not from what the service says. ``receipt`` is the log's, not
+    yet verified (``trust.log`` does that); it is empty without the service.
     """
 
     chain: VerifiedChain
@@ -72,12 +72,12 @@ class VerifiedRelease:
 
     @property
     def window_ends_at(self) -> datetime:
-        """The first instant at which the shares are no longer to be used."""
+        """When the window ends: from this instant on the shares must not be used."""
         return self.released_at + timedelta(seconds=self.about.request.window)
 
     @property
     def expected_leaf(self) -> Expected:
-        """What the log must hold of this release."""
+        """What the log must say about this release."""
         request = self.about.request
         return Expected(
             index=self.leaf,
@@ -97,7 +97,7 @@ def verify_release(
     me: PublicKeys | str | None,
     remembered: Remembered | None,
 ) -> VerifiedRelease:
-    """Verify what the service handed out for the request ``mine``, which this device signed.
+    """Verify what the service released for the request ``mine``, which this device signed.
 
     Raises:
         ClientRefusal: one of the codes above, or of the modules that verify the parts.
@@ -131,7 +131,7 @@ def verify_release(
 
 def _check_mine(about: VerifiedRequest, mine: Statement, recipient_key: bytes) -> None:
     if about.statement.raw != mine.raw:
-        raise ClientRefusal("not-my-request", "this is not the request that this device has signed")
+        raise ClientRefusal("not-my-request", "this is not the request that this device signed")
     if about.request.recipient_key != recipient_key:
         raise ClientRefusal("not-my-request", "the key of this request is not on this device")
 
@@ -145,7 +145,7 @@ def _verify_release_statement(
         raise ClientRefusal("release-forged", refused.message) from None
     at = entry_time(entered.at)
     if not about.request.entered_at <= at < about.request.expires_at:
-        raise ClientRefusal("release-forged", "the release does not lie in the request's lifetime")
+        raise ClientRefusal("release-forged", "the release is outside the request's lifetime")
     return statement, at
 
 
@@ -157,7 +157,7 @@ def count_quorum(
     *,
     until_seq: int,
 ) -> Quorum:
-    """Count verified decisions; return only if both groups have enough.
+    """Count verified decisions with ``seq`` below ``until_seq``; both groups must have enough.
 
     Raises:
         ClientRefusal: ``no-quorum``, ``roster-unknown``, or ``manifest-replaced``.
@@ -178,8 +178,8 @@ def count_quorum(
         if not count.met_in(group):
             raise ClientRefusal(
                 "no-quorum",
-                f"the {group.value} group has {len(count.counted[group])} of "
-                f"{count.needed[group]} approvals",
+                f"the {group.value} group has {len(count.counted[group])} of the "
+                f"{count.needed[group]} approvals it needs",
             )
     return count
 
@@ -199,12 +199,12 @@ def _shares(
     for item in resealed:
         share = verify_share(item, approvals, drill=about.request.drill)
         if share.custodian not in common_custodians(about.roster, roster, share.group):
-            raise ClientRefusal("foreign-share", "a share is of somebody who holds none")
+            raise ClientRefusal("foreign-share", "a share is from someone who has none")
         shares[share.custodian] = share
     for group in GroupName:
         if sum(1 for share in shares.values() if share.group is group) < count.needed[group]:
             raise ClientRefusal(
-                "shares-withheld", f"the service holds back shares of the {group.value} group"
+                "shares-withheld", f"the service withholds shares of the {group.value} group"
             )
     counted = frozenset[str]().union(*count.counted.values())
     return tuple(sorted(shares.values(), key=lambda s: (s.custodian not in counted, s.seq)))
@@ -213,7 +213,7 @@ def _shares(
 def verify_share(
     item: Resealed, approvals: Mapping[str, Decision], *, drill: bool
 ) -> DeliveredShare:
-    """Verify that a reseal is exactly the one that a standing approval has signed for.
+    """Verify that a resealed share is exactly the one that an approval in force signed for.
 
     Raises:
         ClientRefusal: ``foreign-share``.
@@ -225,11 +225,11 @@ def verify_share(
         or (decision.custodian, decision.group.value) != (item.custodian, item.group)
         or decision.reseal_digest != hex_digest(blob)
     ):
-        raise ClientRefusal("foreign-share", "a share came that no approval has signed for")
+        raise ClientRefusal("foreign-share", "no approval has signed for a share that came")
     try:
         check_reseal_length(len(blob), drill=drill)
     except CryptoError as refused:
-        raise ClientRefusal("foreign-share", f"a share: {refused}") from None
+        raise ClientRefusal("foreign-share", f"a share is malformed: {refused}") from None
     return DeliveredShare(
         group=decision.group,
         custodian=decision.custodian,
@@ -243,4 +243,6 @@ def _blob(text: str) -> bytes:
     try:
         return b64decode(text)
     except CryptoError:
-        raise ClientRefusal("malformed-statement", "the service sent a malformed blob") from None
+        raise ClientRefusal(
+            "malformed-statement", "the service sent malformed binary data"
+        ) from None

@@ -1,7 +1,7 @@
-"""What a client believes of a request: its statement, and every word said on it.
+"""Verifying a request: its statement, and every statement about it.
 
 Stable codes of lies: ``request-forged`` (not signed by a requester of the roster it names),
-``request-replaced`` (other fields than the service says around it), ``request-over-policy``,
+``request-replaced`` (the service shows other fields than were signed), ``request-over-policy``,
 ``decision-forged``, ``decision-for-another-request``, ``decision-wrong-group``, ``decision-twice``,
 ``word-forged`` (a cancellation, release, closure or review that its person did not sign).
 """
@@ -26,7 +26,7 @@ from service.wire.requests import Entered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedRequest:
-    """A request as its requester signed it. ``request.entered_at`` is what the service says."""
+    """A request as its requester signed it; only ``request.entered_at`` is the service's word."""
 
     request: Request
     statement: Statement
@@ -42,7 +42,7 @@ def entry_time(text: str) -> datetime:
     try:
         return parse_time(text)
     except MalformedError:
-        raise ClientRefusal("malformed-statement", "the service sent a time that is none") from None
+        raise ClientRefusal("malformed-statement", "the service sent a malformed time") from None
 
 
 def verify_request(entered: Entered, chain: VerifiedChain) -> VerifiedRequest:
@@ -57,7 +57,7 @@ def verify_request(entered: Entered, chain: VerifiedChain) -> VerifiedRequest:
 def verify_request_statement(
     dsse: Dsse, entered_at: datetime, chain: VerifiedChain
 ) -> VerifiedRequest:
-    """Verify a request by the keys of the roster that it names, and that roster's policy.
+    """Verify a request by the keys and the policy of the roster that it names.
 
     Raises:
         ClientRefusal: ``malformed-statement``, ``roster-unknown``, ``request-forged``,
@@ -82,7 +82,7 @@ def verify_request_statement(
         or request.window > roster.policy.release_window
     ):
         raise ClientRefusal(
-            "request-over-policy", "the request asks for longer than the roster's policy permits"
+            "request-over-policy", "the request asks for more time than the roster's policy allows"
         )
     return VerifiedRequest(request=request, statement=statement, roster=roster)
 
@@ -97,7 +97,7 @@ def verify_decisions(decisions: Sequence[Entered], about: VerifiedRequest) -> tu
     verified = tuple(
         verify_decision(e.statement, about, seq=e.leaf, at=entry_time(e.at)) for e in decisions
     )
-    # A withdrawn approval that is shown again as a newer leaf would undo its denial.
+    # An approval shown a second time, as a newer leaf, would undo the denial after it.
     if any(
         len(values) != len(verified)
         for values in ({d.digest for d in verified}, {d.seq for d in verified})
@@ -115,7 +115,7 @@ def verify_decision(dsse: Dsse, about: VerifiedRequest, *, seq: int, at: datetim
     statement = read(dsse, "decision")
     payload = statement.payload
     if payload["request"] != about.request.digest:
-        raise ClientRefusal("decision-for-another-request", "a decision is on another request")
+        raise ClientRefusal("decision-for-another-request", "a decision is about another request")
     group, custodian = GroupName(payload["group"]), payload["custodian"]
     member = about.roster.custodian(custodian, group)
     if member is None and custodian in about.roster.custodians:
@@ -134,7 +134,7 @@ def verify_decision(dsse: Dsse, about: VerifiedRequest, *, seq: int, at: datetim
 
 
 def verify_word(dsse: Dsse, kind: str, about: VerifiedRequest) -> Statement:
-    """Verify the requester's own further statement on the request, of ``kind``.
+    """Verify a further statement of the requester on the request.
 
     ``kind`` is ``cancellation``, ``release`` or ``closure``.
 
@@ -144,7 +144,7 @@ def verify_word(dsse: Dsse, kind: str, about: VerifiedRequest) -> Statement:
     statement = read(dsse, kind)
     payload = statement.payload
     if payload["request"] != about.request.digest:
-        raise ClientRefusal("word-forged", f"the {kind} is on another request")
+        raise ClientRefusal("word-forged", f"the {kind} is about another request")
     if payload["requester"] != about.request.requester:
         raise ClientRefusal("word-forged", f"the {kind} names another requester")
     requester = about.roster.members[about.request.requester]
@@ -153,7 +153,7 @@ def verify_word(dsse: Dsse, kind: str, about: VerifiedRequest) -> Statement:
 
 
 def verify_review(dsse: Dsse, about: VerifiedRequest, chain: VerifiedChain) -> Statement:
-    """Verify a review by a custodian of its group in any roster since the request's.
+    """Verify a review: by a custodian of its group in the request's roster or any later one.
 
     Raises:
         ClientRefusal: ``malformed-statement``, ``word-forged``.
@@ -161,25 +161,25 @@ def verify_review(dsse: Dsse, about: VerifiedRequest, chain: VerifiedChain) -> S
     statement = read(dsse, "review")
     payload = statement.payload
     if payload["request"] != about.request.digest:
-        raise ClientRefusal("word-forged", "a review is on another request")
+        raise ClientRefusal("word-forged", "a review is about another request")
     group, reviewer = GroupName(payload["group"]), payload["reviewer"]
-    standing = [
+    members = [
         member
         for roster in reversed(chain.rosters)
         if roster.version >= about.roster.version
         and (member := roster.custodian(reviewer, group)) is not None
     ]
-    for member in standing[:-1]:
+    for member in members[:-1]:
         with contextlib.suppress(ClientRefusal):  # keys may have changed since; one must fit
             signed_by(statement, member, code="word-forged", what="a review")
             return statement
-    last = standing[-1] if standing else None
+    last = members[-1] if members else None
     signed_by(statement, last, code="word-forged", what="a review")
     return statement
 
 
 def verify_further(dsse: Dsse, about: VerifiedRequest, chain: VerifiedChain) -> str:
-    """Verify whatever was said on a request beside decisions, and return its kind.
+    """Verify any statement on a request but a decision, and return its kind.
 
     Raises:
         ClientRefusal: ``malformed-statement``, ``word-forged``.

@@ -1,4 +1,4 @@
-"""What a client believes of a request as the service shows it: only what fits what was signed."""
+"""Verifying a request as the service shows it: everything shown must fit what was signed."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from service.wire.requests import RequestDetail
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRequest:
-    """A request as the service shows it, and what of that is signed.
+    """A request as the service shows it, with its verified statements.
 
     ``further`` are time of entry and kind of each verified cancellation, release, closure, review.
     """
@@ -51,11 +51,13 @@ def verify_shown(request: str, detail: RequestDetail, chain: VerifiedChain) -> S
         signed.drill,
     ):
         raise ClientRefusal(
-            "request-replaced", "the service shows a request otherwise than it was signed"
+            "request-replaced", "the service shows the request with other facts than were signed"
         )
     envelope, manifest = verify_manifest(detail.manifest, chain)
     if envelope.digest != signed.manifest:
-        raise ClientRefusal("manifest-replaced", "the request names another envelope than this one")
+        raise ClientRefusal(
+            "manifest-replaced", "the service shows another envelope than the request names"
+        )
     return ShownRequest(
         detail=detail,
         chain=chain,

@@ -1,7 +1,7 @@
-"""``breakglass witness``: look over a log's shoulder, on a machine that its operator cannot touch.
+"""``breakglass witness``: cosign a log, on a machine that the log's operator cannot reach.
 
-A witness sees no event. It knows a log's key, remembers the newest checkpoint, and cosigns the next
-one only if a proof shows that it continues what was cosigned before. Anybody can run one.
+A witness sees no event. It has a log's key, remembers the newest checkpoint, and cosigns the next
+one only if a proof shows that it continues that one. Anyone can run a witness.
 """
 
 import signal
@@ -24,21 +24,21 @@ from service.client.witness.server import WitnessServer
 
 @click.group("witness")
 def witness() -> None:
-    """Cosign a log that only grows, from elsewhere."""
+    """Run a witness: it cosigns a log as long as the log only grows."""
 
 
 @command("init")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--name", required=True, help="Its name in signatures, such as witness.example/w1.")
+@click.option("--name", required=True, help="The witness's name, such as witness.example/w1.")
 def init(run: Invocation, folder: Path, name: str) -> None:
-    """Make a witness's key in FOLDER, and print its verifier key."""
+    """Create a witness's key in FOLDER, and print its verifier key."""
     memory = WitnessMemory.create(folder, name)
     vkey = memory.key.verifier.vkey
     run.terminal.answer(
         {"folder": str(folder), "verifier_key": vkey},
         lambda: run.terminal.say(
-            f"{folder} is a witness. Give this verifier key to the service's operator, and keep it "
-            f"with every auditor:\n  {vkey}"
+            f"Created a witness in {folder}. Give this verifier key to the service's operator and "
+            f"to every auditor:\n  {vkey}"
         ),
     )
 
@@ -46,13 +46,13 @@ def init(run: Invocation, folder: Path, name: str) -> None:
 @command("serve")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
-    "--log", "logs", multiple=True, required=True, metavar="VKEY", help="A log's verifier key."
+    "--log", "logs", multiple=True, required=True, metavar="VKEY", help="The verifier key of a log."
 )
 @click.option(
     "--bind", default="127.0.0.1:8422", show_default=True, help="Address and port to listen on."
 )
 def serve(run: Invocation, folder: Path, logs: Sequence[str], bind: str) -> None:
-    """Serve the witness in FOLDER until it is stopped."""
+    """Run the witness in FOLDER until it is stopped."""
     host, port = _address(bind)
     memory = WitnessMemory.load(folder)
     with memory.held():
@@ -62,13 +62,13 @@ def serve(run: Invocation, folder: Path, logs: Sequence[str], bind: str) -> None
             listens = f"[{host}]:{server.port}" if ":" in host else f"{host}:{server.port}"
             run.terminal.answer(
                 {"verifier_key": memory.key.verifier.vkey, "listens": listens},
-                lambda: run.terminal.say(f"{memory.key.verifier.name} listens on {listens}"),
+                lambda: run.terminal.say(f"{memory.key.verifier.name} is listening on {listens}"),
             )
             server.serve_forever(poll_interval=0.2)
 
 
 def _stop_on_signals(server: WitnessServer) -> None:
-    """End between two submissions; ``shutdown`` waits, so it is another thread's to call."""
+    """Stop between two submissions. ``shutdown`` waits for the loop, so another thread calls it."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
 
@@ -77,7 +77,7 @@ def _log(text: str) -> NoteVerifier:
     try:
         return NoteVerifier.from_vkey(text)
     except CryptoError:
-        raise ClientRefusal("malformed", "that is no verifier key of a log") from None
+        raise ClientRefusal("malformed", "not the verifier key of a log") from None
 
 
 def _address(bind: str) -> tuple[str, int]:
@@ -87,7 +87,7 @@ def _address(bind: str) -> tuple[str, int]:
             return parts.hostname, parts.port
     except ValueError:
         pass
-    raise click.UsageError("--bind wants an address and a port, such as 127.0.0.1:8422")
+    raise click.UsageError("--bind takes an address and a port, such as 127.0.0.1:8422")
 
 
 for _command in (init, serve):

@@ -1,8 +1,8 @@
 """A witness's folder: its key, and the newest checkpoint that it has cosigned of each log.
 
-A checkpoint lies there as the note that was given out: signed by the log, cosigned by the witness.
-So what is remembered verifies by itself, and a file that somebody made up or exchanged is refused.
-Nothing is ever remembered that is older than what is there.
+A checkpoint is stored as the note that was given out: signed by the log, cosigned by the witness.
+So it can be verified when it is read, and a forged or exchanged file is refused. Nothing is ever
+replaced by something older.
 """
 
 import fcntl
@@ -35,7 +35,7 @@ class Kept:
 
 
 class WitnessMemory:
-    """Everything in the folder; files are their owner's alone, and replaced durably."""
+    """The folder's contents; only the owner can read its files, and each write is durable."""
 
     def __init__(self, home: Home, key: Cosigner) -> None:
         self._home = home
@@ -43,15 +43,17 @@ class WitnessMemory:
 
     @classmethod
     def create(cls, folder: Path, name: str) -> "WitnessMemory":
-        """Make a witness's key in a folder that has none.
+        """Create a witness's key in a folder that has none.
 
         Raises:
-            ClientRefusal: ``file-exists``: there is a witness already; ``malformed``: no name for
+            ClientRefusal: ``file-exists``: it has a witness already; ``malformed``: not a name for
                 a key; ``home-open``.
         """
         home = Home(folder)
         if home.read(_KEY) is not None:
-            raise ClientRefusal("file-exists", f"{folder} is a witness already; name another")
+            raise ClientRefusal(
+                "file-exists", f"{folder} already has a witness; choose another folder"
+            )
         try:
             key = Cosigner.generate(name)
         except MalformedError as refused:
@@ -64,8 +66,8 @@ class WitnessMemory:
         """Read the key.
 
         Raises:
-            ClientRefusal: ``not-a-witness``: there is none, or it is none; ``home-open``: others
-                may have read it.
+            ClientRefusal: ``not-a-witness``: there is no key, or it is malformed; ``home-open``:
+                others may have read it.
         """
         home = Home(folder)
         data = home.read(_KEY)
@@ -76,13 +78,13 @@ class WitnessMemory:
             pass
         raise ClientRefusal(
             "not-a-witness",
-            f"{folder} has no key of a witness",
-            "make one with 'breakglass witness init'; never make a second one for the same logs",
+            f"{folder} does not have a witness's key",
+            "create one with 'breakglass witness init'; never a second one for the same logs",
         )
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep every other process from serving this folder: two would contradict each other.
+        """Hold the folder's lock: two processes serving it could cosign contradicting logs.
 
         Raises:
             ClientRefusal: ``witness-busy``.
@@ -96,7 +98,7 @@ class WitnessMemory:
             os.close(descriptor)
 
     def newest(self, log: NoteVerifier) -> Kept | None:
-        """Return what was cosigned last of a log, or None if nothing ever was.
+        """Return the checkpoint of a log that was cosigned last, or None if none ever was.
 
         Raises:
             ClientRefusal: ``witness-damaged``: the file is not what this witness wrote for this
@@ -113,17 +115,18 @@ class WitnessMemory:
         except (CryptoError, ValueError):
             raise ClientRefusal(
                 "witness-damaged",
-                f"what was cosigned of {log.name} is not what this witness wrote for this key",
-                "do not delete it: it is how this witness notices a log that was rewound. Restore "
-                "the file, or end this witness and start one with a key and name of its own",
+                f"the last cosigned checkpoint of {log.name} is damaged, or is of another key",
+                "do not delete it: without it this witness cannot notice a rewound log. Restore "
+                "exactly this file, or stop this witness and create one with a new key and name",
             ) from None
 
     def keep(self, kept: Kept) -> None:
-        """Replace what is remembered; on the disk before this returns."""
+        """Replace the remembered checkpoint; it is on disk before this returns."""
         self._home.write(_file_of(kept.checkpoint.origin), kept.note.encode())
 
     def keep_evidence(self, kept: Kept, other: str) -> None:
         """Keep two signed notes of one size that contradict each other; the first pair only."""
+        # Only the first: it proves enough, and a log cannot fill this disk with more.
         name = f"evidence/{hex_digest(kept.checkpoint.origin.encode())}"
         if self._home.read(name) is None:
             self._home.write(name, f"{kept.note}\n{other}".encode())
@@ -133,8 +136,10 @@ def _take(descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise ClientRefusal("witness-busy", "another process serves this witness") from None
+        raise ClientRefusal(
+            "witness-busy", "another process is running this witness", "stop that one first"
+        ) from None
 
 
 def _file_of(origin: str) -> str:
-    return f"logs/{hex_digest(origin.encode())}"
+    return f"logs/{hex_digest(origin.encode())}"  # hashed: an origin may have slashes

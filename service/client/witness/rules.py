@@ -1,8 +1,8 @@
-"""What a witness answers (C2SP tlog-witness): it cosigns a log that grows, and nothing else.
+"""What a witness answers (C2SP tlog-witness): it cosigns a log that only grows, nothing else.
 
-Checking, remembering and answering are one step for all threads: of two submissions at once the
-second is checked against what the first one left. What is remembered is on the disk before a
-cosignature is handed out.
+Checking, remembering and answering are one step under one lock: of two submissions at once, the
+second is checked against what the first one left. A checkpoint is remembered on disk before its
+cosignature leaves.
 """
 
 import threading
@@ -25,12 +25,12 @@ PLAIN = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer as HTTP has it. ``said`` is for the witness's own operator."""
+    """An HTTP answer. ``log_line`` is for the witness's own operator."""
 
     status: HTTPStatus
     body: str
     content_type: str = PLAIN
-    said: str = ""
+    log_line: str = ""
 
 
 class _RefusedError(Exception):
@@ -40,12 +40,12 @@ class _RefusedError(Exception):
 
 
 class Witness:
-    """Cosigns the logs whose keys it was given; every other one is unknown to it."""
+    """Cosigns the logs whose keys it has, and no other."""
 
     def __init__(
         self, memory: WitnessMemory, logs: Sequence[NoteVerifier], now: Callable[[], datetime]
     ) -> None:
-        """Read what is remembered, so that nothing damaged is ever served.
+        """Read every remembered checkpoint, so that a damaged one stops the start.
 
         Raises:
             ClientRefusal: ``witness-damaged``; ``malformed``: two keys for one log.
@@ -55,14 +55,16 @@ class Witness:
         self._turn = threading.Lock()
         self._logs = {log.name: log for log in logs}
         if len(self._logs) != len(logs):
-            raise ClientRefusal("malformed", "a log has one key: one --log for each origin")
+            raise ClientRefusal(
+                "malformed", "two keys for one log: give --log once for each origin"
+            )
         self._newest = {log.name: memory.newest(log) for log in logs}
 
     def add_checkpoint(self, body: bytes) -> Answer:
         """Answer a submission: 200 with a cosignature, or one of the specification's refusals.
 
         Raises:
-            OSError: it could not be remembered; nothing was handed out.
+            OSError: the checkpoint could not be written; nothing was cosigned.
         """
         try:
             submission = parse_submission(body)
@@ -75,7 +77,7 @@ class Witness:
             return _refusal(refused.status, str(refused))
 
     def newest(self, origin_hash: str) -> str:
-        """The newest checkpoint cosigned of the log with this hash of its origin; empty if none."""
+        """Return the newest cosigned checkpoint, by SHA-256 (hex) of its origin; empty if none."""
         for name, kept in self._newest.items():
             if kept is not None and hex_digest(name.encode()) == origin_hash:
                 return kept.note
@@ -85,13 +87,13 @@ class Witness:
         text, _ = parse_note(submission.note)
         log = self._logs.get(parse_checkpoint(text).origin)
         if log is None:
-            raise _RefusedError(HTTPStatus.NOT_FOUND, "this witness does not know the log")
+            raise _RefusedError(HTTPStatus.NOT_FOUND, "this witness does not know this log")
         try:
             checkpoint = open_checkpoint(submission.note, log)
         except VerificationError as error:
             raise _RefusedError(HTTPStatus.FORBIDDEN, str(error)) from None
         if submission.old > checkpoint.size:
-            raise MalformedError("the old size is larger than the checkpoint's")
+            raise MalformedError("the old size is larger than the new checkpoint's")
         return log, checkpoint
 
     def _answer(self, submission: Submission, log: NoteVerifier, checkpoint: Checkpoint) -> Answer:
@@ -103,7 +105,7 @@ class Witness:
                 status=HTTPStatus.CONFLICT,
                 body=f"{known}\n",
                 content_type=SIZE_TYPE,
-                said=f"{said}, said to continue {submission.old}; {known} were cosigned",
+                log_line=f"{said} submitted after {submission.old}; cosigned last: {known}",
             )
         if kept is not None:
             self._check_growth(submission, kept, checkpoint)
@@ -119,17 +121,18 @@ class Witness:
             if old.size:
                 verify_consistency(old.size, new.size, old.root, new.root, submission.proof)
             elif submission.proof:
-                raise VerificationError("every log continues an empty one: no proof is wanted")
+                raise VerificationError("after an empty log no proof is needed")
         except CryptoError as error:
-            why = f"{new.origin} does not continue what was cosigned of it: {error}"
+            why = f"{new.origin} does not continue what this witness cosigned: {error}"
             raise _RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, why) from None
 
     def _cosign(
         self, note: str, log: NoteVerifier, checkpoint: Checkpoint, kept: Kept | None
     ) -> Answer:
-        """Remember first, then let the line out: a crash between them loses a line, no promise.
+        """Remember the checkpoint, then return the cosignature.
 
-        The time never goes back either: at an earlier one this tree was not the largest seen.
+        A crash between the two loses a cosignature but breaks no promise. The time never goes back
+        either: at an earlier time this tree was not the largest seen.
         """
         at = max(int(self._now().timestamp()), kept.at if kept else 0)
         line = self._memory.key.cosign(checkpoint, at)
@@ -137,15 +140,15 @@ class Witness:
         self._memory.keep(fresh)
         self._newest[log.name] = fresh
         said = f"{log.name}: {checkpoint.size} entries cosigned"
-        return Answer(status=HTTPStatus.OK, body=line, said=said)
+        return Answer(status=HTTPStatus.OK, body=line, log_line=said)
 
 
 def _signed_by(note: str, log: NoteVerifier) -> str:
-    """The note with the log's own signature, and without what others have put under it."""
+    """Return the note with the log's own signature only."""
     text, signatures = parse_note(note)
     own = next(one for one in signatures if one.is_by(log))
     return f"{text}\n{signature_line(log, own.data)}"
 
 
 def _refusal(status: HTTPStatus, why: str) -> Answer:
-    return Answer(status=status, body=f"{why}\n", said=f"refused ({status.value}): {why}")
+    return Answer(status=status, body=f"{why}\n", log_line=f"refused ({status.value}): {why}")

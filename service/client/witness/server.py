@@ -1,8 +1,8 @@
 """A witness over HTTP: ``POST /add-checkpoint``, and ``GET /<hash of origin>/checkpoint``.
 
-Plain HTTP for a proxy on the same machine, or for a network of one's own: what goes over it is
-signed and no secret. Whoever may connect can do no more than keep it busy for a while: bodies,
-connections and their lives are bounded.
+Plain HTTP, for a proxy on the same machine or a network of one's own: everything sent is signed
+and public. Anyone who can connect can at most keep it busy for a while: the size of bodies, the
+number of connections and their lifetime are bounded.
 """
 
 import re
@@ -19,7 +19,7 @@ from crypto.submission import BODY_LIMIT, PATH
 from service.client.witness.rules import Answer, Witness
 
 CONNECTIONS = 32
-LIFE = 60.0  # seconds of a connection, whatever happens on it
+LIFE = 60.0  # seconds that a connection may last, busy or not
 PATIENCE = 10.0  # seconds without a byte
 
 _NEWEST = re.compile(r"/([0-9a-f]{64})/checkpoint")
@@ -27,27 +27,27 @@ _LENGTH = re.compile(r"0|[1-9][0-9]{0,7}")
 
 
 class WitnessServer(socketserver.ThreadingTCPServer):
-    """Serves one witness; ``said`` hears a line about each submission. Port 0: any that is free."""
+    """Serves one witness; ``log`` gets a line for each submission. Port 0: any free one."""
 
     allow_reuse_address = True
     daemon_threads = True
     request_queue_size = CONNECTIONS
 
-    def __init__(self, host: str, port: int, witness: Witness, said: Callable[[str], None]) -> None:
+    def __init__(self, host: str, port: int, witness: Witness, log: Callable[[str], None]) -> None:
         """Listen.
 
         Raises:
-            OSError: somebody else does, or this machine has no such address.
+            OSError: the port is in use, or this machine has no such address.
         """
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.witness = witness
-        self.said = said
+        self.log = log
         self._free = threading.BoundedSemaphore(CONNECTIONS)
         super().__init__((host, port), _Handler)
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port on which it listens."""
         return int(self.server_address[1])
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as below
@@ -58,7 +58,7 @@ class WitnessServer(socketserver.ThreadingTCPServer):
             self.shutdown_request(request)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as below
-        """Serve it, for as long as a connection may live."""
+        """Serve a connection for at most ``LIFE`` seconds."""
         end = threading.Timer(LIFE, _hang_up, [request])
         end.daemon = True
         end.start()
@@ -69,8 +69,8 @@ class WitnessServer(socketserver.ThreadingTCPServer):
             self._free.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002 - socketserver's
-        """Say that a call ended badly, without a traceback that repeats what was sent."""
-        self.said("a call ended in a fault")
+        """Log that a call failed, without a traceback: it would repeat what was sent."""
+        self.log("a call failed with an internal error")
 
 
 def _hang_up(connection: socket.socket) -> None:
@@ -86,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = PATIENCE
 
     def do_POST(self) -> None:
-        """Take a submission."""
+        """Answer a submission."""
         if self.path != PATH:
             self._answer(_plain(HTTPStatus.NOT_FOUND))
         elif self.headers.get_all("Transfer-Encoding"):
@@ -123,12 +123,12 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self.server.witness.add_checkpoint(body)
         except OSError as error:
             said = f"nothing was cosigned: {error.strerror or type(error).__name__}"
-            answer = Answer(status=HTTPStatus.INTERNAL_SERVER_ERROR, body="", said=said)
-        self.server.said(answer.said)
+            answer = Answer(status=HTTPStatus.INTERNAL_SERVER_ERROR, body="", log_line=said)
+        self.server.log(answer.log_line)
         self._answer(answer, read=True)
 
     def _answer(self, answer: Answer, *, read: bool = False) -> None:
-        """Answer; unless what was sent is ``read``, the connection ends with it."""
+        """Answer; close the connection if the body was not ``read``: its rest is no next call."""
         data = answer.body.encode()
         if not read and self.command != "GET":
             self.close_connection = True

@@ -120,12 +120,12 @@ def test_what_is_open_and_what_was_unusual_is_said_with_its_leaf() -> None:
     waiting = [r for r in account().story.requests.values() if r.state == "review_due"]
     assert waiting
     for request in waiting:
-        assert f"request {request.id} waits for the review of both groups" in said
-    assert any("is exposed and not replaced" in sentence for sentence in said)
+        assert f"request {request.id} needs a review by both groups" in said
+    assert any("is exposed and was not replaced" in sentence for sentence in said)
     assert any("brought in a release" in s and said[s] == place("request:imported") for s in said)
     assert any("accept a clock" in s and said[s] == place("clock:accepted") for s in said)
     assert any("printed their share" in s for s in said)
-    assert any("nobody has said what was done" in s for s in said)
+    assert any("has no closure: what was done is not recorded" in s for s in said)
     assert not any("no drill" in s for s in said)
 
 
@@ -135,7 +135,7 @@ def test_a_log_without_a_drill_says_so() -> None:
     world = replayed_by(told, encoded([x for x in leaves() if x.request not in drill]))
     report = Report(folder="export", verifier=log().signer.verifier, world=world, story=told)
     shown = AccountReport(report=report, story=told, account=ACCOUNT)
-    assert any("no drill was finished" in f.sentence for f in shown.exceptions())
+    assert any("no drill was completed" in f.sentence for f in shown.exceptions())
 
 
 # ---------------------------------------------------------------- evidence by control

@@ -111,10 +111,10 @@ def test_any_single_change_of_any_file_is_refused(choice: st.DataObject, short: 
 @pytest.mark.parametrize(
     ("name", "at", "sentence"),
     [
-        ("events.jsonl", 0, "events.jsonl does not repeat leaf 0 as tile/entries/000"),
-        ("tile/0/001", 35, "tile/0/001 does not hold the hash of leaf 257"),
+        ("events.jsonl", 0, "events.jsonl has another leaf 0 than tile/entries/000"),
+        ("tile/0/001", 35, "tile/0/001 does not have the hash of leaf 257"),
         ("tile/entries/002.p/188", 9, "tile/entries/002.p/188 has another leaf 512 than"),
-        ("tile/1/000.p/2", 3, "tile/1/000.p/2 does not hold the hashes of what is under it"),
+        ("tile/1/000.p/2", 3, "tile/1/000.p/2 has other hashes than the tiles below it"),
         ("checkpoint", 3, "the export's checkpoint"),
     ],
 )
@@ -128,17 +128,17 @@ def test_two_files_changed_alike_still_do_not_agree_with_the_hash(export: Path) 
     for name in ("events.jsonl", "tile/entries/000"):
         export = changed(export, name, lambda d: d.replace(b"session", b"Session", 1))
         export = export.rename(export.with_name(f"copy-{Path(name).name}"))
-    assert "tile/0/000 does not hold the hash of leaf" in refused(export).message
+    assert "tile/0/000 does not have the hash of leaf" in refused(export).message
 
 
 def test_a_tile_that_belongs_to_no_tree_of_this_size_is_refused(short: Path) -> None:
     copy = changed(short, "checkpoint", bytes)
     stray = copy / "tile/entries/000.p/9"
     stray.write_bytes(b"\x00\x01x")
-    assert "tile/entries/000.p/9 belongs to no tree" in refused(copy).message
+    assert "tile/entries/000.p/9 does not belong to a log" in refused(copy).message
     stray.unlink()
     (copy / "tile/notes.txt").write_text("a note")
-    assert "tile/notes.txt belongs to no tree" in refused(copy).message
+    assert "tile/notes.txt does not belong to a log" in refused(copy).message
 
 
 def test_files_beside_the_export_are_nobodys_concern(short: Path) -> None:

@@ -80,7 +80,7 @@ def test_without_an_export_it_says_that_the_act_itself_is_not_shown(tmp_path: Pa
     kept.write_text(receipt(RELEASED, 140))
     result = offline(tmp_path, str(kept))
     assert result.exit_code == 0
-    assert f"What leaf {RELEASED} says is not in it" in result.stdout
+    assert f"does not contain leaf {RELEASED}" in result.stdout
     assert "Not what the leaf says" in result.stdout
 
 
@@ -146,7 +146,7 @@ def test_a_receipt_of_an_export_stands_under_what_witnesses_have_seen(tmp_path: 
         assert json.loads(result.stdout)["size"] == covered
     people = offline(tmp_path, str(RELEASED), "--export", str(folder), *word)
     assert f"one.example cosigned the first {RELEASED + 5} leaves" in people.stdout
-    assert "Each witness above has signed" in people.stdout
+    assert "Each witness above has also signed" in people.stdout
     young = offline(tmp_path, str(RELEASED + 5), "--export", str(folder), *word)
     assert "[not-witnessed]" in young.stderr
     both = ("--witness", TWO.verifier.vkey, *word)

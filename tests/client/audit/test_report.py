@@ -70,7 +70,7 @@ def test_each_form_is_written_and_says_the_same_sentence(export: Path, tmp_path:
     options = [text for name in names for text in ("--report", name)]
     result = run(export, "--since", str(kept), *options)
     assert result.exit_code == 0, result.output
-    told = f"{log().signer.verifier.name}: {len(log().leaves)} leaves, nothing is wrong"
+    told = f"{log().signer.verifier.name}: verified {len(log().leaves)} leaves, nothing is wrong"
     text, data, page = (Path(name).read_text(encoding="utf-8") for name in names)
     assert text.startswith(f"{told}.\n")
     assert json.loads(data)["sentence"] == told
@@ -221,4 +221,4 @@ def test_a_checkpoint_that_an_epoch_gave_up_is_not_said_to_agree(tmp_path: Path)
     [agrees, gone] = [row for row in page.split("<tr>") if "<td>checkpoint of" in row]
     assert "agrees with the log" in agrees
     assert "agrees" not in gone
-    assert "was given up in an epoch that you accepted" in gone
+    assert "given up in an epoch that you accepted" in gone

@@ -94,7 +94,7 @@ def test_an_act_that_no_witness_has_seen_yet_is_proven_without(made: Witnessed) 
     ann = made.people["Ann"]
     assert ann.refused("audit", "prove", str(done["leaf"]), *made.demand) == "not-witnessed"
     told = ann.run("audit", "prove", str(done["leaf"]), *made.demand).stderr
-    assert f"'breakglass audit prove {done['leaf']}' fetches a newer one" in told
+    assert f"fetch a newer one with 'breakglass audit prove {done['leaf']}'" in told
     proven = ann.do("audit", "prove", str(done["leaf"]))
     assert (proven["leaf"], proven["witnesses"]) == (done["leaf"], [])
 

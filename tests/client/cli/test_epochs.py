@@ -113,7 +113,7 @@ def test_it_refuses_and_says_what_happened_by_whom_and_why(tmp_path: Path, size:
     device = Device(tmp_path / "home", abandoned(size))
     refused = device.refusal(PutBack(epoch_leaf(abandoned(5))))
     assert refused.code == "log-epoch-began"
-    assert "an older copy of the log was put back: its first 2 entries" in refused.message
+    assert "an older copy of the log was restored: its first 2 entries" in refused.message
     assert f"this device has seen {size} entries" in refused.message
     assert f"ops:nina says why: {WHY}" in refused.message
     assert "breakglass login --accept-epoch" in str(refused.hint)
@@ -127,7 +127,7 @@ def test_a_person_accepts_it_and_what_was_seen_is_kept(
     device.look(log, accept=True)
     assert device.remembers() == log.note
     assert memory.given_up(device.run.home, URL) == [abandoned(4)]
-    assert "WARNING: an older copy of the log was put back" in capsys.readouterr().err
+    assert "WARNING: an older copy of the log was restored" in capsys.readouterr().err
     log.answer["consistency"] = []
     device.look(log)  # from here on it is the log
 

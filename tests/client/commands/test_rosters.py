@@ -45,7 +45,7 @@ def test_the_whole_way_to_a_roster_in_force_and_its_change(
     assert "You signed version 1" in shown
 
     people.draft("--window", "600")
-    assert "release 10 minutes" in people["Ann"].says("roster", "show", ACCOUNT)
+    assert "release for 10 minutes" in people["Ann"].says("roster", "show", ACCOUNT)
     for name in ("Ann", "Bo", "Dee", "Eve"):
         people[name].do(*SIGN)  # nobody is new, and this device has compared a roster before
     assert "You signed version 2" in people["Ann"].says("roster", "show", ACCOUNT)

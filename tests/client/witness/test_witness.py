@@ -71,7 +71,7 @@ def test_a_log_with_another_past_is_refused_whatever_proof_comes_with_it(
     for bad in (mixed, Submission(old=12, proof=(), note=honest.note)):
         answer = witness.add_checkpoint(bad.text.encode())
         assert answer.status == HTTPStatus.UNPROCESSABLE_ENTITY
-        assert "does not continue what was cosigned" in answer.body
+        assert "does not continue what this witness cosigned" in answer.body
     assert witness.add_checkpoint(honest.text.encode()).status == HTTPStatus.OK
 
 

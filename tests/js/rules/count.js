@@ -21,10 +21,15 @@ import {
   signersNeeded,
 } from "../../../service/browser/domain/signers.js";
 import { TASKS } from "../../../service/browser/domain/tasks.js";
+import { topicAccount } from "../../../service/browser/domain/topic.js";
 
 const sorted = (set) => [...set].sort();
 
 const RULES = {
+  topics({ arns }) {
+    return arns.map(topicAccount);
+  },
+
   roster({ payload, previous }) {
     const before = previous === null ? null : fromPayload(previous, "roster-1");
     const roster = fromPayload(payload, "roster-2");

@@ -83,7 +83,7 @@ def test_a_decimal_has_one_spelling(text: str) -> None:
 
 def test_another_logs_checkpoint_is_refused_even_under_the_known_key() -> None:
     other = Checkpoint(origin="log.example/two", size=7, root=ROOT)
-    with pytest.raises(ValueError, match="named after its origin"):
+    with pytest.raises(ValueError, match="must be the log's origin"):
         sign_checkpoint(other, SIGNER)
     with pytest.raises(VerificationError, match="another log"):
         open_checkpoint(SIGNER.sign(other.text), SIGNER.verifier)

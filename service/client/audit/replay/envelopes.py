@@ -1,4 +1,4 @@
-"""Replaying envelopes: sealed, confirmed, printed, and what a newly ready one causes."""
+"""Replaying envelopes: sealed, confirmed, printed, and what follows when one becomes ready."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from service.domain.people import GroupName
 
 
 def sealed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """A sealer's manifest that follows the newest one, under the newest roster."""
+    """Take a sealer's manifest: it follows the newest one, under the newest roster."""
     account = world.account_of(leaf)
     envelope = replace(Envelope.from_payload(statement.payload, statement.digest), seq=leaf.seq)
     roster = account.roster
@@ -31,14 +31,14 @@ def sealed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     signed_by(statement, sealer, code="manifest-forged", what="the manifest")
     demand_actor(leaf, envelope.sealer)
     if envelope.id in {e.id for e in account.envelopes.values()}:
-        raise ClientRefusal("replayed", "the envelope's id was used before")
+        raise ClientRefusal("replayed", "its envelope id was used before")
     _demand_about(leaf, envelope)
     account.envelopes[envelope.digest] = envelope
     return []
 
 
 def confirmed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """A custodian's receipt; with enough of them the envelope is ready and in force."""
+    """Take a custodian's receipt; with enough of them the envelope is ready and in force."""
     account = world.account_of(leaf)
     before, group = _held(account, leaf, statement)
     roster = account.rosters[before.roster]
@@ -57,7 +57,7 @@ def confirmed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 
 
 def printed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """A custodian printed their share."""
+    """Take the note that a custodian printed their share."""
     envelope, _ = _held(world.account_of(leaf), leaf, statement)
     if envelope.state is EnvelopeState.SUPERSEDED:
         raise ClientRefusal("wrong-state", "the envelope is superseded")
@@ -66,7 +66,7 @@ def printed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 
 
 def _held(account: AccountWorld, leaf: Leaf, statement: Statement) -> tuple[Envelope, GroupName]:
-    """Return the envelope and group of a custodian's statement, which they have signed."""
+    """Verify a custodian's statement; return the envelope and group that it names."""
     payload = statement.payload
     envelope = account.envelopes.get(payload["manifest"])
     if envelope is None:
@@ -79,7 +79,7 @@ def _held(account: AccountWorld, leaf: Leaf, statement: Statement) -> tuple[Enve
 
 
 def _became_ready(account: AccountWorld, leaf: Leaf, envelope: Envelope) -> list[Event]:
-    """Cancel, supersede, and move on what waited for this envelope."""
+    """Cancel, supersede, and advance the requests that waited for this envelope."""
     due = end_collecting(account, leaf, why="newer-envelope", but=envelope.digest)
     for older in account.envelopes.values():
         if older.version < envelope.version and older.state is not EnvelopeState.SUPERSEDED:

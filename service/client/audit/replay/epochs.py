@@ -1,6 +1,6 @@
 """Replaying the leaf that begins an epoch: nothing is given up silently.
 
-Code: ``epoch-forged``: the leaf is none, or what it gives up was not signed by this log. That it
+Code: ``epoch-forged``: the leaf is malformed, or this log did not sign what it gives up. That it
 names the root of the leaves before it is checked with the tree.
 """
 
@@ -14,13 +14,13 @@ from service.domain.events import Event
 
 
 def began(world: World, leaf: Leaf) -> list[Event]:
-    """An older copy was put back: whatever collects expires, and every window ends.
+    """Take the start of an epoch: open requests expire, and every release window ends.
 
     Raises:
         ClientRefusal: ``epoch-forged``.
     """
     if world.log_key is None:
-        raise ClientRefusal("epoch-forged", "without the log's key nothing shows what it gives up")
+        raise ClientRefusal("epoch-forged", "what it gives up cannot be checked without the key")
     try:
         epoch = read_epoch(leaf, world.log_key)
     except CryptoError as refused:
@@ -30,5 +30,8 @@ def began(world: World, leaf: Leaf) -> list[Event]:
     due = rosters.everything_ends(world)
     expired = sum(event.action.value == "request:expired" for event in due)
     if leaf.details["expired"] != expired:
-        raise ClientRefusal("details-differ", "it counts other requests than expired")
+        raise ClientRefusal(
+            "details-differ",
+            f"it says that {leaf.details['expired']} requests expired, but {expired} did",
+        )
     return due

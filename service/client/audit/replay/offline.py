@@ -1,7 +1,7 @@
-"""Replaying what was brought in after the service was gone: same statements, same count, no clock.
+"""Replaying imports of offline releases: same statements, same count, no clock.
 
 An import is one run of leaves: the request, its decisions, perhaps release and closure, and then
-what it causes. The count is taken when the run is over.
+what follows from it. Approvals are counted when the run is over.
 """
 
 from dataclasses import replace
@@ -27,27 +27,27 @@ _PARTS = frozenset(
 
 
 def imported(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """The request itself: it enters at *rotation due*, if its quorum was met."""
+    """Take an imported request: it enters at *rotation due*, if its quorum was met."""
     account = world.account_of(leaf)
     if not statement.payload["offline"] or statement.payload["drill"]:
-        raise ClientRefusal("wrong-state", "only an offline request, and no drill, is brought in")
-    # Whoever brings it in need not be the requester: the statement itself says whose it is.
+        raise ClientRefusal("wrong-state", "it imports a drill, or a request made for the service")
+    # Anyone with the files may import it: the statement itself says whose request it is.
     request = asked(account, replace(leaf, actor=statement.payload["requester"]), statement)
     check_task(request.task, drill=False)
     check_words_and_policy(request, account.rosters[request.roster])
     account.put(replace(request, state=State.ROTATION_DUE, released_at=leaf.at, due_seq=leaf.seq))
     demand_said(leaf, state="rotation_due", offline=True)
     if statement.digest in account.imported:
-        raise ClientRefusal("replayed", "the request was brought in before")
+        raise ClientRefusal("replayed", "the request was imported before")
     account.imported.add(statement.digest)
     world.importing = leaf.request
     world.tally["offline releases"] += 1
-    world.remark(leaf, "a release was made while the service was gone")
+    world.remark(leaf, "a release was made without the service")
     return []
 
 
 def is_part(world: World, leaf: Leaf) -> bool:
-    """Whether a leaf belongs to the import that is being replayed."""
+    """Return whether a leaf belongs to the import that is being replayed."""
     return (
         world.importing != ""
         and leaf.request == world.importing
@@ -57,7 +57,7 @@ def is_part(world: World, leaf: Leaf) -> bool:
 
 
 def take_part(world: World, leaf: Leaf, statement: Statement) -> None:
-    """One further statement of the import."""
+    """Take one further statement of the import."""
     account, request = world.request_of(leaf)
     demand_said(leaf, state="rotation_due", offline=True)
     if statement.kind == "decision":
@@ -70,7 +70,7 @@ def take_part(world: World, leaf: Leaf, statement: Statement) -> None:
 
 
 def finish(world: World) -> list[Event]:
-    """Count what was brought in.
+    """Count the approvals of the import.
 
     Raises:
         ClientRefusal: ``no-quorum``.
@@ -82,7 +82,7 @@ def finish(world: World) -> list[Event]:
         case = account.case_of(account.requests[number])
         count = case.quorum()
         if not count.met:
-            raise ClientRefusal("no-quorum", f"request {number} was brought in without a quorum")
+            raise ClientRefusal("no-quorum", f"request {number} was imported without a quorum")
         world.met(case.request, count)
         return account.expose(case.envelope.digest, why="offline-release")
     return []

@@ -1,4 +1,4 @@
-"""Replaying what people do with their own keys: identities and key slots."""
+"""Replaying identities and key slots."""
 
 from crypto import statement as statements
 from crypto.encoding import b64decode
@@ -12,7 +12,7 @@ from service.domain.slots import SlotKind, Way, check_addition, removable, repla
 
 
 def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """A person's first keys, or new ones: signed by themselves, and never used before."""
+    """Take a person's first or new keys: signed by these keys, and never enrolled before."""
     payload = statement.payload
     keys = PublicKeys(
         encryption_key=b64decode(payload["encryption_key"]),
@@ -22,7 +22,12 @@ def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     statements.verify(statement, keys.signing_key)
     replaces = leaf.action == "identity:replaced"
     if replaces != (payload["person"] in world.keys):
-        raise ClientRefusal("wrong-state", "keys are replaced if there are some, and only then")
+        raise ClientRefusal(
+            "wrong-state",
+            "it replaces keys of someone who has none"
+            if replaces
+            else "its actor has keys already",
+        )
     if keys.keyid in world.signing_keys:
         raise ClientRefusal("replayed", "these keys were enrolled before")
     world.signing_keys[keys.keyid] = keys.signing_key
@@ -32,7 +37,7 @@ def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 
 
 def slot_changed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """A key slot was added, replaced or removed, by its owner and as the rules permit it."""
+    """Take a key slot that its owner added, replaced or removed as the rules allow."""
     person = statement.payload["person"]
     demand_actor(leaf, person)
     if person not in world.keys:
@@ -40,14 +45,14 @@ def slot_changed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     statements.verify(statement, world.keys[person].signing_key)
     wanted = {"slot:added": "add", "slot:replaced": "replace", "slot:removed": "remove"}
     if statement.payload["action"] != wanted[leaf.action]:
-        raise ClientRefusal("details-differ", "the statement says another change than the leaf")
+        raise ClientRefusal("details-differ", "its statement is about another kind of change")
     demand_said(leaf, slot=statement.payload["slot"], kind=statement.payload["slot_kind"])
     _change(world, leaf, statement)
     return []
 
 
 def _change(world: World, leaf: Leaf, statement: Statement) -> None:
-    """Decide by the same functions as the service."""
+    """Apply the change by the same functions as the service."""
     payload = statement.payload
     named = Way(
         id=payload["slot"],
@@ -70,8 +75,8 @@ def _change(world: World, leaf: Leaf, statement: Statement) -> None:
 
 
 def _check_unused(world: World, named: Way) -> None:
-    everybodys = [slot for live in world.slots.values() for slot in live]
-    if named.id in {slot.id for slot in everybodys}:
+    in_use = [slot for live in world.slots.values() for slot in live]
+    if named.id in {slot.id for slot in in_use}:
         raise ClientRefusal("replayed", "the key slot's id is in use")
-    if named.credential and named.credential in {slot.credential for slot in everybodys}:
-        raise ClientRefusal("taken", "the passkey is somebody's already")
+    if named.credential and named.credential in {slot.credential for slot in in_use}:
+        raise ClientRefusal("taken", "the passkey is in use already")

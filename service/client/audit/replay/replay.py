@@ -1,6 +1,6 @@
-"""Replaying the log: each leaf is an act that the rules permit, or what the act before it causes.
+"""Replaying the log: each leaf is an act that the rules allow, or follows from the act before it.
 
-The first leaf that is neither ends the replay with one sentence. Stable codes, beside those of the
+The first leaf that is neither ends the replay. Stable codes, beside those of the
 rules and of ``trust``: ``unknown-action``, ``statement-missing``, ``statement-forged``,
 ``time-went-back``, ``consequence-missing``, ``uncaused``, ``account-unknown``,
 ``request-unknown``, ``replayed``, ``wrong-actor``, ``not-allowed``, ``details-differ``,
@@ -55,7 +55,7 @@ def _registered(world: World, leaf: Leaf) -> list[Event]:
 
 def _started(_world: World, leaf: Leaf) -> list[Event]:
     if leaf.seq != 0:
-        raise ClientRefusal("wrong-state", "a log starts once")
+        raise ClientRefusal("wrong-state", "a log starts only once")
     return []
 
 
@@ -71,7 +71,7 @@ _UNSIGNED: Mapping[Action, Unsigned] = {
     Action.REQUEST_FETCHED: requests.fetched,
 }
 
-# What happens only because something else did.
+# What happens only as a consequence of another act.
 _CAUSED = frozenset(
     {
         Action.ENVELOPE_READY,
@@ -85,10 +85,10 @@ _CAUSED = frozenset(
 
 
 def replay_run(world: World, run: Run) -> None:
-    """Take leaves into the world that are only counted, and were compared with one another.
+    """Take in leaves that are only counted, and were compared with one another.
 
     Raises:
-        ClientRefusal: as ``replay``, for the first of them: what is due stands before it.
+        ClientRefusal: as ``replay``, for the first of them: a consequence may be missing before it.
     """
     replay(world, run.first)
     world.last_at = run.until
@@ -96,14 +96,13 @@ def replay_run(world: World, run: Run) -> None:
 
 
 def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None:
-    """Take the next leaf into the world, or refuse it by its number.
+    """Take in the next leaf, or refuse it by its number.
 
-    ``statement`` is the leaf's own, if somebody has parsed it already.
+    ``statement`` is the leaf's own, if it has been parsed already.
 
     Raises:
-        ClientRefusal: with the code of what is wrong; the sentence names the leaf.
+        ClientRefusal: with the code of what is wrong; the message names the leaf.
     """
-    world.at_leaf = leaf.seq
     try:
         statement = _step(world, leaf, statement)
     except (ClientRefusal, Refusal) as refused:
@@ -120,7 +119,7 @@ def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None
 
 
 def finish(world: World) -> None:
-    """Demand that nothing is missing after the last leaf.
+    """Check that nothing is missing after the last leaf.
 
     Raises:
         ClientRefusal: ``consequence-missing``, ``no-quorum``.
@@ -141,6 +140,7 @@ def _step(world: World, leaf: Leaf, parsed: Statement | None) -> Statement | Non
     _check_time(world, leaf, action)
     roles.demand_role(world, leaf, action)
     statement = _statement(leaf, action, parsed)
+    # Before what is due: an import's consequences follow its last statement, not its first.
     if statement is not None and offline.is_part(world, leaf):
         offline.take_part(world, leaf, statement)
         return statement
@@ -153,7 +153,7 @@ def _step(world: World, leaf: Leaf, parsed: Statement | None) -> Statement | Non
     elif action in _UNSIGNED:
         world.due = _UNSIGNED[action](world, leaf)
     elif action in _CAUSED or ACTIONS[action].statement:
-        raise ClientRefusal("uncaused", "nothing before it causes this")
+        raise ClientRefusal("uncaused", "no act before it leads to this")
     return statement
 
 
@@ -161,7 +161,7 @@ def _action(leaf: Leaf) -> Action:
     try:
         return Action(leaf.action)
     except ValueError:
-        raise ClientRefusal("unknown-action", "no such act is known") from None
+        raise ClientRefusal("unknown-action", "this client does not know this action") from None
 
 
 def _check_time(world: World, leaf: Leaf, action: Action) -> None:
@@ -170,20 +170,22 @@ def _check_time(world: World, leaf: Leaf, action: Action) -> None:
     if action is Action.CLOCK_ACCEPTED:
         demand_said(leaf, last_event=format_time(world.last_at))
     elif leaf.at < world.last_at:
-        raise ClientRefusal("time-went-back", "its time is before that of the leaf before it")
+        raise ClientRefusal("time-went-back", "its time is earlier than that of the leaf before it")
 
 
 def _statement(leaf: Leaf, action: Action, parsed: Statement | None) -> Statement | None:
-    """Return the leaf's statement, of exactly the kind that the action carries."""
+    """Return the leaf's statement, which must be of its action's kind."""
     kind = ACTIONS[action].statement
     if not leaf.statement:
-        # The service itself cancels too, without a statement; a consequence, then.
+        # The service cancels too, without a statement: then it must be a consequence.
         if kind and action is not Action.REQUEST_CANCELLED:
-            raise ClientRefusal("statement-missing", f"it carries no {kind}")
+            raise ClientRefusal("statement-missing", f"it has no {kind}")
         return None
     statement = parsed or statements.parse(leaf.statement)
     if statement.kind != kind:
-        raise ClientRefusal("statement-forged", f"it carries a {statement.kind}")
+        raise ClientRefusal(
+            "statement-forged", f"it has a {statement.kind}, which does not belong here"
+        )
     return statement
 
 
@@ -192,4 +194,4 @@ def _take_due(world: World, leaf: Leaf) -> None:
         if matches(event, leaf) and leaf.at == world.last_at:  # one transaction, one time
             world.due.remove(event)
             return
-    raise ClientRefusal("consequence-missing", f"{world.due[0].action.value} should stand here")
+    raise ClientRefusal("consequence-missing", f"{world.due[0].action.value} should be here")

@@ -26,11 +26,13 @@ from service.domain.tasks import check_task
 
 
 def opened(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """A requester's statement under the newest roster, naming an envelope that may be named."""
+    """Take a requester's statement: under the newest roster, for an envelope that may be used."""
     account = world.account_of(leaf)
     request = asked(account, leaf, statement)
     if request.offline:
-        raise ClientRefusal("wrong-state", "an offline request is brought in, not opened")
+        raise ClientRefusal(
+            "wrong-state", "it opens an offline request, which can only be imported"
+        )
     check_opening(
         request,
         roster=account.roster,
@@ -45,11 +47,13 @@ def opened(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 
 
 def asked(account: AccountWorld, leaf: Leaf, statement: Statement) -> Request:
-    """Verify a request's statement by the roster that it names; it is heard once."""
+    """Verify a request's statement by the roster that it names; each counts once."""
     payload = statement.payload
     roster = account.rosters.get(payload["roster"])
     if roster is None or payload["manifest"] not in account.envelopes:
-        raise ClientRefusal("wrong-envelope", "it names a roster or envelope not in the log")
+        raise ClientRefusal(
+            "wrong-envelope", "it names a roster or envelope that is not in the log"
+        )
     requester = payload["requester"]
     member = roster.members[requester] if requester in roster.requesters else None
     signed_by(statement, member, code="request-forged", what="the request")
@@ -59,7 +63,7 @@ def asked(account: AccountWorld, leaf: Leaf, statement: Statement) -> Request:
     once = {payload["request"], statement.digest, payload["recipient_key"]}
     known = account.known.setdefault(payload["manifest"], set())
     if once & known:
-        raise ClientRefusal("replayed", "the request, or its key, was used before")
+        raise ClientRefusal("replayed", "the request or its key was used before")
     known |= once
     return Request.from_payload(
         payload,
@@ -70,16 +74,18 @@ def asked(account: AccountWorld, leaf: Leaf, statement: Statement) -> Request:
 
 
 def _live(world: World, leaf: Leaf) -> tuple[AccountWorld, Case]:
-    """Return a request's case, if time has not ended what the act needs."""
+    """Return a request's case, unless its time is over."""
     account, request = world.request_of(leaf)
     case = account.case_of(request)
     if settle(case, leaf.at)[1]:
-        raise ClientRefusal("wrong-state", "its time was over, and the log does not say so first")
+        raise ClientRefusal(
+            "wrong-state", "the request's time was over, and no leaf before says so"
+        )
     return account, case
 
 
 def decided(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """A custodian's decision, in the state that takes it; it may end the request."""
+    """Take a custodian's decision on an open request; it may end it."""
     account, case = _live(world, leaf)
     decision = decision_of(account, case.request, leaf, statement)
     after, _ = rules.decide(case, decision)
@@ -93,7 +99,7 @@ def decided(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 def decision_of(
     account: AccountWorld, request: Request, leaf: Leaf, statement: Statement
 ) -> Decision:
-    """Verify a decision by the roster that its request names; it is heard once."""
+    """Verify a decision by the roster that its request names; each counts once."""
     payload = statement.payload
     _demand_request(payload["request"], request)
     group = GroupName(payload["group"])
@@ -104,7 +110,7 @@ def decision_of(
     hear(account, request, statement)
     approves = payload["decision"] == "approve"
     if approves != (leaf.action == Action.REQUEST_APPROVED):
-        raise ClientRefusal("details-differ", "the leaf tells another decision than was signed")
+        raise ClientRefusal("details-differ", "the leaf says another decision than was signed")
     return Decision(
         custodian=payload["custodian"],
         group=group,
@@ -120,7 +126,7 @@ def decision_of(
 def requesters_word(
     account: AccountWorld, request: Request, leaf: Leaf, statement: Statement
 ) -> None:
-    """Verify the requester's own further statement; it is heard once."""
+    """Verify a further statement of the requester; each counts once."""
     _demand_request(statement.payload["request"], request)
     if statement.payload["requester"] != request.requester:
         raise ClientRefusal("word-forged", f"the {statement.kind} names another requester")
@@ -131,7 +137,7 @@ def requesters_word(
 
 
 def cancelled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """The requester takes the request back."""
+    """Take the requester's cancellation."""
     account, case = _live(world, leaf)
     requesters_word(account, case.request, leaf, statement)
     after = case.request.moved(Step.CANCEL)
@@ -140,7 +146,7 @@ def cancelled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 
 
 def released(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """The shares were handed over: only with the quorum, counted at this very leaf."""
+    """Take a release of the shares: only with a quorum, counted at this very leaf."""
     account, case = _live(world, leaf)
     requesters_word(account, case.request, leaf, statement)
     count = case.quorum(until_seq=leaf.seq)
@@ -148,8 +154,8 @@ def released(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
         if not count.met_in(group):
             raise ClientRefusal(
                 "no-quorum",
-                f"the {group.value} group had {len(count.counted[group])} of "
-                f"{count.needed[group]} approvals",
+                f"the {group.value} group had {len(count.counted[group])} of the "
+                f"{count.needed[group]} approvals it needs",
             )
     after = replace(rules.release(case, now=leaf.at), due_seq=leaf.seq)
     demand_said(leaf, state=after.state.value, drill=after.drill)
@@ -163,16 +169,16 @@ def released(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 
 
 def fetched(world: World, leaf: Leaf) -> list[Event]:
-    """The requester fetched the shares again, while the window was open."""
+    """Take another fetch by the requester, while the window was open."""
     _, case = _live(world, leaf)
     demand_actor(leaf, case.request.requester)
     if case.request.state is not State.RELEASED:
-        raise ClientRefusal("wrong-state", "nothing is handed out in this state")
+        raise ClientRefusal("wrong-state", "no shares are released in this state")
     return []
 
 
 def closed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """The requester says what was done."""
+    """Take the requester's closure."""
     account, case = _live(world, leaf)
     requesters_word(account, case.request, leaf, statement)
     after = rules.close(case.request)
@@ -181,7 +187,7 @@ def closed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 
 
 def reviewed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """A custodian of the newest roster looks at what happened."""
+    """Take a review by a custodian of the newest roster."""
     account, case = _live(world, leaf)
     payload, roster = statement.payload, account.roster
     _demand_request(payload["request"], case.request)
@@ -204,14 +210,14 @@ def reviewed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
 
 
 def timed(world: World, leaf: Leaf) -> list[Event]:
-    """A request expired or its window ended: only when that time had come."""
+    """Take the end of a request or window: only when its time had come."""
     account, request = world.request_of(leaf)
     after, events = settle(account.case_of(request), leaf.at)
     if not events or not matches(events[0], leaf):
-        raise ClientRefusal("wrong-state", "that time had not come")
+        raise ClientRefusal("wrong-state", "its time had not come yet")
     return account.put(after)
 
 
 def _demand_request(digest: str, request: Request) -> None:
     if digest != request.digest:
-        raise ClientRefusal("wrong-request", "the statement is on another request")
+        raise ClientRefusal("wrong-request", "its statement is about another request")

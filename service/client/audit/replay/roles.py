@@ -1,8 +1,8 @@
-"""Replaying who is operator and who auditor: what invitations gave and operators took back.
+"""Replaying who is operator or auditor: roles that invitations give and operators withdraw.
 
-Of somebody whom no invitation in the log names nothing is known, and nothing refused. What auditors
-read and export is only counted (``audit_plain``); an act of theirs after their role was withdrawn
-is not looked for.
+Nothing is known of someone whom no invitation in the log names, so nothing of theirs is refused.
+What auditors read and export is only counted (``tree.plain``): that they had the role is not
+checked.
 """
 
 from crypto.leaf import Leaf
@@ -16,19 +16,19 @@ _NEEDS = {role.value: role for role in Role}
 
 
 def invited(world: World, leaf: Leaf) -> list[Event]:
-    """An invitation gives roles; of somebody who has enrolled it repeats them."""
+    """Take an invitation: it gives roles; for someone who has enrolled it repeats them."""
     roles = frozenset(role for role in Role if leaf.details.get(role.value) is True)
     if leaf.subject in world.keys and world.roles.get(leaf.subject, roles) != roles:
-        raise ClientRefusal("taken", "it gives somebody who has enrolled another role")
+        raise ClientRefusal("taken", "it gives another role to someone who has enrolled")
     world.roles[leaf.subject] = roles
     return []
 
 
 def withdrawn(world: World, leaf: Leaf) -> list[Event]:
-    """A role was taken back, and an operator is left: by the same rule as the service's."""
+    """Take the withdrawal of a role; by the service's rule, an operator must be left."""
     said = leaf.details.get("role")
     if said not in _NEEDS:
-        raise ClientRefusal("details-differ", f"it says role is {said!r}, which is none")
+        raise ClientRefusal("details-differ", f"it says role is {said!r}, which is not a role")
     role = _NEEDS[str(said)]
     if leaf.subject in world.roles:
         holders = {person for person, roles in world.roles.items() if role in roles}
@@ -38,7 +38,7 @@ def withdrawn(world: World, leaf: Leaf) -> list[Event]:
 
 
 def demand_role(world: World, leaf: Leaf, action: Action) -> None:
-    """Demand that whoever did what only operators or auditors may was one at that moment.
+    """Check that the actor of what only operators or auditors may do was one at that moment.
 
     Raises:
         ClientRefusal: ``not-allowed``.
@@ -47,4 +47,4 @@ def demand_role(world: World, leaf: Leaf, action: Action) -> None:
     if needed is None or action in COUNTED or leaf.actor not in world.roles:
         return
     if needed not in world.roles[leaf.actor]:
-        raise ClientRefusal("not-allowed", f"its actor was no {needed.value} at that moment")
+        raise ClientRefusal("not-allowed", f"its actor was not an {needed.value} at that moment")

@@ -1,4 +1,4 @@
-"""Replaying rosters: the chain of who counts, and what a new version cancels."""
+"""Replaying rosters: the chain of versions, and the requests that a new one cancels."""
 
 from crypto.leaf import Leaf
 from crypto.statement import Statement
@@ -11,7 +11,7 @@ from service.domain.roster import Cause, Roster, check_not_stranding, new_member
 
 
 def accepted(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
-    """A version that counts from here on; requests that still collect are cancelled."""
+    """Take a new version; requests that still collect approvals are cancelled."""
     account = world.account_of(leaf)
     roster, _ = verify_version(statement, account.roster, account=account.account)
     _check_anchor(world, roster)
@@ -21,7 +21,10 @@ def accepted(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
         check_not_stranding(roster, account.rosters[sealed.roster], sealed.receipts)
     restart = roster.cause is Cause.RESTART
     if restart != (leaf.action == Action.ROSTER_RESTARTED):
-        raise ClientRefusal("details-differ", "a restart is told as one, and nothing else is")
+        raise ClientRefusal(
+            "details-differ",
+            "it hides a restart" if restart else "it says restart, but the roster is not one",
+        )
     if restart:
         world.remark(leaf, f"roster version {roster.version} of {roster.account} is a restart")
     demand_said(leaf, version=roster.version, roster=roster.digest, state="accepted")
@@ -45,12 +48,15 @@ def _check_enrolled(world: World, roster: Roster, previous: Roster | None) -> No
             member.signing_key,
         ):
             raise ClientRefusal(
-                "people-mismatch", f"{member.name} is named with keys that were not enrolled"
+                "people-mismatch", f"{member.name} has other keys in it than they enrolled"
             )
 
 
 def end_collecting(account: AccountWorld, leaf: Leaf, *, why: str, but: str = "") -> list[Event]:
-    """End every request that collects, but those on the manifest ``but``: time first, then this."""
+    """End every request that collects approvals, except on the manifest ``but``.
+
+    One whose time is over expires; the others are cancelled with ``why``.
+    """
     due: list[Event] = []
     for request in account.collecting():
         if request.manifest == but:
@@ -63,13 +69,13 @@ def end_collecting(account: AccountWorld, leaf: Leaf, *, why: str, but: str = ""
 
 
 def clock_accepted(world: World, leaf: Leaf) -> list[Event]:
-    """Time restarts: whatever collects expires, and every window ends."""
-    world.remark(leaf, f"{leaf.actor} made the service accept a clock that was behind its log")
+    """Take an accepted clock: open requests expire, and every release window ends."""
+    world.remark(leaf, f"{leaf.actor} accepted a clock that was behind the log")
     return everything_ends(world)
 
 
 def everything_ends(world: World) -> list[Event]:
-    """Expire what collects and end what is released, as the service does in one transaction."""
+    """Expire what collects and end every window, as the service does in one transaction."""
     due: list[Event] = []
     for account in world.accounts.values():
         for request in account.timed():

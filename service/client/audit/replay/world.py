@@ -1,4 +1,4 @@
-"""What the log has said so far: accounts, their rosters, envelopes and open requests.
+"""The state that the log has led to so far: accounts, rosters, envelopes and open requests.
 
 Memory grows with people, rosters and envelopes and with what is open, not with the log's length: a
 request is forgotten once its state is final.
@@ -34,10 +34,10 @@ _UNRELEASED = frozenset({State.DENIED, State.CANCELLED, State.EXPIRED})
 class AccountWorld:
     """One account. ``rosters`` are by digest, oldest first; ``envelopes`` by manifest digest.
 
-    ``approvers`` are by manifest those whose shares reached the service for requests that ended
-    without a release; ``heard`` are by request the digests of what was said on it; ``known`` are
-    ids, digests and recipient keys of requests by manifest, which are used once; ``imported`` are
-    the digests of offline requests, which may name a manifest long superseded.
+    ``approvers``, by manifest: those whose shares reached the service for requests that ended
+    without a release. ``heard``, by request: the digests of statements on it. ``known``, by
+    manifest: ids, digests and recipient keys of requests, each used once. ``imported``: digests of
+    offline requests, which may name a manifest superseded long ago.
     """
 
     account: str
@@ -70,7 +70,7 @@ class AccountWorld:
         return [r for r in self.requests.values() if r.state in COLLECTING]
 
     def timed(self) -> list[Request]:
-        """Requests that time will end: those that collect, and those whose window is open."""
+        """Requests that time will end: those that collect approvals, or with an open window."""
         states = COLLECTING | {State.RELEASED}
         return [r for r in self.requests.values() if r.state in states]
 
@@ -89,7 +89,7 @@ class AccountWorld:
         )
 
     def put(self, request: Request) -> list[Event]:
-        """Take a request's next value; returns what its end causes."""
+        """Store a request's new state; return the events that follow from its end."""
         if request.state not in FINAL:
             self.requests[request.id] = request
             return []
@@ -105,36 +105,35 @@ class AccountWorld:
         return self.expose(request.manifest, why="approvals-without-release")
 
     def expose(self, manifest: str, *, why: str) -> list[Event]:
-        """Mark an envelope as exposed; nothing if it is that, or superseded, already."""
+        """Mark an envelope as exposed; no events if it is exposed or superseded already."""
         after, events = credential.expose(self.envelopes[manifest], why=why)
         self.envelopes[manifest] = after
         return events
 
 
 class Recorder(Protocol):
-    """Listens to the replay, for a report. It is told of what was found right, and of nothing else.
+    """Records the replay for a report: it gets every leaf that was found right, and no other.
 
-    Leaves that are only counted (``audit_plain``) are not told.
+    It does not get leaves that are only counted (``tree.plain``).
     """
 
     def leaf(self, world: "World", leaf: Leaf, statement: Statement | None) -> None:
-        """Take a leaf that the rules permit, after the world has taken it."""
+        """Record a leaf that the rules allow, after the world has taken it in."""
         ...
 
     def quorum(self, request: Request, quorum: Quorum) -> None:
-        """Take the count at a release, before the leaf of the release itself."""
+        """Record the count at a release, before the leaf of the release itself."""
         ...
 
 
 @dataclass(slots=True)
 class World:
-    """The whole log so far. ``due`` is what the last act causes and the next leaves must say.
+    """The whole log so far. ``due`` are events that follow from the last act and must come next.
 
     ``anchors`` are the digests of first rosters from the auditor's own notes, by account; ``slots``
-    the live key slots, by person; ``roles`` what invitations made of people and was not withdrawn;
-    ``signing_keys`` every key ever enrolled, by key id; ``at_leaf``
-    the leaf that is looked at; ``kinds`` how many statements there were of each kind. ``given_up``
-    is what was signed and is not in the log, since an older copy was put back.
+    the live key slots, by person; ``roles`` the roles that people have; ``signing_keys`` every key
+    ever enrolled, by key id; ``kinds`` how many statements there were of each kind. ``given_up`` is
+    what was signed and is not in the log, because an older copy was restored.
     """
 
     anchors: Mapping[str, str] = field(default_factory=dict)
@@ -143,7 +142,7 @@ class World:
     slots: dict[str, list[Way]] = field(default_factory=dict)
     roles: dict[str, frozenset[Role]] = field(default_factory=dict)
     signing_keys: dict[str, bytes] = field(default_factory=dict)
-    at_leaf: int = -1
+
     recorder: Recorder | None = None
     last_at: datetime | None = None
     due: list[Event] = field(default_factory=list)
@@ -155,13 +154,13 @@ class World:
     remarks: list[str] = field(default_factory=list)
 
     def met(self, request: Request, quorum: Quorum) -> None:
-        """Note that a quorum was counted and met."""
+        """Count a quorum that was met."""
         self.tally["quorums"] += 1
         if self.recorder is not None:
             self.recorder.quorum(request, quorum)
 
     def in_a_roster(self, person: str) -> bool:
-        """Tell whether the newest roster of any account names the person."""
+        """Return whether the newest roster of any account names the person."""
         newest = [account.roster for account in self.accounts.values()]
         return any(roster is not None and person in roster.members for roster in newest)
 
@@ -187,48 +186,48 @@ class World:
         return account, account.requests[leaf.request]
 
     def remark(self, leaf: Leaf, text: str) -> None:
-        """Note what an auditor should read, though nothing is wrong with it."""
+        """Add a remark: what an auditor should read though it is not wrong."""
         self.remarks.append(f"leaf {leaf.seq}: {text}")
 
 
 def hear(account: AccountWorld, request: Request, statement: Statement) -> None:
-    """Refuse a statement that was heard on this request before.
+    """Take a statement on this request once.
 
     Raises:
         ClientRefusal: ``replayed``.
     """
     heard = account.heard.setdefault(request.id, set())
     if statement.digest in heard:
-        raise ClientRefusal("replayed", "this very statement was received before")
+        raise ClientRefusal("replayed", "this statement is in the log already")
     heard.add(statement.digest)
 
 
 def demand_said(leaf: Leaf, **facts: object) -> None:
-    """Demand that a leaf's details say what the replay has found; they may say more.
+    """Check that a leaf's details say what the replay has found; they may say more.
 
     Raises:
         ClientRefusal: ``details-differ``.
     """
     for name, value in facts.items():
         said = leaf.details.get(name, "nothing")
-        if type(said) is not type(value) or said != value:  # True is no 1
+        if type(said) is not type(value) or said != value:  # 1 == True in Python
             raise ClientRefusal(
-                "details-differ", f"it says {name} is {said!r}, and it must be {value!r}"
+                "details-differ", f"it says {name} is {said!r}, but it must be {value!r}"
             )
 
 
 def demand_actor(leaf: Leaf, person: str) -> None:
-    """Demand that the leaf's actor is who has signed.
+    """Check that the leaf's actor is the person who signed.
 
     Raises:
         ClientRefusal: ``wrong-actor``.
     """
     if leaf.actor != person:
-        raise ClientRefusal("wrong-actor", "its actor is not the person who has signed")
+        raise ClientRefusal("wrong-actor", "its actor is not the person who signed")
 
 
 def matches(event: Event, leaf: Leaf) -> bool:
-    """Whether a leaf says exactly this event; its details may say more."""
+    """Return whether a leaf is exactly this event; its details may say more."""
     return (
         (leaf.action, leaf.actor, leaf.subject, leaf.request)
         == (event.action.value, event.actor, event.subject, event.request)

@@ -55,7 +55,7 @@ def period(account: AccountReport) -> str:
 
 
 def summary(account: AccountReport) -> list[tuple[str, str]]:
-    """Return the figures, each with what it is of."""
+    """Return the figures: label and value."""
     times = account.times_to_quorum()
     return [
         ("releases", str(len(account.releases))),
@@ -136,17 +136,17 @@ def _rows(requests: Sequence[RequestStory]) -> Iterator[Markup]:
 def _answers(account: AccountReport) -> Iterator[Markup]:
     rows = [(a.name, str(a.asked), str(a.answered)) for a in account.answers()]
     if rows:
-        yield table(("custodian", "could have answered", "answered"), rows)
+        yield table(("custodian", "asked", "answered"), rows)
         quorums = [(listing(names), str(count)) for names, count in account.together()]
         yield table(("counted together in a quorum", "how often"), quorums)
         yield element(
             "p",
-            "A custodian need not answer once a quorum is met, so this measures who can be "
-            "reached, and nobody's diligence.",
+            "Custodians need not answer once a quorum is met: this shows who can be reached, not "
+            "who is diligent.",
             class_="small",
         )
     else:
-        yield element("p", "Nobody was asked.")
+        yield element("p", "No one was asked.")
 
 
 def _controls(account: AccountReport) -> Iterator[tuple[Content, ...]]:

@@ -1,7 +1,7 @@
 """Which controls of common standards the log has evidence for: lists, never a claim of compliance.
 
-Evidence is named by leaf. The numbers of controls are pointers for somebody who has the standard
-before them; what a control demands, and whether this is enough, is theirs to say.
+Evidence is given by leaf. The numbers of controls are pointers for someone who reads the standard;
+what a control requires, and whether this is enough, is for them to decide.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +12,9 @@ from service.client.audit.report.year import AccountReport
 from service.domain.events import Action
 
 SCOPE = (
-    "These lists are evidence, not a claim of compliance. They hold what this account's events in "
-    "the period say. Whether that satisfies a control, and whether the control applies, is for the "
-    "reader of the standard to decide."
+    "These lists are evidence, not a claim of compliance. They cover this account's events in the "
+    "period. Whether a control applies, and whether this satisfies it, is for the reader of the "
+    "standard to decide."
 )
 
 
@@ -57,8 +57,8 @@ EVIDENCE: Mapping[str, Collect] = {
     "without the service": _of(Action.REQUEST_IMPORTED, Action.BUNDLE_FETCHED),
 }
 
-_POSTURE = "The log holds nothing about it: look at the account itself."
-_TOLD = "That a notice arrived is not in the log, only that a channel failed."
+_POSTURE = "The log says nothing about this: check the account itself."
+_NOTICES = "The log does not show that a notice arrived, only that a channel failed."
 
 CONTROLS: Sequence[Control] = (
     Control(
@@ -71,55 +71,55 @@ CONTROLS: Sequence[Control] = (
         name="CIS AWS: avoid use of the root user",
         shows="each use that went through the service, tied to a task that only root can do",
         evidence=("releases", "drills"),
-        note="A sign-in past the service shows in CloudTrail only.",
+        note="A sign-in that bypasses the service appears only in CloudTrail.",
     ),
     Control(
         name="CIS AWS root monitoring; Security Hub CloudWatch.1",
-        shows="rehearsals of the whole path",
+        shows="drills of the whole procedure",
         evidence=("drills",),
-        note=_TOLD,
+        note=_NOTICES,
     ),
     Control(
         name="NIST SP 800-53 r5 AC-3(2), dual authorization",
-        shows="for each release, distinct people of two groups, counted again from signatures",
+        shows="for each release, different people of two groups, counted again from signatures",
         evidence=("releases", "decisions"),
     ),
     Control(
         name="NIST SP 800-53 r5 AC-5, separation of duties",
-        shows="every change of who belongs to which group, signed by those it concerns",
+        shows="every change of a group's members, signed by the people concerned",
         evidence=("rosters", "releases"),
     ),
     Control(
         name="NIST SP 800-53 r5 AC-2(7), AC-6, AC-6(9)",
-        shows="who may ask, and every privileged use with its reason and its review",
+        shows="who may request access, and every privileged use with its reason and its review",
         evidence=("rosters", "releases", "reviews"),
     ),
     Control(
         name="NIST SP 800-53 r5 AU-2, AU-3, AU-6, AU-9, AU-10, AU-12",
         shows="the verification on this page: a hash tree, signatures, checkpoints kept elsewhere",
         evidence=(),
-        note="The whole export is the evidence; the part from outside is listed above.",
+        note="The whole export is the evidence; checkpoints from outside are listed above.",
     ),
     Control(
         name="NIST SP 800-53 r5 IA-2(1), IA-5",
-        shows="each new password sealed, and when the one before ended",
+        shows="each new password sealed, and when it replaced the one before",
         evidence=("sealings", "rotations"),
-        note="The password's own strength is never in the log.",
+        note="The password's strength is never in the log.",
     ),
     Control(
         name="NIST SP 800-53 r5 CP-2, CP-4, CP-9",
-        shows="rehearsals, and releases made while the service was gone",
+        shows="drills, and releases made without the service",
         evidence=("drills", "without the service"),
     ),
     Control(
         name="NIST SP 800-53 r5 IR-4, IR-5, IR-6, SI-4",
-        shows="from request to answer, with times",
+        shows="from request to closure, with times",
         evidence=("requests", "decisions", "closures"),
-        note=_TOLD,
+        note=_NOTICES,
     ),
     Control(
         name="NIST SP 800-57 part 1, split knowledge",
-        shows="for whom shares were sealed, and that each holder opened theirs",
+        shows="for whom shares were sealed, and that each custodian opened theirs",
         evidence=("sealings", "acknowledgements"),
     ),
     Control(
@@ -156,7 +156,7 @@ CONTROLS: Sequence[Control] = (
     ),
     Control(
         name="BSI C5:2025 IAM-04.06B, IAM-06",
-        shows="the break-glass procedure at work: request, quorum, end, review",
+        shows="the break-glass procedure in use: request, quorum, end, review",
         evidence=("releases", "closures", "reviews", "drills"),
     ),
     Control(
@@ -166,7 +166,7 @@ CONTROLS: Sequence[Control] = (
     ),
     Control(
         name="AWS Well-Architected SEC01-BP02, SEC03-BP03",
-        shows="rehearsals and use of emergency access",
+        shows="drills and use of emergency access",
         evidence=("drills", "releases"),
     ),
 )

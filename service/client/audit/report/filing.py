@@ -1,4 +1,4 @@
-"""Writing reports to new files: the name's end says in which form."""
+"""Writing reports to new files; the file's extension decides the form."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -29,17 +29,17 @@ _FORMS: Mapping[str, Callable[[Report], str]] = {".txt": _text, ".json": _json, 
 
 
 def check_names(paths: Sequence[Path]) -> None:
-    """Refuse, before anything is verified, a name that no report can have.
+    """Refuse a report's name before anything is verified: that can take long.
 
     Raises:
-        UsageError: another end than ``.txt``, ``.json`` or ``.html``.
+        UsageError: another extension than ``.txt``, ``.json`` or ``.html``.
         ClientRefusal: ``file-exists``.
     """
     for path in paths:
         if path.suffix not in _FORMS:
-            raise click.UsageError(f"a report's name ends in {', '.join(_FORMS)}: not {path}")
+            raise click.UsageError(f"a report's name must end in {', '.join(_FORMS)}: not {path}")
         if path.exists():
-            raise ClientRefusal("file-exists", f"{path} is there already; name another")
+            raise ClientRefusal("file-exists", f"{path} already exists; choose another name")
 
 
 def file_report(path: Path, report: Report) -> None:

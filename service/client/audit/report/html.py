@@ -1,4 +1,4 @@
-"""The report of a verification as a page that can be printed and filed."""
+"""The report of a verification as a page to print and file."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from crypto.encoding import b64encode, format_time
 from service.client.audit.report.markup import Content, Markup, element, page, table
 from service.client.audit.report.report import Report
 from service.client.audit.report.story import RequestStory, Story
-from service.client.audit.report.timeline import drawn, told
+from service.client.audit.report.timeline import acts_table, picture
 from service.client.foundation.render import listing
 
 
@@ -24,7 +24,7 @@ def report_page(report: Report) -> str:
         *outside(report),
         element("h2", "Statements, each signature verified"),
         table(("kind", "how many"), [(k, str(n)) for k, n in sorted(report.world.kinds.items())]),
-        element("h2", "To be read as well"),
+        element("h2", "Remarks"),
         element("ul", *(element("li", remark) for remark in report.remarks())),
         *_stories(report),
     )
@@ -34,20 +34,20 @@ def _hint(report: Report) -> Iterator[Markup]:
     if report.refusal is not None:
         yield element(
             "p",
-            "The verification ended here: what follows is what was found right before it, and "
-            "nothing after it was looked at. Keep the export as it is.",
+            "The verification stopped here: below is what was found correct before this point; "
+            "nothing after it was checked. Keep the export as it is.",
         )
 
 
 def facts(report: Report) -> Iterator[tuple[Content, Content]]:
-    """Yield what was verified: name and value."""
+    """Yield what was verified: label and value."""
     tally, at = report.world.tally, report.world.last_at
     yield "export", element("code", report.folder)
     yield "key of the log", element("code", report.verifier.vkey)
     if report.checkpoint is not None:
         yield "signed root", element("code", b64encode(report.checkpoint.root))
         yield "leaves", f"{tally['leaves']} of {report.checkpoint.size} replayed"
-    yield "time of the last of them", format_time(at) if at else "none"
+    yield "time of the last leaf", format_time(at) if at else "none"
     yield "statements", f"{tally['statements']}, every signature verified"
     yield "quorums", f"{tally['quorums']}, each counted at its own leaf"
     yield "requests", f"{tally['requests']} and {tally['drills']} drills"
@@ -62,7 +62,7 @@ def outside(report: Report) -> Iterator[Markup]:
         (
             f"checkpoint of {mark.checkpoint.size} leaves",
             element("code", mark.source),
-            "was given up in an epoch that you accepted" if mark in gone else verdict,
+            "given up in an epoch that you accepted" if mark in gone else verdict,
         )
         for mark in report.marks
     ]
@@ -134,8 +134,8 @@ def request_section(request: RequestStory) -> Iterator[Markup]:
         f"{request.requester} for {request.account_name} ({request.account}), "
         f"task {request.task}, entered {format_time(request.opened_at)}.",
     )
-    yield drawn(request)
-    yield told(request)
+    yield picture(request)
+    yield acts_table(request)
     if request.counted:
         yield element("p", f"The quorum, counted again: {quorum_words(request)}.")
 

@@ -1,8 +1,8 @@
-"""HTML of reports, built so that a text can never become a tag.
+"""HTML of reports, built so that text can never become a tag.
 
-Everything that is no ``Markup`` is escaped, attribute values too. A page has no script; its policy
-permits nothing but its own style sheet, which it names by its digest, so that even a mistake here
-could load nothing and run nothing.
+Everything that is not ``Markup`` is escaped, attribute values too. A page has no script; its policy
+allows only its own style sheet, named by its digest, so that even a mistake here could load nothing
+and run nothing.
 """
 
 import base64
@@ -15,7 +15,7 @@ from service.client.foundation.render import clean
 
 
 class Markup(str):
-    """HTML that was built here. Made by ``element`` and ``joined`` only."""
+    """HTML that is safe as it is. Made by this module only."""
 
     __slots__ = ()
 
@@ -48,7 +48,7 @@ svg { width: 100%; height: auto; } svg text { font: 11px "Liberation Sans", Aria
 
 
 def escaped(text: Content) -> Markup:
-    """Return text for HTML; control and direction-changing characters are taken out."""
+    """Escape text for HTML; control and direction-changing characters are replaced."""
     return text if isinstance(text, Markup) else Markup(html.escape(clean(text), quote=True))
 
 
@@ -58,7 +58,7 @@ def joined(parts: Iterable[Content]) -> Markup:
 
 
 def element(tag: str, *content: Content, **attributes: str) -> Markup:
-    """Return an element; ``class_`` and ``http_equiv`` stand for names that Python has taken."""
+    """Return an element; ``class_`` means ``class``, ``http_equiv`` means ``http-equiv``."""
     named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     return elements(tag, named, content)
 

@@ -1,4 +1,4 @@
-"""What one receipt was found to prove, in words and as plain data."""
+"""What one receipt proves, in words and as plain data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,27 +13,25 @@ from service.client.audit.report.words import sentence_of
 from service.client.audit.tree.witnesses import Witnesses
 
 _PROVES = (
-    "whoever holds the log's key has signed that exactly this stands at exactly this place. A log "
-    "without it, or with anything else there, contradicts this receipt, and anybody can show that."
+    "the holder of the log's key has signed that exactly this is at exactly this place. A log "
+    "without it, or with anything else there, contradicts this receipt, and anyone can show that."
 )
 _PROVES_LESS = (
-    "whoever holds the log's key has signed a log of that many leaves. Not what the leaf says."
+    "the holder of the log's key has signed a log of that many leaves. Not what the leaf says."
 )
-_WITNESSED = (
-    "Each witness above has signed besides that it had seen this log grow to here, and no other."
-)
+_WITNESSED = "Each witness above has also signed that it saw this log grow to here, and no other."
 _NOT = (
-    "It does not prove that the act was permitted: 'breakglass audit verify' recomputes that from "
+    "It does not prove that the act was allowed: 'breakglass audit verify' recomputes that from "
     "the signatures in an export."
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """What was found right.
+    """A verified receipt.
 
-    ``leaf`` is None if nothing had its bytes; ``remembered`` is how many leaves the watched log
-    has, which continues the receipt's.
+    ``leaf`` is None if its bytes were not at hand. ``remembered`` is how many leaves the log has
+    that this device watches and that continues the receipt's; None without the service.
     """
 
     receipt: Receipt
@@ -66,8 +64,8 @@ class Proven:
         if self.leaf is None:
             return [
                 (
-                    f"The receipt is signed. What leaf {self.receipt.index} says is not in it: "
-                    "give --export FOLDER to see it, and to check that the receipt is for it."
+                    f"The receipt is signed, but does not contain leaf {self.receipt.index}: "
+                    "add --export FOLDER to see the leaf and to check that the receipt is for it."
                 )
             ]
         leaf = self.leaf

@@ -16,16 +16,17 @@ from service.client.cli.invocation import Invocation
 from service.client.foundation.errors import ClientRefusal
 
 NO_OUTSIDE = (
-    "no checkpoint from outside was given (--since, --mail, --witness): whoever holds the log's "
-    "key could have written all of it anew"
+    "no checkpoint from outside was given (--since, --mail, --witness): the holder of the log's "
+    "key could have rewritten all of it"
 )
 
 
 @dataclass(kw_only=True)
 class Report:
-    """What was verified and with what; filled in as far as the verification came.
+    """What was verified and with what; filled in as far as the verification got.
 
-    ``refusal`` is the first thing that is wrong, ``story`` the requests if timelines are wanted.
+    ``refusal`` is the first thing that is wrong, ``story`` has the requests if
+    timelines are wanted.
     """
 
     folder: str
@@ -42,7 +43,7 @@ class Report:
         """The whole finding in one sentence."""
         if self.refusal is not None:
             return f"NOT VERIFIED: {self.refusal.message} [{self.refusal.code}]"
-        return f"{self.verifier.name}: {self.size} leaves, nothing is wrong"
+        return f"{self.verifier.name}: verified {self.size} leaves, nothing is wrong"
 
     @property
     def size(self) -> int:
@@ -50,7 +51,7 @@ class Report:
         return self.checkpoint.size if self.checkpoint else 0
 
     def remarks(self) -> list[str]:
-        """Return what is not wrong, and worth reading."""
+        """Return what is not wrong but worth reading."""
         found = list(self.world.remarks)
         if not self.marks and not self.witnesses.words:
             found.append(NO_OUTSIDE)
@@ -118,9 +119,9 @@ class Report:
         return found
 
     def outside(self) -> list[str]:
-        """Return what did not come from the service, as lines: checkpoints, and witnesses' words.
+        """Return the evidence that did not come from the service: checkpoints, cosignatures.
 
-        A checkpoint that an accepted epoch gave up is left out: a remark tells of it.
+        A checkpoint that an accepted epoch gave up is left out: a remark says so.
         """
         agreeing = [
             f"  checkpoint  of {mark.checkpoint.size} leaves in {mark.source} agrees"
@@ -131,7 +132,7 @@ class Report:
 
     def to_be_read(self) -> list[str]:
         """Return the remarks as lines of a filed text."""
-        return [f"  to be read  {remark}" for remark in self.remarks()]
+        return [f"  remark      {remark}" for remark in self.remarks()]
 
 
 def _first(account: AccountWorld) -> str:

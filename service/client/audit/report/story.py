@@ -1,6 +1,6 @@
-"""What happened, request by request, written down while the replay finds it right.
+"""What happened, request by request, recorded during the replay.
 
-Memory grows with requests and acts on accounts, never with sign-ins; who wants no report with
+Memory grows with requests and acts on accounts, never with sign-ins; a verification without
 timelines records no story.
 """
 
@@ -33,7 +33,7 @@ _TYPED: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One act in words. ``typed`` are the texts that its signer typed."""
+    """One act in words. ``typed`` are the texts that its signer typed, by label."""
 
     seq: int
     at: datetime
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """One group's part of a quorum as the verifier counted it: how many were needed, and who."""
+    """One group's part of a quorum as the verifier counted it: how many it needs, and who."""
 
     group: str
     needed: int
@@ -71,7 +71,6 @@ class RequestStory:
     drill: bool
     offline: bool
     opened_at: datetime
-    opened_seq: int
     asked: Mapping[str, str]
     entries: list[Entry] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
@@ -94,7 +93,7 @@ class RequestStory:
 
     @property
     def release(self) -> Entry | None:
-        """The leaf at which the shares were handed over, or a release by hand was brought in."""
+        """The leaf of the release; for an offline request without one, that of the import."""
         if self.offline:
             return self.first(Action.REQUEST_RELEASED) or self.first(Action.REQUEST_IMPORTED)
         return self.first(Action.REQUEST_RELEASED)
@@ -103,8 +102,8 @@ class RequestStory:
 class Story:
     """A recorder for reports.
 
-    ``requests`` are in the order of the log; ``accounts`` has what is about an account and no
-    request; ``service`` what is about neither and worth reading.
+    ``requests``, by id, are in the order of the log; ``accounts`` has entries about an account but
+    no request; ``service`` those about the log and its clock.
     """
 
     def __init__(self) -> None:
@@ -114,7 +113,7 @@ class Story:
         self.names: dict[str, str] = {}
 
     def leaf(self, world: World, leaf: Leaf, statement: Statement | None) -> None:
-        """Take a leaf that the rules permit."""
+        """Record a leaf that the rules allow."""
         self._learn_names(leaf, statement)
         entry = self._entry(leaf, statement)
         if leaf.action in _BEGINS and statement is not None:
@@ -127,7 +126,7 @@ class Story:
             self.service.append(entry)
 
     def quorum(self, request: Request, quorum: Quorum) -> None:
-        """Take the count at a release."""
+        """Record the count at a release."""
         counted = tuple(
             Counted(
                 group=group.value,
@@ -140,7 +139,7 @@ class Story:
             self.requests[request.id].counted = counted
 
     def name_of(self, person: str) -> str:
-        """Return a person's name as rosters, or else their invitation, have it; else their id."""
+        """Return a person's name from the newest roster, else their invitation, else their id."""
         return self.names.get(person, person)
 
     def _learn_names(self, leaf: Leaf, statement: Statement | None) -> None:
@@ -163,7 +162,6 @@ class Story:
             drill=payload["drill"],
             offline=payload["offline"],
             opened_at=leaf.at,
-            opened_seq=leaf.seq,
             asked={person: roster.members[person].name for person in custodians},
         )
 

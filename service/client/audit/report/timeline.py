@@ -27,7 +27,7 @@ _COLOURS = {
 _OTHER = "#31465f"
 
 
-def drawn(request: RequestStory) -> Markup:
+def picture(request: RequestStory) -> Markup:
     """Return the picture of a request."""
     entries = request.entries
     width = max(_WIDTH, 2 * _EDGE + _LEAST * len(entries))
@@ -78,7 +78,7 @@ def _written(text: str, x: float, y: float, anchor: str, colour: str) -> Markup:
     return elements("text", place, [text])
 
 
-def told(request: RequestStory) -> Markup:
+def acts_table(request: RequestStory) -> Markup:
     """Return the table of a request's acts, numbered as in the picture."""
     rows = [
         (

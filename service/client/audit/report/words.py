@@ -1,4 +1,4 @@
-"""One event as a sentence for people, with whatever names are known."""
+"""One event as a sentence for people."""
 
 from crypto.leaf import Leaf
 from service.domain.events import ACTIONS, Action
@@ -12,7 +12,7 @@ class _Details(dict[str, str]):
 
 
 def sentence_of(leaf: Leaf, who: str = "") -> str:
-    """Return the event in words; an action that is not known stands as it is."""
+    """Return the event in words, or the bare action if this client does not know it."""
     if leaf.action not in set(Action):
         return leaf.action
     said = _Details({name: text_of(value) for name, value in leaf.details.items()})

@@ -1,7 +1,7 @@
 """One account over a period: what was released, who answered, and what is still open.
 
-Everything here is taken from leaves that the replay found right. A period is of whole days in UTC,
-both included; what is *open* is so at the end of the export.
+Everything here comes from leaves that the replay found right. A period is of whole days in UTC,
+first and last included; *open* means at the end of the export.
 """
 
 import statistics
@@ -19,11 +19,11 @@ from service.domain.events import Action
 from service.domain.request import State
 
 _OPEN: Mapping[str, str] = {
-    State.PENDING.value: "still collects approvals",
-    State.APPROVED.value: "has its quorum and was not released",
+    State.PENDING.value: "is still collecting approvals",
+    State.APPROVED.value: "has its quorum but was not released",
     State.RELEASED.value: "is released: the password may be in use",
-    State.ROTATION_DUE.value: "was released, and the password has not been changed since",
-    State.REVIEW_DUE.value: "waits for the review of both groups",
+    State.ROTATION_DUE.value: "was released, but the password has not been changed since",
+    State.REVIEW_DUE.value: "needs a review by both groups",
 }
 
 
@@ -64,7 +64,7 @@ class AccountReport:
             raise ClientRefusal("account-unknown", f"account {self.account} is not in this export")
 
     def within(self, at: datetime) -> bool:
-        """Tell whether a moment lies in the period."""
+        """Return whether a moment is in the period."""
         day = at.date()
         return (not self.first or self.first <= day) and (not self.last or day <= self.last)
 
@@ -90,7 +90,7 @@ class AccountReport:
 
     @property
     def drills(self) -> list[RequestStory]:
-        """Rehearsals of the period."""
+        """Drills of the period."""
         return [r for r in self.requests if r.drill]
 
     @property
@@ -114,7 +114,7 @@ class AccountReport:
         )
 
     def median_to_quorum(self) -> timedelta | None:
-        """Return the median of these times; nothing if there is none."""
+        """Return the median of these times in whole seconds; None if there are none."""
         times = self.times_to_quorum()
         seconds = [time.total_seconds() for time in times]
         return timedelta(seconds=round(statistics.median(seconds))) if seconds else None
@@ -149,7 +149,7 @@ class AccountReport:
         return sorted(quorums.items(), key=lambda pair: (-pair[1], pair[0]))
 
     def exceptions(self) -> Sequence[Finding]:
-        """Return what is open at the end of the export, and what the period has of the unusual."""
+        """Return what is open at the end of the export, and what was unusual in the period."""
         return [*self._open(), *self._envelope(), *self._unusual(), *self._no_drill()]
 
     def _open(self) -> Iterator[Finding]:
@@ -162,17 +162,17 @@ class AccountReport:
             closed = request.first(Action.REQUEST_CLOSED)
             if request.release and not request.drill and not closed:
                 yield Finding(
-                    sentence=f"nobody has said what was done under request {request.id}",
+                    sentence=f"request {request.id} has no closure: what was done is not recorded",
                     seq=request.release.seq,
                 )
 
     def _envelope(self) -> Iterator[Finding]:
         envelope = self.report.world.accounts[self.account].in_force
         if envelope is None:
-            yield Finding(sentence="no envelope is in force: nobody can be given the password")
+            yield Finding(sentence="no envelope is in force: no one can get the password")
         elif envelope.state is EnvelopeState.EXPOSED:
             yield Finding(
-                sentence=f"envelope version {envelope.version} is exposed and not replaced",
+                sentence=f"envelope version {envelope.version} is exposed and was not replaced",
                 seq=envelope.seq,
             )
 
@@ -199,5 +199,5 @@ class AccountReport:
         ]
         if until is not None and (not ended or until - ended[-1] > DRILL_EVERY):
             yield Finding(
-                sentence=f"no drill was finished in the {DRILL_EVERY.days} days before the export"
+                sentence=f"no drill was completed in the {DRILL_EVERY.days} days before the export"
             )

@@ -1,8 +1,8 @@
 """A block of an export, read and checked on any core: files, hashes, leaves, signatures.
 
-Nothing here depends on what stands before the block. What the rules say of its leaves is decided
-afterwards, in their order, by the one replay; a signature that was found good here is found again
-there, and any other is verified there anew.
+Nothing here depends on what comes before the block. The one replay applies the rules to its leaves
+afterwards, in their order; it reuses the signatures that were found good here, and verifies all
+others itself.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from service.client.foundation.errors import ClientRefusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A leaf to be replayed; ``statement`` is its own, or nothing if it has none that parses."""
+    """A leaf to be replayed; ``statement`` is its own, or None if it has none that parses."""
 
     leaf: Leaf
     statement: Statement | None = None
@@ -38,8 +38,8 @@ Step: TypeAlias = Run | Act
 class Task:
     """Which tiles to check.
 
-    ``offsets`` say where each one's leaves stand in ``events.jsonl``; ``keys`` are signing keys by
-    key id that the log has named so far.
+    ``offsets`` say at which byte of ``events.jsonl`` each one's leaves begin; ``keys`` are the
+    signing keys that the log has named so far, by key id.
     """
 
     folder: Path
@@ -52,8 +52,9 @@ class Task:
 class CheckedTile:
     """What the replay needs of up to 256 leaves.
 
-    ``hashes`` are theirs, side by side, ``root`` that of a full tile, ``length`` what they have in
-    ``events.jsonl``. ``refused`` is why the reading ended, after the steps before it.
+    ``hashes`` are theirs, joined, 32 bytes each; ``root`` is that of a full tile, else empty;
+    ``length`` is how many bytes they have in ``events.jsonl``. ``refused``, a code and a message,
+    is why the reading ended, after the steps before it.
     """
 
     hashes: bytes = b""
@@ -69,7 +70,7 @@ class CheckedTile:
 
 
 def check_block(task: Task) -> list[CheckedTile]:
-    """Check tiles up to the first one in which something is wrong."""
+    """Check tiles, up to and with the first one in which something is wrong."""
     done: list[CheckedTile] = []
     for tile, offset in zip(task.tiles, task.offsets, strict=True):
         done.append(_check_tile(task, tile, offset))
@@ -100,7 +101,7 @@ def _check_tile(task: Task, tile: Tile, offset: int) -> CheckedTile:
 def _one_by_one(
     files: TileFiles, start: int, keys: Mapping[str, bytes]
 ) -> tuple[list[Step], ClientRefusal | None]:
-    """Parse each leaf up to the first that is wrong: what stands before it is replayed first."""
+    """Parse each leaf up to the first that is wrong: those before it are replayed first."""
     steps: list[Step] = []
     good = files.leaves if files.damage is None else files.leaves[: files.damage_at]
     try:
@@ -112,7 +113,7 @@ def _one_by_one(
 
 
 def _take(steps: list[Step], leaf: Leaf, keys: Mapping[str, bytes]) -> None:
-    """Count a leaf with those before it, or keep it for the replay."""
+    """Add a leaf to the run before it, or keep it for the replay."""
     last = steps[-1] if steps else None
     if not is_counted(leaf):
         steps.append(Act(leaf=leaf, statement=_statement(leaf, keys)))
@@ -123,7 +124,7 @@ def _take(steps: list[Step], leaf: Leaf, keys: Mapping[str, bytes]) -> None:
 
 
 def parsed(data: bytes, index: int) -> Leaf:
-    """Parse a leaf that stands at ``index``.
+    """Parse the leaf with number ``index``.
 
     Raises:
         ClientRefusal: ``leaf-malformed``.
@@ -133,12 +134,12 @@ def parsed(data: bytes, index: int) -> Leaf:
     except MalformedError as refused:
         raise ClientRefusal("leaf-malformed", f"leaf {index}: {refused}") from None
     if leaf.seq != index:
-        raise ClientRefusal("leaf-malformed", f"leaf {index} says that it is number {leaf.seq}")
+        raise ClientRefusal("leaf-malformed", f"leaf {index} says that it is leaf {leaf.seq}")
     return leaf
 
 
 def _statement(leaf: Leaf, keys: Mapping[str, bytes]) -> Statement | None:
-    """Parse and verify ahead; what does not parse is refused by the replay, in its turn."""
+    """Parse and verify ahead; the replay refuses what does not parse, in its turn."""
     if not leaf.statement:
         return None
     try:
@@ -149,10 +150,10 @@ def _statement(leaf: Leaf, keys: Mapping[str, bytes]) -> Statement | None:
 
 
 def own_keys(statement: Statement) -> dict[str, bytes]:
-    """Return the signing keys, by key id, that an identity or a roster brings along.
+    """Return the signing keys, by key id, that an identity or a roster contains.
 
     Raises:
-        MalformedError: a key that is refused.
+        MalformedError: a key is not canonical, or of small order.
     """
     payload = statement.payload
     named = {"identity": [payload], "roster": payload.get("people", [])}.get(statement.kind, [])

@@ -1,7 +1,7 @@
 """The three places in which an export keeps a leaf, compared: which file is wrong, and where.
 
-``tile/entries/…`` has the leaf, ``tile/0/…`` its hash, ``events.jsonl`` the leaf once more. Where
-two of them agree the third one is named; where none do, the leaf is.
+``tile/entries/…`` has the leaf, ``tile/0/…`` its hash, ``events.jsonl`` the leaf again. Where two
+agree, the refusal names the third file; where none do, the leaf.
 """
 
 import os
@@ -17,7 +17,7 @@ _BUNDLE_LIMIT = TILE_WIDTH * (0xFFFF + 2)
 
 
 class TileFiles:
-    """One tile of level 0: ``leaves``, their ``hashes``, and the lines of ``events.jsonl``.
+    """One tile of level 0: ``leaves``, their ``hashes``, and in ``said`` their event lines.
 
     ``damage`` is what is wrong with them, from leaf ``damage_at`` of the tile on.
     """
@@ -36,7 +36,7 @@ class TileFiles:
         """Read all three, and find the first leaf in which they differ.
 
         Raises:
-            ClientRefusal: ``export-damaged``: a file is missing, or no leaves can be read in it.
+            ClientRefusal: ``export-damaged``: a file is missing, or its leaves cannot be read.
         """
         tile = self._tile
         bundle = read_limited(self._folder, tile.entries_path, _BUNDLE_LIMIT)
@@ -46,7 +46,9 @@ class TileFiles:
         except MalformedError as refused:
             raise damaged(f"{tile.entries_path}: {refused}") from None
         if len(self.leaves) != tile.width:
-            raise damaged(f"{tile.entries_path} has {len(self.leaves)} entries of {tile.width}")
+            raise damaged(
+                f"{tile.entries_path} has {len(self.leaves)} entries instead of {tile.width}"
+            )
         self.hashes = leaf_hashes_of(self.leaves)
         self.said = _lines_at(self._folder, self._offset, length_in_events(tile, len(bundle)))
         if b"".join(self.hashes) != held or b"\n".join([*self.leaves, b""]) != self.said:
@@ -71,12 +73,12 @@ class TileFiles:
     def _names(self, place: int, line: bytes, hashed: bytes) -> str:
         tile, number = self._tile, self._tile.index * TILE_WIDTH + place
         if line == self.leaves[place] + b"\n":
-            return f"{tile.path} does not hold the hash of leaf {number}"
+            return f"{tile.path} does not have the hash of leaf {number}"
         if hashed == self.hashes[place]:
-            return f"{EVENTS} does not repeat leaf {number} as {tile.entries_path} has it"
+            return f"{EVENTS} has another leaf {number} than {tile.entries_path}"
         if line.endswith(b"\n") and hashed == leaf_hash(line[:-1]):
             return f"{tile.entries_path} has another leaf {number} than {EVENTS} and {tile.path}"
-        return f"leaf {number} is another one in {tile.entries_path}, {tile.path} and {EVENTS}"
+        return f"leaf {number} differs between {tile.entries_path}, {tile.path} and {EVENTS}"
 
 
 def _lines_at(folder: Path, offset: int, length: int) -> bytes:

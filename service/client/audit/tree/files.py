@@ -1,7 +1,7 @@
 """A log as a folder of files (C2SP tlog-tiles): ``checkpoint``, ``tile/…``, ``tile/entries/…``.
 
-``events.jsonl`` repeats the leaves, one a line, for people and their tools. Writing keeps one entry
-bundle of 256 leaves and one tile a level in memory, however long the log is.
+``events.jsonl`` repeats the leaves, one a line, for people and their tools. Writing needs memory
+for one entry bundle of 256 leaves and one tile a level, however long the log is.
 """
 
 import contextlib
@@ -18,9 +18,9 @@ CHECKPOINT = "checkpoint"
 
 
 class TileWriter:
-    """Writes leaves into a folder that exists already, oldest first.
+    """Writes leaves into an existing folder, oldest first.
 
-    ``size`` counts them, ``root`` is theirs once the writer is closed.
+    ``size`` counts them; ``root`` is their root once the writer is closed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -44,7 +44,7 @@ class TileWriter:
             self._write_bundle()
 
     def close(self) -> None:
-        """Write what is left as partial tiles."""
+        """Write the rest as partial tiles."""
         if self._bundle:
             self._write_bundle()
         for level, hashes in self._above.items():
@@ -64,7 +64,7 @@ class TileWriter:
             self._add_subtree(subtree)
 
     def _add_subtree(self, subtree: Subtree) -> None:
-        """A full tile below is one hash of the level above."""
+        """Append a full tile's root, which is one hash of the level above."""
         hashes = self._above.setdefault(subtree.level, [])
         hashes.append(subtree.hash)
         if len(hashes) == TILE_WIDTH:
@@ -82,7 +82,7 @@ class TileWriter:
 
 
 def tiles_at_level(size: int, level: int = 0) -> Iterator[Tile]:
-    """List the tiles of one level of a tree, in their order; they are counted, not kept."""
+    """Yield the tiles of one level of a tree, in their order."""
     full, rest = divmod(size >> (TILE_HEIGHT * level), TILE_WIDTH)
     for index in range(full):
         yield Tile(level=level, index=index, width=TILE_WIDTH)
@@ -93,7 +93,7 @@ def tiles_at_level(size: int, level: int = 0) -> Iterator[Tile]:
 def lengths_in_events(folder: Path, size: int) -> Iterator[tuple[Tile, int]]:
     """Yield each tile of leaves with how many bytes its leaves have in ``events.jsonl``.
 
-    What is missing or wrong is found where the files are read.
+    A missing file counts as 0 bytes here; it is refused where the files are read.
     """
     for tile in tiles_at_level(size):
         length = 0
@@ -111,23 +111,23 @@ def length_in_events(tile: Tile, bundle: int) -> int:
 
 
 def compare_tile(folder: Path, tile: Tile, hashes: list[bytes]) -> None:
-    """Demand that a tile's file holds exactly these hashes.
+    """Check that a tile's file has exactly these hashes.
 
     Raises:
         ClientRefusal: ``export-damaged``.
     """
     if read_limited(folder, tile.path, TILE_WIDTH * HASH_LENGTH) != b"".join(hashes):
-        raise damaged(f"{tile.path} does not hold the hashes of what is under it")
+        raise damaged(f"{tile.path} has other hashes than the tiles below it")
 
 
 def check_nothing_more(folder: Path, size: int, events: int) -> None:
-    """Demand that there are no other tiles than the tree's, and no more events.
+    """Check that there are no other tiles than the tree's, and no more events.
 
     Raises:
         ClientRefusal: ``export-damaged``.
     """
     if (folder / EVENTS).stat().st_size != events:
-        raise damaged(f"{EVENTS} goes on after the last leaf")
+        raise damaged(f"{EVENTS} continues after the last leaf")
     belong = sum(1 for _ in tiles_of(size)) + sum(1 for _ in tiles_at_level(size))
     if sum(len(files) for _, _, files in os.walk(folder / "tile")) == belong:
         return
@@ -136,7 +136,7 @@ def check_nothing_more(folder: Path, size: int, events: int) -> None:
     for path in sorted(found):
         name = path.relative_to(folder).as_posix()
         if name not in names:
-            raise damaged(f"{name} belongs to no tree of {size} leaves")
+            raise damaged(f"{name} does not belong to a log of {size} leaves")
 
 
 def read_limited(folder: Path, name: str, limit: int) -> bytes:
@@ -149,14 +149,14 @@ def read_limited(folder: Path, name: str, limit: int) -> bytes:
         with open(f"{folder}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - a long log has many
             data = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
     except OSError:
-        raise damaged(f"{name} is missing, or cannot be read") from None
+        raise damaged(f"{name} is missing or cannot be read") from None
     if len(data) > limit:
         raise damaged(f"{name} is too long")
     return data
 
 
 def read_checkpoint(folder: Path) -> str:
-    """Return the export's own checkpoint, a signed note that nobody has verified yet.
+    """Return the export's own checkpoint, a signed note, not verified yet.
 
     Raises:
         ClientRefusal: ``export-damaged``.
@@ -165,7 +165,7 @@ def read_checkpoint(folder: Path) -> str:
 
 
 def read_note(path: Path) -> str:
-    """Return a small text file.
+    """Return the first 100,000 bytes of a text file.
 
     Raises:
         ClientRefusal: ``export-damaged``.
@@ -176,9 +176,9 @@ def read_note(path: Path) -> str:
     except FileNotFoundError:
         raise damaged(f"{path} is missing") from None
     except UnicodeDecodeError:
-        raise damaged(f"{path} is no text") from None
+        raise damaged(f"{path} is not text") from None
 
 
 def damaged(message: str) -> ClientRefusal:
-    """Return the refusal of an export whose files are not as they were written."""
+    """Return the refusal of an export with a damaged file."""
     return ClientRefusal("export-damaged", message)

@@ -1,8 +1,7 @@
-"""Checkpoints from outside that the log does not continue, and the epochs that own up to them.
+"""Checkpoints from outside that the log does not continue, and the epochs that explain them.
 
-Without ``--accept-epoch`` such a checkpoint ends the verification at once: a log that was put back
-and one that was rewritten look alike to whoever holds it. With it, each one must lie in what a leaf
-of the log itself gives up.
+Without ``--accept-epoch`` such a checkpoint ends the verification at once: a restored log and a
+rewritten one look the same to an auditor. With it, a leaf of the log itself must give up each one.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from service.client.foundation.errors import ClientRefusal
 
 @dataclass(slots=True)
 class GivenUp:
-    """``epochs`` as the replay found them; ``gone`` are the marks that they own up to."""
+    """``epochs`` as the replay found them; ``gone`` are the marks that they explain."""
 
     accepted: bool = False
     epochs: list[Epoch] = field(default_factory=list)
@@ -22,7 +21,7 @@ class GivenUp:
     _doubtful: list[tuple[Mark, ClientRefusal]] = field(default_factory=list)
 
     def doubt(self, mark: Mark, refusal: ClientRefusal) -> None:
-        """Take a mark that does not fit; whether that is accepted shows at the log's end.
+        """Note a mark that does not fit; ``settle`` decides at the log's end.
 
         Raises:
             ClientRefusal: ``refusal``, where epochs are not accepted.
@@ -32,10 +31,10 @@ class GivenUp:
         self._doubtful.append((mark, refusal))
 
     def settle(self) -> list[str]:
-        """Demand that an epoch owns up to every mark that did not fit; returns remarks.
+        """Check that an epoch explains every mark that did not fit; return remarks.
 
         Raises:
-            ClientRefusal: of the first mark that none does.
+            ClientRefusal: of the first mark that none explains.
         """
         remarks = []
         for mark, refusal in self._doubtful:

@@ -1,7 +1,7 @@
-"""Checkpoints that left the house: from an auditor's notes, and out of saved mails.
+"""Checkpoints kept outside the service: in an auditor's notes and in saved e-mails.
 
-A mail is prose with a checkpoint in it, perhaps quoted or wrapped in MIME. Only what the log's own
-key has signed is a mark; whatever else stands in a mail is ignored.
+An e-mail is prose with a checkpoint in it, perhaps quoted or wrapped in MIME. Only what the log's
+own key has signed is a mark; everything else in it is ignored.
 """
 
 import email
@@ -24,9 +24,9 @@ _DASH = "\u2014 "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A signed checkpoint with where it was found; the log must have had this root at this size.
+    """A signed checkpoint and where it was found; the log must have had this root at this size.
 
-    ``note`` is the whole of it, with whatever others have signed.
+    ``note`` is the whole signed note, other signatures included.
     """
 
     checkpoint: Checkpoint
@@ -35,7 +35,7 @@ class Mark:
 
 
 def mark_of_file(path: Path, verifier: NoteVerifier) -> Mark:
-    """Read a checkpoint that was kept as a file.
+    """Return the largest checkpoint in a file.
 
     Raises:
         ClientRefusal: ``not-a-checkpoint``: it has none that this log's key has signed.
@@ -61,7 +61,7 @@ def mark_of_note(note: str, verifier: NoteVerifier, source: str) -> Mark:
 
 
 def marks_of_mail(path: Path, verifier: NoteVerifier) -> list[Mark]:
-    """Find every checkpoint in a saved mail or mbox.
+    """Return every checkpoint in a saved e-mail or mbox.
 
     Raises:
         ClientRefusal: ``not-a-checkpoint``: it has none.

@@ -1,8 +1,8 @@
 """Leaves that carry no statement and cause nothing, read many at a time.
 
 Most of a long log is sign-ins, refusals and reads. Their leaves are of one form, which one regular
-expression recognises (see ``crypto.plain``). Whatever does not fit it exactly is no refusal: it is
-parsed in full by ``crypto.leaf``, as every other leaf is.
+expression recognises (see ``crypto.plain``). A leaf that does not match exactly is not refused:
+``crypto.leaf`` parses it in full, like every other leaf.
 """
 
 import re
@@ -16,8 +16,8 @@ from crypto.leaf import Leaf, parse_leaf
 from crypto.plain import DETAIL, NUMBER, TEXT, in_order
 from service.domain.events import ACTIONS, Action
 
-# The actions that the replay only counts: they lead to no state, and nothing else follows from
-# them. The rest is replayed leaf by leaf, and so is all that is about an account.
+# The actions that the replay only counts: they change no state and have no consequence. All others
+# are replayed leaf by leaf, and so is everything about an account.
 COUNTED = frozenset(
     {
         Action.SESSION_OPENED,
@@ -47,7 +47,7 @@ _DATE = 10  # characters of YYYY-MM-DD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Leaves in a row that are only counted: the first one, how many, and the last one's time."""
+    """Consecutive leaves that are only counted: the first, how many, and the time of the last."""
 
     first: Leaf
     count: int
@@ -55,10 +55,10 @@ class Run:
 
 
 def run_of(leaves: Sequence[bytes], joined: bytes, start: int) -> Run | None:
-    """Return these leaves, at least one, if all are right and only counted; None says nothing.
+    """Return these leaves (at least one) as a run; None means only that each must be parsed.
 
-    Right is: well formed, standing from ``start`` on, about no account, and none earlier than the
-    one before it. ``joined`` are the same leaves, each followed by a newline.
+    All must be well formed, numbered from ``start`` on, of counted actions, about no account, and
+    none earlier than the one before. ``joined`` are the same leaves, each followed by a newline.
     """
     if max(map(len, leaves)) > TEXT_LIMIT:
         return None
@@ -75,7 +75,7 @@ def run_of(leaves: Sequence[bytes], joined: bytes, start: int) -> Run | None:
 
 
 def is_counted(leaf: Leaf) -> bool:
-    """Tell whether a parsed leaf is only counted, and about no account."""
+    """Return whether a parsed leaf is only counted, and about no account."""
     return (
         leaf.action in _COUNTED
         and not leaf.statement

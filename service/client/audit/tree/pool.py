@@ -1,7 +1,7 @@
 """Blocks of an export checked on all cores, their results in the order of the log.
 
-Never more blocks are under way than a few for each core, so memory does not grow with the log. A
-short log is checked in this process: starting others would take longer than the work.
+At most a few blocks per core are under way, so memory does not grow with the log. A short log is
+checked in this process: starting others would take longer than the work.
 """
 
 import multiprocessing
@@ -34,7 +34,7 @@ def checked_tiles(
 ) -> Iterator[CheckedTile]:
     """Yield every tile of leaves, checked, in order.
 
-    ``keys`` is read as blocks are handed out: whatever the log has named until then.
+    ``keys`` is read when a block is handed out: it has the keys that the log has named by then.
 
     Raises:
         ClientRefusal: ``workers-died``.
@@ -51,7 +51,7 @@ def checked_tiles(
         except BrokenProcessPool:
             raise ClientRefusal(
                 "workers-died",
-                "a process that was verifying was ended by the system, perhaps for its memory",
+                "the system ended a verifying process, perhaps because memory ran out",
                 "run this again with --workers 1",
             ) from None
         finally:
@@ -89,6 +89,6 @@ def _in_order(
 
 
 def _context() -> BaseContext:
-    """Fork where no other thread could hold a lock; else start anew, which takes longer."""
+    """Fork if no other thread could hold a lock; else spawn, which takes longer."""
     forks = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
     return multiprocessing.get_context("fork" if forks else "spawn")

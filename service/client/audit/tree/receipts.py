@@ -1,4 +1,4 @@
-"""Receipts as people keep them: a tlog-proof, or the JSON answer of an act that has one in it."""
+"""Receipts in files: a tlog-proof, or an act's JSON answer that contains one."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ _BUNDLE_LIMIT = TILE_WIDTH * (0xFFFF + 2)
 
 
 def receipt_of(path: Path) -> Receipt:
-    """Read a receipt that was kept as a file.
+    """Read a receipt from a file.
 
     Raises:
         ClientRefusal: ``not-a-receipt``.
@@ -30,7 +30,7 @@ def receipt_of(path: Path) -> Receipt:
     try:
         return parse_receipt(_inner(text).replace("\r\n", "\n"))
     except MalformedError as refused:
-        raise ClientRefusal("not-a-receipt", f"{path}: {refused}") from None
+        raise ClientRefusal("not-a-receipt", f"{path} is not a receipt: {refused}") from None
 
 
 def _inner(text: str) -> str:
@@ -44,18 +44,20 @@ def _inner(text: str) -> str:
 
 
 def proven(receipt: Receipt, data: bytes, verifier: NoteVerifier) -> tuple[Leaf, Checkpoint]:
-    """Return the leaf and the checkpoint that covers it, if the receipt is right.
+    """Verify a receipt for the leaf ``data``; return the leaf and the checkpoint.
 
     Raises:
-        ClientRefusal: ``log-receipt-forged``: not of this log's key, or not of this leaf.
+        ClientRefusal: ``log-receipt-forged``: not by this log's key, or not for this leaf.
     """
     try:
         checkpoint = receipt.verify(data, verifier)
         leaf = parse_leaf(data)
     except CryptoError as refused:
-        raise ClientRefusal("log-receipt-forged", f"the receipt: {refused}") from None
+        raise ClientRefusal(
+            "log-receipt-forged", f"the receipt does not verify: {refused}"
+        ) from None
     if leaf.seq != receipt.index:
-        raise ClientRefusal("log-receipt-forged", "the leaf says that it stands elsewhere")
+        raise ClientRefusal("log-receipt-forged", f"the leaf says that it is leaf {leaf.seq}")
     return leaf, checkpoint
 
 
@@ -68,7 +70,7 @@ class ExportedLeaves:
         self.checkpoint = open_export(folder, verifier)
 
     def leaf(self, index: int) -> bytes:
-        """Return a leaf. That it is the right one shows with its receipt.
+        """Return a leaf's bytes; only its receipt shows that they are the right ones.
 
         Raises:
             ClientRefusal: ``export-damaged``; ``leaf-unknown``: the export ends before it.
@@ -80,13 +82,13 @@ class ExportedLeaves:
             return leaves[index % TILE_WIDTH]
         except (MalformedError, IndexError):
             raise ClientRefusal(
-                "export-damaged", f"{tile.entries_path} does not hold leaf {index}"
+                "export-damaged", f"{tile.entries_path} does not have leaf {index}"
             ) from None
 
     def receipt(self, index: int, *, cosigned: bool = False) -> Receipt:
-        """Make a receipt of a leaf under the export's checkpoint.
+        """Make a receipt for a leaf under the export's checkpoint.
 
-        With ``cosigned`` under the one that witnesses had seen by then, where it covers the leaf.
+        With ``cosigned``, under the export's cosigned checkpoint if that covers the leaf.
 
         Raises:
             ClientRefusal: as ``leaf``, and ``log-not-signed``.
@@ -101,7 +103,7 @@ class ExportedLeaves:
         return Receipt(index=index, hashes=hashes, checkpoint=note)
 
     def _under(self, index: int) -> tuple[int, str]:
-        """The export's cosigned checkpoint that covers a leaf; nothing if there is none."""
+        """Return size and note of a cosigned checkpoint that covers a leaf; 0 and "" if none."""
         marks = own_marks(self._folder, self._verifier)[1:]
         found = [m for m in marks if index < m.checkpoint.size <= self.checkpoint.size]
         return (found[0].checkpoint.size, found[0].note) if found else (0, "")

@@ -1,4 +1,4 @@
-"""The log's mathematics over an export: leaves, tiles, root, and every checkpoint, in one pass."""
+"""Checking an export's tree in one pass: leaves, tiles, root, and every checkpoint."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +28,9 @@ def open_export(folder: Path, verifier: NoteVerifier) -> Checkpoint:
     try:
         return open_checkpoint(read_checkpoint(folder), verifier)
     except CryptoError as refused:
-        raise ClientRefusal("log-not-signed", f"the export's checkpoint: {refused}") from None
+        raise ClientRefusal(
+            "log-not-signed", f"the export's checkpoint does not verify: {refused}"
+        ) from None
 
 
 def verified_steps(
@@ -42,9 +44,9 @@ def verified_steps(
 ) -> Iterator[Step]:
     """Yield what is to be replayed; the end is reached only if the whole tree is right.
 
-    Marks are compared as the tree reaches their size, so a rewritten log is refused as early as
-    the checkpoints that left the house allow. ``keys`` are signing keys by key id, to which the
-    caller adds what the log names, and ``given_up`` takes marks that do not fit.
+    Marks are compared when the tree reaches their size, so a rewritten log is refused as early as
+    the checkpoints from outside allow. ``keys`` are signing keys by key id, to which the caller
+    adds those that the log names; ``given_up`` takes marks that do not fit.
 
     Raises:
         ClientRefusal: ``export-damaged``; ``leaf-malformed``; ``log-rewritten``: the tree never had
@@ -66,12 +68,12 @@ def verified_steps(
 
 
 def _fitting(checkpoint: Checkpoint, marks: Sequence[Mark], given_up: GivenUp) -> list[Mark]:
-    """The marks that cover no more than there is."""
+    """Return the marks that cover no more leaves than the export has."""
     beyond = [mark for mark in marks if mark.checkpoint.size > checkpoint.size]
     for mark in beyond:
         refusal = ClientRefusal(
             "log-cut",
-            f"{mark.source} has a checkpoint of {mark.checkpoint.size} leaves, and the export "
+            f"{mark.source} has a checkpoint of {mark.checkpoint.size} leaves, but the export "
             f"ends after {checkpoint.size}",
         )
         given_up.doubt(mark, refusal)
@@ -79,7 +81,7 @@ def _fitting(checkpoint: Checkpoint, marks: Sequence[Mark], given_up: GivenUp) -
 
 
 def _check_root(epoch: Epoch, root: bytes) -> None:
-    """Demand that the leaves before an epoch have the root that its leaf names."""
+    """Check that the leaves before an epoch have the root that its leaf names."""
     if epoch.root != root:
         raise ClientRefusal(
             "epoch-unlike-tree",
@@ -88,7 +90,7 @@ def _check_root(epoch: Epoch, root: bytes) -> None:
 
 
 class _Tree:
-    """Grows tile by tile, and holds upper tiles and marks against itself as it reaches them."""
+    """Grows tile by tile, and compares upper tiles and marks as it reaches them."""
 
     def __init__(self, folder: Path, marks: Sequence[Mark], given_up: GivenUp) -> None:
         self._folder = folder
@@ -101,7 +103,7 @@ class _Tree:
         self._compare_marks(EMPTY_ROOT, 0)
 
     def add(self, tile: CheckedTile) -> None:
-        """Append a tile, whose own file was compared when it was read."""
+        """Append a tile; its own file was compared when it was read."""
         start = self._full.size * TILE_WIDTH
         end = start + tile.width
         for epoch in self._given_up.epochs[self._epochs :]:
@@ -117,7 +119,7 @@ class _Tree:
             self._compare_marks(self._root_with(tile, tile.width), end)
 
     def _root_with(self, tile: CheckedTile, count: int) -> bytes:
-        """Return the root of the tree of all full tiles and so many leaves of this one."""
+        """Return the root over all full tiles and the first ``count`` leaves of this one."""
         full = Frontier(size=self._full.size * TILE_WIDTH, hashes=self._full.hashes)
         return full.extend(split(tile.hashes)[:count])[0].root
 
@@ -141,7 +143,7 @@ class _Tree:
         self._hashes[level] = []
 
     def _compare_marks(self, root: bytes, size: int) -> None:
-        """Hold every mark of exactly this size against the root; the next one is larger."""
+        """Compare every mark of exactly this size with the root; the next one is larger."""
         while self._marks and self._marks[0].checkpoint.size == size:
             mark = self._marks.pop(0)
             if mark.checkpoint.root != root:

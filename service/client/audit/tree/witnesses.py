@@ -1,8 +1,8 @@
-"""What witnesses have said of the log that is verified: who, of how much of it, and when.
+"""Cosignatures on the log that is verified: which witness, on how many leaves, and when.
 
-A witness's word counts for the checkpoint under which it stands, and with it for all before: every
-such checkpoint was held against the leaves like any other mark. Which witnesses count, and how
-many of them are needed, only the auditor knows; whatever others have signed is ignored.
+A cosignature counts for its checkpoint, and so for all leaves before: each such checkpoint was
+compared with the leaves like any other mark. Which witnesses count, and how many of them are
+needed, only the auditor knows; all other signatures are ignored.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +22,8 @@ from service.client.foundation.errors import ClientRefusal
 COSIGNED = "checkpoint.cosigned"  # in an export: the newest one that witnesses had seen by then
 
 _ADVICE = (
-    "take an export when they have, or ask a witness itself for what it cosigned last and give "
-    "that with --since"
+    "export again after they have cosigned, or ask a witness for the checkpoint it cosigned last "
+    "and pass it with --since"
 )
 
 
@@ -39,20 +39,20 @@ class Word:
 
 @dataclass(kw_only=True)
 class Witnesses:
-    """Whose word counts, how many are needed, and the newest word of each that was found."""
+    """Whose cosignatures count, how many are needed, and the newest one found of each witness."""
 
     known: Sequence[WitnessVerifier] = ()
     needed: int = 0
     words: list[Word] = field(default_factory=list)
 
     def hear(self, marks: Iterable[Mark], advice: str = _ADVICE) -> None:
-        """Read what the known witnesses said under checkpoints that agree with the leaves.
+        """Read the known witnesses' cosignatures under checkpoints that agree with the leaves.
 
-        ``advice`` is what to do where that is too little.
+        ``advice`` is the hint if there are too few.
 
         Raises:
             ClientRefusal: ``cosignature-forged``: a line under a witness's name and key id is not
-                the witness's; ``not-witnessed``: fewer than needed have said anything.
+                the witness's; ``not-witnessed``: fewer than needed have cosigned anything.
         """
         newest: dict[bytes, Word] = {}
         for mark in marks:
@@ -64,8 +64,8 @@ class Witnesses:
         if len(self.words) < self.needed:
             raise ClientRefusal(
                 "not-witnessed",
-                f"{len(self.words)} of the {len(self.known)} witnesses given have cosigned "
-                f"something of this log, and {self.needed} are demanded",
+                f"{len(self.words)} of the {len(self.known)} witnesses given have cosigned this "
+                f"log, but {self.needed} are required",
                 advice,
             )
 
@@ -75,12 +75,12 @@ class Witnesses:
         return self.words[self.needed - 1].size if 0 < self.needed <= len(self.words) else 0
 
     def sentence(self, size: int) -> str:
-        """How many have said how much; ``size`` is the whole log's."""
+        """Say how many have cosigned how much; ``size`` is the whole log's."""
         heard = f"{len(self.words)} of the {len(self.known)} given have cosigned"
         return f"{heard}; at least {self.needed} of them the first {self.covered} of {size} leaves"
 
     def lines(self, size: int) -> Iterator[str]:
-        """Say it for people."""
+        """Yield lines for people."""
         if not self.known:
             yield "  witnesses   none given (--witness)"
         for word in self.words:
@@ -103,7 +103,8 @@ class Witnesses:
             said = cosignatures_of(mark.note, *self.known)
         except CryptoError as refused:
             raise ClientRefusal(
-                "cosignature-forged", f"a cosignature under {mark.source}: {refused}"
+                "cosignature-forged",
+                f"a cosignature under {mark.source} does not verify: {refused}",
             ) from None
         for one in said:
             name, size = one.witness.name, mark.checkpoint.size
@@ -114,25 +115,27 @@ class Witnesses:
 
 
 def witnesses_of(keys: Sequence[str], needed: int | None, log: NoteVerifier) -> Witnesses:
-    """Read what the auditor demands; without a number, the word of every witness given.
+    """Read which witnesses the auditor requires; without a number, all that are given.
 
     Raises:
-        ClientRefusal: ``malformed``: no verifier key of a witness, one key twice, the log's own, or
-            more demanded than given.
+        ClientRefusal: ``malformed``: not a verifier key of a witness, one key twice, the log's own,
+            or more required than given.
     """
     try:
         known = [WitnessVerifier.from_vkey(text) for text in keys]
     except CryptoError:
-        raise ClientRefusal("malformed", "that is no verifier key of a witness") from None
+        raise ClientRefusal("malformed", "not the verifier key of a witness") from None
     if len({log.public_key, *(key.public_key for key in known)}) != len(known) + 1:
         raise ClientRefusal("malformed", "a key is given twice, or the log is its own witness")
     if needed is not None and needed > len(known):
-        raise ClientRefusal("malformed", f"{needed} witnesses demanded, and {len(known)} given")
+        raise ClientRefusal(
+            "malformed", f"{needed} witnesses are required, but only {len(known)} given"
+        )
     return Witnesses(known=known, needed=len(known) if needed is None else needed)
 
 
 def own_marks(folder: Path, log: NoteVerifier) -> list[Mark]:
-    """Return the checkpoints that an export itself holds; the cosigned one may be missing.
+    """Return the export's own checkpoints: its newest, and the cosigned one if there is one.
 
     Raises:
         ClientRefusal: ``export-damaged``, ``log-not-signed``.

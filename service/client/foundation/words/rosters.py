@@ -14,7 +14,7 @@ _DENIALS = {
 
 
 def describe(roster: Roster) -> list[str]:
-    """Say all that a roster says, each part on its own line whatever its drafter typed."""
+    """Describe a roster completely, one part a line; nothing its drafter typed adds a line."""
     called = render.one_line(roster.name)
     lines = [f"version {roster.version} of {roster.account}, {called} ({roster.type})"]
     lines.append(f"  root e-mail      {render.one_line(roster.root_email)}")
@@ -29,7 +29,7 @@ def describe(roster: Roster) -> list[str]:
 
 
 def changes(old: Roster, new: Roster) -> list[str]:
-    """Say what ``new`` changes, one sentence a line; empty if nothing that counts."""
+    """Describe what ``new`` changes, one sentence a line; empty if nothing has changed."""
     lines = []
     if new.cause is Cause.RESTART:
         lines.append(f"REPLACES VERSION {old.version} WITHOUT ITS QUORUM")
@@ -84,7 +84,7 @@ def _facts(old: Roster, new: Roster) -> list[str]:
 def _policy(roster: Roster) -> str:
     policy = roster.policy
     return (
-        f"a request lives at most {render.duration(policy.request_lifetime)}, a release "
+        f"a request is open for at most {render.duration(policy.request_lifetime)}, a release for "
         f"{render.duration(policy.release_window)}; {_DENIALS[policy.denials]}"
     )
 

@@ -1,0 +1,70 @@
+"""The browser says texts, names, tasks and topics as the service does."""
+
+import sys
+from collections.abc import Mapping
+from random import Random
+
+from service.client.foundation import render
+from service.domain.tasks import TASKS
+from service.domain.topic import MalformedTopicError, Topic
+from tests.js.node import told
+from tests.js.rules.agreeing import SCRIPT, agreed
+
+
+def test_both_fold_every_character_the_same() -> None:
+    """Names that differ in case alone are one name, in every script that this Python knows."""
+    known = [
+        chr(code)
+        for code in range(sys.maxunicode + 1)
+        if not 0xD800 <= code < 0xE000 and chr(code).isprintable()
+    ]
+    [answer] = told(SCRIPT, [{"rule": "folded", "names": known}])
+    classes: Mapping[str, set[str]] = {}
+    for character, folded in zip(known, answer["says"], strict=True):
+        classes.setdefault(folded, set()).add(character.casefold())  # type: ignore[attr-defined]
+    assert [sorted(one) for one in classes.values() if len(one) > 1] == []
+    assert len(classes) == len({character.casefold() for character in known})
+
+
+def test_both_have_the_same_catalogue_of_tasks() -> None:
+    [answer] = told(SCRIPT, [{"rule": "tasks"}])
+    assert answer["says"] == {
+        name: {"title": task.title, "instead": task.instead} for name, task in TASKS.items()
+    }
+
+
+def test_both_say_texts_and_lengths_of_time_the_same() -> None:
+    random = Random(5)
+    letters = "aä\n\t\x00\x7f\x85\u061c\u200e\u202e\u2069\U0001f600 "
+    cases = []
+    for _ in range(300):
+        text = "".join(random.choices(letters, k=8))
+        seconds = int(10 ** random.uniform(0, 6)) - 1
+        says = {
+            "clean": render.clean(text),
+            "duration": render.duration(seconds),
+            "listing": render.listing([text, text]),
+        }
+        given = {"rule": "words", "text": text, "seconds": seconds}
+        cases.append((given, {"code": "", "says": says}))
+    agreed(cases)
+
+
+def test_both_read_the_account_of_a_topic_the_same() -> None:
+    random = Random(6)
+    whole = "arn:aws:sns:eu-central-1:222222222222:alerts"
+    odd = ["", "arn:", "arn:aws:sns:made-up", f"{whole}.fifo", f"{whole}\n", f" {whole}", whole]
+    letters = "arn:sw-2\u0662\n_.é"
+    for _ in range(300):
+        place = random.randrange(len(whole))
+        odd.append(whole[:place] + random.choice(letters) + whole[place + random.randrange(2) :])
+    owners: list[str | None] = []
+    for arn in odd:
+        try:
+            owners.append(Topic.parse(arn).account)
+        except MalformedTopicError:
+            owners.append(None)
+    [answer] = told(SCRIPT, [{"rule": "topics", "arns": odd}])
+    assert answer["says"] == owners
+    assert None in owners
+    assert "222222222222" in owners
