@@ -43,7 +43,7 @@ def test_no_cell_is_empty() -> None:
 def test_a_refusal_that_no_test_sees_is_noticed() -> None:
     assert seen_in(OF_SERVICE, "no-such-code", "NoSuchError") == ""
     assert seen_in(OF_CLIENT, "no-such-code") == ""
-    assert seen_in(OF_CLIENT, "drill-failed") == "client/commands/test_releasing.py"
+    assert seen_in(OF_CLIENT, "drill-failed") == "client/commands/test_drills.py"
     assert seen_in(OF_SERVICE, "too-few-signers", "TooFewSignersError") != ""
 
 
