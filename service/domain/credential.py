@@ -158,12 +158,14 @@ def check_manifest(
     if (envelope.cause == "initial") != (newest is None):
         raise errors.WrongVersionError("only the first envelope is 'initial'")
     if exposed and envelope.cause != "rotation":
-        raise errors.PolicyError("somebody has seen the password: change it, and seal a new one")
+        raise errors.PolicyError("someone has seen the password; change it and seal the new one")
     if not set(envelope.after_requests) <= set(rotating):
-        raise errors.WrongRequestError("'after_requests' names a request that waits for nothing")
+        raise errors.WrongRequestError(
+            "'after_requests' names a request that does not wait for a new password"
+        )
     lines = [(share.group, share.custodian) for share in envelope.shares]
     if lines != [(g, person) for g in GroupName for person in roster.groups[g].custodians]:
-        raise errors.WrongGroupError("the shares are not exactly those of the roster's custodians")
+        raise errors.WrongGroupError("the shares must be exactly those of the roster's custodians")
 
 
 def confirm(
@@ -185,7 +187,7 @@ def confirm(
         raise errors.StaleRosterError
     share = envelope.share_of(custodian)
     if share is None:
-        raise errors.NotInRosterError("you hold no share of this envelope")
+        raise errors.NotInRosterError("you have no share of this envelope")
     if share.group is not group:
         raise errors.WrongGroupError
     if (group, custodian) in envelope.receipts:

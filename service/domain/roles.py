@@ -31,7 +31,7 @@ def check_withdrawal(
         LastOperatorError: no operator would be left who can sign in.
     """
     if person not in holders:
-        raise errors.WrongStateError(f"this person is no {role.value}")
+        raise errors.WrongStateError(f"this person does not have the role {role.value}")
     left = set(holders) & set(enrolled) - {person}
     if role is Role.OPERATOR and not left:
         raise errors.LastOperatorError

@@ -66,9 +66,9 @@ class Policy:
     def __post_init__(self) -> None:
         """Refuse what lies outside the protocol's bounds (24 h and 4 h, both included)."""
         if not 1 <= self.request_lifetime <= MAX_LIFETIME:
-            raise errors.PolicyError("a request may live for 1 second to 24 hours")
+            raise errors.PolicyError("a request's lifetime must be 1 second to 24 hours")
         if not 1 <= self.release_window <= MAX_WINDOW:
-            raise errors.PolicyError("a release window may last 1 second to 4 hours")
+            raise errors.PolicyError("a release window must be 1 second to 4 hours")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

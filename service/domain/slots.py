@@ -78,9 +78,11 @@ def check_addition(live: Sequence[Way], kind: SlotKind) -> None:
     """
     if kind is not SlotKind.PHRASE:
         if sum(slot.kind is not SlotKind.PHRASE for slot in live) >= MOST_PASSKEYS:
-            raise errors.WrongStateError(f"there are {MOST_PASSKEYS} passkeys; remove one first")
+            raise errors.WrongStateError(
+                f"you already have {MOST_PASSKEYS} passkeys; remove one first"
+            )
     elif phrase_of(live) is not None:
-        raise errors.WrongStateError("there is a recovery phrase already; replace it")
+        raise errors.WrongStateError("you already have a recovery phrase; replace it")
 
 
 def replaced_by(live: Sequence[_Way], kind: SlotKind) -> _Way:
@@ -94,7 +96,7 @@ def replaced_by(live: Sequence[_Way], kind: SlotKind) -> _Way:
         raise errors.SlotKindError
     phrase = phrase_of(live)
     if phrase is None:
-        raise errors.WrongStateError("there is no recovery phrase to replace; add one")
+        raise errors.WrongStateError("you have no recovery phrase to replace; add one")
     return phrase
 
 
@@ -111,7 +113,7 @@ def removable(live: Sequence[_Way], signed: Way, *, in_a_roster: bool) -> _Way:
     if found is None:
         raise errors.NotFoundError
     if (found.kind, found.credential) != (signed.kind, signed.credential):
-        raise errors.SlotKindError("the statement names another key slot than this one")
+        raise errors.SlotKindError("the statement names another key slot")
     if not any(slot.kind in UNLOCKING for slot in live if slot is not found):
         raise errors.LastSlotError
     if in_a_roster and found.kind is SlotKind.PHRASE:

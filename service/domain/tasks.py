@@ -74,7 +74,7 @@ class UnknownTaskError(errors.PolicyError):
     """The task is not in the catalogue; ``other`` with words takes everything else."""
 
     code = "unknown-task"
-    default = "there is no such task; use 'other' and say what is to be done"
+    default = "there is no such task; use 'other' and describe the task"
 
 
 def check_task(task: str, *, drill: bool) -> None:

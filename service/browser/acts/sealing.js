@@ -72,7 +72,7 @@ function checkChannel(account, arn) {
   if (arn === "" || arn.split(":")[4] !== account) return;
   throw new ClientRefusal(
     "circular-channel",
-    "the SNS topic stands in the protected account itself; use a topic of another account",
+    "the SNS topic is in the protected account itself; use a topic in another account",
   );
 }
 
