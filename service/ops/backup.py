@@ -21,12 +21,12 @@ from service.config import Settings
 from service.ops.failures import OpsError
 
 NOT_INSIDE = """\
-Not inside, and to be kept elsewhere, once, after 'init':
-  log.key       in a safe: whoever has it can sign checkpoints of a log that never was
-  at-rest.key   never beside a backup: it covers released shares that nobody has opened yet
-  the settings  with the password of the database, if it has one
-Not inside either, and yours to keep, since you wrote it: witnesses.txt, sign-in.txt.
-Never to be restored from a copy: log.guard, the machine's memory of what it has signed."""
+Not in the backup; copy each once, after 'init', and keep it elsewhere:
+  log.key       in a safe: anyone who has it can sign checkpoints of a false log
+  at-rest.key   never with a backup: it encrypts released shares that no one has opened yet
+  the settings  with the database's password, if it has one
+Not in the backup either, and yours to keep, because you wrote them: witnesses.txt, sign-in.txt.
+Never restore log.guard from a copy: it is the machine's record of what it has signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,9 @@ def _make_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except FileExistsError:
-        raise OpsError(f"{path} is there already: a backup never replaces a file") from None
+        raise OpsError(
+            f"{path} already exists: choose another name, a backup never replaces a file"
+        ) from None
 
 
 def _copy(source: Path, path: Path) -> int:

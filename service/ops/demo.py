@@ -75,7 +75,7 @@ def _people(stage: Stage, request: str) -> str:
     """Who there is and how to act as each of them, in a browser and on the command line."""
     lines = [
         f"Account {ACCOUNT}, 2 of 3 in both groups. In a browser, open {stage.url} and sign in",
-        "with somebody's address and recovery phrase; under their own name (top right) they can",
+        "with one person's address and recovery phrase; under their name (top right) they can",
         "add a passkey, which is what they would use from then on. One private window for each.",
         "",
     ]
@@ -85,7 +85,7 @@ def _people(stage: Stage, request: str) -> str:
         lines += [f"{name}, {role}", f"    {email(name)}", f"    {phrase}", ""]
     lines += [
         f"{REQUESTER} also seals: a sealer knows the password that they sealed, until it is",
-        "changed; as a requester she asks both groups, like everybody.",
+        "changed; as a requester she asks both groups, like everyone.",
         "",
         "She asked on the command line, which has the key of that request, so she can release it",
         "there alone. What she asks for in a browser she releases in that browser.",

@@ -21,6 +21,8 @@ def invite(
     try:
         body = NewInvitation(email=email, name=name, operator=operator, auditor=auditor)
     except ValidationError:
-        raise MalformedError("an e-mail address, and a name of 1 to 100 characters") from None
+        raise MalformedError(
+            "an invitation needs an e-mail address and a name of 1 to 100 characters"
+        ) from None
     caller = Caller(person=actor, operator=True, auditor=False, session=random_uuid(), fresh=True)
     return invitations.invite(ctx, caller, body)

@@ -101,7 +101,7 @@ def _sentence(error: Exception) -> str:
 
 def _differs(error: CopyDiffersError) -> str:
     return (
-        f"the copy of the log in {error.where} is not a beginning of this log: compare the two "
+        f"the copy of the log in {error.where} does not match this log: compare the two "
         "with 'breakglass audit verify', and tell the auditor"
     )
 
@@ -125,11 +125,11 @@ def copy_findings(database: Database, read: Settings, clock: Clock) -> Iterator[
     told = read.state_dir / FAULT
     if told.exists():
         said = told.read_text(encoding="utf-8", errors="replace")
-        message = f"the log is not copied to {archive.name} at the moment: {said}"
+        message = f"the log is not being copied to {archive.name}: {said}"
         yield Finding(code="copy-failing", message=message)
     if head.last_at is not None and head.size > reached.size and clock() > head.last_at + PATIENCE:
         yield Finding(
             code="copy-behind",
-            message=f"the copy of the log in {archive.name} lacks the last "
-            f"{head.size - reached.size} entries: does a server or a worker run?",
+            message=f"the copy of the log in {archive.name} is missing the last "
+            f"{head.size - reached.size} entries: is a server or a worker running?",
         )

@@ -235,7 +235,7 @@ def _write(connection: Connection, current: Head, rows: list[dict[str, Any]]) ->
         "head_frontier": frontier.to_bytes(),
     }
     if _enter(connection, moved, rows) != 1:
-        raise LogDamagedError("somebody appended to it without its lock")
+        raise LogDamagedError("someone appended to it without its lock")
 
 
 def _enter(connection: Connection, moved: dict[str, Any], rows: list[dict[str, Any]]) -> int:

@@ -76,7 +76,7 @@ def rows(session: Session, start: int) -> Iterator[Row[Any]]:
 def gap(start: int, end: int) -> Fault:
     """What to say where ``start`` was to come, and ``end`` came."""
     if end < start:
-        return Fault(leaf=end, message=f"entry {end} stands where the log has no place for it")
+        return Fault(leaf=end, message=f"entry {end} is where the log has no place for it")
     what = f"entry {start} is" if end == start + 1 else f"entries {start} to {end - 1} are"
     return Fault(leaf=start, message=f"{what} missing")
 

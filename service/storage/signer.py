@@ -216,7 +216,9 @@ class Signer:
         try:
             return own_note(text, self._key.verifier)
         except CryptoError:
-            raise EpochRefusedError("the file is no checkpoint that this log has signed") from None
+            raise EpochRefusedError(
+                "the file is not a checkpoint that this log has signed"
+            ) from None
 
     def _continued(self, session: Session, signed: Checkpoint) -> bool:
         try:
