@@ -21,7 +21,7 @@ from service.usecases.passkeys import user_handle
 from service.wire.passkeys import Assertion, KnownPasskey, PasskeyOptions
 from service.wire.people import PasskeySignIn, SessionOpened
 
-_SENTENCE = "this passkey does not sign you in here; use another one or your recovery phrase"
+_SENTENCE = "this passkey cannot sign you in here; use another one or your recovery phrase"
 
 
 def sign_in_options(ctx: Context) -> PasskeyOptions:

@@ -132,7 +132,7 @@ class Context:
             BusyRefusalError: other writers kept their locks for five seconds.
         """
         if self.moment is not None:
-            raise RuntimeError("whoever reads at one moment cannot write")
+            raise RuntimeError("a read snapshot cannot write")
         try:
             with self.database.write() as session:
                 now = self.clock()

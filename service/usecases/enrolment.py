@@ -118,9 +118,9 @@ def _signed(body: Enrolment, person: str) -> _Signed:
     if {statement.payload["person"] for statement in statements} != {person}:
         raise errors.WrongPersonError
     if (slot.payload["action"], slot.payload["slot_kind"]) != ("add", "phrase"):
-        raise MalformedError("an enrolment adds a recovery phrase as its first key slot")
+        raise MalformedError("the first key slot of an enrolment must be a recovery phrase")
     if passkey and not _adds_passkey(passkey):
-        raise MalformedError("beside its recovery phrase, an enrolment adds a passkey")
+        raise MalformedError("besides its recovery phrase, an enrolment may only add a passkey")
     keys = PublicKeys(
         encryption_key=b64decode(identity.payload["encryption_key"]),
         signing_key=b64decode(identity.payload["signing_key"]),
@@ -138,7 +138,7 @@ def _adds_passkey(statement: Statement) -> bool:
 def _replace_identity(unit: Unit, person: str, signed: _Signed) -> Event:
     """Store the new keys, and end whatever stood on the old ones."""
     if people.keys_taken(unit.session, signed.keys):
-        raise errors.TakenError("one of these keys was enrolled before; make new ones")
+        raise errors.TakenError("one of these keys was already enrolled; make new ones")
     old = people.enrolled(unit.session, [person]).get(person)
     people.add_identity(
         unit.session, person, signed.keys, digest=signed.identity.digest, at=unit.now

@@ -168,7 +168,7 @@ def _check_holds(envelope: Envelope, person: str, group: GroupName) -> None:
         raise errors.WrongStateError("the envelope is superseded")
     share = envelope.share_of(person)
     if share is None:
-        raise errors.NotInRosterError("you hold no share of this envelope")
+        raise errors.NotInRosterError("you have no share of this envelope")
     if share.group is not group:
         raise errors.WrongGroupError
 

@@ -76,13 +76,13 @@ def store(
     """
     attestation, wrapped_root = given
     if attestation is None:
-        raise MalformedError("a passkey brings what the browser answered when it was made")
+        raise MalformedError("a passkey needs what the browser answered when it was made")
     slot = _slot(unit, statement, wrapped_root)
     made, challenge = _made(ctx, unit, attestation, made_for)
     if made.credential != slot.credential:
-        raise errors.BadPasskeyError("the statement names another passkey than the one made")
+        raise errors.BadPasskeyError("the statement names another passkey")
     if passkeys.by_credential(unit.session, made.credential) is not None:
-        raise errors.TakenError("this passkey is in use already")
+        raise errors.TakenError("this passkey is already in use")
     challenges.spend(unit, challenge)
     slots.add(unit.session, slot)
     passkeys.add(
@@ -105,9 +105,9 @@ def _slot(unit: Unit, statement: Statement, wrapped_root: str) -> Slot:
     if kind is SlotKind.PASSKEY:
         root = blob(wrapped_root, payload["wrapped_root_digest"])
         if len(root) != WRAPPED_ROOT_LENGTH:
-            raise MalformedError(f"a wrapped root is {WRAPPED_ROOT_LENGTH} bytes")
+            raise MalformedError(f"a wrapped root must be {WRAPPED_ROOT_LENGTH} bytes")
     elif wrapped_root:
-        raise MalformedError("a passkey that only signs in brings no wrapped root")
+        raise MalformedError("a passkey that only signs in must not have a wrapped root")
     return Slot(
         id=payload["slot"],
         person=payload["person"],

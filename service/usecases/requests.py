@@ -49,7 +49,7 @@ def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
     recipient_key = b64decode(payload["recipient_key"])
     check_encryption_key(recipient_key)
     if payload["offline"]:
-        raise MalformedError("an offline request is brought in with all its decisions")
+        raise MalformedError("an offline request must be imported with all its decisions")
     check_task(payload["task"], drill=payload["drill"])
     with ctx.write() as unit:
         accounts.lock(unit.session, payload["account"])

@@ -53,7 +53,7 @@ def end_sessions(ctx: Context, caller: Caller, person: str) -> Done:
         found = people.lock(unit.session, person)
         ended = sessions.end_all(unit.session, person, unit.now)
         if not ended:
-            raise errors.WrongStateError("this person is signed in nowhere")
+            raise errors.WrongStateError("this person has no open session")
         [leaf] = unit.record(_event(Action.SESSIONS_ENDED, caller, found, sessions=ended))
     return Done(id=person, state="ended", leaf=leaf)
 

@@ -151,7 +151,7 @@ def _check_signature(
     posted: Statement, caller: Caller, roster: Roster, previous: Roster | None
 ) -> str:
     if len(posted.signatures) != 1:
-        raise MalformedError("one signature is posted at a time")
+        raise MalformedError("post one signature at a time")
     known = known_keys(roster, previous)
     [signing_key] = signed_keys(posted, known)
     owners = {

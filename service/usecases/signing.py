@@ -18,7 +18,7 @@ def received(dsse: Dsse, kind: str) -> Statement:
     """
     statement = posted(canonical(dsse.model_dump()))
     if statement.kind != kind:
-        raise MalformedError(f"a statement of kind '{kind}' is wanted here")
+        raise MalformedError(f"a statement of kind '{kind}' is required here")
     return statement
 
 

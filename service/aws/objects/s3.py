@@ -19,7 +19,7 @@ class StoreFault(OSError):
 
     def __init__(self, code: str) -> None:
         self.code = code if _WORD.fullmatch(code) else "Unreadable"
-        super().__init__(0, f"Amazon S3 does not do what was asked ({self.code})")
+        super().__init__(0, f"the call to Amazon S3 failed ({self.code})")
 
 
 def client(
