@@ -20,7 +20,7 @@ from service.domain.roster import Denials, Roster, common_custodians, needed
 NEXT_SEQ = 2**53 - 2
 AFTER_ALL = 2**53 - 1
 
-# One custodian's changes of mind must not make a request too long for anybody to read.
+# One custodian's changes of mind must not make a request too long to read.
 MOST_APPROVALS = 3
 
 

@@ -41,7 +41,7 @@ IN_FORCE = frozenset({EnvelopeState.READY, EnvelopeState.EXPOSED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """One line of a manifest: whose share, and what anybody may check of it (hex digests)."""
+    """One line of a manifest: whose share, and what anyone can check of it (hex digests)."""
 
     group: GroupName
     custodian: str
@@ -216,7 +216,7 @@ def lacks_spare(envelope: Envelope, roster: Roster) -> bool:
 
 
 def expose(envelope: Envelope, *, why: str) -> tuple[Envelope, list[Event]]:
-    """Somebody has, or could have, seen the password. Nothing happens if that is known already."""
+    """Someone has, or could have, seen the password. Nothing happens if that is known already."""
     if (envelope.state, Step.EXPOSE) not in TRANSITIONS:
         return envelope, []
     after = replace(envelope, state=envelope.after(Step.EXPOSE))

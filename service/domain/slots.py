@@ -4,7 +4,7 @@ The rules:
 
 * a person has at most one live phrase slot; a second one replaces the first;
 * passkeys are added beside it and removed, and nothing replaces one; there are at most 16;
-* the last slot that unlocks is never removed: nobody could unwrap the root any more;
+* the last slot that unlocks is never removed: no one could unwrap the root any more;
 * the phrase of a person whom a roster names is never removed either, since passkeys work neither
   on a command line nor when the service is gone;
 * what was removed is kept for 30 days.
@@ -71,7 +71,7 @@ def phrase_of(live: Iterable[_Way]) -> _Way | None:
 
 
 def check_addition(live: Sequence[Way], kind: SlotKind) -> None:
-    """Refuse a second phrase, and more passkeys than anybody has a use for.
+    """Refuse a second phrase, and more passkeys than anyone has a use for.
 
     Raises:
         WrongStateError: either.

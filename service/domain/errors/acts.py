@@ -24,7 +24,7 @@ class WrongStateError(Refusal):
 
 
 class ConflictError(Refusal):
-    """Somebody else changed the same row first; load it again and decide again."""
+    """Someone else changed the same row first; load it again and decide again."""
 
     code = "conflict"
     default = "someone else changed this at the same time; reload it and try again"
@@ -131,7 +131,7 @@ class SharesLostError(Refusal):
 
 
 class TooManyActsError(Refusal):
-    """One person did this too often within an hour; each time, others are told."""
+    """One person did this too often within an hour; each time is announced."""
 
     code = "too-many-acts"
     default = (

@@ -22,7 +22,7 @@ class WrongEnvelopeError(MismatchError):
 
 
 class WrongGroupError(MismatchError):
-    """The statement names a group in which its signer does not stand."""
+    """The statement names a group that its signer is not in."""
 
     code = "wrong-group"
     default = "the signer is not in that group"

@@ -4,11 +4,11 @@ from service.domain.errors.base import Refusal
 
 
 class RosterRuleError(Refusal):
-    """The draft breaks a rule of who may stand where. The subclasses name the rule."""
+    """The draft breaks a rule of who may be where. The subclasses name the rule."""
 
 
 class BothGroupsError(RosterRuleError):
-    """One person stands in both groups, and could release alone with one more person of each."""
+    """One person is in both groups, and could release alone with one more person of each."""
 
     code = "both-groups"
     default = "no one may be in both groups"
@@ -29,21 +29,21 @@ class RequesterIsCustodianError(RosterRuleError):
 
 
 class OperatorInRosterError(RosterRuleError):
-    """An operator stands in the roster."""
+    """The roster names an operator."""
 
     code = "operator-in-roster"
     default = "an operator cannot be a custodian, requester or sealer"
 
 
 class AuditorInRosterError(RosterRuleError):
-    """An auditor stands in the roster."""
+    """The roster names an auditor."""
 
     code = "auditor-in-roster"
     default = "an auditor cannot be a custodian, requester or sealer"
 
 
 class DuplicatePersonError(RosterRuleError):
-    """A key or a name stands twice."""
+    """A key or a name appears twice."""
 
     code = "duplicate-person"
     default = "no key and no name may appear twice"
