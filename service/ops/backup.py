@@ -1,9 +1,9 @@
 """A consistent copy of the database while the service runs.
 
 The copy is the database and nothing else. ``at-rest.key`` stays out on purpose: without it, the
-released shares that a backup may hold open for nobody, not even for the requester's device. The
+released shares in a backup open for no one, not even for the requester's device. The
 signer's guard stays out as well: an old one would let a shortened log pass. ``witnesses.txt`` is
-named and not copied: it stands where the keys do and is the operator's own; ``status`` tells where
+named and not copied: it is where the keys are and is the operator's own; ``status`` says where
 it is missed.
 """
 
@@ -122,7 +122,7 @@ def _without_password(url: URL) -> str:
 
 
 def _dump(tool: str, url: URL, path: Path) -> None:
-    """Run pg_dump; the password goes by its environment, since everybody sees arguments."""
+    """Run pg_dump; the password goes by its environment, since every user sees arguments."""
     password = {"PGPASSWORD": str(url.password)} if url.password else {}
     done = subprocess.run(  # noqa: S603  # found on PATH; arguments as a list
         [tool, "--format=custom", f"--file={path}", _without_password(url)],

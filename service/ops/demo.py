@@ -1,7 +1,7 @@
 """A small organisation to try things with: ``make demo``.
 
 The state stays between runs, and so do the people: ``people.txt`` says who they are and how to act
-as each of them. Their phrases stand in it, which nobody would do outside a demo.
+as each of them. It contains their phrases, which no one would do outside a demo.
 """
 
 import os
@@ -23,7 +23,7 @@ REASON = "a first look: approve me, both groups"
 
 
 def run(folder: Path, port: int) -> int:
-    """Serve the organisation in ``folder``, made on the first run, until it is told to stop.
+    """Serve the organisation in ``folder``, made on the first run, until it is asked to stop.
 
     Returns:
         The server's exit code; 1 if it could not be set up.

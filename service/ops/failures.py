@@ -1,4 +1,4 @@
-"""What went wrong, in one sentence for whoever sits at the server."""
+"""What went wrong, in one sentence for the person at the server."""
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 

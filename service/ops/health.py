@@ -92,7 +92,7 @@ def _span(length: timedelta) -> str:
 
 
 def telling_findings(database: Database, read: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether anybody outside is told, and what has not reached them."""
+    """Whether anyone outside is notified, and what was not delivered."""
     if not read.sns_topic_arn:
         yield Finding(
             code="nobody-told",
@@ -169,7 +169,7 @@ def _duties(session: Session, account: str, named: str) -> Iterator[Finding]:
 
 
 def _circular_topics(session: Session, read: Settings) -> Iterator[Finding]:
-    """Topics of one account that stand in another protected one: they may fall together."""
+    """Topics of one account that are in another protected one: both may fall together."""
     protected = {row.id for row in accounts.everything(session)}
     used = {row.sns_topic_arn for row in accounts.everything(session)} | {read.sns_topic_arn}
     for arn in sorted(used - {""}):

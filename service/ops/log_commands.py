@@ -85,7 +85,7 @@ class _Ticks:
 
 @contextmanager
 def _bar(size: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error, if somebody watches."""
+    """A progress bar on standard error, if that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _count: None
         return

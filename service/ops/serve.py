@@ -89,7 +89,7 @@ def _wait_for_port(bind: str) -> None:
     """Wait a little while the workers of a server that was killed let go of the port.
 
     Raises:
-        OpsError: somebody else has it, or this machine or user cannot have it.
+        OpsError: another program has it, or this machine or user cannot have it.
     """
     parts = urlsplit(f"//{bind}")
     family = socket.AF_INET6 if ":" in str(parts.hostname) else socket.AF_INET

@@ -119,7 +119,7 @@ def row_faults(row: Row[Any]) -> Iterator[Fault]:
 
 
 def is_right(row: Row[Any]) -> bool:
-    """Tell whether a row is its leaf's, without parsing the leaf; False says nothing of it."""
+    """Whether a row is its leaf's, without parsing the leaf; False proves nothing."""
     leaf = row.leaf
     found = _LEAF.fullmatch(leaf.decode("ascii", "replace"))
     if found is None or row.leaf_hash != leaf_hash(leaf):

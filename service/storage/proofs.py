@@ -65,7 +65,7 @@ class Reader:
 
 
 def check_head(session: Session) -> log.Head:
-    """Return the head, if the stored hashes lead to it and no leaf stands behind it.
+    """Return the head, if the stored hashes lead to it and no leaf is beyond it.
 
     Raises:
         LogMissingError: no log was started.

@@ -174,8 +174,8 @@ class Signer:
         """Give up the last signed checkpoint, if the log does not continue it; return the new one.
 
         ``append`` writes the leaf that says so, in a transaction of its own. Only then is the guard
-        moved; if it was not, because somebody pulled the plug, the next call appends no other leaf.
-        ``newer`` is a checkpoint that somebody kept and that the guard does not know of.
+        moved; if it was not, because of a power cut, the next call appends no other leaf.
+        ``newer`` is a checkpoint that someone kept and that the guard does not know of.
 
         Raises:
             EpochRefusedError: the log continues what was signed, or ``newer`` is of no use.
