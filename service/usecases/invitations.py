@@ -18,15 +18,15 @@ from service.wire.people import Invitation, NewInvitation
 
 
 def invite(ctx: Context, caller: Caller, body: NewInvitation) -> Invitation:
-    """Issue a link for a new person, or for a known one to enrol anew with new keys.
+    """Issue a link for a new person, or for a known one to enrol again with new keys.
 
     It replaces the person's older links. Until they have enrolled, it also corrects their name and
-    roles; afterwards it must repeat them, so that no link quietly makes somebody an operator.
+    roles; afterwards it must repeat them, so that no link quietly makes anyone an operator.
 
     Raises:
         NotAllowedError: the caller is no operator.
         MalformedError: an address or a name with refused characters.
-        TakenError: the address is of somebody with another name or other roles.
+        TakenError: the address belongs to a person with another name or other roles.
     """
     if not caller.operator:
         raise errors.NotAllowedError

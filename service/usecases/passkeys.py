@@ -1,4 +1,4 @@
-"""Passkeys that are made: what a page is told for it, and from its answer to a key slot."""
+"""Passkeys that are made: what a page needs for it, and from its answer to a key slot."""
 
 from uuid import UUID
 
@@ -37,7 +37,7 @@ def options(ctx: Context, caller: Caller) -> NewPasskeyOptions:
 def creation_options(
     ctx: Context, person: Person, challenge: bytes, known: list[Passkey]
 ) -> NewPasskeyOptions:
-    """What a page is told; the user handle is the person's id, which says nothing by itself."""
+    """What a page needs; the user handle is the person's id, which says nothing by itself."""
     return NewPasskeyOptions(
         challenge=b64encode(challenge),
         rp_id=site.host(ctx.url),
@@ -72,7 +72,7 @@ def store(
         WrongBlobError: the wrapped root is not the one that was signed.
         BadPasskeyError: the answer is not a good one, or its credential not the one that was
             signed.
-        TakenError: the credential is, or was within 30 days, anybody's.
+        TakenError: the credential is, or was within 30 days, in use.
     """
     attestation, wrapped_root = given
     if attestation is None:

@@ -66,5 +66,5 @@ def dsse(statement: Statement) -> Dsse:
 
 
 def as_signed(raw: bytes) -> Dsse:
-    """The same for a statement that nobody here has to read."""
+    """The same for a statement that nothing here has to read."""
     return Dsse.model_validate_json(raw)

@@ -78,8 +78,8 @@ def mine(ctx: Context, caller: Caller) -> Slots:
 def change(ctx: Context, caller: Caller, body: SlotChange) -> Done:
     """Add, replace or remove a slot; a replacement names the new slot and takes the phrase's place.
 
-    A way that is gone may have been somebody else's: whoever replaces or removes one ends all
-    their sessions but this.
+    A slot that is gone may have been an intruder's: replacing or removing one ends all
+    the person's sessions but this.
 
     Raises:
         StaleSessionError: the session was not proven within the last five minutes.

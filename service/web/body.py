@@ -1,6 +1,6 @@
 """Bodies: one JSON object, in one way only, at most 256 KiB.
 
-Python's parser looks first, for what a second reader might see differently: names that stand
+Python's parser looks first, for what a second reader might see differently: names that appear
 twice, numbers that are not plain integers, text that no database holds. Then pydantic reads the
 very same bytes, strictly, into the route's shape; nothing is converted.
 """
@@ -16,7 +16,7 @@ from service.web.refusals import MalformedCallError, TooLargeError, WrongMediaTy
 from service.wire.base import Shape
 
 LIMIT = 256 * 1024  # bytes
-READ_AT_MOST = LIMIT + 1  # so that a body of just the limit is told from one that was cut off
+READ_AT_MOST = LIMIT + 1  # so that a body of just the limit differs from one that was cut off
 
 _S = TypeVar("_S", bound=Shape)
 _CONTENT_TYPE = re.compile(r'application/json(?:\s*;\s*charset="?utf-8"?)?', re.IGNORECASE)

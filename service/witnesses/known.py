@@ -36,7 +36,7 @@ def read_witnesses(folder: Path, log: NoteVerifier) -> Sequence[KnownWitness]:
     """Return the witnesses of an installation, in their order; none if there is no file.
 
     Raises:
-        WitnessFileError: it cannot be read; a line that is no witness; a key that stands there
+        WitnessFileError: it cannot be read; a line that is no witness; a key that is there
             twice, or that is the log's own; more than 15.
     """
     try:
@@ -58,7 +58,7 @@ def read_witnesses(folder: Path, log: NoteVerifier) -> Sequence[KnownWitness]:
     keys = {witness.verifier.public_key for witness in found}
     if log.public_key in keys:
         raise WitnessFileError(f"{FILE} names the log's own key: a log cannot be its own witness")
-    if len(keys) != len(found):  # the name is not signed, so it does not tell two witnesses apart
+    if len(keys) != len(found):  # the name is not signed, so it does not distinguish two witnesses
         raise WitnessFileError(f"{FILE} has a key twice")
     if len(data) > _LIMIT or len(found) > MOST:
         raise WitnessFileError(f"{FILE} has more than {MOST} witnesses")

@@ -15,7 +15,7 @@ _WORD = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
 class StoreFault(OSError):
-    """What was asked for did not happen, or nobody knows whether it did. ``code`` names it."""
+    """The call failed, or it is not known whether it did. ``code`` names it."""
 
     def __init__(self, code: str) -> None:
         self.code = code if _WORD.fullmatch(code) else "Unreadable"
