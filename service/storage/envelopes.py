@@ -230,6 +230,7 @@ def save(session: Session, before: Envelope, after: Envelope) -> None:
         "state": after.state.value,
         "revision": before.revision + 1,
     }
+    # Compare-and-set, although callers hold the account's lock: one who forgot it is refused.
     if session.connection().execute(_SAVE, values).rowcount != 1:
         raise errors.ConflictError
 

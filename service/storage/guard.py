@@ -133,6 +133,7 @@ def _overwritten(path: Path, data: bytes) -> bool:
     except FileNotFoundError:
         return False
     try:
+        # With another length, size and bytes would reach the disk in two steps.
         if os.fstat(descriptor).st_size != len(data):
             return False
         if os.pwrite(descriptor, data, 0) != len(data):
@@ -151,6 +152,8 @@ def write_durably(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    # The bytes are on the disk before the name is, and the name before we return: in any other
+    # order a power cut could leave an empty guard, or the old one after its successor was used.
     fresh.replace(path)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

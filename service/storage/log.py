@@ -142,6 +142,7 @@ def append(
         raise RuntimeError("the log is appended to outside savepoints")
     if not events:
         return []
+    # Before the log's lock: what the act writes may wait for other locks, and those come first.
     session.flush()
     connection = session.connection()
     current = _take(connection)
@@ -234,6 +235,7 @@ def _write(connection: Connection, current: Head, rows: list[dict[str, Any]]) ->
         "head_last_at": rows[-1]["at"],
         "head_frontier": frontier.to_bytes(),
     }
+    # The head moves only from the size that was read: without the lock, one of two would fork it.
     if _enter(connection, moved, rows) != 1:
         raise LogDamagedError("someone appended to it without its lock")
 

@@ -189,6 +189,7 @@ class Signer:
                 said = self._said(session, given_up)
             if not said:
                 append(given_up)
+            # Read again: only what is committed may be signed, and the leaf is in it by now.
             with database.read() as session:
                 if not self._said(session, given_up):
                     raise LogDamagedError("the leaf that begins its epoch is not in it")
