@@ -26,7 +26,7 @@ Not in the backup; copy each once, after 'init', and keep it elsewhere:
   at-rest.key   never with a backup: it encrypts released shares that no one has opened yet
   the settings  with the database's password, if it has one
 Not in the backup either, and yours to keep, because you wrote them: witnesses.txt, sign-in.txt.
-Never restore log.guard from a copy: it is the machine's record of what it has signed."""
+log.guard must never come from a copy: it is the machine's record of what it has signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
