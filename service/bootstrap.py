@@ -31,13 +31,13 @@ def build(settings: Settings, now: clock.Clock = clock.now) -> Context:
     try:
         ctx.signer.check(ctx.database)
     except BaseException:
-        ctx.database.dispose()  # nobody else has it
+        ctx.database.dispose()  # no one else has it
         raise
     return ctx
 
 
 def assemble(settings: Settings, now: clock.Clock = clock.now) -> Context:
-    """The same for whoever mends a log that does not fit: nothing is checked against it.
+    """The same for repairing a log that does not fit: nothing is checked against it.
 
     Raises:
         SignerError, AtRestKeyError: a key is missing.
@@ -59,7 +59,7 @@ def assemble(settings: Settings, now: clock.Clock = clock.now) -> Context:
 def _witnesses(settings: Settings, verifier_key: str) -> Sequence[str]:
     """Who is asked to cosign the log, by verifier key.
 
-    None if the file makes no sense: whoever serves refuses to start over that, and the commands
+    None if the file makes no sense: a server refuses to start over that, and the commands
     that say so, or mend something else, go on.
     """
     try:

@@ -5,7 +5,7 @@ event that carries how many there were. Both are bounded, so that a stranger can
 database nor the log: 10 failures per e-mail address or link and 100 over all are counted in a
 quarter of an hour, and the log hears of them at most every five minutes.
 
-**Nobody is locked out.** The limit is on what is wrong: a right recovery phrase or link is let in
+**No one is locked out.** The limit is on what is wrong: a right recovery phrase or link is let in
 however many wrong ones came before it. What is guessed has 100 random bits (a phrase) or 256 (a
 link), so no number of guesses helps, and refusing the right one too would let any stranger who
 knows an e-mail address, or sends a hundred made-up ones, keep a custodian out of an emergency.

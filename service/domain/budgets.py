@@ -1,9 +1,9 @@
-"""How many acts that are told one person may do in an hour.
+"""How many announced acts one person may do in an hour.
 
 Each of them sends a notice, and none has another bound: without one, a single person could bury the
 notice of a release among a thousand of theirs. An emergency takes none of these acts. Requests,
 decisions, releases and what follows a release are not counted; they are bounded by the request they
-are about. Each budget is its own, so that a file taken too often keeps nobody from sealing.
+are about. Each budget is its own, so that a file taken too often stops no one from sealing.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ class Budget:
     actions: frozenset[Action]
 
     def check(self, done: int) -> None:
-        """Accept what is done, of which so many stand within the hour, itself included.
+        """Accept an act of which so many are in the log within the hour, itself included.
 
         Raises:
             TooManyActsError: it is one too many.

@@ -20,7 +20,7 @@ from service.domain.roster import Denials, Roster, common_custodians, needed
 NEXT_SEQ = 2**53 - 2
 AFTER_ALL = 2**53 - 1
 
-# One custodian's changes of mind must not make a request too long for anybody to read.
+# One custodian's changes of mind must not make a request too long to read.
 MOST_APPROVALS = 3
 
 
@@ -111,7 +111,7 @@ def decide(case: Case, decision: Decision) -> tuple[Request, list[Decision]]:
         raise wrong_state(request)
     approvals = [d for d in request.decisions if d.custodian == decision.custodian and d.approves]
     if decision.approves and len(approvals) >= MOST_APPROVALS:
-        raise errors.WrongStateError("you have approved this and taken it back too often")
+        raise errors.WrongStateError("you have approved and denied this too often")
     earlier = last_words(request.decisions, until_seq=NEXT_SEQ).get(decision.custodian)
     if earlier is not None and earlier.approves == decision.approves:
         raise errors.AlreadyDecidedError

@@ -41,7 +41,7 @@ IN_FORCE = frozenset({EnvelopeState.READY, EnvelopeState.EXPOSED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """One line of a manifest: whose share, and what anybody may check of it (hex digests)."""
+    """One line of a manifest: whose share, and what anyone can check of it (hex digests)."""
 
     group: GroupName
     custodian: str
@@ -158,12 +158,14 @@ def check_manifest(
     if (envelope.cause == "initial") != (newest is None):
         raise errors.WrongVersionError("only the first envelope is 'initial'")
     if exposed and envelope.cause != "rotation":
-        raise errors.PolicyError("somebody has seen the password: change it, and seal a new one")
+        raise errors.PolicyError("someone has seen the password; change it and seal the new one")
     if not set(envelope.after_requests) <= set(rotating):
-        raise errors.WrongRequestError("'after_requests' names a request that waits for nothing")
+        raise errors.WrongRequestError(
+            "'after_requests' names a request that does not wait for a new password"
+        )
     lines = [(share.group, share.custodian) for share in envelope.shares]
     if lines != [(g, person) for g in GroupName for person in roster.groups[g].custodians]:
-        raise errors.WrongGroupError("the shares are not exactly those of the roster's custodians")
+        raise errors.WrongGroupError("the shares must be exactly those of the roster's custodians")
 
 
 def confirm(
@@ -185,7 +187,7 @@ def confirm(
         raise errors.StaleRosterError
     share = envelope.share_of(custodian)
     if share is None:
-        raise errors.NotInRosterError("you hold no share of this envelope")
+        raise errors.NotInRosterError("you have no share of this envelope")
     if share.group is not group:
         raise errors.WrongGroupError
     if (group, custodian) in envelope.receipts:
@@ -214,7 +216,7 @@ def lacks_spare(envelope: Envelope, roster: Roster) -> bool:
 
 
 def expose(envelope: Envelope, *, why: str) -> tuple[Envelope, list[Event]]:
-    """Somebody has, or could have, seen the password. Nothing happens if that is known already."""
+    """Someone has, or could have, seen the password. Nothing happens if that is known already."""
     if (envelope.state, Step.EXPOSE) not in TRANSITIONS:
         return envelope, []
     after = replace(envelope, state=envelope.after(Step.EXPOSE))

@@ -1,4 +1,4 @@
-"""What is due by the calendar alone, with nobody having done anything."""
+"""What is due by the calendar alone, although no one has done anything."""
 
 from datetime import timedelta
 

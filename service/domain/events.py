@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 
 class Action(StrEnum):
-    """``subject:verb``; the text stands in leaves for good and never changes its meaning."""
+    """``subject:verb``; the text is in leaves for good and never changes its meaning."""
 
     LOG_STARTED = "log:started"
     LOG_EPOCH_BEGAN = "log:epoch-began"
@@ -79,7 +79,7 @@ class About:
     """What the table says of an action.
 
     ``by`` is who may cause it; ``statement`` the kind of signed statement it carries, or nothing;
-    ``sentence`` the words for people, in which ``{who}`` and details may stand.
+    ``sentence`` the words for people, in which ``{who}`` and details may appear.
     """
 
     by: str
@@ -89,32 +89,34 @@ class About:
     statement: str = ""
 
 
-def _told(by: str, severity: str, sentence: str, statement: str = "") -> About:
+def _announced(by: str, severity: str, sentence: str, statement: str = "") -> About:
     return About(
         by=by, announced=True, severity=Severity(severity), sentence=sentence, statement=statement
     )
 
 
 def _quiet(by: str, severity: str, sentence: str, statement: str = "") -> About:
-    return replace(_told(by, severity, sentence, statement), announced=False)
+    return replace(_announced(by, severity, sentence, statement), announced=False)
 
 
 ACTIONS: Mapping[Action, About] = {
     Action.LOG_STARTED: _quiet("operator", "info", "the log was started"),
-    Action.LOG_EPOCH_BEGAN: _told(
+    Action.LOG_EPOCH_BEGAN: _announced(
         "operator",
         "urgent",
-        "{who} put back an older log; entries {continues} to {abandoned_size} are lost",
+        "{who} restored an older log; entries {continues} to {abandoned_size} are lost",
     ),
-    Action.CLOCK_ACCEPTED: _told(
+    Action.CLOCK_ACCEPTED: _announced(
         "operator", "urgent", "{who} made the service accept a clock that is behind its log"
     ),
-    Action.INVITATION_CREATED: _told(
+    Action.INVITATION_CREATED: _announced(
         "operator", "warning", "{who} issued an enrolment link for {name}"
     ),
-    Action.IDENTITY_ENROLLED: _told("link", "warning", "{who} enrolled with new keys", "identity"),
-    Action.IDENTITY_REPLACED: _told(
-        "link", "urgent", "{who} replaced their keys by new ones", "identity"
+    Action.IDENTITY_ENROLLED: _announced(
+        "link", "warning", "{who} enrolled with new keys", "identity"
+    ),
+    Action.IDENTITY_REPLACED: _announced(
+        "link", "urgent", "{who} replaced their keys with new ones", "identity"
     ),
     Action.ENROLMENT_FAILED: _quiet(
         "anyone", "warning", "an enrolment was refused ({count} times)"
@@ -122,97 +124,111 @@ ACTIONS: Mapping[Action, About] = {
     Action.SESSION_OPENED: _quiet("person", "info", "{who} signed in"),
     Action.SESSION_ENDED: _quiet("person", "info", "{who} ended a session"),
     Action.SESSION_FAILED: _quiet("anyone", "warning", "a sign-in failed ({count} times)"),
-    Action.SESSIONS_ENDED: _told("operator", "warning", "{who} ended all sessions of {name}"),
-    Action.ROLE_WITHDRAWN: _told(
+    Action.SESSIONS_ENDED: _announced("operator", "warning", "{who} ended all sessions of {name}"),
+    Action.ROLE_WITHDRAWN: _announced(
         "operator", "urgent", "{who} withdrew the role of {name} as {role}; their sessions ended"
     ),
-    Action.SLOT_ADDED: _told("person", "warning", "{who} added a key slot", "slot"),
-    Action.SLOT_REPLACED: _told("person", "warning", "{who} replaced a key slot", "slot"),
-    Action.SLOT_REMOVED: _told("person", "warning", "{who} removed a key slot", "slot"),
-    Action.ACCOUNT_REGISTERED: _told("operator", "info", "{who} registered the account"),
-    Action.ACCOUNT_CHANNEL_SET: _told(
-        "operator", "warning", "{who} changed where notices of this account go"
+    Action.SLOT_ADDED: _announced("person", "warning", "{who} added a key slot", "slot"),
+    Action.SLOT_REPLACED: _announced("person", "warning", "{who} replaced a key slot", "slot"),
+    Action.SLOT_REMOVED: _announced("person", "warning", "{who} removed a key slot", "slot"),
+    Action.ACCOUNT_REGISTERED: _announced("operator", "info", "{who} registered the account"),
+    Action.ACCOUNT_CHANNEL_SET: _announced(
+        "operator", "warning", "{who} changed where notices about this account go"
     ),
-    Action.ROSTER_DRAFTED: _told("operator", "warning", "{who} drafted roster version {version}"),
-    Action.ROSTER_SIGNED: _told("custodian", "info", "{who} signed roster version {version}"),
-    Action.ROSTER_ACCEPTED: _told(
+    Action.ROSTER_DRAFTED: _announced(
+        "operator", "warning", "{who} drafted roster version {version}"
+    ),
+    Action.ROSTER_SIGNED: _announced("custodian", "info", "{who} signed roster version {version}"),
+    Action.ROSTER_ACCEPTED: _announced(
         "custodian", "warning", "roster version {version} is in force", "roster"
     ),
-    Action.ROSTER_RESTARTED: _told(
+    Action.ROSTER_RESTARTED: _announced(
         "custodian",
         "urgent",
         "roster version {version} replaces the one before WITHOUT its quorum; change the password",
         "roster",
     ),
-    Action.ENVELOPE_SEALED: _told(
+    Action.ENVELOPE_SEALED: _announced(
         "sealer", "warning", "{who} sealed envelope version {version}", "manifest"
     ),
-    Action.ENVELOPE_CONFIRMED: _told(
+    Action.ENVELOPE_CONFIRMED: _announced(
         "custodian",
         "info",
         "{who} confirmed that their share of the {group} group opens",
         "custody-receipt",
     ),
-    Action.ENVELOPE_READY: _told(
+    Action.ENVELOPE_READY: _announced(
         "service", "warning", "envelope version {version} is ready and in force"
     ),
-    Action.ENVELOPE_EXPOSED: _told(
+    Action.ENVELOPE_EXPOSED: _announced(
         "service", "urgent", "envelope version {version} is exposed; change the password"
     ),
-    Action.ENVELOPE_SUPERSEDED: _told(
+    Action.ENVELOPE_SUPERSEDED: _announced(
         "service", "info", "envelope version {version} is superseded"
     ),
-    Action.SHARE_PRINTED: _told(
+    Action.SHARE_PRINTED: _announced(
         "custodian", "warning", "{who} printed their share of the {group} group", "paper"
     ),
-    Action.REQUEST_OPENED: _told("requester", "urgent", "{who} asks to be root", "request"),
-    Action.REQUEST_APPROVED: _told(
+    Action.REQUEST_OPENED: _announced("requester", "urgent", "{who} asks to be root", "request"),
+    Action.REQUEST_APPROVED: _announced(
         "custodian", "warning", "{who} approved for the {group} group", "decision"
     ),
-    Action.REQUEST_DENIED: _told(
+    Action.REQUEST_DENIED: _announced(
         "custodian", "urgent", "{who} denied for the {group} group", "decision"
     ),
-    Action.REQUEST_ENDED_BY_DENIAL: _told("service", "urgent", "the request ended: it was denied"),
-    Action.REQUEST_CANCELLED: _told(
+    Action.REQUEST_ENDED_BY_DENIAL: _announced(
+        "service", "urgent", "the request ended: it was denied"
+    ),
+    Action.REQUEST_CANCELLED: _announced(
         "requester", "warning", "the request was cancelled", "cancellation"
     ),
-    Action.REQUEST_EXPIRED: _told("service", "warning", "the request expired"),
-    Action.REQUEST_RELEASED: _told(
-        "requester", "urgent", "the shares were handed to {who}", "release"
+    Action.REQUEST_EXPIRED: _announced("service", "warning", "the request expired"),
+    Action.REQUEST_RELEASED: _announced(
+        "requester", "urgent", "the shares were released to {who}", "release"
     ),
-    Action.REQUEST_FETCHED: _told("requester", "urgent", "{who} fetched the released shares again"),
-    Action.REQUEST_DRILL_OVER: _told("service", "info", "the drill is over; nothing was shown"),
-    Action.REQUEST_CLOSED: _told(
+    Action.REQUEST_FETCHED: _announced(
+        "requester", "urgent", "{who} fetched the released shares again"
+    ),
+    Action.REQUEST_DRILL_OVER: _announced(
+        "service", "info", "the drill is over; nothing was shown"
+    ),
+    Action.REQUEST_CLOSED: _announced(
         "requester",
         "warning",
-        "{who} says the work is done; the password is to be changed",
+        "{who} says the work is done; the password must be changed",
         "closure",
     ),
-    Action.REQUEST_WINDOW_ENDED: _told(
-        "service", "warning", "the window is over; the password is to be changed"
+    Action.REQUEST_WINDOW_ENDED: _announced(
+        "service", "warning", "the release window is over; the password must be changed"
     ),
-    Action.REQUEST_ROTATED: _told(
-        "service", "warning", "a newer envelope is ready; both groups are to review"
+    Action.REQUEST_ROTATED: _announced(
+        "service", "warning", "a newer envelope is ready; both groups must review"
     ),
-    Action.REQUEST_REVIEWED: _told(
+    Action.REQUEST_REVIEWED: _announced(
         "custodian", "warning", "{who} reviewed for the {group} group", "review"
     ),
-    Action.REQUEST_IMPORTED: _told(
+    Action.REQUEST_IMPORTED: _announced(
         "requester",
         "urgent",
-        "{who} brought in a release made while the service was gone",
+        "{who} imported a release made while the service was down",
         "request",
     ),
-    Action.BUNDLE_FETCHED: _told(
-        "person", "warning", "{who} took a bundle for use without the service"
+    Action.BUNDLE_FETCHED: _announced(
+        "person", "warning", "{who} downloaded a bundle for use without the service"
     ),
-    Action.EVENTS_EXPORTED: _told("auditor", "info", "{who} exported the log"),
-    Action.EVENTS_READ: _quiet("auditor", "info", "{who} read what is recorded"),
-    Action.CHANNEL_FAILED: _told("service", "urgent", "a channel does not take notices: {fault}"),
-    Action.CHANNEL_RECOVERED: _told("service", "warning", "a channel takes notices again"),
-    Action.WITNESS_SILENT: _told("service", "warning", "a witness of the log is silent: {fault}"),
-    Action.WITNESS_REFUSED: _told("service", "urgent", "a witness refuses the log: {fault}"),
-    Action.WITNESS_RECOVERED: _told("service", "warning", "a witness cosigns the log again"),
+    Action.EVENTS_EXPORTED: _announced("auditor", "info", "{who} exported the log"),
+    Action.EVENTS_READ: _quiet("auditor", "info", "{who} read the log's events"),
+    Action.CHANNEL_FAILED: _announced(
+        "service", "urgent", "notices cannot be delivered to a channel: {fault}"
+    ),
+    Action.CHANNEL_RECOVERED: _announced(
+        "service", "warning", "notices can be delivered to a channel again"
+    ),
+    Action.WITNESS_SILENT: _announced(
+        "service", "warning", "a witness of the log does not answer: {fault}"
+    ),
+    Action.WITNESS_REFUSED: _announced("service", "urgent", "a witness refuses the log: {fault}"),
+    Action.WITNESS_RECOVERED: _announced("service", "warning", "a witness cosigns the log again"),
 }
 
 

@@ -1,7 +1,7 @@
 """What is announced: one event as a message, and nothing that a requester typed.
 
 A notice says what happened, who did it, which account it concerns, and when; it links to the page
-without any token, names the leaf index, and carries a checkpoint that covers it, so that everybody
+without any token, names the leaf index, and carries a checkpoint that covers it, so that everyone
 who keeps the message is a witness of the log (protocol, "Notices"). Of an event's details only
 those in ``_SHOWN`` and ``_SPOKEN`` appear: reasons, tickets and notes never do.
 """
@@ -23,7 +23,7 @@ CHECKPOINT_END = "-----END CHECKPOINT OF THE LOG-----"
 _SHELL = "ops:"
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]")
 _WHITE_SPACE = re.compile(r"\s+")
-# Details that stand in sentences, and those that get a line. The service writes them all itself.
+# Details that appear in sentences, and those that get a line. The service writes them all itself.
 _SPOKEN = ("version", "group", "count", "fault", "continues", "abandoned_size", "role")
 _SHOWN = {
     "state": "State",
@@ -34,11 +34,11 @@ _SHOWN = {
     "manifest": "Manifest",
 }
 # Why the service did something by itself. What is not here is not shown: it might be a reason
-# that somebody typed.
+# that someone typed.
 _CAUSES = {
-    "approvals-without-release": "approvals of requests that ended had reached the service",
+    "approvals-without-release": "the service had received approvals of requests that ended",
     "newer-envelope": "a newer envelope is ready",
-    "offline-release": "a release was made while the service was gone",
+    "offline-release": "a release was made while the service was down",
     "released": "the shares were released",
     "roster-changed": "the roster changed",
 }
@@ -198,12 +198,12 @@ def _link(facts: NoticeFacts) -> str:
 
 def _witness(facts: NoticeFacts) -> Iterator[str]:
     if not facts.checkpoint:
-        yield "THE LOG COULD NOT BE SIGNED when this was sent: a fault of the service, or somebody"
+        yield "THE LOG COULD NOT BE SIGNED when this was sent: the service failed, or someone"
         yield "changed its log. Ask its operator to run: breakglass-ops status"
         return
-    yield "Keep this message, best of all where the service's operator cannot reach it. The lines"
-    yield "below fix everything the log held when this was sent: should anybody change it later,"
-    yield "'breakglass audit verify' shows that with the help of this message."
+    yield "Keep this message, ideally where the service's operator cannot reach it. The lines below"
+    yield "fix everything that was in the log when this was sent: if anyone changes it later,"
+    yield "'breakglass audit verify' proves it with this message."
     yield ""
     yield CHECKPOINT_BEGIN
     yield facts.checkpoint.removesuffix("\n")

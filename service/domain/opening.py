@@ -58,10 +58,10 @@ def check_words_and_policy(request: Request, roster: Roster) -> None:
         PolicyError, ReasonNeededError: a number is too large, or words are missing.
     """
     if request.lifetime > roster.policy.request_lifetime:
-        raise errors.PolicyError("the roster's policy permits a shorter lifetime only")
+        raise errors.PolicyError("the roster's policy allows only a shorter lifetime")
     if request.window > roster.policy.release_window:
-        raise errors.PolicyError("the roster's policy permits a shorter window only")
+        raise errors.PolicyError("the roster's policy allows only a shorter window")
     if not request.reason.strip():
         raise errors.ReasonNeededError
     if request.task == "other" and not request.task_text.strip():
-        raise errors.ReasonNeededError("say in 'task_text' what is to be done")
+        raise errors.ReasonNeededError("describe the task in 'task_text'")

@@ -1,4 +1,4 @@
-"""Somebody who can be named: invited by an operator, inert until a roster names their keys."""
+"""A person who can be named: invited by an operator, inert until a roster names their keys."""
 
 from dataclasses import dataclass
 

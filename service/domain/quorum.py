@@ -112,7 +112,7 @@ def quorum(
 
     A decision counts when all of these hold (protocol, "Request, decisions, release"):
 
-    * its custodian stands in that group, with the same two keys, in the roster that the request
+    * its custodian is in that group, with the same two keys, in the roster that the request
       names and in the roster of its manifest, and the manifest holds a share of theirs;
     * the custodian is not the requester;
     * its custodian's last word before ``until_seq`` is this approval;

@@ -96,7 +96,7 @@ class Duty:
 
 
 def roles(roster: Roster | None, person: str, *, operator: bool, auditor: bool) -> list[str]:
-    """What somebody is in an account, the service's own roles first."""
+    """What a person is in an account, the service's own roles first."""
     found = [role for role, yes in (("operator", operator), ("auditor", auditor)) if yes]
     if roster is None:
         return found

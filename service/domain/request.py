@@ -25,7 +25,7 @@ from service.domain.words import plain
 
 
 class State(StrEnum):
-    """Where a request stands. *denied*, *cancelled*, *expired* and *closed* are never left."""
+    """The state of a request. *denied*, *cancelled*, *expired* and *closed* are never left."""
 
     PENDING = "pending"
     APPROVED = "approved"

@@ -1,7 +1,7 @@
 """Taking back a role that an operator gave: who may lose which.
 
 Roles are given by an invitation and fixed by the enrolment. They are no power in any roster, so
-taking one back changes no account: whoever a roster names stays named.
+taking one back changes no account: everyone a roster names stays named.
 """
 
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from service.domain.person import Person
 
 
 class Role(StrEnum):
-    """What an invitation can make of somebody, besides a person whom rosters may name."""
+    """What an invitation can make of a person, besides one whom rosters may name."""
 
     OPERATOR = "operator"
     AUDITOR = "auditor"
@@ -31,7 +31,7 @@ def check_withdrawal(
         LastOperatorError: no operator would be left who can sign in.
     """
     if person not in holders:
-        raise errors.WrongStateError(f"this person is no {role.value}")
+        raise errors.WrongStateError(f"this person does not have the role {role.value}")
     left = set(holders) & set(enrolled) - {person}
     if role is Role.OPERATOR and not left:
         raise errors.LastOperatorError

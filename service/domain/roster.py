@@ -2,9 +2,9 @@
 
 The rules, in the order in which they are checked (protocol, "Roster"):
 
-* nobody stands in both groups; 1 <= threshold <= members <= 16 in each;
+* no one is in both groups; 1 <= threshold <= members <= 16 in each;
 * no custodian is a requester of the account; no operator or auditor is named at all;
-* no key and no name stands twice; ``people`` is exactly the union of all who are named;
+* no key and no name appears twice; ``people`` is exactly the union of all who are named;
 * a request may live for at most 24 h, a release window for at most 4 h;
 * a version follows the newest one and names its digest; a restart does too;
 * it counts when it is signed by :func:`signers_needed`.
@@ -48,7 +48,7 @@ class Group:
     custodians: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        """Refuse a group that would open by itself, or that nobody can reach."""
+        """Refuse a group that would open by itself, or that cannot reach its threshold."""
         if len(set(self.custodians)) != len(self.custodians):
             raise errors.DuplicatePersonError
         if not 1 <= self.threshold <= len(self.custodians) <= MAX_MEMBERS:
@@ -66,9 +66,9 @@ class Policy:
     def __post_init__(self) -> None:
         """Refuse what lies outside the protocol's bounds (24 h and 4 h, both included)."""
         if not 1 <= self.request_lifetime <= MAX_LIFETIME:
-            raise errors.PolicyError("a request may live for 1 second to 24 hours")
+            raise errors.PolicyError("a request's lifetime must be 1 second to 24 hours")
         if not 1 <= self.release_window <= MAX_WINDOW:
-            raise errors.PolicyError("a release window may last 1 second to 4 hours")
+            raise errors.PolicyError("a release window must be 1 second to 4 hours")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +153,7 @@ def _member(entry: Mapping[str, str]) -> Member:
 def check_people(roster: Roster, *, listed: Collection[str]) -> None:
     """Refuse overlaps, duplicates, and a ``people`` list that is not exactly those named.
 
-    ``listed`` is the list as signed, in which a person could stand twice.
+    ``listed`` is the list as signed, in which a person could appear twice.
     """
     password, mfa = (set(roster.groups[name].custodians) for name in GroupName)
     if password & mfa:
@@ -202,8 +202,8 @@ def check_not_stranding(
 ) -> None:
     """Refuse a change that leaves the envelope in force without enough custodians.
 
-    Counted per group: those who stand in it with the same two keys in both rosters, and whose
-    receipt is there: nobody approves without one, and none is signed under an older roster.
+    Counted per group: those who are in it with the same two keys in both rosters, and whose
+    receipt is there: no one approves without one, and none is signed under an older roster.
     Needed: the larger of both thresholds. A restart is the exception, since a group can no longer
     sign.
     """
@@ -220,7 +220,7 @@ def check_not_stranding(
 
 
 def common_custodians(roster: Roster, other: Roster, group: GroupName) -> frozenset[str]:
-    """Custodians who stand in ``group`` with the same two keys in both rosters."""
+    """Custodians who are in ``group`` with the same two keys in both rosters."""
     return frozenset(
         person
         for person in roster.groups[group].custodians
@@ -281,7 +281,7 @@ def awaited_keys(roster: Roster, previous: Roster | None) -> frozenset[bytes]:
 
 
 def check_signed(roster: Roster, previous: Roster | None, *, signed: Collection[bytes]) -> None:
-    """Refuse a roster that lacks signatures, or that carries one of nobody who is asked."""
+    """Refuse a roster that lacks signatures, or carries one that was not asked for."""
     if not set(signed) <= awaited_keys(roster, previous):
         raise errors.NotAwaitedError
     if signers_needed(roster, previous, signed=signed):

@@ -20,7 +20,7 @@ class SessionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Somebody who is signed in. ``fresh_at`` is when they last proved who they are."""
+    """A person who is signed in. ``fresh_at`` is when they last proved who they are."""
 
     id: str
     person: str

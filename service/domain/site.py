@@ -24,5 +24,5 @@ def port_of(parts: SplitResult) -> int:
 
 
 def bracketed(name: str) -> str:
-    """A host as it stands in a URL."""
+    """A host as it is written in a URL."""
     return f"[{name}]" if ":" in name else name

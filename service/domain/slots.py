@@ -4,7 +4,7 @@ The rules:
 
 * a person has at most one live phrase slot; a second one replaces the first;
 * passkeys are added beside it and removed, and nothing replaces one; there are at most 16;
-* the last slot that unlocks is never removed: nobody could unwrap the root any more;
+* the last slot that unlocks is never removed: no one could unwrap the root any more;
 * the phrase of a person whom a roster names is never removed either, since passkeys work neither
   on a command line nor when the service is gone;
 * what was removed is kept for 30 days.
@@ -71,16 +71,18 @@ def phrase_of(live: Iterable[_Way]) -> _Way | None:
 
 
 def check_addition(live: Sequence[Way], kind: SlotKind) -> None:
-    """Refuse a second phrase, and more passkeys than anybody has a use for.
+    """Refuse a second phrase, and more passkeys than anyone has a use for.
 
     Raises:
         WrongStateError: either.
     """
     if kind is not SlotKind.PHRASE:
         if sum(slot.kind is not SlotKind.PHRASE for slot in live) >= MOST_PASSKEYS:
-            raise errors.WrongStateError(f"there are {MOST_PASSKEYS} passkeys; remove one first")
+            raise errors.WrongStateError(
+                f"you already have {MOST_PASSKEYS} passkeys; remove one first"
+            )
     elif phrase_of(live) is not None:
-        raise errors.WrongStateError("there is a recovery phrase already; replace it")
+        raise errors.WrongStateError("you already have a recovery phrase; replace it")
 
 
 def replaced_by(live: Sequence[_Way], kind: SlotKind) -> _Way:
@@ -94,7 +96,7 @@ def replaced_by(live: Sequence[_Way], kind: SlotKind) -> _Way:
         raise errors.SlotKindError
     phrase = phrase_of(live)
     if phrase is None:
-        raise errors.WrongStateError("there is no recovery phrase to replace; add one")
+        raise errors.WrongStateError("you have no recovery phrase to replace; add one")
     return phrase
 
 
@@ -111,7 +113,7 @@ def removable(live: Sequence[_Way], signed: Way, *, in_a_roster: bool) -> _Way:
     if found is None:
         raise errors.NotFoundError
     if (found.kind, found.credential) != (signed.kind, signed.credential):
-        raise errors.SlotKindError("the statement names another key slot than this one")
+        raise errors.SlotKindError("the statement names another key slot")
     if not any(slot.kind in UNLOCKING for slot in live if slot is not found):
         raise errors.LastSlotError
     if in_a_roster and found.kind is SlotKind.PHRASE:

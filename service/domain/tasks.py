@@ -38,10 +38,10 @@ TASKS: Mapping[str, Task] = {
     "link-mturk": Task(title="link the account to Mechanical Turk"),
     "s3-mfa-delete": Task(title="switch MFA delete of an S3 bucket on or off"),
     "s3-bucket-policy": Task(
-        title="edit or delete an S3 bucket policy that denies everybody",
+        title="edit or delete an S3 bucket policy that denies everyone",
     ),
     "sqs-queue-policy": Task(
-        title="edit or delete an SQS queue policy that denies everybody",
+        title="edit or delete an SQS queue policy that denies everyone",
     ),
     "mfa-devices": Task(title="register, replace or remove root's MFA devices"),
     "rotate-password": Task(title="change the root password"),
@@ -74,7 +74,7 @@ class UnknownTaskError(errors.PolicyError):
     """The task is not in the catalogue; ``other`` with words takes everything else."""
 
     code = "unknown-task"
-    default = "there is no such task; use 'other' and say what is to be done"
+    default = "there is no such task; use 'other' and describe the task"
 
 
 def check_task(task: str, *, drill: bool) -> None:

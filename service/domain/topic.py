@@ -10,7 +10,7 @@ from typing import Self
 
 from service.domain import errors
 
-FILE_CHANNEL = "file"  # the channel of a service that nobody gave a topic
+FILE_CHANNEL = "file"  # the channel of a service without a topic
 
 # FIFO topics end in ".fifo" and do not fit: they deliver to queues only, not to people.
 SHAPE = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}"
@@ -65,7 +65,7 @@ def check_topic(arn: str) -> str:
 
 
 def check_outside(account: str, channel: str) -> None:
-    """Refuse a topic inside the very account that is protected: whoever took it silences it.
+    """Refuse a topic inside the very account that is protected: who takes it over silences it.
 
     Raises:
         CircularChannelError: the protected account owns the topic.

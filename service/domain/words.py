@@ -33,8 +33,8 @@ def escaped(text: str) -> str:
 
 
 def listing(items: Iterable[str]) -> str:
-    """Join names as people do: ``Ann, Bo and Cy``; ``nobody`` for none."""
+    """Join names as people do: ``Ann, Bo and Cy``; ``no one`` for none."""
     names = [one_line(item) for item in items]
     if len(names) < 2:  # noqa: PLR2004 - one name needs no "and"
-        return names[0] if names else "nobody"
+        return names[0] if names else "no one"
     return f"{', '.join(names[:-1])} and {names[-1]}"

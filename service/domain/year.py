@@ -1,6 +1,6 @@
 """A year of requests, counted from the log: by week, and in sum. Pure functions.
 
-What is told apart is when a request was asked, and when and how it ended. The log's columns say
+What counts is when a request was asked, and when and how it ended. The log's columns say
 only of those drills that came to their end that they were drills; one that was denied or expired
 counts with the others.
 """
@@ -80,7 +80,7 @@ class Approval:
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """A request as its marks tell it. ``asked_at`` is None for one from before the year."""
+    """A request as its marks show it. ``asked_at`` is None for one from before the year."""
 
     account: str
     asked_at: int | None = None
@@ -195,7 +195,7 @@ def waits(known: Iterable[Case], approvals: Mapping[int, Approval]) -> Waits | N
 
 
 def answers(known: Sequence[Case], person: str, accounts: Iterable[str]) -> tuple[int, int]:
-    """How many of the requests of ``accounts`` somebody decided, and how many there were.
+    """How many of the requests of ``accounts`` someone decided, and how many there were.
 
     Their own do not count, nor those that came from before the year.
     """

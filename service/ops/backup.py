@@ -1,9 +1,9 @@
 """A consistent copy of the database while the service runs.
 
 The copy is the database and nothing else. ``at-rest.key`` stays out on purpose: without it, the
-released shares that a backup may hold open for nobody, not even for the requester's device. The
+released shares in a backup open for no one, not even for the requester's device. The
 signer's guard stays out as well: an old one would let a shortened log pass. ``witnesses.txt`` is
-named and not copied: it stands where the keys do and is the operator's own; ``status`` tells where
+named and not copied: it is where the keys are and is the operator's own; ``status`` says where
 it is missed.
 """
 
@@ -21,12 +21,12 @@ from service.config import Settings
 from service.ops.failures import OpsError
 
 NOT_INSIDE = """\
-Not inside, and to be kept elsewhere, once, after 'init':
-  log.key       in a safe: whoever has it can sign checkpoints of a log that never was
-  at-rest.key   never beside a backup: it covers released shares that nobody has opened yet
-  the settings  with the password of the database, if it has one
-Not inside either, and yours to keep, since you wrote it: witnesses.txt, sign-in.txt.
-Never to be restored from a copy: log.guard, the machine's memory of what it has signed."""
+Not in the backup; copy each once, after 'init', and keep it elsewhere:
+  log.key       in a safe: anyone who has it can sign checkpoints of a false log
+  at-rest.key   never with a backup: it encrypts released shares that no one has opened yet
+  the settings  with the database's password, if it has one
+Not in the backup either, and yours to keep, because you wrote them: witnesses.txt, sign-in.txt.
+log.guard must never come from a copy: it is the machine's record of what it has signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,9 @@ def _make_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except FileExistsError:
-        raise OpsError(f"{path} is there already: a backup never replaces a file") from None
+        raise OpsError(
+            f"{path} already exists: choose another name, a backup never replaces a file"
+        ) from None
 
 
 def _copy(source: Path, path: Path) -> int:
@@ -120,7 +122,7 @@ def _without_password(url: URL) -> str:
 
 
 def _dump(tool: str, url: URL, path: Path) -> None:
-    """Run pg_dump; the password goes by its environment, since everybody sees arguments."""
+    """Run pg_dump; the password goes by its environment, since every user sees arguments."""
     password = {"PGPASSWORD": str(url.password)} if url.password else {}
     done = subprocess.run(  # noqa: S603  # found on PATH; arguments as a list
         [tool, "--format=custom", f"--file={path}", _without_password(url)],

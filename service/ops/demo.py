@@ -1,7 +1,7 @@
 """A small organisation to try things with: ``make demo``.
 
 The state stays between runs, and so do the people: ``people.txt`` says who they are and how to act
-as each of them. Their phrases stand in it, which nobody would do outside a demo.
+as each of them. It contains their phrases, which no one would do outside a demo.
 """
 
 import os
@@ -23,7 +23,7 @@ REASON = "a first look: approve me, both groups"
 
 
 def run(folder: Path, port: int) -> int:
-    """Serve the organisation in ``folder``, made on the first run, until it is told to stop.
+    """Serve the organisation in ``folder``, made on the first run, until it is asked to stop.
 
     Returns:
         The server's exit code; 1 if it could not be set up.
@@ -75,7 +75,7 @@ def _people(stage: Stage, request: str) -> str:
     """Who there is and how to act as each of them, in a browser and on the command line."""
     lines = [
         f"Account {ACCOUNT}, 2 of 3 in both groups. In a browser, open {stage.url} and sign in",
-        "with somebody's address and recovery phrase; under their own name (top right) they can",
+        "with one person's address and recovery phrase; under their name (top right) they can",
         "add a passkey, which is what they would use from then on. One private window for each.",
         "",
     ]
@@ -85,7 +85,7 @@ def _people(stage: Stage, request: str) -> str:
         lines += [f"{name}, {role}", f"    {email(name)}", f"    {phrase}", ""]
     lines += [
         f"{REQUESTER} also seals: a sealer knows the password that they sealed, until it is",
-        "changed; as a requester she asks both groups, like everybody.",
+        "changed; as a requester she asks both groups, like everyone.",
         "",
         "She asked on the command line, which has the key of that request, so she can release it",
         "there alone. What she asks for in a browser she releases in that browser.",

@@ -1,4 +1,4 @@
-"""What went wrong, in one sentence for whoever sits at the server."""
+"""What went wrong, in one sentence for the person at the server."""
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -21,7 +21,7 @@ def explain(error: BaseException) -> str:
     if isinstance(error, _PLAIN):
         return str(error)
     if isinstance(error, DBAPIError):
-        return f"the database does not do what was asked: {_first_line(error.orig)}"
+        return f"the database failed: {_first_line(error.orig)}"
     if isinstance(error, OSError):
         name = f" {error.filename}" if error.filename else ""
         return f"{error.strerror or type(error).__name__}:{name}"

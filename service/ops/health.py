@@ -43,7 +43,7 @@ def clock_findings(database: Database, read: Settings, now: datetime) -> Iterato
         yield Finding(
             code="clock-behind",
             message=f"the clock is {_span(last - now)} behind the log's last event, and nothing "
-            "can be written: set the clock, or, if the log's time is what is wrong, run "
+            "can be written: set the clock, or, if the log's time is wrong, run "
             "'breakglass-ops clock accept'",
         )
     if ahead is not None and abs(ahead) > MAX_CLOCK_LAG:
@@ -92,11 +92,11 @@ def _span(length: timedelta) -> str:
 
 
 def telling_findings(database: Database, read: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether anybody outside is told, and what has not reached them."""
+    """Whether anyone outside is notified, and what was not delivered."""
     if not read.sns_topic_arn:
         yield Finding(
             code="nobody-told",
-            message="Nobody outside is being told: no SNS topic is set. Notices go to "
+            message="No one outside is notified: no SNS topic is set. Notices go to "
             f"{read.state_dir / 'notices.jsonl'}, which only this machine sees. Set "
             "BREAKGLASS_SNS_TOPIC_ARN to a topic in an account that is not protected here",
         )
@@ -106,14 +106,14 @@ def telling_findings(database: Database, read: Settings, now: datetime) -> Itera
     for channel, fault, since in failing:
         yield Finding(
             code="channel-failing",
-            message=f"{channel} has not taken notices since {_when(since)} ({fault}): mend it, "
-            "then run 'breakglass-ops outbox retry'",
+            message=f"notices to {channel} have failed since {_when(since)} ({fault}): fix the "
+            "cause, then run 'breakglass-ops outbox retry'",
         )
     if waits.parked:
         yield Finding(
             code="parked",
-            message=f"refused and waiting: {_count(waits.parked, 'notice')}; tried again "
-            "each hour. See 'breakglass-ops outbox list'",
+            message=f"refused and parked: {_count(waits.parked, 'notice')}; tried again every "
+            "hour. See 'breakglass-ops outbox list'",
         )
     if waits.oldest is not None and now > waits.oldest + PATIENCE:
         running = lock.is_held(read.state_dir / lock.WORKER)
@@ -157,8 +157,8 @@ def account_findings(database: Database, read: Settings, now: datetime) -> Itera
 
 def _duties(session: Session, account: str, named: str) -> Iterator[Finding]:
     for state, duty in (
-        (State.ROTATION_DUE, "the password is to be changed and sealed anew"),
-        (State.REVIEW_DUE, "both groups are to review what was done"),
+        (State.ROTATION_DUE, "the password must be changed and the new one sealed"),
+        (State.REVIEW_DUE, "both groups must review what was done"),
     ):
         due = requests.of_account(session, account, [state])
         if due:
@@ -169,7 +169,7 @@ def _duties(session: Session, account: str, named: str) -> Iterator[Finding]:
 
 
 def _circular_topics(session: Session, read: Settings) -> Iterator[Finding]:
-    """Topics of one account that stand in another protected one: they may fall together."""
+    """Topics of one account that are in another protected one: both may fall together."""
     protected = {row.id for row in accounts.everything(session)}
     used = {row.sns_topic_arn for row in accounts.everything(session)} | {read.sns_topic_arn}
     for arn in sorted(used - {""}):
@@ -177,6 +177,6 @@ def _circular_topics(session: Session, read: Settings) -> Iterator[Finding]:
         if owner in protected:
             yield Finding(
                 code="topic-in-protected-account",
-                message=f"the topic {arn} stands in account {owner}, which is protected here: "
-                "whoever is root there can silence it. Use a topic of another account",
+                message=f"the topic {arn} is in account {owner}, which is protected here: anyone "
+                "who is root there can silence it. Use a topic in another account",
             )

@@ -32,7 +32,7 @@ def set_up(read: Settings, *, actor: str) -> Iterator[Context]:
     _make_folder(read.state_dir)
     with lock.held(read.state_dir / lock.SERVER) as ours:
         if not ours:
-            raise OpsError("a server is running in this state folder: it is set up already")
+            raise OpsError("a server is running in this state folder: it is already set up")
         _make_missing(read)
         with opened(read) as ctx:
             _record_start(ctx, actor)
@@ -63,7 +63,7 @@ def _make_missing(read: Settings) -> None:
 def _make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_mode & 0o077:
-        raise OpsError(f"other users may look into {folder}: run 'chmod 700 {folder}'")
+        raise OpsError(f"other users can read {folder}: run 'chmod 700 {folder}'")
 
 
 def _has_log(database: Database) -> bool:

@@ -10,15 +10,15 @@ import click
 
 @click.group()
 def log() -> None:
-    """The log itself: check all of it, go on after a restore."""
+    """Check the whole log, or continue it after a restore."""
 
 
 @log.command()
 def check() -> int:
     """Read the whole log, compare everything in it, and name each fault; exit code 1 if any.
 
-    Rows, hashes, the tree, stored checkpoints and the guard. Changes nothing, and the service may
-    run meanwhile. Allow half a minute for a million entries.
+    Rows, hashes, the tree, stored checkpoints and the guard. Changes nothing; the service may keep
+    running. Allow half a minute for a million entries.
     """
     from service import clock as clocks
     from service.ops.log_check import looking
@@ -33,28 +33,30 @@ def check() -> int:
         size = look.size
     if count:
         click.echo(f"{count} {'fault' if count == 1 else 'faults'} in {size} entries.")
-        click.echo("Stop the service, keep a copy of the database as evidence, tell the auditor.")
+        click.echo(
+            "Stop the service, keep a copy of the database as evidence, and tell the auditor."
+        )
         return 1
-    click.echo(f"{size} entries, and nothing is wrong with them.")
+    click.echo(f"{size} entries, no faults.")
     return 0
 
 
 @log.command("new-epoch")
-@click.option("--why", required=True, help="Why an older copy was put back; it stands in the log.")
+@click.option("--why", required=True, help="Why an older copy was restored; this is logged.")
 @click.option(
     "--newer",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A kept checkpoint that covers more than the guard's.",
+    help="A kept checkpoint that covers more entries than the guard's.",
 )
 @click.confirmation_option(
-    prompt="Is there no newer copy of the database? What was signed after this one is given up, "
-    "and everybody is told"
+    prompt="Is there no newer copy of the database? Everything signed after this one is given "
+    "up, and this is announced to everyone"
 )
 def new_epoch(why: str, newer: Path | None) -> None:
-    """Go on with an older copy of the log, after a restore; urgent for everybody.
+    """Continue an older copy of the log after a restore; announced to everyone as urgent.
 
     The signer refuses a log that lacks what it signed. This appends a leaf with the checkpoint that
-    is given up, who ordered it and why, ends all sessions, links, windows and open requests, and
+    is given up, who ordered this and why, ends all sessions, links, windows and open requests, and
     signs again. Stop the service first.
     """
     from service.ops import unixuser
@@ -65,9 +67,9 @@ def new_epoch(why: str, newer: Path | None) -> None:
     epoch = begin(settings(), unixuser.actor(), why, kept)
     click.echo(
         f"A new epoch began (leaf {epoch.size}). Given up: the checkpoint over "
-        f"{epoch.abandoned.size} entries; the first {epoch.continues} are as they were signed.\n"
-        "Nobody knows what happened in the entries that are gone: change and seal anew every "
-        "password that may have been released, and keep the old database and guard for the auditor."
+        f"{epoch.abandoned.size} entries; the first {epoch.continues} are unchanged.\n"
+        "No one knows what the lost entries recorded: change every password that may have been "
+        "released and seal the new one, and keep the old database and guard for the auditor."
     )
 
 
@@ -83,7 +85,7 @@ class _Ticks:
 
 @contextmanager
 def _bar(size: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error, if somebody watches."""
+    """A progress bar on standard error, if that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _count: None
         return

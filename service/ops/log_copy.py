@@ -31,7 +31,7 @@ RECOVERY = 60.0  # seconds after a fault
 
 
 def archive_of(read: Settings, clock: Clock, *, quick: bool = False) -> Archive | None:
-    """The bucket that is set, or None. ``quick``: for whoever only looks.
+    """The bucket that is set, or None. ``quick``: for a look, which gives up early.
 
     Raises:
         OSError: no region is known.
@@ -73,24 +73,24 @@ def work(ctx: Context, archive: Archive, state_dir: Path, stop: threading.Event)
         stop.wait(EVERY)
 
 
-def _copy_alone(ctx: Context, archive: Archive, told: Path, stop: threading.Event) -> None:
+def _copy_alone(ctx: Context, archive: Archive, fault: Path, stop: threading.Event) -> None:
     reached: Reach | None = None
     while not stop.is_set():
-        reached = copy_once(ctx, archive, told, reached)
+        reached = copy_once(ctx, archive, fault, reached)
         stop.wait(RECOVERY if reached is None else EVERY)
 
 
-def copy_once(ctx: Context, archive: Archive, told: Path, reached: Reach | None) -> Reach | None:
-    """Copy what is new; None after a fault, whose sentence is written to the file ``told``."""
+def copy_once(ctx: Context, archive: Archive, fault: Path, reached: Reach | None) -> Reach | None:
+    """Copy what is new; None after a fault, whose sentence is written to the file ``fault``."""
     try:
         if reached is None:
             reached = copying.reach(ctx.database, ctx.signer.verifier_key, archive)
         reached = copying.step(ctx, archive, reached)
-        told.unlink(missing_ok=True)
+        fault.unlink(missing_ok=True)
     except Exception as error:  # noqa: BLE001  # a copier that ends copies nothing any more
         lines.fault(error)
         with suppress(OSError):
-            told.write_text(_sentence(error), encoding="utf-8")
+            fault.write_text(_sentence(error), encoding="utf-8")
         return None
     return reached
 
@@ -101,7 +101,7 @@ def _sentence(error: Exception) -> str:
 
 def _differs(error: CopyDiffersError) -> str:
     return (
-        f"the copy of the log in {error.where} is not a beginning of this log: compare the two "
+        f"the copy of the log in {error.where} does not match this log: compare the two "
         "with 'breakglass audit verify', and tell the auditor"
     )
 
@@ -122,14 +122,14 @@ def copy_findings(database: Database, read: Settings, clock: Clock) -> Iterator[
         message = f"the copy of the log in s3://{read.log_bucket}: {explain(fault)}"
         yield Finding(code="copy-failing", message=message)
         return
-    told = read.state_dir / FAULT
-    if told.exists():
-        said = told.read_text(encoding="utf-8", errors="replace")
-        message = f"the log is not copied to {archive.name} at the moment: {said}"
+    noted = read.state_dir / FAULT
+    if noted.exists():
+        said = noted.read_text(encoding="utf-8", errors="replace")
+        message = f"the log is not being copied to {archive.name}: {said}"
         yield Finding(code="copy-failing", message=message)
     if head.last_at is not None and head.size > reached.size and clock() > head.last_at + PATIENCE:
         yield Finding(
             code="copy-behind",
-            message=f"the copy of the log in {archive.name} lacks the last "
-            f"{head.size - reached.size} entries: does a server or a worker run?",
+            message=f"the copy of the log in {archive.name} is missing the last "
+            f"{head.size - reached.size} entries: is a server or a worker running?",
         )

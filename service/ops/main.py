@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    """Run breakglass on a server: set up, serve, look after.
+    """Run breakglass on a server: set up, serve, maintain.
 
     Settings are BREAKGLASS_ variables of the environment; deploy/breakglass.env.example has all of
     them. No command here can open an envelope.
@@ -30,12 +30,12 @@ def cli() -> None:
 @cli.command()
 @click.option("--email", default="", help="The first operator's e-mail address.")
 @click.option("--name", default="", help="Their name, as people know them.")
-@click.option("--invite-nobody", is_flag=True, help="Only make what is missing.")
+@click.option("--invite-nobody", is_flag=True, help="Only create what is missing.")
 def init(email: str, name: str, *, invite_nobody: bool) -> None:
-    """Make state folder, keys, tables and log, and invite the first operator.
+    """Create the state folder, keys, tables and log, and invite the first operator.
 
-    What is there already is kept: run it again after an interruption, or when at-rest.key is lost
-    (with it, approvals that were given and not yet released are lost: people ask again).
+    Keeps what already exists: run it again after an interruption, or when at-rest.key is lost
+    (approvals not yet released are lost with it, and must be asked for again).
     """
     from service.ops import init as setting_up
     from service.ops import unixuser
@@ -61,16 +61,16 @@ def migrate() -> None:
 
     read = settings()
     done = migrating.upgrade_stopped(open_database(read), read.state_dir)
-    click.echo(f"Done: {', '.join(done)}." if done else "Nothing is due.")
+    click.echo(f"Done: {', '.join(done)}." if done else "No migration is due.")
 
 
 @cli.command()
-@click.option("--workers", default=1, show_default=True, help="Processes; SQLite takes one.")
+@click.option("--workers", default=1, show_default=True, help="Processes; SQLite allows one.")
 @click.option(
     "--worker/--no-worker",
     "tells",
     default=True,
-    help="Tell people from this server, unless another process of the state folder does.",
+    help="Send notices from this server, unless another process of the state folder does.",
 )
 @click.option("--metrics-port", default=0, help="Serve /metrics on this port of 127.0.0.1.")
 def serve(workers: int, metrics_port: int, *, tells: bool) -> None:
@@ -84,7 +84,7 @@ def serve(workers: int, metrics_port: int, *, tells: bool) -> None:
 
 @cli.command()
 def worker() -> None:
-    """Tell people what happened, until SIGTERM; waits while another process does."""
+    """Send notices until SIGTERM; waits while another process sends them."""
     from service.ops import worker as working
     from service.ops.opening import opened, settings
     from service.ops.serve import forbid_core_dumps
@@ -103,7 +103,7 @@ def worker() -> None:
 @click.option("--operator", is_flag=True, help="Runs the service, sees no secret.")
 @click.option("--auditor", is_flag=True, help="Reads and verifies, changes nothing.")
 def invite(email: str, name: str, *, operator: bool, auditor: bool) -> None:
-    """Issue an enrolment link; everybody is told."""
+    """Issue an enrolment link; this is announced to everyone."""
     from service.ops import unixuser
     from service.ops.invite import invite as issue
     from service.ops.opening import opened, settings
@@ -115,7 +115,7 @@ def invite(email: str, name: str, *, operator: bool, auditor: bool) -> None:
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Codes and sentences for a program.")
+@click.option("--json", "as_json", is_flag=True, help="Print codes and sentences as JSON.")
 def status(*, as_json: bool) -> int:
     """Say what is wrong; exit code 1 if something is."""
     from service import clock as clocks
@@ -130,7 +130,7 @@ def status(*, as_json: bool) -> int:
     for finding in found.findings:
         click.echo(f"- {finding.message} [{finding.code}]")
     if not found.findings:
-        click.echo("Nothing is known to be wrong.")
+        click.echo("No faults found.")
     return found.exit_code
 
 
@@ -152,13 +152,13 @@ cli.add_command(log)
 
 @cli.group()
 def clock() -> None:
-    """When the clock and the log do not agree."""
+    """For when the clock and the log disagree."""
 
 
 @clock.command()
-@click.confirmation_option(prompt="Set the clock right first, if you can. Accept it as it is?")
+@click.confirmation_option(prompt="Correct the clock first, if you can. Accept it as it is?")
 def accept() -> None:
-    """Let the log go on at the time of a clock that is behind it; everybody is told."""
+    """Accept a clock that is behind the log; this is announced to everyone."""
     from service.ops import unixuser
     from service.ops.opening import opened, settings
     from service.usecases.clock import accept as use_case
@@ -173,12 +173,12 @@ def accept() -> None:
 
 @cli.group()
 def outbox() -> None:
-    """Notices that were not taken."""
+    """Notices that were not delivered."""
 
 
 @outbox.command("list")
 def list_() -> None:
-    """Show the notices that wait for somebody to act."""
+    """Show the notices that were refused and need an operator."""
     from service.ops.opening import opened, settings
     from service.ops.outbox import parked
 
@@ -190,17 +190,17 @@ def list_() -> None:
             f"{notice.channel}: {notice.fault}"
         )
     if not found:
-        click.echo("None is parked.")
+        click.echo("No notice is parked.")
 
 
 @outbox.command()
 def retry() -> None:
-    """Have everything that waits tried now, by the channels that are set now."""
+    """Try all waiting notices again now, through the channels that are set now."""
     from service.ops.opening import opened, settings
     from service.ops.outbox import retry as wake
 
     with opened(settings()) as ctx:
-        click.echo(f"{wake(ctx)} notices will be tried now.")
+        click.echo(f"{wake(ctx)} notices will be tried again now.")
 
 
 @cli.command()
@@ -213,14 +213,16 @@ def retry() -> None:
 )
 @click.option("--port", default=8420, show_default=True, help="On localhost.")
 def demo(folder: Path, port: int) -> int:
-    """Serve a whole made-up organisation to try things with."""
+    """Serve a made-up organisation to try things out."""
     from service.ops.demo import run
 
     return run(folder, port)
 
 
 def _show_link(link: "Invitation", name: str) -> None:
-    click.echo(f"\n{name} enrols within 24 hours, once, with this link, which is not shown again:")
+    click.echo(
+        f"\n{name} can enrol once, within 24 hours, with this link, which is not shown again:"
+    )
     click.echo(f"\n  breakglass enroll '{link.url}'\n")
 
 

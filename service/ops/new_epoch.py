@@ -25,7 +25,7 @@ def begin(read: Settings, actor: str, why: str, newer: str) -> Epoch:
         database.dispose()
     with ExitStack() as life:
         if not life.enter_context(lock.held(read.state_dir / lock.SERVER)):
-            raise OpsError("stop the server first: it answers from the copy that was put back")
+            raise OpsError("stop the server first: it serves the copy that was restored")
         ctx = assemble(read)
         life.callback(ctx.database.dispose)
         return epochs.begin(ctx, actor, why, newer)

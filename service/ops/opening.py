@@ -87,7 +87,7 @@ def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise FolderMissingError(folder=folder)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise OpsError(f"the state folder {folder} is another user's: run this as that user")
+        raise OpsError(f"the state folder {folder} belongs to another user: run this as that user")
 
 
 @contextmanager

@@ -35,15 +35,15 @@ Report = Callable[[str, str, str, int], None]
 
 
 def email(name: str) -> str:
-    """A person's address; nobody has the domain."""
+    """A person's address; no one owns the domain."""
     return f"{name}@example.test"
 
 
 def found(stage: Stage, report: Report, *, lifetime: int, window: int) -> str:
     """Build the organisation; returns the password that was sealed.
 
-    ``report`` is told who did what, the state it led to, and its leaf. ``lifetime`` and ``window``
-    are the roster's policy in seconds.
+    ``report`` is called with who did what, the state it led to, and its leaf. ``lifetime`` and
+    ``window`` are the roster's policy in seconds.
 
     Raises:
         StageError: something was refused.
@@ -59,7 +59,7 @@ def found(stage: Stage, report: Report, *, lifetime: int, window: int) -> str:
 
 
 def enrol_everybody(stage: Stage, report: Report) -> None:
-    """The shell invites the first operator, who invites everybody else."""
+    """The shell invites the first operator, who invites everyone else."""
     answer = stage.ops("init", "--email", email(OPERATOR), "--name", OPERATOR)
     link = _LINK.search(f"{answer.data}\n{answer.stderr}")
     if answer.code != 0 or link is None:
@@ -84,7 +84,7 @@ def _enrol(stage: Stage, name: str, link: str, report: Report) -> None:
 def draft_and_sign(
     stage: Stage, report: Report, *, lifetime: int, window: int, **wishes: str
 ) -> None:
-    """The operator drafts; everybody named compares words and signs."""
+    """The operator drafts; everyone named compares words and signs."""
     options = {
         "--name": "payments",
         "--root-email": "root@example.test",

@@ -10,7 +10,7 @@ from service.usecases.context import Context
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parked:
-    """A notice that somebody must act for."""
+    """A notice that needs an operator."""
 
     leaf: int
     action: str

@@ -57,10 +57,14 @@ def serve(read: Settings, plan: Plan) -> None:
         sqlite = ctx.database.engine.dialect.name == "sqlite"
         witnesses_of(read, ctx.signer.verifier_key)
     if sqlite and plan.workers != 1:
-        raise OpsError("SQLite is served by one worker; set DATABASE_URL to PostgreSQL for more")
+        raise OpsError(
+            "SQLite allows one process; set BREAKGLASS_DATABASE_URL to PostgreSQL for more"
+        )
     with ExitStack() as life:
         if sqlite and not life.enter_context(lock.held(read.state_dir / lock.SERVER)):
-            raise OpsError("another server is running in this state folder, and SQLite is for one")
+            raise OpsError(
+                "another server is already running in this state folder, and SQLite allows one"
+            )
         _wait_for_port(read.bind)
         Server(read, plan).run()
 
@@ -78,14 +82,14 @@ def _check_bind(bind: str) -> None:
             return
     except ValueError:
         pass
-    raise OpsError(f"{PREFIX}BIND is an address and a port, such as 127.0.0.1:8420")
+    raise OpsError(f"{PREFIX}BIND must be an address and a port, such as 127.0.0.1:8420")
 
 
 def _wait_for_port(bind: str) -> None:
     """Wait a little while the workers of a server that was killed let go of the port.
 
     Raises:
-        OpsError: somebody else has it, or this machine or user cannot have it.
+        OpsError: another program has it, or this machine or user cannot have it.
     """
     parts = urlsplit(f"//{bind}")
     family = socket.AF_INET6 if ":" in str(parts.hostname) else socket.AF_INET
@@ -98,7 +102,7 @@ def _wait_for_port(bind: str) -> None:
                 raise OpsError(f"cannot listen on {bind}: {error.strerror}") from None
             if time.monotonic() > deadline:
                 raise OpsError(
-                    f"something listens on {bind} already: stop it, or set {PREFIX}BIND"
+                    f"another program already listens on {bind}: stop it, or set {PREFIX}BIND"
                 ) from None
             time.sleep(0.1)
         else:
@@ -151,7 +155,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def _ready(self, _arbiter: Any) -> None:  # noqa: ANN401  # gunicorn's, without types
         port = urlsplit(f"//{self._read.bind}").port
         here = f"http://localhost:{port}"
-        named = "" if self._read.url == here else f", for people as {self._read.url}"
+        named = "" if self._read.url == here else f"; users open {self._read.url}"
         click.echo(f"breakglass listens on {self._read.bind}: {here}{named}")
 
     def _worker_exit(self, _arbiter: Any, _worker: Any) -> None:  # noqa: ANN401  # the same

@@ -1,6 +1,6 @@
 """A real service with real people: one server process, one home folder for each person.
 
-Everybody acts through ``breakglass`` as a process of its own. Keys and phrases are made there and
+Everyone acts through ``breakglass`` as a process of its own. Keys and phrases are made there and
 never here, since this process starts the server.
 """
 
@@ -44,7 +44,7 @@ class Answer:
 
     @property
     def refusal(self) -> str:
-        """The stable code of a refusal, which stands in square brackets; empty if it was none."""
+        """The stable code of a refusal, which is in square brackets; empty if it was none."""
         if self.code == 0:
             return ""
         for line in self.stderr.splitlines():

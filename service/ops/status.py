@@ -59,7 +59,7 @@ def _permissions(folder: Path) -> Iterator[Finding]:
             mode = 700 if path.is_dir() else 600
             yield Finding(
                 code="permissions",
-                message=f"other users of this machine may open {path}: run 'chmod {mode} {path}'",
+                message=f"other users of this machine can open {path}: run 'chmod {mode} {path}'",
             )
 
 
@@ -104,6 +104,6 @@ def _newest_rows(database: Database) -> Iterator[Finding]:
     if fault is not None:
         yield Finding(
             code="log-rows",
-            message=f"{fault.message}: somebody or something changed the database. Keep a copy of "
+            message=f"{fault.message}: someone or something changed the database. Keep a copy of "
             "it as evidence, and run 'breakglass-ops log check'",
         )

@@ -9,9 +9,9 @@ _UNSET = 2**32 - 1
 
 
 def actor(login: Path = _LOGIN) -> str:
-    """``ops:<unix user>``: whoever logged in, also behind sudo, where the system keeps that.
+    """``ops:<unix user>``: the user who logged in, also behind sudo, where the system keeps that.
 
-    Environment variables are not asked: anybody can set them.
+    Environment variables are not asked: anyone can set them.
     """
     return f"ops:{_name(_login_id(login))}"
 

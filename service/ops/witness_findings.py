@@ -14,11 +14,13 @@ from service.witnesses.known import FILE, KnownWitness, WitnessFileError, read_w
 
 # What each refusal means; whatever else a witness answers is its code alone.
 _MEANS = {
-    "log-rewound": "it has cosigned more entries than the log has. An older database was put back",
+    "log-rewound": "it has cosigned more entries than the log has. An older database was restored",
     "not-continued": "it has cosigned another history of this log. Entries were changed",
-    "log-not-known": "it does not know this log: its operator starts it with '--log' and our key",
+    "log-not-known": (
+        "it does not know this log: its operator must start it with '--log' and our key"
+    ),
     "key-not-trusted": "it has another key for this log",
-    "bad-cosignature": "what it answers is not signed by the key that stands in the file",
+    "bad-cosignature": "its answer is not signed by the key in the file",
 }
 
 
@@ -45,14 +47,14 @@ def _of(witness: KnownWitness, standing: Standing, now: int) -> Iterator[Finding
         why = _MEANS.get(standing.fault, standing.fault)
         yield Finding(
             code="witness-refuses",
-            message=f"{named} refuses the log since {_when(standing.since)}: {why}. Tell the "
-            "auditor before anything is changed",
+            message=f"{named} has refused the log since {_when(standing.since)}: {why}. Tell the "
+            "auditor before you change anything",
         )
     elif standing.trouble == SILENT and now - standing.since >= PATIENCE.total_seconds():
         yield Finding(
             code="witness-silent",
             message=f"{named} has given no cosignature since {_when(standing.since)} "
-            f"({standing.fault}): ask whoever runs it, or correct its address in {FILE}",
+            f"({standing.fault}): ask its operator, or correct its address in {FILE}",
         )
     elif (
         not standing.trouble and now - standing.cosigned_at > (FRESH + LONGEST_WAIT).total_seconds()
@@ -61,7 +63,7 @@ def _of(witness: KnownWitness, standing: Standing, now: int) -> Iterator[Finding
         yield Finding(
             code="witness-silent",
             message=f"{named} has not been asked {last}: is the service running, and was it "
-            f"started anew after {FILE} was changed?",
+            f"restarted after {FILE} was changed?",
         )
 
 
@@ -69,8 +71,8 @@ def _forgotten(keys: Sequence[str]) -> Finding:
     names = ", ".join(key.partition("+")[0] for key in keys)
     return Finding(
         code="witness-forgotten",
-        message=f"{names} cosigned this log, and there is no {FILE} any more. No backup holds it: "
-        "write it again, or an empty one if there is to be no witness",
+        message=f"{names} cosigned this log, but {FILE} is gone. No backup contains it: write it "
+        "again, or an empty one if there should be no witness",
     )
 
 

@@ -1,4 +1,4 @@
-"""The worker: writes down what time has done, and tells people, until it is asked to stop.
+"""The worker: writes down what time has done, and sends notices, until it is asked to stop.
 
 One process of a state folder works at a time; the others wait to take over. It runs as a thread of
 the server, or as a process of its own.
@@ -71,18 +71,18 @@ def _work_alone(
     next_sweep = 0.0
     while not stop.is_set():
         try:
-            if fresh:  # whoever had claims holds the lock no more
+            if fresh:  # a worker with claims no longer holds the lock
                 with ctx.database.write() as session:
                     outbox.give_up_claims(session)
             fresh = False
             if time.monotonic() >= next_sweep:
                 next_sweep = time.monotonic() + SWEEP_EVERY
                 sweep(ctx)
-                checkpoint(ctx)  # also what nobody is told of does not stay unsigned for long
+                checkpoint(ctx)  # what is not announced is signed soon too
             _have_cosigned(ctx, witnesses)
             tried = step(ctx, channels, limit=BATCH)
             _measure(ctx)
-        except Exception as error:  # noqa: BLE001  # a worker that ends tells nobody anything
+        except Exception as error:  # noqa: BLE001  # a worker that ends sends nothing
             lines.fault(error)
             stop.wait(RECOVERY)
         else:
@@ -91,10 +91,10 @@ def _work_alone(
 
 
 def _have_cosigned(ctx: Context, witnesses: Sequence[Witness]) -> None:
-    """Before people are told, so that notices carry it; a fault here keeps nobody waiting."""
+    """Before notices are sent, so that they carry it; a fault here delays no notice."""
     try:
         ask_witnesses(ctx, witnesses)
-    except Exception as error:  # noqa: BLE001  # people are told all the same
+    except Exception as error:  # noqa: BLE001  # notices are sent all the same
         lines.fault(error)
 
 

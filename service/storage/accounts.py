@@ -53,7 +53,7 @@ def lock(session: Session, account: str) -> AccountRow:
 def lock_of_request(session: Session, request: str) -> None:
     """Take the account's row of a request; otherwise as :func:`lock`.
 
-    On SQLite this asks nothing, and whoever reads the request finds out whether there is one.
+    On SQLite this asks nothing, and the reader of the request finds out whether there is one.
     """
     if session.connection().dialect.name == "sqlite":
         return

@@ -24,9 +24,9 @@ class AtRestKeyMissingError(AtRestKeyError):
 
     says = "the at-rest key {path} is missing"
     advice = Advice(
-        do="put back the copy of at-rest.key that was made when it was; only if there is none, "
-        "'breakglass-ops init --invite-nobody' makes a new one, and requests with approvals on "
-        "them are cancelled and made anew",
+        do="put back the copy of at-rest.key that was made after 'init'; only if there is "
+        "none, 'breakglass-ops init --invite-nobody' makes a new one, and requests that "
+        "have approvals must be cancelled and made again",
         put_back=Kept.AT_REST_KEY,
         runbook="the-at-rest-key",
     )
@@ -52,7 +52,7 @@ class AtRestKeyDamagedError(AtRestKeyError):
 
     says = "at-rest.key is not a key of 32 bytes"
     advice = Advice(
-        do="move it away, and put back the copy of at-rest.key that was made when it was",
+        do="move it away, and put back the copy of at-rest.key that was made after 'init'",
         put_back=Kept.AT_REST_KEY,
         runbook="the-at-rest-key",
     )
@@ -63,7 +63,7 @@ class ShareUnreadableError(AtRestKeyError):
 
     says = "a stored share does not open with this at-rest.key"
     advice = Advice(
-        do="cancel the request and make it anew, unless at-rest.key was exchanged by mistake",
+        do="cancel the request and make it again, unless at-rest.key was replaced by mistake",
         runbook="the-at-rest-key",
     )
 

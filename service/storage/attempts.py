@@ -1,6 +1,6 @@
 """Failures that are counted in the database, so that every instance sees the same ones.
 
-The row over all is locked first: whoever counts at a gate does so one after the other.
+The row over all is locked first: failures at a gate are counted one after the other.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def limited(session: Session, gate: str, digest: str, now: datetime) -> bool:
 def count(session: Session, gate: str, digest: str, *, person: str, now: datetime) -> bool:
     """Count one failure, unless there were too many; says whether it did.
 
-    ``digest`` stands for an address or a link, ``person`` for whom it concerns, or nobody known.
+    ``digest`` stands for an address or a link, ``person`` for whom it concerns, if known.
     """
     over_all = _locked(session, gate, now)
     if limited(session, gate, digest, now):
@@ -121,7 +121,7 @@ def _locked(session: Session, gate: str, now: datetime) -> AttemptRow:
         try:
             with session.begin_nested():
                 session.add(_new(gate, _OVER_ALL, now))
-        except IntegrityError:  # somebody else made it at the same moment
+        except IntegrityError:  # someone else made it at the same moment
             session.expire_all()
         row = session.scalars(query).one()
     return row

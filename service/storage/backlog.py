@@ -1,4 +1,4 @@
-"""How much waits to be told, and since when."""
+"""How many notices wait, and since when."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from service.storage.tables import NOT_SENT, OutboxRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What was not sent: how many by channel, how many of those need somebody to act, since when.
+    """What was not sent: how many by channel, how many of those need an operator, since when.
 
     ``oldest`` is the time of the oldest event that waits, or None when nothing does.
     """

@@ -23,5 +23,5 @@ def spend(session: Session, digest: str, *, expires_at: datetime) -> None:
 
 
 def forget(session: Session, now: datetime) -> None:
-    """Delete those that nobody can answer any more."""
+    """Delete those that can no longer be answered."""
     session.execute(delete(ChallengeRow).where(ChallengeRow.expires_at <= int(now.timestamp())))

@@ -1,4 +1,4 @@
-"""Whether notices reach anybody: three facts about all channels in one query, for every page."""
+"""Whether notices reach anyone: three facts about all channels in one query, for every page."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

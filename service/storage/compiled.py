@@ -1,7 +1,7 @@
 """Statements that are written out once, and given to the driver with their values.
 
-SQLAlchemy looks at every statement and value anew, which takes longer than SQLite takes to insert a
-row. The few statements that every act makes while the log is locked do without.
+SQLAlchemy looks at every statement and value again, which takes longer than SQLite takes to insert
+a row. The few statements that every act makes while the log is locked do without.
 """
 
 from collections.abc import Mapping

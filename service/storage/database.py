@@ -180,6 +180,7 @@ def _transaction(engine: Engine) -> Iterator[Session]:
         _Session(connection) as session,
     ):
         yield session
+        # The connection commits, not the session: what is still in it would be lost.
         session.flush()
 
 

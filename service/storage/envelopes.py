@@ -43,7 +43,7 @@ _SAVE = update(_TABLE).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """An envelope with the statements that it stands on."""
+    """An envelope with the statements that it is based on."""
 
     envelope: Envelope
     manifest: Statement
@@ -152,7 +152,7 @@ def in_force(session: Session, account: str) -> Envelope | None:
 def relevant(session: Session, account: str) -> list[Stored]:
     """Newest first: those not superseded, and the last superseded one.
 
-    The last superseded one stays until somebody has shown that the newer one signs in.
+    The last superseded one stays until someone has shown that the newer one signs in.
     """
     rows = session.connection().execute(_OF_ACCOUNT, {"account": account}).all()
     over = [row for row in rows if row.state == EnvelopeState.SUPERSEDED]
@@ -219,7 +219,7 @@ def exists(session: Session, envelope: str) -> bool:
 
 
 def save(session: Session, before: Envelope, after: Envelope) -> None:
-    """Replace ``before`` by ``after``, unless somebody else was faster.
+    """Replace ``before`` by ``after``, unless someone else was faster.
 
     Raises:
         ConflictError: the stored revision is no longer ``before.revision``.
@@ -230,6 +230,7 @@ def save(session: Session, before: Envelope, after: Envelope) -> None:
         "state": after.state.value,
         "revision": before.revision + 1,
     }
+    # Compare-and-set, although callers hold the account's lock: one who forgot it is refused.
     if session.connection().execute(_SAVE, values).rowcount != 1:
         raise errors.ConflictError
 

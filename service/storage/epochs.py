@@ -43,7 +43,7 @@ def first_leaves_raw(session: Session) -> list[bytes]:
 
 
 def number_at(session: Session, leaf: int) -> int:
-    """In which epoch a leaf stands, from 1."""
+    """In which epoch a leaf is, from 1."""
     query = select(func.count()).where(
         audit_event.c.action == Action.LOG_EPOCH_BEGAN.value, audit_event.c.seq <= leaf
     )

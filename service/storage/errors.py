@@ -25,8 +25,7 @@ class ClockMovedError(StorageError):
 
     says = "the clock is behind the log's last event of {last_at}"
     advice = Advice(
-        do="set the clock, or, if the log's time is what is wrong, run 'breakglass-ops clock "
-        "accept'",
+        do="set the clock, or, if the log's time is wrong, run 'breakglass-ops clock accept'",
         runbook="the-clock",
     )
 
@@ -48,8 +47,8 @@ class LogMissingError(StorageError):
 class LogExistsError(StorageError):
     """A log was to be started where one is."""
 
-    says = "the database has a log already, and nothing was changed"
-    advice = Advice(do="start the service; another log takes a database and a state folder anew")
+    says = "the database already has a log, and nothing was changed"
+    advice = Advice(do="start the service; another log needs a new database and a new state folder")
 
 
 class LogDamagedError(StorageError):
@@ -154,7 +153,7 @@ class GuardUnreachableError(SignerError):
 class GuardMovedError(SignerError):
     """Another signer replaced the guard that several machines share; nothing was written."""
 
-    says = "another signer was faster with the guard {path} again and again"
+    says = "another signer keeps replacing the guard {path}"
     advice = Advice(
         do="if it goes on, someone signs for this log who should not: find every machine that has "
         "log.key and may write the guard",
@@ -171,7 +170,7 @@ class RewoundError(SignerError):
     says = "the log was rewound: it has {size} entries, and a checkpoint over {signed} was signed"
     advice = Advice(
         do="put back a newer copy of the database; only if there is none, 'breakglass-ops log "
-        "new-epoch' goes on with this one, and says in the log, to everyone, what is lost",
+        "new-epoch' continues with this one, and logs and announces what is lost",
         never=LEAVE_THE_GUARD,
         put_back=Kept.DATABASE,
         runbook="restoring",
@@ -184,7 +183,7 @@ class RewoundError(SignerError):
 class EpochRefusedError(SignerError):
     """A new epoch was asked for, and none begins; nothing was changed."""
 
-    says = "no epoch begins ({why})"
+    says = "no new epoch was begun ({why})"
     advice = Advice(
         do="start the service: if it starts, nothing has to be given up. A file for --newer is a "
         "checkpoint of this log as it was received",

@@ -1,6 +1,6 @@
 """A lock that threads and processes of one machine take in turn.
 
-The lock is ``flock`` on a file of its own. Every holder opens the file anew, because two
+The lock is ``flock`` on a file of its own. Every holder opens the file again, because two
 descriptors exclude each other also within one process. It ends with its holder, however that ends.
 """
 
@@ -18,7 +18,7 @@ _PAUSE = 0.002  # seconds between two tries, when another process holds the lock
 
 
 class FileLock:
-    """Excludes everybody who names the same file. Not re-entrant.
+    """Excludes everyone who names the same file. Not re-entrant.
 
     The threads of this process queue for a lock in memory first, so that at most one of them tries
     for the file, which has no queue.

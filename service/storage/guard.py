@@ -2,7 +2,7 @@
 
 A log must never sign a checkpoint that contradicts one it signed before, and a restored or edited
 database cannot know what was signed. The guard is a signed note, so it needs no trust beyond the
-key's, and a checkpoint from anybody's old mail can stand in for a lost one. A file is enough for
+key's, and a checkpoint from anyone's old mail can replace a lost one. A file is enough for
 one machine; several share one (``shared_guard``).
 """
 
@@ -33,7 +33,7 @@ class Guard(Protocol):
         """
 
     def exists(self) -> bool:
-        """Tell whether anything was ever signed here."""
+        """Whether anything was ever signed here."""
 
     def has(self, note: str) -> bool:
         """Whether it holds exactly this note, as far as this machine knows.
@@ -48,7 +48,7 @@ class Guard(Protocol):
         Raises:
             GuardMissingError: there is none.
             KeyMismatchError: it is not a checkpoint that this key has signed.
-            GuardUnreachableError: nobody knows.
+            GuardUnreachableError: it does not answer.
         """
 
     def write(self, note: str) -> None:
@@ -56,7 +56,7 @@ class Guard(Protocol):
 
         Raises:
             GuardMovedError: another machine replaced it meanwhile. Nothing was written.
-            GuardUnreachableError: nobody knows whether it was.
+            GuardUnreachableError: it is not known whether it was.
         """
 
 
@@ -76,7 +76,7 @@ class FileGuard:
         return self._lock.hold()
 
     def exists(self) -> bool:
-        """Tell whether anything was ever signed here."""
+        """Whether anything was ever signed here."""
         return self.path.exists()
 
     def has(self, note: str) -> bool:
@@ -133,6 +133,7 @@ def _overwritten(path: Path, data: bytes) -> bool:
     except FileNotFoundError:
         return False
     try:
+        # With another length, size and bytes would reach the disk in two steps.
         if os.fstat(descriptor).st_size != len(data):
             return False
         if os.pwrite(descriptor, data, 0) != len(data):
@@ -151,6 +152,8 @@ def write_durably(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    # The bytes are on the disk before the name is, and the name before we return: in any other
+    # order a power cut could leave an empty guard, or the old one after its successor was used.
     fresh.replace(path)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

@@ -115,7 +115,7 @@ def _until(session: Session, wanted: Filter) -> Filter:
 def _asked(
     wanted: Filter, given: Mapping[str, tuple[str, ...]], limit: int, first: int
 ) -> dict[str, object]:
-    """The values that stand in a form."""
+    """The values of a form."""
     # One condition is answered by its index alone; a combination looks through a window.
     most = limit + 1 if len(given) <= 1 else LOOKED_AT
     asked: dict[str, object] = {"most": most, "rows": limit + 1}

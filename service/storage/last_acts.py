@@ -1,4 +1,4 @@
-"""What somebody did lately, by the log's own index of their acts."""
+"""What a person did lately, by the log's own index of their acts."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime

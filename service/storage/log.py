@@ -1,7 +1,7 @@
 """The append-only log in the database: starting it, appending events, reading leaves.
 
-An event is appended in the transaction of the change that it tells of, as its last statements: a
-committed change without its leaf does not exist. Three bars stand against a fork: the log's lock,
+An event is appended in the transaction of the change that it records, as its last statements: a
+committed change without its leaf does not exist. Three bars prevent a fork: the log's lock,
 the compare-and-set on the head, and the primary key on the leaf's index.
 """
 
@@ -38,7 +38,7 @@ from service.storage.log_tables import audit_event, audit_head, audit_node
 _LOCK_NUMBER = int.from_bytes(b"bg1 log", "big")
 _LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"
 _READ_HEAD = select(audit_head)
-# The lock, whose waiters come in turn, and then the row's own, which is nobody else's by then.
+# The lock, whose waiters come in turn, and then the row's own, which is no one else's by then.
 _TAKE_HEAD = text(
     f"WITH turn AS MATERIALIZED ({_LOCK}) "  # noqa: S608 - a number of ours
     "SELECT audit_head.* FROM turn, audit_head FOR UPDATE OF audit_head"
@@ -62,7 +62,7 @@ _READ_TIME = select(audit_head.c.size, audit_head.c.last_at)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """Where the log stands. ``last_at`` is the last event's time, or None while there is none."""
+    """The size and edge of the log. ``last_at`` is the last event's time, or None before one."""
 
     size: int
     last_at: datetime | None
@@ -86,7 +86,7 @@ def start(session: Session, verifier_key: str) -> None:
 
 
 def head(session: Session) -> Head:
-    """Return where the log stands.
+    """Return the size and edge of the log.
 
     Raises:
         LogMissingError: no log was started in this database.
@@ -142,6 +142,7 @@ def append(
         raise RuntimeError("the log is appended to outside savepoints")
     if not events:
         return []
+    # Before the log's lock: what the act writes may wait for other locks, and those come first.
     session.flush()
     connection = session.connection()
     current = _take(connection)
@@ -172,7 +173,7 @@ def read_leaves(session: Session, start: int, count: int) -> list[bytes]:
 
 
 def lock(session: Session) -> None:
-    """Take the log's turn early, for whoever must know where it stands before appending.
+    """Take the log's turn early, for a caller who must know its size before appending.
 
     Raises:
         BusyError, LogMissingError, LogDamagedError: see there.
@@ -181,10 +182,10 @@ def lock(session: Session) -> None:
 
 
 def _take(connection: Connection) -> Head:
-    """Wait for our turn to write the log and return where it stands; it ends with the transaction.
+    """Wait for our turn to write the log and return its head; it ends with the transaction.
 
     The statement began before the lock was ours, so it sees the head as it was then. But a row that
-    it locks (``FOR UPDATE``, in READ COMMITTED) is read again if somebody has changed it since:
+    it locks (``FOR UPDATE``, in READ COMMITTED) is read again if someone has changed it since:
     what comes back is the head as the writer before us left it. On SQLite every writer has the
     whole database.
     """
@@ -234,8 +235,9 @@ def _write(connection: Connection, current: Head, rows: list[dict[str, Any]]) ->
         "head_last_at": rows[-1]["at"],
         "head_frontier": frontier.to_bytes(),
     }
+    # The head moves only from the size that was read: without the lock, one of two would fork it.
     if _enter(connection, moved, rows) != 1:
-        raise LogDamagedError("somebody appended to it without its lock")
+        raise LogDamagedError("someone appended to it without its lock")
 
 
 def _enter(connection: Connection, moved: dict[str, Any], rows: list[dict[str, Any]]) -> int:

@@ -79,7 +79,7 @@ class _Check:
         yield from self._time(row)
         self._next = row.seq + 1
         if row.seq >= head.size:
-            yield Fault(leaf=row.seq, message=f"entry {row.seq} stands behind the log's head")
+            yield Fault(leaf=row.seq, message=f"entry {row.seq} is beyond the log's head")
         self._waiting.append(_hash_of(row))
         if self._next >= self._stop:
             yield from self._grow(head)
@@ -244,6 +244,6 @@ def _stray_nodes(session: Session, size: int) -> Iterator[Fault]:
         if last >= full:
             yield Fault(
                 leaf=size,
-                message=f"a stored hash of level {level} is of entries that the log has not "
+                message=f"a stored hash of level {level} is of entries that the log does not have "
                 f"(number {last})",
             )

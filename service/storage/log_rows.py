@@ -76,7 +76,7 @@ def rows(session: Session, start: int) -> Iterator[Row[Any]]:
 def gap(start: int, end: int) -> Fault:
     """What to say where ``start`` was to come, and ``end`` came."""
     if end < start:
-        return Fault(leaf=end, message=f"entry {end} stands where the log has no place for it")
+        return Fault(leaf=end, message=f"entry {end} is where the log has no place for it")
     what = f"entry {start} is" if end == start + 1 else f"entries {start} to {end - 1} are"
     return Fault(leaf=start, message=f"{what} missing")
 
@@ -119,7 +119,7 @@ def row_faults(row: Row[Any]) -> Iterator[Fault]:
 
 
 def is_right(row: Row[Any]) -> bool:
-    """Tell whether a row is its leaf's, without parsing the leaf; False says nothing of it."""
+    """Whether a row is its leaf's, without parsing the leaf; False proves nothing."""
     leaf = row.leaf
     found = _LEAF.fullmatch(leaf.decode("ascii", "replace"))
     if found is None or row.leaf_hash != leaf_hash(leaf):

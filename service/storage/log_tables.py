@@ -79,7 +79,7 @@ audit_cosignature = Table(
     Column("at", BIGINT, nullable=False),  # by the witness's clock
 )
 
-# How it stands with each witness that was ever asked: see ``witnesses.Standing``.
+# The state of each witness that was ever asked: see ``witnesses.Standing``.
 witness_standing = Table(
     "witness_standing",
     Base.metadata,

@@ -1,7 +1,7 @@
-"""What must be told: one row per leaf and channel, written with the leaf and never deleted.
+"""What must be announced: one row per leaf and channel, written with the leaf and never deleted.
 
 A worker claims a row for a bounded time, sends outside any transaction, and writes down how it
-went. A row that nobody finished is claimed again: at least once, never lost.
+went. A row that no worker finished is claimed again: at least once, never lost.
 """
 
 from collections.abc import Collection, Sequence
@@ -54,7 +54,7 @@ _LONGEST_WAIT = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A row that one worker has. ``attempt`` counts from 1 and tells its claim from later ones.
+    """A row that one worker has. ``attempt`` counts from 1 and identifies the claim.
 
     ``own_fault``: it failed before, and its channel has taken another one since.
     """
@@ -67,7 +67,7 @@ class Claimed:
 
 
 def channel_of(session: Session, subject: str, default: str) -> str:
-    """Where an event about ``subject`` is told: the account's own topic where set."""
+    """Where an event about ``subject`` is announced: the account's own topic where set."""
     return (accounts.channel(session, subject) if subject.isdigit() else "") or default
 
 
@@ -131,7 +131,7 @@ def claim(
 
 
 def finish(session: Session, claimed: Claimed) -> None:
-    """It was sent, whoever else may have claimed it since."""
+    """It was sent, even if another worker has claimed it since."""
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == claimed.id)
@@ -142,7 +142,7 @@ def finish(session: Session, claimed: Claimed) -> None:
 def put_back(
     session: Session, claimed: Claimed, *, until: datetime, fault: str, parked: bool
 ) -> None:
-    """It was not sent. Nothing changes if the claim has run out and somebody else took the row."""
+    """It was not sent. Nothing changes if the claim has run out and another worker took the row."""
     session.execute(
         update(OutboxRow)
         .where(
@@ -211,7 +211,7 @@ def wake(session: Session) -> int:
 
 
 def give_up_claims(session: Session) -> None:
-    """Take rows back from a worker that ended. Only for whoever knows that no other one runs."""
+    """Take rows back from a worker that ended. Only where no other one can be running."""
     session.execute(
         update(OutboxRow)
         .where(NOT_SENT, OutboxRow.state == SENDING)
@@ -254,7 +254,7 @@ def failing(session: Session) -> Sequence[ChannelFaultRow]:
 
 
 def parked(session: Session) -> Sequence[OutboxRow]:
-    """The rows that need somebody to act, in the order of the log."""
+    """The rows that need an operator, in the order of the log."""
     query = select(OutboxRow).where(NOT_SENT, OutboxRow.state == PARKED)
     return session.scalars(query.order_by(OutboxRow.leaf, OutboxRow.id)).all()
 

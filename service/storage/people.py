@@ -64,7 +64,7 @@ def lock(session: Session, person: str) -> Person:
 
 
 def lock_by_email(session: Session, email: str) -> Person | None:
-    """Take the row of whoever has this casefolded address; otherwise as :func:`lock`."""
+    """Take the row of the person with this casefolded address; otherwise as :func:`lock`."""
     row = session.scalar(select(PersonRow).where(PersonRow.email == email).with_for_update())
     return as_person(row) if row else None
 
@@ -89,7 +89,7 @@ def lock_with_operators(session: Session, person: str) -> tuple[Person, frozense
 
 
 def find(session: Session, person: str) -> Person | None:
-    """One person as they are now, or nobody."""
+    """One person as they are now, or None."""
     row = session.connection().execute(_BY_ID, {"person": person}).one_or_none()
     return None if row is None else as_person(row)
 
@@ -107,7 +107,7 @@ def get(session: Session, person: str) -> Registered:
 
 
 def everybody(session: Session) -> list[Registered]:
-    """Everybody who was ever invited, sorted by name."""
+    """Everyone who was ever invited, sorted by name."""
     keys = {row.person: _keys(row) for row in session.scalars(_current())}
     rows = session.scalars(select(PersonRow))
     found = [Registered(person=as_person(row), keys=keys.get(row.id)) for row in rows]
@@ -115,7 +115,7 @@ def everybody(session: Session) -> list[Registered]:
 
 
 def save(session: Session, person: Person, at: datetime) -> None:
-    """Store a new person, or the name of one who has not enrolled yet, and whoever's roles."""
+    """Store a new person, or the name of one who has not enrolled yet, and anyone's roles."""
     row = session.get(PersonRow, person.id)
     if row is None:
         row = PersonRow(id=person.id, email=person.email, created_at=int(at.timestamp()))
@@ -163,7 +163,7 @@ def keys_of(session: Session, person: str) -> PublicKeys:
 
 
 def keys_taken(session: Session, keys: PublicKeys) -> bool:
-    """Whether either key is, or ever was, anybody's."""
+    """Whether either key is, or ever was, anyone's."""
     texts = [b64encode(keys.encryption_key), b64encode(keys.signing_key)]
     query = select(IdentityRow.digest).where(
         IdentityRow.encryption_key.in_(texts) | IdentityRow.signing_key.in_(texts)

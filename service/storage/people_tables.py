@@ -23,7 +23,7 @@ _LIVE_PHRASE = text("kind = 'phrase' AND removed_at IS NULL")
 
 
 class PersonRow(Base):
-    """Somebody who was invited. The row is the lock for all that follows in this file."""
+    """A person who was invited. The row is the lock for all that follows in this file."""
 
     __tablename__ = "person"
 
@@ -137,8 +137,8 @@ class InvitationRow(Base):
 class AttemptRow(Base):
     """Failures at one gate: over all (an empty digest), or of one address or link.
 
-    ``digest`` is keyed, so that the table does not tell what strangers typed. ``person`` is whom it
-    concerned, where the service knows. ``reported_at`` is used in the row over all.
+    ``digest`` is keyed, so that the table does not reveal what strangers typed. ``person`` is whom
+    it concerned, where the service knows. ``reported_at`` is used in the row over all.
     """
 
     __tablename__ = "attempt"

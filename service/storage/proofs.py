@@ -65,7 +65,7 @@ class Reader:
 
 
 def check_head(session: Session) -> log.Head:
-    """Return the head, if the stored hashes lead to it and no leaf stands behind it.
+    """Return the head, if the stored hashes lead to it and no leaf is beyond it.
 
     Raises:
         LogMissingError: no log was started.
@@ -75,7 +75,7 @@ def check_head(session: Session) -> log.Head:
     if Reader(session).root(head.size) != head.frontier.root:
         raise LogDamagedError("its hashes do not lead to its head")
     if log.read_leaves(session, head.size, 1):
-        raise LogDamagedError("it has entries behind its head")
+        raise LogDamagedError("it has entries beyond its head")
     return head
 
 

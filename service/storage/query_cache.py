@@ -13,7 +13,7 @@ _Answer = TypeVar("_Answer")
 def found_so_far(session: Session, question: str) -> dict[Any, Any]:
     """What was found so far, to be added to; forgotten at once where something may be written.
 
-    Whoever takes from it changes none of the values.
+    Callers must not change the values.
     """
     kept: dict[str, dict[Any, Any]] | None = session.info.get(KEPT)
     return {} if kept is None else kept.setdefault(question, {})

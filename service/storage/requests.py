@@ -1,4 +1,4 @@
-"""Requests: a row's state joined with the statements that it stands on."""
+"""Requests: a row's state joined with the statements that it is based on."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -204,7 +204,7 @@ def settles_at(request: Request) -> datetime | None:
 
 
 def save(session: Session, before: Request, after: Request) -> None:
-    """Replace ``before`` by ``after``, unless somebody else was faster.
+    """Replace ``before`` by ``after``, unless someone else was faster.
 
     The revision moves on every save, also when the state stays: two approvals that each see
     themselves as the first of two must not both pass, or the quorum is never noticed.
@@ -277,7 +277,7 @@ def page(
 
 
 def due(session: Session, now: datetime, *, limit: int) -> list[str]:
-    """Ids of requests that time has changed and nobody has written down, most overdue first."""
+    """Ids of requests that time has changed and no one has written down, most overdue first."""
     seconds = int(now.timestamp())
     return list(
         session.scalars(

@@ -107,7 +107,7 @@ def touch(transaction: Transaction, session: str, at: datetime) -> None:
 
 
 def freshen(transaction: Transaction, session: str, at: datetime) -> None:
-    """Write down that the person has proven anew who they are."""
+    """Write down that the person has signed in again."""
     transaction.execute(
         update(SessionRow).where(SessionRow.id == session).values(fresh_at=int(at.timestamp()))
     )

@@ -2,8 +2,8 @@
 
 Each machine remembers the tag of what it read or wrote last, and writes on that condition. So a
 signer asks nothing before it signs, and one that is behind, or whose database was rewound, learns
-it when it writes. Where nobody answers, nothing is signed: acts go on without a receipt, and for
-some seconds are not kept waiting again.
+it when it writes. Where it does not answer, nothing is signed: acts go on without a receipt, and
+for some seconds are not kept waiting again.
 """
 
 import time
@@ -18,11 +18,11 @@ from service.storage.file_lock import FileLock
 from service.storage.guard import opened
 
 _TIMEOUT = 5.0  # seconds that a signer waits for another one of this machine
-_PAUSE = 10.0  # seconds for which nobody is asked after a fault
+_PAUSE = 10.0  # seconds for which it is not asked after a fault
 
 
 class Store(Protocol):
-    """One object with conditional writes. Both methods raise OSError where nobody knows."""
+    """One object with conditional writes. Both methods raise OSError on an unknown outcome."""
 
     name: str
 
@@ -48,7 +48,7 @@ class SharedGuard:
         return self._lock.hold()
 
     def exists(self) -> bool:
-        """Tell whether anything was ever signed."""
+        """Whether anything was ever signed."""
         return self._get() is not None
 
     def has(self, note: str) -> bool:

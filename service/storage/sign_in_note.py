@@ -1,4 +1,4 @@
-"""What an operator wants everybody to read who is about to sign in: whom to call, for instance.
+"""What an operator wants everyone to read who is about to sign in: whom to call, for instance.
 
 It is a file in the state folder, read when it is shown, so that it can be changed at any time. It
 is public: strangers read it too.
@@ -16,7 +16,7 @@ LIMIT = 4000  # characters
 def read(path: Path | None) -> tuple[str, ...]:
     """Its paragraphs; none if there is no such file, or one that is no plain text of this length.
 
-    A note that is wrong must keep nobody out.
+    A bad note must not keep anyone out.
     """
     if path is None:
         return ()

@@ -26,12 +26,12 @@ class Signed:
     kept: bool = False
 
     def covers(self, head: log.Head) -> bool:
-        """Whether the log stands where it stood."""
+        """Whether the log is where it was."""
         return (head.size, head.frontier.root) == (self.checkpoint.size, self.checkpoint.root)
 
 
 def again(attempt: Callable[[], _Made]) -> _Made:
-    """Begin anew when another machine was faster with the guard: it has signed what we read."""
+    """Begin again when another machine was faster with the guard: it has signed what we read."""
     for _ in range(_TRIES - 1):
         with suppress(GuardMovedError):
             return attempt()

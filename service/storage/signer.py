@@ -174,8 +174,8 @@ class Signer:
         """Give up the last signed checkpoint, if the log does not continue it; return the new one.
 
         ``append`` writes the leaf that says so, in a transaction of its own. Only then is the guard
-        moved; if it was not, because somebody pulled the plug, the next call appends no other leaf.
-        ``newer`` is a checkpoint that somebody kept and that the guard does not know of.
+        moved; if it was not, because of a power cut, the next call appends no other leaf.
+        ``newer`` is a checkpoint that someone kept and that the guard does not know of.
 
         Raises:
             EpochRefusedError: the log continues what was signed, or ``newer`` is of no use.
@@ -189,6 +189,7 @@ class Signer:
                 said = self._said(session, given_up)
             if not said:
                 append(given_up)
+            # Read again: only what is committed may be signed, and the leaf is in it by now.
             with database.read() as session:
                 if not self._said(session, given_up):
                     raise LogDamagedError("the leaf that begins its epoch is not in it")
@@ -216,7 +217,9 @@ class Signer:
         try:
             return own_note(text, self._key.verifier)
         except CryptoError:
-            raise EpochRefusedError("the file is no checkpoint that this log has signed") from None
+            raise EpochRefusedError(
+                "the file is not a checkpoint that this log has signed"
+            ) from None
 
     def _continued(self, session: Session, signed: Checkpoint) -> bool:
         try:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.storage.base import Base
 
-# Written into queries as they stand here: an index over part of a table is used by no other words.
+# Written into queries exactly as here: an index over part of a table is used by no other words.
 NOT_SENT = text("state <> 'sent'")
 FAILED = text("fault <> ''")
 
@@ -131,7 +131,7 @@ class ResealedShareRow(Base):
 
 
 class OutboxRow(Base):
-    """What must be told: the leaf and the channel. Text and checkpoint are made at sending.
+    """What must be announced: the leaf and the channel. Text and checkpoint are made at sending.
 
     ``state`` is ``queued``, ``sending`` (a worker has it until ``next_attempt_at``), ``sent``, or
     ``parked`` (a permanent fault; never dropped). ``fault`` is the last one, if it was not sent;

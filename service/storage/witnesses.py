@@ -1,4 +1,4 @@
-"""What witnesses have said of the log, and how it stands with each of them."""
+"""What witnesses have said of the log, and the state of each of them."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,10 +20,10 @@ REFUSES = "refuses"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How it stands with one witness; times are seconds since 1970, by the service's clock.
+    """The state of one witness; times are seconds since 1970, by the service's clock.
 
     ``size`` is what it cosigned last and ``cosigned_at`` when, 0 if never. ``trouble`` is
-    ``silent``, ``refuses`` or empty, ``since`` when that began, ``told`` what people were told of.
+    ``silent``, ``refuses`` or empty, ``since`` when that began, ``told`` what was announced of it.
     """
 
     witness: str
@@ -47,7 +47,7 @@ class Kept:
 
 
 def standing(session: Session, witness: str) -> Standing:
-    """How it stands with the witness of this verifier key; a new one has never cosigned."""
+    """The state of the witness with this verifier key; a new one has never cosigned."""
     found = select(witness_standing).where(witness_standing.c.witness == witness)
     row = session.connection().execute(found).mappings().first()
     return Standing(witness=witness) if row is None else Standing(**row)
@@ -60,7 +60,7 @@ def heard(session: Session) -> Sequence[str]:
 
 
 def locked(session: Session, witness: str) -> Standing:
-    """The same, and until the transaction ends nobody else writes about this witness.
+    """The same, and until the transaction ends no one else writes about this witness.
 
     Workers on several machines may hear of a new witness at the same moment: its first row is made
     in a savepoint, since an error would end PostgreSQL's transaction.
@@ -76,7 +76,7 @@ def locked(session: Session, witness: str) -> Standing:
 
 
 def put(session: Session, now: Standing) -> None:
-    """Write down how it stands with a witness that is ``locked``."""
+    """Write down the state of a witness that is ``locked``."""
     moved = update(witness_standing).where(witness_standing.c.witness == now.witness)
     session.connection().execute(moved.values(asdict(now)))
 
@@ -84,7 +84,7 @@ def put(session: Session, now: Standing) -> None:
 def keep(session: Session, checkpoint: Checkpoint, said: Cosignature) -> None:
     """Keep a cosignature that was verified, beside its checkpoint; a later one replaces it.
 
-    Its witness is ``locked``, so nobody else keeps one of the same witness meanwhile.
+    Its witness is ``locked``, so no one else keeps one of the same witness meanwhile.
     """
     size, witness = checkpoint.size, said.witness.vkey
     values = {"root": checkpoint.root, "line": said.line, "at": said.at}

@@ -35,8 +35,9 @@ _WEEK = (audit_event.c.at + MONDAY) // WEEK * WEEK - MONDAY
 def _since(columns: Collection[Any], actions: Collection[Action], *, of: bool) -> Select[Any]:
     """Entries of these actions from ``first`` on; ``of``: about ``subjects`` alone.
 
-    Whoever needs an order makes it: databases would walk through all of the log to have it. Where
-    subjects are asked for, the index of actions is hidden: those of all accounts are many more.
+    A caller who needs an order makes it: databases would walk through all of the log to have it.
+    Where subjects are asked for, the index of actions is hidden: those of all accounts are many
+    more.
     """
     wanted = [action.value for action in actions]
     found = select(*columns).where(audit_event.c.seq >= bindparam("first"))

@@ -31,7 +31,7 @@ from service.wire.base import Done
 
 
 def register(ctx: Context, caller: Caller, body: NewAccount) -> Done:
-    """Register an account; nobody counts in it until custodians sign a roster."""
+    """Register an account; no one counts in it until custodians sign a roster."""
     if not caller.operator:
         raise errors.NotAllowedError
     check_outside(body.account, body.sns_topic_arn)
@@ -51,7 +51,7 @@ def register(ctx: Context, caller: Caller, body: NewAccount) -> Done:
 
 
 def set_channel(ctx: Context, caller: Caller, account: str, body: Channel) -> Done:
-    """Change where an account's notices go; told through the old channel and the new one."""
+    """Change where an account's notices go; announced through the old channel and the new one."""
     if not caller.operator:
         raise errors.NotAllowedError
     check_outside(account, body.sns_topic_arn)
@@ -62,7 +62,7 @@ def set_channel(ctx: Context, caller: Caller, account: str, body: Channel) -> Do
         unit.session.flush()
         [leaf] = unit.record(_channel_event(Action.ACCOUNT_CHANNEL_SET, caller, account, body))
         if before != (body.sns_topic_arn or ctx.default_channel):
-            # Whoever listened until now must hear that they hear no more.
+            # Subscribers of the old channel must hear that it ends.
             severity = ACTIONS[Action.ACCOUNT_CHANNEL_SET].severity
             outbox.queue_to(unit.session, leaf=leaf, severity=severity, channel=before)
     return Done(id=account, state="registered", leaf=leaf)

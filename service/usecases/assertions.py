@@ -1,7 +1,7 @@
-"""Passkeys that are used: to sign in, and to prove anew who it is.
+"""Passkeys that are used: to sign in, and to sign in again for a sensitive act.
 
 Whatever is wrong with an answer, the refusal is the same and the failure is counted where wrong
-phrases are: an unknown passkey, one whose slot was removed, somebody else's, a bad signature, no
+phrases are: an unknown passkey, one whose slot was removed, someone else's, a bad signature, no
 verified user, a challenge that is old, answered or not ours.
 """
 
@@ -21,11 +21,11 @@ from service.usecases.passkeys import user_handle
 from service.wire.passkeys import Assertion, KnownPasskey, PasskeyOptions
 from service.wire.people import PasskeySignIn, SessionOpened
 
-_SENTENCE = "this passkey does not sign you in here; use another one or your recovery phrase"
+_SENTENCE = "this passkey cannot sign you in here; use another one or your recovery phrase"
 
 
 def sign_in_options(ctx: Context) -> PasskeyOptions:
-    """What a passkey is asked with to sign in; it names no passkeys, whoever asks."""
+    """What a passkey is asked with to sign in; it names no passkeys."""
     with ctx.read() as unit:
         challenge = challenges.make(ctx, Purpose.SIGN_IN, "", unit.now)
     return _options(ctx, challenge, [])
@@ -56,7 +56,7 @@ def _options(ctx: Context, challenge: bytes, known: list[Passkey]) -> PasskeyOpt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Proof:
-    """An answer that was verified: by which passkey, to what, and where its counter now stands."""
+    """An answer that was verified: by which passkey, to what, and what its counter now is."""
 
     passkey: Passkey
     challenge: bytes
@@ -93,7 +93,7 @@ def sign_in(ctx: Context, body: PasskeySignIn) -> SessionOpened:
 
 
 def freshen(ctx: Context, caller: Caller, assertion: Assertion) -> None:
-    """Prove anew that it is the person, with a passkey of their own; good for five minutes.
+    """Sign in again, with a passkey of one's own; good for five minutes.
 
     Raises:
         SignInFailedError, RateLimitedError: as :func:`sign_in`.

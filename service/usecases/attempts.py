@@ -3,7 +3,7 @@
 The answer to a stranger, and the work done for it, are the same whether or not the service knows
 whom they meant. The event says how many failures there were and, for the auditor, which people
 they concerned; it never says what was typed. See ``service.domain.attempts`` for the limits, and
-why they lock nobody out.
+why they lock no one out.
 """
 
 import hmac
@@ -35,7 +35,7 @@ def refuse(ctx: Context, gate: Gate, claimed: str, *, person: str, sentence: str
     """Count a failure and refuse; beyond the limit refuse only, without writing anything.
 
     ``claimed`` is the address, the passkey or the token's digest that was given, ``person`` whom it
-    concerns, or nobody known; ``sentence`` replaces the gate's own.
+    concerns, if known; ``sentence`` replaces the gate's own.
 
     Raises:
         RateLimitedError: there were too many failures.
@@ -58,7 +58,7 @@ def _counted(ctx: Context, gate: Gate, digest: str, person: str) -> bool:
 
 
 def pending(unit: Unit, gate: Gate) -> list[Event]:
-    """The event that tells the log of failures, if one is due: at most one in five minutes."""
+    """The event that logs failures, if one is due: at most one in five minutes."""
     if not attempts.due(unit.session, gate.name, unit.now):
         return []
     report = attempts.take_report(unit.session, gate.name, unit.now)

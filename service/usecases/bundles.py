@@ -17,10 +17,10 @@ from service.wire.accounts import Bundle, BundledEnvelope, BundleSlot, SealedSha
 
 
 def fetch(ctx: Context, caller: Caller, account: str) -> Bundle:
-    """Take a bundle: it opens only with a quorum, so it may lie on any disk. Told and logged.
+    """Take a bundle: it opens only with a quorum, so it may lie on any disk. Announced and logged.
 
     Raises:
-        NotFoundError: not the caller's account. NoRosterError: nobody counts in it yet.
+        NotFoundError: not the caller's account. NoRosterError: no roster is signed yet.
     """
     with ctx.write() as unit:
         accounts.lock(unit.session, account)

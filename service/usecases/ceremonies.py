@@ -38,7 +38,7 @@ MOST_KEY = 1024  # bytes of a COSE key: RSA of 4,096 bits takes some 540
 
 
 class NotAnswerError(Exception):
-    """These bytes are no good answer. Why is for nobody: it may be a stranger who asks."""
+    """These bytes are no good answer. The reason is not said: a stranger may be asking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Challenges for passkeys: made without writing anything, good for one answer in five minutes.
 
 A challenge is a nonce, its time and an HMAC of both under a key derived from the at-rest key, over
-what it is for and whose it is: a session, a link, or nobody's. Only an answered one leaves a row,
+what it is for and whose it is: a session, a link, or no one's. Only an answered one leaves a row,
 until it would have expired; a stranger who asks for challenges leaves none.
 """
 

@@ -1,4 +1,4 @@
-"""Whether anybody outside is being told, and how each channel does."""
+"""Whether anyone outside is notified, and the state of each channel."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -17,7 +17,7 @@ PATIENCE = timedelta(minutes=10)  # for a notice to be sent
 
 
 def outside(ctx: Context) -> bool:
-    """Whether somebody outside hears of what happens: for every page, so it is one query.
+    """Whether notices reach anyone outside: for every page, so it is one query.
 
     False if some account's notices go to no topic, if a channel takes none, or if the oldest notice
     has waited for ten minutes: then no worker may be running.

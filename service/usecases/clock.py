@@ -21,10 +21,10 @@ class Accepted:
 
 
 def accept(ctx: Context, actor: str) -> Accepted:
-    """Restart the log's time at the clock's, in an event that is told.
+    """Restart the log's time at the clock's, in an event that is announced.
 
     In the same transaction everything that collects approvals expires, every window, session and
-    enrolment link ends: what began at a time that is now ahead would last longer than anybody
+    enrolment link ends: what began at a time that is now ahead would last longer than anyone
     signed.
 
     Raises:

@@ -24,7 +24,7 @@ MAX_CLOCK_LAG = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who is signed in. ``fresh``: the session was proven anew within the last five minutes.
+    """Who is signed in. ``fresh``: the session was proven again within the last five minutes.
 
     ``name`` is for people to read and decides nothing. ``at`` is when the session was looked up:
     the clock's time, or that of the log's last event where the clock was behind.
@@ -128,11 +128,11 @@ class Context:
 
         Raises:
             ClockBehindError: the clock is more than five minutes behind the last event.
-            ConflictError: a unique value was taken by somebody else at the same moment.
+            ConflictError: a unique value was taken by someone else at the same time.
             BusyRefusalError: other writers kept their locks for five seconds.
         """
         if self.moment is not None:
-            raise RuntimeError("whoever reads at one moment cannot write")
+            raise RuntimeError("a read snapshot cannot write")
         try:
             with self.database.write() as session:
                 now = self.clock()
@@ -168,7 +168,8 @@ class Context:
     def receipt(self, leaf: int) -> str:
         """A tlog-proof of a committed leaf, or nothing when the log cannot be signed right now.
 
-        The act is done and told; a missing receipt is a finding and never blocks an answer.
+        The act is committed and announced; a missing receipt is a finding and never blocks an
+        answer.
         """
         try:
             return self.signer.proof(self.database, leaf)

@@ -1,8 +1,8 @@
-"""Copying the log to where nobody can change it: tiles, entries, checkpoints (C2SP tlog-tiles).
+"""Copying the log to where no one can change it: tiles, entries, checkpoints (C2SP tlog-tiles).
 
 Whatever a checkpoint covers is there before the checkpoint is. The copy's own ``checkpoint`` says
 how far it reaches, so nothing about it is kept here: a new process reads it and goes on. A log that
-was put back is copied anew, under the name of its epoch, beside what is locked.
+was put back is copied again, under the name of its epoch, beside what is locked.
 """
 
 from collections.abc import Iterator
@@ -24,15 +24,15 @@ CHECKPOINT = "checkpoint"
 
 
 class Archive(Protocol):
-    """Where the copy lies. Every method raises OSError where nobody knows."""
+    """Where the copy lies. Every method raises OSError where the outcome is unknown."""
 
     name: str
 
     def get(self, name: str) -> bytes | None:
-        """What stands under a name, or None."""
+        """What is under a name, or None."""
 
     def put_once(self, name: str, data: bytes) -> bool:
-        """Write under a new name for good; False if exactly this stands there already."""
+        """Write under a new name for good; False if exactly this is there already."""
 
     def put(self, name: str, data: bytes) -> None:
         """Write under a name that may be taken."""
@@ -88,7 +88,7 @@ def step(ctx: Context, archive: Archive, reached: Reach) -> Reach:
     verifier = NoteVerifier.from_vkey(ctx.signer.verifier_key)
     checkpoint = open_checkpoint(note, verifier)
     with ctx.database.read() as session:
-        if _prefix(session) != reached.prefix:  # an epoch began: its copy starts anew
+        if _prefix(session) != reached.prefix:  # an epoch began: its copy starts from nothing
             return reach(ctx.database, ctx.signer.verifier_key, archive)
     if checkpoint.size <= reached.size:
         return reached

@@ -37,7 +37,7 @@ class LogHead:
 
 
 def log_head(ctx: Context) -> LogHead:
-    """Show what the log has signed last; nothing is signed and nobody is asked now."""
+    """Show what the log has signed last; nothing is signed and no witness is asked now."""
     with ctx.read() as unit:
         kept = witnesses.newest_kept(unit.session)
         named = standings(ctx).witnesses
@@ -54,7 +54,7 @@ def log_head(ctx: Context) -> LogHead:
 
 
 def standings(ctx: Context) -> Witnesses:
-    """How it stands with each witness that is asked; nobody is asked now."""
+    """The state of each witness that is asked; none is asked now."""
     with ctx.read() as unit:
         return Witnesses(
             witnesses=[_standing(unit.session, key, unit.now) for key in ctx.witnesses]

@@ -76,7 +76,7 @@ def _check(case: Case, caller: Caller, posted: Posted, unit: Unit) -> tuple[Deci
     if payload["request"] != case.request.digest:
         raise errors.WrongRequestError
     if posted.approves and payload["reason"]:
-        raise MalformedError("an approval gives no reason; the request has one")
+        raise MalformedError("an approval must not have a reason; the request has one")
     if caller.person == case.request.requester:
         raise errors.SelfApprovalError
     check_signer(
@@ -105,7 +105,7 @@ def _share(case: Case, posted: Posted) -> bytes:
     digest = posted.statement.payload["resealed_share_digest"]
     if not posted.approves:
         if posted.reseal or digest:
-            raise errors.WrongBlobError("a denial brings no share")
+            raise errors.WrongBlobError("a denial must not have a share")
         return b""
     try:
         check_reseal_length(len(b64decode(posted.reseal)), drill=case.request.drill)
@@ -127,7 +127,7 @@ def _receipt(unit: Unit, caller: Caller, case: Case, posted: Posted) -> list[Eve
             raise errors.WrongStateError("sign the receipt for your share first")
         return []
     if not posted.approves:
-        raise MalformedError("a denial brings no receipt")
+        raise MalformedError("a denial must not have a receipt")
     if posted.receipt.payload["manifest"] != case.envelope.digest:
         raise errors.WrongEnvelopeError
     _, events = take_receipt(unit, caller, posted.receipt)

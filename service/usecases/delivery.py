@@ -1,12 +1,12 @@
-"""Telling people: the worker's step, from due outbox rows to notices that a channel took.
+"""Delivering notices: the worker's step, from due outbox rows to what a channel took.
 
 Text and checkpoint are made when a notice is sent, since the checkpoint does not exist inside the
 transaction of the act. Nothing is sent inside a transaction, and no act waits for any of this.
 Which one goes first, and how long a channel or a notice is left alone that failed, is for
 ``service.domain.turns`` to say. A notice that is not taken waits for ever: longer each time up to
-five minutes, or an hour when somebody must act first. The first alarming fault of a channel is an
-event; the next such event comes only after the channel has recovered, so the telling of a failure
-cannot feed on itself.
+five minutes, or an hour when someone must act first. The first alarming fault of a channel is an
+event; the next such event comes only after the channel has recovered, so notices about a failure
+cannot multiply.
 """
 
 from contextlib import suppress
@@ -121,7 +121,7 @@ def _failed(ctx: Context, channel: str, fault: str) -> None:
 
 
 def _event(action: Action, channel: str, **details: str) -> Event:
-    """About the service, so that it is told through the default channel."""
+    """About the service, so that it goes through the default channel."""
     return Event(
         action=action, actor=SERVICE, subject=SERVICE, details={"channel": channel, **details}
     )

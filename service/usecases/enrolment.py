@@ -1,6 +1,6 @@
 """Enrolment: a person's keys, made on their own device, come to the service.
 
-New keys count nowhere until a roster names them. Whoever enrols anew has lost the old identity: all
+New keys count nowhere until a roster names them. Enrolling again gives up the old identity: all
 their sessions end and their old key slots go.
 """
 
@@ -47,7 +47,7 @@ def look(ctx: Context, body: InvitationToken) -> Invitee:
 
 
 def passkey_options(ctx: Context, body: InvitationToken) -> NewPasskeyOptions:
-    """What a passkey is made with by whoever follows a link; whatever they had is gone by then.
+    """What the owner of a link makes a passkey with; their old ones are gone by then.
 
     Raises:
         BadLinkError, RateLimitedError: as :func:`look`.
@@ -84,12 +84,12 @@ def enrol(ctx: Context, body: Enrolment) -> Done:
 
     Raises:
         BadLinkError, RateLimitedError: as :func:`look`.
-        MalformedError: a statement or a blob is not what it must be, or a key is one that nobody
+        MalformedError: a statement or a blob is not what it must be, or a key is one that no one
             may have.
         VerificationError: a statement is not signed with the new key.
-        WrongPersonError: a statement names somebody else than the link.
+        WrongPersonError: a statement names another person than the link.
         WrongBlobError: the wrapped root is not the one that was signed.
-        TakenError: a key or the passkey is, or was, anybody's.
+        TakenError: a key or the passkey is, or was, in use.
         ReplayedError: a slot's id is in use.
         BadPasskeyError: as :func:`service.usecases.passkeys.store`.
     """
@@ -99,7 +99,7 @@ def enrol(ctx: Context, body: Enrolment) -> Done:
     with ctx.write() as unit:
         people.lock(unit.session, link.person)
         again = invitations.by_token(unit.session, digest)
-        if again is None or not again.open(unit.now):  # somebody else was faster
+        if again is None or not again.open(unit.now):  # someone else was faster
             raise errors.BadLinkError
         invitations.use(unit.session, digest, unit.now)
         event = _replace_identity(unit, link.person, signed)
@@ -118,9 +118,9 @@ def _signed(body: Enrolment, person: str) -> _Signed:
     if {statement.payload["person"] for statement in statements} != {person}:
         raise errors.WrongPersonError
     if (slot.payload["action"], slot.payload["slot_kind"]) != ("add", "phrase"):
-        raise MalformedError("an enrolment adds a recovery phrase as its first key slot")
+        raise MalformedError("the first key slot of an enrolment must be a recovery phrase")
     if passkey and not _adds_passkey(passkey):
-        raise MalformedError("beside its recovery phrase, an enrolment adds a passkey")
+        raise MalformedError("besides its recovery phrase, an enrolment may only add a passkey")
     keys = PublicKeys(
         encryption_key=b64decode(identity.payload["encryption_key"]),
         signing_key=b64decode(identity.payload["signing_key"]),
@@ -138,7 +138,7 @@ def _adds_passkey(statement: Statement) -> bool:
 def _replace_identity(unit: Unit, person: str, signed: _Signed) -> Event:
     """Store the new keys, and end whatever stood on the old ones."""
     if people.keys_taken(unit.session, signed.keys):
-        raise errors.TakenError("one of these keys was enrolled before; make new ones")
+        raise errors.TakenError("one of these keys was already enrolled; make new ones")
     old = people.enrolled(unit.session, [person]).get(person)
     people.add_identity(
         unit.session, person, signed.keys, digest=signed.identity.digest, at=unit.now

@@ -1,4 +1,4 @@
-"""One entry of the log, whole: in words, as it was hashed, and what stands beside it."""
+"""One entry of the log, whole: in words, as it was hashed, and what is beside it."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Entry:
 
 
 def entry(ctx: Context, caller: Caller, seq: int) -> Entry:
-    """Show one entry to somebody who may see it.
+    """Show one entry to a caller who may see it.
 
     Raises:
         NotFoundError: beyond the end, or not theirs to see.

@@ -168,7 +168,7 @@ def _check_holds(envelope: Envelope, person: str, group: GroupName) -> None:
         raise errors.WrongStateError("the envelope is superseded")
     share = envelope.share_of(person)
     if share is None:
-        raise errors.NotInRosterError("you hold no share of this envelope")
+        raise errors.NotInRosterError("you have no share of this envelope")
     if share.group is not group:
         raise errors.WrongGroupError
 
@@ -183,7 +183,7 @@ def listing(ctx: Context, caller: Caller, account: str) -> Envelopes:
 
 
 def facts(stored: envelopes.Stored) -> EnvelopeFacts:
-    """What anybody of the account may see of an envelope."""
+    """What everyone in the account may see of an envelope."""
     return EnvelopeFacts(
         id=stored.envelope.id,
         state=stored.envelope.state.value,
@@ -195,7 +195,7 @@ def facts(stored: envelopes.Stored) -> EnvelopeFacts:
 
 
 def my_share(ctx: Context, caller: Caller, envelope: str) -> MyShare:
-    """The caller's own sealed share; nobody else's is ever handed out but in bundles."""
+    """The caller's own sealed share; no one else's is ever handed out but in bundles."""
     with ctx.read() as unit:
         group, share = envelopes.sealed_share(unit.session, envelope, caller.person)
     return MyShare(group=group.value, sealed_share=b64encode(share))

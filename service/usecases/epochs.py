@@ -1,4 +1,4 @@
-"""Going on after an older copy of the database was put back: said in the log, and told."""
+"""Continuing after an older copy of the database was put back: logged and announced."""
 
 from functools import partial
 
@@ -12,10 +12,10 @@ from service.usecases.settling import restart_all
 
 
 def begin(ctx: Context, actor: str, why: str, newer: str = "") -> Epoch:
-    """Begin a new epoch of the log: give up the last signed checkpoint, in an event that is told.
+    """Begin a new epoch of the log: give up the last signed checkpoint, in an announced event.
 
     In the same transaction sessions, enrolment links, windows and everything that collects
-    approvals end: what is lost may have ended them, and nobody knows.
+    approvals end: what is lost may have ended them, and no one knows.
 
     Returns what the epoch's first leaf says.
 
@@ -38,7 +38,7 @@ def _append(ctx: Context, actor: str, why: str, given_up: GivenUp) -> None:
         invitations.close_all(unit.session, unit.now)
         ended = restart_all(unit)
         unit.session.flush()
-        log.lock(unit.session)  # the leaf names exactly where it stands
+        log.lock(unit.session)  # the leaf names its own index
         head = log.head(unit.session)
         epoch = Epoch(
             size=head.size,

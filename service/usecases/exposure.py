@@ -13,7 +13,7 @@ ENDED_WITHOUT = frozenset({State.DENIED, State.CANCELLED, State.EXPIRED})
 
 
 def approvers(request: Request) -> set[tuple[GroupName, str]]:
-    """Everybody who ever approved, withdrawn approvals included."""
+    """Everyone who ever approved, withdrawn approvals included."""
     return {(d.group, d.custodian) for d in request.decisions if d.approves}
 
 

@@ -84,7 +84,7 @@ def _seconds(at: str) -> int | None:
 def choices(ctx: Context, caller: Caller) -> dict[str, str]:
     """The people whose acts the caller may look for: names by person, sorted by name.
 
-    Operators and auditors may look for everybody, others for those whom their rosters name.
+    Operators and auditors may look for everyone, others for those whom their rosters name.
     """
     with ctx.read() as unit:
         if caller.operator or caller.auditor:
@@ -121,7 +121,7 @@ class _Details(dict[str, str]):
 
 
 def sentence(leaf: LoggedLeaf, names: dict[str, str]) -> str:
-    """An event in words; an action that this version does not know stands as it is."""
+    """An event in words; an action that this version does not know is shown as it is."""
     if leaf.action not in _SENTENCES:
         return leaf.action
     details = _Details({name: str(value) for name, value in leaf.details.items()})
@@ -130,7 +130,7 @@ def sentence(leaf: LoggedLeaf, names: dict[str, str]) -> str:
 
 
 def shown(leaf: LoggedLeaf, names: dict[str, str]) -> Leaf:
-    """An event as it is told, with its sentence; ``names`` are people's, by id."""
+    """An event as people read it, with its sentence; ``names`` are people's, by id."""
     # Parsing the leaf has checked what the shape would check again.
     return Leaf.model_construct(
         seq=leaf.seq,
@@ -202,7 +202,7 @@ def leaves(ctx: Context, caller: Caller, *, start: int, count: int = MOST_RAW) -
 
 
 def check_leaf(session: Session, caller: Caller, data: bytes) -> None:
-    """Refuse a leaf to somebody who keeps no watch, and whom it does not concern.
+    """Refuse a leaf that does not concern the caller, except to operators and auditors.
 
     Raises:
         NotFoundError: neither about them, by them, nor about an account that they see.

@@ -1,4 +1,4 @@
-"""What waits for me, most urgent first."""
+"""What needs my attention, most urgent first."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from service.wire.people import Person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """What waits for somebody, and what is wrong in each account that they see."""
+    """What needs a person's attention, and what is wrong in each account that they see."""
 
     duties: Sequence[Duty]
     findings: Mapping[str, Sequence[Finding]]

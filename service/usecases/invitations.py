@@ -18,15 +18,15 @@ from service.wire.people import Invitation, NewInvitation
 
 
 def invite(ctx: Context, caller: Caller, body: NewInvitation) -> Invitation:
-    """Issue a link for a new person, or for a known one to enrol anew with new keys.
+    """Issue a link for a new person, or for a known one to enrol again with new keys.
 
     It replaces the person's older links. Until they have enrolled, it also corrects their name and
-    roles; afterwards it must repeat them, so that no link quietly makes somebody an operator.
+    roles; afterwards it must repeat them, so that no link quietly makes anyone an operator.
 
     Raises:
         NotAllowedError: the caller is no operator.
         MalformedError: an address or a name with refused characters.
-        TakenError: the address is of somebody with another name or other roles.
+        TakenError: the address belongs to a person with another name or other roles.
     """
     if not caller.operator:
         raise errors.NotAllowedError
@@ -43,7 +43,9 @@ def first_operator(ctx: Context, *, actor: str, email: str, name: str) -> Invita
     try:
         body = NewInvitation(email=email, name=name, operator=True)
     except ValidationError:
-        raise MalformedError("an e-mail address, and a name of 1 to 100 characters") from None
+        raise MalformedError(
+            "an invitation needs an e-mail address and a name of 1 to 100 characters"
+        ) from None
     return _invite(ctx, actor, body)
 
 
@@ -68,7 +70,7 @@ def _invite(ctx: Context, actor: str, body: NewInvitation) -> Invitation:
 
 def _one_line(name: str) -> str:
     if name != " ".join(check_text(name).split()):
-        raise MalformedError("a name is one line, with single spaces between its words")
+        raise MalformedError("a name must be one line with single spaces between its words")
     return name
 
 
@@ -84,7 +86,7 @@ def _invited(unit: Unit, email: str, name: str, body: NewInvitation) -> tuple[Pe
     )
     replaces = known is not None and bool(people.enrolled(unit.session, [known.id]))
     if replaces and person != known:
-        raise errors.TakenError("this e-mail address is of somebody with another name or role")
+        raise errors.TakenError("this e-mail address belongs to a person with another name or role")
     people.save(unit.session, person, unit.now)
     return person, replaces
 

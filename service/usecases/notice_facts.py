@@ -13,7 +13,7 @@ from service.storage import epochs, log, people, rosters, statements
 
 
 def notice_facts(session: Session, index: int, *, url: str, checkpoint: str) -> NoticeFacts:
-    """Gather what may be told of the event at a leaf index. Nothing that a requester typed.
+    """Gather what may be announced of the event at a leaf index. Nothing that a requester typed.
 
     Raises:
         LogDamagedError, MalformedError: the log does not hold such an event.

@@ -35,7 +35,7 @@ def bring_in(ctx: Context, caller: Caller, body: OfflineImport) -> Done:
     """
     asked = received(body.request, "request")
     if not asked.payload["offline"] or asked.payload["drill"]:
-        raise MalformedError("only an offline request, and no drill, is brought in")
+        raise MalformedError("only an offline request that is not a drill can be imported")
     with ctx.write() as unit:
         accounts.lock(unit.session, asked.payload["account"])
         check_named(unit.session, caller, asked.payload["account"])

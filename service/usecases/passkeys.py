@@ -1,4 +1,4 @@
-"""Passkeys that are made: what a page is told for it, and from its answer to a key slot."""
+"""Passkeys that are made: what a page needs for it, and from its answer to a key slot."""
 
 from uuid import UUID
 
@@ -37,7 +37,7 @@ def options(ctx: Context, caller: Caller) -> NewPasskeyOptions:
 def creation_options(
     ctx: Context, person: Person, challenge: bytes, known: list[Passkey]
 ) -> NewPasskeyOptions:
-    """What a page is told; the user handle is the person's id, which says nothing by itself."""
+    """What a page needs; the user handle is the person's id, which says nothing by itself."""
     return NewPasskeyOptions(
         challenge=b64encode(challenge),
         rp_id=site.host(ctx.url),
@@ -72,17 +72,17 @@ def store(
         WrongBlobError: the wrapped root is not the one that was signed.
         BadPasskeyError: the answer is not a good one, or its credential not the one that was
             signed.
-        TakenError: the credential is, or was within 30 days, anybody's.
+        TakenError: the credential is, or was within 30 days, in use.
     """
     attestation, wrapped_root = given
     if attestation is None:
-        raise MalformedError("a passkey brings what the browser answered when it was made")
+        raise MalformedError("a passkey needs what the browser answered when it was made")
     slot = _slot(unit, statement, wrapped_root)
     made, challenge = _made(ctx, unit, attestation, made_for)
     if made.credential != slot.credential:
-        raise errors.BadPasskeyError("the statement names another passkey than the one made")
+        raise errors.BadPasskeyError("the statement names another passkey")
     if passkeys.by_credential(unit.session, made.credential) is not None:
-        raise errors.TakenError("this passkey is in use already")
+        raise errors.TakenError("this passkey is already in use")
     challenges.spend(unit, challenge)
     slots.add(unit.session, slot)
     passkeys.add(
@@ -105,9 +105,9 @@ def _slot(unit: Unit, statement: Statement, wrapped_root: str) -> Slot:
     if kind is SlotKind.PASSKEY:
         root = blob(wrapped_root, payload["wrapped_root_digest"])
         if len(root) != WRAPPED_ROOT_LENGTH:
-            raise MalformedError(f"a wrapped root is {WRAPPED_ROOT_LENGTH} bytes")
+            raise MalformedError(f"a wrapped root must be {WRAPPED_ROOT_LENGTH} bytes")
     elif wrapped_root:
-        raise MalformedError("a passkey that only signs in brings no wrapped root")
+        raise MalformedError("a passkey that only signs in must not have a wrapped root")
     return Slot(
         id=payload["slot"],
         person=payload["person"],

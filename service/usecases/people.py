@@ -16,7 +16,7 @@ def me(ctx: Context, caller: Caller) -> Person:
 
 
 def everybody(ctx: Context, caller: Caller) -> People:
-    """Everybody who was invited, sorted by name, with the keys that a roster may name.
+    """Everyone who was invited, sorted by name, with the keys that a roster may name.
 
     Raises:
         NotAllowedError: the caller is neither operator nor auditor.

@@ -1,6 +1,6 @@
-"""What is decided by the log itself: whether whoever acts still has the role, and the budget.
+"""What is decided by the log itself: whether the actor still has the role, and the budget.
 
-Asked once the log is locked and the act stands in it. Whatever was written before is committed
+Asked once the log is locked and the act is in it. Whatever was written before is committed
 then, so no act of a role follows its withdrawal, and two acts at one moment count as two. A refusal
 ends the transaction, and the act with it.
 """
@@ -45,7 +45,7 @@ def _check_roles(session: Session, acts: Mapping[str, Iterable[Action]]) -> None
             continue
         person = people.find(session, actor)
         if person is None:
-            continue  # nobody signs in as somebody who is not there
+            continue  # no session is of a person who is not there
         if "operator" in needed and not person.operator:
             raise errors.NotAllowedError
         if not person.auditor and not person.operator:  # operators may watch too

@@ -1,7 +1,7 @@
-"""That an auditor reads is an event itself: whoever watches is watched.
+"""An auditor's reading is itself an event: the watchers are watched.
 
-One event stands for all reading of that person within five minutes from its time on, so that a page
-that looks again every few seconds does not fill the log. Nothing is told. Where nothing can be
+One event covers all reading of that person within five minutes from its time on, so that a page
+that looks again every few seconds does not fill the log. Nothing is announced. Where nothing can be
 written, reading goes on: an auditor is needed most when something is wrong.
 """
 
@@ -21,7 +21,7 @@ TOGETHER = timedelta(minutes=5)
 
 
 def note(ctx: Context, caller: Caller) -> None:
-    """Write down that an auditor reads, unless that stands in the log already."""
+    """Write down that an auditor reads, unless the log already says so."""
     if not caller.auditor:
         return
     with suppress(errors.Refusal, StorageError, SQLAlchemyError):

@@ -38,7 +38,7 @@ MOST = 200
 
 
 def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
-    """Enter a request; everybody of the account is told.
+    """Enter a request; it is announced to everyone in the account.
 
     Raises:
         see :func:`service.domain.opening.check_opening`; ReplayedError: the id was used before;
@@ -49,7 +49,7 @@ def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
     recipient_key = b64decode(payload["recipient_key"])
     check_encryption_key(recipient_key)
     if payload["offline"]:
-        raise MalformedError("an offline request is brought in with all its decisions")
+        raise MalformedError("an offline request must be imported with all its decisions")
     check_task(payload["task"], drill=payload["drill"])
     with ctx.write() as unit:
         accounts.lock(unit.session, payload["account"])

@@ -1,4 +1,4 @@
-"""What operators take back: somebody's role, and everybody's open sessions of one person."""
+"""What operators take back: a person's role, and all open sessions of a person."""
 
 from service.domain import errors
 from service.domain.events import Action, Event
@@ -11,9 +11,9 @@ from service.wire.people import RoleWithdrawal
 
 
 def withdraw(ctx: Context, caller: Caller, person: str, body: RoleWithdrawal) -> Done:
-    """Take back a role; the person's sessions end at once. Told as urgent.
+    """Take back a role; the person's sessions end at once. Announced as urgent.
 
-    Whoever a roster names stays named, with their keys. The caller may withdraw their own role.
+    Everyone a roster names stays named, with their keys. The caller may withdraw their own role.
 
     Raises:
         NotAllowedError: the caller is no operator, or not any more.
@@ -26,7 +26,7 @@ def withdraw(ctx: Context, caller: Caller, person: str, body: RoleWithdrawal) ->
     role = Role(body.role)
     with ctx.write() as unit:
         found, operators = people.lock_with_operators(unit.session, person)
-        if caller.person not in operators:  # whoever was faster took it back
+        if caller.person not in operators:  # another operator took it back first
             raise errors.NotAllowedError
         holders = operators if role is Role.OPERATOR else {person} if found.auditor else set()
         enrolled = people.enrolled(unit.session, operators)
@@ -40,12 +40,12 @@ def withdraw(ctx: Context, caller: Caller, person: str, body: RoleWithdrawal) ->
 
 
 def end_sessions(ctx: Context, caller: Caller, person: str) -> Done:
-    """End all sessions of a person; told.
+    """End all sessions of a person; announced.
 
     Raises:
         NotAllowedError: the caller is no operator.
         NotFoundError: there is no such person.
-        WrongStateError: the person has no session; so this cannot be told again and again.
+        WrongStateError: the person has no session; so this cannot be announced again and again.
     """
     if not caller.operator:
         raise errors.NotAllowedError
@@ -53,7 +53,7 @@ def end_sessions(ctx: Context, caller: Caller, person: str) -> Done:
         found = people.lock(unit.session, person)
         ended = sessions.end_all(unit.session, person, unit.now)
         if not ended:
-            raise errors.WrongStateError("this person is signed in nowhere")
+            raise errors.WrongStateError("this person has no open session")
         [leaf] = unit.record(_event(Action.SESSIONS_ENDED, caller, found, sessions=ended))
     return Done(id=person, state="ended", leaf=leaf)
 

@@ -37,7 +37,7 @@ def draft(ctx: Context, caller: Caller, account: str, body: RosterDraft) -> Done
 
     Raises:
         RosterRuleError, PolicyError, WrongVersionError, StrandsEnvelopeError: the draft breaks a
-            rule; nobody is asked to sign it.
+            rule; no one is asked to sign it.
     """
     if not caller.operator:
         raise errors.NotAllowedError
@@ -112,10 +112,10 @@ def known_keys(roster: Roster, previous: Roster | None) -> dict[str, PublicKeys]
 
 
 def signed_keys(statement: Statement, known: Mapping[str, PublicKeys]) -> frozenset[bytes]:
-    """The signing keys that verified; every signature must be good and of somebody known.
+    """The signing keys that verified; every signature must be good and of a known person.
 
     Raises:
-        NotAwaitedError: a signature of somebody whose signature is not asked for.
+        NotAwaitedError: a signature that was not asked for.
         VerificationError: one that is not good.
     """
     for signature in statement.signatures:
@@ -151,7 +151,7 @@ def _check_signature(
     posted: Statement, caller: Caller, roster: Roster, previous: Roster | None
 ) -> str:
     if len(posted.signatures) != 1:
-        raise MalformedError("one signature is posted at a time")
+        raise MalformedError("post one signature at a time")
     known = known_keys(roster, previous)
     [signing_key] = signed_keys(posted, known)
     owners = {
@@ -222,5 +222,5 @@ def _missing(session: Session, found: rosters.Draft) -> dict[str, frozenset[str]
 
 
 def missing_signers(session: Session, found: rosters.Draft) -> frozenset[str]:
-    """Everybody whose signature a draft still waits for."""
+    """Everyone whose signature a draft still waits for."""
     return frozenset(person for people_ in _missing(session, found).values() for person in people_)

@@ -1,7 +1,7 @@
 """Sign-in and sessions.
 
 A person signs in with a key that their device derives from the recovery phrase; the service knows
-its SHA-256. For somebody unknown the answers and the work are the same: a stable made-up salt, the
+its SHA-256. For an unknown person the answers and the work are the same: a stable made-up salt, the
 same comparison, the same counter. Signing in with a passkey is ``assertions``.
 """
 
@@ -68,7 +68,7 @@ def sign_in(ctx: Context, body: SignIn) -> SessionOpened:
 
 
 def _opens(slot: Slot | None, proof: str) -> bool:
-    """Compare in constant time; also with nobody's digest, for the same work."""
+    """Compare in constant time; also with a made-up digest, for the same work."""
     known = slot.sign_in_digest if slot else _NOBODY
     return hmac.compare_digest(known, proof) and slot is not None
 
@@ -76,7 +76,7 @@ def _opens(slot: Slot | None, proof: str) -> bool:
 def open_session(
     ctx: Context, person: str, kind: SessionKind, still: Callable[[Unit], None]
 ) -> SessionOpened:
-    """Open a session for somebody who has proven who they are, and log it.
+    """Open a session for a person who has proven who they are, and log it.
 
     ``still`` refuses if the proof does not hold any more, now that the person's row is locked.
     """
@@ -111,7 +111,7 @@ def _event(action: Action, session: str, person: str) -> Event:
 
 
 def note(ctx: Context) -> tuple[str, ...]:
-    """What the operator wants everybody to read who is about to sign in, strangers included."""
+    """What the operator wants everyone to read who is about to sign in, strangers included."""
     return sign_in_note.read(ctx.sign_in_note)
 
 
@@ -144,7 +144,7 @@ def authenticate(ctx: Context, token: str, *, kind: SessionKind = SessionKind.BE
 
 
 def _touch(ctx: Context, session: str) -> None:
-    """Write down the use; a busy database or a wrong clock must not stop whoever only reads."""
+    """Write down the use; a busy database or a wrong clock must not stop a reader."""
     with suppress(errors.Refusal), ctx.write() as unit:
         sessions.touch(unit.session, session, unit.now)
 
@@ -172,7 +172,7 @@ def revoke(ctx: Context, caller: Caller, session: str) -> None:
     """End one of the caller's own sessions, the current one included.
 
     Raises:
-        NotFoundError: it is somebody else's, or over.
+        NotFoundError: it is someone else's, or over.
     """
     with ctx.write() as unit:
         mine_ = {s.id for s in sessions.live(unit.session, caller.person, unit.now)}
@@ -182,7 +182,7 @@ def revoke(ctx: Context, caller: Caller, session: str) -> None:
 
 
 def freshen(ctx: Context, caller: Caller, sign_in_key: str) -> None:
-    """Prove anew, with the sign-in key, that it is the person; good for five minutes.
+    """Sign in again, with the sign-in key; good for five minutes.
 
     Raises:
         SignInFailedError, RateLimitedError: as :func:`sign_in`, and counted with it.

@@ -1,4 +1,4 @@
-"""Writing down what time has done. Nobody waits for it: every read and act computes the same."""
+"""Writing down what time has done. Nothing waits for it: every read and act computes the same."""
 
 from service.domain import errors
 from service.domain.case import restart_clock

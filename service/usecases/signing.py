@@ -18,7 +18,7 @@ def received(dsse: Dsse, kind: str) -> Statement:
     """
     statement = posted(canonical(dsse.model_dump()))
     if statement.kind != kind:
-        raise MalformedError(f"a statement of kind '{kind}' is wanted here")
+        raise MalformedError(f"a statement of kind '{kind}' is required here")
     return statement
 
 
@@ -66,5 +66,5 @@ def dsse(statement: Statement) -> Dsse:
 
 
 def as_signed(raw: bytes) -> Dsse:
-    """The same for a statement that nobody here has to read."""
+    """The same for a statement that nothing here has to read."""
     return Dsse.model_validate_json(raw)

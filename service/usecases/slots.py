@@ -35,13 +35,13 @@ def phrase_slot(statement: Statement, parts: PhraseSlot | SlotChange, *, at: dat
         WrongBlobError: the wrapped root is not the one that was signed.
     """
     if isinstance(parts, SlotChange) and parts.attestation:
-        raise MalformedError("a recovery phrase brings no passkey's answer")
+        raise MalformedError("a recovery phrase must not have a passkey's answer")
     salt = b64decode(parts.salt)
     if len(salt) != SALT_LENGTH or not parts.iterations or not parts.sign_in_digest:
-        raise MalformedError("a recovery phrase has a salt of 16 bytes and a sign-in key")
+        raise MalformedError("a recovery phrase needs a salt of 16 bytes and a sign-in key")
     wrapped_root = blob(parts.wrapped_root, statement.payload["wrapped_root_digest"])
     if len(wrapped_root) != WRAPPED_ROOT_LENGTH:
-        raise MalformedError(f"a wrapped root is {WRAPPED_ROOT_LENGTH} bytes")
+        raise MalformedError(f"a wrapped root must be {WRAPPED_ROOT_LENGTH} bytes")
     return Slot(
         id=statement.payload["slot"],
         person=statement.payload["person"],
@@ -78,8 +78,8 @@ def mine(ctx: Context, caller: Caller) -> Slots:
 def change(ctx: Context, caller: Caller, body: SlotChange) -> Done:
     """Add, replace or remove a slot; a replacement names the new slot and takes the phrase's place.
 
-    A way that is gone may have been somebody else's: whoever replaces or removes one ends all
-    their sessions but this.
+    A slot that is gone may have been an intruder's: replacing or removing one ends all
+    the person's sessions but this.
 
     Raises:
         StaleSessionError: the session was not proven within the last five minutes.
@@ -134,7 +134,7 @@ def _add_passkey(
     ctx: Context, unit: Unit, caller: Caller, statement: Statement, body: SlotChange
 ) -> None:
     if _of_a_phrase(body):
-        raise MalformedError("a passkey has no salt and no sign-in key")
+        raise MalformedError("a passkey must not have a salt or a sign-in key")
     given = body.attestation, body.wrapped_root
     passkeys.store(ctx, unit, statement, given, (Purpose.ADD, caller.session))
 
@@ -145,7 +145,7 @@ def _of_a_phrase(body: SlotChange) -> bool:
 
 def _remove(unit: Unit, statement: Statement, body: SlotChange) -> Event:
     if body.wrapped_root or body.attestation or _of_a_phrase(body):
-        raise MalformedError("a removal brings no parts of a slot")
+        raise MalformedError("a removal must not have parts of a slot")
     payload = statement.payload
     slot = removable(
         slots.live(unit.session, payload["person"]),

@@ -12,7 +12,7 @@ from service.usecases.context import Caller
 
 
 def check_sees(session: Session, caller: Caller, account: str) -> rosters.Current:
-    """Refuse those whom no roster and no draft of the account names, unless they keep watch.
+    """Refuse those whom no roster and no draft of the account names, except operators and auditors.
 
     Operators and auditors see every account; shares and releases they never see. Returns what
     counts in the account.
@@ -29,7 +29,7 @@ def check_sees(session: Session, caller: Caller, account: str) -> rosters.Curren
 
 
 def check_named(session: Session, caller: Caller, account: str) -> None:
-    """Refuse everybody whom the roster in force does not name, those who keep watch included.
+    """Refuse everyone whom the roster in force does not name, operators and auditors included.
 
     For whatever carries ciphertext: an operator holds the database already, and gets no help. A
     draft is the operator's word alone, so it opens nothing here.
@@ -78,7 +78,7 @@ def newest_roster(session: Session, account: str) -> Roster:
 
 
 def roster_for(session: Session, caller: Caller, account: str) -> Roster:
-    """The account's newest roster, for somebody who is about to sign something under it.
+    """The account's newest roster, for a person who is about to sign something under it.
 
     Whom it does not name hears that only if they may see the account; to a stranger it is unknown.
 

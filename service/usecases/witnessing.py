@@ -2,7 +2,7 @@
 
 No act waits for this, and no transaction is open while a witness is asked. One that has trouble is
 asked again later and later, up to every ten minutes, so that a silent one holds up notices for
-seconds at most. Trouble is told once, and so is its end: the telling of it cannot feed on itself.
+seconds at most. Trouble is announced once, and so is its end: the notices cannot multiply.
 """
 
 from collections.abc import Sequence
@@ -23,15 +23,15 @@ from service.storage.witnesses import REFUSES, SILENT, Standing
 from service.usecases.context import Context
 from service.witnesses.asking import Cosigned, RefusalFault, SilentFault, Witness, WitnessFault
 
-FRESH = timedelta(hours=1)  # a log that stands still is cosigned again: the witness is alive
+FRESH = timedelta(hours=1)  # a log that does not grow is cosigned again: the witness is alive
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=10)
-PATIENCE = timedelta(minutes=10)  # that long silence is not told: witnesses restart too
+PATIENCE = timedelta(minutes=10)  # that long silence is not announced: witnesses restart too
 TRIES = 3
 
 
 def step(ctx: Context, asked: Sequence[Witness]) -> int:
-    """Have the newest checkpoint cosigned by whoever has not yet; returns how many did it now."""
+    """Have the newest checkpoint cosigned by those who have not yet; returns how many did now."""
     return sum(_ask(ctx, witness) for witness in asked if _is_due(ctx, witness))
 
 
@@ -66,7 +66,7 @@ def _cosignature(
 ) -> tuple[Checkpoint, Sequence[Cosignature]]:
     """Ask, with the size that the witness itself says it knows if it is another one.
 
-    A fresh checkpoint each time: whoever has one may have submitted it meanwhile.
+    A fresh checkpoint each time: anyone who has one may have submitted it meanwhile.
     """
     for _ in range(TRIES):
         note = ctx.signer.checkpoint(ctx.database)
@@ -151,7 +151,7 @@ def _not_cosigned(ctx: Context, witness: Witness, fault: WitnessFault) -> None:
 def _tell(ctx: Context, witness: Witness, told: str, action: Action, fault: str = "") -> None:
     """Write it down with its event, unless another worker just has; refused, the next time tries.
 
-    How it stands is read again under its lock: of several workers one tells.
+    The state is read again under its lock: of several workers one announces.
     """
     details = {"witness": witness.verifier.name} | ({"fault": fault} if fault else {})
     with suppress(errors.Refusal), ctx.write() as unit:

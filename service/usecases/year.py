@@ -27,7 +27,7 @@ from service.usecases.history import subjects_of
 
 # Of how many approvals, the newest, a leaf is read to see how far it brought its group.
 MOST_READ = 1000
-# Of how many requests, the newest, one person's part is told where all accounts are looked at.
+# Of how many requests, the newest, one person's part is shown where all accounts are.
 MOST_ASKED = 5000
 
 
@@ -67,7 +67,7 @@ class Year:
 def year(ctx: Context, caller: Caller, *, account: str = "", person: str = "") -> Year:
     """The last 53 weeks of what the caller sees: of one account, and of what one person asked.
 
-    How long a quorum took, and who answered, is told where an account or a person was asked for.
+    How long a quorum took, and who answered, is shown where an account or a person was asked for.
 
     Raises:
         NotFoundError: the account is unknown, or not theirs to see.
@@ -127,7 +127,7 @@ def _answers(
     account: str,
     person: str,
 ) -> list[Answers]:
-    """Of the custodians of today's rosters: whoever answers least comes first."""
+    """Of the custodians of today's rosters: those who answer least come first."""
     within: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for current in rosters.every_current(session).values():

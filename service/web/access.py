@@ -2,7 +2,7 @@
 
 A caller is a bearer token, or the cookie of a page of this very service; a call with an
 ``Authorization`` header never has its cookies read. A cookie counts where the browser says that our
-own page sent the call, or that somebody came to read a page. What a person may do with one account
+own page sent the call, or that someone came to read a page. What a person may do with one account
 is for the use cases to decide; a role here only opens the door to them.
 """
 
@@ -32,7 +32,7 @@ _READING = frozenset({"GET", "HEAD"})
 
 
 class Role(StrEnum):
-    """What a view can ask for. Whoever the roster names is a ``PERSON`` here."""
+    """What a view can ask for. Everyone a roster names is a ``PERSON`` here."""
 
     PUBLIC = "public"
     PERSON = "person"
@@ -49,7 +49,7 @@ class Access:
 
     @property
     def public(self) -> bool:
-        """Whether nobody needs to be signed in."""
+        """Whether it is open without a session."""
         return Role.PUBLIC in self.roles
 
     def check(self, who: Caller) -> None:
@@ -113,7 +113,7 @@ def _check_source(call: Request, site: Site) -> None:
 
     Raises:
         ForbiddenOriginError: nothing says that our page sent it.
-        NotSignedInError: somebody came from elsewhere to read a page; they sign in first, where
+        NotSignedInError: someone came from elsewhere to read a page; they sign in first, where
             our own page asks again.
     """
     origin, source = call.headers.get("Origin"), call.headers.get("Sec-Fetch-Site")

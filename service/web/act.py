@@ -111,7 +111,7 @@ def act_of(view: Callable[..., Any]) -> Act | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where an act stands in the API."""
+    """Where an act is in the API."""
 
     method: str
     path: str

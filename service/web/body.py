@@ -1,6 +1,6 @@
 """Bodies: one JSON object, in one way only, at most 256 KiB.
 
-Python's parser looks first, for what a second reader might see differently: names that stand
+Python's parser looks first, for what a second reader might see differently: names that appear
 twice, numbers that are not plain integers, text that no database holds. Then pydantic reads the
 very same bytes, strictly, into the route's shape; nothing is converted.
 """
@@ -16,7 +16,7 @@ from service.web.refusals import MalformedCallError, TooLargeError, WrongMediaTy
 from service.wire.base import Shape
 
 LIMIT = 256 * 1024  # bytes
-READ_AT_MOST = LIMIT + 1  # so that a body of just the limit is told from one that was cut off
+READ_AT_MOST = LIMIT + 1  # so that a body of just the limit differs from one that was cut off
 
 _S = TypeVar("_S", bound=Shape)
 _CONTENT_TYPE = re.compile(r'application/json(?:\s*;\s*charset="?utf-8"?)?', re.IGNORECASE)
@@ -25,7 +25,7 @@ _LARGEST = 2**53 - 1  # beyond it, JavaScript's numbers are not exact
 _MEMBERS = 10_000  # of one object; no shape comes near
 _KINDS = {
     "missing": "is missing",
-    "extra_forbidden": "holds a field that this route does not know",
+    "extra_forbidden": "has a field that this route does not know",
     "too_long": "is too long",
     "too_short": "is too short",
 }
@@ -99,7 +99,7 @@ def check_texts(*values: object) -> None:
         elif isinstance(value, list):
             waiting += value
         elif isinstance(value, str) and not _storable(value):
-            raise MalformedCallError("some text holds a character that cannot be stored")
+            raise MalformedCallError("a text has a character that cannot be stored")
 
 
 def _storable(text: str) -> bool:
@@ -113,7 +113,7 @@ def explain(shape: type[Shape], error: ValidationError) -> str:
     if kind == "extra_forbidden":
         place = place[:-1]  # the last part is the unknown name itself
     where = ".".join(str(part) for part in place) or shape.__name__
-    return f"{where} {_KINDS.get(kind, 'is not of the form that this route takes')}"
+    return f"{where} {_KINDS.get(kind, 'does not have the form that this route takes')}"
 
 
 def _unambiguous(data: bytes) -> object:
@@ -136,7 +136,7 @@ def _unambiguous(data: bytes) -> object:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs) or len(pairs) > _MEMBERS:
-        raise MalformedCallError("a name stands twice in one object")
+        raise MalformedCallError("a name appears twice in one object")
     return members
 
 
@@ -147,4 +147,4 @@ def _integer(text: str) -> int:
 
 
 def _refuse_number(_: str) -> NoReturn:
-    raise MalformedCallError("numbers are integers of at most 53 bits")
+    raise MalformedCallError("numbers must be integers of at most 53 bits")

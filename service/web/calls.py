@@ -23,7 +23,7 @@ def register(app: Flask) -> None:
 
 def _open() -> None:
     g.started = perf_counter()
-    # Ours, never the caller's: a made-up id could point at somebody else's line.
+    # Ours, never the caller's: a made-up id could point at someone else's line.
     g.call = random_uuid()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(call=g.call)

@@ -1,6 +1,6 @@
 """The cookie in which a page's session travels, and which no script can read.
 
-SameSite=Strict: a browser sends it with no call that another site causes, not even when somebody
+SameSite=Strict: a browser sends it with no call that another site causes, not even when someone
 follows a link. It has no end of its own; the session has one.
 """
 
@@ -19,7 +19,7 @@ def name_of(site: Site) -> str:
 
 
 def demand_own_page() -> None:
-    """For calls that are answered with a cookie: nobody is signed in by another site's page.
+    """For calls that are answered with a cookie: no other site's page can sign anyone in.
 
     Raises:
         ForbiddenOriginError: the call does not say that a page of ours sent it.

@@ -45,7 +45,7 @@ def caller() -> Caller:
     """Who is signed in.
 
     Raises:
-        NotSignedInError: nobody; a view that declares a role never gets here.
+        NotSignedInError: no one; a view that declares a role never gets here.
     """
     if not isinstance(current_user, SignedIn):
         raise NotSignedInError

@@ -14,7 +14,7 @@ _WORDS: Mapping[Act, tuple[str, str]] = {
     Act.RELEASE: ("your {kind} is approved", "release {request}"),
     Act.FETCH: ("the window is open; reveal, and close when the work is done", "reveal {request}"),
     Act.CLOSE: ("say what was done", "close {request}"),
-    Act.REVIEW: ("the {group} group is to review a release", "review {request}"),
+    Act.REVIEW: ("the {group} group must review a release", "review {request}"),
     Act.SEAL: ("nothing is sealed yet", "seal {account}"),
     Act.CONFIRM: (
         "confirm that your share of envelope version {version} opens",
@@ -24,7 +24,7 @@ _WORDS: Mapping[Act, tuple[str, str]] = {
     Act.DRAFT: ("no roster yet; draft one", "roster draft {account}"),
 }
 _DRILL = "{requester} asks for a drill"
-_SEEN = "the password was seen; change it at AWS and seal it anew"
+_SEEN = "someone has seen the password; change it at AWS and seal the new one"
 
 
 def shape(duty: Duty) -> Waiting:

@@ -12,16 +12,16 @@ from service.wire.accounts import Finding as FindingShape
 
 MESSAGES: Mapping[Code, str] = {
     Code.NO_ROSTER: "no custodians have signed a roster yet",
-    Code.NO_SPARE_CUSTODIAN: "the {group} group needs all its members",
+    Code.NO_SPARE_CUSTODIAN: "the {group} group needs every member: no one can be away",
     Code.NO_ENVELOPE: "nothing is sealed",
     Code.UNCONFIRMED: "too few custodians have confirmed their shares",
-    Code.EXPOSED: "somebody has seen the password; change it and seal anew",
+    Code.EXPOSED: "someone has seen the password; change it and seal the new one",
     Code.NO_SPARE: "no spare: fewer receipts than threshold plus one",
     Code.OLDER_ROSTER: (
-        "custodians have changed since it was sealed; change the password, seal anew"
+        "custodians have changed since the password was sealed; change it and seal the new one"
     ),
     Code.DRILL_DUE: "no drill in the last 90 days: ask for one",
-    Code.NOBODY_TOLD: "nobody outside is being told: no SNS topic is set",
+    Code.NOBODY_TOLD: "no one outside is notified: no SNS topic is set",
     Code.CIRCULAR_CHANNEL: CircularChannelError.default,
 }
 

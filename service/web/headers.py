@@ -50,9 +50,9 @@ ALWAYS: Mapping[str, str] = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-# A year: the file's digest stands in its URL, which never answers with other bytes.
+# A year: the file's digest is in its URL, which never answers with other bytes.
 IMMUTABLE = "public, max-age=31536000, immutable"
-# Two years. Subdomains are somebody else's to decide about.
+# Two years. Subdomains are someone else's to decide about.
 STRICT_TRANSPORT = "max-age=63072000"
 
 

@@ -1,6 +1,6 @@
 """Under which name the service answers, and from whose pages.
 
-``X-Forwarded-*`` is not read anywhere: whoever can reach the port can write it.
+``X-Forwarded-*`` is not read anywhere: anyone who can reach the port can write it.
 """
 
 import ipaddress
@@ -28,7 +28,7 @@ class Site:
     """The service as others address it.
 
     ``hosts`` are the accepted values of ``Host``, in lower case: that of the URL, and those of
-    the loopback address that the service is bound to, for whoever sits at the machine.
+    the loopback address that the service is bound to, for users at the machine.
     """
 
     origin: str

@@ -1,7 +1,7 @@
 """Counters, on a listener of their own.
 
 Behind a reverse proxy every peer of the main listener is loopback, so no check of peers would keep
-``/metrics`` inside. A second port on 127.0.0.1, which no proxy is told of, does.
+``/metrics`` inside. A second port on 127.0.0.1, which no proxy knows, does.
 """
 
 from collections.abc import Iterable

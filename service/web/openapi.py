@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document, made from the routes and the very shapes they parse and answer.
 
-spectree writes the document and does nothing else: it never stands between a call and its view,
+spectree writes the document and does nothing else: it never comes between a call and its view,
 registers no route and serves no page (docs/adr/0003-openapi-library.md).
 """
 
@@ -25,7 +25,7 @@ from service.web.problems import MEDIA_TYPE
 from service.web.static_files import ENDPOINT
 from service.wire.base import Problem
 
-_REFUSED = HTTPStatus.BAD_REQUEST.value  # stands for every refusal until it becomes "default"
+_REFUSED = HTTPStatus.BAD_REQUEST.value  # every refusal, until it becomes "default"
 _BEARER = "bearer"
 _PART = re.compile("<(?P<kind>[a-z]+):(?P<name>[a-z]+)>")
 

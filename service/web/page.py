@@ -1,6 +1,6 @@
 """What a page shows: one template, and what its view found for it.
 
-A page changes nothing: it is read, and whatever somebody does there goes through the API, signed
+A page changes nothing: it is read, and whatever a user does there goes through the API, signed
 on their device. Templates escape everything, and a name that a view forgot is a fault and no gap.
 """
 
@@ -43,7 +43,7 @@ def register(app: Flask, files: StaticFiles, filters: Mapping[str, Callable[...,
 
 
 def page(template: str) -> Callable[[Callable[..., Values]], Callable[..., Response]]:
-    """Declare the template of a view that answers with the names that stand in it.
+    """Declare the template of a view that answers with the names used in it.
 
     A ``query`` in the view's annotations is parsed into its shape; a page without one takes none.
     """
@@ -72,7 +72,7 @@ def is_page(view: Callable[..., Any]) -> bool:
 
 
 def wants_page() -> bool:
-    """Whether whoever called would read a page: they asked for one, or for something unknown."""
+    """Whether the caller would read a page: they asked for one, or for something unknown."""
     if request.endpoint is not None:
         return is_page(current_app.view_functions[request.endpoint])
     return "text/html" in request.headers.get("Accept", "") and not request.path.startswith(_API)
@@ -84,9 +84,9 @@ def now() -> datetime:
 
 
 def _found(view: Callable[..., Values], given: Values) -> Values:
-    """What a view found, in the page's frame: who is signed in, and whether anybody is being told.
+    """What a view found, in the page's frame: who is signed in, and whether notices go out.
 
-    All that somebody who is signed in gets to see is of one moment; strangers see nothing stored.
+    All that a signed-in user gets to see is of one moment; strangers see nothing stored.
     """
     if not current_user.is_authenticated:
         return {"me": None, "outside": True, "now": now(), **view(**given)}

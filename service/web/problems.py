@@ -112,7 +112,7 @@ def problem(status: HTTPStatus, code: str, detail: str) -> Response:
 
 
 def _page(status: HTTPStatus, code: str, detail: str) -> Response:
-    """The same refusal for people; whoever is not signed in is led to where one signs in."""
+    """The same refusal for people; a user who is not signed in is led to sign in."""
     if code == errors.NotSignedInError.code and request.method in {"GET", "HEAD"}:
         wanted = request.full_path.removesuffix("?")
         location = f"/sign-in?{urlencode({'next': wanted})}"

@@ -27,7 +27,7 @@ def parse_query(shape: type[_S]) -> _S:
     except ValidationError as error:
         raise MalformedCallError(explain(shape, error)) from None
     if any(str(getattr(query, name)) != text for name, text in given.items()):
-        raise MalformedCallError("a value of the query is not in its plain form")
+        raise MalformedCallError("a value in the query is not in its canonical form")
     return query
 
 
@@ -56,9 +56,9 @@ def _pairs() -> dict[str, str]:
             else []
         )
     except ValueError:
-        raise MalformedCallError("the query is not of the form name=value&name=value") from None
+        raise MalformedCallError("the query does not have the form name=value&name=value") from None
     given = dict(pairs)
     if len(given) != len(pairs):
-        raise MalformedCallError("a name stands twice in the query")
+        raise MalformedCallError("a name appears twice in the query")
     check_texts(given)
     return given

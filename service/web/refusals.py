@@ -7,7 +7,7 @@ class MalformedCallError(Refusal):
     """Body or query is not exactly what the route takes."""
 
     code = "malformed"
-    default = "this is not what the route takes"
+    default = "the call does not have the form that the route takes"
 
 
 class WrongMediaTypeError(Refusal):
@@ -42,7 +42,7 @@ class MethodNotAllowedError(Refusal):
     """The route exists and does not take this method."""
 
     code = "method-not-allowed"
-    default = "this route does not take that method"
+    default = "this route does not allow that method"
 
 
 class LogNotSignedError(Refusal):

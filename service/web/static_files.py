@@ -1,6 +1,6 @@
 """Scripts and style sheets, under a name that changes whenever any of them does.
 
-All files are read once, when the program starts. The digest of all of them stands in the folder's
+All files are read once, when the program starts. The digest of all of them is in the folder's
 name, so that modules find each other by relative names and whatever a browser keeps is what was
 asked for: one of these URLs never answers with other bytes. A path is looked up and never opened.
 """
@@ -59,7 +59,7 @@ def load() -> StaticFiles:
 
 
 def register(app: Flask, files: StaticFiles) -> None:
-    """Serve the files to everybody. Another digest, or a path that is none of theirs, is 404."""
+    """Serve the files to everyone. Another digest, or a path that is none of theirs, is 404."""
 
     @requires(Role.PUBLIC)
     def serve(digest: str, path: str) -> Response:

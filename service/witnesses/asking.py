@@ -1,6 +1,6 @@
 """Asking a witness over HTTP (C2SP tlog-witness): a submission out, its word or the reason back.
 
-Whatever comes back is bounded in size and time, and nothing of it is shown to anybody: a fault is
+Whatever comes back is bounded in size and time, and nothing of it is shown to anyone: a fault is
 one of this module's own words.
 """
 
@@ -43,12 +43,12 @@ class SilentFault(WitnessFault):
 
 
 class RefusalFault(WitnessFault):
-    """It answered, and will not cosign this log as it is: somebody must find out why."""
+    """It answered, and will not cosign this log as it is: someone must find out why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cosigned:
-    """Signature lines that are said to be the witness's; nobody has verified them."""
+    """Signature lines that are said to be the witness's; not verified yet."""
 
     lines: str
 

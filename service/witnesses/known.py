@@ -36,7 +36,7 @@ def read_witnesses(folder: Path, log: NoteVerifier) -> Sequence[KnownWitness]:
     """Return the witnesses of an installation, in their order; none if there is no file.
 
     Raises:
-        WitnessFileError: it cannot be read; a line that is no witness; a key that stands there
+        WitnessFileError: it cannot be read; a line that is no witness; a key that is there
             twice, or that is the log's own; more than 15.
     """
     try:
@@ -46,7 +46,7 @@ def read_witnesses(folder: Path, log: NoteVerifier) -> Sequence[KnownWitness]:
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError:
-        raise WitnessFileError(f"{FILE} is no text") from None
+        raise WitnessFileError(f"{FILE} is not a text file") from None
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise WitnessFileError(f"{FILE} cannot be read: {why}") from None
@@ -57,9 +57,9 @@ def read_witnesses(folder: Path, log: NoteVerifier) -> Sequence[KnownWitness]:
     ]
     keys = {witness.verifier.public_key for witness in found}
     if log.public_key in keys:
-        raise WitnessFileError(f"{FILE} names the log's own key: nobody is a witness of himself")
-    if len(keys) != len(found):  # the name is not signed, so it does not tell two witnesses apart
-        raise WitnessFileError(f"{FILE} has one key twice")
+        raise WitnessFileError(f"{FILE} names the log's own key: a log cannot be its own witness")
+    if len(keys) != len(found):  # the name is not signed, so it does not distinguish two witnesses
+        raise WitnessFileError(f"{FILE} has a key twice")
     if len(data) > _LIMIT or len(found) > MOST:
         raise WitnessFileError(f"{FILE} has more than {MOST} witnesses")
     return found
@@ -67,8 +67,8 @@ def read_witnesses(folder: Path, log: NoteVerifier) -> Sequence[KnownWitness]:
 
 def _witness(parts: Sequence[str], number: int) -> KnownWitness:
     refusal = WitnessFileError(
-        f"{FILE}, line {number}: a witness is its verifier key, a space, and an address such as "
-        "https://witness.example.org"
+        f"{FILE}, line {number}: write a witness as its verifier key, a space, and an "
+        "address such as https://witness.example.org"
     )
     if len(parts) != _PARTS:
         raise refusal

@@ -95,7 +95,7 @@ def test_no_other_text_of_the_server_orders_what_can_destroy_evidence() -> None:
 def test_the_scan_of_texts_sees_orders() -> None:
     assert ORDER.search("the guard is missing: restore it from the backup")
     assert ORDER.search("put back log.guard")
-    assert any("Never to be restored from a copy: log.guard" in text for _, text in texts())
+    assert any("log.guard must never come from a copy" in text for _, text in texts())
 
 
 @pytest.mark.parametrize("command", sorted({c for _, text in texts() for c in commands_in(text)}))

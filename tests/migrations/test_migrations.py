@@ -115,7 +115,7 @@ def test_an_upgrade_that_fails_leaves_nothing(bare: Database) -> None:
 
 
 def test_a_database_without_tables_says_so(bare: Database) -> None:
-    with pytest.raises(OpsError, match="has no tables: run 'breakglass-ops init'"):
+    with pytest.raises(OpsError, match="has no tables: check BREAKGLASS_DATABASE_URL"):
         migrate.check(bare)
 
 

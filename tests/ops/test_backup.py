@@ -55,7 +55,7 @@ def test_every_file_of_the_state_folder_is_inside_or_named_or_made_anew(
         (ready.state_dir / name).write_text("", encoding="ascii")
     ready.serve()
     ready.stop_all()
-    said = ready.run("backup", str(tmp_path / "copy.db")).out.partition("Not inside")[2]
+    said = ready.run("backup", str(tmp_path / "copy.db")).out.partition("Not in the backup")[2]
     inside = {"breakglass.db", "breakglass.db-wal", "breakglass.db-shm"}
     made_anew = {path.name for path in ready.state_dir.glob("*.lock")}
     sent_and_in_the_log = {"notices.jsonl"}

@@ -90,9 +90,9 @@ def test_an_unexpected_fault_is_named_by_its_type_alone() -> None:
 
 def test_sqlite_takes_one_worker(ready: Installation) -> None:
     done = ready.run("serve", "--workers", "2")
-    assert (done.code, "SQLite is served by one worker" in done.err) == (1, True)
+    assert (done.code, "SQLite allows one process" in done.err) == (1, True)
 
 
 def test_the_outbox_can_be_listed_and_tried(ready: Installation) -> None:
-    assert ready.run("outbox", "list").out == "None is parked.\n"
-    assert ready.run("outbox", "retry").out == "0 notices will be tried now.\n"
+    assert ready.run("outbox", "list").out == "No notice is parked.\n"
+    assert ready.run("outbox", "retry").out == "0 notices will be tried again now.\n"

@@ -112,7 +112,7 @@ def test_a_witness_that_refuses_is_found_at_once(
     [refused] = found(read, clock)
     assert refused.code == "witness-refuses"
     assert "it does not know this log" in refused.message
-    assert "Tell the auditor before anything is changed" in refused.message
+    assert "Tell the auditor before you change anything" in refused.message
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])

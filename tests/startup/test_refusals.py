@@ -134,8 +134,8 @@ def test_an_address_that_others_have_is_one_sentence(ready: Installation) -> Non
         done = ended(ready.start("serve"))
     assert (done.code, done.out) == (1, "")
     assert done.err == (
-        f"breakglass-ops: something listens on 127.0.0.1:{ready.port} already: stop it, or set "
-        "BREAKGLASS_BIND\n"
+        f"breakglass-ops: another program already listens on 127.0.0.1:{ready.port}: stop it, or "
+        "set BREAKGLASS_BIND\n"
     )
 
 

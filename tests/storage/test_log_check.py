@@ -87,7 +87,7 @@ ONE_FAULT: dict[str, tuple[Tamper, str]] = {
     ),
     "a node too many": (
         lambda c: c.execute(insert(audit_node).values(level=2, idx=0, hash=bytes(32))),
-        "a stored hash of level 2 is of entries that the log has not (number 0)",
+        "a stored hash of level 2 is of entries that the log does not have (number 0)",
     ),
     "the edge": (head(frontier=bytes(32 * 4)), _HEAD),
     "the head's time": (head(last_at=5), "the log's head has another time than its last entry"),
@@ -170,7 +170,7 @@ def test_the_guard_is_compared_though_no_checkpoint_of_its_size_is_stored(
 def test_entries_behind_the_head_are_found(checked: Database, signer: Signer) -> None:
     with checked.engine.begin() as connection:
         head(size=599)(connection)
-    assert "entry 599 stands behind the log's head" in faults(checked, signer)
+    assert "entry 599 is beyond the log's head" in faults(checked, signer)
 
 
 def test_time_that_went_back_is_found(checked: Database, signer: Signer, clock: HandClock) -> None:

@@ -51,7 +51,7 @@ def verifies(story: Story, export: Path, key: str, notice: Path) -> None:
 
     leaf = _release(done)
     proven = _alone(desk, "audit", "prove", str(leaf), "--export", "export", "--key", key)
-    if proven.code != 0 or "handed to" not in proven.data["sentence"]:
+    if proven.code != 0 or "released to" not in proven.data["sentence"]:
         raise StageError(f"a stranger could not prove the release: {proven.stderr}")
     story.report(STRANGER, "proves one release", proven.data["sentence"][:40], leaf)
 

@@ -36,13 +36,13 @@ DRILL = request(drill=True)
         (duty(Act.CLOSE, request=request()), "say what was done", "close request-1"),
         (
             duty(Act.REVIEW, request=request()),
-            "the mfa group is to review a release",
+            "the mfa group must review a release",
             "review request-1",
         ),
         (duty(Act.SEAL), "nothing is sealed yet", f"seal {ACCOUNT}"),
         (
             duty(Act.SEAL, request=request()),
-            "the password was seen; change it at AWS and seal it anew",
+            "someone has seen the password; change it at AWS and seal the new one",
             f"seal {ACCOUNT}",
         ),
         (
@@ -81,7 +81,7 @@ def test_each_finding_has_words() -> None:
         assert said.message
         assert "{" not in said.message
     spare = Finding(Code.NO_SPARE_CUSTODIAN, GroupName.MFA)
-    assert finding_words.message(spare) == "the mfa group needs all its members"
+    assert finding_words.message(spare) == "the mfa group needs every member: no one can be away"
 
 
 def test_a_warning_names_its_account() -> None:

@@ -89,5 +89,5 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WitnessFileError, match="is no text"):
+    with pytest.raises(WitnessFileError, match="is not a text file"):
         read_witnesses(write(tmp_path, "\udcff"), LOG)

@@ -9,7 +9,7 @@ _CODE = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
 class ChannelFault(Exception):
-    """The notice was not taken, or nobody knows whether it was.
+    """The notice was not taken, or it is not known whether it was.
 
     ``code`` names the fault in the log and to operators; it is a word, never the other side's own
     message, which may say anything. ``alarm``: it does not look like something that passes, so
@@ -29,7 +29,7 @@ class TransientFault(ChannelFault):
 
 
 class PermanentFault(ChannelFault):
-    """Somebody must change something first: the notice is parked, and tried again seldom."""
+    """Someone must change something first: the notice is parked, and rarely tried again."""
 
     alarm = True
 

@@ -1,8 +1,8 @@
-"""What an answer of Amazon SNS means for a notice: wait and repeat, or somebody must act.
+"""What an answer of Amazon SNS means for a notice: wait and retry, or someone must act.
 
 Judged by the error code and the HTTP status, not by the exception's class: several codes surface
-as a plain ``ClientError``. The SDK itself does not repeat ``KMSThrottling`` in any mode, so whoever
-queues must. What is not known counts as transient, with an alarm: no notice is given up for a word
+as a plain ``ClientError``. The SDK itself does not repeat ``KMSThrottling`` in any mode, so the
+queue must. What is not known counts as transient, with an alarm: no notice is given up for a word
 that is new.
 """
 
@@ -77,5 +77,5 @@ def _answered(response: Mapping[str, Any]) -> ChannelFault:
     if code in PERMANENT:
         return PermanentFault(code)
     # What passes once an operator has mended a key, the credentials or the clock (KMSDisabled,
-    # ExpiredToken, RequestExpired), and what nobody knows: people hear of it at once.
+    # ExpiredToken, RequestExpired), and what is unknown: raise it at once.
     return TransientFault(code, alarm=code not in PASSING)

@@ -1,6 +1,6 @@
 """Notices in a file, one JSON object a line: what is left when no topic is set.
 
-Nobody outside is told by it; ``breakglass-ops status`` says so.
+It notifies no one outside; ``breakglass-ops status`` says so.
 """
 
 import json

@@ -1,7 +1,7 @@
 """A bucket with Object Lock: what is put there once stays as it is for the retention time.
 
-In compliance mode nobody shortens that, the account's root user included. A name that is taken is
-read and compared; it is never written over.
+In compliance mode no one can shorten that, not even the account's root user. A name that is taken
+is read and compared; it is never written over.
 """
 
 from collections.abc import Callable
@@ -47,10 +47,10 @@ class S3Archive:
         )
 
     def get(self, name: str) -> bytes | None:
-        """What stands under a name, or None.
+        """What is under a name, or None.
 
         Raises:
-            StoreFault: nobody knows.
+            StoreFault: the outcome is unknown.
         """
         try:
             data: bytes = self._client.get_object(Bucket=self._bucket, Key=name)["Body"].read()
@@ -61,10 +61,10 @@ class S3Archive:
         return data
 
     def put_once(self, name: str, data: bytes) -> bool:
-        """Write under a new name and lock it; False if exactly this stands there already.
+        """Write under a new name and lock it; False if exactly this is there already.
 
         Raises:
-            StoreFault: it was not written, or something else stands there (``Different``).
+            StoreFault: it was not written, or something else is there (``Different``).
         """
         until = self._clock() + self._retention
         locked = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until}
@@ -83,7 +83,7 @@ class S3Archive:
         """Write under a name that may be taken; older versions stay in the bucket.
 
         Raises:
-            StoreFault: nobody knows whether it was written.
+            StoreFault: it is not known whether it was written.
         """
         try:
             self._put(name, data)

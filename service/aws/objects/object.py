@@ -1,4 +1,4 @@
-"""One small object in S3, replaced only by whoever knows what it was (conditional writes)."""
+"""One small object in S3, replaced only by a caller who knows what it was (conditional writes)."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from service.aws.objects.s3 import StoreFault, client, code_of
 
-# Somebody else wrote first, or is writing now: 412 or 409; 404 where If-Match is asked of
+# Someone else wrote first, or is writing now: 412 or 409; 404 where If-Match is asked of
 # an object that is gone.
 _MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"})
 _LIMIT = 10_000  # bytes that are read of it
@@ -32,7 +32,7 @@ class S3Object:
         """What it holds, with the tag of exactly that; None if there is no such object.
 
         Raises:
-            StoreFault: nobody knows.
+            StoreFault: the outcome is unknown.
         """
         try:
             answer = self._client.get_object(**self._place)
@@ -48,7 +48,7 @@ class S3Object:
         None says that it was not replaced: it holds something else by now.
 
         Raises:
-            StoreFault: nobody knows whether it was replaced.
+            StoreFault: it is not known whether it was replaced.
         """
         condition = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
         try:

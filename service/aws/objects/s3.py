@@ -15,11 +15,11 @@ _WORD = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
 class StoreFault(OSError):
-    """What was asked for did not happen, or nobody knows whether it did. ``code`` names it."""
+    """The call failed, or it is not known whether it did. ``code`` names it."""
 
     def __init__(self, code: str) -> None:
         self.code = code if _WORD.fullmatch(code) else "Unreadable"
-        super().__init__(0, f"Amazon S3 does not do what was asked ({self.code})")
+        super().__init__(0, f"the call to Amazon S3 failed ({self.code})")
 
 
 def client(

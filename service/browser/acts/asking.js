@@ -85,7 +85,7 @@ async function look(account) {
   }
   living.sort((one, other) => other.envelope.version - one.envelope.version);
   if (!living.length) {
-    throw new ClientRefusal("no-envelope", "nothing is sealed for this account yet");
+    throw new ClientRefusal("no-envelope", "no password is sealed for this account yet");
   }
   return { chain, living, me, warnings };
 }

@@ -46,7 +46,7 @@ async function findMine(account, choose) {
   const me = await fetchMe();
   const { chain, warnings } = await fetchChain(account, me);
   const facts = choose(await fetchEnvelopes(account));
-  if (!facts) throw new ClientRefusal("no-envelope", "nothing is sealed for this account yet");
+  if (!facts) throw new ClientRefusal("no-envelope", "no password is sealed for this account yet");
   const { envelope, statement } = await verifyManifest(facts.manifest, chain);
   if (envelope.account !== account || envelope.id !== facts.id) {
     throw new ClientRefusal(
@@ -55,7 +55,7 @@ async function findMine(account, choose) {
     );
   }
   const share = envelope.shareOf(me.person);
-  if (!share) throw new ClientRefusal("not-in-roster", "you hold no share of this envelope");
+  if (!share) throw new ClientRefusal("not-in-roster", "you have no share of this envelope");
   const receipts = await verifyReceipts(facts.receipts, envelope, chain);
   const roster = chain.named(envelope.roster);
   return {

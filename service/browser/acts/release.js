@@ -104,7 +104,7 @@ export async function openKept(shown) {
   // The key stays until the sweep, which goes by what was signed: a clock that is wrong for a
   // moment must not destroy it in an emergency.
   if (now() >= release.windowEndsAt) {
-    throw new ClientRefusal("window-over", "the window of this release is over");
+    throw new ClientRefusal("window-over", "the release window is over");
   }
   return revealed(shown, mine, release, []);
 }

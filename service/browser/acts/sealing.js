@@ -82,7 +82,7 @@ function checkChannel(account, arn) {
   if (owner !== account) return;
   throw new ClientRefusal(
     "circular-channel",
-    "the SNS topic stands in the protected account itself; use a topic of another account",
+    "the SNS topic is in the protected account itself; use a topic in another account",
   );
 }
 

@@ -2,15 +2,15 @@
 
 /** @type {Record<string, string>} what is said when nothing more exact is */
 const SENTENCES = {
-  "both-groups": "nobody may stand in both groups",
-  threshold: "a group needs 1 to 16 members and a threshold from 1 to as many as it has",
+  "both-groups": "no one may be in both groups",
+  threshold: "a group needs 1 to 16 members and a threshold from 1 to the number of its members",
   "requester-is-custodian": "a custodian cannot be a requester of the same account",
-  "duplicate-person": "no key and no name may stand twice",
+  "duplicate-person": "no key and no name may appear twice",
   "people-mismatch":
-    "the people listed are not exactly those who are named, with their enrolled keys",
+    "the people listed must be exactly those the roster names, with their enrolled keys",
   policy: "the policy does not permit this",
-  "too-few-signers": "the roster lacks signatures that it needs",
-  "not-awaited": "this draft does not wait for your signature",
+  "too-few-signers": "the roster is missing required signatures",
+  "not-awaited": "this draft does not need your signature",
   "wrong-account": "the statement names another account",
   "wrong-version": "the version does not follow the newest one",
   "stale-roster": "the request names another roster",

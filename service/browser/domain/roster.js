@@ -84,10 +84,10 @@ function member({ person, name, encryption_key: encryption, signing_key: signing
 /** @param {any} said @returns {Policy} */
 function policy({ request_lifetime: requestLifetime, release_window: releaseWindow, denials }) {
   if (!(requestLifetime >= 1 && requestLifetime <= MAX_LIFETIME)) {
-    throw new Refusal("policy", "a request may live for 1 second to 24 hours");
+    throw new Refusal("policy", "a request's lifetime must be 1 second to 24 hours");
   }
   if (!(releaseWindow >= 1 && releaseWindow <= MAX_WINDOW)) {
-    throw new Refusal("policy", "a release window may last 1 second to 4 hours");
+    throw new Refusal("policy", "a release window must be 1 second to 4 hours");
   }
   return Object.freeze({ requestLifetime, releaseWindow, denials });
 }

@@ -57,12 +57,12 @@ export function spaced(account) {
 }
 
 /**
- * Names as people join them: `Ann, Bo and Cy`; `nobody` for none.
+ * Names as people join them: `Ann, Bo and Cy`; `no one` for none.
  *
  * @param {Iterable<string>} items
  */
 export function listing(items) {
   const names = [...items].map(oneLine);
-  if (names.length < 2) return names[0] ?? "nobody";
+  if (names.length < 2) return names[0] ?? "no one";
   return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 }

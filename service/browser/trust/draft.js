@@ -59,7 +59,7 @@ export async function readDraft(shown, { account, person, me, remembered }) {
     throw new ClientRefusal(refused.code, `the draft: ${refused.message}`);
   }
   if (!awaitedKeys(roster, previous).has(hex(me.signingKey))) {
-    throw new ClientRefusal("not-awaited", "this draft does not wait for your signature");
+    throw new ClientRefusal("not-awaited", "this draft does not need your signature");
   }
   const mine = roster.members.get(person);
   if (mine !== undefined && !(await keysOf(mine)).equals(me)) {

@@ -112,8 +112,8 @@ function facts(old, fresh) {
 
 /** @param {Roster} roster */
 function policyOf({ policy: { requestLifetime, releaseWindow, denials } }) {
-  const lives = `a request lives at most ${duration(requestLifetime)}`;
-  return `${lives}, a release ${duration(releaseWindow)}; ${DENIALS[denials]}`;
+  const open = `a request is open for at most ${duration(requestLifetime)}`;
+  return `${open}, a release for ${duration(releaseWindow)}; ${DENIALS[denials]}`;
 }
 
 /** @param {Roster} roster @param {readonly string[]} people */

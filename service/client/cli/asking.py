@@ -36,7 +36,7 @@ def choose_envelope(run: Invocation, api: Api, chain: VerifiedChain, *, newest: 
     verified = [(facts, verify_manifest(facts.manifest, chain)[0]) for facts in living]
     verified.sort(key=lambda pair: -pair[1].version)
     if not verified or any(envelope.account != account for _, envelope in verified):
-        raise ClientRefusal("no-envelope", "nothing is sealed for this account yet")
+        raise ClientRefusal("no-envelope", "no password is sealed for this account yet")
     in_force = [pair for pair in verified if pair[0].state != "unconfirmed"]
     if verified[0][0].state == "unconfirmed" and in_force and not newest:
         run.terminal.warn(

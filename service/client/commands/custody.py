@@ -56,7 +56,7 @@ def find_mine(run: Invocation, facts: EnvelopeFacts, chain: VerifiedChain) -> Mi
     person = run.config.person
     share = envelope.share_of(person)
     if share is None:
-        raise NotInRosterError("you hold no share of this envelope")
+        raise NotInRosterError("you have no share of this envelope")
     receipts = verify_receipts(facts.receipts, envelope, chain)
     return Mine(
         holding=Holding(

@@ -100,7 +100,7 @@ def _check_window(run: Invocation, request: str, verified: VerifiedRelease) -> N
     if run.now() >= verified.window_ends_at:
         # The key is left to the sweep, which goes by what was signed: a clock that is wrong for
         # a moment, here or at the service, must not destroy it in an emergency.
-        raise ClientRefusal("window-over", "the window of this release is over")
+        raise ClientRefusal("window-over", "the release window is over")
 
 
 def _next_steps(run: Invocation, verified: VerifiedRelease, *, shown: bool) -> None:

@@ -77,7 +77,7 @@ def read_draft(run: Invocation, shown: Rosters, account: str, me: PublicKeys) ->
     draft = Draft(roster=roster, statement=statement, chain=chain)
     check_succession(roster, draft.previous)
     if me.signing_key not in awaited_keys(roster, draft.previous):
-        raise ClientRefusal("not-awaited", "this draft does not wait for your signature")
+        raise ClientRefusal("not-awaited", "this draft does not need your signature")
     return draft
 
 

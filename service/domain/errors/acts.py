@@ -7,7 +7,7 @@ class NotFoundError(Refusal):
     """No such thing, or none that this person may see; we do not say which."""
 
     code = "not-found"
-    default = "there is no such thing here, or you may not see it"
+    default = "this does not exist, or you may not see it"
 
 
 class NotAllowedError(Refusal):
@@ -24,17 +24,17 @@ class WrongStateError(Refusal):
 
 
 class ConflictError(Refusal):
-    """Somebody else changed the same row first; load it again and decide again."""
+    """Someone else changed the same row first; load it again and decide again."""
 
     code = "conflict"
-    default = "somebody else changed this at the same moment; look again and repeat"
+    default = "someone else changed this at the same time; reload it and try again"
 
 
 class ReplayedError(Refusal):
     """These exact signed bytes, or the id in them, were received before."""
 
     code = "replayed"
-    default = "this statement was received before"
+    default = "this statement was already received"
 
 
 class ExpiredError(Refusal):
@@ -48,14 +48,14 @@ class WindowOverError(Refusal):
     """The release window is over: nothing is handed out any more."""
 
     code = "window-over"
-    default = "the window of this release is over"
+    default = "the release window is over"
 
 
 class NoEnvelopeError(Refusal):
     """Nothing is sealed for the account."""
 
     code = "no-envelope"
-    default = "nothing is sealed for this account yet"
+    default = "no password is sealed for this account yet"
 
 
 class SelfApprovalError(Refusal):
@@ -76,7 +76,7 @@ class AlreadyConfirmedError(Refusal):
     """The custodian's receipt for this envelope, or review in this round, is there already."""
 
     code = "already-confirmed"
-    default = "this was confirmed before"
+    default = "this is already confirmed"
 
 
 class ReasonNeededError(Refusal):
@@ -96,14 +96,14 @@ class NoQuorumError(Refusal):
     """Not enough valid approvals in both groups."""
 
     code = "no-quorum"
-    default = "the quorum of both groups is not met"
+    default = "not enough approvals yet: both groups must reach their threshold"
 
 
 class CircularChannelError(Refusal):
     """The account's notifications would go through the very account that is protected."""
 
     code = "circular-channel"
-    default = "the SNS topic stands in the protected account itself; use a topic of another account"
+    default = "the SNS topic is in the protected account itself; use a topic in another account"
 
 
 class ClockBehindError(Refusal):
@@ -111,8 +111,8 @@ class ClockBehindError(Refusal):
 
     code = "clock-behind"
     default = (
-        "the service's clock is more than five minutes behind its log; "
-        "an operator must mend it or run 'breakglass-ops clock accept'"
+        "the service's clock is more than five minutes behind its log; an operator must "
+        "correct it or run 'breakglass-ops clock accept'"
     )
 
 
@@ -127,18 +127,20 @@ class SharesLostError(Refusal):
     """Resealed shares lie under an at-rest key that the service no longer has."""
 
     code = "shares-lost"
-    default = "the shares of this request cannot be read any more; cancel it and ask again"
+    default = "the shares of this request can no longer be read; cancel it and ask again"
 
 
 class TooManyActsError(Refusal):
-    """One person did this too often within an hour; each time, others are told."""
+    """One person did this too often within an hour; each time is announced."""
 
     code = "too-many-acts"
-    default = "you did this too often within an hour, and everybody is told each time; do it later"
+    default = (
+        "you have done this too often within an hour, and each time is announced; try again later"
+    )
 
 
 class TooManyOpenError(Refusal):
     """The requester has five requests in the account that wait for approvals."""
 
     code = "too-many-open"
-    default = "five requests of yours wait for approvals here; cancel one that is not needed"
+    default = "five of your requests already wait for approvals here; cancel one you do not need"

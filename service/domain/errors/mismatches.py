@@ -22,10 +22,10 @@ class WrongEnvelopeError(MismatchError):
 
 
 class WrongGroupError(MismatchError):
-    """The statement names a group in which its signer does not stand."""
+    """The statement names a group that its signer is not in."""
 
     code = "wrong-group"
-    default = "the signer does not stand in that group"
+    default = "the signer is not in that group"
 
 
 class WrongRecipientError(MismatchError):
@@ -46,7 +46,7 @@ class WrongPersonError(MismatchError):
     """The statement names a person who is not the one signed in."""
 
     code = "wrong-person"
-    default = "the statement names somebody else"
+    default = "the statement names another person"
 
 
 class WrongVersionError(MismatchError):
@@ -60,7 +60,7 @@ class WrongBlobError(MismatchError):
     """A blob's SHA-256 is not the digest that was signed, or a blob is missing or superfluous."""
 
     code = "wrong-blob"
-    default = "a blob does not match the digest that was signed"
+    default = "a blob does not match the signed digest"
 
 
 class WrongLengthError(MismatchError):

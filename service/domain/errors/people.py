@@ -7,28 +7,28 @@ class BadLinkError(Refusal):
     """An enrolment link that is unknown, used, replaced or expired; we never say which."""
 
     code = "bad-link"
-    default = "this enrolment link is not valid (any more); ask an operator for a new one"
+    default = "this enrolment link is not valid; ask an operator for a new one"
 
 
 class SignInFailedError(Refusal):
     """An unknown address or a wrong phrase, an unknown passkey or a wrong answer: never which."""
 
     code = "sign-in-failed"
-    default = "this e-mail address and recovery phrase do not belong together"
+    default = "this e-mail address and recovery phrase do not match"
 
 
 class BadPasskeyError(Refusal):
     """A new passkey's answer is not one to our challenge, from our page, by a verified user."""
 
     code = "bad-passkey"
-    default = "this passkey's answer does not fit what was asked; start again"
+    default = "this passkey's answer does not match the challenge; start again"
 
 
 class RateLimitedError(Refusal):
     """Too many failures lately. What is right would still have been let in."""
 
     code = "rate-limited"
-    default = "this is wrong, and there were too many failures lately; wait a quarter of an hour"
+    default = "this is wrong, and there were too many failed attempts; wait 15 minutes"
 
 
 class NotSignedInError(Refusal):
@@ -42,7 +42,7 @@ class StaleSessionError(Refusal):
     """The act wants a session that was proven within the last five minutes."""
 
     code = "stale-session"
-    default = "prove with your passkey or recovery phrase that it is you, and repeat"
+    default = "sign in again with your passkey or recovery phrase, then repeat this"
 
 
 class LastSlotError(Refusal):
@@ -56,7 +56,7 @@ class LastOperatorError(Refusal):
     """No operator would be left who can sign in."""
 
     code = "last-operator"
-    default = "nobody would be left to keep the machine; let another operator enrol first"
+    default = "no operator would be left; enrol another one first"
 
 
 class SlotKindError(Refusal):
@@ -70,4 +70,4 @@ class TakenError(Refusal):
     """A key, a passkey, an e-mail address or an account is in use."""
 
     code = "taken"
-    default = "this is in use already"
+    default = "this is already in use"

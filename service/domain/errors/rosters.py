@@ -4,21 +4,21 @@ from service.domain.errors.base import Refusal
 
 
 class RosterRuleError(Refusal):
-    """The draft breaks a rule of who may stand where. The subclasses name the rule."""
+    """The draft breaks a rule of who may be where. The subclasses name the rule."""
 
 
 class BothGroupsError(RosterRuleError):
-    """One person stands in both groups, and could release alone with one more person of each."""
+    """One person is in both groups, and could release alone with one more person of each."""
 
     code = "both-groups"
-    default = "nobody may stand in both groups"
+    default = "no one may be in both groups"
 
 
 class ThresholdError(RosterRuleError):
     """Not 1 <= threshold <= members <= 16."""
 
     code = "threshold"
-    default = "a group needs 1 to 16 members and a threshold from 1 to as many as it has"
+    default = "a group needs 1 to 16 members and a threshold from 1 to the number of its members"
 
 
 class RequesterIsCustodianError(RosterRuleError):
@@ -29,31 +29,31 @@ class RequesterIsCustodianError(RosterRuleError):
 
 
 class OperatorInRosterError(RosterRuleError):
-    """An operator stands in the roster."""
+    """The roster names an operator."""
 
     code = "operator-in-roster"
     default = "an operator cannot be a custodian, requester or sealer"
 
 
 class AuditorInRosterError(RosterRuleError):
-    """An auditor stands in the roster."""
+    """The roster names an auditor."""
 
     code = "auditor-in-roster"
     default = "an auditor cannot be a custodian, requester or sealer"
 
 
 class DuplicatePersonError(RosterRuleError):
-    """A key or a name stands twice."""
+    """A key or a name appears twice."""
 
     code = "duplicate-person"
-    default = "no key and no name may stand twice"
+    default = "no key and no name may appear twice"
 
 
 class PeopleMismatchError(RosterRuleError):
     """``people`` is not exactly those who are named, or a key is not the enrolled one."""
 
     code = "people-mismatch"
-    default = "the people listed are not exactly those who are named, with their enrolled keys"
+    default = "the people listed must be exactly those the roster names, with their enrolled keys"
 
 
 class StrandsEnvelopeError(RosterRuleError):
@@ -61,8 +61,8 @@ class StrandsEnvelopeError(RosterRuleError):
 
     code = "strands-envelope"
     default = (
-        "this roster would leave too few custodians who hold a share; "
-        "add people, seal anew, then remove"
+        "this roster would leave too few custodians with a share; add people, seal again, "
+        "then remove"
     )
 
 
@@ -70,28 +70,28 @@ class TooFewSignersError(Refusal):
     """A roster without the signatures it needs."""
 
     code = "too-few-signers"
-    default = "the roster lacks signatures that it needs"
+    default = "the roster is missing required signatures"
 
 
 class NotAwaitedError(Refusal):
     """The signer's signature is not among those the draft waits for."""
 
     code = "not-awaited"
-    default = "this draft does not wait for your signature"
+    default = "this draft does not need your signature"
 
 
 class StaleRosterError(Refusal):
     """The statement was made under a roster that is not the newest."""
 
     code = "stale-roster"
-    default = "this was made under an older roster; load the newest one and repeat"
+    default = "this was made under an older roster; load the newest one and try again"
 
 
 class NotInRosterError(Refusal):
     """The signer is not named, in the needed part, by the roster that counts."""
 
     code = "not-in-roster"
-    default = "the account's roster does not name you for this"
+    default = "the account's roster does not give you this role"
 
 
 class NoRosterError(Refusal):

@@ -24,7 +24,7 @@ def confirm(account: str) -> Values:
 @requires(Role.PERSON)
 @page("paper")
 def paper(account: str) -> Values:
-    """Print my share as words; everybody is told."""
+    """Print my share as words; this is announced."""
     return _share(account)
 
 

@@ -1,4 +1,4 @@
-"""Following an enrolment link. The token stands after the # and is never sent with the page."""
+"""Following an enrolment link. The token comes after the # and is never sent with the page."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Signing in: the one page that everybody may read."""
+"""Signing in: the one page that everyone may read."""
 
 from typing import Annotated
 
@@ -27,5 +27,5 @@ class Onward(Shape):
 @requires(Role.PUBLIC)
 @page("sign_in")
 def sign_in(query: Onward) -> Values:
-    """Sign in, and go on to ``next``; with what the operator wants everybody to read first."""
+    """Sign in, and go on to ``next``; with what the operator wants everyone to read first."""
     return {"onward": query.next, "note": sessions.note(ctx())}

@@ -1,4 +1,4 @@
-"""Home: what waits for me, what is due, and how my accounts stand."""
+"""Home: what waits for me, what is due, and the state of my accounts."""
 
 from collections.abc import Mapping, Sequence
 

@@ -23,10 +23,10 @@ _KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing that somebody did to a request, or that time did (``person`` is empty then).
+    """One thing that a person did to a request, or that time did (``person`` is empty then).
 
     ``kind`` is that of its statement, ``approve`` and ``deny`` for decisions; ``said`` what the
-    person wrote. The service's own facts: a page's script verifies before anybody acts on them.
+    person wrote. The service's own facts: a page's script verifies before anyone acts on them.
     """
 
     kind: str
@@ -73,7 +73,7 @@ def _step(entered: Entered) -> Step | None:
 
 
 def in_words(step: Step, names: Mapping[str, str]) -> str:
-    """A step as a sentence without its full stop; what somebody wrote stands in quotes."""
+    """A step as a sentence without its full stop; what a person wrote is in quotes."""
     who = one_line(names.get(step.person, step.person))
     words = {
         "request": f"{who} asked",

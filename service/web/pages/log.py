@@ -12,7 +12,7 @@ from service.web.pages.words import Tag
 
 bp = Blueprint("pages_log", __name__)
 
-# How it stands with a witness, as the service has it.
+# The state of a witness, as the service has it.
 WITNESSES: Mapping[str, Tag] = {
     "cosigning": Tag("cosigns", "ok"),
     "waiting": Tag("not asked yet", "plain"),

@@ -1,4 +1,4 @@
-"""The operator's page: people, accounts, and whether anybody outside is told."""
+"""The operator's page: people, accounts, and whether anyone outside is notified."""
 
 from flask import Blueprint
 

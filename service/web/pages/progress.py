@@ -65,7 +65,7 @@ def _column(
 
 
 def waiting_for(detail: RequestDetail) -> str:
-    """Whom a request that collects approvals waits for: ``the MFA group``; empty if nobody."""
+    """Whom a request that collects approvals waits for: ``the MFA group``; empty if none."""
     if detail.state not in COLLECTING:
         return ""
     short = [g.group for g in detail.groups if len(g.approved) < g.needed]
@@ -87,7 +87,7 @@ def my_word(known: Sequence[Step], me: str) -> str:
 
 
 def reviewed(known: Sequence[Step], group: str) -> bool:
-    """Whether somebody of the group has looked, since the last time it was not changed."""
+    """Whether someone of the group has looked, since the last time it was not changed."""
     reviews = [s for s in known if s.kind == "review"]
     again = max((s.leaf for s in reviews if not s.rotated), default=-1)
     return any(s.group == group and s.leaf > again for s in reviews)

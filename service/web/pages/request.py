@@ -46,7 +46,7 @@ def release(request: str) -> Values:
     """Where the requester opens what the quorum hands over.
 
     Raises:
-        NotAllowedError: somebody else's request.
+        NotAllowedError: someone else's request.
     """
     detail = requests.show(ctx(), caller(), request)
     if detail.requester != caller().person:

@@ -88,7 +88,7 @@ def _group(roster: Roster, name: GroupName, able: frozenset[str]) -> Group:
 
 
 def _signers(rosters: Sequence[Roster], statement: Dsse) -> list[str]:
-    """Names of those whose signatures stand on it, from this roster and the one before."""
+    """Names of those who have signed it, from this roster and the one before."""
     names = {
         PublicKeys(encryption_key=m.encryption_key, signing_key=m.signing_key).keyid: m.name
         for roster in rosters

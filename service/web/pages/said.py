@@ -11,7 +11,7 @@ from crypto.encoding import b64decode, parse_canonical
 def said(payload: str) -> Mapping[str, Any]:
     """Read a payload as the API passes it on. The same text says the same for ever.
 
-    Only what the service has stored is read here, after it was checked; nobody changes the values.
+    Only what the service has stored is read here, after it was checked; no one changes the values.
     """
     found: Mapping[str, Any] = parse_canonical(b64decode(payload))
     return found

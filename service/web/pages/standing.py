@@ -1,6 +1,6 @@
-"""Where a person stands in an account, as a page that acts needs to know before it is shown.
+"""What a person is in an account, as a page that acts needs to know before it is shown.
 
-What is read here only decides which page is shown; each act verifies anew on its person's device.
+What is read here only decides which page is shown; each act verifies again on its person's device.
 """
 
 from crypto.encoding import b64decode
@@ -17,7 +17,7 @@ from service.wire.base import Dsse
 
 
 def account_for(account: str, role: str, refusal: str) -> Account:
-    """The account, for somebody who has ``role`` in its roster.
+    """The account, for a person who has ``role`` in its roster.
 
     Raises:
         NotFoundError: not theirs to see. NoRosterError: custodians have signed none.

@@ -1,4 +1,4 @@
-"""Times in words first; the exact one, in UTC, stands beside them for whoever needs it."""
+"""Times in words first; the exact one, in UTC, is beside them for those who need it."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

@@ -54,12 +54,12 @@ STATES = tuple(_REQUESTS)
 
 
 def account_tag(state: str) -> Tag:
-    """How an account stands."""
+    """The state of an account."""
     return _ACCOUNTS[state]
 
 
 def request_tag(state: str, *, drill: bool = False) -> Tag:
-    """How a request stands."""
+    """The state of a request."""
     return (_DRILLS if drill and state in _DRILLS else _REQUESTS)[state]
 
 
@@ -88,7 +88,7 @@ _BUTTONS: Mapping[str, str] = {
 
 
 def act_path(waiting: Waiting) -> str:
-    """The page on which somebody does what waits for them."""
+    """The page on which a person does what waits for them."""
     return _PATHS[waiting.act].format(account=waiting.account, request=waiting.request)
 
 
@@ -101,7 +101,7 @@ _ROLES: Mapping[str, str] = {f"custodian:{name}": f"custodian, {group(name)}" fo
 
 
 def roles(account: AccountSummary) -> str:
-    """What somebody is in an account; ``nobody`` for somebody whom no roster names."""
+    """What a person is in an account; ``nobody`` for one whom no roster names."""
     return listing(_ROLES.get(role, role) for role in account.roles)
 
 

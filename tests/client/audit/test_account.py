@@ -122,7 +122,7 @@ def test_what_is_open_and_what_was_unusual_is_said_with_its_leaf() -> None:
     for request in waiting:
         assert f"request {request.id} needs a review by both groups" in said
     assert any("is exposed and was not replaced" in sentence for sentence in said)
-    assert any("brought in a release" in s and said[s] == place("request:imported") for s in said)
+    assert any("imported a release" in s and said[s] == place("request:imported") for s in said)
     assert any("accept a clock" in s and said[s] == place("clock:accepted") for s in said)
     assert any("printed their share" in s for s in said)
     assert any("has no closure: what was done is not recorded" in s for s in said)

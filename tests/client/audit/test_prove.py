@@ -61,7 +61,7 @@ def test_a_kept_receipt_and_an_export_say_in_words_what_is_proven(
     kept.write_text(receipt(RELEASED, RELEASED + 9))
     result = offline(tmp_path, str(kept), "--export", str(export))
     assert result.exit_code == 0, result.output
-    assert "the shares were handed to" in result.stdout
+    assert "the shares were released to" in result.stdout
     assert f"leaf {RELEASED} of the {RELEASED + 9} leaves" in result.stdout
     assert "What this proves" in result.stdout
     assert "does not prove" in result.stdout
@@ -220,7 +220,7 @@ def online(tmp_path: Path, service: Service, *arguments: str, seen: int = 60) ->
 def test_a_leaf_is_fetched_proven_and_tied_to_what_this_device_watches(tmp_path: Path) -> None:
     result = online(tmp_path, Service(log()), str(RELEASED))
     assert result.exit_code == 0, result.output
-    assert "the shares were handed to" in result.stdout
+    assert "the shares were released to" in result.stdout
     assert f"continues it, to {len(story())}" in result.stdout
 
 

@@ -122,7 +122,7 @@ def test_under_a_running_server_nothing_happens(
 def test_a_log_that_lacks_nothing_begins_no_epoch(ready: Installation) -> None:
     done = ready.run("log", "new-epoch", "--why", WHY, "--yes")
     assert done.code == 1
-    assert "no epoch begins" in done.err
+    assert "no new epoch was begun" in done.err
 
 
 def test_a_mail_of_the_lost_time_is_refused_until_the_auditor_accepts_the_epoch(

@@ -34,7 +34,7 @@ def test_words_are_the_leading_bits(digest: bytes, count: int) -> None:
 
 
 def test_words_are_not_made_up_where_bits_are_missing() -> None:
-    with pytest.raises(ValueError, match="too few"):
+    with pytest.raises(ValueError, match="too short"):
         words_of(bytes(9))
 
 
