@@ -8,7 +8,6 @@ from tests.contracts.tree import PACKAGES, ROOT, project_files
 
 LONGEST = 300  # lines of a file
 WIDEST = 10  # percent of the product that the files of one folder may hold
-TOP = 5  # files at the top of the client
 SOURCES = (".py", ".js", ".mjs", ".css", ".html")
 
 
@@ -33,8 +32,3 @@ def test_no_folder_holds_more_than_a_tenth_of_the_product() -> None:
         folders[str(path.parent)] += count
     whole = folders.total()
     assert [name for name, count in folders.items() if count * 100 > whole * WIDEST] == []
-
-
-def test_the_client_is_in_its_rooms() -> None:
-    top = [path for path in product() if path.parent == Path("service/client")]
-    assert len(top) <= TOP
