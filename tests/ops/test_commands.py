@@ -58,7 +58,7 @@ SECRET_URL = "postgresql://service:CANARY@127.0.0.1:9/breakglass"  # nobody list
         ("BREAKGLASS_SNS_TOPIC_ARN", "CANARY", "BREAKGLASS_SNS_TOPIC_ARN: "),
         ("BREAKGLASS_DATABASE_URL", "mysql://x:CANARY@y/z", "BREAKGLASS_DATABASE_URL: "),
         ("BREAKGLASS_DATABASE_URL", "CANARY", "DATABASE_URL"),
-        ("BREAKGLASS_DATABASE_URL", SECRET_URL, "the database does not do"),
+        ("BREAKGLASS_DATABASE_URL", SECRET_URL, "the database failed"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named_and_its_value_is_not(
