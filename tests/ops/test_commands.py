@@ -78,7 +78,7 @@ def test_an_address_to_bind_to_needs_a_host_and_a_port(
 ) -> None:
     monkeypatch.setenv("BREAKGLASS_BIND", bind)
     done = ready.run("serve")
-    assert (done.code, "BREAKGLASS_BIND is an address and a port" in done.err) == (1, True)
+    assert (done.code, "BREAKGLASS_BIND must be an address and a port" in done.err) == (1, True)
 
 
 def test_an_unexpected_fault_is_named_by_its_type_alone() -> None:

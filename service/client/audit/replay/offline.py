@@ -30,7 +30,9 @@ def imported(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     """The request itself: it enters at *rotation due*, if its quorum was met."""
     account = world.account_of(leaf)
     if not statement.payload["offline"] or statement.payload["drill"]:
-        raise ClientRefusal("wrong-state", "only an offline request, and no drill, is brought in")
+        raise ClientRefusal(
+            "wrong-state", "only an offline request that is not a drill can be imported"
+        )
     # Whoever brings it in need not be the requester: the statement itself says whose it is.
     request = asked(account, replace(leaf, actor=statement.payload["requester"]), statement)
     check_task(request.task, drill=False)
@@ -42,7 +44,7 @@ def imported(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     account.imported.add(statement.digest)
     world.importing = leaf.request
     world.tally["offline releases"] += 1
-    world.remark(leaf, "a release was made while the service was gone")
+    world.remark(leaf, "a release was made while the service was down")
     return []
 
 
