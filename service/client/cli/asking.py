@@ -14,7 +14,7 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.signing import posted
 from service.client.device import requestkeys
 from service.client.device.keeping import forget, keep_statement, sweep
-from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
@@ -74,11 +74,8 @@ def post_request(run: Invocation, api: Api, fields: Fields, me: Identity) -> tup
     whole = {**fields, "request": request, "recipient_key": b64encode(key.public)}
     statement = signed(run, me, "request", whole)
     keep_statement(run.home, statement)
-    try:
-        done = submit(run, api, "/requests", Statement(statement=posted(statement)))
-    except ApiRefusal:
-        forget(run.home, request)
-        raise
+    body = Statement(statement=posted(statement))
+    done = submit(run, api, "/requests", body, undo=lambda: forget(run.home, request))
     return request, done
 
 
