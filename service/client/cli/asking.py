@@ -7,7 +7,7 @@ from crypto.encoding import b64encode
 from crypto.identity import Identity
 from crypto.randomness import random_uuid
 from crypto.recipient import RecipientKey
-from service.client.cli import wording
+from service.client.cli import requestwords
 from service.client.cli.acting import signed, submit, unlocked
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.cli.invocation import Invocation
@@ -84,7 +84,10 @@ def say_asked(run: Invocation, api: Api, request: str, done: Done) -> None:
     shown = fetch_request(run, api, request)
 
     def human() -> None:
-        for line in (*wording.statement_lines(shown, run.now()), *wording.asked_lines(shown)):
+        for line in (
+            *requestwords.statement_lines(shown, run.now()),
+            *requestwords.asked_lines(shown),
+        ):
             run.terminal.say(line)
         run.terminal.say(f"The request is {request}")
         verb = "drill --release" if shown.about.request.drill else "release"

@@ -109,10 +109,10 @@ def confirm(run: Invocation, account: str) -> None:
         open_mine(api, mine, me)
         receipt = signed(run, me, "custody-receipt", mine.fields)
         done = submit(run, api, "/custody-receipts", Statement(statement=posted(receipt)))
-    told = "Your share opens, and you have signed that it does."
+    said = "Your share opens, and you have signed that it does."
     if facts.state == "unconfirmed" and done.state == "ready":
-        told += " With yours the envelope is ready and in force."
-    run.terminal.answer(done, lambda: run.terminal.say(told))
+        said += " With yours the envelope is ready and in force."
+    run.terminal.answer(done, lambda: run.terminal.say(said))
 
 
 @command("paper", signs=True)

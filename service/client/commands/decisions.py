@@ -4,10 +4,10 @@ import click
 
 from crypto.encoding import b64decode, b64encode
 from crypto.identity import Identity
-from service.client.cli import wording
+from service.client.cli import requestwords
 from service.client.cli.acting import signed, submit, unlocked
+from service.client.cli.earlier_shares import earlier_requests, remember_share
 from service.client.cli.fetching import fetch_request
-from service.client.cli.gone import earlier_requests, remember_gone
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.signing import posted
@@ -35,7 +35,7 @@ def approve(run: Invocation, request_id: str) -> None:
         shown = fetch_request(run, api, request_id)
         holding = check_approvable(shown, run.config.person)
         confirmed = has_my_receipt(shown, holding)
-        _tell(run, api, shown, confirmed=confirmed)
+        _show(run, api, shown, confirmed=confirmed)
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
         )
@@ -48,7 +48,7 @@ def approve(run: Invocation, request_id: str) -> None:
             receipt=None if confirmed else _receipt(run, holding, me),
         )
         if not shown.about.request.drill:
-            remember_gone(run.home, shown.about.request)
+            remember_share(run.home, shown.about.request)
         done = submit(run, api, f"/requests/{request_id}/decisions", body)
     run.terminal.answer(done, lambda: _say_approved(run, shown, done))
 
@@ -94,9 +94,9 @@ def has_my_receipt(shown: ShownRequest, holding: Holding) -> bool:
     )
 
 
-def _tell(run: Invocation, api: Api, shown: ShownRequest, *, confirmed: bool) -> None:
+def _show(run: Invocation, api: Api, shown: ShownRequest, *, confirmed: bool) -> None:
     """Show the statement, and what an approval would add to what has left before."""
-    for line in wording.statement_lines(shown, run.now()):
+    for line in requestwords.statement_lines(shown, run.now()):
         run.terminal.note(line)
     if not confirmed:
         run.terminal.note("You have not confirmed this envelope: approving signs your receipt too.")
@@ -143,7 +143,7 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         group = _group_of_mine(shown, run.config.person)
-        for line in wording.statement_lines(shown, run.now()):
+        for line in requestwords.statement_lines(shown, run.now()):
             run.terminal.note(line)
         why = reason or run.terminal.ask("Why not", option="--reason")
         me = unlocked(run, api)

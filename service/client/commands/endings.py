@@ -2,7 +2,7 @@
 
 import click
 
-from service.client.cli import wording
+from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
@@ -49,7 +49,10 @@ def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None)
         group = shown.chain.newest.group_of(run.config.person)
         if group is None:
             raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")
-        for line in (*wording.statement_lines(shown, run.now()), wording.life_line(shown)):
+        for line in (
+            *requestwords.statement_lines(shown, run.now()),
+            requestwords.life_line(shown),
+        ):
             run.terminal.note(line)
         changed = rotated if rotated is not None else _asked(run)
         words = note or run.terminal.ask("What happened", option="--note")

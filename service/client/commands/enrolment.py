@@ -216,5 +216,5 @@ def logout(run: Invocation) -> None:
             raise
         ended = failed.code == "not-signed-in"
     run.home.forget_token()
-    told = "Signed out." if ended else "Signed out here; the service did not answer."
-    run.terminal.answer({"signed_out": True, "service_told": ended}, lambda: run.terminal.say(told))
+    said = "Signed out." if ended else "Signed out here; the service did not answer."
+    run.terminal.answer({"signed_out": True, "service_told": ended}, lambda: run.terminal.say(said))

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from service.client.cli import wording
+from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.asking import ask
 from service.client.cli.fetching import fetch_request
@@ -112,12 +112,12 @@ def show(run: Invocation, request_id: str) -> None:
         shown = fetch_request(run, api, request_id, looking=True)
 
     def human() -> None:
-        for line in wording.statement_lines(shown, run.now()):
+        for line in requestwords.statement_lines(shown, run.now()):
             run.terminal.say(line)
         run.terminal.say()
-        run.terminal.table(*wording.group_rows(shown))
+        run.terminal.table(*requestwords.group_rows(shown))
         run.terminal.say()
-        run.terminal.say(wording.life_line(shown))
+        run.terminal.say(requestwords.life_line(shown))
 
     run.terminal.answer(shown.detail, human)
 

@@ -199,11 +199,11 @@ def sign(run: Invocation, account: str, words_file: str | None, digest_words: st
         drafted = read_draft(run, shown, account, me)
         review(run, drafted, me, words_file=words_file, digest_words=digest_words)
         done = sign_draft(run, api, drafted, me)
-    told = {
+    outcome = {
         "accepted": f"Roster version {drafted.roster.version} is in force.",
         "draft": "Signed. It waits for others: breakglass roster show " + account,
     }
-    run.terminal.answer(done, lambda: run.terminal.say(told.get(done.state, done.state)))
+    run.terminal.answer(done, lambda: run.terminal.say(outcome.get(done.state, done.state)))
 
 
 roster = group("roster", "Who counts in an account.", show, draft, sign)

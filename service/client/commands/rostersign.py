@@ -119,9 +119,9 @@ def review(
     roster, person = draft.roster, run.config.person
     if person in roster.members and not _is(roster.members[person], me):
         raise ClientRefusal("keys-replaced", "the draft names you with keys that are not yours")
-    tell(run, draft)
+    _show(run, draft)
     trusted = draft.trusted(run, me)
-    _tell_restarts(run, draft, trusted)
+    _warn_of_restarts(run, draft, trusted)
     if digest_words is not None or not draft.compared(run, me):
         compare_roster(run, "The draft", roster.digest, digest_words)
     new = new_members(roster, trusted) - {person}
@@ -130,7 +130,7 @@ def review(
     run.terminal.confirm(f"Sign roster version {roster.version} of {roster.name}?")
 
 
-def _tell_restarts(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
+def _warn_of_restarts(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
     """Warn of every restart since the version that I trust, with all that changed since."""
     since = trusted.version if trusted else 0
     for version in draft.chain.restarts if draft.chain else ():
@@ -145,7 +145,7 @@ def _tell_restarts(run: Invocation, draft: Draft, trusted: Roster | None) -> Non
             run.terminal.note(f"  {line}")
 
 
-def tell(run: Invocation, draft: Draft) -> None:
+def _show(run: Invocation, draft: Draft) -> None:
     """Say what the draft says and what it changes, a restart loudly."""
     note, roster = run.terminal.note, draft.roster
     for line in rosterwords.describe(roster):

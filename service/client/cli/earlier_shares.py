@@ -19,7 +19,7 @@ _FILE = "gone.json"
 _PAGE = 200
 
 
-def remember_gone(home: Home, request: Request) -> None:
+def remember_share(home: Home, request: Request) -> None:
     """Note, before it is posted, that my share of an envelope goes to a request."""
     with home.locked():
         noted = home.read_json(_FILE) or {}
@@ -32,7 +32,7 @@ def earlier_requests(run: Invocation, api: Api, shown: ShownRequest) -> list[str
     """Say for which earlier requests on this envelope my share has left, drills left out."""
     noted: Mapping[str, str] = (run.home.read_json(_FILE) or {}).get(shown.envelope.digest, {})
     reasons = dict(noted)
-    for other in _told(run, api, shown):
+    for other in _approved_by_me(run, api, shown):
         reasons.setdefault(other.id, render.one_line(other.reason))
     reasons.pop(shown.about.request.id, None)
     if not reasons:
@@ -43,7 +43,7 @@ def earlier_requests(run: Invocation, api: Api, shown: ShownRequest) -> list[str
     ]
 
 
-def _told(run: Invocation, api: Api, shown: ShownRequest) -> list[Request]:
+def _approved_by_me(run: Invocation, api: Api, shown: ShownRequest) -> list[Request]:
     """Return requests on this envelope that bear a verified approval of mine, withdrawn or not."""
     me, account = run.config.person, shown.about.request.account
     listed = api.get("/requests", RequestList, account=account, limit=_PAGE).requests
