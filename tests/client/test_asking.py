@@ -97,7 +97,7 @@ def test_asking_again_cancels_copies_and_tells_whom_that_asks_twice(
     said = people["Rita"].run(
         "request", "--again", old, *people["Rita"].phrase_options(("request",)), "--json"
     )
-    assert "Ann approved and will be asked again" in said.stderr
+    assert "Ann approved already and will be asked again" in said.stderr
     new = json.loads(said.stdout)["id"]
     assert people["Rita"].do("show", old)["state"] == "cancelled"
     assert people["Rita"].do("show", new)["task"] == "billing"
@@ -111,7 +111,7 @@ def test_an_operator_sees_a_request_and_is_told_that_nothing_anchors_it(
     number = ask(people)
     said = people.operator.run("show", number)
     assert "Rita asks to be root" in said.stdout
-    assert "You are in no roster" in said.stderr
+    assert "You sign no rosters" in said.stderr
     assert people.operator.refused("approve", number, "--yes") == "roster-not-mine"
     people["Rita"].do("cancel", number, "--reason", "done")
 

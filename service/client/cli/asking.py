@@ -40,8 +40,8 @@ def choose_envelope(run: Invocation, api: Api, chain: VerifiedChain, *, newest: 
     in_force = [pair for pair in verified if pair[0].state != "unconfirmed"]
     if verified[0][0].state == "unconfirmed" and in_force and not newest:
         run.terminal.warn(
-            f"envelope version {verified[0][1].version} is newer and not confirmed yet; if the "
-            "password was changed at AWS already, ask with --newest"
+            f"envelope version {verified[0][1].version} is newer, but not confirmed yet; if the "
+            "password at AWS is changed already, request it with --newest"
         )
     return verified[0][1] if newest or not in_force else in_force[0][1]
 
@@ -57,8 +57,8 @@ def check_policy(roster: Roster, me: str, *, lifetime: int, window: int) -> None
     if lifetime > roster.policy.request_lifetime or window > roster.policy.release_window:
         raise ClientRefusal(
             "policy",
-            f"the roster permits a lifetime of {roster.policy.request_lifetime} s "
-            f"and a window of {roster.policy.release_window} s at most",
+            f"the roster allows a lifetime of at most {roster.policy.request_lifetime} s "
+            f"and a window of at most {roster.policy.release_window} s",
         )
 
 
@@ -80,7 +80,7 @@ def post_request(run: Invocation, api: Api, fields: Fields, me: Identity) -> tup
 
 
 def say_asked(run: Invocation, api: Api, request: str, done: Done) -> None:
-    """Fetch the request again, verify it, and say until when it lives and who is asked."""
+    """Fetch the request again, verify it, and show when it expires and who is asked."""
     shown = fetch_request(run, api, request)
 
     def human() -> None:
@@ -91,7 +91,7 @@ def say_asked(run: Invocation, api: Api, request: str, done: Done) -> None:
             run.terminal.say(line)
         run.terminal.say(f"The request is {request}")
         verb = "drill --release" if shown.about.request.drill else "release"
-        run.terminal.say(f"When both groups have agreed: breakglass {verb} {request}")
+        run.terminal.say(f"When both groups have approved: breakglass {verb} {request}")
 
     run.terminal.answer(done, human)
 
