@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.client.commands.listing import parse_list
-from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.foundation.spans import parse_span
 from tests.client.acting import approve, ask, in_force, kept
 from tests.client.conftest import ACCOUNT, Organisation
@@ -103,6 +103,23 @@ def test_asking_again_cancels_copies_and_tells_whom_that_asks_twice(
     assert people["Rita"].do("show", new)["task"] == "billing"
     assert not any(name.startswith(old) for name in kept(people["Rita"]))
     people["Rita"].do("cancel", new, "--reason", "done")
+
+
+def test_a_refusal_after_the_request_was_taken_leaves_its_key(
+    people: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ApiRefusal("busy", "try again")
+
+    options = ("--task", "billing", *REASON)
+    before = kept(people["Rita"])
+    with monkeypatch.context() as patched:
+        patched.setattr("service.client.cli.acting.check_log", refuse)
+        assert people["Rita"].refused("request", ACCOUNT, *options) == "busy"
+    [number] = {name.partition(".")[0] for name in set(kept(people["Rita"])) - set(before)}
+    assert f"{number}.key" in kept(people["Rita"])
+    assert people["Rita"].do("show", number)["state"] == "pending"
+    people["Rita"].do("cancel", number, "--reason", "done")
 
 
 def test_an_operator_sees_a_request_and_is_told_that_nothing_anchors_it(
