@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.client.conftest import ACCOUNT, EVERYBODY, MFA, PASSWORD, Organisation, organise, running
+from tests.cast import ACCOUNT
+from tests.client.conftest import EVERYBODY, MFA, PASSWORD, Organisation, organise, running
 from tests.client.devices import Device
 
 SECRET = "Tr0ub4dor&3-and-then-some-more"
@@ -26,7 +27,7 @@ def seal(people: Organisation, *options: str) -> None:
     out, into = os.pipe()
     os.write(into, SECRET.encode())
     os.close(into)
-    people["Rita"].do("seal", ACCOUNT, "--password-fd", str(out), *options)
+    people["Gus"].do("seal", ACCOUNT, "--password-fd", str(out), *options)
     os.close(out)
     for name in (*PASSWORD, *MFA):
         people[name].do("confirm", ACCOUNT)
@@ -34,7 +35,7 @@ def seal(people: Organisation, *options: str) -> None:
 
 def ask(people: Organisation, *options: str) -> str:
     given = ("--task", "billing", "--reason", "the invoice run is stuck", *options)
-    number: str = people["Rita"].do("request", ACCOUNT, *given)["id"]
+    number: str = people["Gus"].do("request", ACCOUNT, *given)["id"]
     return number
 
 

@@ -19,13 +19,14 @@ from service.storage.signer import Signer
 from service.usecases import invitations
 from service.usecases.context import Context
 from service.web.app import create_app
+from tests import cast
+from tests.cast import ACCOUNT, email
 from tests.client.devices import URL, Device
 from tests.conftest import ORIGIN
 
-ACCOUNT = "111122223333"
-PASSWORD = ("Ann", "Bo")
-MFA = ("Dee", "Eve")
-EVERYBODY = (*PASSWORD, *MFA, "Rita")
+PASSWORD = tuple(name.title() for name in cast.PASSWORD[:2])
+MFA = tuple(name.title() for name in cast.MFA[:2])
+EVERYBODY = (*PASSWORD, *MFA, "Gus")
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def operator(service: Context, tmp_path: Path) -> Device:
 
 @dataclass
 class Organisation:
-    """Two of two in both groups, and Rita who asks and seals. A first roster is drafted."""
+    """Two of two in both groups, and Gus who asks and seals. A first roster is drafted."""
 
     operator: Device
     people: dict[str, Device]
@@ -100,11 +101,11 @@ def first_draft() -> list[str]:
     for name in PASSWORD:
         options += ["--password", name]
     for name in MFA:
-        options += ["--mfa", f"{name.lower()}@corp.example"]
+        options += ["--mfa", email(name)]
     return [
         *options,
         *("--password-threshold", "2", "--mfa-threshold", "2"),
-        *("--requester", "Rita", "--sealer", "Rita"),
+        *("--requester", "Gus", "--sealer", "Gus"),
     ]
 
 

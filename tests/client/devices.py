@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.main import cli
+from tests.cast import email
 
 URL = "http://localhost:8420"
 _SIGNING = {
@@ -74,7 +75,7 @@ class Device:
 
     @property
     def email(self) -> str:
-        return f"{self.name.lower()}@corp.example"
+        return email(self.name)
 
     @property
     def phrase_file(self) -> Path:

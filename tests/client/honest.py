@@ -18,41 +18,21 @@ from crypto.statement import Statement
 from crypto.unseal import unseal
 from service.wire.base import Dsse
 from service.wire.requests import Entered
+from tests import cast
+from tests.cast import ACCOUNT, PASSWORD, REQUESTER, SEALER, person_line, somebody
 
 START = datetime(2026, 11, 2, 9, 0, 0, tzinfo=UTC)
-ACCOUNT = "111122223333"
 ORIGIN = "breakglass.example/log"
 CONTENT = Content(
     password="correct horse battery staple 7!", sign_in_email="root@corp.example", note="MFA: safe"
 )
-PASSWORD = ("ann", "bo", "cal")
-MFA = ("dee", "eve")
-EVERYBODY = (*PASSWORD, *MFA, "rita", "sam")
+MFA = cast.MFA[:2]
+EVERYBODY = (*PASSWORD, *MFA, REQUESTER, SEALER)
 
 
 def wire(statement: Statement) -> Dsse:
     """A statement as it travels."""
     return Dsse.model_validate_json(statement.raw)
-
-
-@dataclass(frozen=True)
-class Somebody:
-    name: str
-    id: str
-    identity: Identity
-
-
-@cache
-def people() -> Mapping[str, Somebody]:
-    """Everybody's keys, made once per run."""
-    return {
-        name: Somebody(name=name, id=random_uuid(), identity=Identity.generate())
-        for name in (*EVERYBODY, "mallory", "nell")
-    }
-
-
-def person(name: str) -> Somebody:
-    return people()[name]
 
 
 def roster_fields(
@@ -67,39 +47,23 @@ def roster_fields(
     **changes: object,
 ) -> dict[str, Any]:
     """A roster's fields; ``keys`` gives somebody other keys than their own."""
-    named = {n: person(n) for n in (*password, *mfa, "rita", "sam")}
-    entries = []
-    for one in sorted(named.values(), key=lambda p: p.id):
-        public = (keys or {}).get(one.name, one.identity).public
-        entries.append(
-            {
-                "person": one.id,
-                "name": one.name,
-                "encryption_key": b64encode(public.encryption_key),
-                "signing_key": b64encode(public.signing_key),
-            }
-        )
-    return {
-        "account": ACCOUNT,
-        "version": version,
-        "previous": previous,
-        "cause": cause,
-        "name": "payments",
-        "root_email": "root@corp.example",
-        "type": "member",
-        "groups": {
-            "password": {
-                "threshold": thresholds[0],
-                "custodians": [person(n).id for n in password],
-            },
-            "mfa": {"threshold": thresholds[1], "custodians": [person(n).id for n in mfa]},
-        },
-        "requesters": [person("rita").id],
-        "sealers": [person("sam").id],
-        "people": entries,
-        "policy": {"request_lifetime": 7200, "release_window": 3600, "denials": "unreachable"},
-        **changes,
-    }
+
+    def line(name: str) -> dict[str, str]:
+        return person_line(name, (keys or {}).get(name)) | {"name": name}
+
+    fields = cast.roster_fields(
+        line,
+        version=version,
+        previous=previous,
+        cause=cause,
+        password=password,
+        mfa=mfa,
+        thresholds=thresholds,
+        sealers=(SEALER,),
+        type="member",
+        policy={"request_lifetime": 7200, "release_window": 3600, "denials": "unreachable"},
+    )
+    return fields | changes
 
 
 def signed_roster(
@@ -110,7 +74,7 @@ def signed_roster(
 
 
 def keys_of(*names: str) -> list[Identity]:
-    return [person(name).identity for name in names]
+    return [somebody(name).identity for name in names]
 
 
 @cache
@@ -122,7 +86,7 @@ def second_roster(name: str = "payments", **changes: object) -> Statement:
     """A change without new people, signed by a threshold of each group."""
     fields = roster_fields(version=2, previous=first_roster().digest, cause="change", name=name)
     fields.update(changes)
-    return signed_roster(fields, keys_of("ann", "bo", "dee"), START + timedelta(hours=1))
+    return signed_roster(fields, keys_of("ann", "bob", "dea"), START + timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -135,11 +99,11 @@ class Sealed:
         return context(self.statement.payload)
 
     def blob_of(self, name: str) -> bytes:
-        return next(s.sealed for s in self.parts.shares if s.custodian == person(name).id)
+        return next(s.sealed for s in self.parts.shares if s.custodian == somebody(name).id)
 
     def mnemonic_of(self, name: str) -> SecretBytes:
-        info = custody_info(self.context, group_of(name), person(name).id)
-        return unseal(person(name).identity.encryption_private, info, self.blob_of(name))
+        info = custody_info(self.context, group_of(name), somebody(name).id)
+        return unseal(somebody(name).identity.encryption_private, info, self.blob_of(name))
 
 
 def group_of(name: str) -> str:
@@ -163,13 +127,13 @@ def seal_for(
             "envelope": random_uuid(),
             "version": version,
             "previous": previous,
-            "sealer": person(by).id,
+            "sealer": somebody(by).id,
             "cause": cause,
             "after_requests": sorted(after),
         },
         at=at,
     )
-    statement = statements.sign("manifest", parts.manifest, identity=person(by).identity, at=at)
+    statement = statements.sign("manifest", parts.manifest, identity=somebody(by).identity, at=at)
     return Sealed(statement, parts)
 
 
@@ -182,9 +146,9 @@ def receipt_of(name: str, sealed: Sealed, at: datetime = START) -> Statement:
     fields = {
         "manifest": sealed.statement.digest,
         "group": group_of(name),
-        "custodian": person(name).id,
+        "custodian": somebody(name).id,
     }
-    return statements.sign("custody-receipt", fields, identity=person(name).identity, at=at)
+    return statements.sign("custody-receipt", fields, identity=somebody(name).identity, at=at)
 
 
 def request_by(
@@ -192,7 +156,7 @@ def request_by(
     *,
     roster: Statement | None = None,
     sealed: Sealed | None = None,
-    by: str = "rita",
+    by: str = "gus",
     at: datetime = START,
     **changes: object,
 ) -> Statement:
@@ -201,7 +165,7 @@ def request_by(
         "account": ACCOUNT,
         "roster": (roster or first_roster()).digest,
         "manifest": (sealed or first_envelope()).statement.digest,
-        "requester": person("rita").id,
+        "requester": somebody("gus").id,
         "recipient_key": b64encode(recipient),
         "task": "mfa-devices",
         "task_text": "",
@@ -213,12 +177,12 @@ def request_by(
         "offline": False,
         **changes,
     }
-    return statements.sign("request", fields, identity=person(by).identity, at=at)
+    return statements.sign("request", fields, identity=somebody(by).identity, at=at)
 
 
 def resealed(name: str, request: Statement, sealed: Sealed, recipient: bytes) -> bytes:
     """What an honest custodian sends along with an approval."""
-    bound, group, me = sealed.context, group_of(name), person(name).id
+    bound, group, me = sealed.context, group_of(name), somebody(name).id
     if request.payload["drill"]:
         info = drill_info(request.digest, bound, group, me)
         return seal(recipient, info, drill_plaintext(request.digest))
@@ -238,13 +202,13 @@ def decision_by(
     fields = {
         "request": request.digest,
         "group": group_of(name),
-        "custodian": person(name).id,
+        "custodian": somebody(name).id,
         "decision": "approve" if blob else "deny",
         "reason": "" if blob else "not now",
         "resealed_share_digest": hex_digest(blob) if blob else "",
         **changes,
     }
-    return statements.sign("decision", fields, identity=person(by or name).identity, at=at)
+    return statements.sign("decision", fields, identity=somebody(by or name).identity, at=at)
 
 
 def word_by(
@@ -252,8 +216,8 @@ def word_by(
 ) -> Statement:
     """A cancellation, release, closure or review."""
     who = "reviewer" if kind == "review" else "requester"
-    fields = {"request": request.digest, who: person(name).id, **further}
-    return statements.sign(kind, fields, identity=person(name).identity, at=at)
+    fields = {"request": request.digest, who: somebody(name).id, **further}
+    return statements.sign(kind, fields, identity=somebody(name).identity, at=at)
 
 
 def entered(statement: Statement, leaf: int, minutes: int = 0) -> Entered:

@@ -12,7 +12,8 @@ from crypto.proof import Receipt
 from crypto.randomness import random_bytes
 from crypto.secret import SecretBytes
 from crypto.tiles import TILE_WIDTH, TileProofs
-from tests.client.honest import ACCOUNT, ORIGIN, START
+from tests.cast import ACCOUNT
+from tests.client.honest import ORIGIN, START
 
 
 @dataclass

@@ -9,14 +9,13 @@ from crypto.encoding import b64encode, format_time
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
 from service.wire.requests import Released, Resealed
+from tests.cast import PASSWORD, somebody
 from tests.client.honest import (
-    PASSWORD,
     START,
     decision_by,
     entered,
     first_envelope,
     first_roster,
-    person,
     request_by,
     resealed,
     wire,
@@ -38,17 +37,17 @@ class World:
     log: Log
 
 
-def build_world(*, drill: bool = False, approvers: Sequence[str] = ("ann", "bo", "dee")) -> World:
+def build_world(*, drill: bool = False, approvers: Sequence[str] = ("ann", "bob", "dea")) -> World:
     recipient, log, sealed = RecipientKey.generate(), Log(), first_envelope()
     request = request_by(recipient.public, drill=drill, task="drill" if drill else "mfa-devices")
     blobs = {name: resealed(name, request, sealed, recipient.public) for name in approvers}
     decisions = {name: decision_by(name, request, blobs[name]) for name in approvers}
-    release = word_by("rita", "release", request)
-    who, number = person("rita").id, request.payload["request"]
+    release = word_by("gus", "release", request)
+    who, number = somebody("gus").id, request.payload["request"]
     log.append("log:started", subject="service")
     for statement, action, actor in (
         (request, "request:opened", who),
-        *((decisions[n], "request:approved", person(n).id) for n in approvers),
+        *((decisions[n], "request:approved", somebody(n).id) for n in approvers),
         (release, "request:released", who),
     ):
         log.append(action, actor=actor, request=number, statement=statement.raw)
@@ -68,7 +67,7 @@ def build_world(*, drill: bool = False, approvers: Sequence[str] = ("ann", "bo",
         resealed_shares=[
             Resealed(
                 group="password" if n in PASSWORD else "mfa",
-                custodian=person(n).id,
+                custodian=somebody(n).id,
                 decision=decisions[n].digest,
                 resealed_share=b64encode(blobs[n]),
             )

@@ -62,7 +62,7 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
         "ways": [["passkey", False], ["phrase", True]],
         "roster": "accepted",
         "envelope": "ready",
-        "drill": [["Ann", False], ["Bo", False], ["Dee", False], ["Eve", False]],
+        "drill": [["Ann", False], ["Bob", False], ["Dea", False], ["Eli", False]],
         "approved": "approved",
         "closed": "rotation_due",
         "reviewed": "closed",

@@ -12,22 +12,21 @@ from crypto.randomness import random_uuid
 from crypto.statement import Statement
 from service.client.audit.replay.world import World
 from service.client.foundation.errors import ClientRefusal
+from tests.cast import ACCOUNT, somebody
 from tests.client import honest
 from tests.client.audit.exports import replayed
 from tests.client.honest import (
-    ACCOUNT,
     EVERYBODY,
     START,
     first_roster,
     keys_of,
-    person,
     roster_fields,
     signed_roster,
 )
 from tests.client.logs import Log
 
 OLD, NEW = Identity.generate(), Identity.generate()
-ANN = person("ann").id
+ANN = somebody("ann").id
 
 
 def identity(keys: Identity, who: str = ANN) -> Statement:
@@ -143,9 +142,9 @@ def test_a_slot_is_told_as_it_was_signed(said: dict[str, Detail]) -> None:
         ([REPLACED], "wrong-state"),
         ([ENROLLED, ("identity:enrolled", identity(NEW))], "wrong-state"),
         ([ENROLLED, REPLACED, ("identity:replaced", identity(OLD))], "replayed"),
-        ([("identity:enrolled", identity(OLD, person("bo").id))], "wrong-actor"),
+        ([("identity:enrolled", identity(OLD, somebody("bob").id))], "wrong-actor"),
         ([("slot:added", slot("add", OLD))], "wrong-actor"),
-        ([ENROLLED, ("slot:added", slot("add", OLD, person("bo").id))], "wrong-actor"),
+        ([ENROLLED, ("slot:added", slot("add", OLD, somebody("bob").id))], "wrong-actor"),
         ([ENROLLED, ("slot:added", slot("add", NEW))], "statement-forged"),
         ([ENROLLED, REPLACED, ("slot:added", slot("add", OLD))], "statement-forged"),
         ([ENROLLED, ("slot:added", slot("remove", OLD))], "details-differ"),
@@ -161,10 +160,12 @@ def test_keys_and_slots_that_somebody_else_signed_are_refused(
 
 
 def test_a_slot_told_as_anothers_is_refused() -> None:
-    log, bo = Log(), person("bo")
-    raw = identity(bo.identity, bo.id).raw
-    log.append("identity:enrolled", actor=bo.id, subject=bo.id, statement=raw)
-    log.append("slot:added", actor=ANN, subject=ANN, statement=slot("add", bo.identity, bo.id).raw)
+    log, bob = Log(), somebody("bob")
+    raw = identity(bob.identity, bob.id).raw
+    log.append("identity:enrolled", actor=bob.id, subject=bob.id, statement=raw)
+    log.append(
+        "slot:added", actor=ANN, subject=ANN, statement=slot("add", bob.identity, bob.id).raw
+    )
     with pytest.raises(ClientRefusal) as caught:
         replayed(log.leaves)
     assert caught.value.code == "wrong-actor"
@@ -179,7 +180,7 @@ def account(
     """Everybody enrols, the account is registered, and these rosters are told."""
     log = Log()
     for name in (*EVERYBODY, "nell"):
-        who = person(name)
+        who = somebody(name)
         raw = identity((keys or {}).get(name, who.identity), who.id).raw
         log.append("identity:enrolled", actor=who.id, subject=who.id, statement=raw)
     log.append("account:registered", actor="ops")
@@ -218,7 +219,7 @@ def test_a_restart_is_accepted_and_remarked() -> None:
         (
             [FIRST, ("roster:accepted", honest.signed_roster(
                 roster_fields(version=2, previous=first_roster().digest, cause="change"),
-                keys_of("ann", "bo"),
+                keys_of("ann", "bob"),
             ))],
             "roster-chain",
         ),

@@ -59,18 +59,18 @@ def test_each_actor_gets_a_receipt_at_once_and_a_cosigned_one_later(
     people = made.people
     request = ask(people)
     acts: list[tuple[Device, str, int, str]] = []
-    for name in ("Ann", "Bo", "Dee", "Eve"):
+    for name in ("Ann", "Bob", "Dea", "Eli"):
         done = people[name].do("approve", request)
         acts.append((people[name], "request:approved", done["leaf"], done["receipt"]))
-    released = people["Rita"].do("release", request)
-    acts.append((people["Rita"], "request:released", released["leaf"], released["receipt"]))
+    released = people["Gus"].do("release", request)
+    acts.append((people["Gus"], "request:released", released["leaf"], released["receipt"]))
     for device, _, leaf, receipt in acts:
         assert parse_receipt(receipt).index == leaf
         assert cosignatures_of(parse_receipt(receipt).checkpoint, made.witness.verifier) == []
         assert device.refused("audit", "prove", str(leaf), *made.demand) == "not-witnessed"
     made.cosign()
     seen = released["leaf"] + 1
-    people["Rita"].do("close", request, "--summary", "the invoices went out")
+    people["Gus"].do("close", request, "--summary", "the invoices went out")
     for device, action, leaf, receipt in acts:
         out = tmp_path / f"{leaf}.receipt"
         proven = device.do("audit", "prove", str(leaf), *made.demand, "--out", str(out))
@@ -101,15 +101,15 @@ def test_an_act_that_no_witness_has_seen_yet_is_proven_without(made: Witnessed) 
 
 def test_people_are_told_where_the_log_has_their_act(made: Witnessed) -> None:
     request = ask(made.people)
-    for name in ("Ann", "Bo", "Dee"):
+    for name in ("Ann", "Bob", "Dea"):
         made.people[name].do("approve", request)
-    approved = made.people["Eve"].says("approve", request)
-    released = made.people["Rita"].says("release", request)
+    approved = made.people["Eli"].says("approve", request)
+    released = made.people["Gus"].says("release", request)
     second = ask(made.people)
     denied = made.people["Ann"].says("deny", second, "--reason", "not now")
     for told, name, action in (
-        (approved, "Eve", "request:approved"),
-        (released, "Rita", "request:released"),
+        (approved, "Eli", "request:approved"),
+        (released, "Gus", "request:released"),
         (denied, "Ann", "request:denied"),
     ):
         [leaf] = [line.split()[3] for line in told.splitlines() if line.startswith("It is entry ")]

@@ -28,7 +28,7 @@ def at_terminal(ask: Callable[[Terminal], object], typed: str) -> Result:
             lambda t: t.choose("Which?", {"a": "first"}, option="--task"), "--task", id="a choice"
         ),
         pytest.param(
-            lambda t: t.hear_words("Bo", WORDS, option="--words-file"), "--words-file", id="words"
+            lambda t: t.hear_words("Bob", WORDS, option="--words-file"), "--words-file", id="words"
         ),
     ],
 )
@@ -68,7 +68,7 @@ def test_four_words_are_heard_before_all_are_shown() -> None:
             return WORDS[int(question.split()[1]) - 1].upper() + " "
 
         terminal.ask = answer  # type: ignore[method-assign]
-        terminal.hear_words("Bo", WORDS, option="--words-file")
+        terminal.hear_words("Bob", WORDS, option="--words-file")
 
     result = at_terminal(hear, "")
     assert result.exit_code == 0, result.output
@@ -77,7 +77,7 @@ def test_four_words_are_heard_before_all_are_shown() -> None:
 
 
 def test_one_other_word_ends_the_comparison_and_shows_nothing() -> None:
-    result = at_terminal(lambda t: t.hear_words("Bo", WORDS, option="--words-file"), "zero\n")
+    result = at_terminal(lambda t: t.hear_words("Bob", WORDS, option="--words-file"), "zero\n")
     assert isinstance(result.exception, ClientRefusal)
     assert result.exception.code == "words-differ"
     assert not any(word in result.output for word in WORDS if word != "acid")
@@ -86,7 +86,7 @@ def test_one_other_word_ends_the_comparison_and_shows_nothing() -> None:
 def test_the_places_that_are_asked_for_change() -> None:
     def places() -> str:
         return at_terminal(
-            lambda t: t.hear_words("Bo", WORDS, option="--words-file"), "zero\n"
+            lambda t: t.hear_words("Bob", WORDS, option="--words-file"), "zero\n"
         ).stderr
 
     assert len({places() for _ in range(60)}) > 1

@@ -7,7 +7,7 @@ from crypto.encoding import b64decode, b64encode, canonical, parse_canonical
 from crypto.identity import Identity
 from crypto.statement import unsigned
 from crypto.wordlist import words_of
-from tests.client.conftest import ACCOUNT
+from tests.cast import ACCOUNT
 
 ROSTERS = f"/accounts/{ACCOUNT}/rosters"
 

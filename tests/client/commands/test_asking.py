@@ -12,8 +12,9 @@ import pytest
 from service.client.commands.listing import parse_list
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.foundation.spans import parse_span
+from tests.cast import ACCOUNT
 from tests.client.acting import approve, ask, in_force, kept
-from tests.client.conftest import ACCOUNT, Organisation
+from tests.client.conftest import Organisation
 
 REASON = ("--reason", "the invoice run is stuck")
 
@@ -25,19 +26,19 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
 
 
 def test_a_request_is_kept_posted_and_said_in_words(people: Organisation) -> None:
-    rita = people["Rita"]
-    said = rita.says("request", ACCOUNT, "--task", "billing", *REASON, "--lifetime", "30m")
-    assert "Rita asks to be root of 111122223333 (Payer)." in said
-    assert "password group: 2 of Ann and Bo" in said
-    assert "MFA group: 2 of Dee and Eve" in said
+    gus = people["Gus"]
+    said = gus.says("request", ACCOUNT, "--task", "billing", *REASON, "--lifetime", "30m")
+    assert "Gus asks to be root of 111122223333 (Payer)." in said
+    assert "password group: 2 of Ann and Bob" in said
+    assert "MFA group: 2 of Dea and Eli" in said
     number = said.split("The request is ")[1].split()[0]
-    key = rita.home / "requests" / f"{number}.key"
+    key = gus.home / "requests" / f"{number}.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert len(key.read_bytes()) == 32
-    shown = rita.do("show", number)
+    shown = gus.do("show", number)
     assert shown["state"] == "pending"
-    rita.do("cancel", number, "--reason", "found another way")
-    assert not any(name.startswith(number) for name in kept(rita))
+    gus.do("cancel", number, "--reason", "found another way")
+    assert not any(name.startswith(number) for name in kept(gus))
 
 
 @pytest.mark.parametrize(
@@ -57,9 +58,9 @@ def test_a_request_is_kept_posted_and_said_in_words(people: Organisation) -> Non
 def test_a_request_that_cannot_be_made_leaves_nothing_here(
     people: Organisation, options: tuple[str, ...], code: str
 ) -> None:
-    before = kept(people["Rita"])
-    assert people["Rita"].refused("request", ACCOUNT, *options) == code
-    assert kept(people["Rita"]) == before
+    before = kept(people["Gus"])
+    assert people["Gus"].refused("request", ACCOUNT, *options) == code
+    assert kept(people["Gus"]) == before
 
 
 def test_a_custodian_cannot_ask(people: Organisation) -> None:
@@ -73,20 +74,20 @@ def test_a_task_that_needs_no_root_goes_on_with_a_word_that_is_signed(
 ) -> None:
     number = ask(people, "--task", "regions", "--anyway", "the organisation's roles are locked")
     assert "in words   the organisation's roles are locked" in people["Ann"].says("show", number)
-    people["Rita"].do("cancel", number, "--reason", "done")
+    people["Gus"].do("cancel", number, "--reason", "done")
 
 
 def test_both_groups_stand_side_by_side_and_the_life_on_one_line(people: Organisation) -> None:
     number = ask(people)
-    approve(people, number, "Ann", "Dee")
-    said = people["Bo"].says("show", number)
+    approve(people, number, "Ann", "Dea")
+    said = people["Bob"].says("show", number)
     assert "PASSWORD GROUP: 1 OF 2  MFA GROUP: 1 OF 2" in said
-    assert "Ann: approved           Dee: approved" in said
+    assert "Ann: approved           Dea: approved" in said
     life = next(line for line in said.splitlines() if "→" in line)
     assert "asked →" in life
     assert life.endswith("→ now pending")
-    people["Rita"].do("cancel", number, "--reason", "done")
-    assert people["Bo"].says("show", number).strip().endswith("cancelled → now cancelled")
+    people["Gus"].do("cancel", number, "--reason", "done")
+    assert people["Bob"].says("show", number).strip().endswith("cancelled → now cancelled")
 
 
 def test_asking_again_cancels_copies_and_tells_whom_that_asks_twice(
@@ -94,15 +95,15 @@ def test_asking_again_cancels_copies_and_tells_whom_that_asks_twice(
 ) -> None:
     old = ask(people, "--ticket", "OPS-1")
     approve(people, old, "Ann")
-    said = people["Rita"].run(
-        "request", "--again", old, *people["Rita"].phrase_options(("request",)), "--json"
+    said = people["Gus"].run(
+        "request", "--again", old, *people["Gus"].phrase_options(("request",)), "--json"
     )
     assert "Ann approved already and will be asked again" in said.stderr
     new = json.loads(said.stdout)["id"]
-    assert people["Rita"].do("show", old)["state"] == "cancelled"
-    assert people["Rita"].do("show", new)["task"] == "billing"
-    assert not any(name.startswith(old) for name in kept(people["Rita"]))
-    people["Rita"].do("cancel", new, "--reason", "done")
+    assert people["Gus"].do("show", old)["state"] == "cancelled"
+    assert people["Gus"].do("show", new)["task"] == "billing"
+    assert not any(name.startswith(old) for name in kept(people["Gus"]))
+    people["Gus"].do("cancel", new, "--reason", "done")
 
 
 def test_a_refusal_after_the_request_was_taken_leaves_its_key(
@@ -127,17 +128,17 @@ def test_an_operator_sees_a_request_and_is_told_that_nothing_anchors_it(
 ) -> None:
     number = ask(people)
     said = people.operator.run("show", number)
-    assert "Rita asks to be root" in said.stdout
+    assert "Gus asks to be root" in said.stdout
     assert "You sign no rosters" in said.stderr
     assert people.operator.refused("approve", number, "--yes") == "roster-not-mine"
-    people["Rita"].do("cancel", number, "--reason", "done")
+    people["Gus"].do("cancel", number, "--reason", "done")
 
 
 def test_the_requester_cannot_decide_and_a_stranger_sees_nothing(people: Organisation) -> None:
     number = ask(people)
-    assert people["Rita"].refused("approve", number) == "self-approval"
-    assert people["Rita"].refused("deny", number, "--reason", "no") == "not-in-roster"
-    people["Rita"].do("cancel", number, "--reason", "done")
+    assert people["Gus"].refused("approve", number) == "self-approval"
+    assert people["Gus"].refused("deny", number, "--reason", "no") == "not-in-roster"
+    people["Gus"].do("cancel", number, "--reason", "done")
 
 
 # ---------------------------------------------------------------- lies about a request
@@ -174,7 +175,7 @@ def test_a_lie_about_a_request_is_refused_before_anything_is_asked(people: Organ
         for act in ("show", "approve"):
             assert people["Ann"].told(change, path, act, number) == code
     for number_ in (number, other):
-        people["Rita"].do("cancel", number_, "--reason", "done")
+        people["Gus"].do("cancel", number_, "--reason", "done")
 
 
 # ---------------------------------------------------------------- the list
@@ -183,13 +184,13 @@ def test_a_lie_about_a_request_is_refused_before_anything_is_asked(people: Organ
 def test_the_list_says_how_far_each_group_is(people: Organisation) -> None:
     number = ask(people)
     approve(people, number, "Ann")
-    said = people["Dee"].says("list", "--state", "open")
+    said = people["Dea"].says("list", "--state", "open")
     line = next(line for line in said.splitlines() if line.startswith(number))
     assert "Payer" in line
     assert "1/2" in line
     assert "0/2" in line
-    assert people["Dee"].do("list", "--limit", "1")["requests"][0]["id"] == number
-    people["Rita"].do("cancel", number, "--reason", "done")
+    assert people["Dea"].do("list", "--limit", "1")["requests"][0]["id"] == number
+    people["Gus"].do("cancel", number, "--reason", "done")
 
 
 def test_the_list_loads_no_shapes_no_cryptography_and_no_painter() -> None:

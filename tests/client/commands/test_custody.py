@@ -17,7 +17,8 @@ from crypto.wordlist import words_of
 from service.client.cli.outlet import Outlet
 from service.client.foundation.errors import ClientRefusal
 from service.wire.base import Dsse
-from tests.client.conftest import ACCOUNT, EVERYBODY, MFA, PASSWORD, Organisation, organise, running
+from tests.cast import ACCOUNT
+from tests.client.conftest import EVERYBODY, MFA, PASSWORD, Organisation, organise, running
 from tests.client.devices import URL, Device
 
 PASSWORD_TEXT = "correct-Horse-battery-7-staple"
@@ -53,7 +54,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
     with running(folder) as ctx:
         people = organise(ctx, folder)
         people.sign(*EVERYBODY)
-        assert seal(people["Rita"])["state"] == "unconfirmed"
+        assert seal(people["Gus"])["state"] == "unconfirmed"
         yield people
 
 
@@ -70,9 +71,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
 def test_a_generated_password_goes_where_it_was_asked_to_and_nowhere_else(
     whole: Organisation,
 ) -> None:
-    rita = whole["Rita"]
+    gus = whole["Gus"]
     out, into = os.pipe()
-    result = rita.run(*("seal", ACCOUNT, "--out-fd", str(into)), *rita.phrase_options(("seal",)))
+    result = gus.run(*("seal", ACCOUNT, "--out-fd", str(into)), *gus.phrase_options(("seal",)))
     os.close(into)
     with os.fdopen(out) as file:
         password = file.read()
@@ -80,14 +81,14 @@ def test_a_generated_password_goes_where_it_was_asked_to_and_nowhere_else(
     assert len(password) == 64
     assert password not in result.output
     assert "second\nbrowser" in result.stdout
-    kept = b"".join(path.read_bytes() for path in rita.home.rglob("*") if path.is_file())
+    kept = b"".join(path.read_bytes() for path in gus.home.rglob("*") if path.is_file())
     assert password.encode() not in kept
-    shown = rita.says("seal", ACCOUNT, "--show", "--length", "20")
+    shown = gus.says("seal", ACCOUNT, "--show", "--length", "20")
     assert re.search(r"^\S{20}$", shown, re.MULTILINE)
 
 
 def test_custodians_confirm_until_the_envelope_is_ready(whole: Organisation) -> None:
-    seal(whole["Rita"])
+    seal(whole["Gus"])
     for name in (*PASSWORD, *MFA[:-1]):
         assert whole[name].do("confirm", ACCOUNT)["state"] == "unconfirmed"
     assert whole["Ann"].told(honest, ENVELOPES, "confirm", ACCOUNT) == "already-confirmed"
@@ -102,12 +103,12 @@ def test_custodians_confirm_until_the_envelope_is_ready(whole: Organisation) -> 
 
 
 def test_a_roster_that_changed_makes_a_sealed_password_stale(whole: Organisation) -> None:
-    seal(whole["Rita"])
+    seal(whole["Gus"])
     whole.draft("--window", "700")
     for name in (*PASSWORD, *MFA):
         whole[name].do("roster", "sign", ACCOUNT)
     assert whole["Ann"].told(honest, ENVELOPES, "confirm", ACCOUNT) == "stale-roster"
-    assert seal(whole["Rita"])["state"] == "unconfirmed"
+    assert seal(whole["Gus"])["state"] == "unconfirmed"
     shown = whole["Ann"].says("accounts", "show", ACCOUNT)
     assert "roster    version 2" in shown
 
@@ -123,7 +124,7 @@ def test_a_sealer_who_split_for_another_threshold_is_found_out(
         return seal_envelope(content, roster=lax, **how)
 
     monkeypatch.setattr("service.client.shares.sealing.seal_envelope", dishonest)
-    seal(whole["Rita"])
+    seal(whole["Gus"])
     assert whole["Ann"].refused("confirm", ACCOUNT) == "share-does-not-open"
 
 
@@ -141,17 +142,17 @@ def test_a_password_that_aws_refuses_is_refused_before_anything_is_sealed(
 ) -> None:
     fd = piped(password)
     try:
-        code = sealed["Rita"].refused("seal", ACCOUNT, "--password-fd", str(fd))
+        code = sealed["Gus"].refused("seal", ACCOUNT, "--password-fd", str(fd))
     finally:
         os.close(fd)
     assert code == "weak-password"
 
 
 def test_a_typed_password_is_typed_twice(sealed: Organisation) -> None:
-    rita = sealed["Rita"]
+    gus = sealed["Gus"]
     args = ("seal", ACCOUNT, "--typed")
-    assert rita.refused(*args, typed=f"{PASSWORD_TEXT}\n{PASSWORD_TEXT}x\n") == "passwords-differ"
-    result = rita.run(*args, typed=f"{PASSWORD_TEXT}\n{PASSWORD_TEXT}\nn\n")
+    assert gus.refused(*args, typed=f"{PASSWORD_TEXT}\n{PASSWORD_TEXT}x\n") == "passwords-differ"
+    result = gus.run(*args, typed=f"{PASSWORD_TEXT}\n{PASSWORD_TEXT}\nn\n")
     assert "[not-confirmed]" in result.stderr
     assert PASSWORD_TEXT not in result.output
 
@@ -168,11 +169,11 @@ def test_a_typed_password_is_typed_twice(sealed: Organisation) -> None:
 def test_wrong_usage_is_told_before_anything_is_asked(
     sealed: Organisation, options: list[str]
 ) -> None:
-    assert sealed["Rita"].run("seal", ACCOUNT, *options).exit_code == 2
+    assert sealed["Gus"].run("seal", ACCOUNT, *options).exit_code == 2
 
 
 def test_an_outlet_that_is_not_there_is_refused_first(sealed: Organisation) -> None:
-    assert sealed["Rita"].refused("seal", ACCOUNT, "--out-fd", "987") == "no-descriptor"
+    assert sealed["Gus"].refused("seal", ACCOUNT, "--out-fd", "987") == "no-descriptor"
     with pytest.raises(ClientRefusal):
         Outlet(show=False, copy=False, out_fd=987).check()
 
@@ -180,8 +181,8 @@ def test_an_outlet_that_is_not_there_is_refused_first(sealed: Organisation) -> N
 def test_a_fresh_device_compares_the_roster_by_voice_before_it_seals(
     sealed: Organisation, tmp_path: Path
 ) -> None:
-    fresh = Device("Rita", tmp_path / "fresh", sealed["Rita"].transport)
-    fresh.phrase_file.write_text(sealed["Rita"].phrase_file.read_text())
+    fresh = Device("Gus", tmp_path / "fresh", sealed["Gus"].transport)
+    fresh.phrase_file.write_text(sealed["Gus"].phrase_file.read_text())
     fresh.phrase_file.chmod(0o600)
     fresh.do("login", "--server", URL, "--email", fresh.email)
     fresh.do("accounts", "show", ACCOUNT)
@@ -191,8 +192,8 @@ def test_a_fresh_device_compares_the_roster_by_voice_before_it_seals(
 
 
 def test_what_was_compared_once_is_not_asked_again(whole: Organisation, tmp_path: Path) -> None:
-    fresh = Device("Rita", tmp_path / "fresh", whole["Rita"].transport)
-    fresh.phrase_file.write_text(whole["Rita"].phrase_file.read_text())
+    fresh = Device("Gus", tmp_path / "fresh", whole["Gus"].transport)
+    fresh.phrase_file.write_text(whole["Gus"].phrase_file.read_text())
     fresh.phrase_file.chmod(0o600)
     fresh.do("login", "--server", URL, "--email", fresh.email)
     chain = fresh.do("roster", "show", ACCOUNT)["chain"]
@@ -240,7 +241,7 @@ def without_chain(shown: Any) -> Any:
 def test_a_sealer_seals_on_no_lie(
     sealed: Organisation, path: str, lie: Callable[[Any], Any], code: str
 ) -> None:
-    assert sealed["Rita"].told(lie, path, "seal", ACCOUNT, "--show") == code
+    assert sealed["Gus"].told(lie, path, "seal", ACCOUNT, "--show") == code
 
 
 @pytest.mark.parametrize(
@@ -259,7 +260,7 @@ def test_a_custodian_signs_on_no_lie(
 
 
 def test_a_share_of_somebody_else_is_not_confirmed(sealed: Organisation) -> None:
-    newest = sealed["Bo"].do("accounts", "show", ACCOUNT)["newest"]
+    newest = sealed["Bob"].do("accounts", "show", ACCOUNT)["newest"]
     path = f"/envelopes/{newest}/share"
     for lie in (
         lambda share: share | {"sealed_share": b64encode(b64decode(share["sealed_share"])[:-1])},
@@ -269,5 +270,5 @@ def test_a_share_of_somebody_else_is_not_confirmed(sealed: Organisation) -> None
 
 
 def test_who_holds_no_share_confirms_nothing(sealed: Organisation) -> None:
-    assert sealed["Rita"].refused("confirm", ACCOUNT) == "not-in-roster"
-    assert sealed["Rita"].refused("paper", ACCOUNT) == "not-in-roster"
+    assert sealed["Gus"].refused("confirm", ACCOUNT) == "not-in-roster"
+    assert sealed["Gus"].refused("paper", ACCOUNT) == "not-in-roster"

@@ -15,41 +15,42 @@ from service.client.cli.signing import posted
 from service.client.commands.decisions import check_approvable
 from service.wire.base import Done
 from service.wire.requests import Decide
+from tests.cast import ACCOUNT
 from tests.client.acting import approve, ask, kept
-from tests.client.conftest import ACCOUNT, Organisation
+from tests.client.conftest import Organisation
 from tests.client.devices import Device
 
 
 def test_a_drill_opens_every_share_and_shows_nothing(people: Organisation) -> None:
-    rita = people["Rita"]
-    number = rita.do("drill", ACCOUNT, "--reason", "the quarterly one")["id"]
+    gus = people["Gus"]
+    number = gus.do("drill", ACCOUNT, "--reason", "the quarterly one")["id"]
     assert "A DRILL" in people["Ann"].says("show", number)
     assert "Your share opens. The drill goes on." in people["Ann"].says("approve", number)
-    approve(people, number, "Bo", "Dee", "Eve")
-    assert rita.refused("release", number) == "wrong-state"
-    ended = rita.do("drill", "--release", number)
+    approve(people, number, "Bob", "Dea", "Eli")
+    assert gus.refused("release", number) == "wrong-state"
+    ended = gus.do("drill", "--release", number)
     assert sorted(ended["opened"]) == sorted(shares_of(people))
     assert ended["wrong"] == []
-    assert rita.do("show", number)["state"] == "closed"
-    assert not any(name.startswith(number) for name in kept(rita))
+    assert gus.do("show", number)["state"] == "closed"
+    assert not any(name.startswith(number) for name in kept(gus))
 
 
 def test_a_drill_that_finds_a_wrong_share_names_its_custodian_and_fails(
     people: Organisation,
 ) -> None:
-    rita, ann = people["Rita"], people["Ann"]
-    number = rita.do("drill", ACCOUNT, "--reason", "the quarterly one")["id"]
+    gus, ann = people["Gus"], people["Ann"]
+    number = gus.do("drill", ACCOUNT, "--reason", "the quarterly one")["id"]
     approve_with_noise(ann, number)
-    approve(people, number, "Bo", "Dee", "Eve")
-    ended = rita.run("drill", "--release", number, "--json", *rita.phrase_options(("drill",)))
+    approve(people, number, "Bob", "Dea", "Eli")
+    ended = gus.run("drill", "--release", number, "--json", *gus.phrase_options(("drill",)))
     assert ended.exit_code == 1
     assert "breakglass: what Ann sent does not open [drill-failed]" in ended.stderr
     answer = json.loads(ended.stdout)
     wrong, *right = shares_of(people)
     assert answer["wrong"] == [wrong]
     assert sorted(answer["opened"]) == sorted(right)
-    assert rita.do("show", number)["state"] == "closed"
-    assert not any(name.startswith(number) for name in kept(rita))
+    assert gus.do("show", number)["state"] == "closed"
+    assert not any(name.startswith(number) for name in kept(gus))
 
 
 def approve_with_noise(device: Device, number: str) -> None:
@@ -77,12 +78,12 @@ def approve_with_noise(device: Device, number: str) -> None:
 
 
 def shares_of(people: Organisation) -> list[str]:
-    return [people[name].do("whoami")["person"] for name in ("Ann", "Bo", "Dee", "Eve")]
+    return [people[name].do("whoami")["person"] for name in ("Ann", "Bob", "Dea", "Eli")]
 
 
 def test_a_drill_is_opened_or_ended_and_never_both(people: Organisation) -> None:
-    assert people["Rita"].run("drill").exit_code == 2
-    assert people["Rita"].run("drill", ACCOUNT, "--release", "x").exit_code == 2
+    assert people["Gus"].run("drill").exit_code == 2
+    assert people["Gus"].run("drill", ACCOUNT, "--release", "x").exit_code == 2
     real = ask(people)
-    assert people["Rita"].refused("drill", "--release", real) == "no-drill"
-    people["Rita"].do("cancel", real, "--reason", "done")
+    assert people["Gus"].refused("drill", "--release", real) == "no-drill"
+    people["Gus"].do("cancel", real, "--reason", "done")

@@ -17,7 +17,8 @@ from service.client.cli.fetching import fetch_chain
 from service.client.cli.invocation import Invocation
 from service.client.device import memory
 from service.wire.base import Dsse
-from tests.client.conftest import ACCOUNT, EVERYBODY, Organisation
+from tests.cast import ACCOUNT
+from tests.client.conftest import EVERYBODY, Organisation
 from tests.client.devices import URL, Device
 
 ROSTERS = f"/api/v1/accounts/{ACCOUNT}/rosters"
@@ -87,7 +88,7 @@ LIES = {
 def test_a_device_without_memory_seals_and_signs_nothing_for_a_roster_that_is_not_its_own(
     signed: Organisation, tmp_path: Path, lie: str, command: tuple[str, ...]
 ) -> None:
-    name = "Rita" if command[0] in {"seal", "request"} else EVERYBODY[0]
+    name = "Gus" if command[0] in {"seal", "request"} else EVERYBODY[0]
     transport = MadeUp(signed[name].transport, LIES[lie])
     fresh = Device(name, tmp_path / "fresh", transport)
     fresh.phrase_file.write_text(signed[name].phrase_file.read_text())

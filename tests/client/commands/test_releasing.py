@@ -3,7 +3,7 @@
 import json
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,10 @@ import pytest
 from service import clock
 from service.client.device.home import Home
 from service.client.device.keeping import sweep
-from tests.client.acting import SECRET, approve, ask, in_force, kept, revealed, seal
-from tests.client.conftest import ACCOUNT, Organisation
+from tests.cast import ACCOUNT
+from tests.client.acting import SECRET, approve, ask, kept, revealed, seal
+from tests.client.conftest import Organisation
 from tests.client.devices import Device, Lying
-
-
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
-    with in_force(tmp_path_factory.mktemp("releasing")) as organisation:
-        yield organisation
 
 
 def without(name: str) -> Callable[[Any], Any]:
@@ -64,13 +59,13 @@ def test_a_custodian_is_not_fooled_about_the_envelope(people: Organisation) -> N
     ):
         assert people["Ann"].told(change, path, "approve", number) == code
     assert not (people["Ann"].home / "gone.json").exists()
-    people["Rita"].do("cancel", number, "--reason", "done")
+    people["Gus"].do("cancel", number, "--reason", "done")
 
 
 def test_a_custodian_is_told_for_what_their_share_has_left_before(people: Organisation) -> None:
     first = ask(people, "--reason", "a first try")
     approve(people, first, "Ann")
-    people["Rita"].do("cancel", first, "--reason", "done")
+    people["Gus"].do("cancel", first, "--reason", "done")
     second = ask(people)
     (people["Ann"].home / "gone.json").unlink()  # a fresh device asks the service
     said = people["Ann"].run("approve", second, *people["Ann"].phrase_options(("approve",)))
@@ -80,7 +75,7 @@ def test_a_custodian_is_told_for_what_their_share_has_left_before(people: Organi
     )
     noted = json.loads((people["Ann"].home / "gone.json").read_text())
     assert [*noted.values()] == [{second: "the invoice run is stuck"}]
-    people["Rita"].do("cancel", second, "--reason", "done")
+    people["Gus"].do("cancel", second, "--reason", "done")
 
 
 def test_a_denial_says_why_and_may_follow_an_approval(people: Organisation) -> None:
@@ -89,8 +84,8 @@ def test_a_denial_says_why_and_may_follow_an_approval(people: Organisation) -> N
     approve(people, number, "Ann")
     assert people["Ann"].refused("approve", number) == "already-decided"
     assert people["Ann"].do("deny", number, "--reason", "not tonight")["state"] == "denied"
-    assert "Ann: denied (not tonight)" in people["Bo"].says("show", number)
-    assert people["Bo"].refused("approve", number) == "wrong-state"
+    assert "Ann: denied (not tonight)" in people["Bob"].says("show", number)
+    assert people["Bob"].refused("approve", number) == "wrong-state"
 
 
 # ---------------------------------------------------------------- releasing
@@ -99,7 +94,7 @@ def test_a_denial_says_why_and_may_follow_an_approval(people: Organisation) -> N
 @pytest.fixture(scope="module")
 def approved(people: Organisation) -> str:
     number = ask(people)
-    assert people["Rita"].refused("release", number) == "no-quorum"
+    assert people["Gus"].refused("release", number) == "no-quorum"
     assert approve(people, number)["state"] == "approved"
     return number
 
@@ -107,20 +102,20 @@ def approved(people: Organisation) -> str:
 def test_what_is_released_is_verified_kept_and_revealed_where_it_was_asked_to(
     people: Organisation, approved: str
 ) -> None:
-    rita = people["Rita"]
-    done = rita.do("release", approved)
+    gus = people["Gus"]
+    done = gus.do("release", approved)
     assert done["state"] == "released"
-    file = rita.home / "requests" / f"{approved}.released"
+    file = gus.home / "requests" / f"{approved}.released"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert revealed(rita, "reveal", approved) == SECRET
-    said = rita.run("reveal", approved, *rita.phrase_options(("reveal",)))
+    assert revealed(gus, "reveal", approved) == SECRET
+    said = gus.run("reveal", approved, *gus.phrase_options(("reveal",)))
     assert SECRET not in said.output
-    assert "Opened with the shares of Ann, Bo, Dee and Eve." in said.stderr
+    assert "Opened with the shares of Ann, Bob, Dea and Eli." in said.stderr
     assert "is hidden" in said.stderr
-    assert rita.refused("reveal", approved, "--show") == "not-a-terminal"
+    assert gus.refused("reveal", approved, "--show") == "not-a-terminal"
     fetched = [e for e in actions(people) if e == "request:fetched"]
     assert fetched == []  # the kept answer was used each time
-    assert revealed(rita, "reveal", approved, "--again") == SECRET
+    assert revealed(gus, "reveal", approved, "--again") == SECRET
     assert actions(people).count("request:fetched") == 1
 
 
@@ -141,24 +136,24 @@ def tampered(home: Path, request: str, change: Callable[[Any], Any]) -> None:
 
 
 def test_a_kept_release_that_was_changed_is_refused(people: Organisation, approved: str) -> None:
-    rita = people["Rita"]
+    gus = people["Gus"]
     name = f"requests/{approved}.released"
-    before = Home(rita.home).read(name)
+    before = Home(gus.home).read(name)
     assert before is not None
-    tampered(rita.home, approved, lambda data: data | {"content": "A" * 720})
-    assert rita.refused("reveal", approved) == "content-replaced"
-    tampered(rita.home, approved, lambda _: json.loads(before) | {"decisions": []})
-    assert rita.refused("reveal", approved) == "no-quorum"
-    Home(rita.home).write(name, before)
+    tampered(gus.home, approved, lambda data: data | {"content": "A" * 720})
+    assert gus.refused("reveal", approved) == "content-replaced"
+    tampered(gus.home, approved, lambda _: json.loads(before) | {"decisions": []})
+    assert gus.refused("reveal", approved) == "no-quorum"
+    Home(gus.home).write(name, before)
 
 
 def test_another_device_of_the_requester_cannot_open_it(
     people: Organisation, approved: str, tmp_path: Path
 ) -> None:
-    rita = people["Rita"]
-    other = Device(rita.name, tmp_path / "other", rita.transport, rita.words)
-    words = ["--phrase-file", str(rita.phrase_file)]
-    other.do("login", "--server", "http://localhost:8420", "--email", rita.email, *words)
+    gus = people["Gus"]
+    other = Device(gus.name, tmp_path / "other", gus.transport, gus.words)
+    words = ["--phrase-file", str(gus.phrase_file)]
+    other.do("login", "--server", "http://localhost:8420", "--email", gus.email, *words)
     assert other.refused("reveal", approved, "--yes", *words) == "not-my-request"
     assert other.refused("release", approved, "--yes", *words) == "not-my-request"
 
@@ -166,18 +161,18 @@ def test_another_device_of_the_requester_cannot_open_it(
 def test_a_release_leads_through_closure_rotation_and_review(
     people: Organisation, approved: str
 ) -> None:
-    rita = people["Rita"]
-    assert rita.do("close", approved, "--summary", "mended it")["state"] == "rotation_due"
-    assert not any(name.startswith(approved) for name in kept(rita))
-    assert rita.refused("reveal", approved) == "not-my-request"
+    gus = people["Gus"]
+    assert gus.do("close", approved, "--summary", "mended it")["state"] == "rotation_due"
+    assert not any(name.startswith(approved) for name in kept(gus))
+    assert gus.refused("reveal", approved) == "not-my-request"
     assert people["Ann"].refused("review", approved, "--rotated", "--note", "x") == "wrong-state"
     seal(people)
     assert (
         people["Ann"].do("review", approved, "--rotated", "--note", "yes")["state"] == "review_due"
     )
     assert people["Ann"].refused("review", approved) == "needs-answer"
-    assert people["Dee"].do("review", approved, "--rotated", "--note", "ok")["state"] == "closed"
-    life = people["Bo"].says("show", approved).splitlines()[-1]
+    assert people["Dea"].do("review", approved, "--rotated", "--note", "ok")["state"] == "closed"
+    life = people["Bob"].says("show", approved).splitlines()[-1]
     assert "released → " in life
     assert life.endswith("reviewed → now closed")
 
@@ -185,46 +180,46 @@ def test_a_release_leads_through_closure_rotation_and_review(
 def test_a_lie_in_the_answer_to_a_release_is_refused_and_nothing_is_kept(
     people: Organisation,
 ) -> None:
-    rita, number = people["Rita"], ask(people)
+    gus, number = people["Gus"], ask(people)
     approve(people, number)
     path = f"/requests/{number}/release"
-    code = lied_to(rita, path, lambda a: a | {"content": "A" * 720}, "release", number)
+    code = lied_to(gus, path, lambda a: a | {"content": "A" * 720}, "release", number)
     assert code == "content-replaced"
-    assert not any(name.endswith(".released") for name in kept(rita))
+    assert not any(name.endswith(".released") for name in kept(gus))
     # it was released all the same: the honest answer is fetched
-    assert rita.refused("release", number) == "wrong-state"
+    assert gus.refused("release", number) == "wrong-state"
     wrong = people.operator.home.parent / "wrong"
     assert not wrong.exists()
-    code = lied_to(rita, path, lambda a: a | {"receipt": "x"}, "reveal", number)
+    code = lied_to(gus, path, lambda a: a | {"receipt": "x"}, "reveal", number)
     assert code == "log-receipt-forged"
-    code = lied_to(rita, path, lambda a: a | {"entry": "e30="}, "reveal", number)
+    code = lied_to(gus, path, lambda a: a | {"entry": "e30="}, "reveal", number)
     assert code == "log-receipt-forged"
     for left_out, warning in (
         ("receipt", "the log gave no receipt"),
         ("entry", "the log did not show the release's entry"),
     ):
-        lying = Lying(rita.transport, path, without(left_out))
-        options = rita.phrase_options(("reveal",))
-        said = Device(rita.name, rita.home, lying).run("reveal", number, *options)
+        lying = Lying(gus.transport, path, without(left_out))
+        options = gus.phrase_options(("reveal",))
+        said = Device(gus.name, gus.home, lying).run("reveal", number, *options)
         assert said.exit_code == 0
         assert warning in said.stderr
-        for found in rita.home.rglob("*.released"):
+        for found in gus.home.rglob("*.released"):
             found.unlink()  # so that it is fetched again
-    rita.do("close", number, "--summary", "done")
+    gus.do("close", number, "--summary", "done")
 
 
 def test_a_window_that_is_over_hands_nothing_out_and_the_sweep_destroys_the_key(
     people: Organisation,
 ) -> None:
-    rita, number = people["Rita"], ask(people, "--window", "1s")
+    gus, number = people["Gus"], ask(people, "--window", "1s")
     approve(people, number)
-    rita.do("release", number)
+    gus.do("release", number)
     time.sleep(1.1)
-    assert rita.refused("reveal", number) == "window-over"
+    assert gus.refused("reveal", number) == "window-over"
     # Not by one look at a clock: the sweep goes by what was signed.
-    assert any(name.startswith(number) for name in kept(rita))
-    sweep(Home(rita.home), clock.now() + timedelta(days=1))
-    assert not any(name.startswith(number) for name in kept(rita))
+    assert any(name.startswith(number) for name in kept(gus))
+    sweep(Home(gus.home), clock.now() + timedelta(days=1))
+    assert not any(name.startswith(number) for name in kept(gus))
 
 
 # ---------------------------------------------------------------- drills

@@ -12,7 +12,8 @@ import pytest
 
 from crypto.wordlist import words_of
 from service.usecases.context import Context
-from tests.client.conftest import ACCOUNT, EVERYBODY, MFA, PASSWORD, Organisation, organise
+from tests.cast import ACCOUNT
+from tests.client.conftest import EVERYBODY, MFA, PASSWORD, Organisation, organise
 from tests.client.devices import Device
 
 
@@ -50,8 +51,8 @@ class Friends:
             options += ["--password", self.devices[name].email]
         for name in MFA:
             options += ["--mfa", self.devices[name].email]
-        rita = self.devices["Rita"].email
-        self.org.draft(*options, "--requester", rita, "--sealer", rita)
+        gus = self.devices["Gus"].email
+        self.org.draft(*options, "--requester", gus, "--sealer", gus)
         assert self.sign(*EVERYBODY) == "accepted"
 
 
@@ -70,14 +71,14 @@ def seal(device: Device) -> str:
 
 @pytest.fixture
 def attacked(service: Context, tmp_path: Path) -> tuple[Organisation, Friends]:
-    """Version 1 is everybody's, 2 the operator's restart, 3 wants the true Rita."""
+    """Version 1 is everybody's, 2 the operator's restart, 3 wants the true Gus."""
     org = organise(service, tmp_path)
     org.sign(*EVERYBODY)
     friends = Friends(org, tmp_path)
     friends.restart()
-    rita = org["Rita"].email
-    org.draft("--requester", rita, "--sealer", rita)
-    friends.hear(Rita=org["Rita"])
+    gus = org["Gus"].email
+    org.draft("--requester", gus, "--sealer", gus)
+    friends.hear(Gus=org["Gus"])
     return org, friends
 
 
@@ -85,15 +86,15 @@ def test_signing_after_a_foreign_restart_wants_everybodys_words_and_the_drafts(
     attacked: tuple[Organisation, Friends],
 ) -> None:
     org, _ = attacked
-    rita = org["Rita"]
-    assert rita.refused("roster", "sign", ACCOUNT) == "needs-answer"  # the draft's words
-    shown = rita.do("roster", "show", ACCOUNT)
+    gus = org["Gus"]
+    assert gus.refused("roster", "sign", ACCOUNT) == "needs-answer"  # the draft's words
+    shown = gus.do("roster", "show", ACCOUNT)
     draft = ["--digest-words", " ".join(words_of(bytes.fromhex(shown["draft"]["digest"])))]
-    assert rita.refused("roster", "sign", ACCOUNT, *draft) == "needs-answer"  # each person's
+    assert gus.refused("roster", "sign", ACCOUNT, *draft) == "needs-answer"  # each person's
     # The true custodians read their words out; the draft has other keys under their names.
     known = ["--words-file", str(org.words_file)]
-    assert rita.refused("roster", "sign", ACCOUNT, *draft, *known) == "words-differ"
-    told = rita.run("roster", "sign", ACCOUNT, *draft, *known, *rita.phrase_options(("seal",)))
+    assert gus.refused("roster", "sign", ACCOUNT, *draft, *known) == "words-differ"
+    told = gus.run("roster", "sign", ACCOUNT, *draft, *known, *gus.phrase_options(("seal",)))
     assert "replaced version 1 without its quorum" in told.output.replace("\n", " ")
 
 
@@ -101,15 +102,15 @@ def test_sealing_after_a_foreign_restart_wants_the_rosters_words_again(
     attacked: tuple[Organisation, Friends],
 ) -> None:
     org, friends = attacked
-    rita = org["Rita"]
-    shown = rita.do("roster", "show", ACCOUNT)
+    gus = org["Gus"]
+    shown = gus.do("roster", "show", ACCOUNT)
     words = " ".join(words_of(bytes.fromhex(shown["draft"]["digest"])))
     # Somebody has made her sign all the same, on another device of hers.
-    other = Device("Rita", rita.home.parent / "other", rita.transport)
-    other.phrase_file.write_text(rita.phrase_file.read_text())
+    other = Device("Gus", gus.home.parent / "other", gus.transport)
+    other.phrase_file.write_text(gus.phrase_file.read_text())
     other.phrase_file.chmod(0o600)
-    other.do("login", "--server", "http://localhost:8420", "--email", rita.email)
+    other.do("login", "--server", "http://localhost:8420", "--email", gus.email)
     signing = ["--words-file", str(friends.words), "--digest-words", words]
     other.do("roster", "sign", ACCOUNT, *signing)
     assert friends.sign(*PASSWORD, *MFA) == "accepted"
-    assert seal(rita) == "needs-answer"
+    assert seal(gus) == "needs-answer"

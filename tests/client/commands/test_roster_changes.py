@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from service.client.device.home import Home
+from tests.cast import ACCOUNT
 from tests.client.commands.redrafting import ROSTERS, SIGN, keys_of_mallory, redrafted, words
-from tests.client.conftest import ACCOUNT, Organisation
+from tests.client.conftest import Organisation
 from tests.client.devices import URL, Device
 
 
@@ -22,7 +23,7 @@ def test_the_chain_before_a_draft_may_not_vanish(changing: Organisation) -> None
     def lie(shown: Any) -> Any:
         return shown | {"chain": []}
 
-    assert changing["Rita"].told(lie, ROSTERS, *SIGN) == "roster-rewound"  # she saw it in force
+    assert changing["Gus"].told(lie, ROSTERS, *SIGN) == "roster-rewound"  # she saw it in force
     assert changing["Ann"].told(lie, ROSTERS, *SIGN) == "wrong-version"
 
 
@@ -71,4 +72,23 @@ def test_a_restart_is_told_loudly(signed: Organisation) -> None:
     signed.draft("--restart")
     shown = signed["Ann"].run(*SIGN, typed="n\n")
     assert "WARNING: This replaces version 1 without its quorum." in shown.stderr
-    assert "REPLACES VERSION 1 WITHOUT ITS QUORUM" in signed["Bo"].says("roster", "show", ACCOUNT)
+    assert "REPLACES VERSION 1 WITHOUT ITS QUORUM" in signed["Bob"].says("roster", "show", ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--password", "Nobody"], "unknown-person"),
+        (["--password", "Ann", "--password", "Eli"], "both-groups"),
+        (["--requester", "Ann"], "requester-is-custodian"),
+        (["--password-threshold", "3"], "threshold"),
+        (["--password-threshold", "0"], "not-verified"),
+        (["--lifetime", "90000"], "policy"),
+        (["--sealer", "Olga"], "operator-in-roster"),
+        (["--name", ""], "not-verified"),
+    ],
+)
+def test_a_draft_that_breaks_a_rule_is_refused(
+    signed: Organisation, options: list[str], code: str
+) -> None:
+    assert signed.operator.refused("roster", "draft", ACCOUNT, *options) == code

@@ -9,16 +9,17 @@ from crypto.randomness import random_uuid
 from service.client.commands.rosterdraft import compose
 from service.client.foundation.errors import ClientRefusal
 from service.wire.people import Person
-from tests.client.honest import ACCOUNT, EVERYBODY, MFA, PASSWORD, person
+from tests.cast import ACCOUNT, PASSWORD, somebody
+from tests.client.honest import EVERYBODY, MFA
 
 TWIN = "Ann"  # as the first one is called, in other letters
-PAPER = "cem"  # invited, and not enrolled
+PAPER = "fay"  # invited, and not enrolled
 
 
 def entry(name: str, address: str, *, like: str = "") -> Person:
-    keys = person(like).identity.public if like else None
+    keys = somebody(like).identity.public if like else None
     return Person(
-        person=person(like).id if name == like else random_uuid(),
+        person=somebody(like).id if name == like else random_uuid(),
         name=name,
         email=f"{address}@corp.example",
         operator=False,
@@ -41,7 +42,7 @@ def composed(*password: str) -> dict[str, Any]:
         "name": "payments",
         "root_email": "root@corp.example",
         "type": "member",
-        "requesters": ["rita"],
+        "requesters": ["gus"],
         "sealers": ["sam"],
         "groups": {
             "password": {"threshold": 2, "custodians": [*password, *PASSWORD[1:]]},
@@ -70,9 +71,9 @@ def test_a_name_that_is_not_one_enrolled_person_is_refused(who: str, code: str) 
 
 @pytest.mark.parametrize(
     "who",
-    ["ann@corp.example", "ANN@corp.example", pytest.param(person("ann").id, id="an id")],
+    ["ann@corp.example", "ANN@corp.example", pytest.param(somebody("ann").id, id="an id")],
 )
 def test_an_address_or_an_id_tells_people_of_one_name_apart(who: str) -> None:
     roster = composed(who)
-    assert roster["groups"]["password"]["custodians"][0] == person("ann").id
-    assert person("nell").id not in {entry["person"] for entry in roster["people"]}
+    assert roster["groups"]["password"]["custodians"][0] == somebody("ann").id
+    assert somebody("nell").id not in {entry["person"] for entry in roster["people"]}

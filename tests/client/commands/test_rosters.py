@@ -14,8 +14,9 @@ from service.client.device.home import Home
 from service.client.foundation.words import rosters as rosterwords
 from service.domain.roster import Roster
 from service.usecases.context import Context
+from tests.cast import ACCOUNT
 from tests.client.commands.redrafting import ROSTERS, SIGN, keys_of_mallory, redrafted, words
-from tests.client.conftest import ACCOUNT, EVERYBODY, Organisation, organise
+from tests.client.conftest import EVERYBODY, Organisation, first_draft, organise
 
 
 class Listening(Terminal):
@@ -37,8 +38,8 @@ def test_the_whole_way_to_a_roster_in_force_and_its_change(
 ) -> None:
     people = organise(service, tmp_path)
     people.sign(*EVERYBODY[:-1])
-    assert "waits for people with new keys: Rita" in people["Ann"].says("roster", "show", ACCOUNT)
-    last = people["Rita"].do(*SIGN, *people.call("Rita"))
+    assert "waits for people with new keys: Gus" in people["Ann"].says("roster", "show", ACCOUNT)
+    last = people["Gus"].do(*SIGN, *people.call("Gus"))
     assert last["state"] == "accepted"
     shown = people["Ann"].says("roster", "show", ACCOUNT)
     assert "In force, every signature verified: version 1" in shown
@@ -46,10 +47,10 @@ def test_the_whole_way_to_a_roster_in_force_and_its_change(
 
     people.draft("--window", "600")
     assert "release for 10 minutes" in people["Ann"].says("roster", "show", ACCOUNT)
-    for name in ("Ann", "Bo", "Dee", "Eve"):
+    for name in ("Ann", "Bob", "Dea", "Eli"):
         people[name].do(*SIGN)  # nobody is new, and this device has compared a roster before
     assert "You signed version 2" in people["Ann"].says("roster", "show", ACCOUNT)
-    seen = people["Rita"].says("roster", "show", ACCOUNT)
+    seen = people["Gus"].says("roster", "show", ACCOUNT)
     assert "You signed version 1.\nSince then:\n  the policy: " in seen
     assert people["Ann"].refused(*SIGN) == "no-draft"
     assert memory.seen_roster(Home(people["Ann"].home), ACCOUNT) is not None
@@ -58,7 +59,7 @@ def test_the_whole_way_to_a_roster_in_force_and_its_change(
 def test_a_signer_reads_who_counts_before_the_question(drafted: Organisation) -> None:
     call = drafted.call("Ann")
     result = drafted["Ann"].run(*SIGN, *call, typed="n\n")
-    assert "2 of 2: Ann and Bo" in result.stderr
+    assert "2 of 2: Ann and Bob" in result.stderr
     assert "Sign roster version 1 of Payer?" in result.stderr
     assert "[not-confirmed]" in result.stderr
 
@@ -104,13 +105,13 @@ def test_one_wrong_word_of_one_person_is_enough(
     drafted: Organisation, tmp_path: Path, place: int
 ) -> None:
     table = {name: list(device.words) for name, device in drafted.people.items()}
-    table["Eve"][place] = "zero"
+    table["Eli"][place] = "zero"
     (tmp_path / "words.json").write_text(json.dumps(table))
     call = ["--words-file", str(tmp_path / "words.json"), *drafted.call("Ann")[2:]]
     assert drafted["Ann"].refused(*SIGN, *call) == "words-differ"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"Bo": 1}', '{"Bo": [1]}', "\udcff"])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"Bob": 1}', '{"Bob": [1]}', "\udcff"])
 def test_a_damaged_words_file_is_refused(drafted: Organisation, tmp_path: Path, text: str) -> None:
     (tmp_path / "words.json").write_text(text, errors="surrogateescape")
     call = ["--words-file", str(tmp_path / "words.json"), *drafted.call("Ann")[2:]]
@@ -124,7 +125,7 @@ def listed(payload: dict[str, Any], *names: str) -> list[str]:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        pytest.param(keys_of_mallory("Bo"), "words-differ", id="another's keys"),
+        pytest.param(keys_of_mallory("Bob"), "words-differ", id="another's keys"),
         pytest.param(keys_of_mallory("Ann"), "not-awaited", id="my own keys exchanged"),
         pytest.param(lambda p: p.update(account="999988887777"), "draft-replaced", id="account"),
         pytest.param(
@@ -159,3 +160,49 @@ def test_a_digest_that_is_not_the_drafts_is_refused(drafted: Organisation) -> No
 
     call = drafted.call("Ann")
     assert drafted["Ann"].told(lie, ROSTERS, *SIGN, *call) == "draft-replaced"
+
+
+TOML = """
+name = "Payer"
+root_email = "root@corp.example"
+type = "management"
+requesters = ["gus@corp.example"]
+sealers = ["Gus"]
+[groups.password]
+threshold = 2
+custodians = ["Ann", "bob@corp.example"]
+[groups.mfa]
+threshold = 1
+custodians = ["Dea", "Eli"]
+[policy]
+denials = "first"
+"""
+
+
+def test_a_file_says_what_options_would(drafted: Organisation, tmp_path: Path) -> None:
+    (tmp_path / "roster.toml").write_text(TOML)
+    path = str(tmp_path / "roster.toml")
+    told = drafted.operator.says("roster", "draft", ACCOUNT, path, "--mfa-threshold", "2")
+    assert "MFA group        2 of 2: Dea and Eli" in told
+    assert "the first denial ends a request" in told
+    drafted.draft(*first_draft())
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "incomplete-draft"),
+        ("nonsense", "malformed-file"),
+        ("threshold = 2", "malformed-file"),
+        ("name = 2", "malformed-file"),
+        ('groups = "x"', "malformed-file"),
+        ("[groups.password]\nthreshold = true", "malformed-file"),
+        ("[groups.third]\nthreshold = 2", "malformed-file"),
+    ],
+)
+def test_a_damaged_draft_file_is_refused(
+    drafted: Organisation, tmp_path: Path, text: str, code: str
+) -> None:
+    (tmp_path / "roster.toml").write_text(text)
+    args = ("roster", "draft", ACCOUNT, str(tmp_path / "roster.toml"))
+    assert drafted.operator.refused(*args) == code

@@ -7,8 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.cast import ACCOUNT
 from tests.client.acting import in_force
-from tests.client.conftest import ACCOUNT, Organisation
+from tests.client.conftest import Organisation
 from tests.client.devices import Device
 
 REASON = ("--task", "billing", "--reason", "the service is gone too")
@@ -38,7 +39,7 @@ class Gone:
 
     def ask(self, name: str, *options: str) -> str:
         path = self.file(f"{name}.request")
-        self["Rita"].do("offline", "request", self.bundle, *REASON, "--out", path, *options)
+        self["Gus"].do("offline", "request", self.bundle, *REASON, "--out", path, *options)
         return path
 
     def approve(self, asked: str, *names: str) -> list[str]:
@@ -56,7 +57,7 @@ def gone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gone]:
     with in_force(folder) as people:
         disk = folder / "disk"
         disk.mkdir()
-        people["Bo"].do("bundle", ACCOUNT, "--out", str(disk / "account.bundle"))
+        people["Bob"].do("bundle", ACCOUNT, "--out", str(disk / "account.bundle"))
         yield Gone(people, disk)
 
 
@@ -67,4 +68,4 @@ def asked(gone: Gone) -> str:
 
 @pytest.fixture(scope="module")
 def decisions(gone: Gone, asked: str) -> list[str]:
-    return gone.approve(asked, "Ann", "Bo", "Dee", "Eve")
+    return gone.approve(asked, "Ann", "Bob", "Dea", "Eli")

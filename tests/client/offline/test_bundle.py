@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.client.conftest import ACCOUNT
+from tests.cast import ACCOUNT
 from tests.client.devices import Device, Lying
 from tests.client.offline.conftest import REASON, Gone
 
@@ -17,7 +17,7 @@ def test_a_bundle_is_written_once_for_its_owner_alone(gone: Gone) -> None:
     path = Path(gone.bundle)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     before = path.read_bytes()
-    assert gone.people["Bo"].refused("bundle", ACCOUNT, "--out", gone.bundle) == "file-exists"
+    assert gone.people["Bob"].refused("bundle", ACCOUNT, "--out", gone.bundle) == "file-exists"
     assert path.read_bytes() == before
     assert [p.name for p in gone.disk.iterdir() if p.name.startswith(".")] == []
 
@@ -100,5 +100,5 @@ def test_a_bundle_that_was_changed_on_its_disk_is_refused(
     path = tmp_path / "changed.bundle"
     path.write_text(json.dumps(lie(json.loads(Path(gone.bundle).read_text()))))
     out = tmp_path / "request"
-    assert gone["Rita"].refused("offline", "request", str(path), *REASON, "--out", str(out)) == code
+    assert gone["Gus"].refused("offline", "request", str(path), *REASON, "--out", str(out)) == code
     assert not out.exists()

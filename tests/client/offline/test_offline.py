@@ -11,8 +11,8 @@ import pytest
 from service.client.device.privatefile import read_limited, write_private
 from service.client.foundation.errors import ClientRefusal
 from service.wire.offline import OfflineRequest
+from tests.cast import ACCOUNT
 from tests.client.acting import SECRET, revealed
-from tests.client.conftest import ACCOUNT
 from tests.client.devices import Device
 from tests.client.offline.conftest import REASON, Gone
 
@@ -23,18 +23,18 @@ from tests.client.offline.conftest import REASON, Gone
 
 
 def test_a_password_is_opened_by_files_and_brought_in_afterwards(gone: Gone) -> None:
-    rita, case, fresh = gone["Rita"], gone.file("whole.case"), gone.ask("whole")
-    given = gone.approve(fresh, "Ann", "Bo", "Dee", "Eve")
-    password = revealed(rita, "offline", "open", gone.bundle, fresh, *given, "--case", case)
+    gus, case, fresh = gone["Gus"], gone.file("whole.case"), gone.ask("whole")
+    given = gone.approve(fresh, "Ann", "Bob", "Dea", "Eli")
+    password = revealed(gus, "offline", "open", gone.bundle, fresh, *given, "--case", case)
     assert password == SECRET
     assert SECRET.encode() not in b"".join(p.read_bytes() for p in gone.disk.iterdir())
-    back = gone.people["Rita"]
+    back = gone.people["Gus"]
     done = back.do("offline", "import", case, "--summary", "mended it")
     assert done["state"] == "rotation_due"
     assert back.refused("offline", "import", case) == "replayed"
     shown = back.do("show", done["id"])
     assert shown["offline"] is True
-    assert not (rita.home / "requests" / f"{done['id']}.key").exists()
+    assert not (gus.home / "requests" / f"{done['id']}.key").exists()
     assert back.do("accounts", "show", ACCOUNT)["state"] == "exposed"
 
 
@@ -48,10 +48,10 @@ def test_the_auditor_accepts_what_was_brought_in(gone: Gone, tmp_path: Path) -> 
 
 
 def test_a_service_that_answers_is_said_first(gone: Gone, tmp_path: Path) -> None:
-    rita, out = gone.people["Rita"], str(tmp_path / "request")
+    gus, out = gone.people["Gus"], str(tmp_path / "request")
     command = ("offline", "request", gone.bundle, *REASON, "--out", out)
-    phrase = ["--phrase-file", str(rita.phrase_file)]
-    said = rita.run(*command, *phrase)
+    phrase = ["--phrase-file", str(gus.phrase_file)]
+    said = gus.run(*command, *phrase)
     assert said.exit_code == 1
     assert "the service answers" in said.stderr
     assert not Path(out).exists()
@@ -71,7 +71,7 @@ def test_a_request_that_the_roster_does_not_permit_is_not_written(
 ) -> None:
     out = tmp_path / "request"
     command = ("offline", "request", gone.bundle, *REASON, "--out", str(out), *options)
-    assert gone["Rita"].refused(*command) == code
+    assert gone["Gus"].refused(*command) == code
     assert not out.exists()
 
 
@@ -83,8 +83,8 @@ def test_too_few_decisions_open_nothing_and_ask_for_no_phrase(
 ) -> None:
     case = tmp_path / "case"
     for given in (decisions[:3], decisions[:2], decisions[2:], decisions[:1]):
-        rita = gone["Rita"]
-        result = rita.run("offline", "open", gone.bundle, asked, *given, "--case", str(case))
+        gus = gone["Gus"]
+        result = gus.run("offline", "open", gone.bundle, asked, *given, "--case", str(case))
         assert "[no-quorum]" in result.stderr
         assert not case.exists()
 
@@ -95,22 +95,22 @@ def test_one_decision_given_twice_counts_once(
     copy = tmp_path / "copy"
     shutil.copy(decisions[0], copy)
     given = [decisions[0], str(copy), *decisions[2:]]
-    assert gone["Rita"].refused("offline", "open", gone.bundle, asked, *given) == "no-quorum"
+    assert gone["Gus"].refused("offline", "open", gone.bundle, asked, *given) == "no-quorum"
 
 
 def test_decisions_on_another_request_open_nothing(gone: Gone, decisions: list[str]) -> None:
     other = gone.ask("other")
-    code = gone["Rita"].refused("offline", "open", gone.bundle, other, *decisions)
+    code = gone["Gus"].refused("offline", "open", gone.bundle, other, *decisions)
     assert code == "decision-for-another-request"
 
 
 def test_a_share_that_was_exchanged_is_refused(gone: Gone, tmp_path: Path) -> None:
     fresh = gone.ask("exchanged")
-    given = gone.approve(fresh, "Ann", "Bo", "Dee", "Eve")
+    given = gone.approve(fresh, "Ann", "Bob", "Dea", "Eli")
     one, two = (json.loads(Path(p).read_text()) for p in given[:2])
     bad = tmp_path / "bad"
     bad.write_text(json.dumps(one | {"resealed_share": two["resealed_share"]}))
-    code = gone["Rita"].refused("offline", "open", gone.bundle, fresh, str(bad), *given[1:])
+    code = gone["Gus"].refused("offline", "open", gone.bundle, fresh, str(bad), *given[1:])
     assert code == "foreign-share"
 
 
@@ -118,8 +118,8 @@ def test_only_the_device_that_asked_can_open(
     gone: Gone, asked: str, decisions: list[str], tmp_path: Path
 ) -> None:
     fresh = gone.ask("moved")
-    given = gone.approve(fresh, "Ann", "Bo", "Dee", "Eve")
-    device = gone["Rita"]
+    given = gone.approve(fresh, "Ann", "Bob", "Dea", "Eli")
+    device = gone["Gus"]
     other = Device(device.name, tmp_path / "empty", device.transport, device.words)
     command = ("offline", "open", gone.bundle, fresh, *given)
     phrase = ["--phrase-file", str(device.phrase_file), "--yes"]
@@ -128,15 +128,15 @@ def test_only_the_device_that_asked_can_open(
 
 
 def test_nobody_approves_their_own_or_what_is_not_offline(gone: Gone, asked: str) -> None:
-    assert gone["Rita"].refused("offline", "approve", gone.bundle, asked) == "self-approval"
-    number = gone.people["Rita"].do("request", ACCOUNT, *REASON)["id"]
+    assert gone["Gus"].refused("offline", "approve", gone.bundle, asked) == "self-approval"
+    number = gone.people["Gus"].do("request", ACCOUNT, *REASON)["id"]
     online = gone.file("online.request")
     statement = gone.people["Ann"].do("show", number)["request"]["statement"]
     Path(online).write_text(
         OfflineRequest(format="breakglass-offline-request/1", request=statement).model_dump_json()
     )
     assert gone["Ann"].refused("offline", "approve", gone.bundle, online) == "not-offline"
-    gone.people["Rita"].do("cancel", number, "--reason", "done")
+    gone.people["Gus"].do("cancel", number, "--reason", "done")
 
 
 def test_an_expired_request_is_refused_by_the_devices_own_clock(gone: Gone) -> None:
@@ -151,7 +151,7 @@ def test_a_file_of_another_form_is_refused(gone: Gone, tmp_path: Path, text: str
     path.write_text(text)
     assert gone["Ann"].refused("offline", "approve", gone.bundle, str(path)) == "malformed-file"
     assert gone["Ann"].refused("offline", "request", str(path), *REASON) == "malformed-file"
-    assert gone.people["Rita"].refused("offline", "import", str(path)) == "malformed-file"
+    assert gone.people["Gus"].refused("offline", "import", str(path)) == "malformed-file"
 
 
 def test_a_private_file_is_whole_or_not_there(tmp_path: Path) -> None:

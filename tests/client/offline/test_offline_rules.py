@@ -20,7 +20,8 @@ from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.chain import verify_chain
 from service.client.trust.offline import verify_offline_request
 from service.wire.accounts import BundleSlot
-from tests.client.honest import ACCOUNT, START, first_roster, person, request_by, wire
+from tests.cast import ACCOUNT, somebody
+from tests.client.honest import START, first_roster, request_by, wire
 
 chain = partial(verify_chain, [wire(first_roster())], account=ACCOUNT, me=None, remembered=None)
 
@@ -43,9 +44,9 @@ def slot_of(name: str, words: tuple[str, ...], identity: Identity) -> BundleSlot
     salt, slot = random_bytes(SALT_LENGTH), random_uuid()
     keys = phrase_keys(words, salt, ITERATIONS)
     return BundleSlot(
-        person=person(name).id,
+        person=somebody(name).id,
         slot=slot,
-        wrapped_root=b64encode(wrap_root(keys.slot_key, identity.root, person(name).id, slot)),
+        wrapped_root=b64encode(wrap_root(keys.slot_key, identity.root, somebody(name).id, slot)),
         salt=b64encode(salt),
         iterations=600_000,
         statement=wire(first_roster()),  # was verified with the bundle, and is not read again
@@ -62,7 +63,7 @@ def refusal_of_unlocking(folder: Path, slot: BundleSlot, words: tuple[str, ...])
     bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={slot.person: slot})
     try:
         me = offline_identity.unlock_offline(run, bundle, slot.person)
-        assert me.public == person("ann").identity.public
+        assert me.public == somebody("ann").identity.public
     except ClientRefusal as refused:
         return refused.code
     return ""
@@ -70,7 +71,7 @@ def refusal_of_unlocking(folder: Path, slot: BundleSlot, words: tuple[str, ...])
 
 def test_only_the_phrase_of_the_slot_opens_it_and_only_to_the_rosters_keys(tmp_path: Path) -> None:
     words = generate_phrase()
-    mine = slot_of("ann", words, person("ann").identity)
+    mine = slot_of("ann", words, somebody("ann").identity)
     assert refusal_of_unlocking(tmp_path, mine, words) == ""
     assert refusal_of_unlocking(tmp_path, mine, generate_phrase()) == "wrong-phrase"
     exchanged = slot_of("ann", words, Identity.generate())

@@ -13,11 +13,12 @@ from service.client.foundation.errors import ClientRefusal
 from service.client.shares.combining import check_drill, open_release
 from service.client.trust.release import VerifiedRelease, verify_release
 from service.wire.requests import Released
+from tests.cast import somebody
 from tests.client import honest
-from tests.client.honest import CONTENT, decision_by, entered, person
+from tests.client.honest import CONTENT, decision_by, entered
 from tests.client.released import World, build_world
 
-ALL = ("ann", "bo", "cal", "dee", "eve")
+ALL = ("ann", "bob", "cem", "dea", "eli")
 
 
 def verified(world: World, told: Released | None = None) -> VerifiedRelease:
@@ -25,7 +26,7 @@ def verified(world: World, told: Released | None = None) -> VerifiedRelease:
         told or world.released,
         mine=world.request,
         recipient_key=world.recipient.public,
-        me=person("rita").identity.public,
+        me=somebody("gus").identity.public,
         remembered=None,
     )
 
@@ -33,7 +34,7 @@ def verified(world: World, told: Released | None = None) -> VerifiedRelease:
 def with_share(world: World, name: str, blob: bytes) -> VerifiedRelease:
     """The custodian signed for this blob, so that nobody can see from outside that it is wrong."""
     decision = decision_by(name, world.request, blob)
-    place = [d.custodian for d in world.released.resealed_shares].index(person(name).id)
+    place = [d.custodian for d in world.released.resealed_shares].index(somebody(name).id)
     decisions, shares = list(world.released.decisions), list(world.released.resealed_shares)
     decisions[place] = entered(decision, decisions[place].leaf, 2)
     shares[place] = shares[place].model_copy(
@@ -46,7 +47,7 @@ def with_share(world: World, name: str, blob: bytes) -> VerifiedRelease:
 def another_mnemonic(world: World, name: str, of: str) -> bytes:
     """What a custodian sends who seals somebody else's share under their own name."""
     sealed = honest.first_envelope()
-    place = (world.request.digest, sealed.context, honest.group_of(name), person(name).id)
+    place = (world.request.digest, sealed.context, honest.group_of(name), somebody(name).id)
     return seal(world.recipient.public, release_info(*place), sealed.mnemonic_of(of).reveal())
 
 
@@ -54,25 +55,27 @@ def test_exactly_as_many_shares_as_needed_open_the_password() -> None:
     world = build_world(approvers=ALL)
     revealed = open_release(verified(world), world.recipient)
     assert revealed.content == CONTENT
-    assert revealed.used == tuple(person(name).id for name in ("ann", "bo", "dee"))
+    assert revealed.used == tuple(somebody(name).id for name in ("ann", "bob", "dea"))
     assert revealed.bad == ()
 
 
 def test_a_wrong_share_is_told_under_its_custodians_name_and_the_next_one_tried() -> None:
     world = build_world(approvers=ALL)
-    for blob in (another_mnemonic(world, "ann", "bo"), random_bytes(len(world.blobs["ann"]))):
+    for blob in (another_mnemonic(world, "ann", "bob"), random_bytes(len(world.blobs["ann"]))):
         revealed = open_release(with_share(world, "ann", blob), world.recipient)
         assert revealed.content == CONTENT
-        assert revealed.bad == (person("ann").id,)
-        assert revealed.used == tuple(person(name).id for name in ("bo", "cal", "dee"))
+        assert revealed.bad == (somebody("ann").id,)
+        assert revealed.used == tuple(somebody(name).id for name in ("bob", "cem", "dea"))
 
 
 def test_too_few_good_shares_open_nothing_and_say_whose_are_wrong() -> None:
     world = build_world()
     with pytest.raises(ClientRefusal) as caught:
-        open_release(with_share(world, "bo", another_mnemonic(world, "bo", "cal")), world.recipient)
+        open_release(
+            with_share(world, "bob", another_mnemonic(world, "bob", "cem")), world.recipient
+        )
     assert caught.value.code == "not-enough-shares"
-    assert "the share of bo is wrong" in caught.value.message
+    assert "the share of bob is wrong" in caught.value.message
 
 
 def test_another_key_opens_nothing() -> None:
@@ -100,15 +103,15 @@ def test_nothing_secret_shows_in_what_was_verified_or_revealed() -> None:
 def test_a_drill_tells_whose_share_did_not_open() -> None:
     world = build_world(drill=True, approvers=ALL)
     assert check_drill(verified(world), world.recipient) == ()
-    bad = with_share(world, "cal", random_bytes(DRILL_RESEAL_LENGTH))
-    assert check_drill(bad, world.recipient) == (person("cal").id,)
+    bad = with_share(world, "cem", random_bytes(DRILL_RESEAL_LENGTH))
+    assert check_drill(bad, world.recipient) == (somebody("cem").id,)
 
 
 def test_a_drill_of_another_request_does_not_pass() -> None:
     world, other = build_world(drill=True), build_world(drill=True)
     request = other.request
     blob = honest.resealed("ann", request, honest.first_envelope(), world.recipient.public)
-    assert check_drill(with_share(world, "ann", blob), world.recipient) == (person("ann").id,)
+    assert check_drill(with_share(world, "ann", blob), world.recipient) == (somebody("ann").id,)
 
 
 def test_a_real_release_is_no_drill() -> None:
@@ -121,6 +124,6 @@ def test_a_real_release_is_no_drill() -> None:
 def test_a_drill_reseal_that_opens_but_says_something_else_is_told() -> None:
     world = build_world(drill=True)
     sealed = honest.first_envelope()
-    place = (world.request.digest, sealed.context, "password", person("ann").id)
+    place = (world.request.digest, sealed.context, "password", somebody("ann").id)
     blob = seal(world.recipient.public, drill_info(*place), random_bytes(DRILL_PLAINTEXT_LENGTH))
-    assert check_drill(with_share(world, "ann", blob), world.recipient) == (person("ann").id,)
+    assert check_drill(with_share(world, "ann", blob), world.recipient) == (somebody("ann").id,)

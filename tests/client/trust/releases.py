@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from service.client.trust.release import VerifiedRelease, verify_release
 from service.wire.requests import Entered, Released
-from tests.client.honest import person
+from tests.cast import somebody
 from tests.client.released import World, world
 
 Lie = Callable[[World], Released]
@@ -16,7 +16,7 @@ def believed(told: Released, about: World | None = None) -> VerifiedRelease:
         told,
         mine=about.request,
         recipient_key=about.recipient.public,
-        me=person("rita").identity.public,
+        me=somebody("gus").identity.public,
         remembered=None,
     )
 

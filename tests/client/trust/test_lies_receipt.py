@@ -8,7 +8,7 @@ import pytest
 from crypto.proof import parse_receipt
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.log import verify_log_receipt
-from tests.client.honest import person
+from tests.cast import somebody
 from tests.client.logs import Log
 from tests.client.released import World, world
 from tests.client.trust.releases import believed
@@ -62,7 +62,7 @@ def another_actors_leaf(about: World) -> tuple[str, bytes]:
     log = Log(signer=about.log.signer, leaves=list(about.log.leaves[:-1]))
     log.append(
         "request:released",
-        actor=person("ann").id,
+        actor=somebody("ann").id,
         request=about.released.id,
         statement=about.release.raw,
     )

@@ -12,8 +12,9 @@ from crypto.randomness import random_bytes
 from crypto.recipient import RecipientKey
 from service.client.foundation.errors import ClientRefusal
 from service.wire.requests import Released
+from tests.cast import somebody
 from tests.client import honest
-from tests.client.honest import START, person, wire
+from tests.client.honest import START, wire
 from tests.client.released import World, build_world, world
 from tests.client.trust.releases import Lie, believed, changed, with_decision, with_share
 
@@ -44,8 +45,8 @@ def manifest_replaced(about: World) -> Released:
 
 def manifest_forged(about: World) -> Released:
     parts = honest.first_envelope().parts
-    fields = {**parts.manifest, "sealer": person("sam").id}
-    forged = statements.sign("manifest", fields, identity=person("mallory").identity, at=parts.at)
+    fields = {**parts.manifest, "sealer": somebody("sam").id}
+    forged = statements.sign("manifest", fields, identity=somebody("mallory").identity, at=parts.at)
     return changed(about.released, manifest=wire(forged))
 
 
@@ -66,7 +67,7 @@ def decision_forged(about: World) -> Released:
 
 def decision_of_a_requester(about: World) -> Released:
     blob = about.blobs["ann"]
-    forged = honest.decision_by("rita", about.request, blob, group="password")
+    forged = honest.decision_by("gus", about.request, blob, group="password")
     return with_decision(0, honest.entered(forged, 2, 2))(about)
 
 
@@ -115,20 +116,20 @@ def approval_entered_after_expiry(about: World) -> Released:
 
 def release_missing(about: World) -> Released:
     """Another statement of the requester stands in its place."""
-    closure = honest.word_by("rita", "closure", about.request, summary="done")
+    closure = honest.word_by("gus", "closure", about.request, summary="done")
     last = about.released.leaf
     return changed(about.released, release=honest.entered(closure, last, last))
 
 
 def release_by_somebody_else(about: World) -> Released:
-    fields = {"request": about.request.digest, "requester": person("rita").id}
-    forged = statements.sign("release", fields, identity=person("mallory").identity, at=START)
+    fields = {"request": about.request.digest, "requester": somebody("gus").id}
+    forged = statements.sign("release", fields, identity=somebody("mallory").identity, at=START)
     last = about.released.leaf
     return changed(about.released, release=honest.entered(forged, last, last))
 
 
 def release_of_another_request(about: World) -> Released:
-    other = honest.word_by("rita", "release", build_world().request)
+    other = honest.word_by("gus", "release", build_world().request)
     last = about.released.leaf
     return changed(about.released, release=honest.entered(other, last, last))
 
@@ -143,7 +144,7 @@ def another_requests_share(about: World) -> Released:
 
 
 def anothers_share(about: World) -> Released:
-    return with_share(0, custodian=person("bo").id)
+    return with_share(0, custodian=somebody("bob").id)
 
 
 def share_without_decision(about: World) -> Released:

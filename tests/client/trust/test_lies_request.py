@@ -19,15 +19,14 @@ from service.client.trust.envelope import (
 )
 from service.client.trust.request import VerifiedRequest, verify_further, verify_request_statement
 from service.domain.people import GroupName
+from tests.cast import ACCOUNT, somebody
 from tests.client import honest
 from tests.client.honest import (
-    ACCOUNT,
     START,
     Sealed,
     first_envelope,
     first_roster,
     keys_of,
-    person,
     receipt_of,
     request_by,
     roster_fields,
@@ -58,13 +57,13 @@ def refused(act: Callable[[], object]) -> str:
 def resigned(**changes: object) -> Statement:
     """The sealer's own manifest, with other fields."""
     fields = {**first_envelope().parts.manifest, **changes}
-    return statements.sign("manifest", fields, identity=person("sam").identity, at=START)
+    return statements.sign("manifest", fields, identity=somebody("sam").identity, at=START)
 
 
 def test_a_manifest_for_other_people_or_another_account_is_refused() -> None:
     shares = first_envelope().parts.manifest["shares"]
     swapped = [*shares[1::-1], *shares[2:]]
-    moved = [*shares[:2], {**shares[2], "custodian": person("rita").id}, *shares[3:]]
+    moved = [*shares[:2], {**shares[2], "custodian": somebody("gus").id}, *shares[3:]]
     assert verify_manifest(wire(resigned()), chain_of())[0].holders
     for manifest, code in (
         (resigned(shares=shares[1:]), "manifest-replaced"),
@@ -72,7 +71,7 @@ def test_a_manifest_for_other_people_or_another_account_is_refused() -> None:
         (resigned(shares=moved), "manifest-replaced"),
         (resigned(account=OTHER_ACCOUNT), "manifest-replaced"),
         (resigned(roster="0" * 64), "roster-unknown"),
-        (resigned(sealer=person("rita").id), "manifest-forged"),
+        (resigned(sealer=somebody("gus").id), "manifest-forged"),
     ):
         assert refused(partial(verify_manifest, wire(manifest), chain_of())) == code
 
@@ -84,18 +83,18 @@ def test_a_receipt_counts_for_its_signer_group_and_envelope_alone() -> None:
     def verified(*receipts: Statement) -> frozenset[tuple[GroupName, str]]:
         return verify_receipts([wire(r) for r in receipts], envelope, chain_of())
 
-    mine = verified(receipt_of("ann", sealed), receipt_of("dee", sealed))
-    check_custody_receipt(mine, GroupName.PASSWORD, person("ann").id)
+    mine = verified(receipt_of("ann", sealed), receipt_of("dea", sealed))
+    check_custody_receipt(mine, GroupName.PASSWORD, somebody("ann").id)
     assert (
-        refused(lambda: check_custody_receipt(mine, GroupName.MFA, person("ann").id))
+        refused(lambda: check_custody_receipt(mine, GroupName.MFA, somebody("ann").id))
         == "receipt-missing"
     )
     assert (
-        refused(lambda: check_custody_receipt(mine, GroupName.PASSWORD, person("bo").id))
+        refused(lambda: check_custody_receipt(mine, GroupName.PASSWORD, somebody("bob").id))
         == "receipt-missing"
     )
     assert refused(lambda: verified(receipt_of("ann", other))) == "receipt-forged"
-    assert refused(lambda: verified(receipt_of("rita", sealed))) == "receipt-forged"
+    assert refused(lambda: verified(receipt_of("gus", sealed))) == "receipt-forged"
     assert refused(lambda: verified(forged_receipt(sealed, "mfa"))) == "receipt-forged"
     assert refused(lambda: verified(forged_receipt(sealed, "password"))) == "receipt-forged"
 
@@ -106,20 +105,20 @@ def forged_receipt(sealed: Sealed, group: str) -> Statement:
     fields = {
         "manifest": sealed.statement.digest,
         "group": group,
-        "custodian": person("ann").id,
+        "custodian": somebody("ann").id,
     }
-    return statements.sign("custody-receipt", fields, identity=person(who).identity, at=START)
+    return statements.sign("custody-receipt", fields, identity=somebody(who).identity, at=START)
 
 
 def test_a_sealed_share_is_the_one_that_the_sealer_signed() -> None:
     envelope, _ = verify_manifest(wire(first_envelope().statement), chain_of())
-    blob, ann = first_envelope().blob_of("ann"), person("ann").id
+    blob, ann = first_envelope().blob_of("ann"), somebody("ann").id
     check_sealed_share(blob, envelope, GroupName.PASSWORD, ann)
     for bad, group, who in (
         (random_bytes(len(blob)), GroupName.PASSWORD, ann),
-        (first_envelope().blob_of("bo"), GroupName.PASSWORD, ann),
+        (first_envelope().blob_of("bob"), GroupName.PASSWORD, ann),
         (blob, GroupName.MFA, ann),
-        (blob, GroupName.PASSWORD, person("rita").id),
+        (blob, GroupName.PASSWORD, somebody("gus").id),
     ):
         code = refused(partial(check_sealed_share, bad, envelope, group, who))
         assert code == "content-replaced"
@@ -139,7 +138,7 @@ def verified_request(statement: Statement, *versions: Statement) -> VerifiedRequ
         ({"lifetime": 7201}, "request-over-policy"),
         ({"window": 3601}, "request-over-policy"),
         ({"roster": honest.second_roster()}, "roster-unknown"),
-        ({"requester": person("sam").id}, "request-forged"),
+        ({"requester": somebody("sam").id}, "request-forged"),
         ({"by": "sam"}, "request-forged"),
     ],
 )
@@ -168,8 +167,8 @@ def review_by(name: str, request: Statement, **changes: object) -> Statement:
 
 def test_every_further_word_is_its_persons_own() -> None:
     request = world().request
-    assert further(word_by("rita", "cancellation", request, reason="x")) == "cancellation"
-    assert further(word_by("rita", "closure", request, summary="x")) == "closure"
+    assert further(word_by("gus", "cancellation", request, reason="x")) == "cancellation"
+    assert further(word_by("gus", "closure", request, summary="x")) == "closure"
     assert further(review_by("ann", request)) == "review"
 
 
@@ -181,15 +180,15 @@ FORGED: Sequence[tuple[str, Callable[[], Statement]]] = (
     (
         "a closure in another's name",
         lambda: word_by(
-            "rita", "closure", world().request, summary="x", requester=person("sam").id
+            "gus", "closure", world().request, summary="x", requester=somebody("sam").id
         ),
     ),
     ("another's cancellation", lambda: word_by("sam", "cancellation", world().request, reason="x")),
-    ("a closure of another", lambda: word_by("rita", "closure", other_request(), summary="x")),
+    ("a closure of another", lambda: word_by("gus", "closure", other_request(), summary="x")),
     ("a review of another", lambda: review_by("ann", other_request())),
-    ("a requester's review", lambda: review_by("rita", world().request)),
+    ("a requester's review", lambda: review_by("gus", world().request)),
     ("a review in another group", lambda: review_by("ann", world().request, group="mfa")),
-    ("a review in a name", lambda: review_by("ann", world().request, reviewer=person("bo").id)),
+    ("a review in a name", lambda: review_by("ann", world().request, reviewer=somebody("bob").id)),
 )
 
 
@@ -205,13 +204,13 @@ def test_a_word_that_belongs_to_no_request_is_refused() -> None:
 
 def test_a_review_counts_by_a_custodian_of_a_later_roster() -> None:
     fields = roster_fields(
-        version=2, previous=first_roster().digest, cause="change", mfa=("dee", "eve", "nell")
+        version=2, previous=first_roster().digest, cause="change", mfa=("dea", "eli", "nell")
     )
-    second = signed_roster(fields, keys_of("ann", "bo", "dee", "nell"), START + timedelta(hours=1))
+    second = signed_roster(fields, keys_of("ann", "bob", "dea", "nell"), START + timedelta(hours=1))
     said = review_by("nell", world().request)
     assert further(said, first_roster(), second) == "review"
     assert refused(lambda: further(said)) == "word-forged"
     both = (first_roster(), second)
     assert further(review_by("ann", world().request), *both) == "review"
-    forged = review_by("ann", world().request, reviewer=person("bo").id)
+    forged = review_by("ann", world().request, reviewer=somebody("bob").id)
     assert refused(lambda: further(forged, *both)) == "word-forged"

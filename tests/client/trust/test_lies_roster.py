@@ -11,14 +11,13 @@ from service.client.foundation.errors import ClientRefusal
 from service.client.trust.chain import check_my_keys, verify_chain
 from service.domain.roster import Cause
 from service.wire.base import Dsse
+from tests.cast import ACCOUNT, PASSWORD, somebody
 from tests.client import honest
 from tests.client.honest import (
-    ACCOUNT,
     EVERYBODY,
     START,
     first_roster,
     keys_of,
-    person,
     roster_fields,
     second_roster,
     signed_roster,
@@ -36,7 +35,7 @@ def refused(chain: Sequence[Statement], **changes: object) -> str:
 def refused_wire(chain: Sequence[Dsse], **changes: object) -> str:
     arguments = {
         "account": ACCOUNT,
-        "me": person(ME).identity.public,
+        "me": somebody(ME).identity.public,
         "remembered": None,
         **changes,
     }
@@ -50,13 +49,13 @@ def test_the_honest_chain_is_believed() -> None:
     verified = verify_chain(
         [wire(v) for v in chain],
         account=ACCOUNT,
-        me=person(ME).identity.public,
+        me=somebody(ME).identity.public,
         remembered=(1, first_roster().digest),
     )
     assert verified.newest.name == "payments eu"
     assert verified.remembered_by("0" * 64) == (2, chain[1].digest)
     assert verified.restarts == ()
-    assert verified.name_of(person("bo").id) == "bo"
+    assert verified.name_of(somebody("bob").id) == "bob"
 
 
 def made_up() -> Sequence[Statement]:
@@ -78,30 +77,30 @@ def unsigned_change() -> Sequence[Statement]:
     fields = roster_fields(
         version=2, previous=first_roster().digest, cause="change", thresholds=(1, 1)
     )
-    return [first_roster(), signed_roster(fields, keys_of("ann", "dee"))]
+    return [first_roster(), signed_roster(fields, keys_of("ann", "dea"))]
 
 
 def one_group_only() -> Sequence[Statement]:
     fields = roster_fields(version=2, previous=first_roster().digest, cause="change")
-    return [first_roster(), signed_roster(fields, keys_of(*honest.PASSWORD))]
+    return [first_roster(), signed_roster(fields, keys_of(*PASSWORD))]
 
 
 def restart_without_everybody() -> Sequence[Statement]:
     fields = roster_fields(version=2, previous=first_roster().digest, cause="restart")
-    return [first_roster(), signed_roster(fields, keys_of("ann", "bo", "cal", "dee", "eve"))]
+    return [first_roster(), signed_roster(fields, keys_of("ann", "bob", "cem", "dea", "eli"))]
 
 
 def newcomer_without_consent() -> Sequence[Statement]:
     fields = roster_fields(
-        version=2, previous=first_roster().digest, cause="change", mfa=("dee", "eve", "nell")
+        version=2, previous=first_roster().digest, cause="change", mfa=("dea", "eli", "nell")
     )
-    return [first_roster(), signed_roster(fields, keys_of("ann", "bo", "dee"))]
+    return [first_roster(), signed_roster(fields, keys_of("ann", "bob", "dea"))]
 
 
 def a_version_left_out() -> Sequence[Statement]:
     second = second_roster()
     fields = roster_fields(version=3, previous=second.digest, cause="change")
-    return [first_roster(), signed_roster(fields, keys_of("ann", "bo", "dee"))]
+    return [first_roster(), signed_roster(fields, keys_of("ann", "bob", "dea"))]
 
 
 def the_first_left_out() -> Sequence[Statement]:
@@ -109,8 +108,8 @@ def the_first_left_out() -> Sequence[Statement]:
 
 
 def both_groups() -> Sequence[Statement]:
-    fields = roster_fields(mfa=("ann", "dee"), password=("ann", "bo"))
-    return [signed_roster(fields, keys_of("ann", "bo", "dee", "rita", "sam"))]
+    fields = roster_fields(mfa=("ann", "dea"), password=("ann", "bob"))
+    return [signed_roster(fields, keys_of("ann", "bob", "dea", "gus", "sam"))]
 
 
 def signed_by_a_stranger() -> Sequence[Statement]:
@@ -174,7 +173,7 @@ def test_a_chain_that_does_not_pass_through_what_was_remembered_is_refused() -> 
 
 
 def test_a_person_about_to_sign_their_first_roster_is_not_asked_for_an_earlier_one() -> None:
-    newcomer = person("nell").identity.public
+    newcomer = somebody("nell").identity.public
     assert refused([first_roster()], me=newcomer) == "roster-not-mine"
     verified = verify_chain(
         [wire(first_roster())], account=ACCOUNT, me=newcomer, remembered=None, first=True
@@ -188,7 +187,7 @@ def test_a_restart_is_believed_and_noted() -> None:
     verified = verify_chain(
         [wire(first_roster()), wire(restart)],
         account=ACCOUNT,
-        me=person(ME).identity.public,
+        me=somebody(ME).identity.public,
         remembered=None,
     )
     assert verified.restarts == (2,)
@@ -197,11 +196,11 @@ def test_a_restart_is_believed_and_noted() -> None:
 
 def test_my_own_keys_are_compared_with_the_roster() -> None:
     chain = verify_chain([wire(first_roster())], account=ACCOUNT, me=None, remembered=None)
-    mine = person(ME).identity.public
-    assert check_my_keys(chain.newest, person(ME).id, mine).name == ME
+    mine = somebody(ME).identity.public
+    assert check_my_keys(chain.newest, somebody(ME).id, mine).name == ME
     with pytest.raises(ClientRefusal) as other:
-        check_my_keys(chain.newest, person(ME).id, person("bo").identity.public)
+        check_my_keys(chain.newest, somebody(ME).id, somebody("bob").identity.public)
     assert other.value.code == "keys-replaced"
     with pytest.raises(ClientRefusal) as stranger:
-        check_my_keys(chain.newest, person("nell").id, person("nell").identity.public)
+        check_my_keys(chain.newest, somebody("nell").id, somebody("nell").identity.public)
     assert stranger.value.code == "not-in-roster"

@@ -7,7 +7,7 @@ import { Person } from "./person.js";
 export const [server, link] = process.argv.slice(2);
 export const ACCOUNT = "111122223333";
 const everybody = new Map(
-  ["Olga", "Ann", "Bo", "Dee", "Eve", "Rita"].map((name) => [name, new Person(name, server)]),
+  ["Olga", "Ann", "Bob", "Dea", "Eli", "Gus"].map((name) => [name, new Person(name, server)]),
 );
 /** @returns {Person} */
 export const who = (name) => everybody.get(name);

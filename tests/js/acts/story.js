@@ -27,23 +27,23 @@ import { SoftAuthenticator } from "./softAuthenticator.js";
 
 async function enrolAll() {
   await who("Olga").enrol(link);
-  for (const name of ["Ann", "Bo", "Dee", "Eve", "Rita"]) {
+  for (const name of ["Ann", "Bob", "Dea", "Eli", "Gus"]) {
     const { email } = who(name);
     const wanted = { email, name, operator: false, auditor: false };
     const made = await who("Olga").in(() => people.invite(wanted));
-    // Dee's and Rita's passkeys unlock, Eve's gives PRF late, Bo's cannot, Ann has none.
+    // Dea's and Gus's passkeys unlock, Eli's gives PRF late, Bob's cannot, Ann has none.
     const kinds = {
-      Dee: { prf: "create" },
-      Rita: { prf: "create" },
-      Eve: { prf: "get" },
-      Bo: { prf: "none" },
+      Dea: { prf: "create" },
+      Gus: { prf: "create" },
+      Eli: { prf: "get" },
+      Bob: { prf: "none" },
     };
-    if (name === "Bo") who(name).loses.add("POST /api/v1/identities");
+    if (name === "Bob") who(name).loses.add("POST /api/v1/identities");
     if (kinds[name]) who(name).credentials = new SoftAuthenticator(server, kinds[name]);
     await who(name).enrol(made.url, { passkey: name in kinds });
   }
   kept.checkpoint = (await who("Ann").memory.get("checkpoint", "log")).checkpoint;
-  report.passkeys = ["Dee", "Eve", "Bo", "Ann"].map((name) => who(name).can);
+  report.passkeys = ["Dea", "Eli", "Bob", "Ann"].map((name) => who(name).can);
 }
 
 async function signIn() {
@@ -52,14 +52,14 @@ async function signIn() {
   await assert.rejects(ann.in(() => people.me()), refused("not-signed-in"));
   await ann.in(() => signing.signInWithPhrase(ann.email, ann.phrase));
   assert.equal((await ann.in(() => people.me())).name, "Ann");
-  const dee = who("Dee");
-  await dee.in(() => signing.signOut());
-  assert.equal((await dee.in(() => signing.signInWithPasskey())).name, "Dee");
-  await who("Bo").in(() => signing.signOut());
-  assert.equal((await who("Bo").in(() => signing.signInWithPasskey())).name, "Bo");
-  const cannot = who("Bo").act(async () => null, { kind: "passkey" });
+  const dea = who("Dea");
+  await dea.in(() => signing.signOut());
+  assert.equal((await dea.in(() => signing.signInWithPasskey())).name, "Dea");
+  await who("Bob").in(() => signing.signOut());
+  assert.equal((await who("Bob").in(() => signing.signInWithPasskey())).name, "Bob");
+  const cannot = who("Bob").act(async () => null, { kind: "passkey" });
   await assert.rejects(cannot, refused("passkey-cannot-unlock"));
-  report.ways = (await who("Bo").in(() => unlocking.ways())).map(Object.values).sort();
+  report.ways = (await who("Bob").in(() => unlocking.ways())).map(Object.values).sort();
 }
 
 async function draftAndSign() {
@@ -74,14 +74,14 @@ async function draftAndSign() {
       root_email: "root@corp.example",
       type: "management",
       groups: {
-        password: { threshold: 2, custodians: ids("Ann", "Bo") },
-        mfa: { threshold: 2, custodians: ids("Dee", "Eve") },
+        password: { threshold: 2, custodians: ids("Ann", "Bob") },
+        mfa: { threshold: 2, custodians: ids("Dea", "Eli") },
       },
-      requesters: ids("Rita"),
-      sealers: ids("Rita"),
+      requesters: ids("Gus"),
+      sealers: ids("Gus"),
     });
   });
-  for (const name of ["Ann", "Bo", "Dee", "Eve", "Rita"]) report.roster = await sign(name);
+  for (const name of ["Ann", "Bob", "Dea", "Eli", "Gus"]) report.roster = await sign(name);
 }
 
 async function sign(name) {
@@ -102,15 +102,15 @@ async function sign(name) {
 }
 
 async function sealAndConfirm(note) {
-  const rita = who("Rita");
-  const prepared = await rita.in(() => sealing.prepareSeal(ACCOUNT));
+  const gus = who("Gus");
+  const prepared = await gus.in(() => sealing.prepareSeal(ACCOUNT));
   assert.equal(prepared.compare, null, "she compared the roster when she signed it");
   const password = sealing.generatePassword();
   const wanted = { password, signInEmail: "root@corp.example", note };
-  await rita.act((identity) => sealing.seal(prepared, wanted, identity));
-  const moved = rita.act((identity) => sealing.seal(prepared, wanted, identity));
+  await gus.act((identity) => sealing.seal(prepared, wanted, identity));
+  const moved = gus.act((identity) => sealing.seal(prepared, wanted, identity));
   await assert.rejects(moved, refused("seal-moved"));
-  for (const name of ["Ann", "Bo", "Dee", "Eve"]) {
+  for (const name of ["Ann", "Bob", "Dea", "Eli"]) {
     const mine = await who(name).in(() => custody.prepareConfirm(ACCOUNT));
     const done = await who(name).act((identity) => custody.confirm(mine, identity));
     report.envelope = done.state;
@@ -121,7 +121,7 @@ async function sealAndConfirm(note) {
 }
 
 async function ask(drill) {
-  const rita = who("Rita");
+  const gus = who("Gus");
   const wanted = {
     account: ACCOUNT,
     task: drill ? "drill" : "restore-admin",
@@ -131,29 +131,29 @@ async function ask(drill) {
     drill,
   };
   const lost = "POST /api/v1/requests";
-  rita.loses.add(lost);
-  const error = await rita.act((identity) => asking.ask(wanted, identity)).catch((one) => one);
+  gus.loses.add(lost);
+  const error = await gus.act((identity) => asking.ask(wanted, identity)).catch((one) => one);
   assert.ok(error instanceof Unreachable, error.stack);
-  const done = await rita.in(() => error.again());
+  const done = await gus.in(() => error.again());
   assert.equal(done.repeated, true);
-  const bodies = rita.sent.filter(({ method, path }) => `${method} ${path}` === lost);
+  const bodies = gus.sent.filter(({ method, path }) => `${method} ${path}` === lost);
   assert.equal(bodies.at(-1).body, bodies.at(-2).body);
   return done.request;
 }
 
 async function approveAll(request, drill) {
-  for (const name of ["Ann", "Bo", "Dee", "Eve"]) {
+  for (const name of ["Ann", "Bob", "Dea", "Eli"]) {
     const person = who(name);
     const shown = await person.in(() => requests.fetchRequest(request));
     assert.equal(shown.about.request.reason, "the last administrator left");
-    assert.equal(shown.requesterName, "Rita");
-    assert.deepEqual(await shown.requesterWords(), who("Rita").words);
+    assert.equal(shown.requesterName, "Gus");
+    assert.deepEqual(await shown.requesterWords(), who("Gus").words);
     assert.equal(shown.anchor.version, 1);
     const before = await person.in(() => gone.earlierRequests(shown));
     assert.equal(before.length, drill ? 0 : report.earlier ?? 0);
-    if (name === "Bo") person.loses.add(`POST /api/v1/requests/${request}/decisions`);
+    if (name === "Bob") person.loses.add(`POST /api/v1/requests/${request}/decisions`);
     const approving = person.act((identity) => deciding.approve(shown, identity));
-    if (name === "Bo") {
+    if (name === "Bob") {
       const error = await approving.catch((one) => one);
       assert.ok(error instanceof Unreachable, error.stack);
       assert.equal((await person.in(() => error.again())).repeated, true);
@@ -164,33 +164,33 @@ async function approveAll(request, drill) {
 }
 
 async function releaseAndEnd(request, password) {
-  const rita = who("Rita");
-  const shown = await rita.in(() => requests.fetchRequest(request));
+  const gus = who("Gus");
+  const shown = await gus.in(() => requests.fetchRequest(request));
   assert.equal(shown.keyHere, true);
   assert.equal(shown.count.met, true);
-  rita.loses.add(`POST /api/v1/requests/${request}/release`);
-  const error = await rita
+  gus.loses.add(`POST /api/v1/requests/${request}/release`);
+  const error = await gus
     .act((identity) => releasing.release(shown, identity))
     .catch((one) => one);
   assert.ok(error instanceof Unreachable, error.stack);
-  const opened = await rita.in(() => error.again());
+  const opened = await gus.in(() => error.again());
   assert.equal(opened.password, password);
   assert.equal(opened.note, "for the story");
   assert.deepEqual(opened.warnings, []);
   assert.equal(opened.usedNames.length, 4);
-  const again = await rita.act((identity) => releasing.fetchAgain(shown, identity));
+  const again = await gus.act((identity) => releasing.fetchAgain(shown, identity));
   assert.equal(again.password, password);
-  assert.equal((await rita.in(() => releasing.openKept(shown))).password, password);
+  assert.equal((await gus.in(() => releasing.openKept(shown))).password, password);
   releasing.wipe(opened);
   assert.equal(opened.password, "");
-  const closed = await rita.act((identity) => endings.close(shown, identity, "done"));
+  const closed = await gus.act((identity) => endings.close(shown, identity, "done"));
   report.closed = closed.state;
-  const after = await rita.in(() => requests.fetchRequest(request));
+  const after = await gus.in(() => requests.fetchRequest(request));
   assert.equal(after.keyHere, false);
 }
 
 async function reviewBoth(request) {
-  for (const name of ["Ann", "Dee"]) {
+  for (const name of ["Ann", "Dea"]) {
     const shown = await who(name).in(() => requests.fetchRequest(request));
     const seen = { rotated: true, note: "I looked" };
     const reviewing = (identity) => endings.review(shown, identity, seen);
@@ -202,9 +202,9 @@ async function runDrill() {
   const request = await ask(true);
   kept.drill = request;
   await approveAll(request, true);
-  const rita = who("Rita");
-  const shown = await rita.in(() => requests.fetchRequest(request));
-  const opened = await rita.act((identity) => releasing.release(shown, identity));
+  const gus = who("Gus");
+  const shown = await gus.in(() => requests.fetchRequest(request));
+  const opened = await gus.act((identity) => releasing.release(shown, identity));
   assert.equal(opened.password, "");
   assert.deepEqual(opened.silent, []);
   report.drill = opened.drill.map(({ name, wrong }) => [name, wrong]).sort();
@@ -212,34 +212,34 @@ async function runDrill() {
 
 async function denyAndAskAgain() {
   const request = await ask(false);
-  const eve = who("Eve");
-  const rita = who("Rita");
-  const seen = await eve.in(() => requests.fetchRequest(request));
-  await lied(eve, seen);
+  const eli = who("Eli");
+  const gus = who("Gus");
+  const seen = await eli.in(() => requests.fetchRequest(request));
+  await lied(eli, seen);
   // Two tabs press at once: one act, and the other is told that it was done.
-  const [first, second] = await eve.act((identity) =>
+  const [first, second] = await eli.act((identity) =>
     Promise.allSettled([1, 2].map(() => deciding.approve(seen, identity))),
   );
   assert.equal(first.status, "fulfilled", first.reason?.stack);
   assert.equal(second.reason?.code, "already-decided", second.reason?.stack);
   const path = `/api/v1/requests/${request}/decisions`;
-  assert.equal(eve.sent.filter((one) => one.path === path).length, 1);
-  // Another browser of Rita's: it has not the key of that request, and her memory of nothing.
-  const other = new Person("Rita", server);
-  other.phrase = rita.phrase;
-  await other.in(() => signing.signInWithPhrase(rita.email, rita.phrase));
+  assert.equal(eli.sent.filter((one) => one.path === path).length, 1);
+  // Another browser of Gus's: it has not the key of that request, and her memory of nothing.
+  const other = new Person("Gus", server);
+  other.phrase = gus.phrase;
+  await other.in(() => signing.signInWithPhrase(gus.email, gus.phrase));
   const shown = await other.in(() => requests.fetchRequest(request));
   assert.equal(shown.keyHere, false);
   const early = other.act((identity) => releasing.release(shown, identity));
   await assert.rejects(early, refused("not-my-request"));
   const done = await other.act((identity) => asking.again(shown, identity));
-  assert.deepEqual(done.toldFirst, ["Eve"]);
+  assert.deepEqual(done.toldFirst, ["Eli"]);
   const anew = await other.in(() => requests.fetchRequest(done.request));
   assert.equal(anew.keyHere, true);
   const ann = await who("Ann").in(() => requests.fetchRequest(done.request));
   const denied = await who("Ann").act((identity) => deciding.deny(ann, identity, "not tonight"));
   report.denied = denied.state;
-  report.cancelled = (await eve.in(() => requests.fetchRequest(request))).detail.state;
+  report.cancelled = (await eli.in(() => requests.fetchRequest(request))).detail.state;
 }
 
 async function slotsAndPaper() {

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from crypto.encoding import b64encode
 from crypto.identity import PublicKeys
 from crypto.statement import Statement
-from tests.client.honest import ACCOUNT, first_roster, wire
+from tests.cast import ACCOUNT
+from tests.client.honest import first_roster, wire
 
 
 @dataclass(frozen=True)

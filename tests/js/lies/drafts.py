@@ -18,13 +18,12 @@ from service.client.foundation.words.rosters import changes, describe
 from service.domain.errors import Refusal
 from service.domain.roster import new_members
 from service.wire.accounts import OpenDraft, Rosters
+from tests.cast import ACCOUNT, somebody
 from tests.client.honest import (
-    ACCOUNT,
     EVERYBODY,
     START,
     first_roster,
     keys_of,
-    person,
     roster_fields,
     second_roster,
     signed_roster,
@@ -32,7 +31,7 @@ from tests.client.honest import (
 )
 from tests.js.lies.case import Case
 
-FRIENDS = ("bo", "cal")
+FRIENDS = ("bob", "cem")
 NO_QUORUM: dict[str, Any] = {"cause": "restart", "password": FRIENDS}
 
 
@@ -40,11 +39,11 @@ def cases() -> list[Case]:
     first, second = first_roster(), second_roster(name="payments eu")
     follows: dict[str, Any] = {"version": 2, "previous": first.digest, "cause": "change"}
     mallory: dict[str, Identity] = {"ann": Identity.generate()}
-    nell = ("dee", "eve", "nell")
-    requester = [person("ann").id]
+    nell = ("dea", "eli", "nell")
+    requester = [somebody("ann").id]
     foreign = signed_roster(
         roster_fields(**{**follows, **NO_QUORUM}),
-        keys_of("bo", "cal", "dee", "eve", "rita", "sam"),
+        keys_of("bob", "cem", "dea", "eli", "gus", "sam"),
     )
     back: dict[str, Any] = {"version": 3, "previous": foreign.digest, "cause": "change"}
     unmine = signed_roster(roster_fields(), keys_of(*EVERYBODY[1:]))
@@ -62,12 +61,14 @@ def cases() -> list[Case]:
             "a change after one that I did not sign",
             first,
             second,
-            me="cal",
+            me="cem",
             **{**follows, "version": 3, "previous": second.digest},
         ),
         told("a newcomer's first", first, me="nell", **follows, mfa=nell),
         told("a newcomer whom others know", first, **follows, mfa=nell),
-        told("a newcomer to me", first, seen=1, **follows, password=("bo", "cal", "nell"), me="bo"),
+        told(
+            "a newcomer to me", first, seen=1, **follows, password=("bob", "cem", "nell"), me="bob"
+        ),
         told("a restart", first, compared=[first.digest], **{**follows, "cause": "restart"}),
         told("a restart without me", first, **{**follows, **NO_QUORUM}),
         told("back after a foreign restart", first, foreign, compared=[first.digest], **back),
@@ -131,8 +132,8 @@ def told(
     given = {
         "shown": shown,
         "account": ACCOUNT,
-        "person": person(me).id,
-        "keys": person(me).identity.public,
+        "person": somebody(me).id,
+        "keys": somebody(me).identity.public,
         "remembered": [seen, remembered] if seen else None,
         "compared": digests,
     }
@@ -143,10 +144,10 @@ def _heard(
     shown: Rosters, name: str, digests: Collection[str], seen: tuple[int, str]
 ) -> tuple[str, Any]:
     """What the command line makes of it."""
-    me = person(name).identity.public
+    me = somebody(name).identity.public
     with TemporaryDirectory() as folder:
         home = Home(Path(folder))
-        run: Any = SimpleNamespace(home=home, config=SimpleNamespace(person=person(name).id))
+        run: Any = SimpleNamespace(home=home, config=SimpleNamespace(person=somebody(name).id))
         for digest in digests:
             memory.remember_compared(home, ACCOUNT, digest)
         if seen[0]:
@@ -162,9 +163,9 @@ def _heard(
 
 
 def _summary(run: Any, draft: Draft, name: str) -> Any:
-    me = person(name).identity.public
+    me = somebody(name).identity.public
     known = draft.trusted(run, me)
-    new = new_members(draft.roster, known) - {person(name).id}
+    new = new_members(draft.roster, known) - {somebody(name).id}
     restarts = draft.chain.restarts if draft.chain else ()
     since = [version for version in restarts if version > (known.version if known else 0)]
     return {

@@ -13,8 +13,9 @@ from crypto.randomness import random_bytes
 from crypto.recipient import RecipientKey
 from crypto.seal import seal
 from service.wire.requests import Released
+from tests.cast import somebody
 from tests.client import honest
-from tests.client.honest import CONTENT, person
+from tests.client.honest import CONTENT
 from tests.client.released import World, build_world, world
 from tests.client.shares import test_combining
 from tests.client.trust import test_lies_receipt as of_receipt
@@ -32,13 +33,13 @@ def given(about: World, told: Released | None = None, **changes: Any) -> dict[st
         "released": told or about.released,
         "mine": about.request,
         "recipientKey": about.recipient.public,
-        "me": person("rita").identity.public.keyid,
+        "me": somebody("gus").identity.public.keyid,
         **changes,
     }
 
 
 def ids(*names: str) -> list[str]:
-    return [person(name).id for name in names]
+    return [somebody(name).id for name in names]
 
 
 def believed(about: World, *names: str, late: Sequence[str] = ()) -> Any:
@@ -62,7 +63,7 @@ def handed_out() -> list[Case]:
     told = about.released
     same = [entry.model_copy(update={"at": told.request.at}) for entry in told.decisions]
     shuffled = changed(told, decisions=same[::-1], resealed_shares=told.resealed_shares[::-1])
-    honest_one = believed(about, "ann", "bo", "dee")
+    honest_one = believed(about, "ann", "bob", "dea")
     key = RecipientKey.generate().public
     return [
         *(
@@ -77,7 +78,7 @@ def handed_out() -> list[Case]:
 
 
 def late_approval() -> Case:
-    about = build_world(approvers=("ann", "bo", "dee", "eve"))
+    about = build_world(approvers=("ann", "bob", "dea", "eli"))
     leaf = about.released.leaf - 1
     decisions = about.released.decisions
     told = changed(
@@ -86,7 +87,7 @@ def late_approval() -> Case:
         release=about.released.release.model_copy(update={"leaf": leaf}),
         decisions=[*decisions[:3], decisions[3].model_copy(update={"leaf": leaf + 1})],
     )
-    says = believed(about, "ann", "bo", "dee", "eve", late=["eve"])
+    says = believed(about, "ann", "bob", "dea", "eli", late=["eli"])
     return Case("an approval after the release", "verifyRelease", given(about, told), says=says)
 
 
@@ -144,7 +145,7 @@ def receipts() -> list[Case]:
 def with_share(about: World, name: str, blob: bytes) -> Released:
     """The custodian signed for this blob, so that nobody sees from outside that it is wrong."""
     decision = honest.decision_by(name, about.request, blob)
-    place = [d.custodian for d in about.released.resealed_shares].index(person(name).id)
+    place = [d.custodian for d in about.released.resealed_shares].index(somebody(name).id)
     decisions, shares = list(about.released.decisions), list(about.released.resealed_shares)
     decisions[place] = honest.entered(decision, decisions[place].leaf, 2)
     shares[place] = shares[place].model_copy(
@@ -172,14 +173,14 @@ def opened() -> list[Case]:
         }
         return {"content": content, "used": ids(*used), "bad": ids(*bad)}
 
-    stolen = with_share(about, "ann", another(about, "ann", "bo"))
+    stolen = with_share(about, "ann", another(about, "ann", "bob"))
     noise = with_share(about, "ann", random_bytes(len(about.blobs["ann"])))
-    wrong = with_share(few, "bo", another(few, "bo", "cal"))
+    wrong = with_share(few, "bob", another(few, "bob", "cem"))
     key = RecipientKey.generate().private.reveal()
     return [
-        case("as many as needed", given(about), says=reveals(("ann", "bo", "dee"))),
-        case("another's share", given(about, stolen), says=reveals(("bo", "cal", "dee"), ["ann"])),
-        case("noise", given(about, noise), says=reveals(("bo", "cal", "dee"), ["ann"])),
+        case("as many as needed", given(about), says=reveals(("ann", "bob", "dea"))),
+        case("another's share", given(about, stolen), says=reveals(("bob", "cem", "dea"), ["ann"])),
+        case("noise", given(about, noise), says=reveals(("bob", "cem", "dea"), ["ann"])),
         case("too few good ones", given(few, wrong), "not-enough-shares"),
         case("another key opens nothing", given(few), "not-enough-shares", private=key),
         case("other content", given(few), "does-not-open", content=random_bytes(540)),
@@ -191,13 +192,13 @@ def drills() -> list[Case]:
     elsewhere = honest.resealed(
         "ann", other.request, honest.first_envelope(), about.recipient.public
     )
-    place = (about.request.digest, honest.first_envelope().context, "password", person("ann").id)
+    place = (about.request.digest, honest.first_envelope().context, "password", somebody("ann").id)
     lie = seal(about.recipient.public, drill_info(*place), random_bytes(DRILL_PLAINTEXT_LENGTH))
     noise = random_bytes(DRILL_RESEAL_LENGTH)
     real = dataclasses.replace(world())
     told: Sequence[tuple[str, World, Released | None, str, list[str] | None]] = (
         ("all is well", about, None, "", []),
-        ("noise of one", about, with_share(about, "cal", noise), "", ids("cal")),
+        ("noise of one", about, with_share(about, "cem", noise), "", ids("cem")),
         ("a reseal for another drill", about, with_share(about, "ann", elsewhere), "", ids("ann")),
         ("something else inside", about, with_share(about, "ann", lie), "", ids("ann")),
         ("no drill at all", real, None, "no-drill", None),

@@ -7,13 +7,13 @@ from typing import Any
 from crypto.encoding import format_time
 from crypto.randomness import random_bytes
 from crypto.statement import Statement
+from tests.cast import ACCOUNT, somebody
 from tests.client import honest
 from tests.client.honest import (
     START,
     first_envelope,
     first_roster,
     keys_of,
-    person,
     receipt_of,
     request_by,
     roster_fields,
@@ -35,7 +35,7 @@ def cases() -> list[Case]:
 def manifests() -> list[Case]:
     shares = first_envelope().parts.manifest["shares"]
     swapped = [*shares[1::-1], *shares[2:]]
-    moved = [*shares[:2], {**shares[2], "custodian": person("rita").id}, *shares[3:]]
+    moved = [*shares[:2], {**shares[2], "custodian": somebody("gus").id}, *shares[3:]]
     told: Sequence[tuple[str, dict[str, object], str]] = (
         ("an honest manifest", {}, ""),
         ("a share left out", {"shares": shares[1:]}, "manifest-replaced"),
@@ -43,7 +43,7 @@ def manifests() -> list[Case]:
         ("a share for a requester", {"shares": moved}, "manifest-replaced"),
         ("another account's manifest", {"account": OTHER}, "manifest-replaced"),
         ("an unknown roster", {"roster": "0" * 64}, "roster-unknown"),
-        ("a requester as the sealer", {"sealer": person("rita").id}, "manifest-forged"),
+        ("a requester as the sealer", {"sealer": somebody("gus").id}, "manifest-forged"),
     )
     return [
         Case(name, "verifyManifest", chained(manifest=table.resigned(**changes)), code)
@@ -53,33 +53,33 @@ def manifests() -> list[Case]:
 
 def receipts() -> list[Case]:
     sealed, other = first_envelope(), honest.seal_for(first_roster())
-    good = [receipt_of("ann", sealed), receipt_of("dee", sealed)]
+    good = [receipt_of("ann", sealed), receipt_of("dea", sealed)]
 
     def heard(
         name: str, shown: Sequence[Statement], code: str, group: str = "password", who: str = "ann"
     ) -> Case:
         told = {"manifest": sealed.statement, "receipts": shown, "group": group}
-        return Case(name, "verifyReceipts", chained(**told, person=person(who).id), code)
+        return Case(name, "verifyReceipts", chained(**told, person=somebody(who).id), code)
 
     return [
         heard("honest receipts", good, ""),
         heard("my receipt in another group", good, "receipt-missing", "mfa"),
-        heard("no receipt of mine", good, "receipt-missing", who="bo"),
+        heard("no receipt of mine", good, "receipt-missing", who="bob"),
         heard("a receipt for another envelope", [receipt_of("ann", other)], "receipt-forged"),
-        heard("a requester's receipt", [receipt_of("rita", sealed)], "receipt-forged"),
+        heard("a requester's receipt", [receipt_of("gus", sealed)], "receipt-forged"),
         heard("in another group", [table.forged_receipt(sealed, "mfa")], "receipt-forged"),
         heard("in my name", [table.forged_receipt(sealed, "password")], "receipt-forged"),
     ]
 
 
 def sealed_shares() -> list[Case]:
-    blob, ann, rita = first_envelope().blob_of("ann"), person("ann").id, person("rita").id
+    blob, ann, gus = first_envelope().blob_of("ann"), somebody("ann").id, somebody("gus").id
     told: Sequence[tuple[str, bytes, str, str, str]] = (
         ("the share that was sealed", blob, "password", ann, ""),
         ("random bytes", random_bytes(len(blob)), "password", ann, "content-replaced"),
-        ("another's share", first_envelope().blob_of("bo"), "password", ann, "content-replaced"),
+        ("another's share", first_envelope().blob_of("bob"), "password", ann, "content-replaced"),
         ("my share in another group", blob, "mfa", ann, "content-replaced"),
-        ("my share as another's", blob, "password", rita, "content-replaced"),
+        ("my share as another's", blob, "password", gus, "content-replaced"),
     )
     return [
         Case(
@@ -126,15 +126,15 @@ def words() -> list[Case]:
         return Case(name, "verifyFurther", told, code)
 
     fields = roster_fields(
-        version=2, previous=first_roster().digest, cause="change", mfa=("dee", "eve", "nell")
+        version=2, previous=first_roster().digest, cause="change", mfa=("dea", "eli", "nell")
     )
-    second = signed_roster(fields, keys_of("ann", "bo", "dee", "nell"), START + timedelta(hours=1))
+    second = signed_roster(fields, keys_of("ann", "bob", "dea", "nell"), START + timedelta(hours=1))
     both = (first_roster(), second)
     review, nells = table.review_by("ann", request), table.review_by("nell", request)
-    forged = table.review_by("ann", request, reviewer=person("bo").id)
+    forged = table.review_by("ann", request, reviewer=somebody("bob").id)
     return [
-        said("my cancellation", word_by("rita", "cancellation", request, reason="x"), ""),
-        said("my closure", word_by("rita", "closure", request, summary="x"), ""),
+        said("my cancellation", word_by("gus", "cancellation", request, reason="x"), ""),
+        said("my closure", word_by("gus", "closure", request, summary="x"), ""),
         said("a review", review, ""),
         *(said(name, forge(), "word-forged") for name, forge in table.FORGED),
         said("a receipt", receipt_of("ann", first_envelope()), "malformed-statement"),
@@ -153,8 +153,8 @@ def shown() -> list[Case]:
     detail: dict[str, Any] = {
         "id": told.id,
         "digest": about.digest,
-        "account": honest.ACCOUNT,
-        "requester": person("rita").id,
+        "account": ACCOUNT,
+        "requester": somebody("gus").id,
         "drill": False,
         "request": told.request,
         "manifest": told.manifest,
@@ -174,7 +174,7 @@ def shown() -> list[Case]:
         ("another digest beside it", {"digest": "0" * 64}, "request-replaced"),
         ("a drill beside it", {"drill": True}, "request-replaced"),
         ("another account beside it", {"account": OTHER}, "request-replaced"),
-        ("another requester beside it", {"requester": person("sam").id}, "request-replaced"),
+        ("another requester beside it", {"requester": somebody("sam").id}, "request-replaced"),
         ("another request", elsewhere, "request-replaced"),
         ("another statement", {"request": other.request}, "request-replaced"),
         (

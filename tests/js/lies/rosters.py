@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from crypto.statement import Signature, Statement
+from tests.cast import somebody
 from tests.client.honest import (
     EVERYBODY,
     START,
     first_roster,
     keys_of,
-    person,
     roster_fields,
     second_roster,
     signed_roster,
@@ -18,7 +18,7 @@ from tests.client.honest import (
 from tests.client.trust import test_lies_roster as table
 from tests.js.lies.case import Case, chained
 
-ANN = person("ann").identity.public.keyid
+ANN = somebody("ann").identity.public.keyid
 
 
 def chain(
@@ -41,7 +41,7 @@ def summary(*versions: Statement, restarts: Sequence[int] = (), remembered: int 
 def cases() -> list[Case]:
     first, second = first_roster(), second_roster(name="payments eu")
     other = second_roster(name="another branch")
-    nell = person("nell").identity.public.keyid
+    nell = somebody("nell").identity.public.keyid
     return [
         *(chain(lie.__name__, lie(), code) for lie, code in table.LIES),
         chain("the honest chain", [first, second], says=summary(first, second)),
@@ -81,17 +81,17 @@ def restarts() -> list[Case]:
     fields = roster_fields(version=2, previous=first.digest, cause="restart")
     later = START + timedelta(hours=2)
     own = signed_roster(fields, keys_of(*EVERYBODY), later)
-    friends = ("bo", "cal", "dee", "eve", "rita", "sam")
+    friends = ("bob", "cem", "dea", "eli", "gus", "sam")
     fields = roster_fields(
-        version=2, previous=first.digest, cause="restart", password=("bo", "cal")
+        version=2, previous=first.digest, cause="restart", password=("bob", "cem")
     )
     foreign = signed_roster(fields, keys_of(*friends), later)
     fields = roster_fields(
-        version=3, previous=foreign.digest, cause="change", password=("bo", "cal")
+        version=3, previous=foreign.digest, cause="change", password=("bob", "cem")
     )
-    third = signed_roster(fields, keys_of("bo", "cal", "dee"), later)
+    third = signed_roster(fields, keys_of("bob", "cem", "dea"), later)
     fields = roster_fields(version=3, previous=foreign.digest, cause="change")
-    back = signed_roster(fields, keys_of("bo", "cal", "dee", "ann"), later)
+    back = signed_roster(fields, keys_of("bob", "cem", "dea", "ann"), later)
     return [
         chain("my restart", [first, own], says=summary(first, own, restarts=[2])),
         chain(
@@ -120,11 +120,11 @@ def restarts() -> list[Case]:
 
 def mine() -> list[Case]:
     def keys(name: str, who: str, of: str, code: str = "", says: Any = None) -> Case:
-        public = person(of).identity.public
-        return Case(name, "checkMyKeys", chained(person=person(who).id, keys=public), code, says)
+        public = somebody(of).identity.public
+        return Case(name, "checkMyKeys", chained(person=somebody(who).id, keys=public), code, says)
 
     return [
         keys("my own keys", "ann", "ann", says="ann"),
-        keys("another's keys under my name", "ann", "bo", "keys-replaced"),
+        keys("another's keys under my name", "ann", "bob", "keys-replaced"),
         keys("nobody whom the roster names", "nell", "nell", "not-in-roster"),
     ]
