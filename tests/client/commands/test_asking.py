@@ -113,14 +113,14 @@ def test_a_refusal_after_the_request_was_taken_leaves_its_key(
         raise ApiRefusal("busy", "try again")
 
     options = ("--task", "billing", *REASON)
-    before = kept(people["Rita"])
+    before = kept(people["Gus"])
     with monkeypatch.context() as patched:
         patched.setattr("service.client.cli.acting.check_log", refuse)
-        assert people["Rita"].refused("request", ACCOUNT, *options) == "busy"
-    [number] = {name.partition(".")[0] for name in set(kept(people["Rita"])) - set(before)}
-    assert f"{number}.key" in kept(people["Rita"])
-    assert people["Rita"].do("show", number)["state"] == "pending"
-    people["Rita"].do("cancel", number, "--reason", "done")
+        assert people["Gus"].refused("request", ACCOUNT, *options) == "busy"
+    [number] = {name.partition(".")[0] for name in set(kept(people["Gus"])) - set(before)}
+    assert f"{number}.key" in kept(people["Gus"])
+    assert people["Gus"].do("show", number)["state"] == "pending"
+    people["Gus"].do("cancel", number, "--reason", "done")
 
 
 def test_an_operator_sees_a_request_and_is_told_that_nothing_anchors_it(
