@@ -35,12 +35,12 @@ class Refused(click.ClickException):
 
 
 def _as_malformed(error: ValueError) -> Exception:
-    """Return the refusal of what a person gave and no shape takes; any other error as it is."""
+    """Turn a value that fits no shape into a refusal that names its fields, never the value."""
     shapes = sys.modules.get("pydantic")  # loaded if this is one of its errors
     if shapes is None or not isinstance(error, shapes.ValidationError):
         return error
     places = {".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False)}
-    return Refused("malformed", f"not as it must be: {', '.join(sorted(places))}")
+    return Refused("malformed", f"not valid: {', '.join(sorted(places))}")
 
 
 class LazyGroup(click.Group):
@@ -64,7 +64,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run, and turn every kind of refusal into one line for a person."""
+        """Run, and turn every kind of refusal into one line."""
         try:
             return super().invoke(ctx)
         except ClientRefusal as refused:
@@ -87,7 +87,7 @@ class LazyGroup(click.Group):
 def cli(context: click.Context, *, as_json: bool) -> None:
     """Release an AWS root password together.
 
-    Without a command: what waits for me.
+    Without a command: what needs your attention.
     """
     run = context.ensure_object(Invocation)
     run.terminal.as_json = as_json

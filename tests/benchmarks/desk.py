@@ -17,9 +17,9 @@ from crypto.opening import Content
 from crypto.passwords import generate
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
-from service.client.cli import wording
+from service.client.cli import requestwords
+from service.client.cli.earlier_shares import earlier_requests
 from service.client.cli.fetching import fetch_chain, fetch_request
-from service.client.cli.gone import earlier_requests
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.cli.signing import posted
@@ -106,7 +106,7 @@ class Desk:
         shown = fetch_request(run, api, request)
         holding = check_approvable(shown, run.config.person)
         has_my_receipt(shown, holding)
-        wording.statement_lines(shown, self._at)
+        requestwords.statement_lines(shown, self._at)
         earlier_requests(run, api, shown)
         check_my_keys(shown.chain.newest, run.config.person, self._me.public)
         share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)

@@ -156,7 +156,7 @@ def test_what_no_shape_takes_is_refused_without_repeating_it(
 
     monkeypatch.setattr(type(cli), "get_command", lambda *_: fail)
     result = CliRunner().invoke(cli, ["fail"], obj=Invocation(home=tmp_path))
-    assert result.stderr == "breakglass: not as it must be: email [malformed]\n"
+    assert result.stderr == "breakglass: not valid: email [malformed]\n"
 
 
 def test_a_defect_is_not_dressed_up_as_a_refusal(

@@ -39,7 +39,7 @@ def test_a_copy_is_a_whole_log_in_a_file_of_its_owner(
     done = ready.run("backup", str(path))
     assert done.code == 0
     assert "2 entries of the log" in done.out
-    assert "at-rest.key   never beside a backup" in done.out
+    assert "at-rest.key   never with a backup" in done.out
     assert path.stat().st_mode & 0o777 == 0o600
     copied = Database(f"sqlite:///{path}", tmp_path)
     with copied.read() as session:

@@ -58,7 +58,7 @@ SECRET_URL = "postgresql://service:CANARY@127.0.0.1:9/breakglass"  # nobody list
         ("BREAKGLASS_SNS_TOPIC_ARN", "CANARY", "BREAKGLASS_SNS_TOPIC_ARN: "),
         ("BREAKGLASS_DATABASE_URL", "mysql://x:CANARY@y/z", "BREAKGLASS_DATABASE_URL: "),
         ("BREAKGLASS_DATABASE_URL", "CANARY", "DATABASE_URL"),
-        ("BREAKGLASS_DATABASE_URL", SECRET_URL, "the database does not do"),
+        ("BREAKGLASS_DATABASE_URL", SECRET_URL, "the database failed"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named_and_its_value_is_not(
@@ -78,7 +78,7 @@ def test_an_address_to_bind_to_needs_a_host_and_a_port(
 ) -> None:
     monkeypatch.setenv("BREAKGLASS_BIND", bind)
     done = ready.run("serve")
-    assert (done.code, "BREAKGLASS_BIND is an address and a port" in done.err) == (1, True)
+    assert (done.code, "BREAKGLASS_BIND must be an address and a port" in done.err) == (1, True)
 
 
 def test_an_unexpected_fault_is_named_by_its_type_alone() -> None:

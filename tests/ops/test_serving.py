@@ -57,13 +57,13 @@ def test_a_second_server_beside_one_on_sqlite_is_refused(
         pytest.skip("PostgreSQL takes any number")
     ready.serve()
     second = ready.run("serve")
-    assert (second.code, "another server is running" in second.err) == (1, True)
+    assert (second.code, "another server is already running" in second.err) == (1, True)
     assert ready.run("migrate").code == 1
 
 
 def test_several_servers_and_workers_share_postgresql(ready: Installation, read: Settings) -> None:
     if not read.database_url:
-        pytest.skip("SQLite takes one")
+        pytest.skip("SQLite allows one")
     ready.serve("--workers", "2")
     second = Installation(state_dir=ready.state_dir, port=ready.port + 1, settings=ready.settings)
     try:

@@ -124,7 +124,7 @@ def test_a_second_server_on_sqlite_does_not_start_and_the_first_goes_on(
     second = Installation(state_dir=ready.state_dir, port=free_port(), settings=ready.settings)
     done = ended(second.start("serve"))
     assert (done.code, done.out) == (1, "")
-    assert "another server is running in this state folder" in done.err
+    assert "another server is already running in this state folder" in done.err
     assert not second.answers()
     assert ready.answers()
 

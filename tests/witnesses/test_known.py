@@ -57,20 +57,20 @@ def test_a_line_is_a_key_and_an_address(tmp_path: Path) -> None:
     ],
 )
 def test_any_other_line_is_refused_by_its_number(tmp_path: Path, line: str) -> None:
-    with pytest.raises(WitnessFileError, match=r"witnesses\.txt, line 2: a witness is"):
+    with pytest.raises(WitnessFileError, match=r"witnesses\.txt, line 2: write a witness as"):
         read_witnesses(write(tmp_path, f"\n{line}\n"), LOG)
 
 
 def test_one_key_is_one_witness_under_whatever_name(tmp_path: Path) -> None:
     renamed = Cosigner("other.example", SecretBytes(bytes([1]) * 32)).verifier
     text = f"{ONE.vkey} https://one.example\n{renamed.vkey} https://two.example\n"
-    with pytest.raises(WitnessFileError, match="one key twice"):
+    with pytest.raises(WitnessFileError, match="a key twice"):
         read_witnesses(write(tmp_path, text), LOG)
 
 
 def test_the_log_is_no_witness_of_itself(tmp_path: Path) -> None:
     itself = Cosigner("witness.example", SecretBytes(bytes(32))).verifier
-    with pytest.raises(WitnessFileError, match="nobody is a witness of himself"):
+    with pytest.raises(WitnessFileError, match="a log cannot be its own witness"):
         read_witnesses(write(tmp_path, f"{itself.vkey} https://one.example\n"), LOG)
 
 

@@ -1,4 +1,4 @@
-"""Small files in which a person or a script answers in advance: TOML or JSON, by their ending."""
+"""Small files that answer questions in advance: TOML or JSON, by the ending of their name."""
 
 import json
 import tomllib
@@ -24,5 +24,5 @@ def read_table(path: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise ClientRefusal("malformed-file", f"{path} is neither TOML nor JSON") from None
     if not isinstance(value, dict):
-        raise ClientRefusal("malformed-file", f"{path} does not hold a table")
+        raise ClientRefusal("malformed-file", f"{path} must be a table")
     return value

@@ -7,14 +7,14 @@ from crypto.encoding import b64encode
 from crypto.identity import Identity
 from crypto.randomness import random_uuid
 from crypto.recipient import RecipientKey
-from service.client.cli import wording
+from service.client.cli import requestwords
 from service.client.cli.acting import signed, submit, unlocked
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.signing import posted
 from service.client.device import requestkeys
 from service.client.device.keeping import forget, keep_statement, sweep
-from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
@@ -40,8 +40,8 @@ def choose_envelope(run: Invocation, api: Api, chain: VerifiedChain, *, newest: 
     in_force = [pair for pair in verified if pair[0].state != "unconfirmed"]
     if verified[0][0].state == "unconfirmed" and in_force and not newest:
         run.terminal.warn(
-            f"envelope version {verified[0][1].version} is newer and not confirmed yet; if the "
-            "password was changed at AWS already, ask with --newest"
+            f"envelope version {verified[0][1].version} is newer, but not confirmed yet; if the "
+            "password at AWS is changed already, request it with --newest"
         )
     return verified[0][1] if newest or not in_force else in_force[0][1]
 
@@ -57,8 +57,8 @@ def check_policy(roster: Roster, me: str, *, lifetime: int, window: int) -> None
     if lifetime > roster.policy.request_lifetime or window > roster.policy.release_window:
         raise ClientRefusal(
             "policy",
-            f"the roster permits a lifetime of {roster.policy.request_lifetime} s "
-            f"and a window of {roster.policy.release_window} s at most",
+            f"the roster allows a lifetime of at most {roster.policy.request_lifetime} s "
+            f"and a window of at most {roster.policy.release_window} s",
         )
 
 
@@ -74,24 +74,24 @@ def post_request(run: Invocation, api: Api, fields: Fields, me: Identity) -> tup
     whole = {**fields, "request": request, "recipient_key": b64encode(key.public)}
     statement = signed(run, me, "request", whole)
     keep_statement(run.home, statement)
-    try:
-        done = submit(run, api, "/requests", Statement(statement=posted(statement)))
-    except ApiRefusal:
-        forget(run.home, request)
-        raise
+    body = Statement(statement=posted(statement))
+    done = submit(run, api, "/requests", body, undo=lambda: forget(run.home, request))
     return request, done
 
 
 def say_asked(run: Invocation, api: Api, request: str, done: Done) -> None:
-    """Fetch the request again, verify it, and say until when it lives and who is asked."""
+    """Fetch the request again, verify it, and show when it expires and who is asked."""
     shown = fetch_request(run, api, request)
 
     def human() -> None:
-        for line in (*wording.statement_lines(shown, run.now()), *wording.asked_lines(shown)):
+        for line in (
+            *requestwords.statement_lines(shown, run.now()),
+            *requestwords.asked_lines(shown),
+        ):
             run.terminal.say(line)
         run.terminal.say(f"The request is {request}")
         verb = "drill --release" if shown.about.request.drill else "release"
-        run.terminal.say(f"When both groups have agreed: breakglass {verb} {request}")
+        run.terminal.say(f"When both groups have approved: breakglass {verb} {request}")
 
     run.terminal.answer(done, human)
 

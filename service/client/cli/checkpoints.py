@@ -1,4 +1,4 @@
-"""The log's head as this device saw it: it may grow, and nothing else.
+"""The log as this device has seen it: it may grow, and nothing else.
 
 After an act the client asks for the newest checkpoint and for a proof that the one it remembers is
 its beginning. The log's key is pinned at first sight, or given with ``--log-key``.
@@ -26,18 +26,18 @@ from service.client.trust.growth import (
 from service.wire.base import Done
 from service.wire.log import CheckpointAnswer
 
-_ACTED = "What you did just now had been sent before this was noticed: say so when you ask."
+_ACTED = "Your act was sent before this was noticed: say so when you ask about it."
 
 
 def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
     """Demand that the log has only grown, and that the act's receipt is of this log.
 
-    A service that cannot sign at the moment is a remark: an act is not undone by it.
+    A service that cannot sign at the moment gets a warning, not a refusal: the act is done anyway.
 
     Raises:
         ClientRefusal: ``log-key-changed``, ``log-not-signed``, ``log-rewound``, ``log-forked``,
-            ``log-receipt-forged``; ``log-epoch-began``: an older copy was put back, and nobody here
-            has accepted it.
+            ``log-receipt-forged``; ``log-epoch-began``: an older copy was restored, and no one has
+            accepted it on this device.
     """
     try:
         verifier = _watched(run, api)
@@ -80,7 +80,7 @@ def _grown(
     seen: SeenLog | None,
     old: Checkpoint | None,
 ) -> list[Epoch]:
-    """Demand growth, or a person's word for what was given up; returns the epochs of the log."""
+    """Demand growth, or that a person accepts what was given up; return the log's epochs."""
     new = open_signed(answer.checkpoint, verifier)
     began = verified_epochs(answer.epochs, verifier, new)
     known = memory.known_epochs(run.home, api.server)
@@ -111,7 +111,7 @@ def _parsed_key(text: str) -> NoteVerifier:
     try:
         return NoteVerifier.from_vkey(text)
     except CryptoError:
-        raise ClientRefusal("malformed", "that is no verifier key of a log") from None
+        raise ClientRefusal("malformed", "not the verifier key of a log") from None
 
 
 def _key_changed(message: str) -> ClientRefusal:

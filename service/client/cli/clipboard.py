@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from service.client.foundation.errors import ClientRefusal
 
 _TIMEOUT = 10  # seconds
-# What wants to be in the environment, and the command that reads standard input.
+# The variable that must be set, and the command that reads standard input.
 _PROGRAMS: Sequence[tuple[str, Sequence[str]]] = (
     ("WAYLAND_DISPLAY", ("wl-copy",)),
     ("DISPLAY", ("xclip", "-selection", "clipboard")),
@@ -31,13 +31,13 @@ def program(environ: Mapping[str, str]) -> Sequence[str]:
             return (found, *command[1:])
     raise ClientRefusal(
         "no-clipboard",
-        "there is no clipboard here: none of wl-copy, xclip and pbcopy",
+        "no clipboard found: none of wl-copy, xclip and pbcopy can be used here",
         "use --show on a terminal, or --out-fd N",
     )
 
 
 def require() -> None:
-    """Refuse now what would be refused after everything else was done.
+    """Refuse early, before anything is done.
 
     Raises:
         ClientRefusal: ``no-clipboard``.
@@ -66,4 +66,4 @@ def _put(command: Sequence[str], text: str) -> None:
             timeout=_TIMEOUT,
         )
     except (subprocess.SubprocessError, OSError):
-        raise ClientRefusal("no-clipboard", f"{command[0]} does not take the text") from None
+        raise ClientRefusal("no-clipboard", f"{command[0]} did not take the text") from None

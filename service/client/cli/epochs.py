@@ -1,9 +1,9 @@
-"""A log that was put back: what its operator says, and a person's word that they have heard it.
+"""A log restored from an older copy: what its operator says, and a person who accepts it.
 
-A device that has seen what is gone refuses (``log-epoch-began``) until a person says
-``breakglass login --accept-epoch``. What it had seen is kept: it is proof of what was given up. A
-leaf that admits less than the device has seen explains nothing, and the log stays refused as
-rewound or forked.
+A device that has seen what is gone refuses (``log-epoch-began``) until a person runs
+``breakglass login --accept-epoch``. What it had seen is kept: it proves what was given up. A leaf
+that admits less than the device has seen explains nothing, and the log stays refused as rewound or
+forked.
 """
 
 from crypto.checkpoint import Checkpoint
@@ -14,8 +14,8 @@ from service.client.device.memory import SeenLog
 from service.client.foundation.errors import ClientRefusal
 
 _HINT = (
-    "ask the operator what happened, by a way that you trust, and tell the auditor; then, and not "
-    "before, 'breakglass login --accept-epoch' goes on"
+    "ask the operator what happened, over a channel that you trust, and tell the auditor; only "
+    "then go on, with 'breakglass login --accept-epoch'"
 )
 
 
@@ -25,7 +25,7 @@ def accept(run: Invocation, server: str, seen: SeenLog, old: Checkpoint, epoch: 
     The caller holds ``home.locked()``.
 
     Raises:
-        ClientRefusal: ``log-epoch-began``: nobody was asked to; ``not-confirmed``.
+        ClientRefusal: ``log-epoch-began`` without ``--accept-epoch``; ``not-confirmed``.
     """
     happened = (
         f"{epoch.sentence}; this device has seen {old.size} entries. "
@@ -35,8 +35,8 @@ def accept(run: Invocation, server: str, seen: SeenLog, old: Checkpoint, epoch: 
         raise ClientRefusal("log-epoch-began", happened, _HINT)
     run.terminal.warn(happened)
     run.terminal.note(
-        "Entries that you saw may be gone: approvals, denials, releases. Passwords that may have "
-        "been released are to be changed. The checkpoint that this device had seen is kept."
+        "Entries that you saw may be gone: approvals, denials, releases. Change every password "
+        "that may have been released. The checkpoint that this device had seen is kept."
     )
-    run.terminal.confirm("Have you asked, and go on with this log?")
+    run.terminal.confirm("Have you asked the operator, and do you want to go on with this log?")
     memory.keep_given_up(run.home, server, seen.checkpoint)

@@ -14,8 +14,8 @@ def fetch_chain(run: Invocation, api: Api, account: str, *, looking: bool = Fals
     """Fetch and verify an account's rosters, anchored in my own signature, and remember them.
 
     Operators and auditors have signed none: when they are only ``looking``, the chain is verified
-    without an anchor, and they are told so. That somebody is one of them is the service's word, so
-    it waives nothing for an act that signs or seals.
+    without an anchor, and a note says so. Only the service says that someone is one of them, so it
+    waives nothing for an act that signs or seals.
 
     Raises:
         ClientRefusal: a code of ``trust.chain``, or ``roster-rolled-back``.
@@ -23,11 +23,11 @@ def fetch_chain(run: Invocation, api: Api, account: str, *, looking: bool = Fals
     me: str | None = run.config.fingerprint
     if looking and _outsider(api):
         me = None
-        run.terminal.note("You are in no roster: who counts here is what the service says.")
+        run.terminal.note("You sign no rosters: that these people count is the service's word.")
     rosters = api.get(f"/accounts/{account}/rosters", Rosters)
     seen = memory.seen_roster(run.home, account)
     chain = verify_chain(rosters.chain, account=account, me=me, remembered=seen)
-    if me is not None:  # what nobody anchored must not make this device refuse the real chain
+    if me is not None:  # an unanchored chain must not make this device refuse the real one
         remember_chain(run, chain)
     for version in chain.restarts:
         run.terminal.warn(

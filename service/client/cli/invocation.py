@@ -77,6 +77,8 @@ class Invocation:
         token = self.home.token()
         if not token:
             raise ClientRefusal(
-                "not-signed-in", "nobody is signed in here", "sign in with 'breakglass login'"
+                "not-signed-in",
+                "no one is signed in on this device",
+                "sign in with 'breakglass login'",
             )
         return token

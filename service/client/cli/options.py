@@ -13,7 +13,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 class AccountId(click.ParamType[str]):
-    """Twelve digits; anything else is wrong usage and never becomes part of an address."""
+    """Twelve digits; anything else is wrong usage and never becomes part of a URL."""
 
     name = "account"
 
@@ -25,7 +25,7 @@ class AccountId(click.ParamType[str]):
     ) -> str:
         """Return the account id."""
         if not _ACCOUNT.fullmatch(str(value)):
-            self.fail("an AWS account id has twelve digits", param, ctx)
+            self.fail("an AWS account id must have twelve digits", param, ctx)
         return str(value)
 
 
@@ -42,7 +42,7 @@ def command(name: str, *, signs: bool = False) -> Callable[[_Function], click.Co
 
     def make(function: _Function) -> click.Command:
         made = click.command(name, params=list(shared))(click.pass_obj(function))
-        # The arguments and options of the command itself stand before the shared ones.
+        # The command's own arguments and options come before the shared ones.
         made.params = made.params[len(shared) :] + made.params[: len(shared)]
         return made
 
@@ -84,7 +84,12 @@ def _option(*names: str, target: str, **more: Any) -> click.Option:  # noqa: ANN
 
 _SHARED = (_option("--json", target="as_json", is_flag=True, help="Print the answer as JSON."),)
 _SIGNING = (
-    _option("--yes", target="yes", is_flag=True, help="Answer yes to every question."),
+    _option(
+        "--yes",
+        target="yes",
+        is_flag=True,
+        help="Answer yes to every question except about compared words.",
+    ),
     _option(
         "--phrase-file",
         target="phrase_file",
@@ -102,6 +107,6 @@ _SIGNING = (
         "--log-key",
         target="log_key",
         metavar="KEY",
-        help="The log's verifier key, as you have it from elsewhere.",
+        help="The log's verifier key, from your own notes.",
     ),
 )

@@ -27,7 +27,7 @@ class Outlet:
         return self.show or self.copy or self.out_fd is not None
 
     def check(self) -> None:
-        """See that each one works, before anything depends on it.
+        """Check that each one works before anything depends on it.
 
         Raises:
             ClientRefusal: ``no-clipboard``, ``no-descriptor``.
@@ -53,7 +53,7 @@ class Outlet:
             from service.client.cli import clipboard
 
             clipboard.copy(secret)
-            run.terminal.note("It is in the clipboard; clear that when you have pasted it.")
+            run.terminal.note("The password is in the clipboard; clear it after pasting.")
         if self.show:
             click.echo(secret, err=run.terminal.as_json)
 
@@ -61,7 +61,11 @@ class Outlet:
 def outlet_options(function: _F) -> _F:
     """Add ``--show``, ``--copy`` and ``--out-fd``: the fields of an ``Outlet``."""
     for option in (
-        click.option("--out-fd", type=click.IntRange(min=0), help="Write it to this descriptor."),
+        click.option(
+            "--out-fd",
+            type=click.IntRange(min=0),
+            help="Write the password to this file descriptor.",
+        ),
         click.option("--copy", is_flag=True, help="Put the password into the clipboard."),
         click.option("--show", is_flag=True, help="Write the password to the terminal."),
     ):

@@ -1,6 +1,6 @@
-"""A new recovery phrase: made here, shown once, typed back whole, and wrapped around the root.
+"""A new recovery phrase: made here, shown once, typed back whole. It wraps the root.
 
-For scripts it goes into a file that only its owner reads, and nothing is typed back.
+For scripts it goes into a file that only its owner can read, and nothing is typed back.
 """
 
 import os
@@ -40,7 +40,7 @@ def new_phrase(run: Invocation, out: str | None) -> tuple[str, ...]:
 
     Raises:
         ClientRefusal: ``needs-answer`` without a terminal and without ``out``.
-        FileExistsError: ``out`` is there; nothing is overwritten.
+        FileExistsError: ``out`` exists; nothing is overwritten.
     """
     words = generate_phrase()
     if out is None:
@@ -58,17 +58,19 @@ def _show(run: Invocation, words: Sequence[str]) -> None:
     terminal = run.terminal
     if not terminal.interactive:
         raise ClientRefusal(
-            "needs-answer", "a recovery phrase is shown to a person", "give --phrase-out FILE"
+            "needs-answer",
+            "a new recovery phrase is shown only at a terminal",
+            "give --phrase-out FILE",
         )
     terminal.note("Your recovery phrase. Write it on paper now; it is not shown again:")
     terminal.note(f"\n    {render.spoken(words)}\n")
-    terminal.note("Whoever has it is you. Nobody can give it back to you, nor can the service.")
+    terminal.note("Anyone who has it can act as you. No one can restore it, not even the service.")
     while True:
         typed = terminal.ask("Type the whole phrase", option="--phrase-out")
         try:
             if check_phrase(typed) == tuple(words):
                 break
-            terminal.note("That is another phrase.")
+            terminal.note("That is not the same phrase.")
         except MalformedError as slip:
             terminal.note(str(slip))
     if terminal.interactive:

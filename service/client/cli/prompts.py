@@ -1,8 +1,8 @@
 """Talking with the person at the terminal.
 
-The rules: what a command is for goes to standard output, and nothing else does. Questions and
-remarks go to standard error. Every question can be answered by an option instead; without a
-terminal a question is refused at once with that option's name, never waited for.
+Standard output carries what a command is for, and nothing else. Questions and remarks go to
+standard error. An option can answer every question instead; without a terminal a question is
+refused at once with that option's name, and nothing waits.
 """
 
 import sys
@@ -37,7 +37,7 @@ class Terminal:
         click.echo(render.clean(text), err=True)
 
     def warn(self, text: str) -> None:
-        """Write a remark that nobody should miss to standard error."""
+        """Write to standard error a remark that no one should miss."""
         click.secho(f"WARNING: {render.clean(text)}", err=True, fg="yellow", bold=True)
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -97,7 +97,7 @@ class Terminal:
     def hear_words(self, who: str, words: Sequence[str], *, option: str) -> None:
         """Have ``who`` read four of their words out, at places that chance picks; then show all.
 
-        The words stay hidden until then: whoever sees them nods at them.
+        The words stay hidden until then: people nod at words that they can see.
 
         Raises:
             ClientRefusal: ``words-differ``, or ``needs-answer`` without a terminal.
@@ -111,8 +111,8 @@ class Terminal:
             if heard.strip().lower() != words[place]:
                 raise ClientRefusal(
                     "words-differ",
-                    f"word {place + 1} of {render.one_line(who)} is another one here",
-                    "do not sign: the service may have shown you somebody else's keys",
+                    f"word {place + 1} of {render.one_line(who)} is different here",
+                    "do not sign: the service may have shown you someone else's keys",
                 )
         self.note(f"All eight: {render.spoken(words)}")
 
@@ -132,6 +132,6 @@ class Terminal:
         if not self.interactive:
             raise ClientRefusal(
                 "needs-answer",
-                f"nobody can answer here: {render.one_line(question)}",
+                f"this needs an answer: {render.one_line(question)}",
                 f"give {option}, or run this at a terminal",
             )

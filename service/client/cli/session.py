@@ -57,11 +57,15 @@ def _given_phrase(run: Invocation) -> str | None:
         return None
     with os.fdopen(descriptor, "rb") as file:
         if run.phrase_file is not None and os.fstat(descriptor).st_mode & _OTHERS:
-            raise ClientRefusal("phrase-open", "others may read the phrase's file", "chmod 600 it")
+            raise ClientRefusal(
+                "phrase-open", "other users may read the phrase's file", "run 'chmod 600' on it"
+            )
         try:
             return file.read(_PHRASE_LIMIT).decode("ascii")
         except UnicodeDecodeError:
-            raise ClientRefusal("malformed-phrase", "a recovery phrase is plain ASCII") from None
+            raise ClientRefusal(
+                "malformed-phrase", "a recovery phrase must be plain ASCII"
+            ) from None
 
 
 def sign_in(run: Invocation, api: Api, email: str) -> tuple[SessionOpened, Identity]:
@@ -78,7 +82,7 @@ def sign_in(run: Invocation, api: Api, email: str) -> tuple[SessionOpened, Ident
         identity.public.encryption_key,
         identity.public.signing_key,
     ):
-        raise _other_identity("the service shows other keys under your name than your own")
+        raise _other_identity("the service shows keys under your name that are not yours")
     return opened, identity
 
 
@@ -107,7 +111,7 @@ def public_keys(run: Invocation, api: Api) -> PublicKeys:
     """Return my public keys without unlocking; this device knows their fingerprint.
 
     Raises:
-        ClientRefusal: ``other-identity``: they have not the fingerprint that is kept here.
+        ClientRefusal: ``other-identity``: they do not have the fingerprint that is kept here.
     """
     me = api.get("/people/me", Person)
     try:
@@ -115,7 +119,7 @@ def public_keys(run: Invocation, api: Api) -> PublicKeys:
             encryption_key=b64decode(me.encryption_key), signing_key=b64decode(me.signing_key)
         )
     except CryptoError:
-        raise ClientRefusal("server-answer", "the service shows no good keys of mine") from None
+        raise ClientRefusal("server-answer", "the service shows no valid keys for you") from None
     if keys.keyid != run.config.fingerprint:
         raise _other_identity("the service shows other keys under your name than this device knows")
     return keys
@@ -129,7 +133,9 @@ def phrase_slot(api: Api) -> Slot:
     """
     slots = [slot for slot in api.get("/slots", Slots).slots if slot.kind == "phrase"]
     if len(slots) != 1:
-        raise ClientRefusal("wrong-slot", "the service does not show exactly one phrase slot")
+        raise ClientRefusal(
+            "wrong-slot", "the service does not show exactly one phrase slot for you"
+        )
     return slots[0]
 
 
@@ -158,7 +164,7 @@ def _unwrap(api: Api, person: str, salt: str, keys: PhraseKeys) -> Identity:
     exchanged = ClientRefusal(
         "wrong-slot",
         "the key slot that the service shows does not open with this phrase",
-        "the service may have exchanged it: tell the others",
+        "the service may have replaced it: warn the others",
     )
     if slot.salt != salt:
         raise exchanged
@@ -173,5 +179,5 @@ def _other_identity(message: str) -> ClientRefusal:
     return ClientRefusal(
         "other-identity",
         message,
-        "if you enrolled anew, sign in again with 'breakglass login'; if not, tell the others",
+        "if you have enrolled again, sign in with 'breakglass login'; if not, warn the others",
     )

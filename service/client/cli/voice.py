@@ -1,7 +1,7 @@
 """Comparing words by voice: what no service can do for people.
 
-Eight words are 80 bits of a fingerprint. Those of a person's keys are hidden at first, and four of
-them are asked for as that person reads them out; those of a roster are read by several at once.
+Eight words are 80 bits of a fingerprint. A person's words are hidden at first: four of them are
+typed as that person reads them out. A roster's words are shown, and several people read them out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ def words_of_member(member: Member) -> tuple[str, ...]:
 def compare_people(run: Invocation, members: Iterable[Member], words_file: str | None) -> None:
     """Compare each person's words with what they read out, or with a file of theirs.
 
-    The file is a table from name or person id to eight words; whoever is missing in it is asked.
+    The file is a table from name or person id to eight words; anyone missing from it is asked.
 
     Raises:
         ClientRefusal: ``words-differ``; ``malformed-file``; ``needs-answer``.
@@ -39,8 +39,8 @@ def compare_people(run: Invocation, members: Iterable[Member], words_file: str |
         elif said != words:
             raise ClientRefusal(
                 "words-differ",
-                f"the words of {render.one_line(member.name)} are other ones here",
-                "do not sign: the service may have shown you somebody else's keys",
+                f"the words of {render.one_line(member.name)} are different here",
+                "do not sign: the service may have shown you someone else's keys",
             )
 
 
@@ -58,14 +58,14 @@ def compare_roster(run: Invocation, what: str, digest: str, given: str | None) -
         if _split(given) != words:
             raise ClientRefusal(
                 "words-differ",
-                f"the words of {what} are other ones here",
-                "do not go on: the service may show you another roster than the others",
+                f"the words of {what} are different here",
+                "do not go on: the service may show you another roster than it shows the others",
             )
         return
     run.terminal.note(f"\nThis device has not compared a roster of this account yet. {what}:")
     run.terminal.note(f"    {render.spoken(words)}")
     run.terminal.confirm(
-        "Does one custodian of each group read these same eight words to you?",
+        "Does one custodian of each group read the same eight words to you?",
         option="--digest-words",
     )
 
@@ -79,7 +79,7 @@ def _words(name: str, value: object) -> tuple[str, ...]:
         return _split(value)
     if isinstance(value, list) and all(isinstance(word, str) for word in value):
         return _split(" ".join(value))
-    raise ClientRefusal("malformed-file", f"no words stand beside {render.one_line(name)}")
+    raise ClientRefusal("malformed-file", f"no words are given for {render.one_line(name)}")
 
 
 def _split(text: str) -> tuple[str, ...]:

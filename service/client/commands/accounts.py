@@ -9,7 +9,7 @@ from service.wire.accounts import AccountDetail, AccountList, Channel, NewAccoun
 from service.wire.base import Done
 
 _STATES = {
-    "no-roster": "nobody counts yet: no roster is signed",
+    "no-roster": "no roster is signed yet",
     "no-envelope": "nothing is sealed yet",
     "unconfirmed": "sealed, waiting for custodians to confirm",
     "ready": "ready",
@@ -26,7 +26,7 @@ def _roles(roles: list[str]) -> str:
 
 @command("list")
 def list_(run: Invocation) -> None:
-    """List the accounts that I may see."""
+    """List the accounts that you may see."""
     with run.api() as api:
         found = api.get("/accounts", AccountList)
     rows = [
@@ -41,9 +41,9 @@ def list_(run: Invocation) -> None:
 
     def human() -> None:
         if rows:
-            run.terminal.table(("account", "name", "state", "I am"), rows)
+            run.terminal.table(("account", "name", "state", "your roles"), rows)
         else:
-            run.terminal.say("No account is yours to see.")
+            run.terminal.say("You have no part in any account yet.")
 
     run.terminal.answer(found, human)
 
@@ -64,9 +64,9 @@ def _say(run: Invocation, detail: AccountDetail) -> None:
     say(f"  roster    version {detail.roster_version}" if detail.roster_version else "  no roster")
     if detail.envelope_version:
         say(f"  envelope  version {detail.envelope_version}")
-    say(f"  notices   {detail.sns_topic_arn or 'to the service as a whole'}")
+    say(f"  notices   {detail.sns_topic_arn or 'with those of the whole service'}")
     if detail.roles:
-        say(f"  I am      {_roles(detail.roles)}")
+        say(f"  you are   {_roles(detail.roles)}")
     if detail.rotating:
         say(f"  due       a new password, after {len(detail.rotating)} released request(s)")
     for finding in detail.findings:
@@ -75,9 +75,11 @@ def _say(run: Invocation, detail: AccountDetail) -> None:
 
 @command("add")
 @account_argument
-@click.option("--sns-topic", default="", metavar="ARN", help="A topic for its notices alone.")
+@click.option(
+    "--sns-topic", default="", metavar="ARN", help="An SNS topic for this account's notices only."
+)
 def add(run: Invocation, account: str, sns_topic: str) -> None:
-    """Register an account (operators). Who counts there is signed later."""
+    """Register an account (operators). Custodians sign its roster later."""
     with run.api() as api:
         body = NewAccount(account=account, sns_topic_arn=sns_topic)
         done = api.post("/accounts", body, Done)
@@ -93,10 +95,10 @@ def add(run: Invocation, account: str, sns_topic: str) -> None:
 @account_argument
 @click.argument("arn")
 def channel(run: Invocation, account: str, arn: str) -> None:
-    """Send an account's notices to an SNS topic of its own; ARN "" undoes that (operators)."""
+    """Send an account's notices to its own SNS topic; ARN "" undoes that (operators)."""
     with run.api() as api:
         done = api.put(f"/accounts/{account}/channel", Channel(sns_topic_arn=arn), Done)
-    run.terminal.answer(done, lambda: run.terminal.say("Notices of this account go there now."))
+    run.terminal.answer(done, lambda: run.terminal.say("Notices of this account now go there."))
 
 
 accounts = group(

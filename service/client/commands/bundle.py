@@ -1,7 +1,7 @@
 """Taking a bundle: one file with all that a quorum needs when the service is gone.
 
-It opens only with a quorum, so it may lie on any disk. It is verified before it is written, and
-that the reader's own parts are in it.
+It opens only with a quorum, so any disk may hold it. Before it is written it is verified: the
+reader's own slot must be in it, and each of their shares must open.
 """
 
 from pathlib import Path
@@ -26,13 +26,16 @@ from service.wire.accounts import Bundle
 @command("bundle", signs=True)
 @click.argument("account")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where; made anew, 0600."
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A new file; only you can read it.",
 )
 def bundle(run: Invocation, account: str, out: Path | None) -> None:
-    """Write a bundle of ACCOUNT into a file; everybody is told of it."""
+    """Write a bundle of ACCOUNT to a file. This is announced."""
     path = out or Path(f"breakglass-{account}.bundle")
     if path.exists():
-        raise ClientRefusal("file-exists", f"{path} is there already; name another with --out")
+        raise ClientRefusal("file-exists", f"{path} already exists; choose another with --out")
     with run.api() as api:
         me = unlock(run, api)
         taken = api.get(f"/accounts/{account}/bundle", Bundle)
@@ -51,7 +54,7 @@ def bundle(run: Invocation, account: str, out: Path | None) -> None:
     missing = [p for p in verified.chain.newest.members if p not in verified.slots]
     if missing:
         names = render.listing(map(verified.chain.name_of, missing))
-        run.terminal.warn(f"it lacks the phrase slots of {names}")
+        run.terminal.warn(f"the bundle lacks the phrase slots of {names}")
     versions = render.listing(str(s.envelope.version) for s in verified.envelopes)
     run.terminal.answer(
         {"account": account, "file": str(path), "leaf": taken.leaf},

@@ -91,14 +91,16 @@ def _newest(api: Api, account: str) -> EnvelopeFacts:
 @command("confirm", signs=True)
 @account_argument
 def confirm(run: Invocation, account: str) -> None:
-    """Open my share of the newest sealed password, compare it, and sign that it opens."""
+    """Open your share of the newest sealed password, check it, and sign that it opens."""
     with run.api() as api:
         chain = fetch_chain(run, api, account)
         facts = _newest(api, account)
         mine = find_mine(run, facts, chain)
         envelope = mine.holding.envelope
         if envelope.roster != chain.newest.digest:
-            raise StaleRosterError("it was sealed for an older roster: it has to be sealed anew")
+            raise StaleRosterError(
+                "the password was sealed for an older roster: it must be sealed again"
+            )
         if mine.confirmed:
             raise AlreadyConfirmedError
         run.terminal.note(
@@ -109,16 +111,16 @@ def confirm(run: Invocation, account: str) -> None:
         open_mine(api, mine, me)
         receipt = signed(run, me, "custody-receipt", mine.fields)
         done = submit(run, api, "/custody-receipts", Statement(statement=posted(receipt)))
-    told = "Your share opens, and you have signed that it does."
+    said = "Your share opens, and you have signed that it does."
     if facts.state == "unconfirmed" and done.state == "ready":
-        told += " With yours the envelope is ready and in force."
-    run.terminal.answer(done, lambda: run.terminal.say(told))
+        said += " With yours the envelope is ready and in force."
+    run.terminal.answer(done, lambda: run.terminal.say(said))
 
 
 @command("paper", signs=True)
 @account_argument
 def paper(run: Invocation, account: str) -> None:
-    """Print my share as words, for a safe. Everybody is told that you did."""
+    """Print your share as words, for a safe. This is announced."""
     with run.api() as api:
         chain = fetch_chain(run, api, account)
         facts = _in_force(api, account)
@@ -127,7 +129,7 @@ def paper(run: Invocation, account: str) -> None:
         me = unlocked(run, api)
         words = words_of(open_mine(api, mine, me))
         statement = signed(run, me, "paper", mine.fields)
-        # Printed only when the service has written down that it was.
+        # Printed only once it is in the log, so that no paper exists without an entry.
         done = submit(run, api, "/papers", Statement(statement=posted(statement)))
     answer = {**mine.fields, "envelope": facts.id, "leaf": done.leaf, "words": words}
     run.terminal.answer(answer, lambda: _print(run, mine, words))
@@ -145,8 +147,10 @@ def _in_force(api: Api, account: str) -> EnvelopeFacts:
 def _warn(run: Invocation, mine: Mine) -> None:
     group = GROUPS[mine.holding.group]
     if mine.roster.groups[mine.holding.group].threshold == 1:
-        run.terminal.warn(f"Your group needs one share: this paper is the whole {group} group.")
-    run.terminal.note("Whoever holds the paper holds your share; your signature is not on it.")
+        run.terminal.warn(
+            f"Your group needs only one share: this paper can act for the whole {group} group."
+        )
+    run.terminal.note("Anyone with this paper has your share. It does not let them sign as you.")
     run.terminal.confirm("Print it?")
 
 

@@ -1,13 +1,13 @@
-"""Deciding on somebody's request: what a custodian's device verifies, shows, and signs."""
+"""Deciding on a request: what a custodian's device verifies, shows, and signs."""
 
 import click
 
 from crypto.encoding import b64decode, b64encode
 from crypto.identity import Identity
-from service.client.cli import wording
+from service.client.cli import requestwords
 from service.client.cli.acting import signed, submit, unlocked
+from service.client.cli.earlier_shares import earlier_requests, remember_share
 from service.client.cli.fetching import fetch_request
-from service.client.cli.gone import earlier_requests, remember_gone
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.signing import posted
@@ -30,12 +30,12 @@ from service.wire.requests import Decide
 @command("approve", signs=True)
 @click.argument("request_id", metavar="REQUEST")
 def approve(run: Invocation, request_id: str) -> None:
-    """Approve a request: open my share and seal it to that request alone."""
+    """Approve a request: open your share and seal it to that request only."""
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         holding = check_approvable(shown, run.config.person)
         confirmed = has_my_receipt(shown, holding)
-        _tell(run, api, shown, confirmed=confirmed)
+        _show(run, api, shown, confirmed=confirmed)
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
         )
@@ -48,7 +48,8 @@ def approve(run: Invocation, request_id: str) -> None:
             receipt=None if confirmed else _receipt(run, holding, me),
         )
         if not shown.about.request.drill:
-            remember_gone(run.home, shown.about.request)
+            # Before posting: a share that leaves unnoted is never counted.
+            remember_share(run.home, shown.about.request)
         done = submit(run, api, f"/requests/{request_id}/decisions", body)
     run.terminal.answer(done, lambda: _say_approved(run, shown, done))
 
@@ -61,9 +62,7 @@ def check_approvable(shown: ShownRequest, me: str) -> Holding:
     """
     request, newest = shown.about.request, shown.chain.newest
     if request.roster != newest.digest:
-        raise ClientRefusal(
-            "stale-roster", "the request was made under an older roster than the newest"
-        )
+        raise ClientRefusal("stale-roster", "the request was made under an older roster")
     if request.requester == me:
         raise ClientRefusal("self-approval", "you cannot decide on your own request")
     group = newest.group_of(me)
@@ -89,24 +88,26 @@ def has_my_receipt(shown: ShownRequest, holding: Holding) -> bool:
             return False
     raise ClientRefusal(
         "receipt-missing",
-        "the request does not name an envelope that you have confirmed, or can confirm now",
+        "the request names an envelope that you have not confirmed and cannot confirm now",
         "ask the requester which envelope they mean, and the operator what happened to yours",
     )
 
 
-def _tell(run: Invocation, api: Api, shown: ShownRequest, *, confirmed: bool) -> None:
-    """Show the statement, and what an approval would add to what has left before."""
-    for line in wording.statement_lines(shown, run.now()):
+def _show(run: Invocation, api: Api, shown: ShownRequest, *, confirmed: bool) -> None:
+    """Show the statement, what approving does, and where the same share went before."""
+    for line in requestwords.statement_lines(shown, run.now()):
         run.terminal.note(line)
     if not confirmed:
-        run.terminal.note("You have not confirmed this envelope: approving signs your receipt too.")
+        run.terminal.note(
+            "You have not confirmed this envelope: approving also signs your custody receipt."
+        )
     if shown.about.request.drill:
-        run.terminal.note("Your share is opened and compared here, and does not leave this device.")
+        run.terminal.note("Your share is opened and checked here, and does not leave this device.")
         return
     asks = shown.chain.name_of(shown.about.request.requester)
     run.terminal.note(
-        f"Approving opens your share on this device and seals it to this request of {asks} alone. "
-        "Nobody can open the password before both groups have agreed."
+        f"Approving opens your share on this device and seals it to this request of {asks} only. "
+        "No one can open the password before both groups have approved."
     )
     for line in earlier_requests(run, api, shown):
         run.terminal.warn(line)
@@ -129,21 +130,21 @@ def _say_approved(run: Invocation, shown: ShownRequest, done: Done) -> None:
         run.terminal.say("Approved: your share is sealed to this request.")
     requester = render.one_line(shown.chain.name_of(shown.about.request.requester))
     if done.state == "approved":
-        run.terminal.say(f"Both groups have agreed; {requester} can go on.")
+        run.terminal.say(f"Both groups have approved; {requester} can go on.")
     else:
-        run.terminal.say(f"The request is {done.state.replace('_', ' ')}.")
+        run.terminal.say(f"The request is {words.plain(done.state)}.")
     run.terminal.say(render.entry(done.leaf))
 
 
 @command("deny", signs=True)
 @click.argument("request_id", metavar="REQUEST")
-@click.option("--reason", default="", metavar="TEXT", help="Why; signed and logged for good.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; signed, in the log for good.")
 def deny(run: Invocation, request_id: str, reason: str) -> None:
-    """Deny a request. May follow my own approval, until the release."""
+    """Deny a request. Possible after your own approval too, until the release."""
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         group = _group_of_mine(shown, run.config.person)
-        for line in wording.statement_lines(shown, run.now()):
+        for line in requestwords.statement_lines(shown, run.now()):
             run.terminal.note(line)
         why = reason or run.terminal.ask("Why not", option="--reason")
         me = unlocked(run, api)

@@ -1,4 +1,4 @@
-"""Drills: everything is exercised, everybody's share is opened, and nothing is shown."""
+"""Drills: every step is exercised, everyone's share is opened, and nothing is revealed."""
 
 from datetime import timedelta
 
@@ -20,11 +20,13 @@ from service.client.trust.release import VerifiedRelease
 
 @command("drill", signs=True)
 @click.argument("account", required=False, default="")
-@click.option("--reason", default="", metavar="TEXT", help="Why now; logged for good.")
-@click.option("--lifetime", default="", metavar="TIME", help="How long to ask, such as 2h.")
+@click.option("--reason", default="", metavar="TEXT", help="Why now; in the log for good.")
+@click.option(
+    "--lifetime", default="", metavar="TIME", help="How long to collect approvals, such as 2h."
+)
 @click.option("--release", "finish", default="", metavar="REQUEST", help="End this drill.")
 def drill(run: Invocation, account: str, reason: str, lifetime: str, finish: str) -> None:
-    """Open a drill for ACCOUNT, or end one with --release."""
+    """Start a drill for ACCOUNT, or end one with --release."""
     if bool(account) == bool(finish):
         raise click.UsageError("name the account, or end a drill with --release REQUEST")
     with run.api() as api:
@@ -46,7 +48,7 @@ def drill(run: Invocation, account: str, reason: str, lifetime: str, finish: str
 def _finish(run: Invocation, api: Api, request: str) -> None:
     mine = own_statement(run.home, request)
     if not mine.payload["drill"]:
-        raise ClientRefusal("no-drill", "this request is no drill")
+        raise ClientRefusal("no-drill", "this request is not a drill")
     verified = sign_release(run, api, mine)
     bad = check_drill(verified, requestkeys.load(run.home, request))
     forget(run.home, request)
@@ -80,7 +82,7 @@ def _say(
     run: Invocation, verified: VerifiedRelease, times: dict[str, timedelta], bad: tuple[str, ...]
 ) -> None:
     if not bad:
-        run.terminal.say("The drill is over: all shares opened, both groups are enough.")
+        run.terminal.say("The drill is over: all shares opened, and both groups have enough.")
     rows = [
         (
             verified.chain.name_of(person),
@@ -93,4 +95,4 @@ def _say(
     silent = verified.about.roster.custodians - times.keys()
     if silent:
         names = sorted(verified.chain.name_of(person) for person in silent)
-        run.terminal.say(f"Not heard: {render.listing(names)}.")
+        run.terminal.say(f"No answer from {render.listing(names)}.")

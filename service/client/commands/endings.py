@@ -1,8 +1,8 @@
-"""Ending a release: the requester says what was done; later both groups look at it."""
+"""Ending a release: the requester says what was done; later both groups review it."""
 
 import click
 
-from service.client.cli import wording
+from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
@@ -14,9 +14,9 @@ from service.domain.words import plain
 
 @command("close", signs=True)
 @click.argument("request_id", metavar="REQUEST")
-@click.option("--summary", default="", metavar="TEXT", help="What was done; logged for good.")
+@click.option("--summary", default="", metavar="TEXT", help="What was done; in the log for good.")
 def close(run: Invocation, request_id: str, summary: str) -> None:
-    """Say what was done and end the release; its key is destroyed here."""
+    """Say what was done and end the release. Destroys the request's key on this device."""
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         words = summary or run.terminal.ask("What was done", option="--summary")
@@ -35,7 +35,7 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
         )
 
     def human() -> None:
-        run.terminal.say("Closed; its key is destroyed on this device.")
+        run.terminal.say("Closed. The request's key is destroyed on this device.")
         if done.state == "rotation_due":
             account = shown.about.request.account
             run.terminal.say("Next: change the password at AWS in a second browser, then seal it:")
@@ -47,15 +47,18 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
 @command("review", signs=True)
 @click.argument("request_id", metavar="REQUEST")
 @click.option("--rotated/--not-rotated", default=None, help="Was the password changed at AWS?")
-@click.option("--note", default="", metavar="TEXT", help="What happened; logged for good.")
+@click.option("--note", default="", metavar="TEXT", help="What happened; in the log for good.")
 def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None) -> None:
-    """Look at a release afterwards, for my group."""
+    """Review a release for your group. Each group must review once."""
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         group = shown.chain.newest.group_of(run.config.person)
         if group is None:
             raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")
-        for line in (*wording.statement_lines(shown, run.now()), wording.life_line(shown)):
+        for line in (
+            *requestwords.statement_lines(shown, run.now()),
+            requestwords.life_line(shown),
+        ):
             run.terminal.note(line)
         changed = rotated if rotated is not None else _asked(run)
         words = note or run.terminal.ask("What happened", option="--note")
@@ -73,7 +76,10 @@ def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None)
 
 
 def _asked(run: Invocation) -> bool:
-    answers = {"yes": "it was changed, and the new one signs in", "no": "it was not changed"}
+    answers = {
+        "yes": "it was changed, and signing in with the new one works",
+        "no": "it was not changed",
+    }
     said = run.terminal.choose(
         "Was the password changed at AWS?", answers, option="--rotated or --not-rotated"
     )

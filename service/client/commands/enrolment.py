@@ -1,4 +1,4 @@
-"""Enrolling, signing in, signing out: how this device comes to know whose it is."""
+"""Enrolling, signing in, signing out: how this device learns whose it is."""
 
 import sys
 from contextlib import suppress
@@ -32,8 +32,10 @@ _KEYRING = click.option(
 
 @command("enroll", signs=True)
 @click.argument("link", required=False)
-@click.option("--server", help="The service's address, with --token instead of a link.")
-@click.option("--token", help="The secret part of the link; better not on a shared machine.")
+@click.option("--server", help="The service's address, with --token, instead of a link.")
+@click.option(
+    "--token", help="The secret part of the link; other users of this machine can see it."
+)
 @click.option("--phrase-out", type=click.Path(), help="Write the new phrase to this new file.")
 @_KEYRING
 def enroll(
@@ -44,9 +46,9 @@ def enroll(
     phrase_out: str | None,
     keyring: bool | None,  # noqa: FBT001 - click's own
 ) -> None:
-    """Follow an enrolment link: make my keys here, and a recovery phrase for them.
+    """Use an enrolment link: make your keys here, and a recovery phrase for them.
 
-    LINK is the address you were sent, or - to read it from standard input.
+    LINK is the address that you were sent, or - to read it from standard input.
     """
     address, secret = _read_link(run, link, server, token)
     with run.api(address, signed_in=False) as api:
@@ -57,7 +59,8 @@ def enroll(
         try:
             done, opened, keys = _enrol(run, api, secret, invitee, words)
         except ApiRefusal:
-            if phrase_out is not None:  # a phrase for nothing; when in doubt it stays
+            # No keys were enrolled. After any other error they may have been, so the file stays.
+            if phrase_out is not None:
                 Path(phrase_out).unlink()
             raise
         _settle(run, api.server, opened, invitee.email, keys, keyring=keyring)
@@ -69,7 +72,7 @@ def enroll(
 def _read_link(
     run: Invocation, link: str | None, server: str | None, token: str | None
 ) -> tuple[str, str]:
-    """Return the service's address and the token, which stands after the # of a link."""
+    """Return the service's address and the token, which follows the # of a link."""
     if token is not None:
         if link is not None or server is None:
             raise click.UsageError("give a link, or --server and --token")
@@ -86,7 +89,9 @@ def _checked_token(text: str) -> str:
     with suppress(ValueError):  # pydantic's own repeats the token
         return InvitationToken(token=text).token
     raise ClientRefusal(
-        "malformed-link", "that is no enrolment link", "copy all of it, also what follows the #"
+        "malformed-link",
+        "this is not an enrolment link",
+        "copy all of it, including what follows the #",
     )
 
 
@@ -95,7 +100,7 @@ def _refuse_other_home(run: Invocation, person: str) -> None:
     if known is not None and known.person not in ("", person):
         raise ClientRefusal(
             "home-in-use",
-            f"this folder is {render.one_line(known.name)}'s: {run.home.path}",
+            f"this folder belongs to {render.one_line(known.name)}: {run.home.path}",
             "set BREAKGLASS_HOME to a folder of your own",
         )
 
@@ -103,10 +108,12 @@ def _refuse_other_home(run: Invocation, person: str) -> None:
 def _introduce(run: Invocation, invitee: Invitee) -> None:
     role = " as operator" if invitee.operator else " as auditor" if invitee.auditor else ""
     ends = render.moment(invitee.expires_at, run.now())
-    run.terminal.note(f"This link enrols {invitee.name} <{invitee.email}>{role}; it ends {ends}.")
+    run.terminal.note(
+        f"This link enrols {invitee.name} <{invitee.email}>{role}; it expires {ends}."
+    )
     if invitee.replaces:
         run.terminal.warn(
-            "This replaces the keys you have. They count nowhere until a roster names the new ones."
+            "This replaces your keys. The new ones count nowhere until a roster names them."
         )
     run.terminal.confirm("Is that you?")
 
@@ -159,12 +166,12 @@ def _welcome(run: Invocation, opened: SessionOpened, keys: PublicKeys) -> None:
 
 
 @command("login", signs=True)
-@click.option("--server", help="The service's address; once is enough.")
-@click.option("--email", help="Your e-mail address there; once is enough.")
+@click.option("--server", help="The service's address; needed once.")
+@click.option("--email", help="Your e-mail address there; needed once.")
 @click.option(
     "--accept-epoch",
     is_flag=True,
-    help="Go on with a log that was put back, once you know why; see 'log-epoch-began'.",
+    help="Go on with a log that was restored, once you know why; see 'log-epoch-began'.",
 )
 @_KEYRING
 def login(
@@ -186,7 +193,7 @@ def login(
         _refuse_other_home(run, opened.person)
         if known is not None and known.fingerprint not in ("", identity.public.keyid):
             run.terminal.warn("Your keys are not those with which this device last signed in.")
-            run.terminal.confirm("Have you enrolled anew?")
+            run.terminal.confirm("Have you enrolled again?")
         _settle(run, api.server, opened, who, identity.public, keyring=keyring)
         if accept_epoch:
             check_log(run, api)
@@ -216,5 +223,5 @@ def logout(run: Invocation) -> None:
             raise
         ended = failed.code == "not-signed-in"
     run.home.forget_token()
-    told = "Signed out." if ended else "Signed out here; the service did not answer."
-    run.terminal.answer({"signed_out": True, "service_told": ended}, lambda: run.terminal.say(told))
+    said = "Signed out." if ended else "Signed out on this device; the service did not answer."
+    run.terminal.answer({"signed_out": True, "service_told": ended}, lambda: run.terminal.say(said))

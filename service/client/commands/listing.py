@@ -1,6 +1,6 @@
-"""The list of requests: as quick as asking can be, so neither shapes nor cryptography are loaded.
+"""The list of requests. To be quick it loads neither shapes nor cryptography.
 
-What it shows is what the service says; ``show`` verifies. It is parsed plainly and strictly enough
+What it shows is the service's word; ``show`` verifies. It is parsed plainly and strictly enough
 that nothing but texts, integers and booleans in the right places is printed.
 """
 
@@ -27,8 +27,8 @@ _COLLECTING = {"pending", "approved"}
 
 
 @command("list")
-@click.option("--account", default="", metavar="ACCOUNT", help="Of this account only.")
-@click.option("--state", default="", metavar="STATE", help="In this state only.")
+@click.option("--account", default="", metavar="ACCOUNT", help="Only of this account.")
+@click.option("--state", default="", metavar="STATE", help="Only in this state.")
 @click.option("--before", default="", metavar="REQUEST", help="Older than this one.")
 @click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True)
 def list_(run: Invocation, account: str, state: str, before: str, limit: int) -> None:

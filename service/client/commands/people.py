@@ -1,4 +1,4 @@
-"""Who I am, what waits for me, inviting people, and taking back what they were given."""
+"""Who I am, what needs my attention, inviting people, and withdrawing what they were given."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ from service.wire.people import Home, Invitation, NewInvitation, People, Person,
 
 
 def waiting(run: Invocation) -> None:
-    """Say what waits for me, each with the command that does it."""
+    """Show what needs my attention, each with the command for it."""
     with run.api() as api:
         home = api.get("/home", Home)
     run.terminal.answer(home, lambda: _say_home(run, home))
@@ -27,7 +27,7 @@ def _say_home(run: Invocation, home: Home) -> None:
     for warning in home.warnings:
         run.terminal.warn(warning)
     if not home.waiting:
-        say(f"Nothing waits for you, {home.person.name}.")
+        say(f"Nothing needs your attention, {home.person.name}.")
     for item in home.waiting:
         due = f" (due {render.moment(item.due_at, run.now())})" if item.due_at else ""
         say(f"{item.what}{due}")
@@ -36,7 +36,7 @@ def _say_home(run: Invocation, home: Home) -> None:
 
 @command("whoami")
 def whoami(run: Invocation) -> None:
-    """Say who I am, and the eight words by which others know my keys."""
+    """Show who you are, and the eight words by which others know your keys."""
     with run.api() as api:
         me = api.get("/people/me", Person)
         keys = public_keys(run, api)
@@ -55,9 +55,9 @@ def whoami(run: Invocation) -> None:
 @click.argument("email")
 @click.argument("name")
 @click.option("--operator", is_flag=True, help="May run the service; never counts in a quorum.")
-@click.option("--auditor", is_flag=True, help="May read and verify everything that is no secret.")
+@click.option("--auditor", is_flag=True, help="May read and verify everything that is not secret.")
 def invite(run: Invocation, email: str, name: str, *, operator: bool, auditor: bool) -> None:
-    """Make an enrolment link for a person (operators). It is shown once."""
+    """Create an enrolment link for a person (operators). It is shown once."""
     with run.api() as api:
         body = NewInvitation(email=email, name=name, operator=operator, auditor=auditor)
         made = api.post("/invitations", body, Invitation)
@@ -65,7 +65,7 @@ def invite(run: Invocation, email: str, name: str, *, operator: bool, auditor: b
     def human() -> None:
         run.terminal.say(made.url)
         ends = render.moment(made.expires_at, run.now())
-        run.terminal.note(f"For {name} alone, once; it ends {ends}.")
+        run.terminal.note(f"For {name} only. It works once and expires {ends}.")
 
     run.terminal.answer(made, human)
 
@@ -74,15 +74,15 @@ def invite(run: Invocation, email: str, name: str, *, operator: bool, auditor: b
 @click.argument("email")
 @click.argument("role", type=click.Choice(["operator", "auditor"]))
 def withdraw(run: Invocation, email: str, role: Literal["operator", "auditor"]) -> None:
-    """Take back a person's role (operators). Their sessions end; what rosters say stays."""
+    """Withdraw a person's role (operators). Their sessions end; rosters do not change."""
     with run.api() as api:
         person = _of_address(api, email)
-        run.terminal.confirm(f"Take back {person.name}'s role of {role}?")
-        unlocked(run, api)  # proof that it is me: neither act is for anyone who finds a session
+        run.terminal.confirm(f"Withdraw {person.name}'s role of {role}?")
+        unlocked(run, api)  # the phrase too: a found session must not be enough for this
         path = f"/people/{person.person}/withdrawn-roles"
         done = submit(run, api, path, RoleWithdrawal(role=role))
     run.terminal.answer(
-        done, lambda: run.terminal.say(f"{person.name} is no {role} any more. Everybody is told.")
+        done, lambda: run.terminal.say(f"{person.name} is no longer {role}. This is announced.")
     )
 
 
@@ -93,11 +93,11 @@ def end_sessions(run: Invocation, email: str) -> None:
     with run.api() as api:
         person = _of_address(api, email)
         run.terminal.confirm(f"End all sessions of {person.name}?")
-        unlocked(run, api)  # proof that it is me: neither act is for anyone who finds a session
+        unlocked(run, api)  # the phrase too: a found session must not be enough for this
         done = submit(run, api, f"/people/{person.person}/ended-sessions", Nothing())
     run.terminal.answer(
         done,
-        lambda: run.terminal.say(f"{person.name} is signed out everywhere. Everybody is told."),
+        lambda: run.terminal.say(f"{person.name} is signed out everywhere. This is announced."),
     )
 
 
@@ -106,6 +106,4 @@ def _of_address(api: Api, email: str) -> Person:
     for person in found:
         if person.email == email.casefold():
             return person
-    raise ClientRefusal(
-        "not-found", f"nobody here has the address {email}", "check how it is spelled"
-    )
+    raise ClientRefusal("not-found", f"no user has the address {email}", "check its spelling")

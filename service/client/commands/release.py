@@ -1,4 +1,4 @@
-"""Taking what a quorum has released: signed, answered, and verified to the last digest."""
+"""Releasing: signed, posted, and every digest and signature of the answer verified."""
 
 import click
 
@@ -28,7 +28,7 @@ from service.wire.requests import Released
 @command("release", signs=True)
 @click.argument("request_id", metavar="REQUEST")
 def release(run: Invocation, request_id: str) -> None:
-    """Take what both groups have released for my request; verify all of it."""
+    """Release the password for your request, and verify all that the service hands over."""
     sweep(run.home, run.now())
     mine = own_statement(run.home, request_id)
     if mine.payload["drill"]:
@@ -36,7 +36,7 @@ def release(run: Invocation, request_id: str) -> None:
             "wrong-state", "this is a drill", f"breakglass drill --release {request_id}"
         )
     with run.api() as api:
-        run.terminal.confirm("Release now? Everybody is told, and the window starts")
+        run.terminal.confirm("Release now? It is announced, and the window starts")
         verified = sign_release(run, api, mine)
     run.terminal.answer(
         {
@@ -121,7 +121,7 @@ def _check_log_receipt(
 
 def _say(run: Invocation, verified: VerifiedRelease) -> None:
     say, request = run.terminal.say, verified.about.request
-    say("Released; every signature, digest and count is verified.")
+    say("Released. Every signature, digest and count is verified.")
     for group in GroupName:
         names = sorted(verified.chain.name_of(p) for p in verified.count.counted[group])
         say(

@@ -1,10 +1,10 @@
-"""Asking for root access, looking at a request, and taking it back."""
+"""Requesting root access, showing a request, and cancelling it."""
 
 from typing import Any
 
 import click
 
-from service.client.cli import wording
+from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.asking import ask
 from service.client.cli.fetching import fetch_request
@@ -23,17 +23,23 @@ from service.wire.base import Done
 
 @command("request", signs=True)
 @click.argument("account", required=False, default="")
-@click.option("--task", default="", metavar="CODE", help="What is to be done; 'list' shows all.")
-@click.option("--task-text", default="", metavar="TEXT", help="The same in words.")
-@click.option("--reason", default="", metavar="TEXT", help="Why; signed and logged for good.")
-@click.option("--ticket", default="", metavar="TEXT", help="Where it is tracked.")
-@click.option("--lifetime", default="", metavar="TIME", help="How long to ask, such as 2h.")
-@click.option("--window", default="", metavar="TIME", help="How long to use it, such as 30m.")
-@click.option("--anyway", default="", metavar="TEXT", help="Why root, though it needs none.")
-@click.option("--newest", is_flag=True, help="Name the newest envelope, though unconfirmed.")
-@click.option("--again", default="", metavar="REQUEST", help="Ask again from this device.")
+@click.option(
+    "--task", default="", metavar="CODE", help="What you need to do; 'list' shows all codes."
+)
+@click.option("--task-text", default="", metavar="TEXT", help="The task in words.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; signed, in the log for good.")
+@click.option("--ticket", default="", metavar="TEXT", help="Your ticket's number.")
+@click.option(
+    "--lifetime", default="", metavar="TIME", help="How long to collect approvals, such as 2h."
+)
+@click.option("--window", default="", metavar="TIME", help="How long a release lasts, such as 30m.")
+@click.option("--anyway", default="", metavar="TEXT", help="Why root, if the task needs none.")
+@click.option("--newest", is_flag=True, help="Use the newest envelope, even if unconfirmed.")
+@click.option(
+    "--again", default="", metavar="REQUEST", help="Repeat this request from this device."
+)
 def request(run: Invocation, account: str, **given: Any) -> None:  # noqa: ANN401 - click's options
-    """Ask for root access to ACCOUNT."""
+    """Request root access to ACCOUNT."""
     if given["task"] == "list":
         run.terminal.answer({code: t.title for code, t in TASKS.items()}, lambda: _say_tasks(run))
         return
@@ -55,13 +61,13 @@ def _say_tasks(run: Invocation) -> None:
 
 
 def _fields(run: Invocation, given: dict[str, str]) -> dict[str, Any]:
-    """Collect what the requester says; asks for what the options leave out."""
+    """Return what the requester says; asks for what the options leave out."""
     root = {code: t.title for code, t in TASKS.items() if t.needs_root and code != "drill"}
-    task = given["task"] or run.terminal.choose("What is to be done?", root, option="--task")
+    task = given["task"] or run.terminal.choose("What do you need to do?", root, option="--task")
     check_task(task, drill=False)
     words = given["task_text"]
     if task == "other" and not words:
-        words = run.terminal.ask("In words", option="--task-text")
+        words = run.terminal.ask("The task in words", option="--task-text")
     if not TASKS[task].needs_root:
         words = _insist(task, words, given["anyway"])
     run.terminal.note("Reason and ticket are signed and stay in the log for good.")
@@ -83,19 +89,19 @@ def _insist(task: str, words: str, anyway: str) -> str:
         raise ClientRefusal(
             "needs-no-root",
             f"this no longer needs root; use {TASKS[task].instead}",
-            "if that is out of reach: --anyway 'why'",
+            "if you cannot do it that way, add --anyway 'why'",
         )
     return f"{words}\n{anyway}".strip()
 
 
 def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
-    """Copy a request of mine, tell whom that asks twice, cancel it, and ask from this device."""
+    """Copy a request of mine, warn who has to approve twice, cancel it, and post it from here."""
     shown = fetch_request(run, api, old)
     signed = shown.about.request
     approvers = [d.custodian for d in shown.decisions if d.approves]
     if approvers:
         who = render.listing(map(shown.chain.name_of, approvers))
-        run.terminal.warn(f"{who} approved and will be asked again")
+        run.terminal.warn(f"{who} approved already and will be asked again")
     if shown.detail.state in COLLECTING:
         run.terminal.confirm("Cancel that request and ask again from this device?")
         _cancel(run, api, shown, "asked again from another device")
@@ -107,31 +113,33 @@ def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
 @command("show")
 @click.argument("request_id", metavar="REQUEST")
 def show(run: Invocation, request_id: str) -> None:
-    """Show a request: what was signed, who has said what, and how far it is."""
+    """Show a request: what was signed, who decided what, and its state."""
     with run.api() as api:
         shown = fetch_request(run, api, request_id, looking=True)
 
     def human() -> None:
-        for line in wording.statement_lines(shown, run.now()):
+        for line in requestwords.statement_lines(shown, run.now()):
             run.terminal.say(line)
         run.terminal.say()
-        run.terminal.table(*wording.group_rows(shown))
+        run.terminal.table(*requestwords.group_rows(shown))
         run.terminal.say()
-        run.terminal.say(wording.life_line(shown))
+        run.terminal.say(requestwords.life_line(shown))
 
     run.terminal.answer(shown.detail, human)
 
 
 @command("cancel", signs=True)
 @click.argument("request_id", metavar="REQUEST")
-@click.option("--reason", default="", metavar="TEXT", help="Why; signed and logged for good.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; signed, in the log for good.")
 def cancel(run: Invocation, request_id: str, reason: str) -> None:
-    """Cancel my request, before it is released."""
+    """Cancel your request, before it is released."""
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         why = reason or run.terminal.ask("Why", option="--reason")
         done = _cancel(run, api, shown, why)
-    run.terminal.answer(done, lambda: run.terminal.say("Cancelled; its key is destroyed."))
+    run.terminal.answer(
+        done, lambda: run.terminal.say("Cancelled. The request's key is destroyed.")
+    )
 
 
 def _cancel(run: Invocation, api: Api, shown: ShownRequest, reason: str) -> Done:

@@ -1,4 +1,4 @@
-"""Handing out a released password: to a terminal, a clipboard or an open descriptor alone."""
+"""Handing out a released password: only to a terminal, the clipboard or an open descriptor."""
 
 import sys
 from collections.abc import Sequence
@@ -26,11 +26,13 @@ from service.wire.requests import Released
 @command("reveal", signs=True)
 @click.argument("request_id", metavar="REQUEST")
 @outlet_options
-@click.option("--again", is_flag=True, help="Fetch once more, for approvals since the release.")
+@click.option(
+    "--again", is_flag=True, help="Fetch again, for approvals since the release; this is announced."
+)
 def reveal(
     run: Invocation, request_id: str, *, again: bool, show: bool, copy: bool, out_fd: int | None
 ) -> None:
-    """Combine the released shares and hand out the password; without an option: all but that."""
+    """Combine the released shares and show the password. Without an option it stays hidden."""
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
     check_outlet(outlet)
     mine = own_statement(run.home, request_id)
@@ -57,20 +59,20 @@ def check_outlet(outlet: Outlet) -> None:
     """
     if outlet.show and not sys.stdout.isatty():
         raise ClientRefusal(
-            "not-a-terminal", "--show prints on a terminal only", "use --copy or --out-fd N"
+            "not-a-terminal", "--show prints only to a terminal", "use --copy or --out-fd N"
         )
     outlet.check()
 
 
 def hand_out(run: Invocation, outlet: Outlet, chain: VerifiedChain, revealed: Revealed) -> None:
-    """Say who opened it and what stands beside the password; then give that to the outlet."""
+    """Say whose shares opened it and what is sealed with it, then give the password out."""
     _report(run, chain, revealed.bad, revealed.used)
     run.terminal.note(f"Sign in as  {render.one_line(revealed.content.sign_in_email)}")
     if revealed.content.note:
         run.terminal.note(f"Note        {revealed.content.note}")
     outlet.give(run, revealed.content.password)
     if outlet.copy and run.terminal.interactive and not run.terminal.yes:
-        run.terminal.ask("Press Enter to clear it", option="--yes", hidden=True)
+        run.terminal.ask("Press Enter to clear the clipboard", option="--yes", hidden=True)
         clipboard.copy("")
 
 
@@ -82,7 +84,7 @@ def _report(run: Invocation, chain: VerifiedChain, bad: Sequence[str], used: Seq
 
 
 def _verified(run: Invocation, mine: Signed, *, again: bool) -> VerifiedRelease:
-    """Take what this device kept, or fetch it, which everybody is told of."""
+    """Return what this device kept, or fetch it, which is announced."""
     kept = None if again else kept_released(run.home, mine.payload["request"])
     if kept is not None:
         return verify_handed_out(run, mine, kept)
@@ -95,7 +97,7 @@ def _verified(run: Invocation, mine: Signed, *, again: bool) -> VerifiedRelease:
 def _check_window(run: Invocation, request: str, verified: VerifiedRelease) -> None:
     if verified.about.request.drill:
         raise ClientRefusal(
-            "drill", "a drill shows nothing", f"breakglass drill --release {request}"
+            "drill", "a drill reveals nothing", f"breakglass drill --release {request}"
         )
     if run.now() >= verified.window_ends_at:
         # The key is left to the sweep, which goes by what was signed: a clock that is wrong for
@@ -106,7 +108,7 @@ def _check_window(run: Invocation, request: str, verified: VerifiedRelease) -> N
 def _next_steps(run: Invocation, verified: VerifiedRelease, *, shown: bool) -> None:
     note, request = run.terminal.note, verified.about.request
     if not shown:
-        note("The password opens and is hidden; add --show, --copy or --out-fd N.")
+        note("The password is hidden; add --show, --copy or --out-fd N to get it.")
         return
     ends = render.moment(format_time(verified.window_ends_at), run.now())
     note(f"The window ends {ends}. When you are done:")

@@ -25,7 +25,7 @@ from service.wire.people import People
 
 _WHY = {
     "consent": "people with new keys",
-    "everybody": "everybody who must sign",
+    "everybody": "everyone who must sign",
     "password": "enough of the password group in force",
     "mfa": "enough of the MFA group in force",
 }
@@ -42,7 +42,7 @@ def _chain(run: Invocation, shown: Rosters, account: str) -> VerifiedChain | Non
 @command("show")
 @account_argument
 def show(run: Invocation, account: str) -> None:
-    """Show who counts, what changed since I last signed, and the draft that waits."""
+    """Show who counts, what changed since you last signed, and the open draft."""
     with run.api() as api:
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
     chain = _chain(run, shown, account)
@@ -78,7 +78,7 @@ def _say_mine(run: Invocation, chain: VerifiedChain) -> None:
         if run.config.fingerprint in {signature.keyid for signature in statement.signatures}
     ]
     if not mine:
-        run.terminal.say("No version of it bears your signature.")
+        run.terminal.say("You have not signed any version of it.")
         return
     run.terminal.say(f"You signed version {mine[-1].version}.")
     if mine[-1] is not chain.newest:
@@ -89,7 +89,7 @@ def _say_mine(run: Invocation, chain: VerifiedChain) -> None:
 
 def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roster | None) -> None:
     say = run.terminal.say
-    say("\nDraft, which counts for nothing yet: " + rosterwords.describe(drafted)[0])
+    say("\nDraft, not in force yet: " + rosterwords.describe(drafted)[0])
     lines = rosterwords.changes(newest, drafted) if newest else rosterwords.describe(drafted)[1:]
     for line in lines:
         say(f"  {line.strip()}")
@@ -99,7 +99,7 @@ def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roste
         who = render.listing(sorted(names.get(person, person) for person in people))
         say(f"  waits for {_WHY.get(why, why)}: {who}")
     if any(run.config.person in people for people in draft.missing.values()):
-        say(f"Yours too: breakglass roster sign {drafted.account}")
+        say(f"You must sign too: breakglass roster sign {drafted.account}")
 
 
 @command("draft")
@@ -110,12 +110,12 @@ def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roste
 @click.option("--type", type=click.Choice(["management", "member", "standalone"]))
 @click.option("--password", multiple=True, metavar="PERSON", help="A custodian; repeat.")
 @click.option("--mfa", multiple=True, metavar="PERSON", help="A custodian; repeat.")
-@click.option("--password-threshold", type=int, help="How many of the password group.")
-@click.option("--mfa-threshold", type=int, help="How many of the MFA group.")
-@click.option("--requester", multiple=True, metavar="PERSON", help="May ask; repeat.")
-@click.option("--sealer", multiple=True, metavar="PERSON", help="May seal; repeat.")
-@click.option("--lifetime", type=int, metavar="SECONDS", help="A request lives at most.")
-@click.option("--window", type=int, metavar="SECONDS", help="A release lasts at most.")
+@click.option("--password-threshold", type=int, help="How many of the password group must approve.")
+@click.option("--mfa-threshold", type=int, help="How many of the MFA group must approve.")
+@click.option("--requester", multiple=True, metavar="PERSON", help="A requester; repeat.")
+@click.option("--sealer", multiple=True, metavar="PERSON", help="A sealer; repeat.")
+@click.option("--lifetime", type=int, metavar="SECONDS", help="How long a request may last.")
+@click.option("--window", type=int, metavar="SECONDS", help="How long a release may last.")
 @click.option("--denials", type=click.Choice(["unreachable", "first"]))
 @click.option("--restart", is_flag=True, help="Replace the version in force without its quorum.")
 def draft(
@@ -126,10 +126,10 @@ def draft(
     restart: bool,
     **options: Any,  # noqa: ANN401
 ) -> None:
-    """Draft a roster (operators): custodians decide. People by e-mail address or name.
+    """Draft a roster (operators); custodians sign it. Name people by e-mail address or name.
 
-    FILE is TOML or JSON with the fields of a roster; options stand above it, and what neither says
-    is as in the version in force. A list that is given replaces the one before.
+    FILE is TOML or JSON with the fields of a roster. Options override it, and what neither says
+    stays as in the version in force. A list replaces the whole list before it.
     """
     wishes = read_table(file) if file else {}
     check_wishes(wishes)
@@ -155,7 +155,7 @@ def _say_drafted(run: Invocation, drafted: Roster, newest: Roster | None) -> Non
     for line in rosterwords.changes(newest, drafted) if newest else ():
         run.terminal.say(f"  {line}")
     run.terminal.say(
-        f"Each who is asked signs on one call: breakglass roster sign {drafted.account}"
+        f"Everyone who must sign does so on one call: breakglass roster sign {drafted.account}"
     )
 
 
@@ -188,22 +188,22 @@ def _wishes(options: dict[str, Any]) -> dict[str, Any]:
 @click.option(
     "--words-file",
     type=click.Path(exists=True, dir_okay=False),
-    help="Each new person's eight words as they gave them, by name (TOML or JSON).",
+    help="Each new person's eight words as they read them out, by name (TOML or JSON).",
 )
 @click.option("--digest-words", metavar="WORDS", help="The draft's eight words, from the call.")
 def sign(run: Invocation, account: str, words_file: str | None, digest_words: str | None) -> None:
-    """Sign the draft, on one call with everybody who is new in it."""
+    """Sign the draft, on one call with everyone who is new in it."""
     with run.api() as api:
         me = public_keys(run, api)
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
         drafted = read_draft(run, shown, account, me)
         review(run, drafted, me, words_file=words_file, digest_words=digest_words)
         done = sign_draft(run, api, drafted, me)
-    told = {
+    outcome = {
         "accepted": f"Roster version {drafted.roster.version} is in force.",
-        "draft": "Signed. It waits for others: breakglass roster show " + account,
+        "draft": "Signed. Others must sign too: breakglass roster show " + account,
     }
-    run.terminal.answer(done, lambda: run.terminal.say(told.get(done.state, done.state)))
+    run.terminal.answer(done, lambda: run.terminal.say(outcome.get(done.state, done.state)))
 
 
 roster = group("roster", "Who counts in an account.", show, draft, sign)

@@ -1,6 +1,6 @@
 """Composing a roster from names: out of a file, options, and the version in force.
 
-The file is TOML or JSON; every field may be left out where an older version says it already::
+The file is TOML or JSON; every field may be left out that the version in force has already::
 
     name = "Payer"
     root_email = "root@example.org"
@@ -42,7 +42,7 @@ _SHAPE: Table = {
 
 
 def check_wishes(wishes: Table, shape: Table = _SHAPE, place: str = "") -> None:
-    """Refuse a field that a roster has not, or of another type.
+    """Refuse a field that a roster does not have, or one of another type.
 
     Raises:
         ClientRefusal: ``malformed-file``.
@@ -55,7 +55,7 @@ def check_wishes(wishes: Table, shape: Table = _SHAPE, place: str = "") -> None:
         if isinstance(wanted, Mapping) and isinstance(value, dict):
             check_wishes(value, wanted, f"{where}.")
         elif type(value) is not wanted:
-            raise ClientRefusal("malformed-file", f"{where} is not as a roster has it")
+            raise ClientRefusal("malformed-file", f"{where} has the wrong type")
 
 
 def merged(lower: Table, upper: Table) -> dict[str, Any]:
@@ -157,9 +157,11 @@ def _find(who: object, people: Sequence[Person]) -> Person:
     wanted = str(who).casefold()
     found = [p for p in people if wanted in {p.person, p.email.casefold(), p.name.casefold()}]
     if not found:
-        raise ClientRefusal("unknown-person", f"nobody here is {shown}", "invite them first")
+        raise ClientRefusal("unknown-person", f"no user is called {shown}", "invite them first")
     if len(found) > 1:
-        raise ClientRefusal("ambiguous-person", f"several people are {shown}", "say the e-mail")
+        raise ClientRefusal(
+            "ambiguous-person", f"several users are called {shown}", "use the e-mail address"
+        )
     if not (found[0].encryption_key and found[0].signing_key):
         raise ClientRefusal("not-enrolled", f"{shown} has not enrolled yet")
     return found[0]

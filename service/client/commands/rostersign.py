@@ -24,7 +24,7 @@ from service.wire.base import Done, Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A draft that follows ``chain``; nobody vouches for it but those who sign it."""
+    """A draft that follows ``chain``; no one vouches for it but those who sign it."""
 
     roster: Roster
     statement: statements.Statement
@@ -38,7 +38,7 @@ class Draft:
     def trusted(self, run: Invocation, me: PublicKeys) -> Roster | None:
         """The newest version that I signed, or compared on this device, and that still counts.
 
-        A restart that I did not sign ends what I knew: the people after it are compared anew.
+        A restart that I did not sign ends what I knew: the people after it are compared again.
         """
         if self.chain is None:
             return None
@@ -68,7 +68,7 @@ def read_draft(run: Invocation, shown: Rosters, account: str, me: PublicKeys) ->
         Refusal: the draft breaks a rule of rosters.
     """
     if shown.draft is None:
-        raise ClientRefusal("no-draft", "no draft waits for signatures in this account")
+        raise ClientRefusal("no-draft", "this account has no draft to sign")
     chain = _chain(run, shown, account, me)
     statement = unsigned("roster", b64decode(shown.draft.payload))
     roster = Roster.from_payload(statement.payload, statement.digest)
@@ -87,7 +87,7 @@ def _chain(run: Invocation, shown: Rosters, account: str, me: PublicKeys) -> Ver
         if seen is not None:
             raise ClientRefusal(
                 "roster-rewound",
-                f"this device has seen roster version {seen[0]}; now there is none",
+                f"this device has seen roster version {seen[0]}; now the service shows none",
             )
         return None
     chain = verify_chain(shown.chain, account=account, me=None, remembered=seen)
@@ -119,9 +119,9 @@ def review(
     roster, person = draft.roster, run.config.person
     if person in roster.members and not _is(roster.members[person], me):
         raise ClientRefusal("keys-replaced", "the draft names you with keys that are not yours")
-    tell(run, draft)
+    _show(run, draft)
     trusted = draft.trusted(run, me)
-    _tell_restarts(run, draft, trusted)
+    _warn_of_restarts(run, draft, trusted)
     if digest_words is not None or not draft.compared(run, me):
         compare_roster(run, "The draft", roster.digest, digest_words)
     new = new_members(roster, trusted) - {person}
@@ -130,23 +130,23 @@ def review(
     run.terminal.confirm(f"Sign roster version {roster.version} of {roster.name}?")
 
 
-def _tell_restarts(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
+def _warn_of_restarts(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
     """Warn of every restart since the version that I trust, with all that changed since."""
     since = trusted.version if trusted else 0
     for version in draft.chain.restarts if draft.chain else ():
         if version > since:
             run.terminal.warn(
                 f"Version {version} replaced version {version - 1} without its quorum, and without "
-                "you: everybody in this draft is compared anew."
+                "you: compare everyone in this draft again."
             )
     if trusted is not None and draft.previous is not None and trusted != draft.previous:
-        run.terminal.note(f"\nAgainst version {trusted.version}, the last that you know:")
+        run.terminal.note(f"\nCompared with version {trusted.version}, the last that you know:")
         for line in rosterwords.changes(trusted, draft.roster) or ["nothing that counts changes"]:
             run.terminal.note(f"  {line}")
 
 
-def tell(run: Invocation, draft: Draft) -> None:
-    """Say what the draft says and what it changes, a restart loudly."""
+def _show(run: Invocation, draft: Draft) -> None:
+    """Show the draft and what it changes; a restart as a warning."""
     note, roster = run.terminal.note, draft.roster
     for line in rosterwords.describe(roster):
         note(line)
@@ -154,7 +154,7 @@ def tell(run: Invocation, draft: Draft) -> None:
         return
     if roster.cause is Cause.RESTART:
         run.terminal.warn(f"This replaces version {draft.previous.version} without its quorum.")
-    note(f"\nAgainst version {draft.previous.version}, which is in force:")
+    note(f"\nCompared with version {draft.previous.version}, which is in force:")
     for line in rosterwords.changes(draft.previous, roster) or ["nothing that counts changes"]:
         note(f"  {line}")
 

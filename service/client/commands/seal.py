@@ -1,4 +1,4 @@
-"""``breakglass seal``: an account's new password, split among two groups before it leaves."""
+"""``breakglass seal``: an account's new password, split between two groups on this device."""
 
 import os
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Source:
 
     @property
     def generated(self) -> bool:
-        """Whether this device makes it up."""
+        """Whether this device generates it."""
         return self.password_fd is None and not self.typed
 
 
@@ -62,12 +62,14 @@ class Plan:
 
 @command("seal", signs=True)
 @account_argument
-@click.option("--length", default=passwords.DEFAULT_LENGTH, help="Of a generated password.")
-@click.option("--password-fd", type=click.IntRange(min=0), help="Read the password from here.")
+@click.option("--length", default=passwords.DEFAULT_LENGTH, help="Length of a generated password.")
+@click.option(
+    "--password-fd", type=click.IntRange(min=0), help="Read the password from this descriptor."
+)
 @click.option("--typed", is_flag=True, help="Type the password, twice, instead of generating it.")
-@click.option("--sign-in-email", help="What root signs in with; else as the roster says.")
-@click.option("--note", default="", help="Sealed with the password, for whoever opens it.")
-@click.option("--digest-words", metavar="WORDS", help="The roster's eight words, by voice.")
+@click.option("--sign-in-email", help="What root signs in with; default: the roster's address.")
+@click.option("--note", default="", help="Sealed with the password, for the person who opens it.")
+@click.option("--digest-words", metavar="WORDS", help="The roster's eight words, from the call.")
 @outlet_options
 def seal(  # noqa: PLR0913 - one for each option
     run: Invocation,
@@ -85,8 +87,8 @@ def seal(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Seal an account's new password (sealers).
 
-    A password is generated here unless you give one; then you need it once, to set it at AWS: say
-    how with --show, --copy or --out-fd.
+    A password is generated here unless you give one. You need a generated one once, to set it at
+    AWS: get it with --show, --copy or --out-fd.
     """
     source = Source(length=length, password_fd=password_fd, typed=typed)
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
@@ -118,13 +120,13 @@ def seal(  # noqa: PLR0913 - one for each option
 
 def _check_options(source: Source, outlet: Outlet) -> None:
     if source.typed and source.password_fd is not None:
-        raise click.UsageError("--typed and --password-fd are two sources")
+        raise click.UsageError("give either --typed or --password-fd")
     if not passwords.MIN_LENGTH <= source.length <= passwords.MAX_LENGTH:
-        raise click.UsageError(f"--length is from {passwords.MIN_LENGTH} to {passwords.MAX_LENGTH}")
-    if source.generated and not outlet.given:
         raise click.UsageError(
-            "you have to set the password at AWS: give --show, --copy or --out-fd"
+            f"--length must be from {passwords.MIN_LENGTH} to {passwords.MAX_LENGTH}"
         )
+    if source.generated and not outlet.given:
+        raise click.UsageError("you must set the password at AWS: give --show, --copy or --out-fd")
     outlet.check()
 
 
@@ -188,7 +190,7 @@ def _show(run: Invocation, plan: Plan) -> None:
     people = [plan.chain.name_of(person) for g in roster.groups.values() for person in g.custodians]
     run.terminal.note(
         f"Sealing version {version} for {render.one_line(roster.name)} ({roster.account}), "
-        f"roster version {roster.version}, to {render.listing(people)}."
+        f"roster version {roster.version}, for {render.listing(people)}."
     )
     if plan.rotating:
         run.terminal.note(f"It is the new password after {len(plan.rotating)} released request(s).")
@@ -231,5 +233,5 @@ def _cause(plan: Plan) -> str:
 def _advise(run: Invocation, account: str) -> None:
     say = run.terminal.say
     say("Sealed. Now set this password at AWS for the root user, and sign in with it in a second")
-    say("browser before you let go of the old session.")
-    say(f"The custodians confirm: breakglass confirm {account}")
+    say("browser before you end the old session.")
+    say(f"Then every custodian confirms: breakglass confirm {account}")

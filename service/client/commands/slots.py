@@ -18,23 +18,23 @@ _KINDS = {
 
 @command("list")
 def list_(run: Invocation) -> None:
-    """List my key slots."""
+    """List your key slots."""
     with run.api() as api:
         mine = api.get("/slots", Slots)
     rows = [
         (_KINDS[slot.kind], render.moment(slot.created_at, run.now()), slot.slot)
         for slot in mine.slots
     ]
-    run.terminal.answer(mine, lambda: run.terminal.table(("opens with", "made", "slot"), rows))
+    run.terminal.answer(mine, lambda: run.terminal.table(("opens with", "created", "slot"), rows))
 
 
 @command("replace", signs=True)
 @click.option("--phrase-out", type=click.Path(), help="Write the new phrase to this new file.")
 def replace(run: Invocation, phrase_out: str | None) -> None:
-    """Replace my recovery phrase by a new one; the old one stops working.
+    """Replace your recovery phrase with a new one; the old one stops working.
 
-    If somebody has seen the old phrase, this is not enough: copies of the old slot are kept in
-    backups and bundles. Ask for a new enrolment link instead, which makes new keys.
+    If someone has seen the old phrase, this is not enough: backups and bundles still have the old
+    slot. Ask for a new enrolment link instead, which makes new keys.
     """
     with run.api() as api:
         me = unlocked(run, api)
@@ -48,12 +48,12 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
             sign_in_digest=new.sign_in_digest,
         )
         done = submit(run, api, "/slots", body)
-    run.terminal.answer(done, lambda: run.terminal.say("The new phrase is in force."))
+    run.terminal.answer(done, lambda: run.terminal.say("Your new recovery phrase is in force."))
 
 
 slots = group(
     "slots",
-    "My key slots: ways to unlock my keys. Without a command: a list of them.",
+    "Your key slots: ways to unlock your keys. Without a command: a list of them.",
     list_,
     replace,
     default=list_,

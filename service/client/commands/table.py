@@ -1,4 +1,4 @@
-"""Every command, where it lives, and one line about it. A command's module loads when it runs."""
+"""Every command, where it is, and one line about it. A command's module loads when it runs."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -27,14 +27,14 @@ COMMANDS: Mapping[str, Entry] = {
         (
             "enroll",
             "enrolment:enroll",
-            "Follow an enrolment link: make my keys and my phrase.",
+            "Use an enrolment link: make your keys and your phrase.",
         ),
         ("login", "enrolment:login", "Sign in on this device."),
         ("logout", "enrolment:logout", "End the session on this device."),
-        ("whoami", "people:whoami", "Who I am, and the eight words of my keys."),
-        ("slots", "slots:slots", "My key slots; replace my recovery phrase."),
+        ("whoami", "people:whoami", "Who you are, and the eight words of your keys."),
+        ("slots", "slots:slots", "Your key slots; replace your recovery phrase."),
         ("invite", "people:invite", "Invite a person (operators)."),
-        ("withdraw", "people:withdraw", "Take back a person's role (operators)."),
+        ("withdraw", "people:withdraw", "Withdraw a person's role (operators)."),
         ("end-sessions", "people:end_sessions", "End a person's sessions (operators)."),
         # accounts, and who counts there
         ("accounts", "accounts:accounts", "The protected accounts."),
@@ -43,25 +43,25 @@ COMMANDS: Mapping[str, Entry] = {
         (
             "confirm",
             "custody:confirm",
-            "Confirm that my share of a sealed password opens.",
+            "Confirm that your share of a sealed password opens.",
         ),
-        ("paper", "custody:paper", "Print my share as words."),
+        ("paper", "custody:paper", "Print your share as words."),
         # asking and deciding
-        ("request", "requests:request", "Ask for root access."),
-        ("drill", "drill:drill", "Ask for a rehearsal that shows nothing."),
+        ("request", "requests:request", "Request root access."),
+        ("drill", "drill:drill", "Start or end a drill, which reveals nothing."),
         ("list", "listing:list_", "Requests, newest first."),
-        ("show", "requests:show", "One request, with all that is known of it."),
+        ("show", "requests:show", "One request in full, verified."),
         ("approve", "decisions:approve", "Approve a request."),
         ("deny", "decisions:deny", "Deny a request."),
-        ("cancel", "requests:cancel", "Cancel my request."),
+        ("cancel", "requests:cancel", "Cancel your request."),
         # releasing and ending
-        ("release", "release:release", "Take what the quorum has released."),
+        ("release", "release:release", "Release the password for your request."),
         ("reveal", "reveal:reveal", "Show or copy the released password."),
         ("close", "endings:close", "Say what was done and end the release."),
-        ("review", "endings:review", "Look at a release afterwards."),
+        ("review", "endings:review", "Review a release for your group."),
         # without the service, the log, and what browsers get
         ("bundle", "bundle:bundle", "Write all that a quorum needs without the service."),
-        ("offline", "offline:offline", "Request, decide and open by files passed by hand."),
+        ("offline", "offline:offline", "Request, approve and open by files."),
         ("audit", "audit:audit", "Export the log and verify it."),
         ("witness", "witness:witness", "Cosign a log that only grows, from elsewhere."),
         ("verify-web", "verifyweb:verify_web", "Compare a service's pages with this release."),

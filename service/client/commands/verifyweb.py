@@ -1,8 +1,8 @@
 """``verify-web``: whether a service ships to browsers what this release would.
 
 Compared are the bytes of every script and style, the policy that comes with them, and what the
-public pages refer to. The text of pages is made anew for each reader and is not compared: it can
-run nothing while the policy stands.
+public pages refer to. The text of pages is made for each reader and is not compared: it can run
+nothing while the policy holds.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,13 +20,13 @@ PAGES = ("/sign-in", "/enroll")
 OK = 200
 
 PROVES = (
-    "Whoever reaches this service as this machine does gets the scripts and styles of the release "
-    "that is installed here, byte for byte, and a policy under which browsers run nothing else."
+    "Anyone who reaches this service the way this machine does gets the scripts and styles of the "
+    "release installed here, byte for byte, and a policy under which browsers run nothing else."
 )
 PROVES_NOT = (
-    "It does not show what one person alone is sent: an altered page for a single victim is not "
-    "found this way. Nor does it look at pages behind a sign-in, or tell whether this release is "
-    "a good one. Who wants to depend on no page uses the command line."
+    "This does not find an altered page that only a single victim gets. It does not check pages "
+    "behind a sign-in, or whether this release is a good one. If you want to depend on no page, "
+    "use the command line."
 )
 
 
@@ -35,7 +35,7 @@ PROVES_NOT = (
 def verify_web(run: Invocation, url: str) -> None:
     """Compare what a service ships to browsers with this release.
 
-    No sign-in is needed, and nothing is sent but the names of files.
+    It needs no sign-in, and sends nothing but the names of files.
     """
     shipped = assets.load()
     with Visitor(url, transport=run.transport) as visitor:
@@ -48,7 +48,7 @@ def verify_web(run: Invocation, url: str) -> None:
             "web-differs",
             f"{url} does not ship what this release would: {_counted(len(differences))}",
             "if the service runs another release, install that one and repeat; "
-            "otherwise tell everybody to keep to the command line, and find out why",
+            "otherwise tell everyone to use only the command line, and find out why",
         )
     answer = {
         "server": visitor.server,
@@ -61,7 +61,7 @@ def verify_web(run: Invocation, url: str) -> None:
 
     def human() -> None:
         run.terminal.say(
-            f"{len(shipped)} files and {len(PAGES)} pages are as this release has them."
+            f"{len(shipped)} files and {len(PAGES)} pages are the same as in this release."
         )
         run.terminal.say(PROVES)
         run.terminal.say(PROVES_NOT)
@@ -79,7 +79,7 @@ def _pages(server: str, pages: Mapping[str, Got], shipped: Mapping[str, bytes]) 
     known = {folder + path for path in shipped}
     for path, got in pages.items():
         if got.status != OK or not got.headers.get("Content-Type", "").startswith("text/html"):
-            yield f"{path} is no page: status {got.status}"
+            yield f"{path} is not a page: status {got.status}"
             continue
         page = Page(server + path, got.content.decode(errors="replace"))
         yield from (f"{path}: {fault}" for fault in (*_policy(got), *page.faults))
@@ -93,7 +93,7 @@ def _files(visitor: Visitor, shipped: Mapping[str, bytes]) -> Iterator[str]:
     """Which of this release's files come differently or not at all, a sentence each."""
     folder = f"/static/{assets.digest(shipped)}/"
     if visitor.get(folder + next(iter(shipped))).status != OK:
-        yield "the service has another release's files, or altered ones: ours have another name"
+        yield "the service has none of this release's files, but another release's, or altered ones"
         return
     for path, content in shipped.items():
         got = visitor.get(folder + path)
@@ -113,7 +113,7 @@ def _policy(got: Got) -> Iterator[str]:
     """
     if assets.POLICY not in got.headers.get_list("Content-Security-Policy"):
         yield "it comes without the policy of this release"
-    # Both would move what a page refers to, or fetch something that nobody sees in the page.
+    # Both would move what a page refers to, or fetch something that the page does not show.
     for name in ("Link", "Refresh"):
         if name in got.headers:
             yield f"it comes with a header {name}"

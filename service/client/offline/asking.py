@@ -12,7 +12,7 @@ from crypto.randomness import random_uuid
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
 from service.client.cli.asking import check_policy
-from service.client.cli.gone import remember_gone
+from service.client.cli.earlier_shares import remember_share
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.signing import posted
@@ -173,7 +173,7 @@ def approve(
     run.terminal.confirm("Approve this request?")
     identity = unlock_offline(run, bundle, person)
     made = make_approval(about, holding, sealed.shares[person], identity, at=run.now())
-    remember_gone(run.home, about.request)  # before the file exists, so that none goes uncounted
+    remember_share(run.home, about.request)  # before the file exists, so that none goes uncounted
     name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
     path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")
     write_shape(

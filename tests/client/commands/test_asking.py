@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.client.commands.listing import parse_list
-from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.foundation.spans import parse_span
 from tests.cast import ACCOUNT
 from tests.client.acting import approve, ask, in_force, kept
@@ -98,12 +98,29 @@ def test_asking_again_cancels_copies_and_tells_whom_that_asks_twice(
     said = people["Gus"].run(
         "request", "--again", old, *people["Gus"].phrase_options(("request",)), "--json"
     )
-    assert "Ann approved and will be asked again" in said.stderr
+    assert "Ann approved already and will be asked again" in said.stderr
     new = json.loads(said.stdout)["id"]
     assert people["Gus"].do("show", old)["state"] == "cancelled"
     assert people["Gus"].do("show", new)["task"] == "billing"
     assert not any(name.startswith(old) for name in kept(people["Gus"]))
     people["Gus"].do("cancel", new, "--reason", "done")
+
+
+def test_a_refusal_after_the_request_was_taken_leaves_its_key(
+    people: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ApiRefusal("busy", "try again")
+
+    options = ("--task", "billing", *REASON)
+    before = kept(people["Gus"])
+    with monkeypatch.context() as patched:
+        patched.setattr("service.client.cli.acting.check_log", refuse)
+        assert people["Gus"].refused("request", ACCOUNT, *options) == "busy"
+    [number] = {name.partition(".")[0] for name in set(kept(people["Gus"])) - set(before)}
+    assert f"{number}.key" in kept(people["Gus"])
+    assert people["Gus"].do("show", number)["state"] == "pending"
+    people["Gus"].do("cancel", number, "--reason", "done")
 
 
 def test_an_operator_sees_a_request_and_is_told_that_nothing_anchors_it(
@@ -112,7 +129,7 @@ def test_an_operator_sees_a_request_and_is_told_that_nothing_anchors_it(
     number = ask(people)
     said = people.operator.run("show", number)
     assert "Gus asks to be root" in said.stdout
-    assert "You are in no roster" in said.stderr
+    assert "You sign no rosters" in said.stderr
     assert people.operator.refused("approve", number, "--yes") == "roster-not-mine"
     people["Gus"].do("cancel", number, "--reason", "done")
 

@@ -61,7 +61,7 @@ def test_at_a_terminal_the_phrase_is_typed_back_whole(
     result = ann.run("enroll", link, typed=f"y\n{slip}\n{other}\n{' '.join(words).upper()}\n")
     assert result.exit_code == 0, result.output
     assert "a recovery phrase has 11 words, not 10" in result.output
-    assert "That is another phrase" in result.output
+    assert "That is not the same phrase" in result.output
     assert not set(words) & set(result.stdout.split())  # shown, but never in what may be piped
     ann.phrase_file.write_text(" ".join(words))
     ann.phrase_file.chmod(0o600)

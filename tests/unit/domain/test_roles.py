@@ -35,7 +35,7 @@ def test_there_may_be_no_auditor() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_nobody_loses_what_they_do_not_have(role: Role) -> None:
-    with pytest.raises(errors.WrongStateError, match=f"is no {role.value}"):
+    with pytest.raises(errors.WrongStateError, match=f"does not have the role {role.value}"):
         check_withdrawal(role, "ann", holders={"bob"}, enrolled={"bob"})
 
 

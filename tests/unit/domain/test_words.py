@@ -38,7 +38,7 @@ def test_a_name_is_one_line_of_plain_words(text: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        ([], "nobody"),
+        ([], "no one"),
         (["Ann"], "Ann"),
         (["Ann", "Bo"], "Ann and Bo"),
         (["Ann", "Bo", "C\ny"], "Ann, Bo and C y"),

@@ -92,7 +92,7 @@ def test_whatever_is_wrong_is_refused_alike_and_counted(
     before = acts.rows(database, without=LOGGED)
     with pytest.raises(errors.SignInFailedError) as refused:
         assertions.sign_in(ctx, PasskeySignIn(assertion=answer))
-    assert refused.value.message.startswith("this passkey does not sign you in here")
+    assert refused.value.message.startswith("this passkey cannot sign you in here")
     assert acts.rows(database, without=LOGGED) == before
     leaf = acts.leaves(ctx)[-1]
     known = answer.credential == b64encode(device.credential)

@@ -116,7 +116,7 @@ SEALS: list[tuple[str, str, Act]] = [
         lambda w: w.post_envelope(w.sealed[w.manifests["newest"].digest], w.manifests["newest"]),
     ),
     (
-        "a request that waits for nothing",
+        "a request that does not wait for a new password",
         "wrong-request",
         lambda w: seal_with(w, after_requests=["2" * 64]),
     ),

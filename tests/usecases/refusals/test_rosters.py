@@ -116,7 +116,7 @@ DRAFTS: list[tuple[str, str, Act]] = [
     (
         "a name twice",
         "duplicate-person",
-        lambda w: w.draft(people=with_person(w, "ann", name="PER")),
+        lambda w: w.draft(people=with_person(w, "ann", name="BOB")),
     ),
     (
         "a key twice",

@@ -1,7 +1,8 @@
-"""For which requests my share of an envelope has left: as this device noted it, and as all say.
+"""For which requests I have released my share of an envelope before, and the warning about it.
 
-A quorum is counted for one request; but who reads the service and owns the requests' keys can add
-up shares over several requests on one envelope. So a custodian is told before adding to them.
+A quorum is counted per request. But someone who reads the service and owns the requests' keys can
+add up shares from several requests on one envelope. So a custodian is warned before adding one.
+This device's own notes count too: a service that hides a request cannot hide the share.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ _FILE = "gone.json"
 _PAGE = 200
 
 
-def remember_gone(home: Home, request: Request) -> None:
+def remember_share(home: Home, request: Request) -> None:
     """Note, before it is posted, that my share of an envelope goes to a request."""
     with home.locked():
         noted = home.read_json(_FILE) or {}
@@ -29,21 +30,21 @@ def remember_gone(home: Home, request: Request) -> None:
 
 
 def earlier_requests(run: Invocation, api: Api, shown: ShownRequest) -> list[str]:
-    """Say for which earlier requests on this envelope my share has left, drills left out."""
+    """Return a warning that names the earlier requests on this envelope, drills left out."""
     noted: Mapping[str, str] = (run.home.read_json(_FILE) or {}).get(shown.envelope.digest, {})
     reasons = dict(noted)
-    for other in _told(run, api, shown):
+    for other in _approved_by_me(run, api, shown):
         reasons.setdefault(other.id, render.one_line(other.reason))
     reasons.pop(shown.about.request.id, None)
     if not reasons:
         return []
     return [
-        "your share of this envelope has left before, for "
+        "you have already released your share of this password for: "
         + "; ".join(f"{number} ({reason})" for number, reason in sorted(reasons.items()))
     ]
 
 
-def _told(run: Invocation, api: Api, shown: ShownRequest) -> list[Request]:
+def _approved_by_me(run: Invocation, api: Api, shown: ShownRequest) -> list[Request]:
     """Return requests on this envelope that bear a verified approval of mine, withdrawn or not."""
     me, account = run.config.person, shown.about.request.account
     listed = api.get("/requests", RequestList, account=account, limit=_PAGE).requests
