@@ -104,8 +104,8 @@ def test_each_release_names_whose_approvals_were_counted_again(
     counted = [r["quorum"] for r in requests if r["quorum"]]
     assert len(counted) == 5
     assert counted[0] == [
-        {"group": "password", "needed": 2, "counted": ["bob", "ann"]},
-        {"group": "mfa", "needed": 2, "counted": ["eli", "dea"]},
+        {"group": "password", "needed": 2, "counted": ["ann", "bob"]},
+        {"group": "mfa", "needed": 2, "counted": ["dea", "eli"]},
     ]
 
 
