@@ -52,4 +52,4 @@ def test_an_operator_takes_back_a_role_and_ends_sessions(served: Served) -> None
     picks(olga, OPERATOR, "the role of operator")
     with olga.watch.expecting("status of 409"):
         olga.acts(BACK)
-        expect(wrong).to_contain_text("Nobody would be left", timeout=30_000)
+        expect(wrong).to_contain_text("No operator would be left", timeout=30_000)

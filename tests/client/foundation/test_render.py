@@ -57,7 +57,7 @@ def test_a_moment_is_said_from_now(text: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("names", "words"),
-    [([], "nobody"), (["Ann"], "Ann"), (["Ann", "Bob"], "Ann and Bob"), ("abc", "a, b and c")],
+    [([], "no one"), (["Ann"], "Ann"), (["Ann", "Bob"], "Ann and Bob"), ("abc", "a, b and c")],
 )
 def test_names_are_joined_as_people_do(names: list[str], words: str) -> None:
     assert render.listing(names) == words

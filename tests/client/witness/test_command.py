@@ -57,7 +57,7 @@ def test_an_address_that_is_none_is_wrong_usage(
     code, _, err = run(
         "witness", "serve", str(folder), "--log", vkey, "--bind", bind, home=tmp_path
     )
-    assert (code, "--bind wants" in err) == (2, True)
+    assert (code, "--bind takes" in err) == (2, True)
 
 
 def test_what_it_shows_is_signed_by_the_log_and_by_itself(memory: WitnessMemory) -> None:

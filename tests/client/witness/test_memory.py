@@ -95,7 +95,7 @@ def test_a_memory_that_somebody_changed_is_refused(memory: WitnessMemory, folder
 
 def test_a_second_key_for_a_log_is_refused(memory: WitnessMemory) -> None:
     keys = [NoteSigner(ORIGIN, SecretBytes(bytes([n]) * 32)).verifier for n in (1, 2)]
-    with pytest.raises(ClientRefusal, match="one --log for each origin"):
+    with pytest.raises(ClientRefusal, match="give --log once for each origin"):
         Witness(memory, keys, lambda: START)
 
 

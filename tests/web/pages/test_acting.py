@@ -109,7 +109,7 @@ def test_nothing_can_be_asked_confirmed_or_printed_before_it_is_sealed(
     for name, page in [("gus", "ask"), ("gus", "drill"), ("ann", "confirm"), ("ann", "paper")]:
         answer = visit(name, f"/accounts/{ACCOUNT}/{page}")
         assert answer.status_code == HTTPStatus.CONFLICT
-        assert "Nothing is sealed for this account yet" in said(answer)
+        assert "No password is sealed for this account yet" in said(answer)
 
 
 def test_a_draft_waits_for_those_who_are_asked(world: World, visit: Visit) -> None:
