@@ -50,10 +50,10 @@ def check() -> int:
 )
 @click.confirmation_option(
     prompt="Is there no newer copy of the database? Everything signed after this one is given "
-    "up, and this is announced to everyone"
+    "up, and this is announced"
 )
 def new_epoch(why: str, newer: Path | None) -> None:
-    """Continue an older copy of the log after a restore; announced to everyone as urgent.
+    """Continue an older copy of the log after a restore; this is announced as urgent.
 
     The signer refuses a log that lacks what it signed. This appends a leaf with the checkpoint that
     is given up, who ordered this and why, ends all sessions, links, windows and open requests, and

@@ -103,7 +103,7 @@ def worker() -> None:
 @click.option("--operator", is_flag=True, help="Runs the service, sees no secret.")
 @click.option("--auditor", is_flag=True, help="Reads and verifies, changes nothing.")
 def invite(email: str, name: str, *, operator: bool, auditor: bool) -> None:
-    """Issue an enrolment link; this is announced to everyone."""
+    """Issue an enrolment link; this is announced."""
     from service.ops import unixuser
     from service.ops.invite import invite as issue
     from service.ops.opening import opened, settings
@@ -158,7 +158,7 @@ def clock() -> None:
 @clock.command()
 @click.confirmation_option(prompt="Correct the clock first, if you can. Accept it as it is?")
 def accept() -> None:
-    """Accept a clock that is behind the log; this is announced to everyone."""
+    """Accept a clock that is behind the log; this is announced."""
     from service.ops import unixuser
     from service.ops.opening import opened, settings
     from service.usecases.clock import accept as use_case

@@ -38,7 +38,7 @@ MOST = 200
 
 
 def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
-    """Enter a request; it is announced to everyone in the account.
+    """Enter a request; it is announced on the account's channel.
 
     Raises:
         see :func:`service.domain.opening.check_opening`; ReplayedError: the id was used before;

@@ -127,13 +127,13 @@ def refusals_page() -> str:
 
 
 def event_rows() -> list[tuple[str, str, str, str, str]]:
-    """Action, who causes it, statement, told, sentence."""
+    """Action, who causes it, statement, announced, sentence."""
     return [
         (
             action.value,
             about.by,
             about.statement or "none",
-            about.severity.value if about.announced else "not told",
+            about.severity.value if about.announced else "no",
             about.sentence,
         )
         for action, about in ACTIONS.items()
@@ -144,11 +144,11 @@ def events_page() -> str:
     """docs/events.md."""
     intro = [
         "The closed table of what the log can hold: who may cause an event, the kind of signed",
-        "statement that its leaf carries, how loudly it is told, and the sentence for people. What",
+        "statement that its leaf carries, how it is announced, and the sentence for people. What",
         "stands in `details`, and in which order events of one transaction follow each other, is",
         "in [the protocol](protocol.md#the-log).",
     ]
-    heads = ("action", "caused by", "statement", "told", "sentence")
+    heads = ("action", "caused by", "statement", "announced", "sentence")
     return _page("Events", intro, _table(heads, event_rows()))
 
 
