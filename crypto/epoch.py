@@ -62,7 +62,7 @@ class Epoch:
         return (
             f"an older copy of the log was restored: its first {self.continues} entries are those "
             f"that were signed, but the entries signed after them, up to entry "
-            f"{self.abandoned.size - 1}, are given up"
+            f"{self.abandoned.size - 1}, are abandoned"
         )
 
 

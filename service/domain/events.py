@@ -104,7 +104,8 @@ ACTIONS: Mapping[Action, About] = {
     Action.LOG_EPOCH_BEGAN: _announced(
         "operator",
         "urgent",
-        "{who} restored an older log; entries {continues} to {abandoned_size} are lost",
+        "{who} began a new epoch of the log after a restore: a checkpoint over {abandoned_size} "
+        "entries is abandoned, the first {continues} are unchanged",
     ),
     Action.CLOCK_ACCEPTED: _announced(
         "operator", "urgent", "{who} made the service accept a clock that is behind its log"

@@ -96,8 +96,9 @@ def telling_findings(database: Database, read: Settings, now: datetime) -> Itera
     if not read.sns_topic_arn:
         yield Finding(
             code="nobody-told",
-            message="No one outside is notified: no SNS topic is set. Notices go to "
-            f"{read.state_dir / 'notices.jsonl'}, which only this machine sees. Set "
+            message="No SNS topic is set: unless an account has its own, no one outside is "
+            f"notified. Notices go to {read.state_dir / 'notices.jsonl'}, which only this machine "
+            "sees. Set "
             "BREAKGLASS_SNS_TOPIC_ARN to a topic in an account that is not protected here",
         )
     with database.read() as session:

@@ -49,14 +49,14 @@ def check() -> int:
     help="A kept checkpoint that covers more entries than the guard's.",
 )
 @click.confirmation_option(
-    prompt="Is there no newer copy of the database? Everything signed after this one is given "
-    "up, and this is announced"
+    prompt="Is there no newer copy of the database? Everything signed after this one is abandoned, "
+    "and this is announced"
 )
 def new_epoch(why: str, newer: Path | None) -> None:
     """Continue an older copy of the log after a restore; this is announced as urgent.
 
     The signer refuses a log that lacks what it signed. This appends a leaf with the checkpoint that
-    is given up, who ordered this and why, ends all sessions, links, windows and open requests, and
+    is abandoned, who ordered this and why, ends all sessions, links, windows and open requests, and
     signs again. Stop the service first.
     """
     from service.ops import unixuser
@@ -66,7 +66,7 @@ def new_epoch(why: str, newer: Path | None) -> None:
     kept = newer.read_text(encoding="utf-8") if newer else ""
     epoch = begin(settings(), unixuser.actor(), why, kept)
     click.echo(
-        f"A new epoch began (leaf {epoch.size}). Given up: the checkpoint over "
+        f"A new epoch began (entry {epoch.size}). Abandoned: the checkpoint over "
         f"{epoch.abandoned.size} entries; the first {epoch.continues} are unchanged.\n"
         "No one knows what the lost entries recorded: change every password that may have been "
         "released and seal the new one, and keep the old database and guard for the auditor."

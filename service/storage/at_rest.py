@@ -24,7 +24,7 @@ class AtRestKeyMissingError(AtRestKeyError):
 
     says = "the at-rest key {path} is missing"
     advice = Advice(
-        do="put back the copy of at-rest.key that was made after 'init'; only if there is "
+        do="put back the copy of the at-rest.key that was in use; only if there is "
         "none, 'breakglass-ops init --invite-nobody' makes a new one, and requests that "
         "have approvals must be cancelled and made again",
         put_back=Kept.AT_REST_KEY,
@@ -52,7 +52,7 @@ class AtRestKeyDamagedError(AtRestKeyError):
 
     says = "at-rest.key is not a key of 32 bytes"
     advice = Advice(
-        do="move it away, and put back the copy of at-rest.key that was made after 'init'",
+        do="move it away, and put back the copy of the at-rest.key that was in use",
         put_back=Kept.AT_REST_KEY,
         runbook="the-at-rest-key",
     )

@@ -155,8 +155,8 @@ class GuardMovedError(SignerError):
 
     says = "another signer keeps replacing the guard {path}"
     advice = Advice(
-        do="if it goes on, someone signs for this log who should not: find every machine that has "
-        "log.key and may write the guard",
+        do="find every machine that has log.key and may write the guard: several busy ones can do "
+        "this, and one that you do not know means that log.key was stolen",
         runbook="a-guard-for-several-machines",
     )
 
@@ -185,7 +185,7 @@ class EpochRefusedError(SignerError):
 
     says = "no new epoch was begun ({why})"
     advice = Advice(
-        do="start the service: if it starts, nothing has to be given up. A file for --newer is a "
+        do="start the service: if it starts, nothing has to be abandoned. A file for --newer is a "
         "checkpoint of this log as it was received",
         runbook="restoring",
     )

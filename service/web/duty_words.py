@@ -24,7 +24,7 @@ _WORDS: Mapping[Act, tuple[str, str]] = {
     Act.DRAFT: ("no roster yet; draft one", "roster draft {account}"),
 }
 _DRILL = "{requester} asks for a drill"
-_SEEN = "someone has seen the password; change it at AWS and seal the new one"
+_SEEN = "the password may have been seen; change it at AWS and seal the new one"
 
 
 def shape(duty: Duty) -> Waiting:

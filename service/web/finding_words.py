@@ -15,7 +15,7 @@ MESSAGES: Mapping[Code, str] = {
     Code.NO_SPARE_CUSTODIAN: "the {group} group needs every member: no one can be away",
     Code.NO_ENVELOPE: "nothing is sealed",
     Code.UNCONFIRMED: "too few custodians have confirmed their shares",
-    Code.EXPOSED: "someone has seen the password; change it and seal the new one",
+    Code.EXPOSED: "the password may have been seen; change it and seal the new one",
     Code.NO_SPARE: "no spare: fewer receipts than threshold plus one",
     Code.OLDER_ROSTER: (
         "custodians have changed since the password was sealed; change it and seal the new one"

@@ -61,7 +61,9 @@ def test_an_installation_in_good_order_has_no_findings(
 def test_without_a_topic_it_says_that_nobody_outside_is_told(ready: Installation) -> None:
     done = ready.run("status")
     assert done.code == 1
-    assert done.out.startswith("- No one outside is notified: no SNS topic is set.")
+    assert done.out.startswith(
+        "- No SNS topic is set: unless an account has its own, no one outside"
+    )
     as_json = ready.run("status", "--json")
     assert as_json.code == 1
     assert [finding["code"] for finding in json.loads(as_json.out)] == ["nobody-told"]

@@ -89,7 +89,10 @@ def test_its_notice_is_urgent_and_no_repetition_of_a_lost_one(
         after = notice_facts(unit.session, 271, url=ctx.url, checkpoint="x")
     notice = render(told)
     assert notice.severity == "urgent"
-    assert "nina (in the server's shell) restored an older log; entries 260 to 280" in (notice.body)
+    assert (
+        "nina (in the server's shell) began a new epoch of the log after a restore" in notice.body
+    )
+    assert "over 280 entries is abandoned, the first 260 are unchanged" in notice.body
     assert notice.event_id == f"{ORIGIN}/epoch-2/270"
     assert render(before).event_id == f"{ORIGIN}/269"
     assert render(after).event_id == f"{ORIGIN}/epoch-2/271"

@@ -42,7 +42,7 @@ DRILL = request(drill=True)
         (duty(Act.SEAL), "nothing is sealed yet", f"seal {ACCOUNT}"),
         (
             duty(Act.SEAL, request=request()),
-            "someone has seen the password; change it at AWS and seal the new one",
+            "the password may have been seen; change it at AWS and seal the new one",
             f"seal {ACCOUNT}",
         ),
         (

@@ -113,6 +113,6 @@ function owned(epochs) {
   if (epochs.length === 0) return "";
   return (
     "; it has an entry that says it gave up some of them after a restore, so ask who ordered that, " +
-    "and why: `breakglass audit verify --accept-epoch` lists what it owns up to"
+    "and why: `breakglass audit verify --accept-epoch` lists what it admits"
   );
 }

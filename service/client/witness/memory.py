@@ -116,8 +116,8 @@ class WitnessMemory:
             raise ClientRefusal(
                 "witness-damaged",
                 f"the last cosigned checkpoint of {log.name} is damaged, or is of another key",
-                "do not delete it: without it this witness cannot notice a rewound log. Restore "
-                "exactly this file, or stop this witness and create one with a new key and name",
+                "do not delete it, and never put an older copy in its place: this witness would "
+                "then vouch for a rewound log. Stop it, and create one with a new key and name",
             ) from None
 
     def keep(self, kept: Kept) -> None:

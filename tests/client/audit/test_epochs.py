@@ -74,7 +74,7 @@ def test_an_epoch_is_a_remark_with_who_and_why(tmp_path: Path) -> None:
     world = replayed(tmp_path / "export", [*old(), epoch_leaf(old())])
     [remark] = [r for r in world.remarks if "ops:nina" in r]
     assert WHY in remark
-    assert "are given up" in remark
+    assert "are abandoned" in remark
 
 
 FORGED: dict[str, dict[str, Detail]] = {

@@ -216,9 +216,9 @@ def test_a_checkpoint_that_an_epoch_gave_up_is_not_said_to_agree(tmp_path: Path)
     text, data, page = (name.read_text(encoding="utf-8") for name in names)
     assert f"of 3 leaves in {kept} agrees" in text
     assert f"{lost_one} agrees" not in text
-    assert f"{lost_one} was given up at leaf {len(old())}" in text
+    assert f"{lost_one} was abandoned at leaf {len(old())}" in text
     assert [c["given_up"] for c in json.loads(data)["checkpoints"]] == [False, True]
     [agrees, gone] = [row for row in page.split("<tr>") if "<td>checkpoint of" in row]
     assert "agrees with the log" in agrees
     assert "agrees" not in gone
-    assert "given up in an epoch that you accepted" in gone
+    assert "abandoned in an epoch that you accepted" in gone

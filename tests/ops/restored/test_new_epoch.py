@@ -101,7 +101,7 @@ def test_the_whole_way_back(
         assert "/epoch-2/" in notice.event_id
         assert "request:expired" in {n.action for n in taken}
     world = replayed(read, tmp_path / "export")
-    assert any(WHY in remark and "are given up" in remark for remark in world.remarks)
+    assert any(WHY in remark and "are abandoned" in remark for remark in world.remarks)
 
 
 def test_without_a_yes_nothing_happens(ready: Installation, lost: Mark) -> None:
@@ -134,7 +134,7 @@ def test_a_mail_of_the_lost_time_is_refused_until_the_auditor_accepts_the_epoch(
     assert refused.value.code in {"log-cut", "log-rewritten"}
     world = replayed(read, tmp_path / "second", lost, accept_epoch=True)
     assert world.given_up.gone == [lost]
-    assert any("a mail of today was given up at leaf" in remark for remark in world.remarks)
+    assert any("a mail of today was abandoned at leaf" in remark for remark in world.remarks)
 
 
 def test_a_mail_that_the_epoch_does_not_own_up_to_is_refused_all_the_same(

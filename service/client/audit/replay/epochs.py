@@ -20,7 +20,7 @@ def began(world: World, leaf: Leaf) -> list[Event]:
         ClientRefusal: ``epoch-forged``.
     """
     if world.log_key is None:
-        raise ClientRefusal("epoch-forged", "what it gives up cannot be checked without the key")
+        raise ClientRefusal("epoch-forged", "what it abandons cannot be checked without the key")
     try:
         epoch = read_epoch(leaf, world.log_key)
     except CryptoError as refused:

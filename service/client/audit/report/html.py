@@ -62,7 +62,7 @@ def outside(report: Report) -> Iterator[Markup]:
         (
             f"checkpoint of {mark.checkpoint.size} leaves",
             element("code", mark.source),
-            "given up in an epoch that you accepted" if mark in gone else verdict,
+            "abandoned in an epoch that you accepted" if mark in gone else verdict,
         )
         for mark in report.marks
     ]

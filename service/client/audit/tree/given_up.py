@@ -44,7 +44,7 @@ class GivenUp:
                 raise refusal
             self.gone.append(mark)
             remarks.append(
-                f"the checkpoint of {size} leaves in {mark.source} was given up at leaf "
+                f"the checkpoint of {size} leaves in {mark.source} was abandoned at leaf "
                 f"{epoch.size}: what was signed from leaf {epoch.continues} to leaf {size - 1} "
                 "is not in this export"
             )
