@@ -91,7 +91,7 @@ def _span(length: timedelta) -> str:
     return "less than a minute"
 
 
-def telling_findings(database: Database, read: Settings, now: datetime) -> Iterator[Finding]:
+def channel_findings(database: Database, read: Settings, now: datetime) -> Iterator[Finding]:
     """Whether anyone outside is notified, and what was not delivered."""
     if not read.sns_topic_arn:
         yield Finding(

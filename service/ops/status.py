@@ -14,7 +14,7 @@ from service.config import Settings
 from service.ops import migrate
 from service.ops.failures import explain
 from service.ops.finding import Finding
-from service.ops.health import account_findings, clock_findings, telling_findings
+from service.ops.health import account_findings, channel_findings, clock_findings
 from service.ops.log_copy import copy_findings
 from service.ops.opening import open_database
 from service.ops.witness_findings import witness_findings
@@ -71,7 +71,7 @@ def _with_database(database: Database, read: Settings, clock: Clock) -> Iterator
         return
     yield from _keys_and_log(database, read, clock)
     yield from clock_findings(database, read, clock())
-    yield from telling_findings(database, read, clock())
+    yield from channel_findings(database, read, clock())
     yield from witness_findings(database, read, clock())
     yield from copy_findings(database, read, clock)
     yield from account_findings(database, read, clock())

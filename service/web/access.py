@@ -1,7 +1,7 @@
 """Who may call a view: declared on the view, denied by default, checked in one place.
 
-A caller is a bearer token, or the cookie of a page of this very service; a call with an
-``Authorization`` header never has its cookies read. A cookie counts where the browser says that our
+A caller is a bearer token, or the cookie of a page of this very service; in a call with an
+``Authorization`` header no cookie counts. A cookie counts where the browser says that our
 own page sent the call, or that someone came to read a page. What a person may do with one account
 is for the use cases to decide; a role here only opens the door to them.
 """

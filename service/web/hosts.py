@@ -1,6 +1,6 @@
 """Under which name the service answers, and from whose pages.
 
-``X-Forwarded-*`` is not read anywhere: anyone who can reach the port can write it.
+Nothing here depends on ``X-Forwarded-*``: anyone who can reach the port can write it.
 """
 
 import ipaddress

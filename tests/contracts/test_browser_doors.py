@@ -37,6 +37,8 @@ FORBIDDEN = [
     ("pages", "pages/release", 'import { openRelease } from "../shares/combining.js";'),
     ("crypto/unseal", "acts/deciding", 'import { unseal } from "../crypto/unseal.js";'),
     ("crypto/unseal", "crypto/opening", 'import { unseal } from "./unseal.js";'),
+    ("crypto/hpke", "acts/deciding", 'import { agree } from "../crypto/hpke.js";'),
+    ("crypto/hpke", "crypto/envelope", 'import { agree } from "./hpke.js";'),
     ("crypto/sharing", "pages/release", 'export { combine } from "../crypto/sharing.js";'),
     ("crypto/opening", "acts/sealing", 'await import("../crypto/opening.js");'),
     ("crypto/slip39", "shares/combining", 'import "../crypto/slip39.js";'),

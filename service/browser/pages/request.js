@@ -12,7 +12,7 @@ import { day, span } from "./times.js";
 const id = document.body.dataset.request ?? "";
 const deciding = loader(() => import("../acts/deciding.js"));
 const endings = loader(() => import("../acts/endings.js"));
-const gone = loader(() => import("../acts/gone.js"));
+const gone = loader(() => import("../acts/earlierShares.js"));
 const NOTHING = "nothing: the shares are tried, and no password is combined";
 
 /** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */

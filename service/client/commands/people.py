@@ -4,13 +4,14 @@ from typing import Literal
 
 import click
 
-from service.client.cli.acting import submit, unlocked
+from service.client.cli.acting import unlocked
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.session import public_keys
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
+from service.wire.base import Done
 from service.wire.passkeys import Nothing
 from service.wire.people import Home, Invitation, NewInvitation, People, Person, RoleWithdrawal
 
@@ -80,7 +81,7 @@ def withdraw(run: Invocation, email: str, role: Literal["operator", "auditor"]) 
         run.terminal.confirm(f"Withdraw {person.name}'s role of {role}?")
         unlocked(run, api)  # the phrase too: a found session must not be enough for this
         path = f"/people/{person.person}/withdrawn-roles"
-        done = submit(run, api, path, RoleWithdrawal(role=role))
+        done = api.post(path, RoleWithdrawal(role=role), Done)
     run.terminal.answer(
         done, lambda: run.terminal.say(f"{person.name} is no longer {role}. This is announced.")
     )
@@ -94,7 +95,8 @@ def end_sessions(run: Invocation, email: str) -> None:
         person = _of_address(api, email)
         run.terminal.confirm(f"End all sessions of {person.name}?")
         unlocked(run, api)  # the phrase too: a found session must not be enough for this
-        done = submit(run, api, f"/people/{person.person}/ended-sessions", Nothing())
+        # The log is not checked after these two: they may just have ended my own session.
+        done = api.post(f"/people/{person.person}/ended-sessions", Nothing(), Done)
     run.terminal.answer(
         done,
         lambda: run.terminal.say(f"{person.name} is signed out everywhere. This is announced."),

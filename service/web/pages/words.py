@@ -101,7 +101,7 @@ _ROLES: Mapping[str, str] = {f"custodian:{name}": f"custodian, {group(name)}" fo
 
 
 def roles(account: AccountSummary) -> str:
-    """What a person is in an account; ``nobody`` for one whom no roster names."""
+    """What a person is in an account; ``no one`` where no roster names them."""
     return listing(_ROLES.get(role, role) for role in account.roles)
 
 

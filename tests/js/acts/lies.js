@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { get } from "../../../service/browser/link/api.js";
-import * as logWatch from "../../../service/browser/log/watch.js";
+import * as watching from "../../../service/browser/log/watch.js";
 import * as people from "../../../service/browser/acts/people.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
 import { kept, refused, who } from "./organisation.js";
@@ -44,12 +44,12 @@ export async function forkedLog() {
   const seen = await ann.memory.get("checkpoint", "log");
   const size = Number(seen.checkpoint.split("\n")[1]);
   ann.lies.set(path(size), rewound);
-  await assert.rejects(ann.in(() => logWatch.checkLog()), refused("log-rewound"));
+  await assert.rejects(ann.in(() => watching.checkLog()), refused("log-rewound"));
   ann.lies.set(path(size), (answer) => ({ ...answer, consistency: [] }));
-  await assert.rejects(ann.in(() => logWatch.checkLog()), refused("log-forked"));
+  await assert.rejects(ann.in(() => watching.checkLog()), refused("log-forked"));
   const renamed = (answer) => ({ ...answer, verifier_key: `x${answer.verifier_key}` });
   ann.lies.set(path(size), renamed);
-  await assert.rejects(ann.in(() => logWatch.checkLog()), refused("log-key-changed"));
+  await assert.rejects(ann.in(() => watching.checkLog()), refused("log-key-changed"));
   ann.lies.clear();
-  assert.deepEqual(await ann.in(() => logWatch.checkLog()), []);
+  assert.deepEqual(await ann.in(() => watching.checkLog()), []);
 }

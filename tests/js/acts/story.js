@@ -9,7 +9,7 @@ import * as asking from "../../../service/browser/acts/asking.js";
 import * as custody from "../../../service/browser/acts/custody.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
 import * as endings from "../../../service/browser/acts/endings.js";
-import * as gone from "../../../service/browser/acts/gone.js";
+import * as gone from "../../../service/browser/acts/earlierShares.js";
 import { Unreachable } from "../../../service/browser/link/errors.js";
 import * as people from "../../../service/browser/acts/people.js";
 import * as releasing from "../../../service/browser/acts/release.js";
