@@ -124,7 +124,10 @@ BROKEN: dict[str, tuple[Callable[[Path, Database], None], str]] = {
         lose_guard,
         "log.guard is missing: save there the checkpoint of the newest",
     ),
-    "lost at-rest key": (lose_at_rest, "at-rest.key is missing: put back the copy of the at-rest.key"),
+    "lost at-rest key": (
+        lose_at_rest,
+        "at-rest.key is missing: put back the copy of the at-rest.key",
+    ),
     "another key": (other_key, "the database's log belongs to another key"),
     "rewound": (rewind, "the log was rewound: it has 0 entries, and a checkpoint over 2"),
     "damaged": (damage, "the log is damaged"),
