@@ -61,4 +61,4 @@ def test_devices_that_saw_more_wait_for_their_owner_and_go_on(stage: Stage) -> N
     assert ada.attempt(*verify, *since).refusal in {"log-cut", "log-rewritten"}
     accepted = ada.attempt(*verify, *since, "--accept-epoch")
     assert accepted.code == 0
-    assert "given up" in str(accepted.data) + accepted.stderr
+    assert "abandoned" in str(accepted.data) + accepted.stderr
