@@ -27,7 +27,8 @@ import { verifyManifest } from "../trust/envelope.js";
  * eight words when this browser has compared none of this account: custodians of both groups have
  * to read the same ones.
  *
- * Refused as `ClientRefusal`: `not-in-roster`: not a sealer; `circular-channel`; a code of `trust/chain`.
+ * Refused as `ClientRefusal`: `not-in-roster`: not a sealer; `circular-channel`;
+ * `server-answer`; a code of `trust/chain`.
  *
  * @param {string} account
  */

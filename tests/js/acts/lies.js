@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { get } from "../../../service/browser/link/api.js";
 import * as watching from "../../../service/browser/log/watch.js";
 import * as people from "../../../service/browser/acts/people.js";
+import * as sealing from "../../../service/browser/acts/sealing.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
 import { kept, refused, who } from "./organisation.js";
 
@@ -34,6 +35,20 @@ export async function lied(person, shown) {
   await lying(`/requests/${id}`, forged, "receipt-forged");
   const posted = person.sent.filter((one) => one.path === `/api/v1/requests/${id}/decisions`);
   assert.deepEqual(posted, []);
+}
+
+/** A topic that no topic is, or that root of the account itself could silence: nothing is sealed. */
+export async function liedAboutTopic(sealer, account) {
+  const lying = async (arn, code) => {
+    sealer.lies.set(`/api/v1/accounts/${account}`, (detail) => ({ ...detail, sns_topic_arn: arn }));
+    await assert.rejects(
+      sealer.in(() => sealing.prepareSeal(account)),
+      refused(code),
+    );
+    sealer.lies.clear();
+  };
+  await lying("arn:aws:sns:made-up", "server-answer");
+  await lying(`arn:aws:sns:eu-central-1:${account}:alerts`, "circular-channel");
 }
 
 /** After an act, a log that is not the one seen before is an alarm. */

@@ -20,7 +20,7 @@ import * as sealing from "../../../service/browser/acts/sealing.js";
 import * as signing from "../../../service/browser/keys/signin.js";
 import * as slots from "../../../service/browser/acts/slots.js";
 import * as unlocking from "../../../service/browser/keys/unlock.js";
-import { forkedLog, lied } from "./lies.js";
+import { forkedLog, lied, liedAboutTopic } from "./lies.js";
 import { ACCOUNT, kept, link, refused, report, server, who } from "./organisation.js";
 import { Person } from "./person.js";
 import { SoftAuthenticator } from "./softAuthenticator.js";
@@ -103,6 +103,7 @@ async function sign(name) {
 
 async function sealAndConfirm(note) {
   const gus = who("Gus");
+  await liedAboutTopic(gus, ACCOUNT);
   const prepared = await gus.in(() => sealing.prepareSeal(ACCOUNT));
   assert.equal(prepared.compare, null, "she compared the roster when she signed it");
   const password = sealing.generatePassword();
