@@ -13,6 +13,13 @@ class MalformedError(CryptoError):
     """Not well-formed: this project does not write such bytes or fields."""
 
 
+class UnknownSuiteError(MalformedError):
+    """A suite that this release does not have."""
+
+    def __init__(self) -> None:
+        super().__init__("an unknown suite: a newer release is needed")
+
+
 class VerificationError(CryptoError):
     """Well-formed, but it does not verify, decrypt or match what it claims to match."""
 

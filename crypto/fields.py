@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from crypto.encoding import MAX_INTEGER, b64decode, check_hex_digest, check_text, parse_time
-from crypto.errors import MalformedError
-from crypto.suite import SIGNATURE_LENGTH, check_encryption_key, check_signing_key
+from crypto.errors import MalformedError, UnknownSuiteError
+from crypto.suite import SIGNATURE_LENGTH, SUITES, check_encryption_key, check_signing_key
 
 Check = Callable[[object], None]
 T = TypeVar("T")
@@ -20,7 +20,8 @@ NO_DIGEST = "0" * 64  # ``previous`` of a first version
 CREDENTIAL_LIMIT = 1023  # bytes of a credential id (WebAuthn, section 4)
 
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_ACCOUNT = re.compile(r"[0-9]{12}")
+_ACCOUNT = re.compile(r"[0-9]{12}(\.([2-9]|[1-9][0-9]{1,2}))?")
+_ASCII = re.compile(r"[!-~]{1,200}")
 
 
 def _typed(value: object, wanted: type[T], name: str) -> T:
@@ -47,9 +48,9 @@ def identifier(value: object) -> None:
 
 
 def account(value: object) -> None:
-    """Accept an AWS account id: twelve digits as text, leading zeros kept."""
+    """Accept an AWS account id, twelve digits as text, and the number of a further line from 2."""
     if not _ACCOUNT.fullmatch(_typed(value, str, "text")):
-        raise MalformedError("not twelve digits")
+        raise MalformedError("not twelve digits, alone or with a line's number")
 
 
 def digest(value: object) -> None:
@@ -90,6 +91,28 @@ def signing_key(value: object) -> None:
     check_signing_key(b64decode(_typed(value, str, "text")))
 
 
+def suite_name(value: object) -> None:
+    """Accept the name of a suite that this release has.
+
+    Raises:
+        UnknownSuiteError: another suite's.
+    """
+    if _typed(value, str, "text") not in SUITES:
+        raise UnknownSuiteError
+
+
+def verifier_key(parse: Callable[[str], object]) -> Check:
+    """Build a check for a verifier key that ``parse`` reads, in 1 to 200 characters of ASCII."""
+
+    def check(value: object) -> None:
+        key = _typed(value, str, "text")
+        if not _ASCII.fullmatch(key):
+            raise MalformedError("not 1 to 200 characters of ASCII without spaces")
+        parse(key)
+
+    return check
+
+
 def moment(value: object) -> None:
     """Accept a time in UTC and whole seconds."""
     parse_time(_typed(value, str, "text"))
@@ -120,11 +143,13 @@ def one_of(*choices: str) -> Check:
     return check
 
 
-def rising(item: Check) -> Check:
+def rising(item: Check, *, most: int | None = None) -> Check:
     """Build a check for a list of texts in ascending order, none twice; it may be empty."""
 
     def check(value: object) -> None:
         entries = _entries(value, item)
+        if most is not None and len(entries) > most:
+            raise MalformedError(f"more than {most} entries")
         if any(left >= right for left, right in itertools.pairwise(entries)):
             raise MalformedError("not sorted, or an entry is there twice")
 
@@ -173,6 +198,8 @@ def record(fields: Mapping[str, Check]) -> Check:
         for name, field in fields.items():
             try:
                 field(entries[name])
+            except UnknownSuiteError:
+                raise
             except MalformedError as refused:
                 raise MalformedError(f"{name}: {refused}") from None
 

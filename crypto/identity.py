@@ -87,6 +87,11 @@ class Identity:
         return cls(root)
 
     @property
+    def keyid(self) -> str:
+        """The fingerprint of the public keys in hexadecimal."""
+        return self.public.keyid
+
+    @property
     def encryption_private(self) -> SecretBytes:
         """The X25519 private key, for opening what was sealed to this person."""
         return SecretBytes(hkdf(self.root.reveal(), _ENCRYPTION_INFO))

@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from crypto import fields
+from crypto.derived import OpeningKey, derive
 from crypto.encoding import (
     b64decode,
+    b64encode,
     canonical,
     check_text,
     format_time,
@@ -100,45 +102,60 @@ def seal_envelope(
     content: Content,
     *,
     roster: Statement,
+    keys: Mapping[str, bytes],
     head: Mapping[str, Any],
     at: datetime,
     splitter: Splitter = split,
 ) -> SealedEnvelope:
     """Seal ``content`` to the custodians of ``roster``, whose chain the caller has verified.
 
-    ``head`` holds the manifest's ``envelope``, ``version``, ``previous``, ``sealer``, ``cause``
-    and ``after_requests``; the rest follows from the roster and from what is sealed. No share that
-    ``splitter`` returns is trusted before it has been tried.
+    ``keys`` are the encryption keys of its people by their ids, from verified identities.
+    ``head`` holds the manifest's ``envelope``, ``version``, ``previous``, ``sealer``, ``cause``,
+    ``after_requests``, ``log_size`` and ``log_root``; the rest follows from the roster and from
+    what is sealed. No share that ``splitter`` returns is trusted before it has been tried.
 
     Raises:
-        MalformedError: ``head`` is not that, or the roster names a custodian without keys.
+        MalformedError: ``head`` is not that, or a custodian has no key.
         VerificationError: some set of shares did not open the content; there is nothing to sign.
         ValueError: the roster asks a group for more shares than it has custodians.
     """
-    stated = {**head, "account": roster.payload["account"], "roster": roster.digest}
-    bound = context({**stated, "kind": "manifest", "suite": SUITE, "at": format_time(at)})
-    key = SecretBytes(random_bytes(SECRET_LENGTH))
-    blob = encrypt_blob(key.reveal(), _padded(content), content_aad(bound))
+    secret = SecretBytes(random_bytes(SECRET_LENGTH))
+    derived = derive(secret)
+    stated = {
+        **head,
+        "account": roster.payload["account"],
+        "roster": roster.digest,
+        "content_kind": "password",
+        "anchor": "",
+        "opening_key": b64encode(derived.opening.public),
+        "gate_key": b64encode(derived.gate.public),
+        "kind": "manifest",
+        "suite": SUITE,
+        "at": format_time(at),
+    }
+    bound = context(stated)
+    blob = encrypt_blob(derived.content_key.reveal(), _padded(content), content_aad(bound))
     groups = [roster.payload["groups"][group] for group in GROUPS]
     sizes = [(group["threshold"], len(group["custodians"])) for group in groups]
-    mnemonics = splitter(key, sizes)
+    mnemonics = splitter(secret, sizes)
     thresholds = [group["threshold"] for group in groups]
-    check_every_share(mnemonics, thresholds, blob=blob, context=bound, content=content)
-    shares = tuple(_sealed_shares(roster.payload, mnemonics, bound))
+    check_every_share(mnemonics, thresholds, blob=blob, manifest=stated, content=content)
+    shares = tuple(_sealed_shares(roster.payload, keys, mnemonics, bound))
     published = [share.published() for share in shares]
-    manifest = {**stated, "shares": published, "content_digest": hex_digest(blob)}
+    of_every_kind = ("kind", "suite", "at")  # signing adds them
+    manifest = {name: value for name, value in stated.items() if name not in of_every_kind}
+    manifest |= {"shares": published, "content_digest": hex_digest(blob)}
     payload_body("manifest", manifest, at)  # raises now what signing would raise later
     return SealedEnvelope(manifest=manifest, at=at, content=blob, shares=shares)
 
 
 def _sealed_shares(
-    roster: Payload, mnemonics: Sequence[Sequence[str]], bound: bytes
+    roster: Payload, keys: Mapping[str, bytes], mnemonics: Sequence[Sequence[str]], bound: bytes
 ) -> Iterator[SealedShare]:
-    keys = {entry["person"]: b64decode(entry["encryption_key"]) for entry in roster["people"]}
     for group, texts in zip(GROUPS, mnemonics, strict=True):
         for person, mnemonic in zip(roster["groups"][group]["custodians"], texts, strict=True):
             if person not in keys:
-                raise MalformedError("the roster has a custodian without keys")
+                raise MalformedError("a custodian has no key")
             yield SealedShare(
                 group=group,
                 custodian=person,
@@ -152,22 +169,29 @@ def check_every_share(
     thresholds: Sequence[int],
     *,
     blob: bytes,
-    context: bytes,
+    manifest: Payload,
     content: Content,
 ) -> None:
     """Combine sets that together use every share; each must open the content sealed.
 
+    Each must also give the public keys that ``manifest`` states; its shares and content digest
+    are not looked at.
+
     A share that was never tried might be the one that an emergency depends on.
 
     Raises:
-        VerificationError: a set does not combine, does not decrypt, or gives another content.
+        VerificationError: a set does not combine, does not decrypt, or gives another content or
+            another key.
         NotEnoughSharesError: a group has fewer shares than its threshold.
     """
     sets = [_covering(*group) for group in zip(mnemonics, thresholds, strict=True)]
     for row in range(max(map(len, sets))):
         chosen = [mnemonic for group in sets for mnemonic in group[row % len(group)]]
-        if open_content(combine(chosen), blob, context) != content:
+        opened = open_envelope(combine(chosen), blob, manifest)
+        if opened.content != content:
             raise VerificationError("a set of shares opens another content")
+        if not opened.keys_fit:
+            raise VerificationError("a set of shares gives another key than the manifest states")
 
 
 def _covering(mnemonics: Sequence[str], threshold: int) -> Sequence[Sequence[str]]:
@@ -177,8 +201,37 @@ def _covering(mnemonics: Sequence[str], threshold: int) -> Sequence[Sequence[str
     return [mnemonics[min(start, last) :][:threshold] for start in starts]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a secret opened. ``keys_fit``: it gives the two public keys that the manifest states.
+
+    Where they do not fit, the sealer made a manifest that no report can be signed for later. The
+    content is given all the same: someone needs it now.
+    """
+
+    content: Content
+    keys_fit: bool
+    opening: OpeningKey = field(repr=False)
+
+
+def open_envelope(secret: SecretBytes, blob: bytes, manifest: Payload) -> Opened:
+    """Decrypt an envelope's content with the secret that its shares combine to.
+
+    Raises:
+        MalformedError: not the length of a content blob, or the plaintext is not a content.
+        VerificationError: another secret or envelope, or the blob was changed.
+    """
+    derived = derive(secret)
+    stated = (b64decode(manifest["opening_key"]), b64decode(manifest["gate_key"]))
+    return Opened(
+        content=open_content(derived.content_key, blob, context(manifest)),
+        keys_fit=stated == (derived.opening.public, derived.gate.public),
+        opening=derived.opening,
+    )
+
+
 def open_content(key: SecretBytes, blob: bytes, context: bytes) -> Content:
-    """Decrypt and parse an envelope's content with the combined key.
+    """Decrypt and parse an envelope's content with its content key.
 
     Raises:
         MalformedError: not the length of a content blob, or the plaintext is not a content.

@@ -4,18 +4,20 @@ Only what one payload shows by itself is checked here. Whether people, threshold
 allowed, and whether a digest names anything, is for the caller to check.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crypto import fields
+from crypto.cosignature import WitnessVerifier
 from crypto.errors import MalformedError
 from crypto.fields import NO_DIGEST, Check
-from crypto.suite import SUITE
+from crypto.note import NoteVerifier
 
 Payload = Mapping[str, Any]
 
 GROUPS = ("password", "mfa")  # in the order of SLIP-39's group index and of a manifest's shares
 GROUP_SIZE = 16  # SLIP-39 has room for no more members
+WITNESSES = 8  # that a roster may name
 _GROUP = fields.one_of(*GROUPS)
 _COUNT = fields.integer(1)
 
@@ -26,13 +28,14 @@ _MEMBERS: Mapping[str, Check] = {
 _PERSON: Mapping[str, Check] = {
     "person": fields.identifier,
     "name": fields.filled_text,
-    "encryption_key": fields.encryption_key,
-    "signing_key": fields.signing_key,
+    "identity": fields.digest,
 }
 _POLICY: Mapping[str, Check] = {
     "request_lifetime": _COUNT,
     "release_window": _COUNT,
     "denials": fields.one_of("unreachable", "first"),
+    "requester_seals": fields.boolean,
+    "least_suite": fields.suite_name,
 }
 _SHARE: Mapping[str, Check] = {
     "group": _GROUP,
@@ -45,6 +48,8 @@ _CUSTODY: Mapping[str, Check] = {
     "group": _GROUP,
     "custodian": fields.identifier,
 }
+_PAPER: Mapping[str, Check] = {"group": _GROUP, "custodian": fields.identifier}
+_HEAD: Mapping[str, Check] = {"log_size": fields.integer(0), "log_root": fields.digest_or_empty}
 
 FIELDS: Mapping[str, Mapping[str, Check]] = {
     "identity": {
@@ -64,7 +69,7 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "account": fields.account,
         "version": _COUNT,
         "previous": fields.digest,
-        "cause": fields.one_of("first", "change", "restart"),
+        "cause": fields.one_of("first", "change"),
         "name": fields.filled_text,
         "root_email": fields.filled_text,
         "type": fields.one_of("management", "member", "standalone"),
@@ -73,6 +78,10 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "sealers": fields.rising(fields.identifier),
         "people": fields.records(_PERSON),
         "policy": fields.record(_POLICY),
+        "log_key": fields.verifier_key(NoteVerifier.from_vkey),
+        "witnesses": fields.rising(fields.verifier_key(WitnessVerifier.from_vkey), most=WITNESSES),
+        "cosigned_by": fields.integer(0, WITNESSES),
+        "retired": fields.boolean,
     },
     "manifest": {
         "envelope": fields.identifier,
@@ -83,6 +92,10 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "sealer": fields.identifier,
         "cause": fields.one_of("initial", "rotation", "roster"),
         "after_requests": fields.rising(fields.digest),
+        "content_kind": fields.one_of("password", "session-key"),
+        "anchor": fields.digest_or_empty,
+        "opening_key": fields.signing_key,
+        "gate_key": fields.encryption_key,
         "shares": fields.records(_SHARE),
         "content_digest": fields.digest,
     },
@@ -129,23 +142,41 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "rotated": fields.boolean,
         "note": fields.text,
     },
-    "paper": _CUSTODY,
+    "paper": {**_CUSTODY, "place": fields.text},
+    "papers": {
+        "manifest": fields.digest,
+        "papers": fields.records(_PAPER),
+        "name": fields.filled_text,
+        "place": fields.text,
+        "reason": fields.text,
+    },
 }
 KINDS = tuple(FIELDS)
+HEADLESS = frozenset({"identity", "slot", "roster", "papers"})  # these name no head of the log
 
 
 def check_payload(kind: str, payload: Payload) -> None:
     """Accept a payload with exactly the fields of its kind, each of its exact type.
 
     Raises:
+        UnknownSuiteError: it is of a suite that this release does not have.
         MalformedError: an unknown kind, or a field that is missing, surplus or ill-formed; the
             message names the field and never its value.
     """
     if kind not in _CHECKS:
         raise MalformedError("an unknown kind of statement")
+    if isinstance(payload, dict) and isinstance(payload.get("suite"), str):
+        fields.suite_name(payload["suite"])  # before its fields: a later suite may have others
     _CHECKS[kind](payload)
+    if kind not in HEADLESS:
+        _check_head(payload)
     if kind in _AGREEMENTS:
         _AGREEMENTS[kind](payload)
+
+
+def _check_head(payload: Payload) -> None:
+    if (payload["log_size"] == 0) != (payload["log_root"] == ""):
+        raise MalformedError("log_root: empty where no head is named, and only there")
 
 
 def _check_slot(payload: Payload) -> None:
@@ -170,17 +201,29 @@ def _check_roster(payload: Payload) -> None:
     people = [entry["person"] for entry in payload["people"]]
     if people != sorted(set(people)):
         raise MalformedError("people: not sorted by person, or a person is there twice")
+    if payload["cosigned_by"] > len(payload["witnesses"]):
+        raise MalformedError("cosigned_by: more than there are witnesses")
 
 
 def _check_manifest(payload: Payload) -> None:
     """Shares of the first group come first; the roster decides the order within a group."""
     _check_chain(payload)
-    holders = [(GROUPS.index(share["group"]), share["custodian"]) for share in payload["shares"]]
+    if (payload["anchor"] == "") != (payload["content_kind"] == "password"):
+        raise MalformedError("anchor: empty for a password, and only for a password")
+    _check_holders("shares", payload["shares"])
+
+
+def _check_papers(payload: Payload) -> None:
+    _check_holders("papers", payload["papers"])
+
+
+def _check_holders(name: str, entries: Sequence[Mapping[str, str]]) -> None:
+    holders = [(GROUPS.index(entry["group"]), entry["custodian"]) for entry in entries]
     ranks = [rank for rank, _ in holders]
     if ranks != sorted(ranks) or len(set(holders)) != len(holders):
-        raise MalformedError("shares: not in the order of groups, or a custodian is there twice")
+        raise MalformedError(f"{name}: not in the order of groups, or a custodian is there twice")
     if not all(1 <= ranks.count(rank) <= GROUP_SIZE for rank in range(len(GROUPS))):
-        raise MalformedError(f"shares: not 1 to {GROUP_SIZE} in each group")
+        raise MalformedError(f"{name}: not 1 to {GROUP_SIZE} in each group")
 
 
 def _check_decision(payload: Payload) -> None:
@@ -188,15 +231,16 @@ def _check_decision(payload: Payload) -> None:
         raise MalformedError("resealed_share_digest: empty for a denial, and only for a denial")
 
 
-_CHECKS: Mapping[str, Check] = {
-    kind: fields.record(
-        {"kind": fields.one_of(kind), "suite": fields.one_of(SUITE), "at": fields.moment} | table
-    )
-    for kind, table in ((kind, dict(table)) for kind, table in FIELDS.items())
-}
+def _check_of(kind: str) -> Check:
+    common = {"kind": fields.one_of(kind), "suite": fields.suite_name, "at": fields.moment}
+    return fields.record({**common, **({} if kind in HEADLESS else _HEAD), **FIELDS[kind]})
+
+
+_CHECKS: Mapping[str, Check] = {kind: _check_of(kind) for kind in KINDS}
 _AGREEMENTS: Mapping[str, Callable[[Payload], None]] = {
     "slot": _check_slot,
     "roster": _check_roster,
     "manifest": _check_manifest,
     "decision": _check_decision,
+    "papers": _check_papers,
 }

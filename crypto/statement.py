@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from crypto import fields
 from crypto.encoding import (
@@ -24,13 +24,26 @@ from crypto.encoding import (
     sha256,
 )
 from crypto.errors import MalformedError, VerificationError
-from crypto.identity import Identity, PublicKeys
+from crypto.identity import PublicKeys
 from crypto.schema import KINDS, Payload, check_payload
 from crypto.suite import SUITE, verify_signature
 
 SIZE_LIMIT = 32 * 1024
-PAYLOAD_TYPE = "application/vnd.breakglass.{kind}.v1+json"
+ROSTER_LIMIT = 46 * 1024  # in base64 it leaves room in a leaf of the log
+PAYLOAD_TYPE = "application/vnd.breakglass.{kind}.v2+json"
 MANY_SIGNED = "roster"  # the one kind that several people sign
+
+
+class Signer(Protocol):
+    """What signs: a person's identity, or the key that an envelope's secret gives."""
+
+    @property
+    def keyid(self) -> str:
+        """The fingerprint of the key in hexadecimal."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the Ed25519 signature of ``message``, 64 bytes."""
+
 
 _KIND_OF = {PAYLOAD_TYPE.format(kind=kind): kind for kind in KINDS}
 
@@ -106,11 +119,11 @@ def payload_body(kind: str, further: Mapping[str, Any], at: datetime) -> bytes:
     return canonical(payload)
 
 
-def sign(kind: str, further: Mapping[str, Any], *, identity: Identity, at: datetime) -> Statement:
+def sign(kind: str, further: Mapping[str, Any], *, identity: Signer, at: datetime) -> Statement:
     """Build a statement and sign it once.
 
     Raises:
-        MalformedError: the further fields are not those of this kind, or it exceeds 32 KiB.
+        MalformedError: the further fields are not those of this kind, or it is too long.
         ValueError: ``at`` is not UTC or not a whole second.
     """
     return sign_body(kind, payload_body(kind, further, at), identity)
@@ -127,13 +140,13 @@ def unsigned(kind: str, body: bytes) -> Statement:
     return Statement(kind=kind, payload=payload, body=body, signatures=())
 
 
-def sign_body(kind: str, body: bytes, identity: Identity) -> Statement:
+def sign_body(kind: str, body: bytes, identity: Signer) -> Statement:
     """Sign a payload that someone else drafted, after parsing it as strictly as any other.
 
     Raises:
-        MalformedError: it is not a payload of this kind, or the statement exceeds 32 KiB.
+        MalformedError: it is not a payload of this kind, or the statement is too long.
     """
-    signature = Signature(keyid=identity.public.keyid, sig=identity.sign(_pae(kind, body)))
+    signature = Signature(keyid=identity.keyid, sig=identity.sign(_pae(kind, body)))
     return _limited(_assemble(kind, body, (signature,)))
 
 
@@ -141,18 +154,27 @@ def parse(raw: bytes) -> Statement:
     """Parse a statement; the ``raw`` of the result is exactly these bytes.
 
     Raises:
-        MalformedError: over 32 KiB, not canonical, of an unknown kind, with fields that are not
-            those of its kind, without a signature, or with several on anything but a roster.
+        MalformedError: over 32 KiB (a roster: 46), not canonical, of an unknown kind, with fields
+            that are not those of its kind, without a signature, or with several on anything but a
+            roster.
     """
-    if len(raw) > SIZE_LIMIT:
-        raise MalformedError("a statement can have at most 32 KiB")
+    if len(raw) > ROSTER_LIMIT:
+        raise MalformedError("a statement can have at most 46 KiB")
     envelope = parse_canonical(raw)
     _CHECK_ENVELOPE(envelope)
     signatures = tuple(
         Signature(keyid=entry["keyid"], sig=b64decode(entry["sig"]))
         for entry in envelope["signatures"]
     )
-    return _assemble(_KIND_OF[envelope["payloadType"]], b64decode(envelope["payload"]), signatures)
+    kind = _KIND_OF[envelope["payloadType"]]
+    if len(raw) > size_limit(kind):
+        raise MalformedError(f"a {kind} can have at most 32 KiB")
+    return _assemble(kind, b64decode(envelope["payload"]), signatures)
+
+
+def size_limit(kind: str) -> int:
+    """Return how many bytes a statement of this kind has at most, with its signatures."""
+    return ROSTER_LIMIT if kind == MANY_SIGNED else SIZE_LIMIT
 
 
 def _assemble(kind: str, body: bytes, signatures: tuple[Signature, ...]) -> Statement:
@@ -165,8 +187,8 @@ def _assemble(kind: str, body: bytes, signatures: tuple[Signature, ...]) -> Stat
 
 
 def _limited(statement: Statement) -> Statement:
-    if len(statement.raw) > SIZE_LIMIT:
-        raise MalformedError("a statement can have at most 32 KiB")
+    if len(statement.raw) > size_limit(statement.kind):
+        raise MalformedError(f"a {statement.kind} of this length is not taken")
     return statement
 
 
@@ -175,7 +197,7 @@ def merge(statements: Sequence[Statement]) -> Statement:
 
     Raises:
         MalformedError: none given, different statements, another kind than a roster, two
-            signatures that claim one key, or over 32 KiB together.
+            signatures that claim one key, or over 46 KiB together.
     """
     signatures = {signature for statement in statements for signature in statement.signatures}
     if len({(statement.kind, statement.body) for statement in statements}) != 1:

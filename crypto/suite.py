@@ -15,6 +15,7 @@ from crypto.errors import MalformedError, VerificationError
 from crypto.randomness import random_bytes
 
 SUITE = "bg1"
+SUITES = (SUITE,)  # a later one is added here, with the lengths and checks of its keys
 NONCE_LENGTH = 12
 TAG_LENGTH = 16
 BLOB_OVERHEAD = NONCE_LENGTH + TAG_LENGTH

@@ -8,13 +8,17 @@ The demo's people are the product's: ``service.ops.organisation`` has their name
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from crypto.cosignature import Cosigner
 from crypto.encoding import b64encode, sha256
 from crypto.fields import NO_DIGEST
 from crypto.identity import Identity
+from crypto.note import NoteSigner
 from crypto.secret import SecretBytes
+from crypto.statement import Statement, sign
 
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
@@ -28,6 +32,16 @@ OPERATOR = "olga"
 AUDITOR = "aud"
 STRANGER = "eve"
 EVERYBODY = (*CUSTODIANS, REQUESTER, OPERATOR, AUDITOR, STRANGER)
+
+ENROLLED_AT = datetime(2026, 11, 2, 8, 0, 0, tzinfo=UTC)
+POLICY = {
+    "request_lifetime": 3600,
+    "release_window": 900,
+    "denials": "unreachable",
+    "requester_seals": False,
+    "least_suite": "bg1",
+}
+NO_HEAD = {"log_size": 0, "log_root": ""}  # of a statement whose signer had no checkpoint
 
 Line = Callable[[str], Mapping[str, str]]
 
@@ -63,15 +77,43 @@ def somebody(name: str) -> Somebody:
     return Somebody(name, uuid_of(name), identity_of(name))
 
 
-def person_line(name: str, identity: Identity | None = None) -> dict[str, str]:
-    """A person's line in a roster; ``identity`` when it shows other keys than their own."""
+def identity_fields(name: str, identity: Identity | None = None) -> dict[str, str]:
+    """What a person's identity says; ``identity`` when it shows other keys than their own."""
     public = (identity or identity_of(name)).public
     return {
         "person": uuid_of(name),
-        "name": name.title(),
         "encryption_key": b64encode(public.encryption_key),
         "signing_key": b64encode(public.signing_key),
     }
+
+
+def identity_statement(name: str, identity: Identity | None = None) -> Statement:
+    """The statement by which a person enrolled these keys."""
+    mine = identity or identity_of(name)
+    return sign("identity", identity_fields(name, mine), identity=mine, at=ENROLLED_AT)
+
+
+def person_line(name: str, identity: Identity | None = None) -> dict[str, str]:
+    """A person's line in a roster; ``identity`` when it shows other keys than their own."""
+    digest = identity_statement(name, identity).digest
+    return {"person": uuid_of(name), "name": name.title(), "identity": digest}
+
+
+def identities_of(*names: str) -> list[Statement]:
+    """The identities of people, as an answer with a chain brings them."""
+    return [identity_statement(name) for name in names]
+
+
+@cache
+def log_key(name: str = "corp.example/log") -> str:
+    """The verifier key of a log of this name."""
+    return NoteSigner(name, SecretBytes(sha256(f"log {name}".encode()))).verifier.vkey
+
+
+@cache
+def witness_key(name: str) -> str:
+    """The verifier key of a witness of this name."""
+    return Cosigner(name, SecretBytes(sha256(f"witness {name}".encode()))).verifier.vkey
 
 
 def roster_fields(
@@ -108,6 +150,10 @@ def roster_fields(
         "requesters": ids(requesters),
         "sealers": ids(sealers),
         "people": sorted((line(name) for name in named), key=lambda entry: entry["person"]),
-        "policy": {"request_lifetime": 3600, "release_window": 900, "denials": "unreachable"},
+        "policy": POLICY,
+        "log_key": log_key(),
+        "witnesses": [],
+        "cosigned_by": 0,
+        "retired": False,
         **changes,
     }

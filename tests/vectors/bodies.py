@@ -7,7 +7,7 @@ from typing import Any
 
 from crypto.encoding import canonical
 from crypto.schema import KINDS
-from tests.cast import uuid_of
+from tests.cast import NO_HEAD, log_key, uuid_of, witness_key
 from tests.vectors.examples import AT, digest_of, example_fields
 
 Case = dict[str, Any]
@@ -28,7 +28,23 @@ _NO_UUIDS = (
     ("empty", ""),
 )
 _NO_DIGESTS = (("upper-case", "A" * 64), ("63-digits", "a" * 63), ("65-digits", "a" * 65))
-_NO_ACCOUNTS = (("11-digits", "1" * 11), ("hyphens", "1234-5678-9012"), ("wide", "\uff11" * 12))
+_NO_ACCOUNTS = (
+    ("11-digits", "1" * 11),
+    ("hyphens", "1234-5678-9012"),
+    ("wide", "\uff11" * 12),
+    ("line-1", "1" * 12 + ".1"),
+    ("line-0", "1" * 12 + ".0"),
+    ("line-02", "1" * 12 + ".02"),
+    ("line-1000", "1" * 12 + ".1000"),
+    ("line-empty", "1" * 12 + "."),
+    ("line-twice", "1" * 12 + ".2.3"),
+)
+_NO_VERIFIERS = (
+    ("empty", ""),
+    ("other-id", "log+00000000+AQECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"),
+    ("beyond-ascii", "\u00e9" + log_key()),
+    ("201-characters", log_key("l" * 150)),
+)
 _NO_KEYS = (
     ("31-bytes", "A" * 41 + "==="),
     ("loose-bits", "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB="),
@@ -44,7 +60,7 @@ _NO_TEXTS = (
     ("isolate", "a\u2066b"),
     ("1001-characters", "x" * 1001),
 )
-_FORMS: dict[str, tuple[tuple[str, str], ...]] = {
+_FORMS: dict[str, tuple[tuple[str, str | int], ...]] = {
     "person": _NO_UUIDS,
     "requester": _NO_UUIDS,
     "custodian": _NO_UUIDS,
@@ -57,6 +73,14 @@ _FORMS: dict[str, tuple[tuple[str, str], ...]] = {
     "encryption_key": _NO_KEYS,
     "signing_key": _NO_KEYS,
     "recipient_key": _NO_KEYS,
+    "opening_key": _NO_KEYS,
+    "gate_key": _NO_KEYS,
+    "anchor": _NO_DIGESTS,
+    "content_kind": (("other", "passwords"), ("empty", "")),
+    "log_root": (*_NO_DIGESTS, ("empty", "")),
+    "log_size": (("zero", 0),),
+    "log_key": (*_NO_VERIFIERS, ("witness", witness_key("wit"))),
+    "place": _NO_TEXTS,
     "reason": _NO_TEXTS,
     "summary": _NO_TEXTS,
     "note": _NO_TEXTS,
@@ -69,7 +93,7 @@ _FORMS: dict[str, tuple[tuple[str, str], ...]] = {
         ("24-hours", "2026-11-23T24:00:00Z"),
     ),
     "kind": (("unknown", "vote"),),
-    "suite": (("other", "bg2"),),
+    "suite": (("other", "bg2"), ("empty", "")),
     "group": (("other", "security"), ("upper-case", "Password"), ("empty", "")),
     "decision": (("other", "abstain"),),
     "cause": (("other", "whim"),),
@@ -160,7 +184,14 @@ def further_good() -> Iterator[tuple[str, str, Payload]]:
         {**example("slot"), **passkey, "credential": "A" * 1364},
     )
     yield "slot", "sign-in-only", {**example("slot"), **sign_in}
-    yield "roster", "later", {**example("roster"), **later, "cause": "restart"}
+    yield "roster", "later", {**example("roster"), **later, "cause": "change", "retired": True}
+    yield "roster", "second-line", {**example("roster"), "account": "012345678901.2"}
+    yield "roster", "line-999", {**example("roster"), "account": "012345678901.999"}
+    keys = sorted(witness_key(f"w{number}") for number in range(8))
+    yield "roster", "witnessed", {**example("roster"), "witnesses": keys, "cosigned_by": 8}
+    yield "manifest", "session", {**example("manifest"), **_SESSION}
+    for kind in ("decision", "request", "release"):
+        yield kind, "no-head", {**example(kind), "log_size": 0, "log_root": ""}
     yield "roster", "nobody-asks", {**example("roster"), "requesters": [], "sealers": []}
     yield "manifest", "later", {**example("manifest"), **later, "cause": "rotation"}
     denied = {"decision": "deny", "reason": "no call back", "resealed_share_digest": ""}
@@ -177,9 +208,14 @@ def further_bad() -> Iterator[tuple[str, str, str]]:
         yield kind, label, _changed(kind, change)
 
 
+_SESSION = {"content_kind": "session-key", "anchor": digest_of("anchor")}
+
+
 def _share(payload: Payload, **fields: object) -> Payload:
     return {**payload["shares"][0], **fields}
 
+
+_LATER = {"version": 2, "previous": digest_of("previous")}
 
 _CHANGES: list[tuple[str, str, Callable[[Payload], object]]] = [
     ("slot", "phrase-with-credential", lambda p: p.update(credential="AAEC")),
@@ -210,11 +246,27 @@ _CHANGES: list[tuple[str, str, Callable[[Payload], object]]] = [
     ("roster", "person-without-name", lambda p: p["people"][0].update(name="")),
     ("roster", "person-surplus", lambda p: p["people"][0].update(role="")),
     ("roster", "person-not-an-object", lambda p: p["people"].append("gus")),
+    ("roster", "person-with-keys", lambda p: p["people"][0].update(signing_key="AQ==")),
+    ("roster", "person-without-identity", lambda p: p["people"][0].update(identity="")),
+    ("roster", "restart", lambda p: p.update(_LATER, cause="restart")),
+    ("roster", "cosigned-by-more", lambda p: p.update(cosigned_by=1)),
     (
         "roster",
-        "person-small-order-key",
-        lambda p: p["people"][0].update(signing_key="AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        "nine-witnesses",
+        lambda p: p.update(witnesses=sorted(witness_key(f"w{number}") for number in range(9))),
     ),
+    ("roster", "witness-twice", lambda p: p.update(witnesses=2 * [witness_key("wit")])),
+    ("roster", "log-as-witness", lambda p: p.update(witnesses=[log_key()])),
+    ("roster", "requester-seals-text", lambda p: p["policy"].update(requester_seals="true")),
+    ("roster", "least-suite-unknown", lambda p: p["policy"].update(least_suite="bg9")),
+    ("manifest", "password-with-anchor", lambda p: p.update(anchor=digest_of("anchor"))),
+    ("manifest", "session-without-anchor", lambda p: p.update(content_kind="session-key")),
+    ("papers", "of-one-group", lambda p: p["papers"].pop()),
+    ("papers", "none", lambda p: p.update(papers=[])),
+    ("papers", "twice", lambda p: p["papers"].insert(0, p["papers"][0])),
+    ("papers", "groups-reversed", lambda p: p["papers"].reverse()),
+    ("papers", "with-a-head", lambda p: p.update(NO_HEAD)),
+    ("identity", "with-a-head", lambda p: p.update(NO_HEAD)),
     ("roster", "group-missing", lambda p: p["groups"].pop("mfa")),
     ("roster", "group-surplus", lambda p: p["groups"].update(third=p["groups"]["mfa"])),
     ("roster", "group-empty", lambda p: p["groups"]["mfa"].update(custodians=[])),

@@ -5,12 +5,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from crypto.derived import derive
 from crypto.encoding import b64encode, canonical, format_time, hex_digest, sha256
 from crypto.envelope import commitment, content_aad, context, custody_info, drill_info, release_info
 from crypto.recipient import RecipientKey
-from tests.cast import identity_of, uuid_of
+from crypto.secret import SecretBytes
+from tests.cast import identity_of, identity_statement, uuid_of
 from tests.vectors import kept
-from tests.vectors.examples import ACCOUNT, AT, envelope_head, roster
+from tests.vectors.examples import ACCOUNT, AT, EVERYBODY, envelope_head, roster
 
 Case = dict[str, Any]
 
@@ -19,11 +21,19 @@ _NONCE = sha256(b"content nonce")[:12]
 RECIPIENT = RecipientKey.from_private(kept.recipient_private())
 
 
+DERIVED = derive(SecretBytes(kept.ENVELOPE_SECRET))
+CONTENT_KEY = DERIVED.content_key.reveal()
+
+
 def manifest_without_shares() -> dict[str, Any]:
     return {
         **envelope_head(),
         "account": ACCOUNT,
         "roster": roster().digest,
+        "content_kind": "password",
+        "anchor": "",
+        "opening_key": b64encode(DERIVED.opening.public),
+        "gate_key": b64encode(DERIVED.gate.public),
         "kind": "manifest",
         "suite": "bg1",
         "at": format_time(AT),
@@ -38,7 +48,7 @@ def stored_values() -> kept.Kept:
 
 
 def _blob(padded: bytes) -> bytes:
-    cipher = AESGCM(kept.CONTENT_KEY)
+    cipher = AESGCM(CONTENT_KEY)
     return _NONCE + cipher.encrypt(_NONCE, padded, content_aad(CONTEXT))
 
 
@@ -49,7 +59,7 @@ def _padded(data: bytes) -> bytes:
 def contents() -> Iterator[Case]:
     """Yield content blobs: the good one, and what a sealer might have put in instead."""
     good = canonical(CONTENT)
-    case = {"content_key": kept.CONTENT_KEY.hex(), "context": CONTEXT.hex()}
+    case = {"content_key": CONTENT_KEY.hex(), "context": CONTEXT.hex()}
     blob = _blob(_padded(good))
     yield {**case, **CONTENT, "id": "opens", "blob": b64encode(blob), "expect": "ok"}
     surplus = canonical({**CONTENT, "hint": ""})
@@ -199,7 +209,13 @@ def envelope() -> Iterator[Case]:
         },
         "context": CONTEXT.hex(),
         "content_aad": content_aad(CONTEXT).hex(),
-        "content_key": kept.CONTENT_KEY.hex(),
+        "identities": [identity_statement(name).raw.decode() for name in EVERYBODY],
+        "secret": kept.ENVELOPE_SECRET.hex(),
+        "content_key": CONTENT_KEY.hex(),
+        "opening_key": DERIVED.opening.public.hex(),
+        "opening_keyid": DERIVED.opening.keyid,
+        "opening_signature": DERIVED.opening.sign(b"hello").hex(),
+        "gate_key": DERIVED.gate.public.hex(),
         "content_blob": b64encode(blob),
         "content": CONTENT,
         "custodian_roots": [identity_of(name).root.reveal().hex() for _, name in kept.holders()],

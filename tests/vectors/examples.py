@@ -12,10 +12,11 @@ from crypto.encoding import sha256
 from crypto.fields import NO_DIGEST
 from crypto.statement import Statement, merge, sign
 from tests import cast
-from tests.cast import CUSTODIANS, MFA, PASSWORD, REQUESTER, identity_of, person_line, uuid_of
+from tests.cast import CUSTODIANS, MFA, PASSWORD, REQUESTER, identity_fields, identity_of, uuid_of
 
 AT = datetime(2026, 11, 23, 9, 30, 0, tzinfo=UTC)
 ACCOUNT = "012345678901"
+HEAD = {"log_size": 1729, "log_root": sha256(b"root of the log").hex()}
 
 EVERYBODY = (*CUSTODIANS, REQUESTER)
 
@@ -41,7 +42,7 @@ def roster_fields(
         name="Production",
         root_email="root@example.com",
         type="member",
-        policy={"request_lifetime": 14400, "release_window": 3600, "denials": "unreachable"},
+        policy={**cast.POLICY, "request_lifetime": 14400, "release_window": 3600},
     )
 
 
@@ -60,6 +61,7 @@ def envelope_head() -> dict[str, Any]:
         "sealer": uuid_of(REQUESTER),
         "cause": "initial",
         "after_requests": [],
+        **HEAD,
     }
 
 
@@ -72,16 +74,16 @@ def _share_fields(group: str, name: str) -> dict[str, str]:
     }
 
 
-def _custody_fields() -> dict[str, str]:
-    return {"manifest": digest_of("manifest"), "group": "mfa", "custodian": uuid_of("dea")}
+def _custody_fields() -> dict[str, Any]:
+    return {"manifest": digest_of("manifest"), "group": "mfa", "custodian": uuid_of("dea"), **HEAD}
 
 
 def example_fields() -> dict[str, dict[str, Any]]:
     """Return one good example for each kind of statement, made anew so that tests may change it."""
     request = digest_of("request")
-    person = person_line("ann")
+    person = identity_fields("ann")
     return {
-        "identity": {name: person[name] for name in ("person", "encryption_key", "signing_key")},
+        "identity": person,
         "slot": {
             "person": uuid_of("ann"),
             "slot": uuid_of("slot"),
@@ -96,6 +98,10 @@ def example_fields() -> dict[str, dict[str, Any]]:
             "account": ACCOUNT,
             "roster": digest_of("roster"),
             "after_requests": sorted([request, digest_of("earlier request")]),
+            "content_kind": "password",
+            "anchor": "",
+            "opening_key": person["signing_key"],
+            "gate_key": person["encryption_key"],
             "shares": [_share_fields("password", "ann"), _share_fields("mfa", "dea")],
             "content_digest": digest_of("content"),
         },
@@ -115,6 +121,7 @@ def example_fields() -> dict[str, dict[str, Any]]:
             "window": 900,
             "drill": False,
             "offline": False,
+            **HEAD,
         },
         "decision": {
             "request": request,
@@ -123,17 +130,20 @@ def example_fields() -> dict[str, dict[str, Any]]:
             "decision": "approve",
             "reason": "",
             "resealed_share_digest": digest_of("resealed share"),
+            **HEAD,
         },
         "cancellation": {
             "request": request,
             "requester": uuid_of(REQUESTER),
             "reason": "not needed any more",
+            **HEAD,
         },
-        "release": {"request": request, "requester": uuid_of(REQUESTER)},
+        "release": {"request": request, "requester": uuid_of(REQUESTER), **HEAD},
         "closure": {
             "request": request,
             "requester": uuid_of(REQUESTER),
             "summary": "closed the account",
+            **HEAD,
         },
         "review": {
             "request": request,
@@ -141,6 +151,17 @@ def example_fields() -> dict[str, dict[str, Any]]:
             "reviewer": uuid_of("dea"),
             "rotated": True,
             "note": "",
+            **HEAD,
         },
-        "paper": _custody_fields(),
+        "paper": {**_custody_fields(), "place": "the safe on the second floor"},
+        "papers": {
+            "manifest": digest_of("manifest"),
+            "papers": [
+                {"group": "password", "custodian": uuid_of("ann")},
+                {"group": "mfa", "custodian": uuid_of("dea")},
+            ],
+            "name": "Fay",
+            "place": "Utrecht",
+            "reason": "no one's keys were left",
+        },
     }

@@ -25,6 +25,7 @@ FILES: dict[str, tuple[str, str, Callable[[], Iterable[dict[str, Any]]]]] = {
     "keys": ("Primitives", "check a public key for its use", primitives.keys),
     "signatures": ("Primitives", "verify an Ed25519 signature", primitives.signatures),
     "identities": ("Identity and key slots", "derive from the root", primitives.identities),
+    "spoken": ("Roster", "read a roster's words", primitives.spoken),
     "phrases": ("Identity and key slots", "read a phrase as typed", primitives.phrases),
     "derivations": (
         "Identity and key slots",

@@ -17,7 +17,7 @@ from tests.cast import MFA, PASSWORD, identity_of, uuid_of
 from tests.vectors.examples import digest_of
 
 KEPT = Path(__file__).with_name("kept.json")
-CONTENT_KEY = sha256(b"content key")
+ENVELOPE_SECRET = sha256(b"envelope secret")
 SPLITS = {"two-and-two": [(2, 3), (2, 3)], "one-and-three": [(1, 3), (3, 3)]}
 REQUEST_DIGEST = digest_of("request")
 
@@ -38,8 +38,10 @@ def recipient_private() -> SecretBytes:
 
 
 def draw(context: bytes, recipient_key: bytes) -> Kept:
-    """Split the content key, and seal and reseal the shares of the envelope in ``context``."""
-    kept: Kept = {name: split(SecretBytes(CONTENT_KEY), groups) for name, groups in SPLITS.items()}
+    """Split the secret, and seal and reseal the shares of the envelope in ``context``."""
+    kept: Kept = {
+        name: split(SecretBytes(ENVELOPE_SECRET), groups) for name, groups in SPLITS.items()
+    }
     mnemonics = [mnemonic for group in kept["two-and-two"] for mnemonic in group]
     sealed, resealed = [], []
     for (group, name), mnemonic in zip(holders(), mnemonics, strict=True):

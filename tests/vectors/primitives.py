@@ -11,6 +11,7 @@ from crypto.identity import Identity
 from crypto.keyslot import passkey_slot_key, slot_aad
 from crypto.phrase import ITERATIONS, check_phrase, phrase_keys
 from crypto.secret import SecretBytes
+from crypto.spoken import roster_words
 from crypto.suite import hkdf
 from tests.cast import identity_of, uuid_of
 
@@ -124,6 +125,15 @@ def identities() -> Iterator[Case]:
             "signature": identity.sign(b"hello").hex(),
             "expect": "ok",
         }
+
+
+def spoken() -> Iterator[Case]:
+    """Yield digests of rosters and the words by which people compare them."""
+    for label, digest in (("zeros", "0" * 64), ("some", sha256(b"some roster").hex())):
+        words = " ".join(roster_words(digest))
+        yield {"id": label, "digest": digest, "words": words, "expect": "ok"}
+    for label, digest in (("upper-case", "A" * 64), ("short", "a" * 63), ("empty", "")):
+        yield {"id": label, "digest": digest, "expect": "malformed"}
 
 
 PHRASE = "academic acid acne acquire acrobat activity actress adapt adequate kernel detect"

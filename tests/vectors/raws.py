@@ -8,13 +8,15 @@ from crypto.encoding import b64encode, canonical
 from crypto.identity import PublicKeys
 from crypto.statement import Statement, sign
 from tests.cast import identity_of
+from tests.vectors.envelopes import DERIVED
 from tests.vectors.examples import AT, example_fields, roster
 
 Case = dict[str, Any]
 
 
 def signed(kind: str, name: str) -> Statement:
-    return sign(kind, example_fields()[kind], identity=identity_of(name), at=AT)
+    signer = DERIVED.opening if kind == "papers" else identity_of(name)
+    return sign(kind, example_fields()[kind], identity=signer, at=AT)
 
 
 def _text(envelope: object) -> str:
@@ -67,7 +69,7 @@ def _bad_raws() -> Iterator[tuple[str, str]]:
     yield "payload-spaced", changed(payload=b64encode(release.body.replace(b":", b": ", 1)))
     yield "payload-null", changed(payload=None)
     yield "type-of-another-kind", raw.replace("breakglass.release", "breakglass.closure")
-    yield "type-of-another-version", raw.replace(".v1+", ".v2+")
+    yield "type-of-another-version", raw.replace(".v2+", ".v1+")
     yield "type-in-upper-case", raw.replace("application/", "Application/")
     yield "type-unknown", raw.replace("breakglass.release", "breakglass.vote")
     yield "no-signatures", changed(signatures=[])

@@ -46,4 +46,4 @@ def combinations() -> Iterator[Case]:
     ]
     for label, mnemonics, expect in table:
         case = {"id": label, "mnemonics": mnemonics, "expect": expect}
-        yield {**case, "secret": kept.CONTENT_KEY.hex()} if expect == "ok" else case
+        yield {**case, "secret": kept.ENVELOPE_SECRET.hex()} if expect == "ok" else case

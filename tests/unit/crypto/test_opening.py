@@ -7,9 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto import envelope
-from crypto.encoding import hex_digest
+from crypto.derived import derive
+from crypto.encoding import b64encode, hex_digest
 from crypto.errors import CryptoError, MalformedError, NotEnoughSharesError, VerificationError
-from crypto.opening import Content, SealedEnvelope, check_every_share, open_content, seal_envelope
+from crypto.opening import (
+    Content,
+    SealedEnvelope,
+    check_every_share,
+    open_content,
+    open_envelope,
+    seal_envelope,
+)
 from crypto.secret import SecretBytes
 from crypto.sharing import combine, read_share, split
 from crypto.statement import Statement, parse, sign
@@ -23,10 +31,17 @@ CONTENT = Content(password="correct-Horse-7", sign_in_email="root@example.com", 
 CONTEXT = bytes(range(32))
 KEY = SecretBytes(bytes(32))
 NAMES = {uuid_of(name): name for name in EVERYBODY}
+KEYS = {uuid_of(name): identity_of(name).public.encryption_key for name in EVERYBODY}
+
+
+def sealed_with(**changes: Any) -> SealedEnvelope:
+    """Seal with everything in order but for the changes."""
+    good: dict[str, Any] = {"roster": roster(), "keys": KEYS, "head": envelope_head(), "at": AT}
+    return seal_envelope(CONTENT, **(good | changes))
 
 
 def sealed_for(thresholds: tuple[int, int]) -> SealedEnvelope:
-    return seal_envelope(CONTENT, roster=roster(thresholds), head=envelope_head(), at=AT)
+    return sealed_with(roster=roster(thresholds))
 
 
 def opened_shares(sealed: SealedEnvelope, context: bytes) -> dict[str, list[str]]:
@@ -59,7 +74,9 @@ def test_every_quorum_opens_what_was_sealed(thresholds: tuple[int, int]) -> None
     assert manifest.payload["content_digest"] == hex_digest(sealed.content)
     for left in itertools.combinations(groups["password"], thresholds[0]):
         for right in itertools.combinations(groups["mfa"], thresholds[1]):
-            assert open_content(combine([*left, *right]), sealed.content, context) == CONTENT
+            opened = open_envelope(combine([*left, *right]), sealed.content, manifest.payload)
+            assert opened.content == CONTENT
+            assert opened.keys_fit
 
 
 def test_a_manifest_signed_with_another_time_opens_nothing() -> None:
@@ -96,7 +113,9 @@ def test_no_two_envelopes_have_a_share_or_a_content_in_common() -> None:
 )
 def test_nothing_is_sealed_under_a_head_that_nobody_would_parse(change: dict[str, Any]) -> None:
     with pytest.raises(MalformedError):
-        seal_envelope(CONTENT, roster=roster(), head={**envelope_head(), **change}, at=AT)
+        seal_envelope(
+            CONTENT, roster=roster(), keys=KEYS, head={**envelope_head(), **change}, at=AT
+        )
 
 
 def roster_with(**changes: object) -> Statement:
@@ -105,36 +124,50 @@ def roster_with(**changes: object) -> Statement:
 
 
 def test_nothing_is_sealed_to_a_custodian_without_keys() -> None:
-    people = [p for p in roster_fields()["people"] if p["person"] != uuid_of("eli")]
-    with pytest.raises(MalformedError, match="without keys"):
-        seal_envelope(CONTENT, roster=roster_with(people=people), head=envelope_head(), at=AT)
+    keys = {person: key for person, key in KEYS.items() if person != uuid_of("eli")}
+    with pytest.raises(MalformedError, match="no key"):
+        sealed_with(keys=keys)
 
 
 def test_nothing_is_sealed_under_a_threshold_that_nobody_could_meet() -> None:
     groups = roster_fields()["groups"]
     groups["mfa"]["threshold"] = 4
     with pytest.raises(ValueError, match="threshold"):
-        seal_envelope(CONTENT, roster=roster_with(groups=groups), head=envelope_head(), at=AT)
+        seal_envelope(
+            CONTENT, roster=roster_with(groups=groups), keys=KEYS, head=envelope_head(), at=AT
+        )
 
 
 def padded(data: bytes) -> bytes:
     return data + b"\x80" + bytes(-(len(data) + 1) % 512)
 
 
-def blob_of(key: SecretBytes, content: Content) -> bytes:
+def blob_of(key: SecretBytes, content: Content, context: bytes = CONTEXT) -> bytes:
     sealed = f'{{"note":"","password":"{content.password}","sign_in_email":""}}'
-    return encrypt_blob(key.reveal(), padded(sealed.encode()), envelope.content_aad(CONTEXT))
+    return encrypt_blob(key.reveal(), padded(sealed.encode()), envelope.content_aad(context))
+
+
+def stated_by(secret: SecretBytes) -> dict[str, Any]:
+    """What of a manifest the opener compares."""
+    made = derive(secret)
+    keys = {"opening_key": made.opening.public, "gate_key": made.gate.public}
+    return {name: b64encode(key) for name, key in keys.items()}
+
+
+def sealed_under(secret: SecretBytes, manifest: dict[str, Any], content: Content) -> bytes:
+    return blob_of(derive(secret).content_key, content, envelope.context(manifest))
 
 
 def test_each_share_that_is_wrong_is_found_before_anybody_signs() -> None:
     content = Content(password="x", sign_in_email="", note="")
-    blob = blob_of(KEY, content)
+    manifest = stated_by(KEY)
+    blob = sealed_under(KEY, manifest, content)
     thresholds = [2, 3]
     good = split(KEY, [(2, 5), (3, 4)])
     other = split(SecretBytes(bytes([1]) * 32), [(2, 5), (3, 4)])
 
     def check(mnemonics: list[list[str]]) -> None:
-        check_every_share(mnemonics, thresholds, blob=blob, context=CONTEXT, content=content)
+        check_every_share(mnemonics, thresholds, blob=blob, manifest=manifest, content=content)
 
     check([list(group) for group in good])
     for group, members in enumerate((5, 4)):
@@ -155,19 +188,36 @@ def test_an_envelope_with_one_wrong_share_is_never_handed_out(group: int, member
         return mnemonics
 
     with pytest.raises(VerificationError):
-        seal_envelope(CONTENT, roster=roster(), head=envelope_head(), at=AT, splitter=faulty)
+        seal_envelope(
+            CONTENT, roster=roster(), keys=KEYS, head=envelope_head(), at=AT, splitter=faulty
+        )
 
 
 def test_shares_of_another_key_or_of_another_content_are_found() -> None:
     content = Content(password="x", sign_in_email="", note="")
     other_key = SecretBytes(bytes([1]) * 32)
     shares = split(KEY, [(1, 1), (1, 1)])
+    manifest = stated_by(KEY)
     for blob, expected in (
-        (blob_of(other_key, content), content),
-        (blob_of(KEY, content), Content(password="y", sign_in_email="", note="")),
+        (sealed_under(other_key, manifest, content), content),
+        (sealed_under(KEY, manifest, content), Content(password="y", sign_in_email="", note="")),
     ):
         with pytest.raises(VerificationError):
-            check_every_share(shares, [1, 1], blob=blob, context=CONTEXT, content=expected)
+            check_every_share(shares, [1, 1], blob=blob, manifest=manifest, content=expected)
+
+
+@pytest.mark.parametrize("name", ["opening_key", "gate_key"])
+def test_a_manifest_that_states_another_key_is_never_handed_out_but_opens(name: str) -> None:
+    content = Content(password="x", sign_in_email="", note="")
+    other = stated_by(SecretBytes(bytes([1]) * 32))
+    manifest = stated_by(KEY) | {name: other[name]}
+    shares = split(KEY, [(1, 1), (1, 1)])
+    blob = sealed_under(KEY, manifest, content)
+    with pytest.raises(VerificationError, match="another key"):
+        check_every_share(shares, [1, 1], blob=blob, manifest=manifest, content=content)
+    opened = open_envelope(KEY, blob, manifest)
+    assert opened.content == content
+    assert not opened.keys_fit
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf"]))
@@ -177,11 +227,11 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf"]))
 @settings(max_examples=10)
 def test_any_content_comes_back(password: str, email: str, note: str) -> None:
     content = Content(password=password[:128], sign_in_email=email, note=note)
-    sealed = seal_envelope(content, roster=roster((1, 1)), head=envelope_head(), at=AT)
-    context = envelope.context({**sealed.manifest, **ALWAYS})
-    groups = opened_shares(sealed, context)
-    key = combine([groups["password"][0], groups["mfa"][0]])
-    assert open_content(key, sealed.content, context) == content
+    sealed = seal_envelope(content, roster=roster((1, 1)), keys=KEYS, head=envelope_head(), at=AT)
+    manifest = {**sealed.manifest, **ALWAYS}
+    groups = opened_shares(sealed, envelope.context(manifest))
+    secret = combine([groups["password"][0], groups["mfa"][0]])
+    assert open_envelope(secret, sealed.content, manifest).content == content
 
 
 ALWAYS = {"kind": "manifest", "suite": "bg1", "at": "2026-11-23T09:30:00Z"}
@@ -190,7 +240,7 @@ ALWAYS = {"kind": "manifest", "suite": "bg1", "at": "2026-11-23T09:30:00Z"}
 def test_the_largest_content_fits() -> None:
     widest = "\U0001f511"
     content = Content(password=widest * 128, sign_in_email=widest * 1000, note=widest * 1000)
-    sealed = seal_envelope(content, roster=roster((1, 1)), head=envelope_head(), at=AT)
+    sealed = seal_envelope(content, roster=roster((1, 1)), keys=KEYS, head=envelope_head(), at=AT)
     envelope.check_content_length(len(sealed.content))
     assert len(sealed.content) == 28 + 17 * 512
 

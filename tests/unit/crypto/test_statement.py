@@ -10,6 +10,7 @@ from crypto.errors import CryptoError, MalformedError, VerificationError
 from crypto.identity import Identity
 from crypto.schema import FIELDS, KINDS
 from crypto.statement import (
+    ROSTER_LIMIT,
     SIZE_LIMIT,
     Statement,
     merge,
@@ -24,7 +25,7 @@ from crypto.statement import (
 )
 from tests.cast import identity_of, person_line, uuid_of
 from tests.unit.crypto.conftest import survivors
-from tests.vectors.examples import AT, EVERYBODY, example_fields, roster
+from tests.vectors.examples import AT, EVERYBODY, digest_of, example_fields, roster, roster_fields
 
 # What statements may hold: anything but C0 (except newline), C1, and direction controls.
 TEXT = st.text(
@@ -101,10 +102,8 @@ def test_noise_is_malformed_and_nothing_worse(raw: bytes) -> None:
 def test_the_digest_is_that_of_the_payload_and_its_type_alone(ann: Identity, bob: Identity) -> None:
     assert release_by(ann).digest == release_by(bob).digest
     assert release_by(ann).raw != release_by(bob).raw
-    custody = example_fields()["paper"]
-    paper = sign("paper", custody, identity=ann, at=AT)
-    receipt = sign("custody-receipt", custody, identity=ann, at=AT)
-    assert paper.digest != receipt.digest
+    moved = replace(release_by(ann), kind="closure")
+    assert moved.digest != release_by(ann).digest
 
 
 def test_a_later_time_is_another_statement(ann: Identity) -> None:
@@ -164,27 +163,51 @@ def test_a_draft_has_the_digest_it_will_have_when_signed(ann: Identity) -> None:
         unsigned("closure", signed.body)
 
 
-def test_a_statement_over_32_kib_is_neither_signed_nor_parsed(ann: Identity) -> None:
-    fields = example_fields()["roster"]
-    for person in fields["people"]:
-        person["name"] = "\U0001f511" * 1000
-    fields["name"] = fields["root_email"] = "\U0001f511" * 1000
-    with pytest.raises(MalformedError, match="32 KiB"):
-        sign("roster", fields, identity=ann, at=AT)
-    with pytest.raises(MalformedError, match="32 KiB"):
-        parse(bytes(SIZE_LIMIT + 1))
+def too_long(kind: str) -> dict[str, Any]:
+    fields = roster_fields() if kind == "roster" else example_fields()[kind]
+    if kind == "roster":
+        for person in fields["people"]:
+            person["name"] = "\U0001f511" * 1000
+        fields["name"] = fields["root_email"] = "\U0001f511" * 1000
+    else:
+        fields["after_requests"] = sorted(digest_of(str(number)) for number in range(400))
+    return fields
 
 
-def test_a_roster_of_two_full_groups_fits() -> None:
-    names = [f"person number {number:02}" for number in range(40)]
+@pytest.mark.parametrize("kind", ["roster", "manifest"])
+def test_a_statement_that_is_too_long_is_not_signed(kind: str, ann: Identity) -> None:
+    with pytest.raises(MalformedError, match="length"):
+        sign(kind, too_long(kind), identity=ann, at=AT)
+
+
+def test_a_statement_that_is_too_long_is_not_parsed(ann: Identity) -> None:
+    with pytest.raises(MalformedError, match="46 KiB"):
+        parse(bytes(ROSTER_LIMIT + 1))
+    body = payload_body("manifest", too_long("manifest"), AT)
+    made = replace(unsigned("manifest", body), signatures=signed_by(ann, "manifest").signatures)
+    assert SIZE_LIMIT < len(made.raw) < ROSTER_LIMIT
+    with pytest.raises(MalformedError, match="32 KiB"):
+        parse(made.raw)
+
+
+def signed_by(identity: Identity, kind: str) -> Statement:
+    return sign(kind, example_fields()[kind], identity=identity, at=AT)
+
+
+def test_a_roster_of_a_hundred_people_fits_with_everybodys_signature() -> None:
+    names = [f"person number {number:03}" for number in range(100)]
     fields = example_fields()["roster"]
     fields["groups"]["password"]["custodians"] = [uuid_of(name) for name in names[:16]]
     fields["groups"]["mfa"]["custodians"] = [uuid_of(name) for name in names[16:32]]
+    fields["requesters"] = sorted(uuid_of(name) for name in names[32:60])
+    fields["sealers"] = sorted(uuid_of(name) for name in names[60:])
     fields["people"] = sorted(
         (person_line(name) for name in names), key=lambda person: person["person"]
     )
     signed = [sign("roster", fields, identity=identity_of(name), at=AT) for name in names]
-    assert len(merge(signed).raw) < SIZE_LIMIT
+    whole = merge(signed)
+    assert parse(whole.raw) == whole
+    assert SIZE_LIMIT < len(whole.raw) < ROSTER_LIMIT
 
 
 def test_merged_signatures_do_not_depend_on_who_signed_first(ann: Identity, bob: Identity) -> None:
@@ -219,9 +242,7 @@ def claiming(identity: Identity, statement: Statement) -> Statement:
 
 
 def test_a_signature_does_not_move_to_another_kind(ann: Identity) -> None:
-    custody = example_fields()["paper"]
-    receipt = sign("custody-receipt", custody, identity=ann, at=AT)
-    paper = sign("paper", custody, identity=ann, at=AT)
+    receipt, paper = signed_by(ann, "custody-receipt"), signed_by(ann, "paper")
     moved = parse(paper.raw.replace(encoded(paper), encoded(receipt)))
     with pytest.raises(VerificationError):
         verify(moved, ann.public.signing_key)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crypto import envelope, opening, phrase, statement
+from crypto.derived import derive, opening_keyid
 from crypto.encoding import (
     b64decode,
     b64encode,
@@ -18,6 +19,7 @@ from crypto.encoding import (
     parse_canonical,
     parse_time,
 )
+from crypto.enrolled import read_identity
 from crypto.errors import MalformedError, NotEnoughSharesError, VerificationError
 from crypto.identity import Identity, PublicKeys
 from crypto.keyslot import passkey_slot_key
@@ -26,6 +28,7 @@ from crypto.recipient import RecipientKey
 from crypto.schema import KINDS, check_payload
 from crypto.secret import SecretBytes
 from crypto.sharing import combine
+from crypto.spoken import roster_words
 from crypto.suite import check_encryption_key, check_signing_key, verify_signature
 from crypto.unlock import unwrap_root
 from crypto.unseal import unseal
@@ -84,6 +87,10 @@ def run_identities(case: Case) -> None:
     assert identity.public.fingerprint.hex() == identity.public.keyid == case["fingerprint"]
     assert " ".join(identity.public.words) == case["words"]
     assert identity.sign(bytes.fromhex(case["message"])).hex() == case["signature"]
+
+
+def run_spoken(case: Case) -> None:
+    assert " ".join(roster_words(case["digest"])) == case["words"]
 
 
 def run_phrases(case: Case) -> None:
@@ -169,12 +176,27 @@ def run_envelope(case: Case) -> None:
         info = envelope.release_info(case["request_digest"], *place)
         assert opened == unseal(recipient.private, info, b64decode(resealed))
         assert opened.reveal().decode() == mnemonic
-    key = combine(case["mnemonics"])
-    assert key.reveal().hex() == case["content_key"]
-    content = opening.open_content(key, b64decode(case["content_blob"]), context)
-    assert content == opening.Content(**case["content"])
+    secret = combine(case["mnemonics"])
+    assert secret.reveal().hex() == case["secret"]
+    derived = derive(secret)
+    assert derived.content_key.reveal().hex() == case["content_key"]
+    assert derived.opening.public.hex() == case["opening_key"]
+    assert derived.opening.keyid == opening_keyid(derived.opening.public) == case["opening_keyid"]
+    assert derived.opening.sign(b"hello").hex() == case["opening_signature"]
+    assert derived.gate.public.hex() == case["gate_key"]
+    whole = opening.open_envelope(secret, b64decode(case["content_blob"]), manifest)
+    assert whole.content == opening.Content(**case["content"])
+    assert whole.keys_fit
+    stated = {one["person"]: one["identity"] for one in people_of(case["roster"])}
+    for raw in case["identities"]:
+        enrolled = read_identity(statement.parse(raw.encode()))
+        assert stated[enrolled.person] == enrolled.digest
     envelope.check_drill_plaintext(bytes.fromhex(case["drill_plaintext"]), case["request_digest"])
     envelope.check_reseal_length(len(b64decode(case["drill_resealed"])), drill=True)
+
+
+def people_of(roster: str) -> list[dict[str, str]]:
+    return list(statement.parse(roster.encode()).payload["people"])
 
 
 def run_passwords(case: Case) -> None:
