@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from crypto.encoding import check_hex_digest
 from crypto.passwords import generate
-from crypto.wordlist import words_of
+from crypto.spoken import roster_words
 from service.ops.stage import Player, Stage, StageError
 
 ACCOUNT = "111122223333"
@@ -113,7 +112,7 @@ def sign(stage: Stage, player: Player, digest: str) -> Any:  # noqa: ANN401 - an
     heard = {name: other.words for name, other in stage.players.items()}
     path = player.home / "words.json"
     path.write_text(json.dumps(heard), encoding="ascii")
-    spoken = " ".join(words_of(check_hex_digest(digest)))
+    spoken = " ".join(roster_words(digest))
     return player.act(
         "roster", "sign", ACCOUNT, "--words-file", str(path), "--digest-words", spoken, "--yes"
     )

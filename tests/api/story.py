@@ -75,7 +75,7 @@ def seal_and_confirm(story: Story) -> None:
     mine = story("envelope.share", f"/envelopes/{done.id}/share", accounts.MyShare, by="dea")
     assert mine.group == "mfa"
     fields = {"manifest": manifest.digest, "group": "mfa", "custodian": world.id("dea")}
-    paper = body(world.sign("dea", "paper", **fields))
+    paper = body(world.sign("dea", "paper", place="", **fields))
     story("envelope.paper", "/papers", base.Done, by="dea", body=paper)
     listed = f"/accounts/{world.account}/envelopes"
     found = story("envelope.list", listed, accounts.Envelopes, by="cem").envelopes

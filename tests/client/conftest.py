@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from crypto.wordlist import words_of
+from crypto.spoken import roster_words
 from service import clock as real_clock
 from service.config import Settings
 from service.storage.at_rest import AtRest
@@ -91,7 +91,7 @@ class Organisation:
     def call(self, name: str) -> list[str]:
         """What the call tells a signer: options for ``roster sign``."""
         shown = self.people[name].do("roster", "show", ACCOUNT)
-        words = " ".join(words_of(bytes.fromhex(shown["draft"]["digest"])))
+        words = " ".join(roster_words(shown["draft"]["digest"]))
         return ["--words-file", str(self.words_file), "--digest-words", words]
 
 

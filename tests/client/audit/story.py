@@ -129,6 +129,7 @@ def changes(world: World) -> None:
                 manifest=world.manifests["newest"].digest,
                 group="password",
                 custodian=world.id("ann"),
+                place="",
             )
         ),
     )

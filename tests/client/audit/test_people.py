@@ -1,4 +1,4 @@
-"""Replaying keys, key slots and restarts, in logs made by hand."""
+"""Replaying keys, key slots and rosters, in logs made by hand."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from crypto.randomness import random_uuid
 from crypto.statement import Statement
 from service.client.audit.replay.world import World
 from service.client.foundation.errors import ClientRefusal
-from tests.cast import ACCOUNT, somebody
+from tests.cast import somebody
 from tests.client import honest
 from tests.client.audit.exports import replayed
 from tests.client.honest import (
@@ -21,7 +21,6 @@ from tests.client.honest import (
     first_roster,
     keys_of,
     roster_fields,
-    signed_roster,
 )
 from tests.client.logs import Log
 
@@ -198,24 +197,10 @@ def account(
 FIRST = ("roster:accepted", first_roster())
 
 
-def restart(**changes: object) -> Statement:
-    fields = roster_fields(version=2, previous=first_roster().digest, cause="restart")
-    return signed_roster({**fields, **changes}, keys_of(*EVERYBODY))
-
-
-def test_a_restart_is_accepted_and_remarked() -> None:
-    world = account(FIRST, ("roster:restarted", restart()))
-    assert any("is a restart" in remark for remark in world.remarks)
-    assert world.accounts[ACCOUNT].roster is not None
-
-
 @pytest.mark.parametrize(
     ("rosters", "code"),
     [
-        ([FIRST, ("roster:accepted", restart())], "details-differ"),
-        ([("roster:restarted", first_roster())], "details-differ"),
         ([FIRST, FIRST], "roster-chain"),
-        ([FIRST, ("roster:restarted", restart(account="999988887777"))], "roster-chain"),
         (
             [FIRST, ("roster:accepted", honest.signed_roster(
                 roster_fields(version=2, previous=first_roster().digest, cause="change"),

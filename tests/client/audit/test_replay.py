@@ -14,7 +14,6 @@ NOT_TOLD = {
     "identity:replaced",
     "invitation:created",
     "role:withdrawn",
-    "roster:restarted",
     "slot:added",
     "slot:replaced",
     "slot:removed",

@@ -5,8 +5,8 @@ from typing import Any
 
 from crypto.encoding import b64decode, b64encode, canonical, parse_canonical
 from crypto.identity import Identity
+from crypto.spoken import roster_words
 from crypto.statement import unsigned
-from crypto.wordlist import words_of
 from tests.cast import ACCOUNT
 
 ROSTERS = f"/accounts/{ACCOUNT}/rosters"
@@ -39,4 +39,4 @@ def keys_of_mallory(name: str) -> Callable[[dict[str, Any]], None]:
 
 
 def words(digest: str) -> str:
-    return " ".join(words_of(bytes.fromhex(digest)))
+    return " ".join(roster_words(digest))

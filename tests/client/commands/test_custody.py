@@ -12,8 +12,8 @@ import pytest
 from crypto.encoding import b64decode, b64encode
 from crypto.opening import Content, SealedEnvelope, seal_envelope
 from crypto.sharing import parse_share
+from crypto.spoken import roster_words
 from crypto.statement import Statement, parse
-from crypto.wordlist import words_of
 from service.client.cli.outlet import Outlet
 from service.client.foundation.errors import ClientRefusal
 from service.wire.base import Dsse
@@ -198,7 +198,7 @@ def test_what_was_compared_once_is_not_asked_again(whole: Organisation, tmp_path
     fresh.do("login", "--server", URL, "--email", fresh.email)
     chain = fresh.do("roster", "show", ACCOUNT)["chain"]
     newest = parse(Dsse.model_validate(chain[-1]).model_dump_json().encode()).digest
-    seal(fresh, "--digest-words", " ".join(words_of(bytes.fromhex(newest))))
+    seal(fresh, "--digest-words", " ".join(roster_words(newest)))
     assert seal(fresh)["state"] == "unconfirmed"
 
 

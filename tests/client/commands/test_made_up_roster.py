@@ -10,8 +10,8 @@ import pytest
 
 from crypto.encoding import b64encode
 from crypto.identity import Identity
-from crypto.statement import merge, parse, payload_body, sign_body
-from crypto.wordlist import words_of
+from crypto.spoken import roster_words
+from crypto.statement import Statement, merge, parse, payload_body, sign, sign_body
 from service import clock
 from service.client.cli.fetching import fetch_chain
 from service.client.cli.invocation import Invocation
@@ -47,13 +47,9 @@ def made_up_chain(shown: Any) -> Any:
     """The same people and rules, and other keys for every one of them, well signed by those."""
     honest = parse(Dsse.model_validate(shown["chain"][0]).model_dump_json().encode())
     keys = {p["person"]: Identity.generate() for p in honest.payload["people"]}
+    enrolled = {person: identity_of(person, identity) for person, identity in keys.items()}
     people = [
-        entry
-        | {
-            "encryption_key": b64encode(keys[entry["person"]].public.encryption_key),
-            "signing_key": b64encode(keys[entry["person"]].public.signing_key),
-        }
-        for entry in honest.payload["people"]
+        entry | {"identity": enrolled[entry["person"]].digest} for entry in honest.payload["people"]
     ]
     further = {
         name: value
@@ -62,7 +58,18 @@ def made_up_chain(shown: Any) -> Any:
     }
     content = payload_body("roster", further, clock.now())
     signed = merge([sign_body("roster", content, identity) for identity in keys.values()])
-    return {"chain": [json.loads(signed.raw)], "draft": None}
+    identities = [json.loads(identity.raw) for identity in enrolled.values()]
+    return {"chain": [json.loads(signed.raw)], "identities": identities, "draft": None}
+
+
+def identity_of(person: str, identity: Identity) -> Statement:
+    """The statement by which the service made these keys somebody's."""
+    fields = {
+        "person": person,
+        "encryption_key": b64encode(identity.public.encryption_key),
+        "signing_key": b64encode(identity.public.signing_key),
+    }
+    return sign("identity", fields, identity=identity, at=clock.now())
 
 
 LIES = {
@@ -95,7 +102,7 @@ def test_a_device_without_memory_seals_and_signs_nothing_for_a_roster_that_is_no
     fresh.phrase_file.chmod(0o600)
     fresh.do("login", "--server", URL, "--email", fresh.email)
     transport.posted.clear()
-    more = ["--digest-words", " ".join(words_of(bytes(32)))] if command[0] == "seal" else []
+    more = ["--digest-words", " ".join(roster_words("0" * 64))] if command[0] == "seal" else []
     assert fresh.refused(*command, *more) == "roster-not-mine"
     acts = [path for path in transport.posted if "/sessions" not in path]
     assert acts == []

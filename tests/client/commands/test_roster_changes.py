@@ -68,13 +68,6 @@ def test_an_outsider_is_not_awaited(changing: Organisation) -> None:
     assert changing.operator.refused("roster", "sign", ACCOUNT, "--yes") == "not-awaited"
 
 
-def test_a_restart_is_told_loudly(signed: Organisation) -> None:
-    signed.draft("--restart")
-    shown = signed["Ann"].run(*SIGN, typed="n\n")
-    assert "WARNING: This replaces version 1 without its quorum." in shown.stderr
-    assert "REPLACES VERSION 1 WITHOUT ITS QUORUM" in signed["Bob"].says("roster", "show", ACCOUNT)
-
-
 @pytest.mark.parametrize(
     ("options", "code"),
     [

@@ -96,7 +96,7 @@ def test_a_drill_is_called_one_first() -> None:
     assert notice.body.startswith("drill: ")
 
 
-TYPED = ("reason", "ticket", "task_text", "summary", "note", "name", "why", "anything")
+TYPED = ("reason", "ticket", "task_text", "summary", "note", "name", "place", "why", "anything")
 
 
 @pytest.mark.parametrize("action", [a for a in Action if ACTIONS[a].announced])
