@@ -38,6 +38,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     "crypto/unseal": frozenset({"shares"}),
     "crypto/sharing": frozenset({"shares", "crypto/opening"}),
     "crypto/opening": frozenset({"shares"}),
+    "crypto/derived": frozenset({"crypto/opening"}),
     # Unsealing is made of HPKE: no way around the first door.
     "crypto/hpke": frozenset({"crypto/seal", "crypto/unseal", "crypto/recipient"}),
     "crypto/slip39": frozenset({"crypto/sharing"}),

@@ -40,6 +40,7 @@ FORBIDDEN = [
     ("crypto/hpke", "acts/deciding", 'import { agree } from "../crypto/hpke.js";'),
     ("crypto/hpke", "crypto/envelope", 'import { agree } from "./hpke.js";'),
     ("crypto/sharing", "pages/release", 'export { combine } from "../crypto/sharing.js";'),
+    ("crypto/derived", "shares/combining", 'import { derive } from "../crypto/derived.js";'),
     ("crypto/opening", "acts/sealing", 'await import("../crypto/opening.js");'),
     ("crypto/slip39", "shares/combining", 'import "../crypto/slip39.js";'),
     ("crypto/shamir", "crypto/sharing", 'import "./shamir.js";'),

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import * as blob from "../../../service/browser/crypto/blob.js";
+import { derive } from "../../../service/browser/crypto/derived.js";
 import * as encoding from "../../../service/browser/crypto/encoding.js";
 import * as errors from "../../../service/browser/crypto/errors.js";
 import { Identity, PublicKeys } from "../../../service/browser/crypto/identity.js";
@@ -15,6 +16,7 @@ import * as passwords from "../../../service/browser/crypto/passwords.js";
 import { checkPhrase, generatePhrase } from "../../../service/browser/crypto/phrase.js";
 import * as randomness from "../../../service/browser/crypto/randomness.js";
 import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
+import { checkPayload } from "../../../service/browser/crypto/schema.js";
 import { seal } from "../../../service/browser/crypto/seal.js";
 import { combine, split } from "../../../service/browser/crypto/sharing.js";
 import * as signing from "../../../service/browser/crypto/signing.js";
@@ -160,7 +162,7 @@ describe("a program's own mistakes", () => {
 });
 
 describe("statements", () => {
-  const further = { request: DIGEST, requester: PERSON };
+  const further = { request: DIGEST, requester: PERSON, log_size: 0, log_root: "" };
 
   it("are not signed with other fields or a broken second", async () => {
     const identity = await Identity.generate();
@@ -170,6 +172,24 @@ describe("statements", () => {
     await assert.rejects(unknown, errors.MalformedError);
     const at = new Date(AT.getTime() + 1);
     await assert.rejects(signing.sign("release", further, { identity, at }), RangeError);
+  });
+
+  it("of a suite that a later release has say so, whatever fields they have", async () => {
+    const known = { kind: "release", suite: "bg1", at: "2026-11-23T09:30:00Z", ...further };
+    await checkPayload("release", known);
+    for (const later of [
+      { ...known, suite: "bg2" },
+      { kind: "release", suite: "bg2", other: 1 },
+    ]) {
+      await assert.rejects(checkPayload("release", later), (error) => {
+        assert.equal(error.constructor, errors.UnknownSuiteError);
+        assert.ok(error instanceof errors.MalformedError);
+        assert.equal(error.message, "an unknown suite: a newer release is needed");
+        return true;
+      });
+    }
+    const none = checkPayload("release", { ...known, suite: 2 });
+    await assert.rejects(none, (error) => error.constructor === errors.MalformedError);
   });
 
   it("are joined only if they are one roster, each signer once", async () => {
@@ -202,15 +222,35 @@ describe("sealing", () => {
 describe("an envelope's shares", () => {
   const content = opening.makeContent({ password: "p", signInEmail: "", note: "" });
 
-  async function sealedWith(mnemonics, thresholds, key) {
-    const { contentAad } = await import("../../../service/browser/crypto/envelope.js");
-    const context = new Uint8Array(32);
+  async function sealedWith(mnemonics, thresholds, secret, changes = {}) {
+    const { contentAad, context } = await import("../../../service/browser/crypto/envelope.js");
+    const { contentKey, opening: key, gate } = await derive(secret);
+    const stated = {
+      opening_key: encoding.b64encode(key.publicKey),
+      gate_key: encoding.b64encode(gate.publicKey),
+    };
+    const manifest = { ...stated, ...changes };
     const padded = new Uint8Array(512);
     const data = encoding.canonical({ password: "p", sign_in_email: "", note: "" });
     padded.set([...data, 0x80]);
-    const sealed = await blob.encryptBlob(key, padded, contentAad(context));
-    return opening.checkEveryShare(mnemonics, thresholds, { blob: sealed, context, content });
+    const aad = contentAad(await context(manifest));
+    const sealed = await blob.encryptBlob(contentKey, padded, aad);
+    return opening.checkEveryShare(mnemonics, thresholds, { blob: sealed, manifest, content });
   }
+
+  it("give the keys that the manifest states", async () => {
+    const secret = randomness.randomBytes(32);
+    const sets = await split(secret, [[1, 1], [1, 1]]);
+    await sealedWith(sets, [1, 1], secret);
+    const other = await derive(randomness.randomBytes(32));
+    for (const changes of [
+      { opening_key: encoding.b64encode(other.opening.publicKey) },
+      { gate_key: encoding.b64encode(other.gate.publicKey) },
+    ]) {
+      const tried = sealedWith(sets, [1, 1], secret, changes);
+      await assert.rejects(tried, /another key than the manifest states/);
+    }
+  });
 
   it("are all tried before anything is signed", async () => {
     const key = randomness.randomBytes(32);
