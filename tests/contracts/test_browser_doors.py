@@ -41,6 +41,8 @@ FORBIDDEN = [
     ("crypto/hpke", "crypto/envelope", 'import { agree } from "./hpke.js";'),
     ("crypto/sharing", "pages/release", 'export { combine } from "../crypto/sharing.js";'),
     ("crypto/derived", "shares/combining", 'import { derive } from "../crypto/derived.js";'),
+    ("crypto/signing", "acts/endings", 'import { sign } from "../crypto/signing.js";'),
+    ("log/named", "acts/sealing", 'import { namedHead } from "../log/named.js";'),
     ("crypto/opening", "acts/sealing", 'await import("../crypto/opening.js");'),
     ("crypto/slip39", "shares/combining", 'import "../crypto/slip39.js";'),
     ("crypto/shamir", "crypto/sharing", 'import "./shamir.js";'),

@@ -12,6 +12,10 @@ import { SUITE } from "./suite.js";
  * @typedef {{ keyid: string, sign: (message: Uint8Array) => Promise<Uint8Array> }} Signer
  */
 /** @typedef {import("./statement.js").Statement} Statement */
+/**
+ * What an act says beside its own fields; a size of 0 and an empty root where no head is known.
+ * @typedef {{ at: Date, head: { log_size: number, log_root: string } }} Stamp
+ */
 
 /**
  * The canonical payload of `kind` with the signer's time `at`.
@@ -28,14 +32,15 @@ export async function payloadBody(kind, further, at) {
 }
 
 /**
- * Build a statement and sign it once.
+ * Build a statement and sign it once. `head` is for every kind but those of `HEADLESS`, unless it
+ * stands in `further` already: what a manifest says is bound before it is signed.
  * @param {string} kind
  * @param {Payload} further
- * @param {{ identity: Signer, at: Date }} signer
+ * @param {{ identity: Signer, at: Date, head?: Stamp["head"] }} signer
  * @throws {MalformedError} not the fields of this kind, or too long
  */
-export async function sign(kind, further, { identity, at }) {
-  return signBody(kind, await payloadBody(kind, further, at), identity);
+export async function sign(kind, further, { identity, at, head }) {
+  return signBody(kind, await payloadBody(kind, { ...further, ...head }, at), identity);
 }
 
 /**

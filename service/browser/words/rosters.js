@@ -1,6 +1,6 @@
 /** A roster in words, and what changed between two of them. */
 
-import { GROUPS, sameKeys } from "../domain/people.js";
+import { GROUPS, sameIdentity } from "../domain/people.js";
 import { duration, listing, oneLine } from "../link/render.js";
 
 /**
@@ -47,9 +47,6 @@ export function describe(roster) {
  */
 export function changes(old, fresh) {
   const lines = [];
-  if (fresh.cause === "restart") {
-    lines.push(`REPLACES VERSION ${old.version} WITHOUT ITS QUORUM`);
-  }
   for (const name of GROUPS) lines.push(...groupChanges(old, fresh, name));
   const asking = "may ask for root access";
   lines.push(...listChanges(asking, old, fresh, old.requesters, fresh.requesters));
@@ -61,7 +58,7 @@ export function changes(old, fresh) {
     if (before !== undefined) stayed.push([before, member]);
   }
   for (const [before, member] of stayed) {
-    if (!sameKeys(member, before)) lines.push(`${member.name} has new keys`);
+    if (!sameIdentity(member, before)) lines.push(`${member.name} has new keys`);
   }
   for (const [before, member] of stayed) {
     if (member.name !== before.name) lines.push(`${before.name} is now called ${member.name}`);

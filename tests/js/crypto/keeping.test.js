@@ -222,7 +222,8 @@ describe("sealing", () => {
 describe("an envelope's shares", () => {
   const content = opening.makeContent({ password: "p", signInEmail: "", note: "" });
 
-  async function sealedWith(mnemonics, thresholds, secret, changes = {}) {
+  /** What a sealer makes of a secret; `changes` are what the manifest states instead. */
+  async function made(secret, changes = {}) {
     const { contentAad, context } = await import("../../../service/browser/crypto/envelope.js");
     const { contentKey, opening: key, gate } = await derive(secret);
     const stated = {
@@ -234,11 +235,15 @@ describe("an envelope's shares", () => {
     const data = encoding.canonical({ password: "p", sign_in_email: "", note: "" });
     padded.set([...data, 0x80]);
     const aad = contentAad(await context(manifest));
-    const sealed = await blob.encryptBlob(contentKey, padded, aad);
-    return opening.checkEveryShare(mnemonics, thresholds, { blob: sealed, manifest, content });
+    return { manifest, blob: await blob.encryptBlob(contentKey, padded, aad) };
   }
 
-  it("give the keys that the manifest states", async () => {
+  async function sealedWith(mnemonics, thresholds, secret, changes = {}) {
+    const sealed = { ...(await made(secret, changes)), content };
+    return opening.checkEveryShare(mnemonics, thresholds, sealed);
+  }
+
+  it("give the keys that the manifest states, or nothing is signed; who opens gets the content", async () => {
     const secret = randomness.randomBytes(32);
     const sets = await split(secret, [[1, 1], [1, 1]]);
     await sealedWith(sets, [1, 1], secret);
@@ -249,7 +254,12 @@ describe("an envelope's shares", () => {
     ]) {
       const tried = sealedWith(sets, [1, 1], secret, changes);
       await assert.rejects(tried, /another key than the manifest states/);
+      const { manifest, blob: sealed } = await made(secret, changes);
+      const opened = await opening.openEnvelope(secret, manifest, sealed);
+      assert.deepEqual([opened.content, opened.keysFit], [content, false]);
     }
+    const { manifest, blob: sealed } = await made(secret);
+    assert.equal((await opening.openEnvelope(secret, manifest, sealed)).keysFit, true);
   });
 
   it("are all tried before anything is signed", async () => {
