@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from crypto.encoding import hex_digest, lp
+from crypto.envelope import opening_keyid
 from crypto.recipient import RecipientKey
 from crypto.secret import SecretBytes
 from crypto.suite import hkdf
@@ -16,11 +16,6 @@ from crypto.suite import hkdf
 _CONTENT_INFO = b"bg1 content key"
 _OPENING_INFO = b"bg1 opening"
 _GATE_INFO = b"bg1 code gate"
-
-
-def opening_keyid(opening_key: bytes) -> str:
-    """Return the key id of a manifest's ``opening_key``, in hexadecimal."""
-    return hex_digest(lp("bg1 opening fingerprint", opening_key))
 
 
 class OpeningKey:

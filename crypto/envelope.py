@@ -77,6 +77,11 @@ def check_commitment(
         raise VerificationError("a share does not match its commitment")
 
 
+def opening_keyid(opening_key: bytes) -> str:
+    """Return the key id of a manifest's ``opening_key``, in hexadecimal."""
+    return hex_digest(lp("bg1 opening fingerprint", opening_key))
+
+
 def custody_info(context: bytes, group: str, person: str) -> bytes:
     """Return the HPKE info of a share that is sealed to its custodian."""
     return lp("bg1 custody", context, group, person)

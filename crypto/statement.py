@@ -26,11 +26,14 @@ from crypto.encoding import (
 from crypto.errors import MalformedError, VerificationError
 from crypto.identity import PublicKeys
 from crypto.schema import KINDS, Payload, check_payload
-from crypto.suite import SUITE, verify_signature
+from crypto.suite import SIGNATURE_LENGTH, SUITE, verify_signature
 
 SIZE_LIMIT = 32 * 1024
 ROSTER_LIMIT = 46 * 1024  # in base64 it leaves room in a leaf of the log
 PAYLOAD_TYPE = "application/vnd.breakglass.{kind}.v2+json"
+SIGNATURE_TEXT = len(
+    canonical({"keyid": "0" * 64, "sig": b64encode(bytes(SIGNATURE_LENGTH))}) + b","
+)  # bytes that one more signature adds to a statement
 MANY_SIGNED = "roster"  # the one kind that several people sign
 
 

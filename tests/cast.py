@@ -87,10 +87,14 @@ def identity_fields(name: str, identity: Identity | None = None) -> dict[str, st
     }
 
 
+_ENROLLED: dict[str, Statement] = {}  # every identity that was asked for, by its digest
+
+
 def identity_statement(name: str, identity: Identity | None = None) -> Statement:
     """The statement by which a person enrolled these keys."""
     mine = identity or identity_of(name)
-    return sign("identity", identity_fields(name, mine), identity=mine, at=ENROLLED_AT)
+    statement = sign("identity", identity_fields(name, mine), identity=mine, at=ENROLLED_AT)
+    return _ENROLLED.setdefault(statement.digest, statement)
 
 
 def person_line(name: str, identity: Identity | None = None) -> dict[str, str]:
@@ -99,9 +103,10 @@ def person_line(name: str, identity: Identity | None = None) -> dict[str, str]:
     return {"person": uuid_of(name), "name": name.title(), "identity": digest}
 
 
-def identities_of(*names: str) -> list[Statement]:
-    """The identities of people, as an answer with a chain brings them."""
-    return [identity_statement(name) for name in names]
+def identities_of(*rosters: Statement) -> list[Statement]:
+    """The identities that rosters name, as an answer with them brings them."""
+    named = {one["identity"] for roster in rosters for one in roster.payload.get("people", ())}
+    return [_ENROLLED[digest] for digest in sorted(named & _ENROLLED.keys())]
 
 
 @cache

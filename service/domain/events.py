@@ -43,7 +43,6 @@ class Action(StrEnum):
     ROSTER_DRAFTED = "roster:drafted"
     ROSTER_SIGNED = "roster:signed"
     ROSTER_ACCEPTED = "roster:accepted"
-    ROSTER_RESTARTED = "roster:restarted"
     ENVELOPE_SEALED = "envelope:sealed"
     ENVELOPE_CONFIRMED = "envelope:confirmed"
     ENVELOPE_READY = "envelope:ready"
@@ -142,12 +141,6 @@ ACTIONS: Mapping[Action, About] = {
     Action.ROSTER_SIGNED: _announced("custodian", "info", "{who} signed roster version {version}"),
     Action.ROSTER_ACCEPTED: _announced(
         "custodian", "warning", "roster version {version} is in force", "roster"
-    ),
-    Action.ROSTER_RESTARTED: _announced(
-        "custodian",
-        "urgent",
-        "roster version {version} replaces the one before WITHOUT its quorum; change the password",
-        "roster",
     ),
     Action.ENVELOPE_SEALED: _announced(
         "sealer", "warning", "{who} sealed envelope version {version}", "manifest"

@@ -1,5 +1,6 @@
 """Small values that every rule shares: groups, keys of people, times."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,18 +13,27 @@ class GroupName(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A person as a roster names them. Both keys count: two members are the same only with both."""
+class IdentityKeys:
+    """What a verified identity says: whose it is, and their two keys."""
 
     person: str
-    name: str
     encryption_key: bytes
     signing_key: bytes
 
-    def same_keys(self, other: "Member | None") -> bool:
-        """Whether ``other`` holds exactly these two keys."""
-        return (
-            other is not None
-            and self.encryption_key == other.encryption_key
-            and self.signing_key == other.signing_key
-        )
+
+Identities = Mapping[str, IdentityKeys]  # by the digest of the identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person as a roster names them: by the digest of their identity, which brings the keys."""
+
+    person: str
+    name: str
+    identity: str
+    encryption_key: bytes
+    signing_key: bytes
+
+    def same_identity(self, other: "Member | None") -> bool:
+        """Whether ``other`` is named by exactly this identity, and so with the same keys."""
+        return other is not None and self.identity == other.identity

@@ -4,20 +4,19 @@ The rules, in the order in which they are checked (protocol, "Roster"):
 
 * no one is in both groups; 1 <= threshold <= members <= 16 in each;
 * no custodian is a requester of the account; no operator or auditor is named at all;
-* no key and no name appears twice; ``people`` is exactly the union of all who are named;
+* no identity, key or name appears twice; ``people`` is exactly the union of all who are named;
 * a request may live for at most 24 h, a release window for at most 4 h;
-* a version follows the newest one and names its digest; a restart does too;
-* it counts when it is signed by :func:`signers_needed`.
+* a version follows the newest one and names its digest;
+* it counts when it is signed by those of :mod:`service.domain.signers`.
 """
 
-from binascii import a2b_base64
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from service.domain import errors
-from service.domain.people import GroupName, Member
+from service.domain.people import GroupName, Identities, Member
 
 FIRST_PREVIOUS = "0" * 64
 MAX_MEMBERS = 16
@@ -26,11 +25,10 @@ MAX_WINDOW = 4 * 3600
 
 
 class Cause(StrEnum):
-    """Why a version came to be; a restart replaces the last one without its quorum."""
+    """Why a version came to be. Nothing replaces a roster but its own people."""
 
     FIRST = "first"
     CHANGE = "change"
-    RESTART = "restart"
 
 
 class Denials(StrEnum):
@@ -57,11 +55,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Upper bounds for a request: seconds to live, seconds of a release window."""
+    """Upper bounds for a request: seconds to live, seconds of a release window.
+
+    ``requester_seals``: whether the requester of a released request may seal its successor.
+    ``least_suite``: the oldest suite that people and requests may use; one exists so far.
+    """
 
     request_lifetime: int
     release_window: int
     denials: Denials
+    requester_seals: bool
+    least_suite: str
 
     def __post_init__(self) -> None:
         """Refuse what lies outside the protocol's bounds (24 h and 4 h, both included)."""
@@ -73,7 +77,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """One version of who counts for an account. ``digest`` is that of the signed statement."""
+    """One version of who counts for an account. ``digest`` is that of the signed statement.
+
+    ``log_key`` and ``witnesses`` are verifier keys; ``cosigned_by`` is of how many witnesses a
+    checkpoint is wanted. ``retired``: its people have ended the line.
+    """
 
     digest: str
     account: str
@@ -88,6 +96,10 @@ class Roster:
     sealers: tuple[str, ...]
     members: Mapping[str, Member]
     policy: Policy
+    log_key: str
+    witnesses: tuple[str, ...]
+    cosigned_by: int
+    retired: bool
 
     def group_of(self, person: str) -> GroupName | None:
         """The one group in which the person is a custodian, or None."""
@@ -106,10 +118,15 @@ class Roster:
         return frozenset(p for group in self.groups.values() for p in group.custodians)
 
     @classmethod
-    def from_payload(cls, payload: Mapping[str, Any], digest: str) -> "Roster":
+    def from_payload(
+        cls, payload: Mapping[str, Any], digest: str, identities: Identities
+    ) -> "Roster":
         """Build from a payload whose keys and types were checked; applies :func:`check_people`.
 
+        ``identities`` are verified ones, at least those that the roster names.
+
         Raises:
+            IdentityMissingError: it names one that is not there, or is another person's.
             RosterRuleError, PolicyError: the roster breaks a rule that needs no other facts.
         """
         roster = cls(
@@ -130,23 +147,33 @@ class Roster:
             },
             requesters=tuple(payload["requesters"]),
             sealers=tuple(payload["sealers"]),
-            members={p["person"]: _member(p) for p in payload["people"]},
+            members={p["person"]: _member(p, identities) for p in payload["people"]},
             policy=Policy(
                 request_lifetime=payload["policy"]["request_lifetime"],
                 release_window=payload["policy"]["release_window"],
                 denials=Denials(payload["policy"]["denials"]),
+                requester_seals=payload["policy"]["requester_seals"],
+                least_suite=payload["policy"]["least_suite"],
             ),
+            log_key=payload["log_key"],
+            witnesses=tuple(payload["witnesses"]),
+            cosigned_by=payload["cosigned_by"],
+            retired=payload["retired"],
         )
         check_people(roster, listed=[p["person"] for p in payload["people"]])
         return roster
 
 
-def _member(entry: Mapping[str, str]) -> Member:
+def _member(entry: Mapping[str, str], identities: Identities) -> Member:
+    keys = identities.get(entry["identity"])
+    if keys is None or keys.person != entry["person"]:
+        raise errors.IdentityMissingError
     return Member(
         person=entry["person"],
         name=entry["name"],
-        encryption_key=a2b_base64(entry["encryption_key"]),
-        signing_key=a2b_base64(entry["signing_key"]),
+        identity=entry["identity"],
+        encryption_key=keys.encryption_key,
+        signing_key=keys.signing_key,
     )
 
 
@@ -165,7 +192,7 @@ def check_people(roster: Roster, *, listed: Collection[str]) -> None:
         raise errors.PeopleMismatchError
     members = roster.members.values()
     for values in (
-        {m.name.casefold() for m in members},
+        {m.name for m in members},  # as bytes: tables of letters differ between platforms
         {m.encryption_key for m in members},
         {m.signing_key for m in members},
     ):
@@ -202,13 +229,10 @@ def check_not_stranding(
 ) -> None:
     """Refuse a change that leaves the envelope in force without enough custodians.
 
-    Counted per group: those who are in it with the same two keys in both rosters, and whose
+    Counted per group: those who are in it with the same identity in both rosters, and whose
     receipt is there: no one approves without one, and none is signed under an older roster.
-    Needed: the larger of both thresholds. A restart is the exception, since a group can no longer
-    sign.
+    Needed: the larger of both thresholds.
     """
-    if roster.cause is Cause.RESTART:
-        return
     for name in GroupName:
         able = {
             person
@@ -220,69 +244,15 @@ def check_not_stranding(
 
 
 def common_custodians(roster: Roster, other: Roster, group: GroupName) -> frozenset[str]:
-    """Custodians who are in ``group`` with the same two keys in both rosters."""
+    """Custodians who are in ``group`` with the same identity in both rosters."""
     return frozenset(
         person
         for person in roster.groups[group].custodians
         if person in other.groups[group].custodians
-        and roster.members[person].same_keys(other.members[person])
+        and roster.members[person].same_identity(other.members[person])
     )
 
 
 def needed(roster: Roster, other: Roster, group: GroupName) -> int:
     """How many of a group it takes under both rosters: the larger threshold."""
     return max(roster.groups[group].threshold, other.groups[group].threshold)
-
-
-def new_members(roster: Roster, previous: Roster | None) -> frozenset[str]:
-    """Those whose keys are new or changed against ``previous``."""
-    if previous is None:
-        return frozenset(roster.members)
-    return frozenset(
-        person
-        for person, member in roster.members.items()
-        if not member.same_keys(previous.members.get(person))
-    )
-
-
-def signers_needed(
-    roster: Roster, previous: Roster | None, *, signed: Collection[bytes]
-) -> dict[str, frozenset[str]]:
-    """Whose signatures are still missing, by reason; empty when the roster counts.
-
-    ``signed`` are the signing keys of the signatures that verified. Keys of the result:
-    ``everybody`` (a first roster: all custodians; a restart: all who are named), ``consent`` (whose
-    keys are new or changed, under the new keys), and a group's name for those custodians of the
-    previous roster of whom enough to reach its threshold must still sign, under the previous keys.
-    """
-    missing: dict[str, frozenset[str]] = {}
-    new = {p for p in new_members(roster, previous) if roster.members[p].signing_key not in signed}
-    if new:
-        missing["consent"] = frozenset(new)
-    if previous is None or roster.cause is Cause.RESTART:
-        all_of = roster.custodians if previous is None else frozenset(roster.members)
-        open_ = {p for p in all_of if roster.members[p].signing_key not in signed}
-        if open_:
-            missing["everybody"] = frozenset(open_)
-        return missing
-    for name, group in previous.groups.items():
-        there = {p for p in group.custodians if previous.members[p].signing_key in signed}
-        if len(there) < group.threshold:
-            missing[name.value] = frozenset(set(group.custodians) - there)
-    return missing
-
-
-def awaited_keys(roster: Roster, previous: Roster | None) -> frozenset[bytes]:
-    """Signing keys whose signature on this roster means something: new and previous ones."""
-    keys = {m.signing_key for m in roster.members.values()}
-    if previous is not None and roster.cause is not Cause.RESTART:
-        keys |= {previous.members[p].signing_key for p in previous.custodians}
-    return frozenset(keys)
-
-
-def check_signed(roster: Roster, previous: Roster | None, *, signed: Collection[bytes]) -> None:
-    """Refuse a roster that lacks signatures, or carries one that was not asked for."""
-    if not set(signed) <= awaited_keys(roster, previous):
-        raise errors.NotAwaitedError
-    if signers_needed(roster, previous, signed=signed):
-        raise errors.TooFewSignersError

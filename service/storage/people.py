@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from crypto.encoding import b64decode, b64encode
+from crypto.enrolled import Enrolled
 from crypto.identity import PublicKeys
 from service.domain import errors
 from service.domain.person import Person
@@ -28,10 +29,10 @@ _ENROLLED = select(_IDENTITY).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """A person with their current keys, or none before they have enrolled."""
+    """A person with their current identity, or none before they have enrolled."""
 
     person: Person
-    keys: PublicKeys | None
+    enrolled: Enrolled | None
 
 
 def as_person(row: PersonRow | Row[Any]) -> Person:
@@ -41,10 +42,11 @@ def as_person(row: PersonRow | Row[Any]) -> Person:
     )
 
 
-def _keys(row: IdentityRow | Row[Any]) -> PublicKeys:
-    return PublicKeys(
+def _enrolled(row: IdentityRow | Row[Any]) -> Enrolled:
+    keys = PublicKeys(
         encryption_key=b64decode(row.encryption_key), signing_key=b64decode(row.signing_key)
     )
+    return Enrolled(digest=row.digest, person=row.person, keys=keys)
 
 
 def _current() -> Select[IdentityRow]:
@@ -103,14 +105,14 @@ def get(session: Session, person: str) -> Registered:
     row = session.connection().execute(_BY_ID, {"person": person}).one_or_none()
     if row is None:
         raise errors.NotFoundError
-    return Registered(person=as_person(row), keys=enrolled(session, [person]).get(person))
+    return Registered(person=as_person(row), enrolled=enrolled(session, [person]).get(person))
 
 
 def everybody(session: Session) -> list[Registered]:
     """Everyone who was ever invited, sorted by name."""
-    keys = {row.person: _keys(row) for row in session.scalars(_current())}
+    known = {row.person: _enrolled(row) for row in session.scalars(_current())}
     rows = session.scalars(select(PersonRow))
-    found = [Registered(person=as_person(row), keys=keys.get(row.id)) for row in rows]
+    found = [Registered(person=as_person(row), enrolled=known.get(row.id)) for row in rows]
     return sorted(found, key=lambda r: (r.person.name.casefold(), r.person.id))
 
 
@@ -144,10 +146,10 @@ def in_a_roster(session: Session, person: str) -> bool:
     return any(person in roster.members for roster in rosters.all_newest(session))
 
 
-def enrolled(session: Session, people: Collection[str]) -> dict[str, PublicKeys]:
-    """The current keys by person, of those who have enrolled."""
+def enrolled(session: Session, people: Collection[str]) -> dict[str, Enrolled]:
+    """The current identities by person, of those who have enrolled."""
     rows = session.connection().execute(_ENROLLED, {"people": list(people)})
-    return {row.person: _keys(row) for row in rows}
+    return {row.person: _enrolled(row) for row in rows}
 
 
 def keys_of(session: Session, person: str) -> PublicKeys:
@@ -159,7 +161,7 @@ def keys_of(session: Session, person: str) -> PublicKeys:
     row = session.scalar(_current().where(IdentityRow.person == person))
     if row is None:
         raise errors.NotFoundError
-    return _keys(row)
+    return _enrolled(row).keys
 
 
 def keys_taken(session: Session, keys: PublicKeys) -> bool:

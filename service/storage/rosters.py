@@ -12,6 +12,7 @@ from crypto.encoding import parse_canonical
 from crypto.statement import Statement
 from service.domain import errors
 from service.domain.roster import Roster
+from service.storage import identities
 from service.storage.base import table_of
 from service.storage.query_cache import cached, found_so_far
 from service.storage.statements import parsed
@@ -48,6 +49,10 @@ _ABANDON = (
 )
 
 
+_READ: dict[str, Roster] = {}  # by digest; filled by several threads, each with the same values
+_MOST_READ = 1024
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A roster that collects signatures; ``signed`` joins those that are there, if any."""
@@ -70,23 +75,47 @@ class Current:
         return any(person in roster.members for roster in found if roster is not None)
 
 
-@lru_cache(maxsize=1024)
-def _roster(digest: str, body: bytes) -> Roster:
-    return Roster.from_payload(parse_canonical(body), digest)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """All accepted rosters of an account as signed, oldest first, and the identities they name.
+
+    Also those that the open draft names.
+    """
+
+    rosters: list[bytes]
+    identities: list[bytes]
 
 
-def _current(rows: Collection[Row[Any]]) -> Current:
+_payload = lru_cache(maxsize=1024)(parse_canonical)
+
+
+def _rosters(session: Session, rows: Collection[Row[Any]]) -> Mapping[str, Roster]:
+    """Read rows, by their digests; a digest pins the identities too, so what is read stays read."""
+    found = {row.digest: _READ[row.digest] for row in rows if row.digest in _READ}
+    fresh = [row for row in rows if row.digest not in found]
+    if fresh:
+        named = {d for row in fresh for d in identities.digests_of(_payload(row.body))}
+        keys = identities.keys(session, named)
+        read = {r.digest: Roster.from_payload(_payload(r.body), r.digest, keys) for r in fresh}
+        if len(_READ) + len(read) > _MOST_READ:
+            _READ.clear()
+        _READ.update(read)
+        found |= read
+    return found
+
+
+def _current(rows: Collection[Row[Any]], read: Mapping[str, Roster]) -> Current:
     newest = next((row for row in rows if row.state == ACCEPTED), None)
     draft = next((row for row in rows if row.state == DRAFT), None)
     return Current(
-        newest=_roster(newest.digest, newest.body) if newest else None,
-        draft=_draft(draft) if draft else None,
+        newest=read[newest.digest] if newest else None,
+        draft=_draft(draft, read[draft.digest]) if draft else None,
     )
 
 
-def _draft(row: Row[Any]) -> Draft:
+def _draft(row: Row[Any], roster: Roster) -> Draft:
     return Draft(
-        roster=_roster(row.digest, row.body),
+        roster=roster,
         body=row.body,
         signed=parsed(row.signatures) if row.signatures else None,
     )
@@ -97,7 +126,7 @@ def current(session: Session, account: str) -> Current:
     known: dict[str, Current] = found_so_far(session, "current rosters")
     if account not in known:
         rows = session.connection().execute(_CURRENT_OF, {"account": account}).all()
-        known[account] = _current(rows)
+        known[account] = _current(rows, _rosters(session, rows))
     return known[account]
 
 
@@ -110,9 +139,11 @@ def every_current(session: Session) -> Mapping[str, Current]:
 
 def _every_current(session: Session) -> Mapping[str, Current]:
     rows: dict[str, list[Row[Any]]] = {}
-    for row in session.connection().execute(_CURRENT).all():
+    found = session.connection().execute(_CURRENT).all()
+    for row in found:
         rows.setdefault(row.account, []).append(row)
-    return {account: _current(rows[account]) for account in sorted(rows)}
+    read = _rosters(session, found)
+    return {account: _current(rows[account], read) for account in sorted(rows)}
 
 
 def newest(session: Session, account: str) -> Roster | None:
@@ -133,8 +164,8 @@ def accepted(session: Session, digests: Collection[str]) -> Mapping[str, Roster]
     """
     if not digests:
         return {}
-    rows = session.connection().execute(_BY_DIGESTS, {"digests": list(digests)})
-    found = {row.digest: _roster(row.digest, row.body) for row in rows if row.state == ACCEPTED}
+    rows = session.connection().execute(_BY_DIGESTS, {"digests": list(digests)}).all()
+    found = _rosters(session, [row for row in rows if row.state == ACCEPTED])
     if found.keys() != set(digests):
         raise errors.NotFoundError
     return found
@@ -149,11 +180,20 @@ def get(session: Session, digest: str) -> Roster:
     return accepted(session, [digest])[digest]
 
 
-def chain(session: Session, account: str) -> list[bytes]:
-    """All accepted rosters of an account as signed, oldest first."""
+def chain(session: Session, account: str) -> Chain:
+    """All accepted rosters of an account as signed, with every identity it takes to verify them."""
     rows = session.connection().execute(_CHAIN, {"account": account}).all()
-    found_so_far(session, "current rosters")[account] = _current(rows[::-1])
-    return [row.signatures for row in rows if row.state == ACCEPTED]
+    counting = [row for row in rows if row.state == DRAFT] + [
+        row for row in rows[::-1] if row.state == ACCEPTED
+    ]
+    found_so_far(session, "current rosters")[account] = _current(
+        counting, _rosters(session, counting[:2])
+    )
+    named = {d for row in rows for d in identities.digests_of(_payload(row.body))}
+    return Chain(
+        rosters=[row.signatures for row in rows if row.state == ACCEPTED],
+        identities=identities.signed(session, named),
+    )
 
 
 def save_draft(session: Session, roster: Roster, body: bytes) -> None:

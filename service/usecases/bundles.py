@@ -26,11 +26,13 @@ def fetch(ctx: Context, caller: Caller, account: str) -> Bundle:
         accounts.lock(unit.session, account)
         check_named(unit.session, caller, account)
         roster = newest_roster(unit.session, account)
+        chain = rosters.chain(unit.session, account)
         made = Bundle(
-            format="breakglass-bundle/1",
+            format="breakglass-bundle/2",
             account=account,
             made_at=format_time(unit.now),
-            chain=[as_signed(raw) for raw in rosters.chain(unit.session, account)],
+            chain=[as_signed(raw) for raw in chain.rosters],
+            identities=[as_signed(raw) for raw in chain.identities],
             envelopes=_envelopes(unit.session, account),
             slots=_slots(unit.session, roster),
             verifier_key=ctx.signer.verifier_key,

@@ -6,7 +6,8 @@ their sessions end and their old key slots go.
 
 from dataclasses import dataclass
 
-from crypto.encoding import b64decode, format_time
+from crypto.encoding import format_time
+from crypto.enrolled import read_identity
 from crypto.errors import MalformedError
 from crypto.identity import PublicKeys
 from crypto.statement import Statement, verify
@@ -41,7 +42,7 @@ def look(ctx: Context, body: InvitationToken) -> Invitee:
         email=found.person.email,
         operator=found.person.operator,
         auditor=found.person.auditor,
-        replaces=found.keys is not None,
+        replaces=found.enrolled is not None,
         expires_at=format_time(link.expires_at),
     )
 
@@ -121,11 +122,8 @@ def _signed(body: Enrolment, person: str) -> _Signed:
         raise MalformedError("the first key slot of an enrolment must be a recovery phrase")
     if passkey and not _adds_passkey(passkey):
         raise MalformedError("besides its recovery phrase, an enrolment may only add a passkey")
-    keys = PublicKeys(
-        encryption_key=b64decode(identity.payload["encryption_key"]),
-        signing_key=b64decode(identity.payload["signing_key"]),
-    )
-    for statement in statements:
+    keys = read_identity(identity).keys
+    for statement in statements[1:]:
         verify(statement, keys.signing_key)
     return _Signed(keys=keys, identity=identity, slot=slot, passkey=passkey)
 
@@ -151,7 +149,7 @@ def _replace_identity(unit: Unit, person: str, signed: _Signed) -> Event:
         action=Action.IDENTITY_REPLACED if old else Action.IDENTITY_ENROLLED,
         actor=person,
         subject=person,
-        details=details | {"replaces": old.keyid} if old else details,
+        details=details | {"replaces": old.keys.keyid} if old else details,
         statement=signed.identity.raw,
     )
 

@@ -29,7 +29,8 @@ def everybody(ctx: Context, caller: Caller) -> People:
 
 def shape(found: Registered) -> Person:
     """A person as the API shows them; keys and fingerprint are empty before they have enrolled."""
-    person, keys = found.person, found.keys
+    person, enrolled = found.person, found.enrolled
+    keys = enrolled.keys if enrolled else None
     return Person(
         person=person.id,
         name=person.name,
@@ -39,6 +40,7 @@ def shape(found: Registered) -> Person:
         encryption_key=b64encode(keys.encryption_key) if keys else "",
         signing_key=b64encode(keys.signing_key) if keys else "",
         fingerprint=keys.keyid if keys else "",
+        identity=enrolled.digest if enrolled else "",
     )
 
 

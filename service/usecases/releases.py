@@ -122,6 +122,7 @@ def _answer(
     request, sealed = loaded.request, loaded.stored.sealed
     ends = request.window_ends_at or unit.now
     release = _only(given, "release")
+    chain = rosters.chain(unit.session, request.account)
     return Released(
         id=request.id,
         state=request.state.value,
@@ -130,7 +131,8 @@ def _answer(
         # A log that has lost it is a finding, and no obstacle in an emergency.
         entry="".join(map(b64encode, log.read_leaves(unit.session, release.leaf, 1))),
         window_ends_at=format_time(ends),
-        chain=[as_signed(raw) for raw in rosters.chain(unit.session, request.account)],
+        chain=[as_signed(raw) for raw in chain.rosters],
+        identities=[as_signed(raw) for raw in chain.identities],
         manifest=dsse(sealed.manifest),
         content=b64encode(envelopes.content(unit.session, sealed.envelope.id)),
         request=_only(given, "request"),

@@ -7,22 +7,30 @@ from sqlalchemy.orm import Session
 from crypto.encoding import b64decode, b64encode
 from crypto.errors import MalformedError
 from crypto.identity import PublicKeys
-from crypto.statement import Statement, merge, unsigned, verify_signature_of
+from crypto.statement import (
+    SIGNATURE_TEXT,
+    Statement,
+    merge,
+    size_limit,
+    unsigned,
+    verify_signature_of,
+)
 from service.domain import errors
 from service.domain.events import Action, Detail, Event
 from service.domain.people import Member
 from service.domain.roster import (
-    Cause,
     Roster,
-    awaited_keys,
     check_not_stranding,
     check_outsiders,
-    check_signed,
     check_succession,
+)
+from service.domain.signers import (
+    awaited_keys,
+    check_signed,
     new_members,
     signers_needed,
 )
-from service.storage import accounts, envelopes, people, rosters
+from service.storage import accounts, envelopes, identities, people, rosters
 from service.usecases.cascades import roster_accepted
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.signing import as_signed, dsse, received
@@ -37,25 +45,29 @@ def draft(ctx: Context, caller: Caller, account: str, body: RosterDraft) -> Done
 
     Raises:
         RosterRuleError, PolicyError, WrongVersionError, StrandsEnvelopeError: the draft breaks a
-            rule; no one is asked to sign it.
+            rule; no one is asked to sign it. Among them WrongLogKeyError, RosterTooLongError.
     """
     if not caller.operator:
         raise errors.NotAllowedError
     content = b64decode(body.payload)
     drafted = unsigned("roster", content)
-    roster = Roster.from_payload(drafted.payload, drafted.digest)
+    if drafted.payload["account"] != account:
+        raise errors.WrongAccountError
     with ctx.write() as unit:
         accounts.lock(unit.session, account)
-        if roster.account != account:
-            raise errors.WrongAccountError
-        _check_draft(unit.session, roster)
+        named = identities.keys(unit.session, identities.digests_of(drafted.payload))
+        roster = Roster.from_payload(drafted.payload, drafted.digest, named)
+        _check_draft(ctx, unit.session, roster)
+        _check_length(drafted, roster, rosters.newest(unit.session, account))
         rosters.save_draft(unit.session, roster, content)
         unit.session.flush()
         [leaf] = unit.record(_event(Action.ROSTER_DRAFTED, caller.person, roster, state="draft"))
     return Done(id=roster.digest, state="draft", leaf=leaf)
 
 
-def _check_draft(session: Session, roster: Roster) -> None:
+def _check_draft(ctx: Context, session: Session, roster: Roster) -> None:
+    if roster.log_key != ctx.signer.verifier_key:
+        raise errors.WrongLogKeyError
     previous = rosters.newest(session, roster.account)
     check_succession(roster, previous)
     operators, auditors = people.roles(session)
@@ -67,12 +79,21 @@ def _check_draft(session: Session, roster: Roster) -> None:
         check_not_stranding(roster, sealed_under, in_force.receipts)
 
 
+def _check_length(drafted: Statement, roster: Roster, previous: Roster | None) -> None:
+    """Refuse what would be too long once everyone has signed who needs to or may."""
+    signers = awaited_keys(roster, previous)
+    whole = len(drafted.raw) + len(signers) * SIGNATURE_TEXT
+    if whole > size_limit("roster"):
+        raise errors.RosterTooLongError
+
+
 def _check_enrolled(session: Session, roster: Roster, previous: Roster | None) -> None:
-    """New and changed keys are the enrolled ones; keys that a roster had already may be older."""
+    """New and changed identities are the enrolled ones; one that a roster had may be older."""
     new = new_members(roster, previous)
     enrolled = people.enrolled(session, new)
     for person in new:
-        if enrolled.get(person) != keys(roster.members[person]):
+        current = enrolled.get(person)
+        if current is None or current.digest != roster.members[person].identity:
             raise errors.PeopleMismatchError
 
 
@@ -140,7 +161,7 @@ def sign(ctx: Context, caller: Caller, account: str, digest: str, body: Statemen
             raise errors.NotFoundError
         previous = rosters.newest(unit.session, account)
         signer = _check_signature(posted, caller, draft_.roster, previous)
-        _check_draft(unit.session, draft_.roster)
+        _check_draft(ctx, unit.session, draft_.roster)
         if draft_.signed and signer in {s.keyid for s in draft_.signed.signatures}:
             raise errors.ReplayedError
         signed = merge([posted, *([draft_.signed] if draft_.signed else [])])
@@ -182,9 +203,10 @@ def _signed(
     events = [_event(Action.ROSTER_SIGNED, caller.person, roster, state=state, signer=signer)]
     if accepted:
         check_signed(roster, previous, signed=verified)
-        loud = roster.cause is Cause.RESTART
-        action = Action.ROSTER_RESTARTED if loud else Action.ROSTER_ACCEPTED
-        events.append(_event(action, caller.person, roster, state=state, statement=signed.raw))
+        accepted_ = _event(
+            Action.ROSTER_ACCEPTED, caller.person, roster, state=state, statement=signed.raw
+        )
+        events.append(accepted_)
         events += roster_accepted(unit, roster.account)
     leaves = unit.record(*events, about=roster.account)
     return Done(id=roster.digest, state=state, leaf=leaves[0])
@@ -197,7 +219,11 @@ def show(ctx: Context, caller: Caller, account: str) -> Rosters:
         chain = rosters.chain(unit.session, account)
         check_sees(unit.session, caller, account)
         draft = _open_draft(unit.session, account)
-        return Rosters(chain=[as_signed(raw) for raw in chain], draft=draft)
+        return Rosters(
+            chain=[as_signed(raw) for raw in chain.rosters],
+            identities=[as_signed(raw) for raw in chain.identities],
+            draft=draft,
+        )
 
 
 def _open_draft(session: Session, account: str) -> OpenDraft | None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from crypto.errors import MalformedError, VerificationError
+from crypto.errors import MalformedError, UnknownSuiteError, VerificationError
 from service.domain import errors, tasks
 from service.storage import errors as storage
 from service.web import lines, refusals
@@ -17,7 +17,7 @@ from service.wire.base import Problem
 MEDIA_TYPE = "application/problem+json"
 
 _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
-    HTTPStatus.BAD_REQUEST: (refusals.MalformedCallError,),
+    HTTPStatus.BAD_REQUEST: (refusals.MalformedCallError, refusals.UnknownSuiteError),
     HTTPStatus.UNAUTHORIZED: (errors.NotSignedInError, errors.SignInFailedError),
     HTTPStatus.FORBIDDEN: (
         errors.NotAllowedError,
@@ -59,11 +59,13 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
         errors.BothGroupsError,
         errors.CircularChannelError,
         errors.DuplicatePersonError,
+        errors.IdentityMissingError,
         errors.OperatorInRosterError,
         errors.PeopleMismatchError,
         errors.PolicyError,
         errors.ReasonNeededError,
         errors.RequesterIsCustodianError,
+        errors.RosterTooLongError,
         errors.SlotKindError,
         errors.ThresholdError,
         tasks.UnknownTaskError,
@@ -72,6 +74,7 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
         errors.WrongEnvelopeError,
         errors.WrongGroupError,
         errors.WrongLengthError,
+        errors.WrongLogKeyError,
         errors.WrongRecipientError,
         errors.WrongRequestError,
     ),
@@ -160,6 +163,10 @@ def _malformed(error: MalformedError) -> Response:
     return refuse(refusals.MalformedCallError(str(error)))
 
 
+def _unknown_suite(_: UnknownSuiteError) -> Response:
+    return refuse(refusals.UnknownSuiteError())
+
+
 def _bad_signature(error: VerificationError) -> Response:
     return problem(HTTPStatus.FORBIDDEN, "bad-signature", str(error))
 
@@ -176,6 +183,7 @@ def _not_signed(error: storage.StorageError) -> Response:
 def register(app: Flask) -> None:
     """Answer everything that is raised with a problem document."""
     app.register_error_handler(errors.Refusal, refuse)
+    app.register_error_handler(UnknownSuiteError, _unknown_suite)
     app.register_error_handler(MalformedError, _malformed)
     app.register_error_handler(VerificationError, _bad_signature)
     app.register_error_handler(storage.BusyError, _busy)

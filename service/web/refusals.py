@@ -10,6 +10,13 @@ class MalformedCallError(Refusal):
     default = "the call does not have the form that the route takes"
 
 
+class UnknownSuiteError(Refusal):
+    """A statement of a suite that this release does not have."""
+
+    code = "unknown-suite"
+    default = "this statement is of an unknown suite: a newer release is needed"
+
+
 class WrongMediaTypeError(Refusal):
     """The body is not declared as plain ``application/json``."""
 

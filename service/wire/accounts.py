@@ -87,9 +87,13 @@ class OpenDraft(Shape):
 
 
 class Rosters(Shape):
-    """The chain in force, oldest first, and the open draft if there is one."""
+    """The chain in force, oldest first, and the open draft if there is one.
+
+    ``identities`` are those that any of them names.
+    """
 
     chain: list[Dsse]
+    identities: list[Dsse]
     draft: OpenDraft | None
 
 
@@ -154,10 +158,11 @@ class BundledEnvelope(EnvelopeFacts):
 class Bundle(Shape):
     """All that a quorum needs when the service is gone; it opens only with a quorum."""
 
-    format: Literal["breakglass-bundle/1"]
+    format: Literal["breakglass-bundle/2"]
     account: AccountId
     made_at: Time
     chain: list[Dsse]
+    identities: list[Dsse]
     envelopes: list[BundledEnvelope]
     slots: list[BundleSlot]
     verifier_key: str

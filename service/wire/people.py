@@ -156,7 +156,10 @@ class Sessions(Shape):
 
 
 class Person(Shape):
-    """Somebody who can sign in; keys are empty until they have enrolled."""
+    """Somebody who can sign in; keys are empty until they have enrolled.
+
+    ``identity`` is the digest of the statement by which they enrolled them.
+    """
 
     person: Id
     name: str
@@ -166,6 +169,7 @@ class Person(Shape):
     encryption_key: str
     signing_key: str
     fingerprint: str
+    identity: str
 
 
 class People(Shape):

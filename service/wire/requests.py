@@ -102,6 +102,7 @@ class Released(Shape):
     entry: Base64 = ""
     window_ends_at: Time
     chain: list[Dsse]
+    identities: list[Dsse]
     manifest: Dsse
     content: Base64
     request: Entered

@@ -18,6 +18,7 @@ from crypto.passwords import generate
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
 from service.client.cli import requestwords
+from service.client.cli.checkpoints import newest_head
 from service.client.cli.earlier_shares import earlier_requests
 from service.client.cli.fetching import fetch_chain, fetch_request
 from service.client.cli.invocation import Invocation
@@ -91,6 +92,7 @@ class Desk:
             previous=sealing.newest_envelope(api, chain),
             rotating=(),
             exposed=False,
+            head=newest_head(run, api),
         )
         check_my_keys(chain.newest, run.config.person, self._me.public)
         api.post("/envelopes", sealing.sealed_body(run, plan, self._me), Done)
@@ -110,7 +112,8 @@ class Desk:
         earlier_requests(run, api, shown)
         check_my_keys(shown.chain.newest, run.config.person, self._me.public)
         share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
-        made = approve(shown.about, holding, b64decode(share.sealed_share), self._me, at=self._at)
+        sealed, head = b64decode(share.sealed_share), newest_head(run, api)
+        made = approve(shown.about, holding, sealed, self._me, head, at=self._at)
         body = Decide(statement=posted(made.statement), resealed_share=b64encode(made.resealed))
         api.post(f"/requests/{request}/decisions", body, Done)
 

@@ -129,6 +129,7 @@ def _mnemonics(scene: Scene, names: Sequence[str]) -> list[str]:
 
 def _self_check(scene: Scene) -> Row:
     """The part of sealing that opens again what was sealed, by every share."""
+    manifest = scene.manifest.payload
     blob, aad = (
         scene.world.sealed[scene.manifest.digest].content,
         formats.content_aad(scene.context),
@@ -139,7 +140,7 @@ def _self_check(scene: Scene) -> Row:
     sets = [[m for group in groups for m in group[start : start + 2]] for start in (0, 1)]
 
     def ours() -> None:
-        check_every_share(groups, thresholds, blob=blob, context=scene.context, content=SECRET)
+        check_every_share(groups, thresholds, blob=blob, manifest=manifest, content=SECRET)
 
     def primitives() -> None:
         for chosen in sets:

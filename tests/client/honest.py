@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from crypto import statement as statements
-from crypto.encoding import b64encode, format_time, hex_digest
+from crypto.encoding import b64decode, b64encode, format_time, hex_digest
 from crypto.envelope import context, custody_info, drill_info, drill_plaintext, release_info
 from crypto.identity import Identity
 from crypto.opening import Content, SealedEnvelope, seal_envelope
@@ -19,7 +19,7 @@ from crypto.unseal import unseal
 from service.wire.base import Dsse
 from service.wire.requests import Entered
 from tests import cast
-from tests.cast import ACCOUNT, PASSWORD, REQUESTER, SEALER, person_line, somebody
+from tests.cast import ACCOUNT, NO_HEAD, PASSWORD, REQUESTER, SEALER, person_line, somebody
 
 START = datetime(2026, 11, 2, 9, 0, 0, tzinfo=UTC)
 ORIGIN = "breakglass.example/log"
@@ -61,7 +61,7 @@ def roster_fields(
         thresholds=thresholds,
         sealers=(SEALER,),
         type="member",
-        policy={"request_lifetime": 7200, "release_window": 3600, "denials": "unreachable"},
+        policy=cast.POLICY | {"request_lifetime": 7200, "release_window": 3600},
     )
     return fields | changes
 
@@ -71,6 +71,17 @@ def signed_roster(
 ) -> Statement:
     body = statements.payload_body("roster", fields, at)
     return statements.merge([statements.sign_body("roster", body, who) for who in signers])
+
+
+def brought(*rosters: Statement) -> list[Dsse]:
+    """The identities that an honest service brings with these versions."""
+    return [wire(identity) for identity in cast.identities_of(*rosters)]
+
+
+def encryption_keys(roster: Statement) -> dict[str, bytes]:
+    """Whom a sealer seals to: each person's key by their id."""
+    said = [identity.payload for identity in cast.identities_of(roster)]
+    return {one["person"]: b64decode(one["encryption_key"]) for one in said}
 
 
 def keys_of(*names: str) -> list[Identity]:
@@ -123,6 +134,7 @@ def seal_for(
     parts = seal_envelope(
         CONTENT,
         roster=roster,
+        keys=encryption_keys(roster),
         head={
             "envelope": random_uuid(),
             "version": version,
@@ -130,6 +142,7 @@ def seal_for(
             "sealer": somebody(by).id,
             "cause": cause,
             "after_requests": sorted(after),
+            **NO_HEAD,
         },
         at=at,
     )
@@ -147,6 +160,7 @@ def receipt_of(name: str, sealed: Sealed, at: datetime = START) -> Statement:
         "manifest": sealed.statement.digest,
         "group": group_of(name),
         "custodian": somebody(name).id,
+        **NO_HEAD,
     }
     return statements.sign("custody-receipt", fields, identity=somebody(name).identity, at=at)
 
@@ -175,6 +189,7 @@ def request_by(
         "window": 1800,
         "drill": False,
         "offline": False,
+        **NO_HEAD,
         **changes,
     }
     return statements.sign("request", fields, identity=somebody(by).identity, at=at)
@@ -206,6 +221,7 @@ def decision_by(
         "decision": "approve" if blob else "deny",
         "reason": "" if blob else "not now",
         "resealed_share_digest": hex_digest(blob) if blob else "",
+        **NO_HEAD,
         **changes,
     }
     return statements.sign("decision", fields, identity=somebody(by or name).identity, at=at)
@@ -216,7 +232,7 @@ def word_by(
 ) -> Statement:
     """A cancellation, release, closure or review."""
     who = "reviewer" if kind == "review" else "requester"
-    fields = {"request": request.digest, who: somebody(name).id, **further}
+    fields = {"request": request.digest, who: somebody(name).id, **NO_HEAD, **further}
     return statements.sign(kind, fields, identity=somebody(name).identity, at=at)
 
 

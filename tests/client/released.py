@@ -12,6 +12,7 @@ from service.wire.requests import Released, Resealed
 from tests.cast import PASSWORD, somebody
 from tests.client.honest import (
     START,
+    brought,
     decision_by,
     entered,
     first_envelope,
@@ -59,6 +60,7 @@ def build_world(*, drill: bool = False, approvers: Sequence[str] = ("ann", "bob"
         receipt=log.receipt(last),
         window_ends_at=format_time(START + timedelta(minutes=30 + last)),
         chain=[wire(first_roster())],
+        identities=brought(first_roster()),
         manifest=wire(sealed.statement),
         content=b64encode(sealed.parts.content),
         request=entered(request, 1, 1),

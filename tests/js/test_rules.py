@@ -12,10 +12,12 @@ from service.domain.people import GroupName
 from service.domain.quorum import quorum
 from service.domain.roster import (
     Roster,
-    awaited_keys,
-    check_signed,
     check_succession,
     common_custodians,
+)
+from service.domain.signers import (
+    awaited_keys,
+    check_signed,
     new_members,
     signers_needed,
 )

@@ -34,7 +34,7 @@ def open_world(url: str, state_dir: Path) -> World:
     signer.check(database)
     world = make_world(database, signer, state_dir, clock.now)
     with world.ctx.read() as unit:
-        chain = rosters.chain(unit.session, world.account)
+        chain = rosters.chain(unit.session, world.account).rosters
         world.roster = parse(chain[-1]) if chain else None
         newest = envelopes.newest(unit.session, world.account)
         if newest is not None:

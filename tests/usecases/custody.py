@@ -12,7 +12,7 @@ from service.domain.people import GroupName
 from service.usecases import envelopes
 from service.wire.accounts import NewEnvelope, SealedShare
 from service.wire.base import Done
-from tests.cast import PASSWORD
+from tests.cast import EVERYBODY, NO_HEAD, PASSWORD
 from tests.usecases.bodies import body, wire
 from tests.usecases.organisation import Organisation
 
@@ -38,8 +38,12 @@ class Custody(Organisation):
             "sealer": self.id("gus"),
             "cause": "rotation" if last else "initial",
             "after_requests": [],
+            **NO_HEAD,
         }
-        return seal_envelope(content, roster=self.roster, head=head | changes, at=self.clock())
+        keys = {self.id(name): self.who(name).identity.public.encryption_key for name in EVERYBODY}
+        return seal_envelope(
+            content, roster=self.roster, keys=keys, head=head | changes, at=self.clock()
+        )
 
     def seal(self, content: Content = SECRET, **changes: Any) -> Done:
         """Seal and post."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from crypto import statement as statements
-from crypto.encoding import b64encode, hex_digest
+from crypto.encoding import b64encode
 from crypto.randomness import random_uuid
+from crypto.schema import HEADLESS
 from crypto.statement import Statement
 from service.domain.person import Person
 from service.storage import people as stored_people
+from service.storage import statements as stored_statements
 from service.usecases import accounts, rosters
 from service.usecases.context import Caller, Context
 from service.wire.accounts import NewAccount, RosterDraft
@@ -20,9 +22,11 @@ from tests.cast import (
     AUDITOR,
     CUSTODIANS,
     EVERYBODY,
+    NO_HEAD,
     OPERATOR,
     Somebody,
     email,
+    identity_statement,
     person_line,
     somebody,
 )
@@ -58,12 +62,15 @@ class Organisation:
 
     def sign(self, name: str, kind: str, **fields: Any) -> Statement:
         """A statement of this kind with these fields, signed by the person now."""
-        return statements.sign(kind, fields, identity=self.who(name).identity, at=self.clock())
+        head = {} if kind in HEADLESS else NO_HEAD
+        return statements.sign(
+            kind, {**head, **fields}, identity=self.who(name).identity, at=self.clock()
+        )
 
     def enrol_everybody(self) -> None:
         """Put everybody and their keys into the database."""
         with self.ctx.write() as unit:
-            for name in EVERYBODY:
+            for number, name in enumerate(EVERYBODY, 1):
                 person = Person(
                     id=self.id(name),
                     email=email(name),
@@ -76,7 +83,15 @@ class Organisation:
                     unit.session,
                     person.id,
                     self.who(name).identity.public,
-                    digest=hex_digest(name.encode()),
+                    digest=identity_statement(name).digest,
+                    at=unit.now,
+                )
+                stored_statements.keep(
+                    unit.session,
+                    identity_statement(name),
+                    about="",
+                    person=person.id,
+                    seq=-number,  # no leaf: these worlds begin with people who are there
                     at=unit.now,
                 )
 
@@ -88,7 +103,8 @@ class Organisation:
 
     def roster_fields(self, **changes: Any) -> dict[str, Any]:
         """A good roster of two groups, 2 of 3 in both, following the newest one."""
-        fields = cast.roster_fields(account=self.account)
+        key = self.ctx.signer.verifier_key
+        fields = cast.roster_fields(account=self.account, log_key=key)
         if self.roster:
             fields["version"] = self.roster.payload["version"] + 1
             fields |= {"previous": self.roster.digest, "cause": "change"}

@@ -4,10 +4,9 @@ import pytest
 
 from crypto.encoding import b64encode
 from service.domain import errors
-from service.domain.events import ACTIONS, Action
 from service.usecases import accounts, decisions
 from service.wire.requests import Decide
-from tests.cast import ACCOUNT, CUSTODIANS
+from tests.cast import ACCOUNT
 from tests.races.whole import check_whole
 from tests.usecases.bodies import wire
 from tests.usecases.looking import envelope_state, tail
@@ -101,16 +100,6 @@ def test_a_new_roster_cancels_what_collects(ready: World) -> None:
     ready.accept_roster(signers=("ann", "bob", "dea", "eli"))
     assert ready.state(request) == "cancelled"
     assert tail(ready, 3) == ["roster:signed", "roster:accepted", "request:cancelled"]
-
-
-@pytest.mark.act("roster.sign")
-def test_a_restart_needs_everybody_and_is_told_loudly(ready: World) -> None:
-    drafted = ready.draft(cause="restart")
-    for name in CUSTODIANS:
-        assert ready.sign_roster(name, drafted).state == "draft"
-    assert ready.sign_roster("gus", drafted).state == "accepted"
-    assert tail(ready, 1) == ["roster:restarted"]
-    assert ACTIONS[Action.ROSTER_RESTARTED].severity == "urgent"
 
 
 @pytest.mark.act("account.show")

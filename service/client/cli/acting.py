@@ -11,13 +11,14 @@ from typing import Any
 from crypto import statement as statements
 from crypto.identity import Identity
 from crypto.statement import Statement as Signed
-from service.client.cli.checkpoints import check_log
+from service.client.cli.checkpoints import check_log, newest_head
 from service.client.cli.invocation import Invocation
 from service.client.cli.session import unlock
 from service.client.cli.signing import posted
 from service.client.foundation.errors import ApiRefusal
 from service.client.link.api import Api
 from service.client.trust.chain import check_my_keys
+from service.client.trust.heads import Head
 from service.domain.roster import Roster
 from service.wire.base import Done, Shape, Statement
 
@@ -35,9 +36,11 @@ def unlocked(run: Invocation, api: Api, roster: Roster | None = None) -> Identit
     return me
 
 
-def signed(run: Invocation, me: Identity, kind: str, fields: Mapping[str, Any]) -> Signed:
-    """Sign a statement as of now, by this device's clock."""
-    return statements.sign(kind, fields, identity=me, at=run.now())
+def signed(
+    run: Invocation, me: Identity, kind: str, fields: Mapping[str, Any], head: Head
+) -> Signed:
+    """Sign an act as of now, by this device's clock; ``head`` is what it verified of the log."""
+    return statements.sign(kind, {**fields, **head.fields}, identity=me, at=run.now())
 
 
 def submit(
@@ -85,5 +88,6 @@ def act(
     Raises:
         ClientRefusal: as :func:`unlocked` and :func:`submit`.
     """
-    statement = signed(run, unlocked(run, api, roster), kind, fields)
+    head = newest_head(run, api)
+    statement = signed(run, unlocked(run, api, roster), kind, fields, head)
     return submit(run, api, path, Statement(statement=posted(statement)), after=after)

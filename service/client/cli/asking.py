@@ -9,6 +9,7 @@ from crypto.randomness import random_uuid
 from crypto.recipient import RecipientKey
 from service.client.cli import requestwords
 from service.client.cli.acting import signed, submit, unlocked
+from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.signing import posted
@@ -72,7 +73,7 @@ def post_request(run: Invocation, api: Api, fields: Fields, me: Identity) -> tup
     key, request = RecipientKey.generate(), random_uuid()
     requestkeys.keep(run.home, request, key)
     whole = {**fields, "request": request, "recipient_key": b64encode(key.public)}
-    statement = signed(run, me, "request", whole)
+    statement = signed(run, me, "request", whole, newest_head(run, api))
     keep_statement(run.home, statement)
     body = Statement(statement=posted(statement))
     done = submit(run, api, "/requests", body, undo=lambda: forget(run.home, request))

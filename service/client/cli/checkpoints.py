@@ -23,6 +23,7 @@ from service.client.trust.growth import (
     open_signed,
     verified_epochs,
 )
+from service.client.trust.heads import NO_HEAD, Head, head_of
 from service.wire.base import Done
 from service.wire.log import CheckpointAnswer
 
@@ -47,6 +48,32 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
         if done is not None and refused.code.startswith("log-"):
             run.terminal.warn(_ACTED)
         raise
+
+
+def newest_head(run: Invocation, api: Api) -> Head:
+    """Return the newest head of the log that this device has verified; none on a new device.
+
+    Raises:
+        ClientRefusal: ``log-not-signed``: what this device keeps is damaged.
+    """
+    seen = memory.seen_log(run.home, api.server)
+    if seen is None:
+        return NO_HEAD
+    return head_of(open_signed(seen.checkpoint, _parsed_key(seen.verifier_key)))
+
+
+def pinned_key(run: Invocation, api: Api) -> str:
+    """Return the verifier key of the log that counts on this device, pinned now if need be.
+
+    Raises:
+        ClientRefusal: as :func:`check_log`; ``log-not-signed``: the service cannot show one now.
+    """
+    verifier = _watched(run, api)
+    if verifier is None:
+        raise ClientRefusal(
+            "log-not-signed", "the service cannot show its log's key at the moment", "try again"
+        )
+    return verifier.vkey
 
 
 def _watched(run: Invocation, api: Api) -> NoteVerifier | None:

@@ -26,26 +26,22 @@ def fetch_chain(run: Invocation, api: Api, account: str, *, looking: bool = Fals
         run.terminal.note("You sign no rosters: that these people count is the service's word.")
     rosters = api.get(f"/accounts/{account}/rosters", Rosters)
     seen = memory.seen_roster(run.home, account)
-    chain = verify_chain(rosters.chain, account=account, me=me, remembered=seen)
+    chain = verify_chain(rosters.chain, rosters.identities, account=account, me=me, remembered=seen)
     if me is not None:  # an unanchored chain must not make this device refuse the real one
         remember_chain(run, chain)
-    for version in chain.restarts:
-        run.terminal.warn(
-            f"roster version {version} replaces version {version - 1} without its quorum"
-        )
     return chain
 
 
 def remember_chain(run: Invocation, chain: VerifiedChain) -> None:
-    """Remember how far a verified chain counts for me; never less than before.
+    """Remember a verified chain's newest version; never less than before.
 
     Raises:
         ClientRefusal: ``roster-rewound``: another roster of this version was seen.
     """
-    version, digest = chain.remembered_by(run.config.fingerprint)
-    seen = memory.seen_roster(run.home, chain.newest.account)
-    if seen is None or seen[0] <= version:
-        memory.remember_roster(run.home, chain.newest.account, version, digest)
+    newest = chain.newest
+    seen = memory.seen_roster(run.home, newest.account)
+    if seen is None or seen[0] <= newest.version:
+        memory.remember_roster(run.home, newest.account, newest.version, newest.digest)
 
 
 def _outsider(api: Api) -> bool:

@@ -7,7 +7,7 @@ typed as that person reads them out. A roster's words are shown, and several peo
 from collections.abc import Iterable, Mapping
 
 from crypto.identity import PublicKeys
-from crypto.wordlist import words_of
+from crypto.spoken import roster_words
 from service.client.cli.answerfile import read_table
 from service.client.cli.invocation import Invocation
 from service.client.foundation import render
@@ -53,7 +53,7 @@ def compare_roster(run: Invocation, what: str, digest: str, given: str | None) -
     Raises:
         ClientRefusal: ``words-differ``; ``not-confirmed``; ``needs-answer``.
     """
-    words = words_of(bytes.fromhex(digest))
+    words = roster_words(digest)
     if given is not None:
         if _split(given) != words:
             raise ClientRefusal(

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+import click
+
 from crypto.encoding import b64decode
 from crypto.identity import Identity
 from crypto.secret import SecretBytes
 from service.client.cli.acting import signed, submit, unlocked
+from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
@@ -109,7 +112,7 @@ def confirm(run: Invocation, account: str) -> None:
         )
         me = unlocked(run, api)
         open_mine(api, mine, me)
-        receipt = signed(run, me, "custody-receipt", mine.fields)
+        receipt = signed(run, me, "custody-receipt", mine.fields, newest_head(run, api))
         done = submit(run, api, "/custody-receipts", Statement(statement=posted(receipt)))
     said = "Your share opens, and you have signed that it does."
     if facts.state == "unconfirmed" and done.state == "ready":
@@ -119,7 +122,8 @@ def confirm(run: Invocation, account: str) -> None:
 
 @command("paper", signs=True)
 @account_argument
-def paper(run: Invocation, account: str) -> None:
+@click.option("--place", default="", metavar="TEXT", help="Where the paper will be; in the log.")
+def paper(run: Invocation, account: str, place: str) -> None:
     """Print your share as words, for a safe. This is announced."""
     with run.api() as api:
         chain = fetch_chain(run, api, account)
@@ -128,7 +132,7 @@ def paper(run: Invocation, account: str) -> None:
         _warn(run, mine)
         me = unlocked(run, api)
         words = words_of(open_mine(api, mine, me))
-        statement = signed(run, me, "paper", mine.fields)
+        statement = signed(run, me, "paper", {**mine.fields, "place": place}, newest_head(run, api))
         # Printed only once it is in the log, so that no paper exists without an entry.
         done = submit(run, api, "/papers", Statement(statement=posted(statement)))
     answer = {**mine.fields, "envelope": facts.id, "leaf": done.leaf, "words": words}

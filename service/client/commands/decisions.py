@@ -6,6 +6,7 @@ from crypto.encoding import b64decode, b64encode
 from crypto.identity import Identity
 from service.client.cli import requestwords
 from service.client.cli.acting import signed, submit, unlocked
+from service.client.cli.checkpoints import newest_head
 from service.client.cli.earlier_shares import earlier_requests, remember_share
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
@@ -18,6 +19,7 @@ from service.client.shares.resealing import Holding
 from service.client.shares.resealing import approve as make_approval
 from service.client.shares.resealing import deny as make_denial
 from service.client.trust.envelope import verify_receipts
+from service.client.trust.heads import Head
 from service.client.trust.shown import ShownRequest
 from service.domain import words
 from service.domain.people import GroupName
@@ -39,13 +41,15 @@ def approve(run: Invocation, request_id: str) -> None:
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
         )
+        head = newest_head(run, api)
         me = unlocked(run, api, shown.chain.newest)
         share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
-        made = make_approval(shown.about, holding, b64decode(share.sealed_share), me, at=run.now())
+        sealed = b64decode(share.sealed_share)
+        made = make_approval(shown.about, holding, sealed, me, head, at=run.now())
         body = Decide(
             statement=posted(made.statement),
             resealed_share=b64encode(made.resealed),
-            receipt=None if confirmed else _receipt(run, holding, me),
+            receipt=None if confirmed else _receipt(run, holding, me, head),
         )
         if not shown.about.request.drill:
             # Before posting: a share that leaves unnoted is never counted.
@@ -113,14 +117,14 @@ def _show(run: Invocation, api: Api, shown: ShownRequest, *, confirmed: bool) ->
         run.terminal.warn(line)
 
 
-def _receipt(run: Invocation, holding: Holding, me: Identity) -> Dsse:
+def _receipt(run: Invocation, holding: Holding, me: Identity, head: Head) -> Dsse:
     """Sign what is true by now: the share was opened and matches its commitment."""
     fields = {
         "manifest": holding.envelope.digest,
         "group": holding.group.value,
         "custodian": holding.person,
     }
-    return posted(signed(run, me, "custody-receipt", fields))
+    return posted(signed(run, me, "custody-receipt", fields, head))
 
 
 def _say_approved(run: Invocation, shown: ShownRequest, done: Done) -> None:
@@ -147,9 +151,16 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
         for line in requestwords.statement_lines(shown, run.now()):
             run.terminal.note(line)
         why = reason or run.terminal.ask("Why not", option="--reason")
+        head = newest_head(run, api)
         me = unlocked(run, api)
         statement = make_denial(
-            shown.about, group=group, person=run.config.person, reason=why, at=run.now(), me=me
+            shown.about,
+            group=group,
+            person=run.config.person,
+            reason=why,
+            head=head,
+            at=run.now(),
+            me=me,
         )
         body = Decide(statement=posted(statement))
         done = submit(run, api, f"/requests/{request_id}/decisions", body)

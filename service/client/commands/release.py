@@ -7,7 +7,7 @@ from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
 from crypto.statement import Statement as Signed
 from service.client.cli.acting import signed, unlocked
-from service.client.cli.checkpoints import check_log
+from service.client.cli.checkpoints import check_log, newest_head
 from service.client.cli.fetching import remember_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
@@ -60,7 +60,7 @@ def sign_release(run: Invocation, api: Api, mine: Signed) -> VerifiedRelease:
     request = mine.payload["request"]
     requestkeys.load(run.home, request)  # without it a release would only expose the envelope
     fields = {"request": mine.digest, "requester": run.config.person}
-    statement = signed(run, unlocked(run, api), "release", fields)
+    statement = signed(run, unlocked(run, api), "release", fields, newest_head(run, api))
     body = Statement(statement=posted(statement))
     released = api.post(f"/requests/{request}/release", body, Released)
     return accept(run, api, mine, released, keep=not mine.payload["drill"])

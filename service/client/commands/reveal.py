@@ -39,7 +39,7 @@ def reveal(
     verified = _verified(run, mine, again=again)
     _check_window(run, request_id, verified)
     revealed = open_release(verified, requestkeys.load(run.home, request_id))
-    hand_out(run, outlet, verified.chain, revealed)
+    hand_out(run, outlet, verified, revealed)
     run.terminal.answer(
         {
             "request": request_id,
@@ -64,9 +64,17 @@ def check_outlet(outlet: Outlet) -> None:
     outlet.check()
 
 
-def hand_out(run: Invocation, outlet: Outlet, chain: VerifiedChain, revealed: Revealed) -> None:
+def hand_out(
+    run: Invocation, outlet: Outlet, verified: VerifiedRelease, revealed: Revealed
+) -> None:
     """Say whose shares opened it and what is sealed with it, then give the password out."""
-    _report(run, chain, revealed.bad, revealed.used)
+    _report(run, verified.chain, revealed.bad, revealed.used)
+    if not revealed.keys_fit:
+        sealer = render.one_line(verified.chain.name_of(verified.envelope.sealer))
+        run.terminal.warn(
+            f"{sealer} sealed this password under a manifest with other keys than its shares "
+            "give; it opens, but tell the auditor"
+        )
     run.terminal.note(f"Sign in as  {render.one_line(revealed.content.sign_in_email)}")
     if revealed.content.note:
         run.terminal.note(f"Note        {revealed.content.note}")

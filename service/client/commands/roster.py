@@ -5,19 +5,21 @@ from typing import Any
 import click
 
 from crypto.encoding import b64decode, b64encode
+from crypto.spoken import roster_words
 from crypto.statement import payload_body, unsigned
-from crypto.wordlist import words_of
 from service.client.cli.answerfile import read_table
+from service.client.cli.checkpoints import pinned_key
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
 from service.client.cli.session import public_keys
-from service.client.commands.rosterdraft import check_wishes, compose, merged
+from service.client.commands.rosterdraft import check_wishes, compose, merged, said_by
 from service.client.commands.rostersign import read_draft, review, sign_draft
 from service.client.device import memory
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.words import rosters as rosterwords
-from service.client.trust.chain import VerifiedChain, verify_chain
+from service.client.trust.chain import VerifiedChain, roster_of, verify_chain
+from service.client.trust.identities import verify_identities
 from service.domain.roster import Roster, check_succession
 from service.wire.accounts import OpenDraft, RosterDraft, Rosters
 from service.wire.base import Done
@@ -36,7 +38,7 @@ def _chain(run: Invocation, shown: Rosters, account: str) -> VerifiedChain | Non
     if not shown.chain:
         return None
     seen = memory.seen_roster(run.home, account)
-    return verify_chain(shown.chain, account=account, me=None, remembered=seen)
+    return verify_chain(shown.chain, shown.identities, account=account, me=None, remembered=seen)
 
 
 @command("show")
@@ -46,13 +48,13 @@ def show(run: Invocation, account: str) -> None:
     with run.api() as api:
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
     chain = _chain(run, shown, account)
-    drafted = _drafted(shown.draft) if shown.draft else None
+    drafted = _drafted(shown.draft, shown) if shown.draft else None
     run.terminal.answer(shown, lambda: _say(run, chain, shown.draft, drafted))
 
 
-def _drafted(draft: OpenDraft) -> Roster:
+def _drafted(draft: OpenDraft, shown: Rosters) -> Roster:
     statement = unsigned("roster", b64decode(draft.payload))
-    return Roster.from_payload(statement.payload, statement.digest)
+    return roster_of(statement, verify_identities(shown.identities))
 
 
 def _say(
@@ -65,7 +67,7 @@ def _say(
         say("In force, every signature verified: " + rosterwords.describe(chain.newest)[0])
         for line in rosterwords.describe(chain.newest)[1:]:
             say(line)
-        say(f"  {'words':16} {render.spoken(words_of(bytes.fromhex(chain.newest.digest)))}")
+        say(f"  {'words':16} {render.spoken(roster_words(chain.newest.digest))}")
         _say_mine(run, chain)
     if draft is not None and drafted is not None:
         _say_draft(run, draft, drafted, chain.newest if chain else None)
@@ -93,7 +95,7 @@ def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roste
     lines = rosterwords.changes(newest, drafted) if newest else rosterwords.describe(drafted)[1:]
     for line in lines:
         say(f"  {line.strip()}")
-    say(f"  {'words':16} {render.spoken(words_of(bytes.fromhex(drafted.digest)))}")
+    say(f"  {'words':16} {render.spoken(roster_words(drafted.digest))}")
     names = {p: m.name for r in (newest, drafted) if r for p, m in r.members.items()}
     for why, people in draft.missing.items():
         who = render.listing(sorted(names.get(person, person) for person in people))
@@ -117,13 +119,10 @@ def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roste
 @click.option("--lifetime", type=int, metavar="SECONDS", help="How long a request may last.")
 @click.option("--window", type=int, metavar="SECONDS", help="How long a release may last.")
 @click.option("--denials", type=click.Choice(["unreachable", "first"]))
-@click.option("--restart", is_flag=True, help="Replace the version in force without its quorum.")
 def draft(
     run: Invocation,
     account: str,
     file: str | None,
-    *,
-    restart: bool,
     **options: Any,  # noqa: ANN401
 ) -> None:
     """Draft a roster (operators); custodians sign it. Name people by e-mail address or name.
@@ -135,13 +134,17 @@ def draft(
     check_wishes(wishes)
     wishes = merged(wishes, _wishes(options))
     with run.api() as api:
-        chain = _chain(run, api.get(f"/accounts/{account}/rosters", Rosters), account)
+        shown = api.get(f"/accounts/{account}/rosters", Rosters)
+        chain = _chain(run, shown, account)
         newest = chain.newest if chain else None
         people = api.get("/people", People).people
-        fields = compose(account, wishes, newest=newest, people=people, restart=restart)
+        fields = compose(
+            account, wishes, newest=newest, people=people, log_key=pinned_key(run, api)
+        )
         body = payload_body("roster", fields, run.now())
         statement = unsigned("roster", body)
-        drafted = Roster.from_payload(statement.payload, statement.digest)
+        known = {**verify_identities(shown.identities), **said_by(people)}
+        drafted = roster_of(statement, known)
         check_succession(drafted, newest)
         done = api.post(f"/accounts/{account}/rosters", RosterDraft(payload=b64encode(body)), Done)
     if done.id != drafted.digest:

@@ -17,27 +17,53 @@ The file is TOML or JSON; every field may be left out that the version in force 
     request_lifetime = 14400          # seconds
     release_window = 3600
     denials = "unreachable"           # or first
+    requester_seals = false           # may a requester seal the password after their release?
+
+    witnesses = ["name+id+key"]       # verifier keys of witnesses, before the tables
+    cosigned_by = 1                   # how many of them have to cosign a checkpoint
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crypto.encoding import b64decode
+from crypto.suite import SUITE
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
-from service.domain.people import GroupName
+from service.domain.people import GroupName, Identities, IdentityKeys
 from service.domain.roster import FIRST_PREVIOUS, Cause, Roster
 from service.wire.people import Person
 
 Table = Mapping[str, Any]
 
-_DEFAULT_POLICY = {"request_lifetime": 4 * 3600, "release_window": 3600, "denials": "unreachable"}
+_DEFAULT: Table = {
+    "sealers": [],
+    "witnesses": [],
+    "cosigned_by": 0,
+    "policy": {
+        "request_lifetime": 4 * 3600,
+        "release_window": 3600,
+        "denials": "unreachable",
+        "requester_seals": False,
+        "least_suite": SUITE,
+    },
+}
 _TEXTS = ("name", "root_email", "type")
 _PEOPLE = ("requesters", "sealers")
+_LOG = ("witnesses", "cosigned_by")
 _SHAPE: Table = {
     **dict.fromkeys(_TEXTS, str),
     **dict.fromkeys(_PEOPLE, list),
+    "witnesses": list,
+    "cosigned_by": int,
     "groups": {name.value: {"threshold": int, "custodians": list} for name in GroupName},
-    "policy": {"request_lifetime": int, "release_window": int, "denials": str},
+    "policy": {
+        "request_lifetime": int,
+        "release_window": int,
+        "denials": str,
+        "requester_seals": bool,
+        "least_suite": str,
+    },
 }
 
 
@@ -84,7 +110,11 @@ def as_wishes(roster: Roster) -> dict[str, Any]:
             "request_lifetime": roster.policy.request_lifetime,
             "release_window": roster.policy.release_window,
             "denials": roster.policy.denials.value,
+            "requester_seals": roster.policy.requester_seals,
+            "least_suite": roster.policy.least_suite,
         },
+        "witnesses": list(roster.witnesses),
+        "cosigned_by": roster.cosigned_by,
     }
 
 
@@ -94,15 +124,17 @@ def compose(
     *,
     newest: Roster | None,
     people: Sequence[Person],
-    restart: bool = False,
+    log_key: str,
 ) -> dict[str, Any]:
-    """Return the further fields of a roster's payload, with the keys that people have enrolled.
+    """Return the further fields of a roster's payload, with the identities that people enrolled.
+
+    ``log_key`` is the verifier key of the log that this device has pinned.
 
     Raises:
         ClientRefusal: ``incomplete-draft``, ``unknown-person``, ``ambiguous-person``,
             ``not-enrolled``.
     """
-    base = as_wishes(newest) if newest else {"policy": _DEFAULT_POLICY, "sealers": []}
+    base = as_wishes(newest) if newest else _DEFAULT
     full = merged(base, wishes)
     _check_complete(full)
     groups = {
@@ -121,19 +153,33 @@ def compose(
         "account": account,
         "version": newest.version + 1 if newest else 1,
         "previous": newest.digest if newest else FIRST_PREVIOUS,
-        "cause": _cause(newest, restart=restart).value,
+        "cause": (Cause.CHANGE if newest else Cause.FIRST).value,
         **{name: full[name] for name in _TEXTS},
         "groups": groups,
         **lists,
         "people": [_entry(person) for person in sorted(people, key=_id) if person.person in named],
         "policy": full["policy"],
+        "log_key": log_key,
+        **{name: full[name] for name in _LOG},
+        "witnesses": sorted(full["witnesses"]),
+        "retired": False,
     }
 
 
-def _cause(newest: Roster | None, *, restart: bool) -> Cause:
-    if newest is None:
-        return Cause.FIRST
-    return Cause.RESTART if restart else Cause.CHANGE
+def said_by(people: Sequence[Person]) -> Identities:
+    """Return the identities that the service says people have, by digest.
+
+    Enough for a draft, in which those who sign will verify them.
+    """
+    return {
+        one.identity: IdentityKeys(
+            person=one.person,
+            encryption_key=b64decode(one.encryption_key),
+            signing_key=b64decode(one.signing_key),
+        )
+        for one in people
+        if one.identity
+    }
 
 
 def _check_complete(full: Table) -> None:
@@ -162,7 +208,7 @@ def _find(who: object, people: Sequence[Person]) -> Person:
         raise ClientRefusal(
             "ambiguous-person", f"several users are called {shown}", "use the e-mail address"
         )
-    if not (found[0].encryption_key and found[0].signing_key):
+    if not found[0].identity:
         raise ClientRefusal("not-enrolled", f"{shown} has not enrolled yet")
     return found[0]
 
@@ -175,6 +221,5 @@ def _entry(person: Person) -> dict[str, str]:
     return {
         "person": person.person,
         "name": person.name,
-        "encryption_key": person.encryption_key,
-        "signing_key": person.signing_key,
+        "identity": person.identity,
     }

@@ -15,9 +15,17 @@ from service.client.device import memory
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.words import rosters as rosterwords
 from service.client.link.api import Api
-from service.client.trust.chain import VerifiedChain, verify_chain
+from service.client.trust.chain import VerifiedChain, roster_of, verify_chain
+from service.client.trust.identities import verify_identities
 from service.domain.people import Member
-from service.domain.roster import Cause, Roster, awaited_keys, check_succession, new_members
+from service.domain.roster import (
+    Roster,
+    check_succession,
+)
+from service.domain.signers import (
+    awaited_keys,
+    new_members,
+)
 from service.wire.accounts import Rosters
 from service.wire.base import Done, Statement
 
@@ -36,23 +44,18 @@ class Draft:
         return self.chain.newest if self.chain else None
 
     def trusted(self, run: Invocation, me: PublicKeys) -> Roster | None:
-        """The newest version that I signed, or compared on this device, and that still counts.
-
-        A restart that I did not sign ends what I knew: the people after it are compared again.
-        """
+        """The newest version that I signed, or compared on this device."""
         if self.chain is None:
             return None
-        for roster in reversed(self.chain.since_restart(me.keyid)):
+        for roster in reversed(self.chain.rosters):
             compared = memory.compared_by_voice(run.home, roster.account, [roster.digest])
             if compared or self.chain.bears(roster.version, me.keyid):
                 return roster
         return None
 
-    def compared(self, run: Invocation, me: PublicKeys) -> bool:
+    def compared(self, run: Invocation) -> bool:
         """Whether this device compared this draft by voice, or what it rightly descends from."""
-        since = self.chain.since_restart(me.keyid) if self.chain else ()
-        if self.roster.cause is Cause.RESTART:
-            since = ()
+        since = self.chain.rosters if self.chain else ()
         digests = [self.roster.digest, *(roster.digest for roster in since)]
         return memory.compared_by_voice(run.home, self.roster.account, digests)
 
@@ -71,7 +74,7 @@ def read_draft(run: Invocation, shown: Rosters, account: str, me: PublicKeys) ->
         raise ClientRefusal("no-draft", "this account has no draft to sign")
     chain = _chain(run, shown, account, me)
     statement = unsigned("roster", b64decode(shown.draft.payload))
-    roster = Roster.from_payload(statement.payload, statement.digest)
+    roster = roster_of(statement, verify_identities(shown.identities))
     if roster.account != account or roster.digest != shown.draft.digest:
         raise ClientRefusal("draft-replaced", "the service shows another draft than it names")
     draft = Draft(roster=roster, statement=statement, chain=chain)
@@ -90,9 +93,9 @@ def _chain(run: Invocation, shown: Rosters, account: str, me: PublicKeys) -> Ver
                 f"this device has seen roster version {seen[0]}; now the service shows none",
             )
         return None
-    chain = verify_chain(shown.chain, account=account, me=None, remembered=seen)
+    chain = verify_chain(shown.chain, shown.identities, account=account, me=None, remembered=seen)
     if any(_is(roster.members.get(run.config.person), me) for roster in chain.rosters):
-        verify_chain(shown.chain, account=account, me=me, remembered=seen)
+        verify_chain(shown.chain, shown.identities, account=account, me=me, remembered=seen)
     return chain
 
 
@@ -121,8 +124,8 @@ def review(
         raise ClientRefusal("keys-replaced", "the draft names you with keys that are not yours")
     _show(run, draft)
     trusted = draft.trusted(run, me)
-    _warn_of_restarts(run, draft, trusted)
-    if digest_words is not None or not draft.compared(run, me):
+    _show_since(run, draft, trusted)
+    if digest_words is not None or not draft.compared(run):
         compare_roster(run, "The draft", roster.digest, digest_words)
     new = new_members(roster, trusted) - {person}
     members = sorted((roster.members[p] for p in new), key=lambda member: member.name)
@@ -130,15 +133,8 @@ def review(
     run.terminal.confirm(f"Sign roster version {roster.version} of {roster.name}?")
 
 
-def _warn_of_restarts(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
-    """Warn of every restart since the version that I trust, with all that changed since."""
-    since = trusted.version if trusted else 0
-    for version in draft.chain.restarts if draft.chain else ():
-        if version > since:
-            run.terminal.warn(
-                f"Version {version} replaced version {version - 1} without its quorum, and without "
-                "you: compare everyone in this draft again."
-            )
+def _show_since(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
+    """Show all that changed since the version that I trust."""
     if trusted is not None and draft.previous is not None and trusted != draft.previous:
         run.terminal.note(f"\nCompared with version {trusted.version}, the last that you know:")
         for line in rosterwords.changes(trusted, draft.roster) or ["nothing that counts changes"]:
@@ -146,14 +142,12 @@ def _warn_of_restarts(run: Invocation, draft: Draft, trusted: Roster | None) -> 
 
 
 def _show(run: Invocation, draft: Draft) -> None:
-    """Show the draft and what it changes; a restart as a warning."""
+    """Show the draft and what it changes."""
     note, roster = run.terminal.note, draft.roster
     for line in rosterwords.describe(roster):
         note(line)
     if draft.previous is None:
         return
-    if roster.cause is Cause.RESTART:
-        run.terminal.warn(f"This replaces version {draft.previous.version} without its quorum.")
     note(f"\nCompared with version {draft.previous.version}, which is in force:")
     for line in rosterwords.changes(draft.previous, roster) or ["nothing that counts changes"]:
         note(f"  {line}")
@@ -169,7 +163,10 @@ def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
         if done.state == "accepted":
             shown = api.get(f"/accounts/{account}/rosters", Rosters)
             seen = memory.seen_roster(run.home, account)
-            remember_chain(run, verify_chain(shown.chain, account=account, me=me, remembered=seen))
+            chain = verify_chain(
+                shown.chain, shown.identities, account=account, me=me, remembered=seen
+            )
+            remember_chain(run, chain)
         elif draft.chain is not None:
             remember_chain(run, draft.chain)
 

@@ -12,6 +12,7 @@ from crypto.identity import Identity
 from crypto.randomness import random_uuid
 from crypto.statement import sign
 from service.client.cli.acting import submit, unlocked
+from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
@@ -25,6 +26,7 @@ from service.client.link.api import Api
 from service.client.shares.sealing import Content, seal_content, to_post
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
+from service.client.trust.heads import Head
 from service.domain.credential import Envelope
 from service.domain.errors import NotInRosterError
 from service.domain.roster import FIRST_PREVIOUS, Roster
@@ -58,6 +60,7 @@ class Plan:
     previous: Envelope | None
     rotating: Sequence[str]
     exposed: bool
+    head: Head
 
 
 @command("seal", signs=True)
@@ -106,6 +109,7 @@ def seal(  # noqa: PLR0913 - one for each option
             previous=newest_envelope(api, chain),
             rotating=detail.rotating,
             exposed=detail.state == "exposed",
+            head=newest_head(run, api),
         )
         _show(run, plan)
         body = sealed_body(run, plan, unlocked(run, api, chain.newest))
@@ -137,7 +141,7 @@ def trusted_chain(
     chain = fetch_chain(run, api, account)
     if run.config.person not in chain.newest.sealers:
         raise NotInRosterError("the account's roster does not name you as a sealer")
-    digests = [roster.digest for roster in chain.since_restart(run.config.fingerprint)]
+    digests = [roster.digest for roster in chain.rosters]
     if digest_words is not None or not memory.compared_by_voice(run.home, account, digests):
         compare_roster(run, "The roster in force", chain.newest.digest, digest_words)
         memory.remember_compared(run.home, account, chain.newest.digest)
@@ -203,7 +207,8 @@ def sealed_body(run: Invocation, plan: Plan, me: Identity) -> NewEnvelope:
         sealed = seal_content(
             plan.content,
             roster=plan.chain.statements[-1],
-            head=_head(run, plan),
+            keys={p: m.encryption_key for p, m in plan.chain.newest.members.items()},
+            head={**_facts(run, plan), **plan.head.fields},
             at=run.now(),
         )
     # Signed as of the time it was sealed at, which is part of what every share is bound to.
@@ -211,7 +216,7 @@ def sealed_body(run: Invocation, plan: Plan, me: Identity) -> NewEnvelope:
     return to_post(sealed, posted(statement))
 
 
-def _head(run: Invocation, plan: Plan) -> dict[str, object]:
+def _facts(run: Invocation, plan: Plan) -> dict[str, object]:
     return {
         "envelope": random_uuid(),
         "version": plan.previous.version + 1 if plan.previous else 1,

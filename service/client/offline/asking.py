@@ -33,6 +33,7 @@ from service.client.shares.resealing import Holding
 from service.client.shares.resealing import approve as make_approval
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.envelope import check_custody_receipt
+from service.client.trust.heads import NO_HEAD
 from service.client.trust.offline import verify_offline_request
 from service.client.trust.request import VerifiedRequest
 from service.domain.people import GroupName
@@ -144,7 +145,12 @@ def _signed(run: Invocation, number: str, fields: dict[str, Any], me: Identity) 
     requestkeys.keep(run.home, number, key)
     statement = statements.sign(
         "request",
-        {**fields, "request": number, "recipient_key": b64encode(key.public)},
+        {
+            **fields,
+            "request": number,
+            "recipient_key": b64encode(key.public),
+            **NO_HEAD.fields,
+        },
         identity=me,
         at=run.now(),
     )
@@ -172,7 +178,7 @@ def approve(
     _warn_of_newer(run, sealed, bundle)
     run.terminal.confirm("Approve this request?")
     identity = unlock_offline(run, bundle, person)
-    made = make_approval(about, holding, sealed.shares[person], identity, at=run.now())
+    made = make_approval(about, holding, sealed.shares[person], identity, NO_HEAD, at=run.now())
     remember_share(run.home, about.request)  # before the file exists, so that none goes uncounted
     name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
     path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")

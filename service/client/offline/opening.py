@@ -12,6 +12,7 @@ import click
 from crypto.encoding import format_time
 from crypto.statement import Statement
 from service.client.cli.acting import signed, submit, unlocked
+from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
@@ -34,6 +35,7 @@ from service.client.offline.identity import check_service_gone, open_bundle, unl
 from service.client.shares.combining import open_release
 from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.chain import read
+from service.client.trust.heads import NO_HEAD
 from service.client.trust.offline import verify_offline_release, verify_offline_request
 from service.client.trust.release import count_quorum
 from service.client.trust.request import VerifiedRequest, verify_decision
@@ -76,7 +78,7 @@ def open_(  # noqa: PLR0913 - click's options
     path = case or Path(f"breakglass-{about.request.id[:8]}.case")
     _keep_case(path, asked, given, release)
     revealed = open_release(verified, requestkeys.load(run.home, about.request.id))
-    hand_out(run, outlet, bundle.chain, revealed)
+    hand_out(run, outlet, verified, revealed)
     run.terminal.answer(
         {
             "request": about.request.id,
@@ -104,7 +106,7 @@ def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) ->
     requester = about.request.requester
     me = unlock_offline(run, bundle, requester)
     fields = {"request": about.request.digest, "requester": requester}
-    return signed(run, me, "release", fields)
+    return signed(run, me, "release", fields, NO_HEAD)
 
 
 def _keep_case(
@@ -147,7 +149,7 @@ def import_(run: Invocation, case_file: Path, summary: str) -> None:
                 "requester": run.config.person,
                 "summary": summary,
             }
-            closure = signed(run, unlocked(run, api), "closure", fields)
+            closure = signed(run, unlocked(run, api), "closure", fields, newest_head(run, api))
             case = case.model_copy(update={"closure": posted(closure)})
         done = submit(run, api, "/requests/offline", case, after=lambda _: forget(run.home, number))
     run.terminal.answer(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from crypto import envelope as public
 from crypto.errors import CryptoError
-from crypto.opening import Content, open_content
+from crypto.opening import Content, open_envelope
 from crypto.recipient import RecipientKey
 from crypto.secret import SecretBytes
 from crypto.sharing import combine, read_share
@@ -19,10 +19,12 @@ from service.domain.people import GroupName
 class Revealed:
     """What a quorum opened: ``used`` and ``bad`` are ids of custodians.
 
-    ``bad`` are those whose share did not open or does not match its commitment.
+    ``bad`` are those whose share did not open or does not match its commitment. ``keys_fit``: the
+    secret gives the two public keys that the manifest states; else its sealer stated others.
     """
 
     content: Content = field(repr=False)
+    keys_fit: bool
     used: tuple[str, ...]
     bad: tuple[str, ...]
 
@@ -54,10 +56,15 @@ def open_release(release: VerifiedRelease, key: RecipientKey) -> Revealed:
             )
     try:
         secret = combine(share.reveal().decode("ascii") for _, share in good)
-        content = open_content(secret, release.content, public.context(release.manifest.payload))
+        opened = open_envelope(secret, release.content, release.manifest.payload)
     except CryptoError as refused:
         raise ClientRefusal("does-not-open", f"the envelope does not open: {refused}") from None
-    return Revealed(content=content, used=tuple(who for who, _ in good), bad=tuple(bad))
+    return Revealed(
+        content=opened.content,
+        keys_fit=opened.keys_fit,
+        used=tuple(who for who, _ in good),
+        bad=tuple(bad),
+    )
 
 
 def _enough(

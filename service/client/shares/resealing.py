@@ -16,6 +16,7 @@ from crypto.statement import Statement
 from crypto.unseal import unseal
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.envelope import check_sealed_share
+from service.client.trust.heads import Head
 from service.client.trust.request import VerifiedRequest
 from service.domain.credential import Envelope
 from service.domain.people import GroupName
@@ -104,7 +105,13 @@ def reseal(share: SecretBytes, about: VerifiedRequest, holding: Holding) -> byte
 
 
 def approve(
-    about: VerifiedRequest, holding: Holding, sealed: bytes, me: Identity, *, at: datetime
+    about: VerifiedRequest,
+    holding: Holding,
+    sealed: bytes,
+    me: Identity,
+    head: Head,
+    *,
+    at: datetime,
 ) -> Approval:
     """Open my share, compare it, seal it to the request, and sign an approval for exactly that.
 
@@ -125,6 +132,7 @@ def approve(
             "decision": "approve",
             "reason": "",
             "resealed_share_digest": hex_digest(resealed),
+            **head.fields,
         },
         identity=me,
         at=at,
@@ -138,6 +146,7 @@ def deny(
     group: GroupName,
     person: str,
     reason: str,
+    head: Head,
     at: datetime,
     me: Identity,
 ) -> Statement:
@@ -149,5 +158,6 @@ def deny(
         "decision": "deny",
         "reason": reason,
         "resealed_share_digest": "",
+        **head.fields,
     }
     return statements.sign("decision", fields, identity=me, at=at)

@@ -17,14 +17,19 @@ __all__ = ["Content", "SealedEnvelope", "seal_content", "to_post"]
 
 
 def seal_content(
-    content: Content, *, roster: Statement, head: Mapping[str, Any], at: datetime
+    content: Content,
+    *,
+    roster: Statement,
+    keys: Mapping[str, bytes],
+    head: Mapping[str, Any],
+    at: datetime,
 ) -> SealedEnvelope:
     """Seal ``content`` to the custodians of ``roster``, whose chain the caller has verified.
 
-    ``head`` is as in :func:`crypto.opening.seal_envelope`, which tries every share on the result
-    before it returns anything to sign.
+    ``keys`` and ``head`` are as in :func:`crypto.opening.seal_envelope`, which tries every share
+    on the result before it returns anything to sign.
     """
-    return seal_envelope(content, roster=roster, head=head, at=at)
+    return seal_envelope(content, roster=roster, keys=keys, head=head, at=at)
 
 
 def to_post(sealed: SealedEnvelope, manifest: Dsse) -> NewEnvelope:

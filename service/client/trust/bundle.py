@@ -84,7 +84,9 @@ def verify_bundle(
     Raises:
         ClientRefusal: one of the codes above.
     """
-    chain = verify_chain(bundle.chain, account=bundle.account, me=me, remembered=remembered)
+    chain = verify_chain(
+        bundle.chain, bundle.identities, account=bundle.account, me=me, remembered=remembered
+    )
     sealed = sorted(
         (_sealed(item, chain) for item in bundle.envelopes), key=lambda s: -s.envelope.version
     )
@@ -135,7 +137,7 @@ def _slots(bundle: Bundle, chain: VerifiedChain) -> dict[str, BundleSlot]:
 
 
 def _signed_by_person(statement: Statement, person: str, chain: VerifiedChain) -> bool:
-    # Of any version: a slot may be older than its owner's newest keys, or than a restart.
+    # Of any version: a slot may be older than its owner's newest keys.
     keys = {r.members[person].signing_key for r in chain.rosters if person in r.members}
     for key in keys:
         try:

@@ -4,6 +4,9 @@ The whole room is pure. Each kind of lie that a service can tell is refused with
 its own; here:
 
 * ``malformed-statement``: not a statement, or one of another kind;
+* ``unknown-suite``: a statement that a newer release has to read;
+* ``identity-missing``, ``identity-forged``: not every identity that a version names was brought,
+  or one does not verify;
 * ``roster-chain``: a version does not follow the one before, or lacks signatures;
 * ``roster-forged``: a signature on a roster does not verify;
 * ``roster-not-mine``: no version was signed by this person;
@@ -17,17 +20,19 @@ from dataclasses import dataclass
 
 from crypto import statement as statements
 from crypto.encoding import canonical
-from crypto.errors import CryptoError, VerificationError
+from crypto.errors import CryptoError, UnknownSuiteError, VerificationError
 from crypto.identity import PublicKeys
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
-from service.domain.errors import Refusal
-from service.domain.people import Member
+from service.client.trust.identities import unknown_suite, verify_identities
+from service.domain.errors import IdentityMissingError, Refusal
+from service.domain.people import Identities, Member
 from service.domain.roster import (
-    Cause,
     Roster,
-    check_signed,
     check_succession,
+)
+from service.domain.signers import (
+    check_signed,
 )
 from service.wire.base import Dsse
 
@@ -45,10 +50,12 @@ def read(dsse: Dsse, kind: str) -> Statement:
     """Parse a statement of one kind. Nothing is verified yet.
 
     Raises:
-        ClientRefusal: ``malformed-statement``.
+        ClientRefusal: ``malformed-statement``, ``unknown-suite``.
     """
     try:
         statement = statements.parse(raw(dsse))
+    except UnknownSuiteError as refused:
+        raise unknown_suite(refused) from None
     except CryptoError as refused:
         raise ClientRefusal(
             "malformed-statement", f"the service sent a malformed {kind}: {refused}"
@@ -78,47 +85,22 @@ def signed_by(statement: Statement, member: Member | None, *, code: str, what: s
 class VerifiedChain:
     """An account's rosters from the first to the newest, every signature verified.
 
-    ``statements`` are the same versions as signed; ``restarts`` are the versions that replaced
-    their predecessor without its quorum: warn about them, they call for a new password.
+    ``statements`` are the same versions as signed; ``identities`` those that they name, and
+    perhaps others, each verified.
     """
 
     rosters: tuple[Roster, ...]
     statements: tuple[Statement, ...]
+    identities: Identities
 
     @property
     def newest(self) -> Roster:
         """The roster in force."""
         return self.rosters[-1]
 
-    @property
-    def restarts(self) -> tuple[int, ...]:
-        """Versions that no one of the version before had to sign."""
-        return tuple(r.version for r in self.rosters if r.cause is Cause.RESTART)
-
-    def remembered_by(self, keyid: str) -> Remembered:
-        """Return what this person's device remembers, to refuse anything older.
-
-        A restart that they did not sign is not remembered, nor a version after it until they have
-        signed one: anyone could have forged it, and it would shut out the true chain for good.
-        """
-        since = self.since_restart(keyid)
-        first = since[0].version
-        foreign = first > 1 and not any(self.bears(r.version, keyid) for r in since)
-        kept = self.rosters[first - 2] if foreign else self.newest
-        return kept.version, kept.digest
-
     def bears(self, version: int, keyid: str) -> bool:
         """Whether the person with this fingerprint (hex) has signed a version."""
         return any(s.keyid == keyid for s in self.statements[version - 1].signatures)
-
-    def since_restart(self, keyid: str) -> tuple[Roster, ...]:
-        """Return the versions from the last restart on that this person has not signed.
-
-        A restart needs no one of the version before it, so what a person has signed or compared
-        earlier says nothing about the people in it. Without such a restart: the whole chain.
-        """
-        foreign = [v for v in self.restarts if not self.bears(v, keyid)]
-        return self.rosters[foreign[-1] - 1 if foreign else 0 :]
 
     def named(self, digest: str) -> Roster:
         """Return the version that a statement names.
@@ -143,6 +125,7 @@ class VerifiedChain:
 
 def verify_chain(
     chain: Sequence[Dsse],
+    identities: Sequence[Dsse],
     *,
     account: str,
     me: PublicKeys | str | None,
@@ -156,17 +139,19 @@ def verify_chain(
     someone who is about to sign their first.
 
     Raises:
-        ClientRefusal: ``malformed-statement``, ``roster-chain``, ``roster-forged``,
-            ``roster-not-mine``, ``roster-rewound``.
+        ClientRefusal: ``malformed-statement``, ``unknown-suite``, ``identity-missing``,
+            ``identity-forged``, ``roster-chain``, ``roster-forged``, ``roster-not-mine``,
+            ``roster-rewound``.
     """
     if not chain:
         raise ClientRefusal("roster-chain", "the account has no roster that custodians have signed")
     rosters: list[Roster] = []
     signed: set[str] = set()
     parsed = tuple(read(dsse, "roster") for dsse in chain)
+    known = verify_identities(identities)
     for statement in parsed:
         previous = rosters[-1] if rosters else None
-        roster, keys = verify_version(statement, previous, account=account)
+        roster, keys = verify_version(statement, previous, known, account=account)
         rosters.append(roster)
         signed |= keys
     mine = me.keyid if isinstance(me, PublicKeys) else me
@@ -176,21 +161,21 @@ def verify_chain(
             "you have not signed any version of this account's roster",
             "stop here and speak to the other custodians: this may be another chain than yours",
         )
-    verified = VerifiedChain(rosters=tuple(rosters), statements=parsed)
+    verified = VerifiedChain(rosters=tuple(rosters), statements=parsed, identities=known)
     _check_memory(verified, remembered)
     return verified
 
 
 def verify_version(
-    statement: Statement, previous: Roster | None, *, account: str
+    statement: Statement, previous: Roster | None, identities: Identities, *, account: str
 ) -> tuple[Roster, frozenset[str]]:
     """Verify one version against the one before; return it and its signers' fingerprints.
 
     Raises:
-        ClientRefusal: ``roster-chain``, ``roster-forged``.
+        ClientRefusal: ``identity-missing``, ``roster-chain``, ``roster-forged``.
     """
     try:
-        roster = Roster.from_payload(statement.payload, statement.digest)
+        roster = roster_of(statement, identities)
         check_succession(roster, previous)
         signed = signing_keys(statement, roster, previous)
         check_signed(roster, previous, signed=signed.values())
@@ -200,6 +185,23 @@ def verify_version(
     if roster.account != account:
         raise ClientRefusal("roster-chain", "the roster is of another account")
     return roster, frozenset(signed)
+
+
+def roster_of(statement: Statement, identities: Identities) -> Roster:
+    """Read a version, or a draft, with the verified identities that it names.
+
+    Raises:
+        ClientRefusal: ``identity-missing``.
+        Refusal: it breaks a rule that needs no other facts.
+    """
+    try:
+        return Roster.from_payload(statement.payload, statement.digest, identities)
+    except IdentityMissingError:
+        raise ClientRefusal(
+            "identity-missing",
+            f"roster version {statement.payload['version']} names someone whose identity the "
+            "service did not bring",
+        ) from None
 
 
 def signing_keys(statement: Statement, roster: Roster, previous: Roster | None) -> dict[str, bytes]:

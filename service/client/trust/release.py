@@ -103,7 +103,9 @@ def verify_release(
         ClientRefusal: one of the codes above, or of the modules that verify the parts.
     """
     account = mine.payload["account"]
-    chain = verify_chain(released.chain, account=account, me=me, remembered=remembered)
+    chain = verify_chain(
+        released.chain, released.identities, account=account, me=me, remembered=remembered
+    )
     about = verify_request(released.request, chain)
     _check_mine(about, mine, recipient_key)
     envelope, manifest = verify_manifest(released.manifest, chain)

@@ -49,6 +49,27 @@ class DuplicatePersonError(RosterRuleError):
     default = "no key and no name may appear twice"
 
 
+class IdentityMissingError(RosterRuleError):
+    """A roster names someone by a digest of which no identity of theirs is there."""
+
+    code = "identity-missing"
+    default = "a person's identity is missing; enrol them, or draft the roster again"
+
+
+class WrongLogKeyError(RosterRuleError):
+    """A draft names another key for the log than the service's."""
+
+    code = "wrong-log-key"
+    default = "the draft names another log key than this service's; draft it again"
+
+
+class RosterTooLongError(RosterRuleError):
+    """With all signatures that it may carry, the roster would not fit into a leaf of the log."""
+
+    code = "roster-too-long"
+    default = "this roster is too long to be signed by all who may; name fewer people"
+
+
 class PeopleMismatchError(RosterRuleError):
     """``people`` is not exactly those who are named, or a key is not the enrolled one."""
 

@@ -8,6 +8,7 @@ from crypto.identity import PublicKeys
 from service.domain.people import GroupName
 from service.domain.roster import Roster
 from service.domain.words import one_line
+from service.web.pages.said import rosters as said_rosters
 from service.web.pages.said import said
 from service.wire.accounts import EnvelopeFacts, OpenDraft, Rosters
 from service.wire.base import Dsse
@@ -56,7 +57,7 @@ def roster_view(found: Rosters, newest: EnvelopeFacts | None) -> RosterView | No
     """The newest roster of a chain, with who confirmed the newest envelope; None without any."""
     if not found.chain:
         return None
-    rosters = [Roster.from_payload(payload(dsse), "") for dsse in found.chain[-2:]]
+    rosters = said_rosters(found.chain[-2:], found.identities)
     roster, statement = rosters[-1], found.chain[-1]
     able = _confirmed(newest)
     return RosterView(

@@ -3,8 +3,6 @@
 What is read here only decides which page is shown; each act verifies again on its person's device.
 """
 
-from crypto.encoding import b64decode
-from crypto.statement import Statement, unsigned
 from service.domain import errors
 from service.domain.people import GroupName
 from service.domain.roster import Roster
@@ -12,8 +10,8 @@ from service.domain.words import GROUPS, group
 from service.usecases import accounts, rosters
 from service.usecases.accounts import Account
 from service.web.current import caller, ctx
+from service.web.pages import said
 from service.wire.accounts import Rosters
-from service.wire.base import Dsse
 
 
 def account_for(account: str, role: str, refusal: str) -> Account:
@@ -45,10 +43,8 @@ def group_in(detail: Account) -> str:
 
 def roster_of(shown: Rosters) -> Roster | None:
     """The newest roster in force."""
-    if not shown.chain:
-        return None
-    statement = _statement(shown.chain[-1])
-    return Roster.from_payload(statement.payload, statement.digest)
+    found = said.rosters(shown.chain[-1:], shown.identities)
+    return found[0] if found else None
 
 
 def newest(account: str) -> Roster:
@@ -61,10 +57,6 @@ def newest(account: str) -> Roster:
     if found is None:
         raise errors.NoRosterError
     return found
-
-
-def _statement(signed: Dsse) -> Statement:
-    return unsigned("roster", b64decode(signed.payload))
 
 
 def names(roster: Roster, people: tuple[str, ...]) -> list[str]:

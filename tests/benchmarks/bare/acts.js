@@ -138,7 +138,7 @@
   }
 
   async function post(about, kind, signing, further) {
-    const type = `application/vnd.breakglass.${kind}.v1+json`;
+    const type = `application/vnd.breakglass.${kind}.v2+json`;
     const body = JSON.stringify({ about, kind, padding: base64(random(300)) });
     const pae = new TextEncoder().encode(`DSSEv1 ${type.length} ${type} ${body.length} ${body}`);
     const sig = base64(new Uint8Array(await subtle.sign("Ed25519", signing, pae)));

@@ -12,7 +12,9 @@ import shamir_mnemonic  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 Check = tuple[bytes, bytes, bytes]  # public key, signature, message
 Sealed = tuple[bytes, bytes]  # HPKE's info, and what was sealed under it
@@ -37,12 +39,16 @@ def seal(
     message: bytes,
 ) -> None:
     """Encrypt, split, seal a share to each recipient, sign."""
-    key, nonce = os.urandom(32), os.urandom(_NONCE)
-    hashlib.sha256(nonce + AESGCM(key).encrypt(nonce, plain, aad)).digest()
+    secret, nonce = os.urandom(32), os.urandom(_NONCE)
+    Ed25519PrivateKey.from_private_bytes(_derive(secret, b"bg1 opening")).public_key()
+    X25519PrivateKey.from_private_bytes(_derive(secret, b"bg1 code gate")).public_key()
+    hashlib.sha256(
+        nonce + AESGCM(_derive(secret, b"bg1 content key")).encrypt(nonce, plain, aad)
+    ).digest()
     mnemonics = shamir_mnemonic.generate_mnemonics(
         group_threshold=len(groups),
         groups=list(groups),
-        master_secret=key,
+        master_secret=secret,
         passphrase=b"",
         extendable=True,
         iteration_exponent=0,
@@ -57,8 +63,8 @@ def seal(
 
 def open_content(mnemonics: Sequence[str], blob: bytes, aad: bytes) -> None:
     """Combine a set of shares, and decrypt."""
-    key = shamir_mnemonic.combine_mnemonics(mnemonics, b"")
-    AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], aad)
+    secret = shamir_mnemonic.combine_mnemonics(mnemonics, b"")
+    AESGCM(_derive(secret, b"bg1 content key")).decrypt(blob[:_NONCE], blob[_NONCE:], aad)
 
 
 def reseal(private: bytes, share: Sealed, recipient: bytes, seed: bytes, message: bytes) -> None:
@@ -74,6 +80,10 @@ def combine(private: bytes, shares: Iterable[Sealed], blob: bytes, aad: bytes) -
     """Open as many shares as are needed, combine them, and decrypt."""
     mnemonics = [_open(private, info, sealed).decode() for info, sealed in shares]
     open_content(mnemonics, blob, aad)
+
+
+def _derive(secret: bytes, info: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)
 
 
 def _open(private: bytes, info: bytes, sealed: bytes) -> bytes:

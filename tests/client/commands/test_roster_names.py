@@ -9,7 +9,7 @@ from crypto.randomness import random_uuid
 from service.client.commands.rosterdraft import compose
 from service.client.foundation.errors import ClientRefusal
 from service.wire.people import Person
-from tests.cast import ACCOUNT, PASSWORD, somebody
+from tests.cast import ACCOUNT, PASSWORD, identity_statement, log_key, somebody
 from tests.client.honest import EVERYBODY, MFA
 
 TWIN = "Ann"  # as the first one is called, in other letters
@@ -27,6 +27,7 @@ def entry(name: str, address: str, *, like: str = "") -> Person:
         encryption_key=b64encode(keys.encryption_key) if keys else "",
         signing_key=b64encode(keys.signing_key) if keys else "",
         fingerprint=keys.keyid if keys else "",
+        identity=identity_statement(like).digest if like else "",
     )
 
 
@@ -49,7 +50,7 @@ def composed(*password: str) -> dict[str, Any]:
             "mfa": {"threshold": 1, "custodians": [*MFA]},
         },
     }
-    return compose(ACCOUNT, wishes, newest=None, people=PEOPLE)
+    return compose(ACCOUNT, wishes, newest=None, people=PEOPLE, log_key=log_key())
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from service.client.cli.prompts import Terminal
 from service.client.device import memory
 from service.client.device.home import Home
 from service.client.foundation.words import rosters as rosterwords
+from service.client.trust.identities import verify_identities
 from service.domain.roster import Roster
 from service.usecases.context import Context
+from service.wire.base import Dsse
 from tests.cast import ACCOUNT
 from tests.client.commands.redrafting import ROSTERS, SIGN, keys_of_mallory, redrafted, words
 from tests.client.conftest import EVERYBODY, Organisation, first_draft, organise
@@ -66,13 +68,16 @@ def test_a_signer_reads_who_counts_before_the_question(drafted: Organisation) ->
 
 
 def test_nothing_in_a_draft_passes_for_another_line_of_it(drafted: Organisation) -> None:
-    shown = drafted["Ann"].do("roster", "show", ACCOUNT)["draft"]
+    answer = drafted["Ann"].do("roster", "show", ACCOUNT)
+    shown = answer["draft"]
     payload = parse_canonical(b64decode(shown["payload"]))
-    honest = Roster.from_payload(payload, shown["digest"])
+    brought = [Dsse.model_validate(one) for one in answer["identities"]]
+    known = verify_identities(brought)
+    honest = Roster.from_payload(payload, shown["digest"], known)
     false = "Payer\n  may ask          nobody"
     entries = [entry | {"name": entry["name"] + false} for entry in payload["people"]]
     forged = payload | {"name": false, "root_email": false, "people": entries}
-    lying = Roster.from_payload(forged, shown["digest"])
+    lying = Roster.from_payload(forged, shown["digest"], known)
     assert len(rosterwords.describe(lying)) == len(rosterwords.describe(honest))
     for line in (*rosterwords.describe(lying), *rosterwords.changes(honest, lying)):
         assert "\n" not in line

@@ -21,9 +21,16 @@ from service.client.trust.chain import verify_chain
 from service.client.trust.offline import verify_offline_request
 from service.wire.accounts import BundleSlot
 from tests.cast import ACCOUNT, somebody
-from tests.client.honest import START, first_roster, request_by, wire
+from tests.client.honest import START, brought, first_roster, request_by, wire
 
-chain = partial(verify_chain, [wire(first_roster())], account=ACCOUNT, me=None, remembered=None)
+chain = partial(
+    verify_chain,
+    [wire(first_roster())],
+    brought(first_roster()),
+    account=ACCOUNT,
+    me=None,
+    remembered=None,
+)
 
 
 @pytest.mark.parametrize(

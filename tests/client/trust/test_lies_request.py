@@ -24,6 +24,7 @@ from tests.client import honest
 from tests.client.honest import (
     START,
     Sealed,
+    brought,
     first_envelope,
     first_roster,
     keys_of,
@@ -40,8 +41,9 @@ OTHER_ACCOUNT = "999988887777"
 
 
 def chain_of(*versions: Statement, account: str = ACCOUNT) -> VerifiedChain:
+    chain = versions or (first_roster(),)
     return verify_chain(
-        [wire(v) for v in versions or (first_roster(),)], account=account, me=None, remembered=None
+        [wire(v) for v in chain], brought(*chain), account=account, me=None, remembered=None
     )
 
 

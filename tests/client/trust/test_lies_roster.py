@@ -1,21 +1,20 @@
 """A service that lies about who counts is refused by name."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
 
+from crypto.encoding import canonical
 from crypto.identity import Identity
-from crypto.statement import Signature, Statement
+from crypto.statement import Signature, Statement, sign_body
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.chain import check_my_keys, verify_chain
-from service.domain.roster import Cause
-from service.wire.base import Dsse
-from tests.cast import ACCOUNT, PASSWORD, somebody
+from tests.cast import ACCOUNT, PASSWORD, identities_of, identity_statement, somebody
 from tests.client import honest
 from tests.client.honest import (
     EVERYBODY,
-    START,
+    brought,
     first_roster,
     keys_of,
     roster_fields,
@@ -28,11 +27,10 @@ ME = "ann"
 Chain = Callable[[], Sequence[Statement]]
 
 
-def refused(chain: Sequence[Statement], **changes: object) -> str:
-    return refused_wire([wire(version) for version in chain], **changes)
-
-
-def refused_wire(chain: Sequence[Dsse], **changes: object) -> str:
+def refused(
+    chain: Sequence[Statement], brought: Sequence[Statement] | None = None, **changes: object
+) -> str:
+    identities = identities_of(*chain) if brought is None else brought
     arguments = {
         "account": ACCOUNT,
         "me": somebody(ME).identity.public,
@@ -40,7 +38,11 @@ def refused_wire(chain: Sequence[Dsse], **changes: object) -> str:
         **changes,
     }
     with pytest.raises(ClientRefusal) as caught:
-        verify_chain(chain, **arguments)  # type: ignore[arg-type]
+        verify_chain(
+            [wire(version) for version in chain],
+            [wire(identity) for identity in identities],
+            **arguments,  # type: ignore[arg-type]
+        )
     return caught.value.code
 
 
@@ -48,13 +50,12 @@ def test_the_honest_chain_is_believed() -> None:
     chain = [first_roster(), second_roster(name="payments eu")]
     verified = verify_chain(
         [wire(v) for v in chain],
+        brought(*chain),
         account=ACCOUNT,
         me=somebody(ME).identity.public,
         remembered=(1, first_roster().digest),
     )
     assert verified.newest.name == "payments eu"
-    assert verified.remembered_by("0" * 64) == (2, chain[1].digest)
-    assert verified.restarts == ()
     assert verified.name_of(somebody("bob").id) == "bob"
 
 
@@ -83,11 +84,6 @@ def unsigned_change() -> Sequence[Statement]:
 def one_group_only() -> Sequence[Statement]:
     fields = roster_fields(version=2, previous=first_roster().digest, cause="change")
     return [first_roster(), signed_roster(fields, keys_of(*PASSWORD))]
-
-
-def restart_without_everybody() -> Sequence[Statement]:
-    fields = roster_fields(version=2, previous=first_roster().digest, cause="restart")
-    return [first_roster(), signed_roster(fields, keys_of("ann", "bob", "cem", "dea", "eli"))]
 
 
 def newcomer_without_consent() -> Sequence[Statement]:
@@ -126,7 +122,6 @@ LIES: Sequence[tuple[Chain, str]] = (
     (my_keys_replaced, "roster-chain"),
     (unsigned_change, "roster-chain"),
     (one_group_only, "roster-chain"),
-    (restart_without_everybody, "roster-chain"),
     (newcomer_without_consent, "roster-chain"),
     (a_version_left_out, "roster-chain"),
     (the_first_left_out, "roster-chain"),
@@ -139,6 +134,43 @@ LIES: Sequence[tuple[Chain, str]] = (
 @pytest.mark.parametrize(("lie", "code"), LIES, ids=[lie.__name__ for lie, _ in LIES])
 def test_a_lie_about_the_roster_is_refused(lie: Chain, code: str) -> None:
     assert refused(lie()) == code
+
+
+def test_an_identity_that_is_not_brought_is_refused() -> None:
+    people = identities_of(first_roster())
+    assert refused([first_roster()], people[1:]) == "identity-missing"
+    assert refused([first_roster()], []) == "identity-missing"
+
+
+def test_an_identity_of_someone_else_is_no_identity_of_the_person() -> None:
+    fields = roster_fields()
+    lines = {line["name"]: line for line in fields["people"]}
+    lines["ann"]["identity"], lines["bob"]["identity"] = (
+        lines["bob"]["identity"],
+        lines["ann"]["identity"],
+    )
+    assert refused([signed_roster(fields, keys_of(*EVERYBODY))]) == "identity-missing"
+
+
+def test_an_identity_counts_only_with_its_own_signature() -> None:
+    ann = identity_statement("ann")
+    others = [one for one in identities_of(first_roster()) if one.digest != ann.digest]
+    forged = replace(ann, signatures=identity_statement("bob").signatures)
+    assert forged.digest == ann.digest
+    assert refused([first_roster()], [*others, forged]) == "identity-forged"
+    by_bob = sign_body("identity", ann.body, somebody("bob").identity)
+    assert refused([first_roster()], [*others, by_bob]) == "identity-forged"
+    assert refused([first_roster()], [*others, first_roster()]) == "identity-forged"
+
+
+def test_an_unknown_suite_wants_a_newer_release() -> None:
+    later = {"suite": "bg9"}
+    body = canonical({**first_roster().payload, **later})
+    unknown = replace(first_roster(), body=body)
+    assert refused([unknown]) == "unknown-suite"
+    identity = identity_statement("ann")
+    newer = replace(identity, body=canonical({**identity.payload, **later}))
+    assert refused([first_roster()], [newer]) == "unknown-suite"
 
 
 def test_a_flipped_bit_in_a_signature_is_refused() -> None:
@@ -176,26 +208,20 @@ def test_a_person_about_to_sign_their_first_roster_is_not_asked_for_an_earlier_o
     newcomer = somebody("nell").identity.public
     assert refused([first_roster()], me=newcomer) == "roster-not-mine"
     verified = verify_chain(
-        [wire(first_roster())], account=ACCOUNT, me=newcomer, remembered=None, first=True
+        [wire(first_roster())],
+        brought(first_roster()),
+        account=ACCOUNT,
+        me=newcomer,
+        remembered=None,
+        first=True,
     )
     assert verified.newest.version == 1
 
 
-def test_a_restart_is_believed_and_noted() -> None:
-    fields = roster_fields(version=2, previous=first_roster().digest, cause="restart")
-    restart = signed_roster(fields, keys_of(*EVERYBODY), START + timedelta(hours=2))
-    verified = verify_chain(
-        [wire(first_roster()), wire(restart)],
-        account=ACCOUNT,
-        me=somebody(ME).identity.public,
-        remembered=None,
-    )
-    assert verified.restarts == (2,)
-    assert verified.newest.cause is Cause.RESTART
-
-
 def test_my_own_keys_are_compared_with_the_roster() -> None:
-    chain = verify_chain([wire(first_roster())], account=ACCOUNT, me=None, remembered=None)
+    chain = verify_chain(
+        [wire(first_roster())], brought(first_roster()), account=ACCOUNT, me=None, remembered=None
+    )
     mine = somebody(ME).identity.public
     assert check_my_keys(chain.newest, somebody(ME).id, mine).name == ME
     with pytest.raises(ClientRefusal) as other:

@@ -16,7 +16,9 @@ from service.client.device.home import Home
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.words.rosters import changes, describe
 from service.domain.errors import Refusal
-from service.domain.roster import new_members
+from service.domain.signers import (
+    new_members,
+)
 from service.wire.accounts import OpenDraft, Rosters
 from tests.cast import ACCOUNT, somebody
 from tests.client.honest import (

@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crypto.encoding import b64encode
 from service.domain.case import Case
 from service.domain.credential import Envelope, EnvelopeState
-from service.domain.people import GroupName
+from service.domain.people import GroupName, IdentityKeys
 from service.domain.quorum import Decision
 from service.domain.request import Request
 from service.domain.roster import FIRST_PREVIOUS, Roster
@@ -38,12 +37,26 @@ def signing_key(person: str, keys: str = "1") -> bytes:
 
 def listed(person: str, keys: str = "1") -> dict[str, str]:
     """A person's line of a roster."""
-    return {
-        "person": person,
-        "name": person.title(),
-        "encryption_key": b64encode(f"{person} unseals {keys}".encode()),
-        "signing_key": b64encode(signing_key(person, keys)),
-    }
+    return {"person": person, "name": person.title(), "identity": f"{person}/{keys}"}
+
+
+def enrolled(person: str, keys: str = "1") -> IdentityKeys:
+    """What a person's identity says."""
+    return IdentityKeys(
+        person=person,
+        encryption_key=f"{person} unseals {keys}".encode(),
+        signing_key=signing_key(person, keys),
+    )
+
+
+class Enrolled(dict[str, IdentityKeys]):
+    """Everyone's identities, made as they are asked for: ``ann/2`` is Ann's second."""
+
+    def get(self, digest: str, default: Any = None) -> Any:
+        return super().get(digest, enrolled(*digest.split("/")) if "/" in digest else default)
+
+
+IDENTITIES = Enrolled()
 
 
 def roster_payload(*, keys: Mapping[str, str] | None = None, **changes: Any) -> dict[str, Any]:
@@ -57,7 +70,7 @@ def roster_payload(*, keys: Mapping[str, str] | None = None, **changes: Any) -> 
 
 def roster(digest: str = "roster-1", **changes: Any) -> Roster:
     """That roster as the rules know it."""
-    return Roster.from_payload(roster_payload(**changes), digest)
+    return Roster.from_payload(roster_payload(**changes), digest, IDENTITIES)
 
 
 def next_roster(previous: Roster, /, **changes: Any) -> Roster:

@@ -46,7 +46,6 @@ DETAILS: dict[Action, dict[str, Detail]] = {
     Action.ROSTER_DRAFTED: ROSTER,
     Action.ROSTER_SIGNED: ROSTER,
     Action.ROSTER_ACCEPTED: ROSTER,
-    Action.ROSTER_RESTARTED: ROSTER,
     Action.ENVELOPE_CONFIRMED: GROUP,
     Action.SHARE_PRINTED: GROUP,
     Action.REQUEST_APPROVED: GROUP,
@@ -129,7 +128,6 @@ def test_everything_is_told_but_sign_ins_failures_and_the_first_entry(action: Ac
     [
         Action.CLOCK_ACCEPTED,
         Action.IDENTITY_REPLACED,
-        Action.ROSTER_RESTARTED,
         Action.ENVELOPE_EXPOSED,
         Action.REQUEST_OPENED,
         Action.REQUEST_DENIED,

@@ -1,5 +1,6 @@
 """Who may stand in a roster, where, and what it may permit."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,11 +19,15 @@ from service.domain.roster import (
     common_custodians,
     needed,
 )
-from tests.cast import ACCOUNT, CUSTODIANS, MFA, PASSWORD
+from tests import cast
+from tests.cast import ACCOUNT, CUSTODIANS, MFA, PASSWORD, log_key
 from tests.unit.domain.builders import (
     EVERYBODY,
+    IDENTITIES,
+    Enrolled,
     M,
     P,
+    enrolled,
     listed,
     next_roster,
     roster,
@@ -33,7 +38,7 @@ from tests.unit.domain.builders import (
 SIXTEEN = tuple(f"p{n:02}" for n in range(16))
 SEVENTEEN = (*SIXTEEN, "p16")
 RECEIPTS = frozenset({*((P, person) for person in PASSWORD), *((M, person) for person in MFA)})
-POLICY = {"request_lifetime": 1, "release_window": 1, "denials": "first"}
+POLICY = cast.POLICY | {"request_lifetime": 1, "release_window": 1, "denials": "first"}
 
 
 def twice(person: str, **changes: str) -> list[dict[str, str]]:
@@ -63,12 +68,19 @@ def test_a_roster_says_what_was_signed() -> None:
     assert made.custodians == set(CUSTODIANS)
     assert made.members.keys() == set(EVERYBODY)
     assert made.policy == Policy(
-        request_lifetime=3600, release_window=900, denials=Denials.UNREACHABLE
+        request_lifetime=3600,
+        release_window=900,
+        denials=Denials.UNREACHABLE,
+        requester_seals=False,
+        least_suite="bg1",
     )
+    assert (made.log_key, made.witnesses, made.cosigned_by) == (log_key(), (), 0)
+    assert made.retired is False
     ann = made.members["ann"]
-    assert (ann.person, ann.name, ann.encryption_key, ann.signing_key) == (
+    assert (ann.person, ann.name, ann.identity, ann.encryption_key, ann.signing_key) == (
         "ann",
         "Ann",
+        "ann/1",
         b"ann unseals 1",
         b"ann signs 1",
     )
@@ -119,16 +131,10 @@ def test_a_custodian_stands_in_one_group_and_others_in_none() -> None:
         ({"people": []}, errors.PeopleMismatchError),
         # no key and no name twice
         ({"people": twice("ann", name="Eli")}, errors.DuplicatePersonError),
-        ({"people": twice("ann", name="eLI")}, errors.DuplicatePersonError),
-        ({"people": twice("gus", name="SAM")}, errors.DuplicatePersonError),
-        (
-            {"people": twice("ann", encryption_key=listed("eli")["encryption_key"])},
-            errors.DuplicatePersonError,
-        ),
-        (
-            {"people": twice("ann", signing_key=listed("eli")["signing_key"])},
-            errors.DuplicatePersonError,
-        ),
+        ({"people": twice("gus", name="Sam")}, errors.DuplicatePersonError),
+        # names are compared as bytes: no table of letters decides
+        ({"people": twice("ann", name="eLI")}, None),
+        ({"people": twice("ann", name="\u212a")}, None),
         # policy
         ({"policy": POLICY}, None),
         ({"policy": POLICY | {"request_lifetime": 86_400}}, None),
@@ -144,11 +150,18 @@ def test_what_a_roster_may_say(
 ) -> None:
     payload = roster_payload(**changes)
     if refusal is None:
-        assert Roster.from_payload(payload, "digest").digest == "digest"
+        assert Roster.from_payload(payload, "digest", IDENTITIES).digest == "digest"
         return
     with pytest.raises(refusal) as refused:
-        Roster.from_payload(payload, "digest")
+        Roster.from_payload(payload, "digest", IDENTITIES)
     assert type(refused.value) is refusal
+
+
+@pytest.mark.parametrize("key", ["encryption_key", "signing_key"])
+def test_no_key_is_in_two_identities_of_one_roster(key: str) -> None:
+    stolen = replace(enrolled("ann"), **{key: getattr(enrolled("eli"), key)})
+    with pytest.raises(errors.DuplicatePersonError):
+        Roster.from_payload(roster_payload(), "digest", Enrolled({"ann/1": stolen}))
 
 
 @pytest.mark.parametrize("bound", ["request_lifetime", "release_window"])
@@ -278,16 +291,27 @@ def test_what_two_rosters_have_in_common() -> None:
     assert needed(other, FIRST, M) == needed(FIRST, other, M) == 3
 
 
-def test_a_member_is_the_same_only_with_both_keys() -> None:
+def test_a_member_is_the_same_only_with_the_same_identity() -> None:
     ann, eli = FIRST.members["ann"], FIRST.members["eli"]
-    assert ann.same_keys(roster().members["ann"])
-    assert not ann.same_keys(eli)
-    assert not ann.same_keys(None)
-    half = roster(people=twice("ann", signing_key=listed("ann", "2")["signing_key"]))
-    assert half.members["ann"].signing_key == signing_key("ann", "2")
-    assert not ann.same_keys(half.members["ann"])
-    half = roster(people=twice("ann", encryption_key=listed("ann", "2")["encryption_key"]))
-    assert not ann.same_keys(half.members["ann"])
+    assert ann.same_identity(roster().members["ann"])
+    assert not ann.same_identity(eli)
+    assert not ann.same_identity(None)
+    anew = roster(keys={"ann": "2"})
+    assert anew.members["ann"].signing_key == signing_key("ann", "2")
+    assert not ann.same_identity(anew.members["ann"])
+    again = IDENTITIES | {"ann/again": enrolled("ann")}  # the same keys under another statement
+    line = listed("ann") | {"identity": "ann/again"}
+    lines = [line if person == "ann" else listed(person) for person in sorted(EVERYBODY)]
+    other = Roster.from_payload(roster_payload(people=lines), "digest", Enrolled(again))
+    assert not ann.same_identity(other.members["ann"])
+
+
+@pytest.mark.parametrize("identity", ["", "ann", "eli/1"])
+def test_a_roster_names_people_by_their_own_identities(identity: str) -> None:
+    lines = [listed(person) for person in sorted(EVERYBODY)]
+    lines[0]["identity"] = identity
+    with pytest.raises(errors.IdentityMissingError):
+        Roster.from_payload(roster_payload(people=lines), "digest", IDENTITIES)
 
 
 def test_a_person_of_the_service_is_a_value() -> None:

@@ -8,14 +8,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain import errors
-from service.domain.roster import Roster, awaited_keys, check_signed, new_members, signers_needed
+from service.domain.roster import (
+    Roster,
+)
+from service.domain.signers import (
+    awaited_keys,
+    check_signed,
+    new_members,
+    signers_needed,
+)
 from tests.cast import CUSTODIANS, PASSWORD
-from tests.unit.domain.builders import EVERYBODY, listed, next_roster, roster, signing_key
+from tests.unit.domain.builders import (
+    EVERYBODY,
+    Enrolled,
+    enrolled,
+    listed,
+    next_roster,
+    roster,
+    roster_payload,
+    signing_key,
+)
 
 FIRST = roster()
 # ann leaves, nell comes; eli has new keys; both groups stay at 2 of 3.
 CHANGE = next_roster(FIRST, password=("bob", "cem", "nell"), keys={"eli": "2"})
-RESTART = next_roster(FIRST, password=("bob", "cem", "nell"), keys={"eli": "2"}, cause="restart")
 
 
 def signed(*people: str) -> frozenset[bytes]:
@@ -77,22 +93,6 @@ def test_a_change_needs_the_previous_quorum_and_the_consent_of_new_keys(
 
 
 @pytest.mark.parametrize(
-    ("people", "expected"),
-    [
-        ("", {"everybody": "bob cem dea eli fay gus nell sam", "consent": "eli nell"}),
-        # the previous quorum does not count here
-        ("ann bob cem dea eli fay", {"everybody": "eli gus nell sam", "consent": "eli nell"}),
-        ("bob cem dea eli/2 fay gus nell", {"everybody": "sam"}),
-        ("bob cem dea eli/2 fay nell sam", {"everybody": "gus"}),
-        ("bob cem dea eli/2 fay gus sam", {"everybody": "nell", "consent": "nell"}),
-        ("bob cem dea eli/2 fay gus nell sam", {}),
-    ],
-)
-def test_a_restart_needs_everybody_in_it(people: str, expected: dict[str, str]) -> None:
-    assert missing(RESTART, FIRST, people.split()) == expected
-
-
-@pytest.mark.parametrize(
     ("thresholds", "people", "expected"),
     [
         ((1, 1), "ann dea", {}),
@@ -126,10 +126,17 @@ def test_new_members_are_those_whose_keys_are_new_or_changed(
     assert new_members(FIRST, None) == set(EVERYBODY)
 
 
-def test_a_changed_encryption_key_alone_wants_consent_too() -> None:
-    only = {"encryption_key": listed("bob", "2")["encryption_key"]}
-    lines = [listed(p) | (only if p == "bob" else {}) for p in sorted(EVERYBODY)]
-    following = next_roster(FIRST, people=lines)
+def test_an_identity_enrolled_anew_with_the_same_keys_wants_consent_too() -> None:
+    lines = [listed(p) for p in sorted(EVERYBODY)]
+    lines[1]["identity"] = "bob/again"
+    known = Enrolled({"bob/again": enrolled("bob")})
+    fields: dict[str, Any] = {
+        "version": 2,
+        "previous": FIRST.digest,
+        "cause": "change",
+        "people": lines,
+    }
+    following = Roster.from_payload(roster_payload(**fields), "roster-2", known)
     assert new_members(following, FIRST) == {"bob"}
     assert missing(following, FIRST, ["ann", "cem", "dea", "fay"]) == {"consent": "bob"}
     assert missing(following, FIRST, ["ann", "bob", "dea", "fay"]) == {}
@@ -140,7 +147,6 @@ def test_a_changed_encryption_key_alone_wants_consent_too() -> None:
     [
         (FIRST, None, EVERYBODY),
         (CHANGE, FIRST, (*EVERYBODY, "nell", "eli/2")),
-        (RESTART, FIRST, ("bob", "cem", "nell", "dea", "eli/2", "fay", "gus", "sam")),
         # custodians before, nothing more: requesters who leave are not asked
         (next_roster(FIRST, requesters=["otto"]), FIRST, (*CUSTODIANS, "sam", "otto")),
     ],
@@ -159,10 +165,6 @@ def test_the_keys_that_are_awaited(now: Roster, before: Roster | None, people: l
         (CHANGE, FIRST, "ann bob dea eli/2 eve fay nell", errors.NotAwaitedError),
         (CHANGE, FIRST, "ann dea eli/2 fay nell", errors.TooFewSignersError),
         (CHANGE, FIRST, "", errors.TooFewSignersError),
-        (RESTART, FIRST, "bob cem dea eli/2 fay gus nell sam", None),
-        (RESTART, FIRST, "bob cem dea eli/2 fay gus nell", errors.TooFewSignersError),
-        # whom a restart leaves out has no word on it
-        (RESTART, FIRST, "ann bob cem dea eli/2 fay gus nell sam", errors.NotAwaitedError),
     ],
 )
 def test_a_roster_counts_with_every_needed_signature_and_none_of_strangers(
@@ -192,6 +194,6 @@ def test_a_change_is_accepted_exactly_with_two_of_each_previous_group_and_both_c
 
 @given(SOME, SOME)
 def test_more_signatures_never_leave_more_missing(some: set[str], more: set[str]) -> None:
-    for before, now in ((None, FIRST), (FIRST, CHANGE), (FIRST, RESTART)):
+    for before, now in ((None, FIRST), (FIRST, CHANGE)):
         fewer = missing(now, before, some | more)
         assert fewer.keys() <= missing(now, before, some).keys()

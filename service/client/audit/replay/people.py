@@ -2,24 +2,21 @@
 
 from crypto import statement as statements
 from crypto.encoding import b64decode
-from crypto.identity import PublicKeys
+from crypto.enrolled import read_identity
 from crypto.leaf import Leaf
 from crypto.statement import Statement
 from service.client.audit.replay.world import World, demand_actor, demand_said
 from service.client.foundation.errors import ClientRefusal
 from service.domain.events import Event
+from service.domain.people import IdentityKeys
 from service.domain.slots import SlotKind, Way, check_addition, removable, replaced_by
 
 
 def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     """Take a person's first or new keys: signed by these keys, and never enrolled before."""
     payload = statement.payload
-    keys = PublicKeys(
-        encryption_key=b64decode(payload["encryption_key"]),
-        signing_key=b64decode(payload["signing_key"]),
-    )
     demand_actor(leaf, payload["person"])
-    statements.verify(statement, keys.signing_key)
+    keys = read_identity(statement).keys
     replaces = leaf.action == "identity:replaced"
     if replaces != (payload["person"] in world.keys):
         raise ClientRefusal(
@@ -32,6 +29,12 @@ def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
         raise ClientRefusal("replayed", "these keys were enrolled before")
     world.signing_keys[keys.keyid] = keys.signing_key
     world.keys[payload["person"]] = keys
+    world.enrolled[payload["person"]] = statement.digest
+    world.identities[statement.digest] = IdentityKeys(
+        person=payload["person"],
+        encryption_key=keys.encryption_key,
+        signing_key=keys.signing_key,
+    )
     world.slots[payload["person"]] = []
     return []
 

@@ -31,7 +31,6 @@ _SIGNED: Mapping[Action, Signed] = {
     Action.SLOT_REPLACED: people.slot_changed,
     Action.SLOT_REMOVED: people.slot_changed,
     Action.ROSTER_ACCEPTED: rosters.accepted,
-    Action.ROSTER_RESTARTED: rosters.accepted,
     Action.ENVELOPE_SEALED: envelopes.sealed,
     Action.ENVELOPE_CONFIRMED: envelopes.confirmed,
     Action.SHARE_PRINTED: envelopes.printed,

@@ -6,27 +6,25 @@ from service.client.audit.replay.world import AccountWorld, World, demand_said
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.chain import verify_version
 from service.domain.case import cancel, restart_clock, settle
-from service.domain.events import Action, Event
-from service.domain.roster import Cause, Roster, check_not_stranding, new_members
+from service.domain.events import Event
+from service.domain.roster import (
+    Roster,
+    check_not_stranding,
+)
+from service.domain.signers import (
+    new_members,
+)
 
 
 def accepted(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     """Take a new version; requests that still collect approvals are cancelled."""
     account = world.account_of(leaf)
-    roster, _ = verify_version(statement, account.roster, account=account.account)
+    roster, _ = verify_version(statement, account.roster, world.identities, account=account.account)
     _check_anchor(world, roster)
     _check_enrolled(world, roster, account.roster)
     sealed = account.in_force
     if sealed is not None:
         check_not_stranding(roster, account.rosters[sealed.roster], sealed.receipts)
-    restart = roster.cause is Cause.RESTART
-    if restart != (leaf.action == Action.ROSTER_RESTARTED):
-        raise ClientRefusal(
-            "details-differ",
-            "it hides a restart" if restart else "it says restart, but the roster is not one",
-        )
-    if restart:
-        world.remark(leaf, f"roster version {roster.version} of {roster.account} is a restart")
     demand_said(leaf, version=roster.version, roster=roster.digest, state="accepted")
     account.rosters[roster.digest] = roster
     return end_collecting(account, leaf, why="roster-changed")
@@ -42,11 +40,8 @@ def _check_anchor(world: World, roster: Roster) -> None:
 
 def _check_enrolled(world: World, roster: Roster, previous: Roster | None) -> None:
     for person in new_members(roster, previous):
-        member, keys = roster.members[person], world.keys.get(person)
-        if keys is None or (keys.encryption_key, keys.signing_key) != (
-            member.encryption_key,
-            member.signing_key,
-        ):
+        member = roster.members[person]
+        if world.enrolled.get(person) != member.identity:
             raise ClientRefusal(
                 "people-mismatch", f"{member.name} has other keys in it than they enrolled"
             )

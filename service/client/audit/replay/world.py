@@ -20,7 +20,7 @@ from service.domain import credential
 from service.domain.case import Case
 from service.domain.credential import IN_FORCE, Envelope, exposed_by_union
 from service.domain.events import Event
-from service.domain.people import GroupName
+from service.domain.people import GroupName, IdentityKeys
 from service.domain.quorum import Quorum
 from service.domain.request import AWAITING_ROTATION, COLLECTING, FINAL, Request, State
 from service.domain.roles import Role
@@ -132,7 +132,8 @@ class World:
 
     ``anchors`` are the digests of first rosters from the auditor's own notes, by account; ``slots``
     the live key slots, by person; ``roles`` the roles that people have; ``signing_keys`` every key
-    ever enrolled, by key id; ``kinds`` how many statements there were of each kind. ``given_up`` is
+    ever enrolled, by key id; ``identities`` all of them by digest, ``enrolled`` the digest of each
+    person's newest; ``kinds`` how many statements there were of each kind. ``given_up`` is
     what was signed and is not in the log, because an older copy was restored.
     """
 
@@ -142,6 +143,8 @@ class World:
     slots: dict[str, list[Way]] = field(default_factory=dict)
     roles: dict[str, frozenset[Role]] = field(default_factory=dict)
     signing_keys: dict[str, bytes] = field(default_factory=dict)
+    identities: dict[str, IdentityKeys] = field(default_factory=dict)
+    enrolled: dict[str, str] = field(default_factory=dict)
 
     recorder: Recorder | None = None
     last_at: datetime | None = None

@@ -47,7 +47,7 @@ EVIDENCE: Mapping[str, Collect] = {
     "releases": _releases,
     "requests": _of(Action.REQUEST_OPENED),
     "decisions": _of(Action.REQUEST_APPROVED, Action.REQUEST_DENIED),
-    "rosters": _of(Action.ROSTER_ACCEPTED, Action.ROSTER_RESTARTED),
+    "rosters": _of(Action.ROSTER_ACCEPTED),
     "drills": _drills,
     "closures": _of(Action.REQUEST_CLOSED),
     "reviews": _of(Action.REQUEST_REVIEWED),

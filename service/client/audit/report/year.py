@@ -178,7 +178,6 @@ class AccountReport:
 
     def _unusual(self) -> Iterator[Finding]:
         actions = (
-            Action.ROSTER_RESTARTED,
             Action.REQUEST_IMPORTED,
             Action.SHARE_PRINTED,
             Action.BUNDLE_FETCHED,

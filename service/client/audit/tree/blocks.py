@@ -150,18 +150,16 @@ def _statement(leaf: Leaf, keys: Mapping[str, bytes]) -> Statement | None:
 
 
 def own_keys(statement: Statement) -> dict[str, bytes]:
-    """Return the signing keys, by key id, that an identity or a roster contains.
+    """Return the signing key, by key id, that an identity contains.
 
     Raises:
         MalformedError: a key is not canonical, or of small order.
     """
+    if statement.kind != "identity":
+        return {}
     payload = statement.payload
-    named = {"identity": [payload], "roster": payload.get("people", [])}.get(statement.kind, [])
-    found = {}
-    for entry in named:
-        keys = PublicKeys(
-            encryption_key=b64decode(entry["encryption_key"]),
-            signing_key=b64decode(entry["signing_key"]),
-        )
-        found[keys.keyid] = keys.signing_key
-    return found
+    keys = PublicKeys(
+        encryption_key=b64decode(payload["encryption_key"]),
+        signing_key=b64decode(payload["signing_key"]),
+    )
+    return {keys.keyid: keys.signing_key}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from service.client.foundation import render
 from service.domain.people import GroupName
-from service.domain.roster import Cause, Denials, Roster
+from service.domain.roster import Denials, Roster
 from service.domain.words import GROUPS
 
 _DENIALS = {
@@ -25,14 +25,18 @@ def describe(roster: Roster) -> list[str]:
     lines.append(f"  {'may ask':16} {_names(roster, roster.requesters)}")
     lines.append(f"  {'may seal':16} {_names(roster, roster.sealers)}")
     lines.append(f"  {'policy':16} {_policy(roster)}")
+    lines.append(f"  {'log key':16} {render.one_line(roster.log_key)}")
+    lines.append(f"  {'witnesses':16} {_witnesses(roster)}")
+    if roster.retired:
+        lines.append(f"  {'retired':16} no request or password is taken in this line any more")
     return lines
 
 
 def changes(old: Roster, new: Roster) -> list[str]:
     """Describe what ``new`` changes, one sentence a line; empty if nothing has changed."""
     lines = []
-    if new.cause is Cause.RESTART:
-        lines.append(f"REPLACES VERSION {old.version} WITHOUT ITS QUORUM")
+    if new.retired and not old.retired:
+        lines.append("ENDS THIS LINE OF THE ACCOUNT: no request or password is taken after it")
     for name in GroupName:
         lines += _group_changes(old, new, name)
     lines += _list_changes("may ask for root access", old, new, old.requesters, new.requesters)
@@ -40,7 +44,7 @@ def changes(old: Roster, new: Roster) -> list[str]:
     lines += [
         f"{member.name} has new keys"
         for person, member in new.members.items()
-        if person in old.members and not member.same_keys(old.members[person])
+        if person in old.members and not member.same_identity(old.members[person])
     ]
     lines += [
         f"{old.members[person].name} is now called {member.name}"
@@ -77,6 +81,8 @@ def _facts(old: Roster, new: Roster) -> list[str]:
         ("the root e-mail", old.root_email, new.root_email),
         ("the account's type", old.type, new.type),
         ("the policy", _policy(old), _policy(new)),
+        ("the log's key", old.log_key, new.log_key),
+        ("the witnesses", _witnesses(old), _witnesses(new)),
     )
     return [f"{what}: {after} (was: {before})" for what, before, after in pairs if before != after]
 
@@ -86,7 +92,15 @@ def _policy(roster: Roster) -> str:
     return (
         f"a request is open for at most {render.duration(policy.request_lifetime)}, a release for "
         f"{render.duration(policy.release_window)}; {_DENIALS[policy.denials]}"
+        + ("; a requester may seal the password after their release" * policy.requester_seals)
     )
+
+
+def _witnesses(roster: Roster) -> str:
+    if not roster.witnesses:
+        return "none"
+    names = render.listing(key.partition("+")[0] for key in roster.witnesses)
+    return f"{roster.cosigned_by} of {len(roster.witnesses)} cosign: {names}"
 
 
 def _names(roster: Roster, people: Iterable[str]) -> str:
