@@ -57,9 +57,9 @@ export async function verifyChain(chain, identities, given) {
       "the account has no roster that custodians have signed",
     );
   }
-  const known = await verifyIdentities(identities);
   const parsed = [];
   for (const dsse of chain) parsed.push(await read(dsse, "roster"));
+  const known = await verifyIdentities(identities);
   /** @type {Roster[]} */
   const rosters = [];
   /** @type {Set<string>} */

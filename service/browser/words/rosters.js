@@ -35,6 +35,11 @@ export function describe(roster) {
     { name: "may ask", text: named(roster, roster.requesters) },
     { name: "may seal", text: named(roster, roster.sealers) },
     { name: "policy", text: policyOf(roster) },
+    { name: "log key", text: oneLine(roster.logKey) },
+    { name: "witnesses", text: witnessesOf(roster) },
+    ...(roster.retired
+      ? [{ name: "retired", text: "no request or password is taken in this line any more" }]
+      : []),
   ];
 }
 
@@ -47,6 +52,9 @@ export function describe(roster) {
  */
 export function changes(old, fresh) {
   const lines = [];
+  if (fresh.retired && !old.retired) {
+    lines.push("ENDS THIS LINE OF THE ACCOUNT: no request or password is taken after it");
+  }
   for (const name of GROUPS) lines.push(...groupChanges(old, fresh, name));
   const asking = "may ask for root access";
   lines.push(...listChanges(asking, old, fresh, old.requesters, fresh.requesters));
@@ -101,16 +109,35 @@ function facts(old, fresh) {
     ["the root e-mail", old.rootEmail, fresh.rootEmail],
     ["the account's type", old.type, fresh.type],
     ["the policy", policyOf(old), policyOf(fresh)],
+    ["the log's key", old.logKey, fresh.logKey],
+    ["the witnesses", witnessesOf(old), witnessesOf(fresh)],
   ];
   return pairs
     .filter(([, before, after]) => before !== after)
     .map(([what, before, after]) => `${what}: ${after} (was: ${before})`);
 }
 
-/** @param {Roster} roster */
-function policyOf({ policy: { requestLifetime, releaseWindow, denials } }) {
+/**
+ * A roster's policy in one sentence.
+ *
+ * @param {Roster} roster
+ */
+export function policyOf({ policy }) {
+  const { requestLifetime, releaseWindow, denials, requesterSeals } = policy;
   const open = `a request is open for at most ${duration(requestLifetime)}`;
-  return `${open}, a release for ${duration(releaseWindow)}; ${DENIALS[denials]}`;
+  const seals = requesterSeals ? "; a requester may seal the password after their release" : "";
+  return `${open}, a release for ${duration(releaseWindow)}; ${DENIALS[denials]}${seals}`;
+}
+
+/**
+ * Whose cosignatures a checkpoint is wanted to have, by the names of their keys.
+ *
+ * @param {Roster} roster
+ */
+export function witnessesOf({ witnesses, cosignedBy }) {
+  if (!witnesses.length) return "none";
+  const names = listing(witnesses.map((key) => key.split("+")[0]));
+  return `${cosignedBy} of ${witnesses.length} cosign: ${names}`;
 }
 
 /** @param {Roster} roster @param {readonly string[]} people */

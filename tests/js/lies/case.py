@@ -9,10 +9,8 @@ from pydantic import BaseModel
 from crypto.encoding import b64encode
 from crypto.identity import PublicKeys
 from crypto.statement import Statement
-from tests.cast import ACCOUNT, EVERYBODY, SEALER, identities_of
+from tests.cast import ACCOUNT, identities_of
 from tests.client.honest import first_roster, wire
-
-NEWCOMERS = ("nell", "mallory")
 
 
 @dataclass(frozen=True)
@@ -53,11 +51,6 @@ def plain(value: Any) -> Any:
 
 def chained(*versions: Statement, **given: Any) -> dict[str, Any]:
     """What most acts begin with: a chain that is looked at without an anchor."""
-    chain: Sequence[Statement] = versions or (first_roster(),)
-    honest = {"chain": chain, "identities": brought(), "account": ACCOUNT}
+    chain: Sequence[Statement] = given.pop("chain", versions or (first_roster(),))
+    honest = {"chain": chain, "identities": identities_of(*chain), "account": ACCOUNT}
     return {**honest, "me": None, "remembered": None, **given}
-
-
-def brought() -> list[Statement]:
-    """The identities of everyone whom a test may name: an answer may bring more than it needs."""
-    return identities_of(*EVERYBODY, SEALER, *NEWCOMERS)

@@ -45,12 +45,12 @@ def told(
 
 
 def cases() -> list[Case]:
-    honest = cast.identities_of(*NAMES)
+    honest = [identity_statement(name) for name in NAMES]
     others = [one for one in honest if one != ANN]
-    bob = cast.identity_statement("bob")
+    bob = identity_statement("bob")
     return [
         told("all that the roster names", honest),
-        told("and others", [*honest, *cast.identities_of("eve", "nell")]),
+        told("and others", [*honest, identity_statement("eve"), identity_statement("nell")]),
         told("one of them twice", [*honest, ANN]),
         told("one left out", others, "identity-missing"),
         told("none", [], "identity-missing"),

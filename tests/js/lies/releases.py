@@ -165,13 +165,13 @@ def opened() -> list[Case]:
         private = {"private": key.recipient.private.reveal()}
         return Case(name, "openRelease", private | told | more, code, says)
 
-    def reveals(used: Sequence[str], bad: Sequence[str] = ()) -> Any:
+    def reveals(used: Sequence[str], bad: Sequence[str] = (), *, fit: bool = True) -> Any:
         content = {
             "password": CONTENT.password,
             "signInEmail": CONTENT.sign_in_email,
             "note": CONTENT.note,
         }
-        return {"content": content, "used": ids(*used), "bad": ids(*bad)}
+        return {"content": content, "keysFit": fit, "used": ids(*used), "bad": ids(*bad)}
 
     stolen = with_share(about, "ann", another(about, "ann", "bob"))
     noise = with_share(about, "ann", random_bytes(len(about.blobs["ann"])))

@@ -15,7 +15,7 @@ ANN = somebody("ann").identity.public.keyid
 def chain(
     name: str, versions: Sequence[Statement], code: str = "", says: Any = None, **given: Any
 ) -> Case:
-    told = chained(me=ANN) | {"chain": list(versions)} | given
+    told = chained(chain=list(versions), me=ANN) | given
     return Case(name, "verifyChain", told, code, says)
 
 
