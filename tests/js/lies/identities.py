@@ -136,5 +136,5 @@ def later(statement: Statement, where: str = "") -> dict[str, Any]:
 
 def changed(statement: Statement, **fields: Any) -> dict[str, Any]:
     """The statement as it travels, with other fields under the old signatures."""
-    body = canonical({**parse_canonical(statement.body), **fields})  # type: ignore[dict-item]
+    body = canonical({**parse_canonical(statement.body), **fields})
     return {**plain(statement), "payload": b64encode(body)}
