@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, expect
 
-from crypto.wordlist import words_of
+from crypto.spoken import roster_words
 from service.ops.organisation import email
 from tests.browser.person import PATIENCE, PersonInBrowser
 
@@ -140,7 +140,7 @@ def sign_roster(
     compare = person.page.locator("#compare")
     if compare.is_visible():
         shown = person.page.locator("#compare-words > li").all_inner_texts()
-        assert [plain(word) for word in shown] == list(words_of(bytes.fromhex(digest)))
+        assert [plain(word) for word in shown] == list(roster_words(digest))
         person.ticks("Yes, both read these same words")
     for block in person.page.locator("#people > form").all():
         hear(block, heard)

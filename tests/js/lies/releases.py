@@ -202,7 +202,8 @@ def of_a_crooked_sealer() -> World:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("crypto.opening.derive", lambda key: replace(derive(key), opening=other))
         sealed = honest.seal_for(honest.first_roster())
-        patch.setattr("tests.client.released.first_envelope", lambda: sealed)
+        for module in ("honest", "released"):
+            patch.setattr(f"tests.client.{module}.first_envelope", lambda: sealed)
         return build_world()
 
 
