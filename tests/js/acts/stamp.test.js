@@ -5,8 +5,10 @@ import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 
 import { signed, stamp } from "../../../service/browser/acts/acting.js";
-import { b64decode, b64encode, hex } from "../../../service/browser/crypto/encoding.js";
+import { b64decode, b64encode, concat, hex, utf8 } from "../../../service/browser/crypto/encoding.js";
 import { Identity } from "../../../service/browser/crypto/identity.js";
+import { emptyRoot } from "../../../service/browser/crypto/merkle.js";
+import { NoteVerifier } from "../../../service/browser/crypto/note.js";
 import { verify } from "../../../service/browser/crypto/statement.js";
 import { rememberLog } from "../../../service/browser/device/notes.js";
 import { configure } from "../../../service/browser/link/environment.js";
@@ -39,6 +41,16 @@ test("one that remembers a checkpoint names its size and root", async () => {
   const statement = await signed("release", release, ann);
   assert.deepEqual(headOf(statement), head);
   await verify(statement, ann.public.signingKey);
+});
+
+test("one that remembers an empty log names none", async () => {
+  const log = await Identity.generate();
+  const verifier = await NoteVerifier.make("log.example", log.public.signingKey);
+  const text = `log.example\n0\n${b64encode(await emptyRoot())}\n`;
+  const signature = b64encode(concat(verifier.keyId, await log.sign(utf8(text))));
+  const note = `${text}\n\u2014 log.example ${signature}\n`;
+  await rememberLog({ verifierKey: verifier.vkey, checkpoint: note });
+  assert.deepEqual((await stamp()).head, NONE);
 });
 
 test("an identity names none: it is made before anything is verified", async () => {

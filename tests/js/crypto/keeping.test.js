@@ -16,18 +16,13 @@ import * as passwords from "../../../service/browser/crypto/passwords.js";
 import { checkPhrase, generatePhrase } from "../../../service/browser/crypto/phrase.js";
 import * as randomness from "../../../service/browser/crypto/randomness.js";
 import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
-import { checkPayload } from "../../../service/browser/crypto/schema.js";
 import { seal } from "../../../service/browser/crypto/seal.js";
 import { combine, split } from "../../../service/browser/crypto/sharing.js";
-import * as signing from "../../../service/browser/crypto/signing.js";
 import * as suite from "../../../service/browser/crypto/suite.js";
 import { unseal } from "../../../service/browser/crypto/unseal.js";
 import { WORDS, wordsOf } from "../../../service/browser/crypto/wordlist.js";
 
 const { hex, lp, utf8 } = encoding;
-const AT = new Date("2026-11-23T09:30:00Z");
-const DIGEST = "ab".repeat(32);
-const PERSON = "49915e0d-7d4b-402e-b017-d010bc1c0e83";
 
 /** The key and note of the documentation of Go's golang.org/x/mod/sumdb/note. */
 const GO_VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
@@ -158,49 +153,6 @@ describe("a program's own mistakes", () => {
       assert.throws(() => encoding.canonical(value), errors.MalformedError);
     }
     assert.throws(() => encoding.canonical([new Uint8Array(1)]), errors.MalformedError);
-  });
-});
-
-describe("statements", () => {
-  const further = { request: DIGEST, requester: PERSON, log_size: 0, log_root: "" };
-
-  it("are not signed with other fields or a broken second", async () => {
-    const identity = await Identity.generate();
-    const more = signing.sign("release", { ...further, note: "" }, { identity, at: AT });
-    await assert.rejects(more, errors.MalformedError);
-    const unknown = signing.sign("promise", further, { identity, at: AT });
-    await assert.rejects(unknown, errors.MalformedError);
-    const at = new Date(AT.getTime() + 1);
-    await assert.rejects(signing.sign("release", further, { identity, at }), RangeError);
-  });
-
-  it("of a suite that a later release has say so, whatever fields they have", async () => {
-    const known = { kind: "release", suite: "bg1", at: "2026-11-23T09:30:00Z", ...further };
-    await checkPayload("release", known);
-    for (const later of [
-      { ...known, suite: "bg2" },
-      { kind: "release", suite: "bg2", other: 1 },
-    ]) {
-      await assert.rejects(checkPayload("release", later), (error) => {
-        assert.equal(error.constructor, errors.UnknownSuiteError);
-        assert.ok(error instanceof errors.MalformedError);
-        assert.equal(error.message, "an unknown suite: a newer release is needed");
-        return true;
-      });
-    }
-    const none = checkPayload("release", { ...known, suite: 2 });
-    await assert.rejects(none, (error) => error.constructor === errors.MalformedError);
-  });
-
-  it("are joined only if they are one roster, each signer once", async () => {
-    const [ann, bob] = [await Identity.generate(), await Identity.generate()];
-    const one = await signing.sign("release", further, { identity: ann, at: AT });
-    const two = await signing.sign("release", further, { identity: bob, at: AT });
-    assert.equal(one.digest, two.digest);
-    for (const given of [[], [one, two]]) {
-      await assert.rejects(signing.merge(given), errors.MalformedError);
-    }
-    assert.deepEqual((await signing.merge([one, one])).raw, one.raw);
   });
 });
 
