@@ -6,6 +6,7 @@ import pytest
 
 from service.storage.database import Database
 from service.storage.signer import Signer
+from tests.cast import POLICY
 from tests.conftest import HandClock
 from tests.usecases.world import World, make_world
 
@@ -22,7 +23,7 @@ def small(database: Database, signer: Signer, state_dir: Path, clock: HandClock)
         "password": {"threshold": 1, "custodians": [world.id("ann")]},
         "mfa": {"threshold": 1, "custodians": [world.id("dea")]},
     }
-    policy = {"request_lifetime": 3600, "release_window": 900, "denials": "first"}
+    policy = POLICY | {"request_lifetime": 3600, "release_window": 900, "denials": "first"}
     world.accept_roster(signers=(*TWO, "gus"), groups=groups, policy=policy)
     world.seal()
     world.confirm(*TWO)

@@ -13,7 +13,7 @@ from service.usecases import accounts, home, releases, requests
 from service.usecases.settling import settle_due
 from service.web import duty_words
 from service.wire.accounts import Channel
-from tests.cast import ACCOUNT, CUSTODIANS
+from tests.cast import ACCOUNT, CUSTODIANS, POLICY
 from tests.races.whole import check_whole
 from tests.usecases.looking import envelope_state, kept, tail
 from tests.usecases.world import World
@@ -91,7 +91,7 @@ def test_the_first_denial_ends_it_where_the_roster_says_so(world: World) -> None
     world.enrol_everybody()
     world.register()
     world.accept_roster(
-        policy={"request_lifetime": 3600, "release_window": 900, "denials": "first"}
+        policy=POLICY | {"request_lifetime": 3600, "release_window": 900, "denials": "first"}
     )
     world.seal()
     world.confirm(*CUSTODIANS)

@@ -42,9 +42,8 @@ def seal(
     secret, nonce = os.urandom(32), os.urandom(_NONCE)
     Ed25519PrivateKey.from_private_bytes(_derive(secret, b"bg1 opening")).public_key()
     X25519PrivateKey.from_private_bytes(_derive(secret, b"bg1 code gate")).public_key()
-    hashlib.sha256(
-        nonce + AESGCM(_derive(secret, b"bg1 content key")).encrypt(nonce, plain, aad)
-    ).digest()
+    key = _derive(secret, b"bg1 content key")
+    hashlib.sha256(nonce + AESGCM(key).encrypt(nonce, plain, aad)).digest()
     mnemonics = shamir_mnemonic.generate_mnemonics(
         group_threshold=len(groups),
         groups=list(groups),

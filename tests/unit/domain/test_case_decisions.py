@@ -9,6 +9,7 @@ from service.domain import errors
 from service.domain.case import NEXT_SEQ, decide, reachable
 from service.domain.quorum import Decision
 from service.domain.request import COLLECTING, State
+from tests.cast import POLICY
 from tests.unit.domain.builders import (
     LIFETIME,
     START,
@@ -24,7 +25,7 @@ from tests.unit.domain.builders import (
 
 QUORUM = approvals("ann", "bob", "dea", "eli")
 FIRST_DENIAL = roster(
-    policy={"request_lifetime": LIFETIME, "release_window": WINDOW, "denials": "first"}
+    policy=POLICY | {"request_lifetime": LIFETIME, "release_window": WINDOW, "denials": "first"}
 )
 
 

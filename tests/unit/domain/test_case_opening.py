@@ -11,6 +11,7 @@ from service.domain.credential import Envelope, EnvelopeState
 from service.domain.opening import check_opening
 from service.domain.request import Request
 from service.domain.roster import Roster
+from tests.cast import POLICY
 from tests.unit.domain.builders import (
     LIFETIME,
     START,
@@ -113,7 +114,8 @@ def test_nothing_is_asked_before_a_roster_is_signed_and_something_is_sealed() ->
 
 
 def test_the_policy_is_the_rosters_own() -> None:
-    strict = roster(policy={"request_lifetime": 60, "release_window": 30, "denials": "first"})
+    bounds = {"request_lifetime": 60, "release_window": 30, "denials": "first"}
+    strict = roster(policy=POLICY | bounds)
     opens(request(lifetime=60, window=30), under=strict)
     for changes in ({"lifetime": 61, "window": 30}, {"lifetime": 60, "window": 31}):
         with pytest.raises(errors.PolicyError):

@@ -36,7 +36,7 @@ from service.domain.request import (
     State,
     Step,
 )
-from tests.cast import CUSTODIANS
+from tests.cast import CUSTODIANS, POLICY
 from tests.unit.domain.builders import (
     LIFETIME,
     START,
@@ -79,7 +79,8 @@ class Walk(RuleBasedStateMachine):
         requester=st.sampled_from(["gus", "gus", "ann"]),
     )
     def ask(self, drill: bool, denials: str, thresholds: tuple[int, int], requester: str) -> None:
-        policy = {"request_lifetime": LIFETIME, "release_window": WINDOW, "denials": denials}
+        bounds = {"request_lifetime": LIFETIME, "release_window": WINDOW, "denials": denials}
+        policy = POLICY | bounds
         self.case = case(
             roster(thresholds=thresholds, policy=policy), drill=drill, requester=requester
         )

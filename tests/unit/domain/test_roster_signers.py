@@ -130,13 +130,9 @@ def test_an_identity_enrolled_anew_with_the_same_keys_wants_consent_too() -> Non
     lines = [listed(p) for p in sorted(EVERYBODY)]
     lines[1]["identity"] = "bob/again"
     known = Enrolled({"bob/again": enrolled("bob")})
-    fields: dict[str, Any] = {
-        "version": 2,
-        "previous": FIRST.digest,
-        "cause": "change",
-        "people": lines,
-    }
-    following = Roster.from_payload(roster_payload(**fields), "roster-2", known)
+    fields: dict[str, Any] = {"version": 2, "previous": FIRST.digest, "cause": "change"}
+    payload = roster_payload(**fields, people=lines)
+    following = Roster.from_payload(payload, "roster-2", known)
     assert new_members(following, FIRST) == {"bob"}
     assert missing(following, FIRST, ["ann", "cem", "dea", "fay"]) == {"consent": "bob"}
     assert missing(following, FIRST, ["ann", "bob", "dea", "fay"]) == {}

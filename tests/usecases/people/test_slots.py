@@ -11,6 +11,7 @@ from crypto.randomness import random_uuid
 from crypto.suite import decrypt_blob
 from service.domain import errors
 from service.domain.slots import Slot
+from service.storage import people as stored_people
 from service.storage import slots as stored
 from service.storage.database import Database
 from service.storage.people_tables import SlotRow
@@ -18,44 +19,31 @@ from service.storage.tables import AccountRow, RosterRow
 from service.usecases import people, sessions, slots
 from service.usecases.context import Caller, Context
 from service.wire.people import SlotChange
+from tests import cast
 from tests.conftest import HandClock
 from tests.usecases.people import acts, passkeys
 from tests.usecases.people.acts import Phrase, Someone, removal, slot_change
 
 
 def name_in_a_roster(ctx: Context, who: Someone, *, state: str = "accepted") -> None:
-    """The least that a roster's row says: its people."""
-    others = [Identity.generate().public for _ in range(2)]
-    members = {
-        who.person: who.identity.public,
-        **{random_uuid(): keys for keys in others},
-    }
-    mine, second, third = members
-    payload = {
-        "account": "111122223333",
-        "version": 1,
-        "previous": "0" * 64,
-        "cause": "first",
-        "name": "Prod",
-        "root_email": "root@corp.example",
-        "type": "member",
-        "groups": {
-            "password": {"threshold": 1, "custodians": [mine]},
-            "mfa": {"threshold": 1, "custodians": [second]},
+    """The least that a roster says: its people."""
+    others = [acts.enrol(ctx, name) for name in ("Second", "Third")]
+    named = {one.person: one for one in (who, *others)}
+    with ctx.read() as unit:
+        enrolled = stored_people.enrolled(unit.session, named)
+    second, third = (one.person for one in others)
+    payload = cast.roster_fields(
+        lambda person: {
+            "person": person,
+            "name": f"n{person}",
+            "identity": enrolled[person].digest,
         },
-        "requesters": [third],
-        "sealers": [third],
-        "people": [
-            {
-                "person": person,
-                "name": f"n{person}",
-                "encryption_key": b64encode(members[person].encryption_key),
-                "signing_key": b64encode(members[person].signing_key),
-            }
-            for person in sorted(members)
-        ],
-        "policy": {"request_lifetime": 1, "release_window": 1, "denials": "first"},
-    }
+        password=(who.person,),
+        mfa=(second,),
+        thresholds=(1, 1),
+        requesters=(third,),
+        sealers=(third,),
+    )
     with ctx.write() as unit:
         unit.session.add(AccountRow(id="111122223333", registered_at=0))
         unit.session.flush()

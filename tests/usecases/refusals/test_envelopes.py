@@ -174,6 +174,7 @@ def paper(world: World, name: str, **changes: Any) -> Any:
         "manifest": world.manifests["newest"].digest,
         "group": world.group(name),
         "custodian": world.id(name),
+        "place": "",
     }
     printed = world.sign(name, "paper", **(fields | changes))
     return envelopes.paper(world.ctx, world.caller(name), body(printed))

@@ -103,7 +103,12 @@ def test_a_superseded_envelope_takes_no_word(ready: World) -> None:
     old = ready.manifests["newest"]
     ready.rotate()
     late = ready.sign(
-        "ann", "paper", manifest=old.digest, group="password", custodian=ready.id("ann")
+        "ann",
+        "paper",
+        manifest=old.digest,
+        group="password",
+        custodian=ready.id("ann"),
+        place="",
     )
     refused(ready, "wrong-state", lambda w: envelopes.paper(w.ctx, w.caller("ann"), body(late)))
     receipt = ready.receipt("ann", old)

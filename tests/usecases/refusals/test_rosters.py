@@ -11,12 +11,10 @@ from crypto.identity import Identity
 from crypto.statement import Statement
 from service.usecases import accounts, rosters
 from service.wire.accounts import Channel, NewAccount, RosterDraft
-from tests.cast import ACCOUNT, MFA, OTHER_ACCOUNT, PASSWORD
+from tests.cast import ACCOUNT, MFA, OTHER_ACCOUNT, PASSWORD, POLICY, identity_statement, log_key
 from tests.usecases.bodies import body
 from tests.usecases.refusals.conftest import Act, refused
 from tests.usecases.world import World
-
-SMALL_ORDER = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +44,14 @@ def with_person(world: World, name: str, /, **changes: str) -> list[dict[str, st
     return [p | changes if p["person"] == world.id(name) else p for p in listed]
 
 
-def keys(identity: Identity) -> dict[str, str]:
-    return {
-        "encryption_key": b64encode(identity.public.encryption_key),
-        "signing_key": b64encode(identity.public.signing_key),
-    }
+def never_enrolled() -> Statement:
+    return identity_statement("ann", Identity.generate())
+
+
+def long(world: World) -> dict[str, Any]:
+    """Names so long that the draft fits, and with everyone's signature does not."""
+    listed = world.roster_fields()["people"]
+    return {"people": [p | {"name": f"{n}" + "\U0001f511" * 900} for n, p in enumerate(listed)]}
 
 
 def draft_elsewhere(world: World) -> object:
@@ -116,22 +117,32 @@ DRAFTS: list[tuple[str, str, Act]] = [
     (
         "a name twice",
         "duplicate-person",
-        lambda w: w.draft(people=with_person(w, "ann", name="BOB")),
+        lambda w: w.draft(people=with_person(w, "ann", name="bob")),
     ),
     (
-        "a key twice",
-        "duplicate-person",
-        lambda w: w.draft(people=with_person(w, "ann", **keys(w.who("bob").identity))),
+        "someone else's identity",
+        "identity-missing",
+        lambda w: w.draft(people=with_person(w, "ann", identity=identity_statement("bob").digest)),
     ),
     (
-        "keys that were never enrolled",
-        "people-mismatch",
-        lambda w: w.draft(people=with_person(w, "ann", **keys(Identity.generate()))),
+        "an identity that was never enrolled",
+        "identity-missing",
+        lambda w: w.draft(people=with_person(w, "ann", identity=never_enrolled().digest)),
+    ),
+    (
+        "another log's key",
+        "wrong-log-key",
+        lambda w: w.draft(log_key=log_key("other.example/log")),
+    ),
+    (
+        "too many people to be signed by all",
+        "roster-too-long",
+        lambda w: w.draft(name="\U0001f511" * 1000, root_email="\U0001f511" * 1000, **long(w)),
     ),
     (
         "a small-order key",
         "malformed",
-        lambda w: w.draft(people=with_person(w, "ann", signing_key=SMALL_ORDER)),
+        lambda w: w.draft(people=with_person(w, "ann", identity="")),
     ),
     ("a version left out", "wrong-version", lambda w: w.draft(version=3)),
     (
@@ -145,14 +156,14 @@ DRAFTS: list[tuple[str, str, Act]] = [
         "a lifetime of more than 24 hours",
         "policy",
         lambda w: w.draft(
-            policy={"request_lifetime": 86_401, "release_window": 1, "denials": "first"}
+            policy=POLICY | {"request_lifetime": 86_401, "release_window": 1, "denials": "first"}
         ),
     ),
     (
         "a window of more than four hours",
         "policy",
         lambda w: w.draft(
-            policy={"request_lifetime": 60, "release_window": 14_401, "denials": "first"}
+            policy=POLICY | {"request_lifetime": 60, "release_window": 14_401, "denials": "first"}
         ),
     ),
     ("the very draft that is open", "replayed", lambda w: w.draft()),
