@@ -12,7 +12,7 @@ from crypto.randomness import random_bytes
 from crypto.recipient import RecipientKey
 from service.client.foundation.errors import ClientRefusal
 from service.wire.requests import Released
-from tests.cast import somebody
+from tests.cast import NO_HEAD, somebody
 from tests.client import honest
 from tests.client.honest import START, wire
 from tests.client.released import World, build_world, world
@@ -122,7 +122,7 @@ def release_missing(about: World) -> Released:
 
 
 def release_by_somebody_else(about: World) -> Released:
-    fields = {"request": about.request.digest, "requester": somebody("gus").id}
+    fields = {"request": about.request.digest, "requester": somebody("gus").id, **NO_HEAD}
     forged = statements.sign("release", fields, identity=somebody("mallory").identity, at=START)
     last = about.released.leaf
     return changed(about.released, release=honest.entered(forged, last, last))
@@ -162,7 +162,7 @@ def share_in_another_group(about: World) -> Released:
 def made_up_people(about: World) -> Released:
     fakes = {name: Identity.generate() for name in honest.EVERYBODY}
     roster = honest.signed_roster(honest.roster_fields(keys=fakes), list(fakes.values()))
-    return changed(about.released, chain=[wire(roster)])
+    return changed(about.released, chain=[wire(roster)], identities=honest.brought(roster))
 
 
 def no_chain(about: World) -> Released:

@@ -19,7 +19,7 @@ from service.client.trust.envelope import (
 )
 from service.client.trust.request import VerifiedRequest, verify_further, verify_request_statement
 from service.domain.people import GroupName
-from tests.cast import ACCOUNT, somebody
+from tests.cast import ACCOUNT, NO_HEAD, somebody
 from tests.client import honest
 from tests.client.honest import (
     START,
@@ -108,6 +108,7 @@ def forged_receipt(sealed: Sealed, group: str) -> Statement:
         "manifest": sealed.statement.digest,
         "group": group,
         "custodian": somebody("ann").id,
+        **NO_HEAD,
     }
     return statements.sign("custody-receipt", fields, identity=somebody(who).identity, at=START)
 

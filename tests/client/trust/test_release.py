@@ -62,6 +62,7 @@ def test_a_newcomer_who_holds_no_share_of_the_envelope_delivers_none() -> None:
     told = changed(
         about.released,
         chain=[wire(honest.first_roster()), wire(second)],
+        identities=honest.brought(honest.first_roster(), second),
         request=honest.entered(request, 1, 1),
         decisions=[honest.entered(decisions[n], 2 + i, 2) for i, n in enumerate(blobs)],
         release=honest.entered(honest.word_by("gus", "release", request), 9, 9),
