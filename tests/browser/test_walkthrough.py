@@ -63,6 +63,7 @@ class Walk:
         self.stage = stage
         self.room = room
         self.passwords: list[str] = []
+        self.public: set[bytes] = set()  # a roster's digest, which its words are stretched from
         self.reason = f"the invoice run is stuck {random_bytes(16).hex()}"
 
     def enrol(self, name: str, link: str) -> PersonInBrowser:
@@ -83,6 +84,7 @@ class Walk:
         wishes = acts.Wishes(PASSWORD, MFA, (REQUESTER,), (REQUESTER,))
         acts.draft_roster(olga, ACCOUNT, wishes)
         digest = api(olga, f"/accounts/{ACCOUNT}/rosters")["draft"]["digest"]
+        self.public.add(bytes.fromhex(digest))
         heard = {name: person.words for name, person in self.room.present.items()}
         for name in (*CUSTODIANS, REQUESTER):
             acts.sign_roster(self.room[name], ACCOUNT, heard, digest)
@@ -120,7 +122,8 @@ class Walk:
         for person in self.room.present.values():
             # The hunt knows this page's keys: what the phrase opens is what the page had in hand.
             assert found[f"{person.name}'s root"] in person.harvest.found.values()
-            found |= person.harvest.found
+            keys = person.harvest.found.items()
+            found |= {name: key for name, key in keys if key not in self.public}
         return found
 
 

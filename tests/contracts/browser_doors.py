@@ -38,8 +38,16 @@ DOORS: Mapping[str, frozenset[str]] = {
     "crypto/unseal": frozenset({"shares"}),
     "crypto/sharing": frozenset({"shares", "crypto/opening"}),
     "crypto/opening": frozenset({"shares"}),
+    "crypto/derived": frozenset({"crypto/opening"}),
     # Unsealing is made of HPKE: no way around the first door.
     "crypto/hpke": frozenset({"crypto/seal", "crypto/unseal", "crypto/recipient"}),
+    # Every act names a head of the log: one function asks for it, and signs, or stamps what the
+    # shares' room signs. The others sign what names none: slots and rosters.
+    "crypto/signing": frozenset(
+        {"acts/acting", "acts/rosterDraft", "acts/rosters", "crypto/opening", "keys/keyslots"}
+        | {"shares"}
+    ),
+    "log/named": frozenset({"acts/acting"}),
     "crypto/slip39": frozenset({"crypto/sharing"}),
     "crypto/shamir": frozenset({"crypto/slip39"}),
     "crypto/unlock": frozenset({"keys"}),

@@ -9,7 +9,7 @@ import pytest
 from crypto import envelope
 from crypto.encoding import hex_digest
 from crypto.identity import Identity
-from crypto.opening import Content, SealedEnvelope, open_content, seal_envelope
+from crypto.opening import Content, Opened, SealedEnvelope, open_envelope, seal_envelope
 from crypto.passwords import check_password
 from crypto.randomness import random_bytes
 from crypto.recipient import RecipientKey
@@ -26,6 +26,7 @@ from tests.vectors.examples import AT, EVERYBODY, digest_of, envelope_head, rost
 SPLITS = [((1, 1), (1, 1)), ((1, 3), (2, 3)), ((2, 2), (3, 5)), ((16, 16), (5, 9))]
 CONTENT = Content(password="correct-Horse-7 \U0001d11e", sign_in_email="", note="Zo\u00eb\n" * 9)
 NAMES = {uuid_of(name): name for name in EVERYBODY}
+KEYS = {person: identity_of(name).public.encryption_key for person, name in NAMES.items()}
 REQUEST = digest_of("request")
 
 
@@ -97,7 +98,7 @@ def test_too_few_and_mixed_shares_are_refused_alike(peer: Peer) -> None:
     assert peer.outcomes("sharing", "combine", [[one] for one in sets]) == ours
 
 
-def opened_with_python(manifest: dict[str, Any], shares: Any, content: bytes) -> Content:
+def opened_with_python(manifest: dict[str, Any], shares: Any, content: bytes) -> Opened:
     context = envelope.context(manifest)
     mnemonics = []
     for share, published in zip(shares, manifest["shares"], strict=True):
@@ -115,7 +116,7 @@ def opened_with_python(manifest: dict[str, Any], shares: Any, content: bytes) ->
         )
         mnemonics.append(read.mnemonic)
     assert manifest["content_digest"] == hex_digest(content)
-    return open_content(combine(mnemonics), content, context)
+    return open_envelope(combine(mnemonics), content, manifest)
 
 
 @pytest.mark.parametrize("thresholds", [(2, 2), (1, 3)])
@@ -123,7 +124,7 @@ def test_an_envelope_that_the_browser_sealed_opens_in_python(
     peer: Peer, thresholds: tuple[int, int]
 ) -> None:
     content = {"password": CONTENT.password, "signInEmail": "", "note": CONTENT.note}
-    place = {"roster": roster(thresholds), "head": envelope_head(), "at": AT}
+    place = {"roster": roster(thresholds), "keys": {"map": KEYS}, "head": envelope_head(), "at": AT}
     sealed = peer.call("opening", "sealEnvelope", content, place)
     signed = peer.call(
         "signing", "sign", "manifest", sealed["manifest"],
@@ -132,7 +133,7 @@ def test_an_envelope_that_the_browser_sealed_opens_in_python(
     statement = parse(bytes.fromhex(signed["raw"]))
     verify(statement, identity_of(REQUESTER).public.signing_key)
     opened = opened_with_python(dict(statement.payload), sealed["shares"], sealed["content"])
-    assert opened == CONTENT
+    assert (opened.content, opened.keys_fit) == (CONTENT, True)
 
 
 def opened_in_the_browser(peer: Peer, sealed: SealedEnvelope, identity: Identity) -> bytes:
@@ -151,9 +152,13 @@ def opened_in_the_browser(peer: Peer, sealed: SealedEnvelope, identity: Identity
         with pytest.raises(Refused, match="VerificationError"):
             peer.call("envelope", "checkCommitment", share.commitment, other)
         mnemonics.append(mnemonic)
-    key = peer.call("sharing", "combine", mnemonics)
-    opened = peer.call("opening", "openContent", key, sealed.content, context)
-    assert opened == {"password": CONTENT.password, "signInEmail": "", "note": CONTENT.note}
+    secret = peer.call("sharing", "combine", mnemonics)
+    opened = peer.call("opening", "openEnvelope", secret, manifest, sealed.content)
+    content = {"password": CONTENT.password, "signInEmail": "", "note": CONTENT.note}
+    assert (opened["content"], opened["keysFit"]) == (content, True)
+    other = {**manifest, "opening_key": manifest["gate_key"]}
+    with pytest.raises(Refused, match="VerificationError"):  # its context is another
+        peer.call("opening", "openEnvelope", secret, other, sealed.content)
     return context
 
 
@@ -161,7 +166,9 @@ def opened_in_the_browser(peer: Peer, sealed: SealedEnvelope, identity: Identity
 def test_an_envelope_that_python_sealed_opens_in_the_browser(
     peer: Peer, thresholds: tuple[int, int]
 ) -> None:
-    sealed = seal_envelope(CONTENT, roster=roster(thresholds), head=envelope_head(), at=AT)
+    sealed = seal_envelope(
+        CONTENT, roster=roster(thresholds), keys=KEYS, head=envelope_head(), at=AT
+    )
     context = opened_in_the_browser(peer, sealed, identity_of(REQUESTER))
     signed = sign("manifest", sealed.manifest, identity=identity_of(REQUESTER), at=AT)
     assert envelope.context(signed.payload) == context

@@ -13,7 +13,7 @@ from pathlib import Path
 from crypto.encoding import b64encode
 from crypto.envelope import context, custody_info
 from crypto.identity import Identity
-from crypto.opening import open_content
+from crypto.opening import open_envelope
 from crypto.phrase import PhraseKeys, check_phrase, phrase_keys
 from crypto.sharing import combine
 from crypto.statement import parse
@@ -107,7 +107,8 @@ class Treasury:
         self, database: sqlite3.Connection, number: str, version: int, content: bytes, raw: bytes
     ) -> dict[str, bytes | str]:
         by_person = {u.person: (name, u.identity) for name, u in self.unlocked.items()}
-        bound = context(parse(raw).payload)
+        manifest = parse(raw).payload
+        bound = context(manifest)
         found: dict[str, bytes | str] = {}
         mnemonics = []
         for custodian, group, blob in database.execute(_SHARE, (number,)):
@@ -118,10 +119,14 @@ class Treasury:
             for how, separator in _SEPARATORS.items():
                 label = f"{name}'s share of envelope {version} with {how}"
                 found[label] = mnemonic.replace(" ", separator)
-        key = combine(mnemonics)
-        found[f"the content key of envelope {version}"] = key.reveal()
-        opened = open_content(key, content, bound)
-        found[f"the password of envelope {version}"] = opened.password
+        secret = combine(mnemonics)
+        found[f"the secret of envelope {version}"] = secret.reveal()
+        for what in ("content key", "opening", "code gate"):
+            found[f"the {what} of envelope {version}"] = hkdf(
+                secret.reveal(), f"bg1 {what}".encode()
+            )
+        opened = open_envelope(secret, content, manifest)
+        found[f"the password of envelope {version}"] = opened.content.password
         return found
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.js.lies import drafts, logs, proofs, releases, requests, rosters
+from tests.js.lies import drafts, identities, logs, proofs, releases, requests, rosters
 from tests.js.lies.case import Case, plain
 from tests.js.node import told
 
 HERE = Path(__file__).parent
 TABLES = {
     "rosters": rosters,
+    "identities": identities,
     "requests": requests,
     "releases": releases,
     "logs": logs,

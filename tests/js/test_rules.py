@@ -10,19 +10,11 @@ import pytest
 from crypto.encoding import b64encode
 from service.domain.people import GroupName
 from service.domain.quorum import quorum
-from service.domain.roster import (
-    Roster,
-    check_succession,
-    common_custodians,
-)
-from service.domain.signers import (
-    awaited_keys,
-    check_signed,
-    new_members,
-    signers_needed,
-)
+from service.domain.roster import Roster, check_succession, common_custodians
+from service.domain.signers import awaited_keys, check_signed, new_members, signers_needed
 from tests.cast import CUSTODIANS, MFA, PASSWORD
 from tests.js.rules.agreeing import Given, agreed, heard
+from tests.js.rules.twins import IDENTITIES, PARTS
 from tests.unit.domain.builders import (
     EVERYBODY,
     LIFETIME,
@@ -53,8 +45,10 @@ def a_count(random: Random) -> tuple[Given, Given]:
         return roster_payload(password=password, thresholds=thresholds, keys=keys(random))
 
     named_payload, sealed_payload = some(), some()
-    named = Roster.from_payload(named_payload, "roster-1")
-    sealed = Roster.from_payload(sealed_payload, random.choice(["roster-1", "roster-2"]))
+    named = Roster.from_payload(named_payload, "roster-1", IDENTITIES)
+    sealed = Roster.from_payload(
+        sealed_payload, random.choice(["roster-1", "roster-2"]), IDENTITIES
+    )
     holders = manifest_payload(sealed)["shares"]
     kept = [line for line in holders if random.random() < 0.9]
     under = random.choice([sealed.digest] * 9 + ["roster-3"])
@@ -135,8 +129,8 @@ def a_roster(random: Random) -> tuple[Given, Given]:
         change(random, payload)
 
     def judge() -> Any:
-        before = None if previous is None else Roster.from_payload(previous, "roster-1")
-        roster = Roster.from_payload(payload, "roster-2")
+        before = None if previous is None else Roster.from_payload(previous, "roster-1", IDENTITIES)
+        roster = Roster.from_payload(payload, "roster-2", IDENTITIES)
         check_succession(roster, before)
         groups = {person: roster.group_of(person) for person in roster.members}
         return [[person, group and group.value] for person, group in groups.items()]
@@ -174,8 +168,13 @@ def _people(random: Random, payload: Given) -> None:
 def _same(random: Random, payload: Given) -> None:
     people = [dict(one) for one in payload["people"]]
     one, other = random.sample(people, 2)
-    part = random.choice(["name", "encryption_key", "signing_key"])
-    one[part] = other[part].swapcase() if part == "name" else other[part]
+    part = random.choice(["name", "case", "identity", *PARTS])
+    if part in PARTS:
+        one["identity"] = f"{one['person']}/{part} of {other['person']}"
+    elif part == "case":
+        one["name"] = other["name"].swapcase()  # another name: letters are compared as they are
+    else:
+        one[part] = other[part]
     payload["people"] = people
 
 
@@ -188,7 +187,7 @@ def _policy(random: Random, payload: Given) -> None:
 def _place(random: Random, payload: Given) -> None:
     payload["version"] = random.randint(1, 3)
     payload["previous"] = random.choice(["roster-1", "roster-0", "0" * 64])
-    payload["cause"] = random.choice(["first", "change", "restart"])
+    payload["cause"] = random.choice(["first", "change"])
     payload["account"] = random.choice([payload["account"], "999988887777"])
 
 
@@ -205,6 +204,7 @@ def test_both_judge_a_roster_the_same() -> None:
         "requester-is-custodian",
         "people-mismatch",
         "duplicate-person",
+        "identity-missing",
         "policy",
         "wrong-version",
         "wrong-account",
@@ -217,9 +217,9 @@ def some_signers(random: Random) -> tuple[Given, Given]:
     mfa = tuple(one for one in MFA if one not in password)
     thresholds = (random.randint(1, 3), random.randint(1, len(mfa)))
     payload = roster_payload(password=password, mfa=mfa, thresholds=thresholds, keys=keys(random))
-    payload["cause"] = "first" if previous is None else random.choice(["change", "restart"])
-    roster = Roster.from_payload(payload, "roster-2")
-    before = None if previous is None else Roster.from_payload(previous, "roster-1")
+    payload["cause"] = "first" if previous is None else "change"
+    roster = Roster.from_payload(payload, "roster-2", IDENTITIES)
+    before = None if previous is None else Roster.from_payload(previous, "roster-1", IDENTITIES)
     share = random.choice([0.3, 0.8, 1])
     signed = [key for key in sorted(awaited_keys(roster, before)) if random.random() < share]
     if random.random() < 0.2:

@@ -1,7 +1,5 @@
-"""The browser says texts, names, tasks and topics as the service does."""
+"""The browser says texts, tasks and topics as the service does."""
 
-import sys
-from collections.abc import Mapping
 from random import Random
 
 from service.client.foundation import render
@@ -9,21 +7,6 @@ from service.domain.tasks import TASKS
 from service.domain.topic import MalformedTopicError, Topic
 from tests.js.node import told
 from tests.js.rules.agreeing import SCRIPT, agreed
-
-
-def test_both_fold_every_character_the_same() -> None:
-    """Names that differ in case alone are one name, in every script that this Python knows."""
-    known = [
-        chr(code)
-        for code in range(sys.maxunicode + 1)
-        if not 0xD800 <= code < 0xE000 and chr(code).isprintable()
-    ]
-    [answer] = told(SCRIPT, [{"rule": "folded", "names": known}])
-    classes: Mapping[str, set[str]] = {}
-    for character, folded in zip(known, answer["says"], strict=True):
-        classes.setdefault(folded, set()).add(character.casefold())  # type: ignore[attr-defined]
-    assert [sorted(one) for one in classes.values() if len(one) > 1] == []
-    assert len(classes) == len({character.casefold() for character in known})
 
 
 def test_both_have_the_same_catalogue_of_tasks() -> None:

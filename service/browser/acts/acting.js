@@ -3,7 +3,9 @@
 import { now } from "../link/environment.js";
 import { get, isUnreachable, post } from "../link/api.js";
 import { ApiRefusal, ClientRefusal, Unreachable } from "../link/errors.js";
+import { namedHead } from "../log/named.js";
 import { checkLog } from "../log/watch.js";
+import { HEADLESS } from "../crypto/schema.js";
 import { sign } from "../crypto/signing.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
 
@@ -84,14 +86,25 @@ export async function done(answer, warnings = []) {
 }
 
 /**
+ * What every act says of when and beside what it was signed: this device's time, and the newest
+ * head of the log that this browser has verified.
+ *
+ * @returns {Promise<import("../crypto/signing.js").Stamp>}
+ */
+export async function stamp() {
+  return { at: now(), head: await namedHead() };
+}
+
+/**
  * Sign a statement as of now.
  *
  * @param {string} kind
  * @param {Record<string, unknown>} fields
  * @param {Identity} identity
  */
-export function signed(kind, fields, identity) {
-  return sign(kind, fields, { identity, at: now() });
+export async function signed(kind, fields, identity) {
+  if (HEADLESS.has(kind)) return sign(kind, fields, { identity, at: now() });
+  return sign(kind, fields, { identity, ...(await stamp()) });
 }
 
 /** @param {Statement} statement */

@@ -144,7 +144,7 @@ export async function paper(prepared, identity) {
     const { bytes, share } = await open(mine, identity);
     bytes.fill(0);
     const words = share.mnemonic.split(" ");
-    const statement = await signed("paper", fieldsOf(mine), identity);
+    const statement = await signed("paper", { ...fieldsOf(mine), place: "" }, identity);
     const { group, threshold } = mine;
     const told = async (/** @type {any} */ answer) => {
       const outcome = await done(answer);

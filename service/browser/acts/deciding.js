@@ -3,9 +3,9 @@
 import { b64decode, b64encode } from "../crypto/encoding.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
 import { groupOf } from "../domain/roster.js";
-import { checkSame, done, send, signed, stands } from "./acting.js";
+import { checkSame, done, send, signed, stamp, stands } from "./acting.js";
 import { get, proved } from "../link/api.js";
-import { exclusive, now } from "../link/environment.js";
+import { exclusive } from "../link/environment.js";
 import { rememberGone } from "../device/notes.js";
 import { checkApprovable, inNeitherGroup, refreshed } from "./requests.js";
 import * as resealing from "../shares/resealing.js";
@@ -64,8 +64,8 @@ export async function approve(shown, identity, gathered) {
     const { current, sealed, holding, confirmed } = await (gathered ?? gather(shown));
     const { about } = current;
     await checkMyKeys(current.chain.newest, current.me.person, identity.public);
-    const at = now();
-    const made = await resealing.approve(about, holding, b64decode(sealed), identity, { at });
+    const given = await stamp();
+    const made = await resealing.approve(about, holding, b64decode(sealed), identity, given);
     const body = {
       statement: sortedStatementDsse(made.statement),
       resealed_share: b64encode(made.resealed),
@@ -104,7 +104,7 @@ export async function deny(shown, identity, reason) {
     const group = groupOf(about.roster, me.person);
     if (group === null) throw inNeitherGroup();
     const { person } = me;
-    const given = { group, person, reason, at: now(), identity };
+    const given = { group, person, reason, identity, ...(await stamp()) };
     const statement = await resealing.deny(about, given);
     const body = { statement: sortedStatementDsse(statement) };
     return send(`/requests/${id}/decisions`, body, done, () => stands(id, statement));

@@ -61,20 +61,17 @@ export async function fetchMe() {
  */
 export async function fetchChain(account, me, { looking = false } = {}) {
   const unanchored = looking && me.outsider;
-  const { chain: shown } = await get(`/accounts/${account}/rosters`);
-  const chain = await verifyChain(shown, {
+  const shown = await get(`/accounts/${account}/rosters`);
+  const chain = await verifyChain(shown.chain, shown.identities, {
     account,
     me: unanchored ? null : me.keyid,
     remembered: await seenRoster(me.person, account),
   });
   // What nobody anchored must not make this browser refuse the real chain.
-  if (!unanchored && me.proven) await rememberChain(me.person, me.keyid, chain);
-  const warnings = chain.restarts.map(
-    (version) => `Roster version ${version} replaced version ${version - 1} without its quorum.`,
-  );
-  if (unanchored) {
-    warnings.unshift("You are in no roster: who counts here is what the service says.");
-  }
+  if (!unanchored && me.proven) await rememberChain(me.person, chain);
+  const warnings = unanchored
+    ? ["You are in no roster: who counts here is what the service says."]
+    : [];
   return { chain, warnings };
 }
 

@@ -144,9 +144,9 @@ async function fetched(shown, mine) {
  * @param {any} answer
  */
 async function opened(shown, mine, answer) {
-  const { person, keyid } = shown.me;
+  const { person } = shown.me;
   const [logged, release] = await Promise.all([checkLog(), verified(shown, mine, answer)]);
-  await rememberChain(person, keyid, release.chain);
+  await rememberChain(person, release.chain);
   const warnings = [...logged, ...(await checkReceipt(answer, release))];
   if (!release.about.request.drill) await keepReleased(person, answer);
   return revealed(shown, mine, release, warnings);
@@ -208,7 +208,7 @@ async function revealed({ me }, mine, release, warnings) {
     const wrongNames = named(chain, bad);
     return { ...NOTHING, warnings, windowEndsAt, wrongNames, ...drilled(release, bad) };
   }
-  const { content, used, bad } = await openRelease(release, mine.key);
+  const { content, keysFit, used, bad } = await openRelease(release, mine.key);
   const { password, signInEmail, note } = content;
   const wrongNames = named(chain, bad);
   const wrong = wrongNames.map((name) => `The share of ${name} is wrong and was left out.`);
@@ -217,11 +217,24 @@ async function revealed({ me }, mine, release, warnings) {
     password,
     signInEmail,
     note,
-    warnings: [...warnings, ...wrong],
+    warnings: [...warnings, ...(keysFit ? [] : [sealedWrongly(release)]), ...wrong],
     windowEndsAt,
     usedNames: named(chain, used),
     wrongNames,
   };
+}
+
+/**
+ * The content is shown all the same: someone needs it now.
+ *
+ * @param {VerifiedRelease} release
+ */
+function sealedWrongly({ chain, envelope }) {
+  const [sealer] = named(chain, [envelope.sealer]);
+  return (
+    `${sealer} sealed this password with other keys than its manifest states: it opens, and later ` +
+    `reports on it cannot be proved. Ask ${sealer} what they sealed with, and tell the auditor.`
+  );
 }
 
 const NOTHING = {

@@ -2,9 +2,12 @@
 
 import { b64encode } from "../crypto/encoding.js";
 import { payloadBody } from "../crypto/signing.js";
+import { SUITE } from "../crypto/suite.js";
 import { GROUPS } from "../domain/people.js";
 import { FIRST_PREVIOUS } from "../domain/roster.js";
 import { done, send } from "./acting.js";
+import { seenLog } from "../device/notes.js";
+import { checkLog } from "../log/watch.js";
 import { get } from "../link/api.js";
 import { now } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
@@ -18,11 +21,18 @@ import { fetchChain, fetchMe } from "./fetching.js";
  * @property {string[]} requesters ids
  * @property {string[]} sealers ids
  * @property {Record<"password" | "mfa", {threshold: number, custodians: string[]}>} groups
- * @property {{request_lifetime: number, release_window: number, denials: string}} policy
+ * @property {{request_lifetime: number, release_window: number, denials: string,
+ *   requester_seals?: boolean, least_suite?: string}} policy
  * @typedef {Awaited<ReturnType<typeof prepareDraft>>} Prepared
  */
 
-const POLICY = { request_lifetime: 4 * 3600, release_window: 3600, denials: "unreachable" };
+const POLICY = {
+  request_lifetime: 4 * 3600,
+  release_window: 3600,
+  denials: "unreachable",
+  requester_seals: false,
+  least_suite: SUITE,
+};
 
 /**
  * Who may be named, and the wishes that would compose the roster in force again.
@@ -38,7 +48,7 @@ export async function prepareDraft(account) {
   return {
     account,
     newest,
-    people: /** @type {any[]} */ (people).filter((one) => one.signing_key && one.encryption_key),
+    people: /** @type {any[]} */ (people).filter((one) => one.identity),
     wishes: newest ? wishesOf(newest) : { policy: POLICY },
   };
 }
@@ -63,21 +73,23 @@ function wishesOf(roster) {
       request_lifetime: roster.policy.requestLifetime,
       release_window: roster.policy.releaseWindow,
       denials: roster.policy.denials,
+      requester_seals: roster.policy.requesterSeals,
+      least_suite: roster.policy.leastSuite,
     },
   };
 }
 
 /**
- * Post a draft; it changes nothing until it is signed.
+ * Post a draft; it changes nothing until it is signed. It names the key of the log that this browser
+ * has pinned, and the witnesses of the version before.
  *
- * Refused as `ClientRefusal`: `not-enrolled`: it names somebody without keys; `MalformedError`: a
- * field is not what a roster has.
+ * Refused as `ClientRefusal`: `not-enrolled`: it names somebody without keys; `log-unseen`: no
+ * key of the log is pinned here; `MalformedError`: a field is not what a roster has.
  *
  * @param {Prepared} prepared
  * @param {Wishes} wishes
- * @param {{restart?: boolean}} [options]
  */
-export async function draft(prepared, wishes, { restart = false } = {}) {
+export async function draft(prepared, wishes) {
   const { account, newest, people } = prepared;
   const custodians = GROUPS.flatMap((name) => wishes.groups[name].custodians);
   const wanted = new Set([...custodians, ...wishes.requesters, ...wishes.sealers]);
@@ -90,23 +102,34 @@ export async function draft(prepared, wishes, { restart = false } = {}) {
     account,
     version: newest ? newest.version + 1 : 1,
     previous: newest ? newest.digest : FIRST_PREVIOUS,
-    cause: newest ? (restart ? "restart" : "change") : "first",
+    cause: newest ? "change" : "first",
     name,
     root_email,
     type,
     groups,
     requesters: [...wishes.requesters].sort(),
     sealers: [...wishes.sealers].sort(),
-    people: found.map((one) => ({
-      person: one.person,
-      name: one.name,
-      encryption_key: one.encryption_key,
-      signing_key: one.signing_key,
-    })),
-    policy,
+    people: found.map(({ person, name, identity }) => ({ person, name, identity })),
+    policy: { ...(newest ? wishesOf(newest).policy : POLICY), ...policy },
+    log_key: await pinnedKey(),
+    witnesses: newest ? [...newest.witnesses] : [],
+    cosigned_by: newest ? newest.cosignedBy : 0,
+    retired: false,
   };
-  const payload = b64encode(payloadBody("roster", fields, now()));
+  const payload = b64encode(await payloadBody("roster", fields, now()));
   return send(`/accounts/${account}/rosters`, { payload }, done);
+}
+
+/** The verifier key of the log as this browser has pinned it; at first sight, now. */
+async function pinnedKey() {
+  if ((await seenLog()) === null) await checkLog();
+  const seen = await seenLog();
+  if (seen !== null) return seen.verifierKey;
+  throw new ClientRefusal(
+    "log-unseen",
+    "this browser has not seen the service's log yet, and a roster names the log's key",
+    "look at your connection, and draft again",
+  );
 }
 
 /**

@@ -1,9 +1,9 @@
 /** Signing a roster: the chain it continues, what it changes, and whose keys it names. */
 
-import { b64encode, unhex } from "../crypto/encoding.js";
+import { b64encode } from "../crypto/encoding.js";
 import { randomBelow } from "../crypto/randomness.js";
 import { signBody } from "../crypto/signing.js";
-import { wordsOf } from "../crypto/wordlist.js";
+import { rosterWords } from "../crypto/spoken.js";
 import { newMembers } from "../domain/signers.js";
 import { checkSame, done, posted, send } from "./acting.js";
 import { get, isUnreachable } from "../link/api.js";
@@ -15,7 +15,7 @@ import { rememberChain, seenRoster } from "../device/memory.js";
 import { comparedDigests, rememberCompared } from "../device/notes.js";
 import { oneLine } from "../link/render.js";
 import { keysOf, verifyChain } from "../trust/chain.js";
-import { isCompared, readDraft, restartsSince, toCompare, trusted } from "../trust/draft.js";
+import { isCompared, readDraft, toCompare, trusted } from "../trust/draft.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -61,16 +61,9 @@ export async function prepareSign(account) {
       known && previous && known.digest !== previous.digest
         ? { version: known.version, lines: changes(known, roster) }
         : null,
-    restarts: restartsSince(draft, known).map(
-      (version) =>
-        `Version ${version} replaced version ${version - 1} without its quorum, and without you: ` +
-        "everybody in this draft is compared anew.",
-    ),
     people: /** @type {Heard[]} */ ([]),
     /** @type {{words: readonly string[]} | null} */
-    compare: isCompared(draft, me.keyid, voiced)
-      ? null
-      : { words: wordsOf(unhex(roster.digest)) },
+    compare: isCompared(draft, voiced) ? null : { words: await rosterWords(roster.digest) },
     needed: { waiting: waiting(shown, draft) },
   };
   const words = new Map();
@@ -198,7 +191,7 @@ export async function sign(prepared, identity) {
 async function settled({ account, chain, draft, me }, answer) {
   await rememberCompared(me.person, account, draft.digest);
   if (answer.state === "accepted") await rememberAccepted(account, me);
-  else if (chain) await rememberChain(me.person, me.keyid, chain);
+  else if (chain) await rememberChain(me.person, chain);
   return done(answer);
 }
 
@@ -215,8 +208,12 @@ async function rememberAccepted(account, { keyid, person }) {
     throw error;
   }
   const remembered = await seenRoster(person, account);
-  const accepted = await verifyChain(shown.chain, { account, me: keyid, remembered });
-  await rememberChain(person, keyid, accepted);
+  const accepted = await verifyChain(shown.chain, shown.identities, {
+    account,
+    me: keyid,
+    remembered,
+  });
+  await rememberChain(person, accepted);
 }
 
 /**

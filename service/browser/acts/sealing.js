@@ -1,15 +1,16 @@
 /** Sealing an account's new password: split among two groups before it leaves this device. */
 
-import { b64encode, unhex } from "../crypto/encoding.js";
+import { b64encode } from "../crypto/encoding.js";
 import { MalformedError } from "../crypto/errors.js";
 import * as passwords from "../crypto/passwords.js";
 import { randomUuid } from "../crypto/randomness.js";
-import { wordsOf } from "../crypto/wordlist.js";
+import { rosterWords } from "../crypto/spoken.js";
+import { awsAccount } from "../domain/account.js";
 import { FIRST_PREVIOUS } from "../domain/roster.js";
 import { topicAccount } from "../domain/topic.js";
-import { checkSame, done, posted, send } from "./acting.js";
+import { checkSame, done, posted, send, stamp } from "./acting.js";
 import { get } from "../link/api.js";
-import { exclusive, now } from "../link/environment.js";
+import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
 import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
 import { comparedByVoice, rememberCompared } from "../device/notes.js";
@@ -41,11 +42,11 @@ export async function prepareSeal(account) {
   if (!roster.sealers.includes(me.person)) {
     throw new ClientRefusal("not-in-roster", "the account's roster does not name you as a sealer");
   }
-  const digests = chain.sinceRestart(me.keyid).map(({ digest }) => digest);
+  const digests = chain.rosters.map(({ digest }) => digest);
   const heard = await comparedByVoice(me.person, account, digests);
   const previous = await newestEnvelope(account, chain);
   /** @type {{words: readonly string[]} | null} */
-  const compare = heard ? null : { words: wordsOf(unhex(roster.digest)) };
+  const compare = heard ? null : { words: await rosterWords(roster.digest) };
   return {
     account,
     me,
@@ -80,7 +81,7 @@ function checkChannel(account, arn) {
       "reload the page; if it stays so, call the operator",
     );
   }
-  if (owner !== account) return;
+  if (owner !== awsAccount(account)) return;
   throw new ClientRefusal(
     "circular-channel",
     "the SNS topic is in the protected account itself; use a topic in another account",
@@ -129,7 +130,7 @@ export function generatePassword(length) {
 export function checkPassword({ account, chain }, password) {
   const { name, rootEmail } = chain.newest;
   try {
-    passwords.checkPassword(password, { account, name, email: rootEmail });
+    passwords.checkPassword(password, { account: awsAccount(account), name, email: rootEmail });
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
     throw new ClientRefusal("weak-password", error.message);
@@ -158,7 +159,10 @@ export async function seal(prepared, wanted, identity) {
     await checkUnmoved(prepared);
     const { sealed } = await part(import("../shares/sealing.js"));
     const roster = chain.statements[chain.statements.length - 1];
-    const place = { roster, head: head(prepared), at: now() };
+    const { at, head: logHead } = await stamp();
+    const members = [...chain.newest.members.values()];
+    const keys = new Map(members.map(({ person, encryptionKey }) => [person, encryptionKey]));
+    const place = { roster, keys, head: { ...head(prepared), ...logHead }, at };
     const { statement, content, shares } = await sealed(wanted, place, identity);
     const body = {
       ...posted(statement),

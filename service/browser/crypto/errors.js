@@ -15,6 +15,13 @@ export class CryptoError extends Error {
 /** Not well-formed: the bytes or fields are none that this project writes. */
 export class MalformedError extends CryptoError {}
 
+/** A suite that this release does not have. */
+export class UnknownSuiteError extends MalformedError {
+  constructor() {
+    super("an unknown suite: a newer release is needed");
+  }
+}
+
 /** Well-formed, but it does not verify, decrypt or match what it claims to match. */
 export class VerificationError extends CryptoError {}
 

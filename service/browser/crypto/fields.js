@@ -12,8 +12,8 @@ import {
   isPlainObject,
   parseTime,
 } from "./encoding.js";
-import { MalformedError } from "./errors.js";
-import { SIGNATURE_LENGTH, checkEncryptionKey, checkSigningKey } from "./suite.js";
+import { MalformedError, UnknownSuiteError } from "./errors.js";
+import { SIGNATURE_LENGTH, SUITES, checkEncryptionKey, checkSigningKey } from "./suite.js";
 
 /** @typedef {(value: unknown) => void} Check */
 
@@ -21,7 +21,8 @@ export const NO_DIGEST = "0".repeat(64); // `previous` of a first version
 export const CREDENTIAL_LIMIT = 1023; // bytes of a credential id (WebAuthn, section 4)
 
 const UUID4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const ACCOUNT = /^[0-9]{12}$/;
+const ACCOUNT = /^[0-9]{12}(\.([2-9]|[1-9][0-9]{1,2}))?$/;
+const VERIFIER_KEY = /^[!-~]{1,200}$/;
 
 /** @param {string} reason @returns {never} */
 function refuse(reason) {
@@ -52,7 +53,13 @@ export const filledText = (value) => {
 };
 
 export const identifier = matching(UUID4, "not a lower-case UUID of version 4");
-export const account = matching(ACCOUNT, "not twelve digits");
+/** An AWS account id, and the number of a further line from 2. */
+export const account = matching(ACCOUNT, "not twelve digits, alone or with a line's number");
+/** The text of a verifier key; whose kind of key it is, `schema` checks. */
+export const verifierKey = matching(
+  VERIFIER_KEY,
+  "not 1 to 200 characters of ASCII without spaces",
+);
 
 /** @type {Check} */
 export const digest = (value) => void checkHexDigest(string(value));
@@ -83,6 +90,11 @@ export const encryptionKey = (value) => checkEncryptionKey(b64decode(string(valu
 /** @type {Check} */
 export const signingKey = (value) => checkSigningKey(b64decode(string(value)));
 
+/** @type {Check} The name of a suite that this release has; another throws UnknownSuiteError. */
+export const suiteName = (value) => {
+  if (!SUITES.includes(string(value))) throw new UnknownSuiteError();
+};
+
 /** @type {Check} */
 export const moment = (value) => void parseTime(string(value));
 
@@ -102,9 +114,14 @@ export const oneOf = (...choices) => (value) => {
   if (!choices.includes(string(value))) refuse(`none of: ${choices.join(", ")}`);
 };
 
-/** @param {Check} item @returns {Check} texts in ascending order, none twice; may be empty */
-export const rising = (item) => (value) => {
+/**
+ * @param {Check} item
+ * @param {{ most?: number }} [bound]
+ * @returns {Check} texts in ascending order, none twice; may be empty
+ */
+export const rising = (item, { most = Infinity } = {}) => (value) => {
   const entries = checked(value, item);
+  if (entries.length > most) refuse(`more than ${most} entries`);
   if (entries.some((entry, place) => place > 0 && entries[place - 1] >= entry)) {
     refuse("not sorted, or an entry stands twice");
   }
@@ -152,6 +169,7 @@ function named(name, run) {
   try {
     run();
   } catch (error) {
+    if (error instanceof UnknownSuiteError) throw error;
     if (error instanceof MalformedError) refuse(`${name}: ${error.message}`);
     throw error;
   }

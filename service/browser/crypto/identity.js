@@ -53,6 +53,11 @@ export class Identity {
     return new Identity(root, keys, recipient, signing.privateKey);
   }
 
+  /** The fingerprint of the public keys in hexadecimal. */
+  get keyid() {
+    return this.public.keyid;
+  }
+
   /** The X25519 private key, not extractable. */
   get encryptionPrivate() {
     return this.recipient.privateKey;
@@ -82,7 +87,7 @@ export class Identity {
  * as long as this call.
  * @param {Uint8Array} seed
  */
-async function signingFrom(seed) {
+export async function signingFrom(seed) {
   const pkcs8 = new Uint8Array([...PKCS8_ED25519, ...seed]);
   try {
     const readable = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);

@@ -5,7 +5,8 @@
  */
 
 import { decryptBlob, encryptBlob } from "./blob.js";
-import { b64decode, canonical, checkText, concat, equal, formatTime } from "./encoding.js";
+import { derive } from "./derived.js";
+import { b64encode, canonical, checkText, concat, equal, formatTime } from "./encoding.js";
 import { hexDigest, parseCanonical, utf8 } from "./encoding.js";
 import { CONTENT_BLOCK, checkContentLength, commitment } from "./envelope.js";
 import { contentAad, context as contextOf, custodyInfo } from "./envelope.js";
@@ -54,40 +55,51 @@ export function makeContent({ password, signInEmail, note }) {
 }
 
 /**
- * Seal `content` to the custodians of `roster`, whose chain the caller has verified. `head` holds
- * the manifest's `envelope`, `version`, `previous`, `sealer`, `cause` and `after_requests`.
- * Whatever `splitter` returns is not trusted before every share of it has been tried.
+ * Seal `content` to the custodians of `roster`, whose chain the caller has verified. `keys` are
+ * the encryption keys of its people by their ids, from verified identities. `head` holds the
+ * manifest's `envelope`, `version`, `previous`, `sealer`, `cause`, `after_requests`, `log_size` and
+ * `log_root`. Whatever `splitter` returns is not trusted before every share of it has been tried.
  * @param {Content} content
- * @param {{ roster: import("./statement.js").Statement, head: Payload, at: Date,
- *   splitter?: typeof split }} place
+ * @param {{ roster: import("./statement.js").Statement, keys: ReadonlyMap<string, Uint8Array>,
+ *   head: Payload, at: Date, splitter?: typeof split }} place
  * @returns {Promise<SealedEnvelope>} sign it as `sign("manifest", manifest, { identity, at })`
- * @throws {MalformedError} `head` is not that, or the roster names a custodian without keys
- * @throws {VerificationError} some set of shares did not open the content
+ * @throws {MalformedError} `head` is not that, or a custodian has no key
+ * @throws {VerificationError} some set of shares did not open the content, or gave other keys
  * @throws {RangeError} the roster asks a group for more shares than it has custodians
  */
-export async function sealEnvelope(content, { roster, head, at, splitter = split }) {
-  const stated = { ...head, account: roster.payload.account, roster: roster.digest };
-  const bound = { ...stated, kind: "manifest", suite: SUITE, at: formatTime(at) };
-  const context = await contextOf(bound);
-  const key = randomBytes(SECRET_LENGTH);
+export async function sealEnvelope(content, { roster, keys, head, at, splitter = split }) {
+  const secret = randomBytes(SECRET_LENGTH);
+  const { contentKey, opening, gate } = await derive(secret);
   try {
-    const blob = await encryptBlob(key, padded(content), contentAad(context));
+    const stated = {
+      ...head,
+      account: roster.payload.account,
+      roster: roster.digest,
+      content_kind: "password",
+      anchor: "",
+      opening_key: b64encode(opening.publicKey),
+      gate_key: b64encode(gate.publicKey),
+    };
+    const bound = { ...stated, kind: "manifest", suite: SUITE, at: formatTime(at) };
+    const context = await contextOf(bound);
+    const blob = await encryptBlob(contentKey, padded(content), contentAad(context));
     const groups = GROUPS.map((group) => roster.payload.groups[group]);
     /** @type {[number, number][]} */
     const sizes = groups.map(({ threshold, custodians }) => [threshold, custodians.length]);
-    const mnemonics = await splitter(key, sizes);
+    const mnemonics = await splitter(secret, sizes);
     if (!sizes.every(([, all], group) => mnemonics[group].length === all)) {
       throw new RangeError("a share for each custodian, and no more");
     }
     const thresholds = sizes.map(([threshold]) => threshold);
-    await checkEveryShare(mnemonics, thresholds, { blob, context, content });
-    const shares = await sealedShares(roster.payload, mnemonics, context);
+    await checkEveryShare(mnemonics, thresholds, { blob, manifest: bound, content });
+    const shares = await sealedShares(roster.payload, keys, mnemonics, context);
     const digest = await hexDigest(blob);
     const manifest = { ...stated, shares: shares.map(published), content_digest: digest };
-    payloadBody("manifest", manifest, at); // refuses here what signing would refuse later
+    await payloadBody("manifest", manifest, at); // refuses here what signing would refuse later
     return Object.freeze({ manifest, at, content: blob, shares });
   } finally {
-    key.fill(0);
+    secret.fill(0);
+    contentKey.fill(0);
   }
 }
 
@@ -98,20 +110,18 @@ function published({ group, custodian, commitment, sealedShareDigest }) {
 
 /**
  * @param {Payload} roster
+ * @param {ReadonlyMap<string, Uint8Array>} keys
  * @param {readonly (readonly string[])[]} mnemonics
  * @param {Uint8Array} context
  * @returns {Promise<SealedShare[]>}
  */
-async function sealedShares(roster, mnemonics, context) {
-  /** @type {Payload[]} */
-  const people = roster.people;
-  const keys = new Map(people.map((one) => [one.person, b64decode(one.encryption_key)]));
+async function sealedShares(roster, keys, mnemonics, context) {
   const shares = GROUPS.flatMap((group, index) => {
     /** @type {string[]} */
     const custodians = roster.groups[group].custodians;
     return custodians.map(async (custodian, place) => {
       const key = keys.get(custodian);
-      if (!key) throw new MalformedError("the roster names a custodian without keys");
+      if (!key) throw new MalformedError("a custodian has no key");
       const mnemonic = mnemonics[index][place];
       const sealed = await seal(key, custodyInfo(context, group, custodian), utf8(mnemonic));
       return Object.freeze({
@@ -127,23 +137,28 @@ async function sealedShares(roster, mnemonics, context) {
 }
 
 /**
- * Combine sets that together use every share; each must open the content sealed. A share that was
- * never tried might be the one that an emergency depends on.
+ * Combine sets that together use every share; each must open the content sealed, and give the
+ * public keys that `manifest` states; its shares and content digest are not looked at. A share that
+ * was never tried might be the one that an emergency depends on.
  * @param {readonly (readonly string[])[]} mnemonics
  * @param {readonly number[]} thresholds
- * @param {{ blob: Uint8Array, context: Uint8Array, content: Content }} sealed
- * @throws {VerificationError} a set does not combine, does not decrypt, or gives another content
+ * @param {{ blob: Uint8Array, manifest: Payload, content: Content }} sealed
+ * @throws {VerificationError} a set does not combine, does not decrypt, or gives another content or
+ *   another key
  * @throws {import("./errors.js").NotEnoughSharesError} a group has fewer shares than its threshold
  */
-export async function checkEveryShare(mnemonics, thresholds, { blob, context, content }) {
+export async function checkEveryShare(mnemonics, thresholds, { blob, manifest, content }) {
   const sets = mnemonics.map((group, index) => covering(group, thresholds[index]));
   const rows = Math.max(...sets.map(({ length }) => length));
   for (let row = 0; row < rows; row++) {
-    const key = await combine(sets.flatMap((group) => group[row % group.length] ?? []));
-    const opened = await openContent(key, blob, context);
-    key.fill(0);
-    if (!equal(padded(opened), padded(content))) {
+    const secret = await combine(sets.flatMap((group) => group[row % group.length] ?? []));
+    const opened = await openEnvelope(secret, manifest, blob);
+    secret.fill(0);
+    if (!equal(padded(opened.content), padded(content))) {
       throw new VerificationError("a set of shares opens another content");
+    }
+    if (!opened.keysFit) {
+      throw new VerificationError("a set of shares gives another key than the manifest states");
     }
   }
 }
@@ -163,7 +178,39 @@ function covering(mnemonics, threshold) {
 }
 
 /**
- * Decrypt and parse an envelope's content with the combined key.
+ * What a secret opened. `keysFit`: it gives the two public keys that the manifest states. Where
+ * they do not fit, the sealer made a manifest that no report can be signed for later. The content
+ * is given all the same: someone needs it now.
+ * @typedef {Readonly<{ content: Content, keysFit: boolean,
+ *   opening: import("./derived.js").OpeningKey }>} Opened
+ */
+
+/**
+ * Decrypt an envelope's content with the secret that its shares combine to.
+ * @param {Uint8Array} secret
+ * @param {Payload} manifest
+ * @param {Uint8Array} blob
+ * @returns {Promise<Opened>}
+ * @throws {MalformedError} not a content blob's length, or what it holds is no content
+ * @throws {VerificationError} another secret or envelope, or the blob was changed
+ */
+export async function openEnvelope(secret, manifest, blob) {
+  const { contentKey, opening, gate } = await derive(secret);
+  try {
+    return Object.freeze({
+      content: await openContent(contentKey, blob, await contextOf(manifest)),
+      keysFit:
+        manifest.opening_key === b64encode(opening.publicKey) &&
+        manifest.gate_key === b64encode(gate.publicKey),
+      opening,
+    });
+  } finally {
+    contentKey.fill(0);
+  }
+}
+
+/**
+ * Decrypt and parse an envelope's content with its content key.
  * @param {Uint8Array} key
  * @param {Uint8Array} blob
  * @param {Uint8Array} context

@@ -21,10 +21,11 @@ import { verifySignature } from "./suite.js";
  */
 
 export const SIZE_LIMIT = 32 * 1024;
+export const ROSTER_LIMIT = 46 * 1024; // in base64 it leaves room in a leaf of the log
 const MANY_SIGNED = "roster"; // the one kind that several people sign
 
 /** @param {string} kind */
-const payloadType = (kind) => `application/vnd.breakglass.${kind}.v1+json`;
+const payloadType = (kind) => `application/vnd.breakglass.${kind}.v2+json`;
 const KIND_OF = new Map(KINDS.map((kind) => [payloadType(kind), kind]));
 
 const checkEnvelope = fields.record({
@@ -90,18 +91,27 @@ export async function unsigned(kind, body) {
 /**
  * Parse a statement; whatever parses has exactly these bytes as its `raw`.
  * @param {Uint8Array} raw
- * @throws {MalformedError} over 32 KiB, not canonical, of an unknown kind, with other fields than
+ * @throws {MalformedError} over 32 KiB (a roster: 46), not canonical, of an unknown kind, with other fields than
  *   those of its kind, or with signatures that are not as its kind has them
  */
 export async function parse(raw) {
-  if (raw.length > SIZE_LIMIT) throw new MalformedError("a statement is at most 32 KiB");
+  if (raw.length > ROSTER_LIMIT) throw new MalformedError("a statement is at most 46 KiB");
   const envelope = parseCanonical(raw);
   checkEnvelope(envelope);
   /** @type {Dsse["signatures"]} */
   const posted = envelope.signatures;
   const signatures = posted.map(({ keyid, sig }) => ({ keyid, sig: b64decode(sig) }));
   const kind = /** @type {string} */ (KIND_OF.get(envelope.payloadType));
+  if (raw.length > sizeLimit(kind)) throw new MalformedError(`a ${kind} is at most 32 KiB`);
   return assemble(kind, b64decode(envelope.payload), signatures);
+}
+
+/**
+ * How many bytes a statement of this kind has at most, with its signatures.
+ * @param {string} kind
+ */
+export function sizeLimit(kind) {
+  return kind === MANY_SIGNED ? ROSTER_LIMIT : SIZE_LIMIT;
 }
 
 /**
@@ -133,7 +143,7 @@ export async function assemble(kind, body, signatures) {
 /** @param {string} kind @param {Uint8Array} body @param {Signature[]} signatures */
 async function made(kind, body, signatures) {
   const payload = parseCanonical(body);
-  checkPayload(kind, payload);
+  await checkPayload(kind, payload);
   return new Statement(kind, payload, body, signatures, await hexDigest(paeOf(kind, body)));
 }
 

@@ -7,6 +7,7 @@ import { KEY_LENGTH, checkEdwardsPoint, checkMontgomeryPoint, checkScalar } from
 import { VerificationError } from "./errors.js";
 
 export const SUITE = "bg1";
+export const SUITES = Object.freeze([SUITE]); // a later one comes with the checks of its keys
 export const NONCE_LENGTH = 12;
 export const TAG_LENGTH = 16;
 export const BLOB_OVERHEAD = NONCE_LENGTH + TAG_LENGTH;

@@ -64,16 +64,15 @@ export async function rememberRoster(person, account, version, digest) {
 }
 
 /**
- * Remember how far a verified chain counts for this person; never less than before. Refused:
- * `roster-rewound`: another roster of this version was seen.
+ * Remember a verified chain's newest roster; never less than before. Refused: `roster-rewound`:
+ * another roster of this version was seen.
  *
  * @param {string} person
- * @param {string} keyid
  * @param {VerifiedChain} chain
  */
-export async function rememberChain(person, keyid, chain) {
+export async function rememberChain(person, chain) {
   const { account } = chain.newest;
-  const [version, digest] = chain.rememberedBy(keyid);
+  const [version, digest] = chain.remembered;
   const seen = await seenRoster(person, account);
   if (seen === null || seen[0] <= version) await rememberRoster(person, account, version, digest);
 }

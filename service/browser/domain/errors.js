@@ -5,6 +5,7 @@ const SENTENCES = {
   "both-groups": "no one may be in both groups",
   threshold: "a group needs 1 to 16 members and a threshold from 1 to the number of its members",
   "requester-is-custodian": "a custodian cannot be a requester of the same account",
+  "identity-missing": "a person's identity is missing; enrol them, or draft the roster again",
   "duplicate-person": "no key and no name may appear twice",
   "people-mismatch":
     "the people listed must be exactly those the roster names, with their enrolled keys",

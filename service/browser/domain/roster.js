@@ -1,21 +1,25 @@
 /** Who counts: the rules of one roster version, of its place in the chain, and of its signers. */
 
-import { b64decode, hex } from "../crypto/encoding.js";
+import { hex } from "../crypto/encoding.js";
 import { Refusal } from "./errors.js";
-import { GROUPS, folded, sameKeys } from "./people.js";
+import { GROUPS, sameIdentity } from "./people.js";
 
 /**
  * @typedef {import("./people.js").GroupName} GroupName
+ * @typedef {import("./people.js").Identities} Identities
  * @typedef {import("./people.js").Member} Member
  * @typedef {{threshold: number, custodians: readonly string[]}} Group
- * @typedef {{requestLifetime: number, releaseWindow: number, denials: "unreachable" | "first"}}
- *   Policy seconds
- * @typedef {object} Roster one version; `digest` is that of the statement
+ * @typedef {{requestLifetime: number, releaseWindow: number, denials: "unreachable" | "first",
+ *   requesterSeals: boolean, leastSuite: string}} Policy seconds; whether the requester of a
+ *   released request may seal its successor; the oldest suite that people and requests may use
+ * @typedef {object} Roster one version; `digest` is that of the statement. `logKey` and `witnesses`
+ *   are verifier keys, `cosignedBy` is of how many witnesses a checkpoint is wanted; `retired`: its
+ *   people have ended the line
  * @property {string} digest
  * @property {string} account
  * @property {number} version
  * @property {string} previous
- * @property {"first" | "change" | "restart"} cause
+ * @property {"first" | "change"} cause
  * @property {string} name
  * @property {string} rootEmail
  * @property {string} type
@@ -24,6 +28,10 @@ import { GROUPS, folded, sameKeys } from "./people.js";
  * @property {readonly string[]} sealers
  * @property {ReadonlyMap<string, Member>} members
  * @property {Policy} policy
+ * @property {string} logKey
+ * @property {readonly string[]} witnesses
+ * @property {number} cosignedBy
+ * @property {boolean} retired
  */
 
 export const FIRST_PREVIOUS = "0".repeat(64);
@@ -32,20 +40,23 @@ export const MAX_LIFETIME = 24 * 3600;
 export const MAX_WINDOW = 4 * 3600;
 
 /**
- * Build from a payload whose fields and types were checked.
+ * Build from a payload whose fields and types were checked; `identities` are verified ones, at
+ * least those that it names.
  *
- * Refused: `duplicate-person`, `threshold`, `policy`, `both-groups`, `requester-is-custodian`,
+ * Refused: `identity-missing`: it names one that is not there, or is another person's;
+ * `duplicate-person`, `threshold`, `policy`, `both-groups`, `requester-is-custodian`,
  * `people-mismatch`.
  *
  * @param {any} payload
  * @param {string} digest
+ * @param {Identities} identities
  * @returns {Roster}
  */
-export function fromPayload(payload, digest) {
+export function fromPayload(payload, digest, identities) {
   const groups = /** @type {Record<GroupName, Group>} */ ({});
   for (const name of GROUPS) groups[name] = group(payload.groups[name]);
   const members = new Map();
-  for (const entry of payload.people) members.set(entry.person, member(entry));
+  for (const entry of payload.people) members.set(entry.person, member(entry, identities));
   const roster = {
     digest,
     account: payload.account,
@@ -60,6 +71,10 @@ export function fromPayload(payload, digest) {
     sealers: payload.sealers,
     members,
     policy: policy(payload.policy),
+    logKey: payload.log_key,
+    witnesses: payload.witnesses,
+    cosignedBy: payload.cosigned_by,
+    retired: payload.retired,
   };
   checkPeople(roster, payload.people.length);
   return Object.freeze(roster);
@@ -75,21 +90,25 @@ function group({ threshold, custodians }) {
   return Object.freeze({ threshold, custodians });
 }
 
-/** @param {any} entry @returns {Member} */
-function member({ person, name, encryption_key: encryption, signing_key: signing }) {
-  const encryptionKey = b64decode(encryption);
-  return Object.freeze({ person, name, encryptionKey, signingKey: b64decode(signing) });
+/** @param {any} entry @param {Identities} identities @returns {Member} */
+function member({ person, name, identity }, identities) {
+  const keys = identities.get(identity);
+  if (keys === undefined || keys.person !== person) throw new Refusal("identity-missing");
+  const { encryptionKey, signingKey } = keys;
+  return Object.freeze({ person, name, identity, encryptionKey, signingKey });
 }
 
 /** @param {any} said @returns {Policy} */
-function policy({ request_lifetime: requestLifetime, release_window: releaseWindow, denials }) {
+function policy(said) {
+  const { request_lifetime: requestLifetime, release_window: releaseWindow, denials } = said;
   if (!(requestLifetime >= 1 && requestLifetime <= MAX_LIFETIME)) {
     throw new Refusal("policy", "a request's lifetime must be 1 second to 24 hours");
   }
   if (!(releaseWindow >= 1 && releaseWindow <= MAX_WINDOW)) {
     throw new Refusal("policy", "a release window must be 1 second to 4 hours");
   }
-  return Object.freeze({ requestLifetime, releaseWindow, denials });
+  const { requester_seals: requesterSeals, least_suite: leastSuite } = said;
+  return Object.freeze({ requestLifetime, releaseWindow, denials, requesterSeals, leastSuite });
 }
 
 /**
@@ -118,7 +137,7 @@ function checkPeople(roster, listed) {
   }
   /** @type {((one: Member) => string)[]} */
   const unique = [
-    (one) => folded(one.name),
+    (one) => one.name, // as it is: tables of letters differ between platforms
     (one) => hex(one.encryptionKey),
     (one) => hex(one.signingKey),
   ];
@@ -182,7 +201,7 @@ export function checkSuccession(roster, previous) {
 }
 
 /**
- * Custodians who stand in `group` with the same two keys in both rosters.
+ * Custodians who stand in `group` with the same identity in both rosters.
  *
  * @param {Roster} roster
  * @param {Roster} other
@@ -192,7 +211,7 @@ export function checkSuccession(roster, previous) {
 export function commonCustodians(roster, other, group) {
   const both = roster.groups[group].custodians.filter((one) => {
     const member = custodian(roster, one, group);
-    return member !== undefined && sameKeys(member, custodian(other, one, group));
+    return member !== undefined && sameIdentity(member, custodian(other, one, group));
   });
   return new Set(both);
 }

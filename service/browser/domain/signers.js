@@ -2,7 +2,7 @@
 
 import { hex } from "../crypto/encoding.js";
 import { Refusal } from "./errors.js";
-import { GROUPS, sameKeys } from "./people.js";
+import { GROUPS, sameIdentity } from "./people.js";
 import { custodians } from "./roster.js";
 
 /**
@@ -11,7 +11,7 @@ import { custodians } from "./roster.js";
  */
 
 /**
- * Those whose keys are new or changed against `previous`.
+ * Those whose identity is new or changed against `previous`.
  *
  * @param {Roster} roster
  * @param {Roster | null} previous
@@ -19,15 +19,15 @@ import { custodians } from "./roster.js";
  */
 export function newMembers(roster, previous) {
   const found = [...roster.members.values()].filter(
-    (one) => !sameKeys(one, previous?.members.get(one.person)),
+    (one) => !sameIdentity(one, previous?.members.get(one.person)),
   );
   return new Set(found.map((one) => one.person));
 }
 
 /**
  * Whose signatures are still missing, by reason; `{}` when the roster counts. Reasons: `consent`
- * (new or changed keys), `everybody` (a first version: all custodians; a restart: all named), and
- * a group's name: enough of these to reach its threshold must sign, with the previous keys.
+ * (a new or changed identity), `everybody` (a first version: all custodians), and a group's name:
+ * enough of these to reach its threshold must sign, with the previous keys.
  *
  * @param {Roster} roster
  * @param {Roster | null} previous
@@ -43,8 +43,8 @@ export function signersNeeded(roster, previous, { signed }) {
   const missing = {};
   const consent = open(roster, newMembers(roster, previous));
   if (consent.length) missing.consent = new Set(consent);
-  if (previous === null || roster.cause === "restart") {
-    const all = open(roster, previous === null ? custodians(roster) : roster.members.keys());
+  if (previous === null) {
+    const all = open(roster, custodians(roster));
     if (all.length) missing.everybody = new Set(all);
     return missing;
   }
@@ -70,7 +70,7 @@ function signingKey(roster, person) {
  */
 export function awaitedKeys(roster, previous) {
   const keys = [...roster.members.keys()].map((one) => signingKey(roster, one));
-  if (previous !== null && roster.cause !== "restart") {
+  if (previous !== null) {
     keys.push(...[...custodians(previous)].map((one) => signingKey(previous, one)));
   }
   return new Set(keys);

@@ -59,21 +59,11 @@ function tellDraft({ chain, draft, changes, missing, people, signed }) {
   const before = chain?.newest;
   text(byId("against"), before ? `against version ${before.version}, in force` : "· it is the first");
   showLines("changes", before ? changes : ["Nobody counted until now; all of it is new."]);
-  if (draft.cause === "restart") {
-    warn(`THIS REPLACES VERSION ${before?.version} WITHOUT ITS QUORUM.`);
-    warn("Sign only if you know why from the others themselves, by voice. If not, call them first.");
-  }
   const rows = Object.entries(missing).map(([why, who]) =>
     row(`waits for ${WHY[why] ?? why}`, called(who, people), "late"),
   );
   if (signed.length) rows.unshift(row("signed, verified here", signed, "good"));
   byId("signers").replaceChildren(...rows);
-}
-
-/** @param {string} sentence */
-function warn(sentence) {
-  byId("restart").hidden = false;
-  byId("restart").append(element("p", {}, sentence));
 }
 
 /**
@@ -96,7 +86,6 @@ function row(what, names, tone) {
 
 async function offer() {
   prepared = await prepareSign(account);
-  for (const sentence of prepared.restarts) warn(sentence);
   if (prepared.changesSince) {
     text(byId("against"), `against version ${prepared.before.version}, in force`);
     text(byId("since-title"), `Against version ${prepared.changesSince.version}, the last you know`);

@@ -98,9 +98,7 @@ act(button, {
   run: () =>
     besides(PLACES, async () => {
       const prepared = await prepareDraft(account);
-      const restart = document.getElementById("restart");
-      const anew = restart instanceof HTMLInputElement && restart.checked;
-      return draft(prepared, wishes(prepared.newest), { restart: anew });
+      return draft(prepared, wishes(prepared.newest));
     }),
   said: () => DRAFTED,
   then: () => goOn(`/accounts/${account}/roster`, DRAFTED),

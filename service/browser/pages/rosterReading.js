@@ -5,8 +5,9 @@ import { changes } from "../words/rosters.js";
 import { fetchMe } from "../acts/fetching.js";
 import { seenRoster } from "../device/memory.js";
 import { keysOf, verifyChain } from "../trust/chain.js";
-import { b64decode } from "../crypto/encoding.js";
-import { fromPosted, unsigned, verifySignatureOf } from "../crypto/statement.js";
+import { verifyIdentities } from "../trust/identities.js";
+import { readDrafted } from "../trust/statements.js";
+import { fromPosted, verifySignatureOf } from "../crypto/statement.js";
 import { fromPayload } from "../domain/roster.js";
 
 /** @typedef {import("../domain/roster.js").Roster} Roster */
@@ -21,10 +22,10 @@ export async function readRosters(account) {
   const shown = await get(`/accounts/${account}/rosters`);
   const remembered = await seenRoster(me.person, account);
   const chain = shown.chain.length
-    ? await verifyChain(shown.chain, { account, me: null, remembered })
+    ? await verifyChain(shown.chain, shown.identities, { account, me: null, remembered })
     : null;
   const mine = chain?.rosters.filter((one) => chain.bears(one.version, me.keyid)).at(-1) ?? null;
-  const draft = shown.draft ? await drafted(shown.draft.payload) : null;
+  const draft = shown.draft ? await drafted(shown) : null;
   const newest = chain?.newest ?? null;
   return {
     chain,
@@ -38,10 +39,10 @@ export async function readRosters(account) {
   };
 }
 
-/** @param {string} payload @returns {Promise<Roster>} */
-async function drafted(payload) {
-  const statement = await unsigned("roster", b64decode(payload));
-  return fromPayload(statement.payload, statement.digest);
+/** @param {any} shown @returns {Promise<Roster>} */
+async function drafted({ draft, identities }) {
+  const statement = await readDrafted(draft.payload);
+  return fromPayload(statement.payload, statement.digest, await verifyIdentities(identities));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A roster in words: all that it says, as pairs of a term and what stands for it. */
 
-import { duration, listing, spaced } from "../link/render.js";
+import { listing, spaced } from "../link/render.js";
+import { policyOf, witnessesOf } from "../words/rosters.js";
 import { element, oneLine } from "./dom.js";
 
 /** @typedef {import("../domain/roster.js").Roster} Roster */
@@ -19,6 +20,9 @@ export function describeInto(list, roster) {
   list.replaceChildren(...parts);
 }
 
+/** @type {[string, string][]} */
+const RETIRED = [["Retired", "no request or password is taken in this line any more"]];
+
 /**
  * @param {Roster} roster
  * @returns {[string, string][]}
@@ -31,7 +35,10 @@ function described(roster) {
     ["MFA group", groupWords(roster, "mfa")],
     ["May ask", names(roster, roster.requesters)],
     ["May seal", names(roster, roster.sealers)],
-    ["Policy", policyWords(roster.policy)],
+    ["Policy", policyOf(roster)],
+    ["The log's key", roster.logKey],
+    ["Witnesses", witnessesOf(roster)],
+    ...(roster.retired ? RETIRED : []),
   ];
 }
 
@@ -50,14 +57,4 @@ function groupWords(roster, name) {
  */
 function names(roster, people) {
   return listing(people.map((person) => roster.members.get(person)?.name ?? person));
-}
-
-/** @param {Roster["policy"]} policy */
-function policyWords({ requestLifetime, releaseWindow, denials }) {
-  const ends =
-    denials === "first"
-      ? "the first denial ends a request"
-      : "a request ends when a group can no longer reach its threshold";
-  const [lives, used] = [duration(requestLifetime), duration(releaseWindow)];
-  return `a request lives at most ${lives}, a release ${used}; ${ends}`;
 }

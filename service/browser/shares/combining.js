@@ -8,7 +8,7 @@ import {
   releaseInfo,
 } from "../crypto/envelope.js";
 import { CryptoError } from "../crypto/errors.js";
-import { openContent } from "../crypto/opening.js";
+import { openEnvelope } from "../crypto/opening.js";
 import { combine, readShare } from "../crypto/sharing.js";
 import { unseal } from "../crypto/unseal.js";
 import { GROUPS } from "../domain/people.js";
@@ -20,8 +20,9 @@ import { ClientRefusal } from "../link/errors.js";
  * @typedef {import("../domain/people.js").GroupName} GroupName
  * @typedef {import("../trust/release.js").DeliveredShare} DeliveredShare
  * @typedef {import("../trust/release.js").VerifiedRelease} VerifiedRelease
- * @typedef {{content: Content, used: string[], bad: string[]}} Revealed what a quorum opened; `bad`
- *   are the custodians whose shares were tried and are wrong
+ * @typedef {{content: Content, keysFit: boolean, used: string[], bad: string[]}} Revealed what a
+ *   quorum opened; `keysFit`: the secret gives the public keys that the manifest states; `bad` are
+ *   the custodians whose shares were tried and are wrong
  */
 
 /**
@@ -57,7 +58,9 @@ export async function openRelease(release, key) {
   try {
     const secret = await combine(mnemonics);
     try {
-      return { content: await openContent(secret, release.content, bound), used, bad };
+      const { manifest, content: blob } = release;
+      const { content, keysFit } = await openEnvelope(secret, manifest.payload, blob);
+      return { content, keysFit, used, bad };
     } finally {
       secret.fill(0);
     }

@@ -84,10 +84,10 @@ export async function reseal(share, { request }, { manifest, group, person }) {
  * @param {Holding} holding
  * @param {Uint8Array} sealed
  * @param {Identity} me
- * @param {{at: Date}} given
+ * @param {import("../crypto/signing.js").Stamp} stamp
  * @returns {Promise<{statement: Statement, resealed: Uint8Array}>}
  */
-export async function approve(about, holding, sealed, me, { at }) {
+export async function approve(about, holding, sealed, me, stamp) {
   if (about.request.manifest !== holding.envelope.digest) {
     throw new ClientRefusal(
       "manifest-replaced",
@@ -105,7 +105,7 @@ export async function approve(about, holding, sealed, me, { at }) {
       reason: "",
       resealed_share_digest: await hexDigest(resealed),
     };
-    return { statement: await sign("decision", fields, { identity: me, at }), resealed };
+    return { statement: await sign("decision", fields, { identity: me, ...stamp }), resealed };
   } finally {
     bytes.fill(0);
   }
@@ -115,10 +115,11 @@ export async function approve(about, holding, sealed, me, { at }) {
  * Sign a denial with its reason.
  *
  * @param {VerifiedRequest} about
- * @param {{group: GroupName, person: string, reason: string, at: Date, identity: Identity}} given
+ * @param {{group: GroupName, person: string, reason: string, identity: Identity} &
+ *   import("../crypto/signing.js").Stamp} given
  * @returns {Promise<Statement>}
  */
-export async function deny(about, { group, person, reason, at, identity }) {
+export async function deny(about, { group, person, reason, identity, at, head }) {
   const fields = {
     request: about.request.digest,
     group,
@@ -127,5 +128,5 @@ export async function deny(about, { group, person, reason, at, identity }) {
     reason,
     resealed_share_digest: "",
   };
-  return sign("decision", fields, { identity, at });
+  return sign("decision", fields, { identity, at, head });
 }

@@ -2,7 +2,8 @@
  * What a client believes: nothing but signatures of people, checked from the first roster on. A
  * service that lies is refused with a code for each kind of lie; here:
  *
- * - `malformed-statement`: not a statement, or one of another kind;
+ * - `malformed-statement`, `unknown-suite`: see `statements`; `identity-forged`: see `identities`;
+ * - `identity-missing`: a version names an identity that did not come, or is another person's;
  * - `roster-chain`: a version does not follow the one before, or lacks signatures;
  * - `roster-forged`: a signature on a roster does not verify;
  * - `roster-not-mine`: no version was signed by this person;
@@ -11,86 +12,45 @@
  * - `roster-unknown`: a statement names a roster that is not in the chain.
  */
 
-import { CryptoError, VerificationError } from "../crypto/errors.js";
+import { VerificationError } from "../crypto/errors.js";
 import { PublicKeys } from "../crypto/publicKeys.js";
-import { fromPosted, verify, verifySignatureOf } from "../crypto/statement.js";
+import { verifySignatureOf } from "../crypto/statement.js";
 import { Refusal } from "../domain/errors.js";
 import { checkSuccession, fromPayload } from "../domain/roster.js";
 import { checkSigned } from "../domain/signers.js";
 import { ClientRefusal } from "../link/errors.js";
+import { verifyIdentities } from "./identities.js";
+import { read } from "./statements.js";
 import { VerifiedChain } from "./verifiedChain.js";
 
 export { VerifiedChain };
 
 /**
  * @typedef {import("../crypto/statement.js").Statement} Statement
+ * @typedef {import("../domain/people.js").Identities} Identities
  * @typedef {import("../domain/people.js").Member} Member
  * @typedef {import("../domain/roster.js").Roster} Roster
  * @typedef {import("./verifiedChain.js").Remembered} Remembered
  */
 
 /**
- * Parse a statement of one kind, from the API's JSON. Nothing is verified yet.
- *
- * @param {any} dsse
- * @param {string} kind
- * @returns {Promise<Statement>}
- */
-export async function read(dsse, kind) {
-  let statement;
-  try {
-    statement = await fromPosted(dsse);
-  } catch (refused) {
-    // What is no object at all is a TypeError, and no better.
-    if (!(refused instanceof CryptoError || refused instanceof TypeError)) throw refused;
-    throw malformed(`the service sent a ${kind}: ${refused.message}`);
-  }
-  if (statement.kind !== kind) {
-    throw malformed(`the service sent a ${statement.kind} in place of a ${kind}`);
-  }
-  return statement;
-}
-
-/** @param {string} message */
-export function malformed(message) {
-  return new ClientRefusal("malformed-statement", message);
-}
-
-/**
- * Demand that exactly this member has signed; else refuse with `code`.
- *
- * @param {Statement} statement
- * @param {Member | undefined} member
- * @param {{code: string, what: string}} given
- */
-export async function signedBy(statement, member, { code, what }) {
-  if (member === undefined) {
-    throw new ClientRefusal(code, `${what} was signed by somebody whom the roster does not name`);
-  }
-  try {
-    await verify(statement, member.signingKey);
-  } catch (refused) {
-    if (!(refused instanceof VerificationError)) throw refused;
-    throw new ClientRefusal(code, `${what} was not signed by ${member.name}`);
-  }
-}
-
-/**
- * Verify a chain of rosters from version 1 on. With `me` (keys, or their fingerprint in hex) at
+ * Verify a chain of rosters from version 1 on, with the identities that it names. With `me` (keys, or their fingerprint in hex) at
  * least one version must bear this person's own signature: that anchors the chain in a browser
  * without memory. `first` waives it for somebody who is about to sign their first.
  *
- * Refused: `malformed-statement`, `roster-chain`, `roster-forged`, `roster-not-mine`,
- * `roster-rewound`.
+ * Refused: `malformed-statement`, `unknown-suite`, `identity-forged`, `identity-missing`,
+ * `roster-chain`, `roster-forged`, `roster-not-mine`, `roster-rewound`.
  *
  * @param {readonly any[]} chain
+ * @param {readonly any[]} identities
  * @param {object} given
  * @param {string} given.account
  * @param {PublicKeys | string | null} given.me
  * @param {Remembered | null} given.remembered
  * @param {boolean} [given.first]
  */
-export async function verifyChain(chain, { account, me, remembered, first = false }) {
+export async function verifyChain(chain, identities, given) {
+  const { account, me, remembered, first = false } = given;
   if (!Array.isArray(chain) || chain.length === 0) {
     throw new ClientRefusal(
       "roster-chain",
@@ -99,13 +59,14 @@ export async function verifyChain(chain, { account, me, remembered, first = fals
   }
   const parsed = [];
   for (const dsse of chain) parsed.push(await read(dsse, "roster"));
+  const known = await verifyIdentities(identities);
   /** @type {Roster[]} */
   const rosters = [];
   /** @type {Set<string>} */
   const signed = new Set();
   for (const statement of parsed) {
     const previous = rosters[rosters.length - 1] ?? null;
-    const { roster, keyids } = await verifyVersion(statement, previous, { account });
+    const { roster, keyids } = await verifyVersion(statement, previous, { account, identities: known });
     rosters.push(roster);
     for (const keyid of keyids) signed.add(keyid);
   }
@@ -119,31 +80,32 @@ export async function verifyChain(chain, { account, me, remembered, first = fals
         "operator drafts it",
     );
   }
-  const verified = new VerifiedChain(rosters, parsed);
+  const verified = new VerifiedChain(rosters, parsed, known);
   checkMemory(verified, remembered);
   return verified;
 }
 
 /**
  * Verify one version against the one before; returns it and the fingerprints under it. Refused:
- * `roster-chain`, `roster-forged`.
+ * `identity-missing`, `roster-chain`, `roster-forged`.
  *
  * @param {Statement} statement
  * @param {Roster | null} previous
- * @param {{account: string}} given
+ * @param {{account: string, identities: Identities}} given
  */
-export async function verifyVersion(statement, previous, { account }) {
+export async function verifyVersion(statement, previous, { account, identities }) {
   let roster;
   let signed;
   try {
-    roster = fromPayload(statement.payload, statement.digest);
+    roster = fromPayload(statement.payload, statement.digest, identities);
     checkSuccession(roster, previous);
     signed = await signingKeys(statement, roster, previous);
     checkSigned(roster, previous, { signed: signed.values() });
   } catch (refused) {
     if (!(refused instanceof Refusal)) throw refused;
     const { version } = statement.payload;
-    throw new ClientRefusal("roster-chain", `roster version ${version}: ${refused.message}`);
+    const code = refused.code === "identity-missing" ? refused.code : "roster-chain";
+    throw new ClientRefusal(code, `roster version ${version}: ${refused.message}`);
   }
   if (roster.account !== account) {
     throw new ClientRefusal("roster-chain", "the roster is another account's");

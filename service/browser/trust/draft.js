@@ -5,14 +5,14 @@
  * `roster-rewound`; and the rules' own.
  */
 
-import { b64decode, hex } from "../crypto/encoding.js";
-import { CryptoError } from "../crypto/errors.js";
-import { unsigned } from "../crypto/statement.js";
+import { hex } from "../crypto/encoding.js";
 import { Refusal } from "../domain/errors.js";
 import { checkSuccession, fromPayload } from "../domain/roster.js";
 import { awaitedKeys, newMembers } from "../domain/signers.js";
 import { ClientRefusal } from "../link/errors.js";
-import { keysOf, malformed, verifyChain } from "./chain.js";
+import { keysOf, verifyChain } from "./chain.js";
+import { verifyIdentities } from "./identities.js";
+import { readDrafted } from "./statements.js";
 
 /**
  * @typedef {import("../crypto/identity.js").PublicKeys} PublicKeys
@@ -41,12 +41,13 @@ export async function readDraft(shown, { account, person, me, remembered }) {
   if (!shown.draft) {
     throw new ClientRefusal("no-draft", "no draft waits for signatures in this account");
   }
-  const chain = await chainBefore(shown.chain, { account, person, me, remembered });
+  const chain = await chainBefore(shown, { account, person, me, remembered });
   const previous = chain?.newest ?? null;
-  const statement = await readBody(shown.draft.payload);
+  const identities = chain?.identities ?? (await verifyIdentities(shown.identities));
+  const statement = await readDrafted(shown.draft.payload);
   let roster;
   try {
-    roster = fromPayload(statement.payload, statement.digest);
+    roster = fromPayload(statement.payload, statement.digest, identities);
     if (roster.account !== account || roster.digest !== shown.draft.digest) {
       throw new ClientRefusal(
         "draft-replaced",
@@ -68,21 +69,11 @@ export async function readDraft(shown, { account, person, me, remembered }) {
   return Object.freeze({ roster, statement, chain, previous });
 }
 
-/** @param {string} payload */
-async function readBody(payload) {
-  try {
-    return await unsigned("roster", b64decode(payload));
-  } catch (refused) {
-    if (!(refused instanceof CryptoError)) throw refused;
-    throw malformed(`the service sent a draft: ${refused.message}`);
-  }
-}
-
 /**
- * @param {readonly any[]} chain
+ * @param {any} shown
  * @param {{account: string, person: string, me: PublicKeys, remembered: Remembered | null}} given
  */
-async function chainBefore(chain, { account, person, me, remembered }) {
+async function chainBefore({ chain, identities }, { account, person, me, remembered }) {
   if (!Array.isArray(chain) || chain.length === 0) {
     if (remembered === null) return null;
     throw new ClientRefusal(
@@ -90,20 +81,18 @@ async function chainBefore(chain, { account, person, me, remembered }) {
       `this browser has seen roster version ${remembered[0]}; now there is none`,
     );
   }
-  const verified = await verifyChain(chain, { account, me: null, remembered });
+  const verified = await verifyChain(chain, identities, { account, me: null, remembered });
   for (const roster of verified.rosters) {
     const member = roster.members.get(person);
     if (member !== undefined && (await keysOf(member)).equals(me)) {
-      return verifyChain(chain, { account, me, remembered });
+      return verifyChain(chain, identities, { account, me, remembered });
     }
   }
   return verified;
 }
 
 /**
- * The newest version that I signed, or compared in this browser, and that still counts: against it
- * I am told what changed. A restart that I did not sign ends what I knew: the people after it are
- * compared anew.
+ * The newest version that I signed, or compared in this browser: against it I am told what changed.
  *
  * @param {Draft} draft
  * @param {string} keyid
@@ -112,7 +101,7 @@ async function chainBefore(chain, { account, person, me, remembered }) {
  */
 export function trusted({ chain }, keyid, compared) {
   if (chain === null) return null;
-  const known = [...chain.sinceRestart(keyid)].reverse();
+  const known = [...chain.rosters].reverse();
   return known.find((one) => compared.has(one.digest) || chain.bears(one.version, keyid)) ?? null;
 }
 
@@ -121,12 +110,10 @@ export function trusted({ chain }, keyid, compared) {
  * its words are compared first.
  *
  * @param {Draft} draft
- * @param {string} keyid
  * @param {ReadonlySet<string>} compared
  */
-export function isCompared({ roster, chain }, keyid, compared) {
-  const since = roster.cause === "restart" ? [] : (chain?.sinceRestart(keyid) ?? []);
-  return [roster, ...since].some((one) => compared.has(one.digest));
+export function isCompared({ roster, chain }, compared) {
+  return [roster, ...(chain?.rosters ?? [])].some((one) => compared.has(one.digest));
 }
 
 /**
@@ -142,14 +129,4 @@ export function toCompare({ roster }, person, known) {
   fresh.delete(person);
   const members = [...roster.members.values()].filter((one) => fresh.has(one.person));
   return members.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/**
- * Restarts since the version that I trust: to be told loudly, with all that changed since.
- *
- * @param {Draft} draft
- * @param {Roster | null} known what `trusted` returned
- */
-export function restartsSince({ chain }, known) {
-  return (chain?.restarts ?? []).filter((version) => version > (known?.version ?? 0));
 }

@@ -10,7 +10,7 @@ import { envelopeFromPayload } from "../domain/credential.js";
 import { GROUPS } from "../domain/people.js";
 import { custodian } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
-import { read, signedBy } from "./chain.js";
+import { read, signedBy } from "./statements.js";
 
 /**
  * @typedef {import("../domain/credential.js").Envelope} Envelope

@@ -5,7 +5,7 @@
 
 import { custodian } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
-import { malformed, read, signedBy } from "./chain.js";
+import { malformed, read, signedBy } from "./statements.js";
 
 /**
  * @typedef {import("./chain.js").VerifiedChain} VerifiedChain

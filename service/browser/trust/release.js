@@ -15,10 +15,11 @@ import { GROUPS } from "../domain/people.js";
 import { EVER, lastWords, quorum } from "../domain/quorum.js";
 import { commonCustodians } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
-import { malformed, verifyChain } from "./chain.js";
+import { verifyChain } from "./chain.js";
 import { checkContent, verifyManifest } from "./envelope.js";
 import { entryTime, leafOf, verifyDecisions, verifyRequest } from "./request.js";
 import { verifyWord } from "./furtherWords.js";
+import { malformed } from "./statements.js";
 
 /**
  * @typedef {import("../crypto/identity.js").PublicKeys} PublicKeys
@@ -65,7 +66,11 @@ import { verifyWord } from "./furtherWords.js";
  */
 export async function verifyRelease(released, { mine, recipientKey, me, remembered }) {
   const account = /** @type {string} */ (mine.payload.account);
-  const chain = await verifyChain(released.chain, { account, me, remembered });
+  const chain = await verifyChain(released.chain, released.identities, {
+    account,
+    me,
+    remembered,
+  });
   const about = await verifyRequest(released.request, chain);
   checkMine(about, mine, recipientKey);
   const { envelope, statement: manifest } = await verifyManifest(released.manifest, chain);

@@ -10,7 +10,7 @@ import { MalformedError } from "../crypto/errors.js";
 import { requestFromPayload } from "../domain/request.js";
 import { custodian, groupOf } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
-import { malformed, read, signedBy } from "./chain.js";
+import { malformed, read, signedBy } from "./statements.js";
 import { verifyManifest } from "./envelope.js";
 
 /**

@@ -9,17 +9,19 @@ import { ClientRefusal } from "../link/errors.js";
  */
 
 /**
- * An account's rosters from the first to the newest, every signature verified, and the same
- * versions as signed.
+ * An account's rosters from the first to the newest, every signature verified, the same versions as
+ * signed, and the verified identities that came with them.
  */
 export class VerifiedChain {
   /**
    * @param {readonly Roster[]} rosters
    * @param {readonly Statement[]} statements
+   * @param {import("../domain/people.js").Identities} identities
    */
-  constructor(rosters, statements) {
+  constructor(rosters, statements, identities) {
     this.rosters = rosters;
     this.statements = statements;
+    this.identities = identities;
     Object.freeze(this);
   }
 
@@ -28,25 +30,9 @@ export class VerifiedChain {
     return this.rosters[this.rosters.length - 1];
   }
 
-  /** Versions that nobody of the version before had to sign: they call for a new password. */
-  get restarts() {
-    return this.rosters.filter((one) => one.cause === "restart").map((one) => one.version);
-  }
-
-  /**
-   * What this person's browser keeps, to refuse anything older. A restart that they did not sign
-   * is not kept, nor what stands on it until they have signed that: anybody could have made it up,
-   * and it would shut out the true chain for good.
-   *
-   * @param {string} keyid
-   * @returns {Remembered}
-   */
-  rememberedBy(keyid) {
-    const since = this.sinceRestart(keyid);
-    const first = since[0].version;
-    const foreign = first > 1 && !since.some((one) => this.bears(one.version, keyid));
-    const kept = foreign ? this.rosters[first - 2] : this.newest;
-    return [kept.version, kept.digest];
+  /** What this person's browser keeps, to refuse anything older. @returns {Remembered} */
+  get remembered() {
+    return [this.newest.version, this.newest.digest];
   }
 
   /**
@@ -57,17 +43,6 @@ export class VerifiedChain {
    */
   bears(version, keyid) {
     return this.statements[version - 1].signatures.some((one) => one.keyid === keyid);
-  }
-
-  /**
-   * The versions from the last restart on that this person has not signed; else the whole chain.
-   * What they signed or compared earlier says nothing of the people in a restart.
-   *
-   * @param {string} keyid
-   */
-  sinceRestart(keyid) {
-    const foreign = this.restarts.filter((version) => !this.bears(version, keyid));
-    return this.rosters.slice(foreign.length ? foreign[foreign.length - 1] - 1 : 0);
   }
 
   /**

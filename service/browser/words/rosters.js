@@ -1,6 +1,6 @@
 /** A roster in words, and what changed between two of them. */
 
-import { GROUPS, sameKeys } from "../domain/people.js";
+import { GROUPS, sameIdentity } from "../domain/people.js";
 import { duration, listing, oneLine } from "../link/render.js";
 
 /**
@@ -35,6 +35,11 @@ export function describe(roster) {
     { name: "may ask", text: named(roster, roster.requesters) },
     { name: "may seal", text: named(roster, roster.sealers) },
     { name: "policy", text: policyOf(roster) },
+    { name: "log key", text: oneLine(roster.logKey) },
+    { name: "witnesses", text: witnessesOf(roster) },
+    ...(roster.retired
+      ? [{ name: "retired", text: "no request or password is taken in this line any more" }]
+      : []),
   ];
 }
 
@@ -47,8 +52,8 @@ export function describe(roster) {
  */
 export function changes(old, fresh) {
   const lines = [];
-  if (fresh.cause === "restart") {
-    lines.push(`REPLACES VERSION ${old.version} WITHOUT ITS QUORUM`);
+  if (fresh.retired && !old.retired) {
+    lines.push("ENDS THIS LINE OF THE ACCOUNT: no request or password is taken after it");
   }
   for (const name of GROUPS) lines.push(...groupChanges(old, fresh, name));
   const asking = "may ask for root access";
@@ -61,7 +66,7 @@ export function changes(old, fresh) {
     if (before !== undefined) stayed.push([before, member]);
   }
   for (const [before, member] of stayed) {
-    if (!sameKeys(member, before)) lines.push(`${member.name} has new keys`);
+    if (!sameIdentity(member, before)) lines.push(`${member.name} has new keys`);
   }
   for (const [before, member] of stayed) {
     if (member.name !== before.name) lines.push(`${before.name} is now called ${member.name}`);
@@ -104,16 +109,35 @@ function facts(old, fresh) {
     ["the root e-mail", old.rootEmail, fresh.rootEmail],
     ["the account's type", old.type, fresh.type],
     ["the policy", policyOf(old), policyOf(fresh)],
+    ["the log's key", old.logKey, fresh.logKey],
+    ["the witnesses", witnessesOf(old), witnessesOf(fresh)],
   ];
   return pairs
     .filter(([, before, after]) => before !== after)
     .map(([what, before, after]) => `${what}: ${after} (was: ${before})`);
 }
 
-/** @param {Roster} roster */
-function policyOf({ policy: { requestLifetime, releaseWindow, denials } }) {
+/**
+ * A roster's policy in one sentence.
+ *
+ * @param {Roster} roster
+ */
+export function policyOf({ policy }) {
+  const { requestLifetime, releaseWindow, denials, requesterSeals } = policy;
   const open = `a request is open for at most ${duration(requestLifetime)}`;
-  return `${open}, a release for ${duration(releaseWindow)}; ${DENIALS[denials]}`;
+  const seals = requesterSeals ? "; a requester may seal the password after their release" : "";
+  return `${open}, a release for ${duration(releaseWindow)}; ${DENIALS[denials]}${seals}`;
+}
+
+/**
+ * Whose cosignatures a checkpoint is wanted to have, by the names of their keys.
+ *
+ * @param {Roster} roster
+ */
+export function witnessesOf({ witnesses, cosignedBy }) {
+  if (!witnesses.length) return "none";
+  const names = listing(witnesses.map((key) => key.split("+")[0]));
+  return `${cosignedBy} of ${witnesses.length} cosign: ${names}`;
 }
 
 /** @param {Roster} roster @param {readonly string[]} people */

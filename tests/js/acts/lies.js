@@ -6,8 +6,9 @@ import { get } from "../../../service/browser/link/api.js";
 import * as watching from "../../../service/browser/log/watch.js";
 import * as people from "../../../service/browser/acts/people.js";
 import * as sealing from "../../../service/browser/acts/sealing.js";
+import { fetchRequest } from "../../../service/browser/acts/requests.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
-import { kept, refused, who } from "./organisation.js";
+import { ACCOUNT, kept, refused, who } from "./organisation.js";
 
 /** A service that lies between looking and approving: nothing is signed. */
 export async function lied(person, shown) {
@@ -33,8 +34,28 @@ export async function lied(person, shown) {
     receipts: detail.receipts.map((one) => ({ ...one, signatures: detail.manifest.signatures })),
   });
   await lying(`/requests/${id}`, forged, "receipt-forged");
+  await liedAboutIdentities(person, id);
   const posted = person.sent.filter((one) => one.path === `/api/v1/requests/${id}/decisions`);
   assert.deepEqual(posted, []);
+}
+
+/** Identities beside the chain: left out, without their own signature, somebody else's in place. */
+async function liedAboutIdentities(person, request) {
+  const lying = async (lie, code) => {
+    person.lies.set(`/api/v1/accounts/${ACCOUNT}/rosters`, lie);
+    await assert.rejects(
+      person.in(() => fetchRequest(request)),
+      refused(code),
+    );
+    person.lies.clear();
+  };
+  const telling = (change) => (shown) => ({ ...shown, identities: change(shown.identities) });
+  await lying(telling((all) => all.slice(1)), "identity-missing");
+  await lying(telling(([one, ...rest]) => [rest[0], ...rest]), "identity-missing");
+  const signedBy = (one, { signatures }) => ({ ...one, signatures });
+  const forged = telling(([one, other, ...rest]) => [signedBy(one, other), other, ...rest]);
+  await lying(forged, "identity-forged");
+  await lying(telling(() => undefined), "identity-forged");
 }
 
 /** A topic that no topic is, or that root of the account itself could silence: nothing is sealed. */

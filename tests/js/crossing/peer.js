@@ -4,7 +4,7 @@
  * `{"module", "name", "args"}` calls an exported function, `{"each": [[...args], ...]}` calls it
  * for each and tells outcomes alone. Values beyond JSON are objects with one key: `bytes` (hex),
  * `date`, `identity` (root in hex), `recipient` (private key in hex), `keys` (two in hex),
- * `statement` (its bytes in hex), `vkey`, `witness` (another kind of vkey), `receipt`.
+ * `statement` (its bytes in hex), `vkey`, `witness` (another kind of vkey), `receipt`, `map`.
  */
 
 import { createInterface } from "node:readline";
@@ -31,6 +31,7 @@ const REVIVED = {
   vkey: (text) => NoteVerifier.fromVkey(text),
   witness: (text) => WitnessVerifier.fromVkey(text),
   receipt: parseReceipt,
+  map: async (entries) => new Map(Object.entries(await revived(entries))),
 };
 
 async function revived(value) {

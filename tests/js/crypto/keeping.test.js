@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import * as blob from "../../../service/browser/crypto/blob.js";
+import { derive } from "../../../service/browser/crypto/derived.js";
 import * as encoding from "../../../service/browser/crypto/encoding.js";
 import * as errors from "../../../service/browser/crypto/errors.js";
 import { Identity, PublicKeys } from "../../../service/browser/crypto/identity.js";
@@ -17,15 +18,11 @@ import * as randomness from "../../../service/browser/crypto/randomness.js";
 import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
 import { seal } from "../../../service/browser/crypto/seal.js";
 import { combine, split } from "../../../service/browser/crypto/sharing.js";
-import * as signing from "../../../service/browser/crypto/signing.js";
 import * as suite from "../../../service/browser/crypto/suite.js";
 import { unseal } from "../../../service/browser/crypto/unseal.js";
 import { WORDS, wordsOf } from "../../../service/browser/crypto/wordlist.js";
 
 const { hex, lp, utf8 } = encoding;
-const AT = new Date("2026-11-23T09:30:00Z");
-const DIGEST = "ab".repeat(32);
-const PERSON = "49915e0d-7d4b-402e-b017-d010bc1c0e83";
 
 /** The key and note of the documentation of Go's golang.org/x/mod/sumdb/note. */
 const GO_VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
@@ -159,31 +156,6 @@ describe("a program's own mistakes", () => {
   });
 });
 
-describe("statements", () => {
-  const further = { request: DIGEST, requester: PERSON };
-
-  it("are not signed with other fields or a broken second", async () => {
-    const identity = await Identity.generate();
-    const more = signing.sign("release", { ...further, note: "" }, { identity, at: AT });
-    await assert.rejects(more, errors.MalformedError);
-    const unknown = signing.sign("promise", further, { identity, at: AT });
-    await assert.rejects(unknown, errors.MalformedError);
-    const at = new Date(AT.getTime() + 1);
-    await assert.rejects(signing.sign("release", further, { identity, at }), RangeError);
-  });
-
-  it("are joined only if they are one roster, each signer once", async () => {
-    const [ann, bob] = [await Identity.generate(), await Identity.generate()];
-    const one = await signing.sign("release", further, { identity: ann, at: AT });
-    const two = await signing.sign("release", further, { identity: bob, at: AT });
-    assert.equal(one.digest, two.digest);
-    for (const given of [[], [one, two]]) {
-      await assert.rejects(signing.merge(given), errors.MalformedError);
-    }
-    assert.deepEqual((await signing.merge([one, one])).raw, one.raw);
-  });
-});
-
 describe("sealing", () => {
   it("refuses keys to which anybody could open", async () => {
     for (const key of [new Uint8Array(32), new Uint8Array(31), new Uint8Array(32).fill(255)]) {
@@ -202,15 +174,45 @@ describe("sealing", () => {
 describe("an envelope's shares", () => {
   const content = opening.makeContent({ password: "p", signInEmail: "", note: "" });
 
-  async function sealedWith(mnemonics, thresholds, key) {
-    const { contentAad } = await import("../../../service/browser/crypto/envelope.js");
-    const context = new Uint8Array(32);
+  /** What a sealer makes of a secret; `changes` are what the manifest states instead. */
+  async function made(secret, changes = {}) {
+    const { contentAad, context } = await import("../../../service/browser/crypto/envelope.js");
+    const { contentKey, opening: key, gate } = await derive(secret);
+    const stated = {
+      opening_key: encoding.b64encode(key.publicKey),
+      gate_key: encoding.b64encode(gate.publicKey),
+    };
+    const manifest = { ...stated, ...changes };
     const padded = new Uint8Array(512);
     const data = encoding.canonical({ password: "p", sign_in_email: "", note: "" });
     padded.set([...data, 0x80]);
-    const sealed = await blob.encryptBlob(key, padded, contentAad(context));
-    return opening.checkEveryShare(mnemonics, thresholds, { blob: sealed, context, content });
+    const aad = contentAad(await context(manifest));
+    return { manifest, blob: await blob.encryptBlob(contentKey, padded, aad) };
   }
+
+  async function sealedWith(mnemonics, thresholds, secret, changes = {}) {
+    const sealed = { ...(await made(secret, changes)), content };
+    return opening.checkEveryShare(mnemonics, thresholds, sealed);
+  }
+
+  it("give the keys that the manifest states, or nothing is signed; who opens gets the content", async () => {
+    const secret = randomness.randomBytes(32);
+    const sets = await split(secret, [[1, 1], [1, 1]]);
+    await sealedWith(sets, [1, 1], secret);
+    const other = await derive(randomness.randomBytes(32));
+    for (const changes of [
+      { opening_key: encoding.b64encode(other.opening.publicKey) },
+      { gate_key: encoding.b64encode(other.gate.publicKey) },
+    ]) {
+      const tried = sealedWith(sets, [1, 1], secret, changes);
+      await assert.rejects(tried, /another key than the manifest states/);
+      const { manifest, blob: sealed } = await made(secret, changes);
+      const opened = await opening.openEnvelope(secret, manifest, sealed);
+      assert.deepEqual([opened.content, opened.keysFit], [content, false]);
+    }
+    const { manifest, blob: sealed } = await made(secret);
+    assert.equal((await opening.openEnvelope(secret, manifest, sealed)).keysFit, true);
+  });
 
   it("are all tried before anything is signed", async () => {
     const key = randomness.randomBytes(32);

@@ -45,6 +45,8 @@ async function ask(identity, lifetime) {
     window: 60,
     drill: false,
     offline: false,
+    log_size: 0,
+    log_root: "",
   };
   const statement = await sign("request", fields, { identity, at: START });
   await keeping.keepStatement(RITA, statement);

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from crypto.encoding import b64encode
 from crypto.identity import PublicKeys
 from crypto.statement import Statement
-from tests.cast import ACCOUNT
+from tests.cast import ACCOUNT, identities_of
 from tests.client.honest import first_roster, wire
 
 
@@ -51,5 +51,6 @@ def plain(value: Any) -> Any:
 
 def chained(*versions: Statement, **given: Any) -> dict[str, Any]:
     """What most acts begin with: a chain that is looked at without an anchor."""
-    chain: Sequence[Statement] = versions or (first_roster(),)
-    return {"chain": chain, "account": ACCOUNT, "me": None, "remembered": None, **given}
+    chain: Sequence[Statement] = given.pop("chain", versions or (first_roster(),))
+    honest = {"chain": chain, "identities": identities_of(*chain), "account": ACCOUNT}
+    return {**honest, "me": None, "remembered": None, **given}

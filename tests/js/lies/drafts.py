@@ -9,21 +9,21 @@ from typing import Any
 
 from crypto.encoding import b64encode
 from crypto.identity import Identity
-from crypto.statement import Statement, payload_body, unsigned
+from crypto.statement import Statement, parse, payload_body, unsigned
 from service.client.commands.rostersign import Draft, read_draft
 from service.client.device import memory
 from service.client.device.home import Home
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.words.rosters import changes, describe
+from service.client.trust.chain import raw
 from service.domain.errors import Refusal
-from service.domain.signers import (
-    new_members,
-)
+from service.domain.signers import new_members
 from service.wire.accounts import OpenDraft, Rosters
-from tests.cast import ACCOUNT, somebody
+from tests.cast import ACCOUNT, identity_statement, log_key, somebody, witness_key
 from tests.client.honest import (
     EVERYBODY,
     START,
+    brought,
     first_roster,
     keys_of,
     roster_fields,
@@ -33,9 +33,6 @@ from tests.client.honest import (
 )
 from tests.js.lies.case import Case
 
-FRIENDS = ("bob", "cem")
-NO_QUORUM: dict[str, Any] = {"cause": "restart", "password": FRIENDS}
-
 
 def cases() -> list[Case]:
     first, second = first_roster(), second_roster(name="payments eu")
@@ -43,17 +40,20 @@ def cases() -> list[Case]:
     mallory: dict[str, Identity] = {"ann": Identity.generate()}
     nell = ("dea", "eli", "nell")
     requester = [somebody("ann").id]
-    foreign = signed_roster(
-        roster_fields(**{**follows, **NO_QUORUM}),
-        keys_of("bob", "cem", "dea", "eli", "gus", "sam"),
-    )
-    back: dict[str, Any] = {"version": 3, "previous": foreign.digest, "cause": "change"}
     unmine = signed_roster(roster_fields(), keys_of(*EVERYBODY[1:]))
     renamed: dict[str, Any] = {
         "name": "payments\n  may ask  nobody",
         "root_email": "root@other.example",
     }
-    policy = {"request_lifetime": 600, "release_window": 3600, "denials": "first"}
+    policy = {
+        "request_lifetime": 600,
+        "release_window": 3600,
+        "denials": "first",
+        "requester_seals": True,
+        "least_suite": "bg1",
+    }
+    witnesses = sorted(witness_key(name) for name in ("wit.example/a", "wit.example/b"))
+    seen: dict[str, Any] = {"witnesses": witnesses, "cosigned_by": 1}
     return [
         told("my first roster"),
         told("my first roster, compared", compared="draft"),
@@ -71,16 +71,12 @@ def cases() -> list[Case]:
         told(
             "a newcomer to me", first, seen=1, **follows, password=("bob", "cem", "nell"), me="bob"
         ),
-        told("a restart", first, compared=[first.digest], **{**follows, "cause": "restart"}),
-        told("a restart without me", first, **{**follows, **NO_QUORUM}),
-        told("back after a foreign restart", first, foreign, compared=[first.digest], **back),
-        told(
-            "after a foreign restart that I compared",
-            first,
-            foreign,
-            compared=[foreign.digest],
-            **back,
-        ),
+        told("another log's key", first, **follows, log_key=log_key("other.example/log")),
+        told("witnesses", first, **follows, **seen),
+        told("the end of the line", first, **follows, retired=True),
+        told("a first with all of it", **seen, retired=True, policy=policy),
+        told("an identity left out", first, left_out="bob", **follows),
+        told("an identity left out of a first", left_out="ann"),
         told("my keys exchanged", first, keys=mallory, **follows),
         told("my keys exchanged in a first", keys=mallory),
         told("another account", account="999988887777"),
@@ -112,13 +108,17 @@ def told(
     seen: int = 0,
     draft: bool = True,
     digest: str = "",
+    left_out: str = "",
     **fields: Any,
 ) -> Case:
     """``seen`` is the version that this device remembers; ``fields`` are the draft's."""
     body = payload_body("roster", roster_fields(**fields), START + timedelta(hours=3))
-    own = unsigned("roster", body).digest
+    drafted = unsigned("roster", body)
+    own = drafted.digest
+    without = identity_statement(left_out).digest if left_out else ""
     shown = Rosters(
         chain=[wire(version) for version in chain],
+        identities=[one for one in brought(*chain, drafted) if parse(raw(one)).digest != without],
         draft=OpenDraft(
             digest=digest or own,
             payload=b64encode(body),
@@ -168,13 +168,10 @@ def _summary(run: Any, draft: Draft, name: str) -> Any:
     me = somebody(name).identity.public
     known = draft.trusted(run, me)
     new = new_members(draft.roster, known) - {somebody(name).id}
-    restarts = draft.chain.restarts if draft.chain else ()
-    since = [version for version in restarts if version > (known.version if known else 0)]
     return {
         "trusted": known.version if known else None,
-        "compared": draft.compared(run, me),
+        "compared": draft.compared(run),
         "people": sorted(draft.roster.members[one].name for one in new),
-        "restarts": since,
         "describe": [" ".join(line.split()) for line in describe(draft.roster)],
         "changes": changes(draft.previous, draft.roster) if draft.previous else [],
     }

@@ -1,17 +1,19 @@
 """What is handed out: every lie of ``tests.client.trust``, and what shares open."""
 
-import dataclasses
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from crypto.derived import OpeningKey, derive
 from crypto.encoding import b64encode, format_time
 from crypto.envelope import DRILL_PLAINTEXT_LENGTH, DRILL_RESEAL_LENGTH, drill_info
 from crypto.randomness import random_bytes
 from crypto.recipient import RecipientKey
 from crypto.seal import seal
+from crypto.secret import SecretBytes
 from service.wire.requests import Released
 from tests.cast import somebody
 from tests.client import honest
@@ -165,14 +167,15 @@ def opened() -> list[Case]:
         private = {"private": key.recipient.private.reveal()}
         return Case(name, "openRelease", private | told | more, code, says)
 
-    def reveals(used: Sequence[str], bad: Sequence[str] = ()) -> Any:
+    def reveals(used: Sequence[str], bad: Sequence[str] = (), *, fit: bool = True) -> Any:
         content = {
             "password": CONTENT.password,
             "signInEmail": CONTENT.sign_in_email,
             "note": CONTENT.note,
         }
-        return {"content": content, "used": ids(*used), "bad": ids(*bad)}
+        return {"content": content, "keysFit": fit, "used": ids(*used), "bad": ids(*bad)}
 
+    crooked = of_a_crooked_sealer()
     stolen = with_share(about, "ann", another(about, "ann", "bob"))
     noise = with_share(about, "ann", random_bytes(len(about.blobs["ann"])))
     wrong = with_share(few, "bob", another(few, "bob", "cem"))
@@ -181,10 +184,27 @@ def opened() -> list[Case]:
         case("as many as needed", given(about), says=reveals(("ann", "bob", "dea"))),
         case("another's share", given(about, stolen), says=reveals(("bob", "cem", "dea"), ["ann"])),
         case("noise", given(about, noise), says=reveals(("bob", "cem", "dea"), ["ann"])),
+        case(
+            "sealed under other keys than the manifest states",
+            given(crooked),
+            says=reveals(("ann", "bob", "dea"), fit=False),
+            private=crooked.recipient.private.reveal(),
+        ),
         case("too few good ones", given(few, wrong), "not-enough-shares"),
         case("another key opens nothing", given(few), "not-enough-shares", private=key),
         case("other content", given(few), "does-not-open", content=random_bytes(540)),
     ]
+
+
+def of_a_crooked_sealer() -> World:
+    """Their manifest states another opening key than the secret gives; it opens all the same."""
+    other = OpeningKey(SecretBytes(bytes(32)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crypto.opening.derive", lambda key: replace(derive(key), opening=other))
+        sealed = honest.seal_for(honest.first_roster())
+        for module in ("honest", "released"):
+            patch.setattr(f"tests.client.{module}.first_envelope", lambda: sealed)
+        return build_world()
 
 
 def drills() -> list[Case]:
@@ -195,7 +215,7 @@ def drills() -> list[Case]:
     place = (about.request.digest, honest.first_envelope().context, "password", somebody("ann").id)
     lie = seal(about.recipient.public, drill_info(*place), random_bytes(DRILL_PLAINTEXT_LENGTH))
     noise = random_bytes(DRILL_RESEAL_LENGTH)
-    real = dataclasses.replace(world())
+    real = replace(world())
     told: Sequence[tuple[str, World, Released | None, str, list[str] | None]] = (
         ("all is well", about, None, "", []),
         ("noise of one", about, with_share(about, "cem", noise), "", ids("cem")),

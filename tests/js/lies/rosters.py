@@ -1,20 +1,11 @@
 """Who counts: every lie of ``tests.client.trust.test_lies_roster``, and what is honest there."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from crypto.statement import Signature, Statement
 from tests.cast import somebody
-from tests.client.honest import (
-    EVERYBODY,
-    START,
-    first_roster,
-    keys_of,
-    roster_fields,
-    second_roster,
-    signed_roster,
-)
+from tests.client.honest import first_roster, second_roster
 from tests.client.trust import test_lies_roster as table
 from tests.js.lies.case import Case, chained
 
@@ -24,17 +15,16 @@ ANN = somebody("ann").identity.public.keyid
 def chain(
     name: str, versions: Sequence[Statement], code: str = "", says: Any = None, **given: Any
 ) -> Case:
-    told = chained(me=ANN) | {"chain": list(versions)} | given
+    told = chained(chain=list(versions), me=ANN) | given
     return Case(name, "verifyChain", told, code, says)
 
 
-def summary(*versions: Statement, restarts: Sequence[int] = (), remembered: int = 0) -> Any:
-    kept = versions[remembered - 1] if remembered else versions[-1]
+def summary(*versions: Statement) -> Any:
+    newest = versions[-1]
     return {
         "version": len(versions),
-        "digest": versions[-1].digest,
-        "restarts": list(restarts),
-        "remembered": [kept.payload["version"], kept.digest],
+        "digest": newest.digest,
+        "remembered": [newest.payload["version"], newest.digest],
     }
 
 
@@ -54,7 +44,6 @@ def cases() -> list[Case]:
         chain("another branch", [first, second], "roster-rewound", remembered=[2, other.digest]),
         chain("a stranger's", [first], "roster-not-mine", me=nell),
         chain("about to sign the first", [first], me=nell, first=True, says=summary(first)),
-        *restarts(),
         *mine(),
         chain("one signature left out", [without(first, ANN)], "roster-chain"),
     ]
@@ -73,49 +62,6 @@ def without(first: Statement, keyid: str) -> Statement:
 
 def signed_with(first: Statement, *signatures: Signature) -> Statement:
     return Statement(kind=first.kind, payload=first.payload, body=first.body, signatures=signatures)
-
-
-def restarts() -> list[Case]:
-    """A restart that I signed counts; one that I did not is shown and not remembered."""
-    first = first_roster()
-    fields = roster_fields(version=2, previous=first.digest, cause="restart")
-    later = START + timedelta(hours=2)
-    own = signed_roster(fields, keys_of(*EVERYBODY), later)
-    friends = ("bob", "cem", "dea", "eli", "gus", "sam")
-    fields = roster_fields(
-        version=2, previous=first.digest, cause="restart", password=("bob", "cem")
-    )
-    foreign = signed_roster(fields, keys_of(*friends), later)
-    fields = roster_fields(
-        version=3, previous=foreign.digest, cause="change", password=("bob", "cem")
-    )
-    third = signed_roster(fields, keys_of("bob", "cem", "dea"), later)
-    fields = roster_fields(version=3, previous=foreign.digest, cause="change")
-    back = signed_roster(fields, keys_of("bob", "cem", "dea", "ann"), later)
-    return [
-        chain("my restart", [first, own], says=summary(first, own, restarts=[2])),
-        chain(
-            "a foreign restart",
-            [first, foreign],
-            says=summary(first, foreign, restarts=[2], remembered=1),
-        ),
-        chain(
-            "a change on a foreign restart",
-            [first, foreign, third],
-            says=summary(first, foreign, third, restarts=[2], remembered=1),
-        ),
-        chain(
-            "a change on it that I signed",
-            [first, foreign, back],
-            says=summary(first, foreign, back, restarts=[2]),
-        ),
-        chain(
-            "the true chain after a foreign restart was shown",
-            [first, second_roster()],
-            remembered=[1, first.digest],
-            says=summary(first, second_roster()),
-        ),
-    ]
 
 
 def mine() -> list[Case]:

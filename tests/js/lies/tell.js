@@ -22,7 +22,6 @@ import { checkMyKeys, verifyChain } from "../../../service/browser/trust/chain.j
 import {
   isCompared,
   readDraft,
-  restartsSince,
   toCompare,
   trusted,
 } from "../../../service/browser/trust/draft.js";
@@ -38,7 +37,7 @@ import { verifyRequest, verifyShown } from "../../../service/browser/trust/reque
 import { verifyFurther } from "../../../service/browser/trust/furtherWords.js";
 import { LOOKING } from "./looking.js";
 
-const chainOf = (given) => verifyChain(given.chain, given);
+const chainOf = (given) => verifyChain(given.chain, given.identities, given);
 const keysOf = ([encryption, signing]) => PublicKeys.make(b64decode(encryption), b64decode(signing));
 
 /** Each returns what is to be compared; undefined where believing is all. */
@@ -48,8 +47,7 @@ const ACTS = {
   async verifyChain(given) {
     const chain = await chainOf(given);
     const { version, digest } = chain.newest;
-    const remembered = chain.rememberedBy(given.me ?? "");
-    return { version, digest, restarts: chain.restarts, remembered };
+    return { version, digest, remembered: chain.remembered };
   },
 
   async checkMyKeys(given) {
@@ -108,9 +106,9 @@ const ACTS = {
     const release = await released(given);
     const other = given.content === undefined ? {} : { content: b64decode(given.content) };
     const key = await RecipientKey.fromPrivate(b64decode(given.private));
-    const { content, used, bad } = await openRelease({ ...release, ...other }, key);
+    const { content, keysFit, used, bad } = await openRelease({ ...release, ...other }, key);
     const { password, signInEmail, note } = content;
-    return { content: { password, signInEmail, note }, used, bad };
+    return { content: { password, signInEmail, note }, keysFit, used, bad };
   },
 
   async checkDrill(given) {
@@ -135,9 +133,8 @@ const ACTS = {
     const known = trusted(draft, me.keyid, digests);
     return {
       trusted: known?.version ?? null,
-      compared: isCompared(draft, me.keyid, digests),
+      compared: isCompared(draft, digests),
       people: toCompare(draft, given.person, known).map((one) => one.name),
-      restarts: restartsSince(draft, known),
       describe: describe(draft.roster).map(described),
       changes: draft.previous === null ? [] : changes(draft.previous, draft.roster),
     };

@@ -24,6 +24,8 @@ import { envelopeFromPayload } from "../../../service/browser/domain/credential.
 const AT = new Date("2026-11-02T09:00:00Z");
 const ANN = "11111111-1111-4111-8111-111111111111";
 const DIGEST = "d".repeat(64);
+const STAMP = { at: AT, head: { log_size: 7, log_root: "e".repeat(64) } };
+const saidHead = ({ payload: { log_size, log_root } }) => ({ log_size, log_root });
 const refused = (code) => (error) => error instanceof ClientRefusal && error.code === code;
 const utf8 = (text) => new TextEncoder().encode(text);
 
@@ -60,9 +62,10 @@ async function asked(holding, changes = {}) {
 test("an approval reseals exactly the share, to that request alone, and signs for it", async () => {
   const { ann, mnemonic, bound, blob, holding } = await sealed();
   const { key, about } = await asked(holding);
-  const { statement, resealed } = await approve(about, holding, blob, ann, { at: AT });
+  const { statement, resealed } = await approve(about, holding, blob, ann, STAMP);
   await verify(statement, ann.public.signingKey);
   assert.equal(statement.payload.request, DIGEST);
+  assert.deepEqual(saidHead(statement), STAMP.head);
   assert.equal(statement.payload.resealed_share_digest, await hexDigest(resealed));
   assert.deepEqual(
     [statement.payload.decision, statement.payload.group, statement.payload.custodian],
@@ -76,7 +79,7 @@ test("an approval reseals exactly the share, to that request alone, and signs fo
 test("a drill reseals no share at all", async () => {
   const { ann, bound, blob, holding } = await sealed();
   const { key, about } = await asked(holding, { drill: true });
-  const { resealed } = await approve(about, holding, blob, ann, { at: AT });
+  const { resealed } = await approve(about, holding, blob, ann, STAMP);
   assert.equal(resealed.length, 133);
   checkDrillPlaintext(await unseal(key, drillInfo(DIGEST, bound, "password", ANN), resealed), DIGEST);
 });
@@ -84,7 +87,7 @@ test("a drill reseals no share at all", async () => {
 test("a share that is not the one that was sealed is never passed on", async () => {
   const { ann, blob, holding } = await sealed();
   const { about } = await asked(holding);
-  const act = (sealedShare, one = ann) => approve(about, holding, sealedShare, one, { at: AT });
+  const act = (sealedShare, one = ann) => approve(about, holding, sealedShare, one, STAMP);
   await assert.rejects(act(randomBytes(blob.length)), refused("content-replaced"));
   await assert.rejects(act(blob, await Identity.generate()), refused("share-does-not-open"));
   const elsewhere = { ...holding, group: "mfa" };
@@ -97,17 +100,18 @@ test("a share that is not the one that was sealed is never passed on", async () 
 test("a request that names another envelope gets nothing", async () => {
   const { ann, blob, holding } = await sealed();
   const { about } = await asked(holding, { manifest: "0".repeat(64) });
-  const act = approve(about, holding, blob, ann, { at: AT });
+  const act = approve(about, holding, blob, ann, STAMP);
   await assert.rejects(act, refused("manifest-replaced"));
 });
 
 test("a denial brings its reason and no share", async () => {
   const { ann, holding } = await sealed();
   const { about } = await asked(holding);
-  const said = { group: "password", person: ANN, reason: "not now", at: AT, identity: ann };
+  const said = { group: "password", person: ANN, reason: "not now", identity: ann, ...STAMP };
   const statement = await deny(about, said);
   await verify(statement, ann.public.signingKey);
   assert.equal(statement.payload.decision, "deny");
+  assert.deepEqual(saidHead(statement), STAMP.head);
   assert.equal(statement.payload.reason, "not now");
   assert.equal(statement.payload.resealed_share_digest, "");
 });
