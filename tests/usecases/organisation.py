@@ -67,8 +67,8 @@ class Organisation:
             kind, {**head, **fields}, identity=self.who(name).identity, at=self.clock()
         )
 
-    def enrol_everybody(self) -> None:
-        """Put everybody and their keys into the database."""
+    def enrol_everybody(self, *, without_leaves: bool = True) -> None:
+        """Put everybody and their keys into the database, and their identities unless logged."""
         with self.ctx.write() as unit:
             for number, name in enumerate(EVERYBODY, 1):
                 person = Person(
@@ -86,6 +86,8 @@ class Organisation:
                     digest=identity_statement(name).digest,
                     at=unit.now,
                 )
+                if not without_leaves:
+                    continue
                 stored_statements.keep(
                     unit.session,
                     identity_statement(name),

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from crypto.encoding import b64encode
 from service.domain.events import Action, Event
 from service.storage import log
 from service.storage.base import Base
@@ -15,7 +14,7 @@ from service.usecases import clock as clocks
 from service.usecases import envelopes, offline, releases
 from service.usecases.settling import settle_due
 from service.wire.requests import OfflineImport
-from tests.cast import CUSTODIANS, EVERYBODY
+from tests.cast import CUSTODIANS, EVERYBODY, identity_statement
 from tests.conftest import ORIGIN, HandClock
 from tests.usecases.bodies import body, wire
 from tests.usecases.world import World, make_world
@@ -23,17 +22,11 @@ from tests.usecases.world import World, make_world
 
 def enrol(world: World) -> None:
     """Put everybody into the database, and their identities into the log as enrolment does."""
-    world.enrol_everybody()
+    world.enrol_everybody(without_leaves=False)
     events = []
     for name in EVERYBODY:
         public = world.who(name).identity.public
-        statement = world.sign(
-            name,
-            "identity",
-            person=world.id(name),
-            encryption_key=b64encode(public.encryption_key),
-            signing_key=b64encode(public.signing_key),
-        )
+        statement = identity_statement(name)
         events.append(
             Event(
                 action=Action.IDENTITY_ENROLLED,

@@ -12,7 +12,7 @@ from crypto.randomness import random_uuid
 from crypto.statement import Statement
 from service.client.audit.replay.world import World
 from service.client.foundation.errors import ClientRefusal
-from tests.cast import somebody
+from tests.cast import identity_statement, somebody
 from tests.client import honest
 from tests.client.audit.exports import replayed
 from tests.client.honest import (
@@ -174,14 +174,19 @@ def test_a_slot_told_as_anothers_is_refused() -> None:
 
 
 def account(
-    *rosters: tuple[str, Statement], keys: Mapping[str, Identity] | None = None, **said: Detail
+    *rosters: tuple[str, Statement],
+    keys: Mapping[str, Identity] | None = None,
+    anew: Statement | None = None,
+    **said: Detail,
 ) -> World:
     """Everybody enrols, the account is registered, and these rosters are told."""
     log = Log()
     for name in (*EVERYBODY, "nell"):
         who = somebody(name)
-        raw = identity((keys or {}).get(name, who.identity), who.id).raw
+        raw = identity_statement(name, (keys or {}).get(name)).raw
         log.append("identity:enrolled", actor=who.id, subject=who.id, statement=raw)
+    if anew is not None:
+        log.append("identity:replaced", actor=ANN, subject=ANN, statement=anew.raw)
     log.append("account:registered", actor="ops")
     for action, roster in rosters:
         details: Mapping[str, Detail] = {
@@ -235,6 +240,9 @@ def test_an_account_is_registered_once() -> None:
 
 
 def test_a_roster_names_people_with_the_keys_that_they_enrolled() -> None:
-    with pytest.raises(ClientRefusal) as caught:
+    with pytest.raises(ClientRefusal) as never:
         account(FIRST, keys={"ann": OLD})
-    assert caught.value.code == "people-mismatch"
+    assert never.value.code == "identity-missing"
+    with pytest.raises(ClientRefusal) as replaced:
+        account(FIRST, anew=identity_statement("ann", OLD))
+    assert replaced.value.code == "people-mismatch"
