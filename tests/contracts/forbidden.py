@@ -33,7 +33,7 @@ FORBIDDEN = [
     ("unsealing", "crypto.envelope", "import crypto.sharing"),
     ("unsealing", "migrations.extra", "import crypto.unseal"),
     ("opening", "service.web.api.extra", "import crypto.opening"),
-    ("opening", "service.client.offline.extra", "import crypto.derived"),
+    ("deriving", "service.client.offline.extra", "import crypto.derived"),
     *(
         (contract, f"service.client.{room}.extra", f"import crypto.{module}")
         for contract, module in (

@@ -10,8 +10,6 @@ from crypto.errors import CryptoError, MalformedError, VerificationError
 from crypto.identity import Identity
 from crypto.schema import FIELDS, KINDS
 from crypto.statement import (
-    ROSTER_LIMIT,
-    SIZE_LIMIT,
     Statement,
     merge,
     parse,
@@ -23,9 +21,9 @@ from crypto.statement import (
     verify,
     verify_signature_of,
 )
-from tests.cast import identity_of, person_line, uuid_of
+from tests.cast import identity_of
 from tests.unit.crypto.conftest import survivors
-from tests.vectors.examples import AT, EVERYBODY, digest_of, example_fields, roster, roster_fields
+from tests.vectors.examples import AT, EVERYBODY, example_fields, roster
 
 # What statements may hold: anything but C0 (except newline), C1, and direction controls.
 TEXT = st.text(
@@ -163,53 +161,6 @@ def test_a_draft_has_the_digest_it_will_have_when_signed(ann: Identity) -> None:
         unsigned("closure", signed.body)
 
 
-def too_long(kind: str) -> dict[str, Any]:
-    fields = roster_fields() if kind == "roster" else example_fields()[kind]
-    if kind == "roster":
-        for person in fields["people"]:
-            person["name"] = "\U0001f511" * 1000
-        fields["name"] = fields["root_email"] = "\U0001f511" * 1000
-    else:
-        fields["after_requests"] = sorted(digest_of(str(number)) for number in range(400))
-    return fields
-
-
-@pytest.mark.parametrize("kind", ["roster", "manifest"])
-def test_a_statement_that_is_too_long_is_not_signed(kind: str, ann: Identity) -> None:
-    with pytest.raises(MalformedError, match="length"):
-        sign(kind, too_long(kind), identity=ann, at=AT)
-
-
-def test_a_statement_that_is_too_long_is_not_parsed(ann: Identity) -> None:
-    with pytest.raises(MalformedError, match="46 KiB"):
-        parse(bytes(ROSTER_LIMIT + 1))
-    body = payload_body("manifest", too_long("manifest"), AT)
-    made = replace(unsigned("manifest", body), signatures=signed_by(ann, "manifest").signatures)
-    assert SIZE_LIMIT < len(made.raw) < ROSTER_LIMIT
-    with pytest.raises(MalformedError, match="32 KiB"):
-        parse(made.raw)
-
-
-def signed_by(identity: Identity, kind: str) -> Statement:
-    return sign(kind, example_fields()[kind], identity=identity, at=AT)
-
-
-def test_a_roster_of_a_hundred_people_fits_with_everybodys_signature() -> None:
-    names = [f"person number {number:03}" for number in range(100)]
-    fields = example_fields()["roster"]
-    fields["groups"]["password"]["custodians"] = [uuid_of(name) for name in names[:16]]
-    fields["groups"]["mfa"]["custodians"] = [uuid_of(name) for name in names[16:32]]
-    fields["requesters"] = sorted(uuid_of(name) for name in names[32:60])
-    fields["sealers"] = sorted(uuid_of(name) for name in names[60:])
-    fields["people"] = sorted(
-        (person_line(name) for name in names), key=lambda person: person["person"]
-    )
-    signed = [sign("roster", fields, identity=identity_of(name), at=AT) for name in names]
-    whole = merge(signed)
-    assert parse(whole.raw) == whole
-    assert SIZE_LIMIT < len(whole.raw) < ROSTER_LIMIT
-
-
 def test_merged_signatures_do_not_depend_on_who_signed_first(ann: Identity, bob: Identity) -> None:
     left, right = (
         sign("roster", example_fields()["roster"], identity=identity, at=AT)
@@ -239,6 +190,10 @@ def claiming(identity: Identity, statement: Statement) -> Statement:
     """Return the statement with a keyid that is not its signer's."""
     keyid = statement.signatures[0].keyid.encode()
     return parse(statement.raw.replace(keyid, identity.public.keyid.encode()))
+
+
+def signed_by(identity: Identity, kind: str) -> Statement:
+    return sign(kind, example_fields()[kind], identity=identity, at=AT)
 
 
 def test_a_signature_does_not_move_to_another_kind(ann: Identity) -> None:

@@ -1,6 +1,5 @@
 """Who may stand in a roster, where, and what it may permit."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,15 +23,12 @@ from tests.cast import ACCOUNT, CUSTODIANS, MFA, PASSWORD, log_key
 from tests.unit.domain.builders import (
     EVERYBODY,
     IDENTITIES,
-    Enrolled,
     M,
     P,
-    enrolled,
     listed,
     next_roster,
     roster,
     roster_payload,
-    signing_key,
 )
 
 SIXTEEN = tuple(f"p{n:02}" for n in range(16))
@@ -157,13 +153,6 @@ def test_what_a_roster_may_say(
     assert type(refused.value) is refusal
 
 
-@pytest.mark.parametrize("key", ["encryption_key", "signing_key"])
-def test_no_key_is_in_two_identities_of_one_roster(key: str) -> None:
-    stolen = replace(enrolled("ann"), **{key: getattr(enrolled("eli"), key)})
-    with pytest.raises(errors.DuplicatePersonError):
-        Roster.from_payload(roster_payload(), "digest", Enrolled({"ann/1": stolen}))
-
-
 @pytest.mark.parametrize("bound", ["request_lifetime", "release_window"])
 def test_a_policy_says_which_bound_was_passed(bound: str) -> None:
     with pytest.raises(errors.PolicyError, match=bound.split("_")[1]):
@@ -286,29 +275,6 @@ def test_what_two_rosters_have_in_common() -> None:
     assert common_custodians(other, FIRST, M) == set(MFA)
     assert needed(other, FIRST, P) == needed(FIRST, other, P) == 2
     assert needed(other, FIRST, M) == needed(FIRST, other, M) == 3
-
-
-def test_a_member_is_the_same_only_with_the_same_identity() -> None:
-    ann, eli = FIRST.members["ann"], FIRST.members["eli"]
-    assert ann.same_identity(roster().members["ann"])
-    assert not ann.same_identity(eli)
-    assert not ann.same_identity(None)
-    anew = roster(keys={"ann": "2"})
-    assert anew.members["ann"].signing_key == signing_key("ann", "2")
-    assert not ann.same_identity(anew.members["ann"])
-    again = IDENTITIES | {"ann/again": enrolled("ann")}  # the same keys under another statement
-    line = listed("ann") | {"identity": "ann/again"}
-    lines = [line if person == "ann" else listed(person) for person in sorted(EVERYBODY)]
-    other = Roster.from_payload(roster_payload(people=lines), "digest", Enrolled(again))
-    assert not ann.same_identity(other.members["ann"])
-
-
-@pytest.mark.parametrize("identity", ["", "ann", "eli/1"])
-def test_a_roster_names_people_by_their_own_identities(identity: str) -> None:
-    lines = [listed(person) for person in sorted(EVERYBODY)]
-    lines[0]["identity"] = identity
-    with pytest.raises(errors.IdentityMissingError):
-        Roster.from_payload(roster_payload(people=lines), "digest", IDENTITIES)
 
 
 def test_a_person_of_the_service_is_a_value() -> None:
