@@ -102,6 +102,22 @@ def test_a_new_roster_cancels_what_collects(ready: World) -> None:
     assert tail(ready, 3) == ["roster:signed", "roster:accepted", "request:cancelled"]
 
 
+def test_nothing_replaces_a_roster_but_its_own_people(ready: World) -> None:
+    """The operator's friends sign, and an approved request stays what it is."""
+    request = ready.ask()
+    ready.approve_all(request)
+    fields = ready.roster_fields()
+    groups = {
+        "password": {"threshold": 1, "custodians": [ready.id("eve")]},
+        "mfa": {"threshold": 1, "custodians": [ready.id("dea")]},
+    }
+    drafted = ready.draft(groups={**fields["groups"], **groups})
+    assert ready.sign_roster("eve", drafted).state == "draft"
+    assert ready.sign_roster("dea", drafted).state == "draft"
+    assert ready.state(request) == "approved"
+    assert ready.release(request).state == "released"
+
+
 @pytest.mark.act("account.show")
 def test_a_changed_custodian_is_a_finding_until_it_is_sealed_anew(ready: World) -> None:
     fields = ready.roster_fields()
