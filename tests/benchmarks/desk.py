@@ -105,12 +105,19 @@ class Desk:
         run, api = self.run, self._answers
         shown = fetch_request(run, api, request)
         holding = check_approvable(shown, run.config.person)
-        has_my_receipt(shown, holding)
+        confirmed = has_my_receipt(shown, holding)
         requestwords.statement_lines(shown, self._at)
         earlier_requests(run, api, shown)
         check_my_keys(shown.chain.newest, run.config.person, self._me.public)
         share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
-        made = approve(shown.about, holding, b64decode(share.sealed_share), self._me, at=self._at)
+        made = approve(
+            shown.about,
+            holding,
+            b64decode(share.sealed_share),
+            self._me,
+            at=self._at,
+            confirmed=confirmed,
+        )
         body = Decide(statement=posted(made.statement), resealed_share=b64encode(made.resealed))
         api.post(f"/requests/{request}/decisions", body, Done)
 
