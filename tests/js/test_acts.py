@@ -70,4 +70,5 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
         "cancelled": "cancelled",
         "slots": ["phrase"],
         "paper": 33,
+        "hostile": 24,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.js.lies import drafts, logs, proofs, releases, requests, rosters
+from tests.js.lies import drafts, logs, proofs, releases, requests, rosters, splits
 from tests.js.lies.case import Case, plain
 from tests.js.node import told
 
@@ -18,6 +18,7 @@ TABLES = {
     "logs": logs,
     "proofs": proofs,
     "drafts": drafts,
+    "splits": splits,
 }
 
 

@@ -179,14 +179,19 @@ def test_a_share_of_another_split_is_left_out_by_name_and_the_next_one_tried() -
     assert "which only sam, who sealed it, could mix" in caught.value.message
 
 
-def test_a_split_that_opens_nothing_is_put_aside_for_the_next() -> None:
-    """Two whole splits of two secrets, each enough by itself; the first is not the content's."""
+@cache
+def two_whole_splits() -> Row:
+    """Two splits of two secrets, each enough by itself; Bob's and Dea's is not the content's."""
 
     def deal(secret: bytes, groups: Groups) -> Dealt:
         one, two = MIXED.deal(bytes(32), groups), MIXED.deal(secret, groups)
         return dict(two) | {IDS[name]: one[IDS[name]] for name in ("bob", "dea")}
 
-    row = Row("two whole splits", deal)
+    return Row("two whole splits", deal)
+
+
+def test_a_split_that_opens_nothing_is_put_aside_for_the_next() -> None:
+    row = two_whole_splits()
     assert revealed(row, "bob", "dea", "cem", "eli").bad == (IDS["bob"], IDS["dea"])
     with pytest.raises(ClientRefusal) as caught:
         revealed(row, "bob", "dea")
