@@ -210,6 +210,17 @@ def groups_of(roster: Statement) -> Groups:
     return [(group["threshold"], group["custodians"]) for group in groups]
 
 
+def as_splitter(deal: Deal, roster: Statement) -> Callable[..., list[list[str]]]:
+    """The same split as what ``seal_envelope`` is handed in place of its own."""
+
+    def splitter(key: SecretBytes, _sizes: object) -> list[list[str]]:
+        groups = groups_of(roster)
+        dealt = deal(key.reveal(), groups)
+        return [[dealt[person] for person in people] for _, people in groups]
+
+    return splitter
+
+
 def hostile_seal(
     content: Content, *, roster: Statement, deal: Deal, at: datetime, **how: Any
 ) -> SealedEnvelope:

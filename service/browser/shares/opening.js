@@ -99,7 +99,6 @@ export class OpenedShare {
  * @param {Identity} me
  */
 export async function openShare(sealed, holding, me) {
-  Holding.check(holding);
   const { envelope, manifest, group, person } = holding;
   // First, so that a ciphertext which the service exchanged is not blamed on the sealer.
   await checkSealedShare(sealed, envelope, group, person);
@@ -117,7 +116,6 @@ export async function openShare(sealed, holding, me) {
  * @param {Recipient} key
  */
 export async function openDelivered(resealed, holding, request, key) {
-  Holding.check(holding);
   const { manifest, group, person } = holding;
   const info = releaseInfo(request, await context(manifest), group, person);
   return opened(key, info, resealed, holding);

@@ -19,6 +19,7 @@ from service.client.trust.envelope import verify_manifest
 from service.client.trust.release import VerifiedRelease, verify_release
 from service.client.trust.request import VerifiedRequest, verify_request
 from service.domain.people import GroupName
+from service.domain.roster import Group
 from tests import cast
 from tests.cast import ACCOUNT, CUSTODIANS, somebody
 from tests.client import honest
@@ -231,8 +232,11 @@ def test_combining_compares_once_more() -> None:
 def test_a_place_is_of_the_roster_that_the_envelope_was_sealed_for() -> None:
     mine = place_of("ann", MIXED)
     other = replace(mine.roster, digest="0" * 64)
+    others = Group(threshold=2, custodians=(IDS["bob"], IDS["cem"]))
+    without = replace(mine.roster, groups={**mine.roster.groups, GroupName.PASSWORD: others})
     for changes in (
         {"roster": other},
+        {"roster": without},
         {"group": GroupName.MFA},
         {"person": somebody("gus").id},
         {"envelope": replace(mine.envelope, shares=mine.envelope.shares[1:])},

@@ -110,6 +110,7 @@ test("no share is opened for a place that was not made of its roster", async () 
   const { roster, envelope } = place;
   for (const changes of [
     { roster: { ...roster, digest: "0".repeat(64) } },
+    { roster: { ...roster, groups: { ...roster.groups, password: roster.groups.mfa } } },
     { person: "gus" },
     { envelope: envelopeFromPayload({ ...place.manifest, shares: [] }, envelope.digest) },
   ]) {
