@@ -108,10 +108,12 @@ test("a share that is not the one that was sealed is never passed on", async () 
 test("no share is opened for a place that was not made of its roster", async () => {
   const { ann, blob, holding, place } = await sealed();
   const { roster, envelope } = place;
+  const moved = { ...place.manifest, shares: [{ ...place.manifest.shares[0], group: "mfa" }] };
   for (const changes of [
     { roster: { ...roster, digest: "0".repeat(64) } },
     { roster: { ...roster, groups: { ...roster.groups, password: roster.groups.mfa } } },
     { person: "gus" },
+    { envelope: envelopeFromPayload(moved, envelope.digest) },
     { envelope: envelopeFromPayload({ ...place.manifest, shares: [] }, envelope.digest) },
   ]) {
     assert.throws(() => new Holding({ ...place, ...changes }), TypeError);
