@@ -111,6 +111,10 @@ def test_every_custodian_who_can_see_it_refuses_and_signs_nothing(row: str, path
     }
 
 
+def test_what_is_no_share_is_told_from_a_share_of_another_place() -> None:
+    assert {row.code for row in BY.values()} == {"share-does-not-open", "share-differs"}
+
+
 def released(row: Row, *approvers: str) -> tuple[VerifiedRelease, World]:
     """What a requester holds when custodians passed on what they should have refused."""
     world = build_world(
