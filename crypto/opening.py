@@ -34,7 +34,14 @@ from crypto.randomness import random_bytes
 from crypto.schema import GROUPS, Payload
 from crypto.seal import seal
 from crypto.secret import SecretBytes
-from crypto.sharing import SECRET_LENGTH, combine, split
+from crypto.sharing import (
+    SECRET_LENGTH,
+    ExpectedShare,
+    check_share,
+    combine,
+    parse_share,
+    split,
+)
 from crypto.statement import Statement, payload_body
 from crypto.suite import SUITE, decrypt_blob, encrypt_blob
 
@@ -175,15 +182,17 @@ def check_every_share(
     """Combine sets that together use every share; each must open the content sealed.
 
     Each must also give the public keys that ``manifest`` states; its shares and content digest
-    are not looked at.
-
-    A share that was never tried might be the one that an emergency depends on.
+    are not looked at. A share that was never tried might be the one that an emergency depends on,
+    and one that says something else than the roster asks for would be refused by its custodian.
 
     Raises:
-        VerificationError: a set does not combine, does not decrypt, or gives another content or
-            another key.
+        VerificationError: a share says something else than its place in ``mnemonics`` asks for, or
+            a set does not combine, does not decrypt, or gives another content or another key.
         NotEnoughSharesError: a group has fewer shares than its threshold.
     """
+    for group, texts, threshold in zip(GROUPS, mnemonics, thresholds, strict=True):
+        for place, text in enumerate(texts):
+            check_share(parse_share(text), ExpectedShare.at(group, place, threshold))
     sets = [_covering(*group) for group in zip(mnemonics, thresholds, strict=True)]
     for row in range(max(map(len, sets))):
         chosen = [mnemonic for group in sets for mnemonic in group[row % len(group)]]

@@ -21,6 +21,27 @@ _PASSPHRASE = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedShare:
+    """What the share at one place of a roster's group must say."""
+
+    group: str
+    member: int
+    threshold: int
+
+    @classmethod
+    def at(cls, group: str, place: int, threshold: int) -> "ExpectedShare":
+        """Expect what ``split`` makes for the custodian at ``place``, counted from 0.
+
+        SLIP-39 has no 1-of-n: where the threshold is 1, everyone's share says member 0.
+        """
+        return cls(group=group, member=0 if threshold == 1 else place, threshold=threshold)
+
+    def __str__(self) -> str:
+        """Say it as people count: members from 1."""
+        return f"share {self.member + 1} of the {self.group} group, {self.threshold} needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """A parsed mnemonic: its set, its group, its number there, and the group's threshold."""
 
@@ -32,6 +53,23 @@ class Share:
 
     def __repr__(self) -> str:
         return f"<Share {self.member} of the {self.group} group>"
+
+    @property
+    def says(self) -> ExpectedShare:
+        """What it says of itself: nobody but its sealer vouches for it."""
+        return ExpectedShare(group=self.group, member=self.member, threshold=self.threshold)
+
+
+def check_share(share: Share, expected: ExpectedShare) -> None:
+    """Compare what a share says of itself with what the roster asks for at its place.
+
+    A sealer who splits otherwise than the roster says could give one group all that it takes.
+
+    Raises:
+        VerificationError: another group, member or threshold.
+    """
+    if share.says != expected:
+        raise VerificationError(f"it is {share.says}, and the roster asks for {expected}")
 
 
 def split(

@@ -40,6 +40,7 @@ from service.client.link.connection import Answer
 from service.client.shares.combining import Revealed, open_release
 from service.client.shares.resealing import approve
 from service.client.trust.chain import check_my_keys
+from service.client.trust.heads import Stamp
 from service.wire.accounts import MyShare
 from service.wire.base import Done, Shape
 from service.wire.requests import Decide, Released
@@ -107,13 +108,14 @@ class Desk:
         run, api = self.run, self._answers
         shown = fetch_request(run, api, request)
         holding = check_approvable(shown, run.config.person)
-        has_my_receipt(shown, holding)
+        confirmed = has_my_receipt(shown, holding)
         requestwords.statement_lines(shown, self._at)
         earlier_requests(run, api, shown)
         check_my_keys(shown.chain.newest, run.config.person, self._me.public)
         share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
         sealed, head = b64decode(share.sealed_share), newest_head(run, api)
-        made = approve(shown.about, holding, sealed, self._me, head, at=self._at)
+        stamp = Stamp(at=self._at, head=head)
+        made = approve(shown.about, holding, sealed, self._me, stamp, confirmed=confirmed)
         body = Decide(statement=posted(made.statement), resealed_share=b64encode(made.resealed))
         api.post(f"/requests/{request}/decisions", body, Done)
 

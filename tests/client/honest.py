@@ -1,6 +1,6 @@
 """An honest world in memory: real keys, real statements, a real log. Lies start from here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -130,8 +130,9 @@ def seal_for(
     after: Sequence[str] = (),
     at: datetime = START,
     by: str = "sam",
+    sealing: Callable[..., SealedEnvelope] = seal_envelope,
 ) -> Sealed:
-    parts = seal_envelope(
+    parts = sealing(
         CONTENT,
         roster=roster,
         keys=encryption_keys(roster),

@@ -12,6 +12,7 @@ from service.wire.requests import Released, Resealed
 from tests.cast import PASSWORD, somebody
 from tests.client.honest import (
     START,
+    Sealed,
     brought,
     decision_by,
     entered,
@@ -38,9 +39,17 @@ class World:
     log: Log
 
 
-def build_world(*, drill: bool = False, approvers: Sequence[str] = ("ann", "bob", "dea")) -> World:
-    recipient, log, sealed = RecipientKey.generate(), Log(), first_envelope()
-    request = request_by(recipient.public, drill=drill, task="drill" if drill else "mfa-devices")
+def build_world(
+    *,
+    drill: bool = False,
+    approvers: Sequence[str] = ("ann", "bob", "dea"),
+    roster: Statement | None = None,
+    sealed: Sealed | None = None,
+) -> World:
+    recipient, log = RecipientKey.generate(), Log()
+    roster, sealed = roster or first_roster(), sealed or first_envelope()
+    task = "drill" if drill else "mfa-devices"
+    request = request_by(recipient.public, roster=roster, sealed=sealed, drill=drill, task=task)
     blobs = {name: resealed(name, request, sealed, recipient.public) for name in approvers}
     decisions = {name: decision_by(name, request, blobs[name]) for name in approvers}
     release = word_by("gus", "release", request)
@@ -59,8 +68,8 @@ def build_world(*, drill: bool = False, approvers: Sequence[str] = ("ann", "bob"
         leaf=last,
         receipt=log.receipt(last),
         window_ends_at=format_time(START + timedelta(minutes=30 + last)),
-        chain=[wire(first_roster())],
-        identities=brought(first_roster()),
+        chain=[wire(roster)],
+        identities=brought(roster),
         manifest=wire(sealed.statement),
         content=b64encode(sealed.parts.content),
         request=entered(request, 1, 1),

@@ -29,16 +29,26 @@ FORBIDDEN = [
     ("domain", "service.domain.quorum", "from crypto.encoding import sha256"),
     ("crypto", "crypto.encoding", "import service.domain"),
     ("unsealing", "service.usecases.extra", "import crypto.unseal"),
-    ("unsealing", "service.ops.extra", "from crypto.sharing import combine"),
-    ("unsealing", "crypto.envelope", "import crypto.sharing"),
     ("unsealing", "migrations.extra", "import crypto.unseal"),
+    ("unsealing", "crypto.opening", "import crypto.unseal"),
+    ("sharing", "service.ops.extra", "from crypto.sharing import combine"),
+    ("sharing", "crypto.envelope", "import crypto.sharing"),
+    *(
+        (contract, f"service.client.shares.{module}", f"import crypto.{opened}")
+        for contract, opened, modules in (
+            ("unsealing", "unseal", ("extra", "combining", "resealing", "sealing")),
+            ("sharing", "sharing", ("extra", "combining", "resealing", "sealing")),
+            ("opening", "opening", ("extra", "opening", "resealing")),
+        )
+        for module in modules
+    ),
     ("opening", "service.web.api.extra", "import crypto.opening"),
     ("deriving", "service.client.offline.extra", "import crypto.derived"),
     *(
         (contract, f"service.client.{room}.extra", f"import crypto.{module}")
         for contract, module in (
             ("unsealing", "unseal"),
-            ("unsealing", "sharing"),
+            ("sharing", "sharing"),
             ("opening", "opening"),
         )
         for room in [

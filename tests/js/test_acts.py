@@ -80,4 +80,5 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
             "request",
             "review",
         ],
+        "hostile": 24,
     }

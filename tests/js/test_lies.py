@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.js.lies import drafts, identities, logs, proofs, releases, requests, rosters
+from tests.js.lies import (
+    drafts,
+    identities,
+    logs,
+    proofs,
+    releases,
+    requests,
+    rosters,
+    splits,
+)
 from tests.js.lies.case import Case, plain
 from tests.js.node import told
 
@@ -19,6 +28,7 @@ TABLES = {
     "logs": logs,
     "proofs": proofs,
     "drafts": drafts,
+    "splits": splits,
 }
 
 

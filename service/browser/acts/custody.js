@@ -1,7 +1,7 @@
 /** A custodian's own share: confirming that it opens, and printing it. */
 
 import { b64decode } from "../crypto/encoding.js";
-import { checkSame, done, posted, send, signed } from "./acting.js";
+import { checkSame, done, posted, send, stamp } from "./acting.js";
 import { get } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
@@ -75,39 +75,25 @@ async function findMine(account, choose) {
   };
 }
 
-/** @param {Mine} mine */
-function fieldsOf({ envelope, group, me }) {
-  return { manifest: envelope.digest, group, custodian: me.person };
-}
-
 /**
- * Fetch my share and open it; it must be of my group, for the threshold that was signed.
+ * Fetch my share and open it.
  *
  * @param {Mine} mine
  * @param {Identity} identity
  */
-async function open({ envelope, group, manifest, me, roster, threshold }, identity) {
+async function open({ envelope, group, manifest, me, roster }, identity) {
   await checkMyKeys(roster, me.person, identity.public);
-  const resealing = await part(import("../shares/resealing.js"));
+  const { Holding, openShare } = await part(import("../shares/opening.js"));
   const { sealed_share: sealed } = await get(`/envelopes/${envelope.id}/share`);
-  const holding = { envelope, manifest, group, person: me.person };
-  const opened = await resealing.openShare(holding, b64decode(sealed), identity);
-  if (opened.share.group !== group || opened.share.threshold !== threshold) {
-    opened.bytes.fill(0);
-    throw new ClientRefusal(
-      "share-does-not-open",
-      "your share is one of another group, or for another threshold",
-      "tell the sealer and the other custodians: the password has to be sealed anew",
-    );
-  }
-  return opened;
+  const holding = new Holding({ envelope, manifest, roster, group, person: me.person });
+  return openShare(b64decode(sealed), holding, identity);
 }
 
 /**
  * Open my share, compare it, and sign that it opens.
  *
- * Refused as `ClientRefusal`: `stale-roster`; `already-confirmed`; `share-does-not-open`;
- * `content-replaced`; `keys-replaced`.
+ * Refused as `ClientRefusal`: `stale-roster`; `already-confirmed`; `keys-replaced`; a code of
+ * `shares/opening`.
  *
  * @param {Mine} prepared
  * @param {Identity} identity
@@ -125,8 +111,10 @@ export async function confirm(prepared, identity) {
     if (mine.confirmed) {
       throw new ClientRefusal("already-confirmed", "you have confirmed this one already");
     }
-    (await open(mine, identity)).bytes.fill(0);
-    const receipt = await signed("custody-receipt", fieldsOf(mine), identity);
+    const resealing = await part(import("../shares/resealing.js"));
+    const opened = await open(mine, identity);
+    opened.wipe();
+    const receipt = await resealing.receipt(opened, identity, await stamp());
     return send("/custody-receipts", posted(receipt), done);
   });
 }
@@ -141,10 +129,11 @@ export async function paper(prepared, identity) {
   checkSame(prepared.me.keyid, identity);
   return exclusive(`custody ${prepared.account}`, async () => {
     const mine = await current(prepared, await preparePaper(prepared.account));
-    const { bytes, share } = await open(mine, identity);
-    bytes.fill(0);
-    const words = share.mnemonic.split(" ");
-    const statement = await signed("paper", { ...fieldsOf(mine), place: "" }, identity);
+    const resealing = await part(import("../shares/resealing.js"));
+    const opened = await open(mine, identity);
+    opened.wipe();
+    const { words } = opened;
+    const statement = await resealing.paper(opened, identity, await stamp());
     const { group, threshold } = mine;
     const told = async (/** @type {any} */ answer) => {
       const outcome = await done(answer);

@@ -3,11 +3,12 @@
 import { b64decode, b64encode } from "../crypto/encoding.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
 import { groupOf } from "../domain/roster.js";
-import { checkSame, done, send, signed, stamp, stands } from "./acting.js";
+import { checkSame, done, send, stamp, stands } from "./acting.js";
 import { get, proved } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
 import { rememberGone } from "../device/notes.js";
 import { checkApprovable, inNeitherGroup, refreshed } from "./requests.js";
+import { Holding } from "../shares/opening.js";
 import * as resealing from "../shares/resealing.js";
 import { checkMyKeys } from "../trust/chain.js";
 
@@ -61,32 +62,21 @@ export async function approve(shown, identity, gathered) {
   checkSame(shown.me.keyid, identity);
   const { id } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const { current, sealed, holding, confirmed } = await (gathered ?? gather(shown));
+    const { current, sealed, place, confirmed } = await (gathered ?? gather(shown));
     const { about } = current;
     await checkMyKeys(current.chain.newest, current.me.person, identity.public);
-    const given = await stamp();
+    const holding = new Holding(place);
+    const given = { ...(await stamp()), confirmed };
     const made = await resealing.approve(about, holding, b64decode(sealed), identity, given);
     const body = {
       statement: sortedStatementDsse(made.statement),
       resealed_share: b64encode(made.resealed),
-      receipt: confirmed ? null : await receipt(holding, identity),
+      receipt: made.receipt && sortedStatementDsse(made.receipt),
     };
     await proved(); // else nothing is on its way
     if (!about.request.drill) await rememberGone(current.me.person, about.request);
     return send(`/requests/${id}/decisions`, body, done, () => stands(id, made.statement));
   });
-}
-
-/**
- * Sign what is true by now: the share was opened and matches its commitment.
- *
- * @param {{envelope: import("../domain/credential.js").Envelope, group: string,
- *   person: string}} holding
- * @param {Identity} identity
- */
-async function receipt({ envelope, group, person }, identity) {
-  const fields = { manifest: envelope.digest, group, custodian: person };
-  return sortedStatementDsse(await signed("custody-receipt", fields, identity));
 }
 
 /**

@@ -132,14 +132,15 @@ export async function checkApprovable(shown) {
   }
   const group = groupOf(newest, me.person);
   if (group === null) throw inNeitherGroup();
-  if (!commonCustodians(newest, chain.named(envelope.roster), group).has(me.person)) {
+  const roster = chain.named(envelope.roster);
+  if (!commonCustodians(newest, roster, group).has(me.person)) {
     throw new ClientRefusal("not-in-roster", "the envelope holds no share that you can open");
   }
   if (lastWords(shown.decisions, { untilSeq: EVER }).get(me.person)?.approves) {
     throw new ClientRefusal("already-decided", "you have approved this request already");
   }
-  const holding = { envelope, manifest: manifest.payload, group, person: me.person };
-  return { group, confirmed: await hasMyReceipt(shown, group), holding };
+  const place = { envelope, manifest: manifest.payload, roster, group, person: me.person };
+  return { group, confirmed: await hasMyReceipt(shown, group), place };
 }
 
 export function inNeitherGroup() {

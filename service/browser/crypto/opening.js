@@ -16,7 +16,8 @@ import { MAX_LENGTH } from "./passwords.js";
 import { randomBytes } from "./randomness.js";
 import { GROUPS } from "./schema.js";
 import { seal } from "./seal.js";
-import { SECRET_LENGTH, combine, split } from "./sharing.js";
+import { SECRET_LENGTH, checkShare, combine } from "./sharing.js";
+import { expectedAt, parseShare, split } from "./sharing.js";
 import { payloadBody } from "./signing.js";
 import { SUITE } from "./suite.js";
 
@@ -139,15 +140,21 @@ async function sealedShares(roster, keys, mnemonics, context) {
 /**
  * Combine sets that together use every share; each must open the content sealed, and give the
  * public keys that `manifest` states; its shares and content digest are not looked at. A share that
- * was never tried might be the one that an emergency depends on.
+ * was never tried might be the one that an emergency depends on, and one that says something else
+ * than the roster asks for would be refused by its custodian.
  * @param {readonly (readonly string[])[]} mnemonics
  * @param {readonly number[]} thresholds
  * @param {{ blob: Uint8Array, manifest: Payload, content: Content }} sealed
- * @throws {VerificationError} a set does not combine, does not decrypt, or gives another content or
- *   another key
+ * @throws {VerificationError} a share says something else than its place in `mnemonics` asks for,
+ *   or a set does not combine, does not decrypt, or gives another content or another key
  * @throws {import("./errors.js").NotEnoughSharesError} a group has fewer shares than its threshold
  */
 export async function checkEveryShare(mnemonics, thresholds, { blob, manifest, content }) {
+  for (const [index, group] of GROUPS.entries()) {
+    for (const [place, mnemonic] of mnemonics[index].entries()) {
+      checkShare(parseShare(mnemonic), expectedAt(group, place, thresholds[index]));
+    }
+  }
   const sets = mnemonics.map((group, index) => covering(group, thresholds[index]));
   const rows = Math.max(...sets.map(({ length }) => length));
   for (let row = 0; row < rows; row++) {

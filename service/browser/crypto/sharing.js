@@ -19,6 +19,39 @@ export const SECRET_LENGTH = 32;
  *   mnemonic: string }>} Share
  */
 
+/** What the share at one place of a roster's group must say; made by `expectedAt`. */
+/** @typedef {Readonly<{ group: string, member: number, threshold: number }>} ExpectedShare */
+
+/**
+ * What `split` makes for the custodian at `place` of a group, counted from 0. SLIP-39 has no
+ * 1-of-n: where the threshold is 1, everyone's share says member 0.
+ * @param {string} group
+ * @param {number} place
+ * @param {number} threshold
+ * @returns {ExpectedShare}
+ */
+export function expectedAt(group, place, threshold) {
+  return Object.freeze({ group, member: threshold === 1 ? 0 : place, threshold });
+}
+
+/**
+ * Compare what a share says of itself with what the roster asks for at its place. A sealer who
+ * splits otherwise than the roster says could give one group all that it takes.
+ * @param {ExpectedShare} share
+ * @param {ExpectedShare} expected
+ * @throws {VerificationError} another group, member or threshold
+ */
+export function checkShare(share, expected) {
+  const { group, member, threshold } = expected;
+  if (share.group === group && share.member === member && share.threshold === threshold) return;
+  throw new VerificationError(`it is ${said(share)}, and the roster asks for ${said(expected)}`);
+}
+
+/** As people count: members from 1. @param {ExpectedShare} share */
+function said({ group, member, threshold }) {
+  return `share ${member + 1} of the ${group} group, ${threshold} needed`;
+}
+
 /**
  * One mnemonic for each member of both groups, given as [threshold, members]. SLIP-39 has no
  * 1-of-n: in a group with threshold 1 every member gets the same mnemonic.

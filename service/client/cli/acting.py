@@ -18,7 +18,7 @@ from service.client.cli.signing import posted
 from service.client.foundation.errors import ApiRefusal
 from service.client.link.api import Api
 from service.client.trust.chain import check_my_keys
-from service.client.trust.heads import Head
+from service.client.trust.heads import Head, Stamp
 from service.domain.roster import Roster
 from service.wire.base import Done, Shape, Statement
 
@@ -34,6 +34,11 @@ def unlocked(run: Invocation, api: Api, roster: Roster | None = None) -> Identit
     if roster is not None:
         check_my_keys(roster, run.config.person, me.public)
     return me
+
+
+def stamp(run: Invocation, api: Api) -> Stamp:
+    """Return this device's time, and the newest head of the log that it has verified."""
+    return Stamp(at=run.now(), head=newest_head(run, api))
 
 
 def signed(

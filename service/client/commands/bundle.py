@@ -17,7 +17,7 @@ from service.client.device import memory
 from service.client.device.privatefile import write_private
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
-from service.client.shares.resealing import Holding, open_share
+from service.client.shares.opening import Holding, open_share
 from service.client.trust.bundle import VerifiedBundle, verify_bundle
 from service.client.trust.chain import check_my_keys
 from service.wire.accounts import Bundle
@@ -48,7 +48,7 @@ def bundle(run: Invocation, account: str, out: Path | None) -> None:
         check_my_keys(verified.chain.newest, run.config.person, me.public)
         verified.slot_of(run.config.person)
         for holding, sealed in my_shares(verified, run.config.person):
-            open_share(holding, sealed, me)
+            open_share(sealed, holding, me)
         check_log(run, api)
     write_private(path, taken.model_dump_json().encode())
     missing = [p for p in verified.chain.newest.members if p not in verified.slots]
@@ -72,6 +72,7 @@ def my_shares(verified: VerifiedBundle, person: str) -> list[tuple[Holding, byte
             Holding(
                 envelope=item.envelope,
                 manifest=item.manifest.payload,
+                roster=verified.chain.named(item.envelope.roster),
                 group=share.group,
                 person=person,
             ),

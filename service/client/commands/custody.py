@@ -6,16 +6,16 @@ import click
 
 from crypto.encoding import b64decode
 from crypto.identity import Identity
-from crypto.secret import SecretBytes
-from service.client.cli.acting import signed, submit, unlocked
-from service.client.cli.checkpoints import newest_head
+from service.client.cli.acting import stamp, submit, unlocked
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
 from service.client.cli.signing import posted
 from service.client.foundation import render
 from service.client.link.api import Api
-from service.client.shares.resealing import Holding, check_threshold, open_share, words_of
+from service.client.shares.opening import Holding, OpenedShare, open_share
+from service.client.shares.resealing import paper as make_paper
+from service.client.shares.resealing import receipt as make_receipt
 from service.client.trust.chain import VerifiedChain, check_my_keys
 from service.client.trust.envelope import verify_manifest, verify_receipts
 from service.domain.errors import (
@@ -24,7 +24,6 @@ from service.domain.errors import (
     NotInRosterError,
     StaleRosterError,
 )
-from service.domain.roster import Roster
 from service.domain.words import GROUPS
 from service.wire.accounts import EnvelopeFacts, MyShare
 from service.wire.base import Statement
@@ -32,20 +31,10 @@ from service.wire.base import Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
-    """My place in an envelope whose manifest a sealer of ``roster`` has signed."""
+    """My place in an envelope whose manifest a sealer of its roster has signed."""
 
     holding: Holding
-    roster: Roster
     confirmed: bool
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """What a receipt, and the statement about paper, say of it."""
-        return {
-            "manifest": self.holding.envelope.digest,
-            "group": self.holding.group.value,
-            "custodian": self.holding.person,
-        }
 
 
 def find_mine(run: Invocation, facts: EnvelopeFacts, chain: VerifiedChain) -> Mine:
@@ -63,25 +52,26 @@ def find_mine(run: Invocation, facts: EnvelopeFacts, chain: VerifiedChain) -> Mi
     receipts = verify_receipts(facts.receipts, envelope, chain)
     return Mine(
         holding=Holding(
-            envelope=envelope, manifest=statement.payload, group=share.group, person=person
+            envelope=envelope,
+            manifest=statement.payload,
+            roster=chain.named(envelope.roster),
+            group=share.group,
+            person=person,
         ),
-        roster=chain.named(envelope.roster),
         confirmed=(share.group, person) in receipts,
     )
 
 
-def open_mine(api: Api, mine: Mine, me: Identity) -> SecretBytes:
-    """Fetch my share and open it; it must be of my group, for the threshold that was signed.
+def open_mine(api: Api, mine: Mine, me: Identity) -> OpenedShare:
+    """Fetch my share and open it.
 
     Raises:
-        ClientRefusal: ``keys-replaced``; ``content-replaced``; ``share-does-not-open``.
+        ClientRefusal: ``keys-replaced``, or a code of ``shares.opening``.
     """
     holding = mine.holding
-    check_my_keys(mine.roster, holding.person, me.public)
+    check_my_keys(holding.roster, holding.person, me.public)
     fetched = api.get(f"/envelopes/{holding.envelope.id}/share", MyShare)
-    opened = open_share(holding, b64decode(fetched.sealed_share), me)
-    check_threshold(opened, holding, mine.roster)
-    return opened
+    return open_share(b64decode(fetched.sealed_share), holding, me)
 
 
 def _newest(api: Api, account: str) -> EnvelopeFacts:
@@ -106,13 +96,13 @@ def confirm(run: Invocation, account: str) -> None:
             )
         if mine.confirmed:
             raise AlreadyConfirmedError
+        name = render.one_line(mine.holding.roster.name)
         run.terminal.note(
-            f"Version {envelope.version} for {render.one_line(mine.roster.name)} ({account}), "
+            f"Version {envelope.version} for {name} ({account}), "
             f"sealed by {render.one_line(chain.name_of(envelope.sealer))}."
         )
         me = unlocked(run, api)
-        open_mine(api, mine, me)
-        receipt = signed(run, me, "custody-receipt", mine.fields, newest_head(run, api))
+        receipt = make_receipt(open_mine(api, mine, me), me, stamp(run, api))
         done = submit(run, api, "/custody-receipts", Statement(statement=posted(receipt)))
     said = "Your share opens, and you have signed that it does."
     if facts.state == "unconfirmed" and done.state == "ready":
@@ -131,11 +121,12 @@ def paper(run: Invocation, account: str, place: str) -> None:
         mine = find_mine(run, facts, chain)
         _warn(run, mine)
         me = unlocked(run, api)
-        words = words_of(open_mine(api, mine, me))
-        statement = signed(run, me, "paper", {**mine.fields, "place": place}, newest_head(run, api))
+        opened = open_mine(api, mine, me)
+        words = opened.words
+        statement = make_paper(opened, me, stamp(run, api), place=place)
         # Printed only once it is in the log, so that no paper exists without an entry.
         done = submit(run, api, "/papers", Statement(statement=posted(statement)))
-    answer = {**mine.fields, "envelope": facts.id, "leaf": done.leaf, "words": words}
+    answer = {**mine.holding.fields, "envelope": facts.id, "leaf": done.leaf, "words": words}
     run.terminal.answer(answer, lambda: _print(run, mine, words))
 
 
@@ -150,7 +141,7 @@ def _in_force(api: Api, account: str) -> EnvelopeFacts:
 
 def _warn(run: Invocation, mine: Mine) -> None:
     group = GROUPS[mine.holding.group]
-    if mine.roster.groups[mine.holding.group].threshold == 1:
+    if mine.holding.roster.groups[mine.holding.group].threshold == 1:
         run.terminal.warn(
             f"Your group needs only one share: this paper can act for the whole {group} group."
         )
@@ -160,8 +151,8 @@ def _warn(run: Invocation, mine: Mine) -> None:
 
 def _print(run: Invocation, mine: Mine, words: list[str]) -> None:
     say, envelope = run.terminal.say, mine.holding.envelope
-    group = mine.roster.groups[mine.holding.group]
-    say(f"{mine.roster.name} ({envelope.account}), envelope version {envelope.version}")
+    group = mine.holding.roster.groups[mine.holding.group]
+    say(f"{mine.holding.roster.name} ({envelope.account}), envelope version {envelope.version}")
     say(f"One share of the {GROUPS[mine.holding.group]} group, which needs {group.threshold}.")
     say(f"Envelope {envelope.id}, manifest {envelope.digest}")
     say()

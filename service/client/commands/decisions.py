@@ -3,10 +3,8 @@
 import click
 
 from crypto.encoding import b64decode, b64encode
-from crypto.identity import Identity
 from service.client.cli import requestwords
-from service.client.cli.acting import signed, submit, unlocked
-from service.client.cli.checkpoints import newest_head
+from service.client.cli.acting import stamp, submit, unlocked
 from service.client.cli.earlier_shares import earlier_requests, remember_share
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
@@ -15,17 +13,16 @@ from service.client.cli.signing import posted
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
-from service.client.shares.resealing import Holding
+from service.client.shares.opening import Holding
 from service.client.shares.resealing import approve as make_approval
 from service.client.shares.resealing import deny as make_denial
 from service.client.trust.envelope import verify_receipts
-from service.client.trust.heads import Head
 from service.client.trust.shown import ShownRequest
 from service.domain import words
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.wire.accounts import MyShare
-from service.wire.base import Done, Dsse
+from service.wire.base import Done
 from service.wire.requests import Decide
 
 
@@ -41,15 +38,14 @@ def approve(run: Invocation, request_id: str) -> None:
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
         )
-        head = newest_head(run, api)
         me = unlocked(run, api, shown.chain.newest)
         share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
         sealed = b64decode(share.sealed_share)
-        made = make_approval(shown.about, holding, sealed, me, head, at=run.now())
+        made = make_approval(shown.about, holding, sealed, me, stamp(run, api), confirmed=confirmed)
         body = Decide(
             statement=posted(made.statement),
             resealed_share=b64encode(made.resealed),
-            receipt=None if confirmed else _receipt(run, holding, me, head),
+            receipt=None if made.receipt is None else posted(made.receipt),
         )
         if not shown.about.request.drill:
             # Before posting: a share that leaves unnoted is never counted.
@@ -72,9 +68,16 @@ def check_approvable(shown: ShownRequest, me: str) -> Holding:
     group = newest.group_of(me)
     if group is None:
         raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")
-    if me not in common_custodians(newest, shown.chain.named(shown.envelope.roster), group):
+    sealed_for = shown.chain.named(shown.envelope.roster)
+    if me not in common_custodians(newest, sealed_for, group):
         raise ClientRefusal("not-in-roster", "the envelope holds no share that you can open")
-    return Holding(envelope=shown.envelope, manifest=shown.manifest.payload, group=group, person=me)
+    return Holding(
+        envelope=shown.envelope,
+        manifest=shown.manifest.payload,
+        roster=sealed_for,
+        group=group,
+        person=me,
+    )
 
 
 def has_my_receipt(shown: ShownRequest, holding: Holding) -> bool:
@@ -117,16 +120,6 @@ def _show(run: Invocation, api: Api, shown: ShownRequest, *, confirmed: bool) ->
         run.terminal.warn(line)
 
 
-def _receipt(run: Invocation, holding: Holding, me: Identity, head: Head) -> Dsse:
-    """Sign what is true by now: the share was opened and matches its commitment."""
-    fields = {
-        "manifest": holding.envelope.digest,
-        "group": holding.group.value,
-        "custodian": holding.person,
-    }
-    return posted(signed(run, me, "custody-receipt", fields, head))
-
-
 def _say_approved(run: Invocation, shown: ShownRequest, done: Done) -> None:
     if shown.about.request.drill:
         run.terminal.say("Your share opens. The drill goes on.")
@@ -151,15 +144,13 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
         for line in requestwords.statement_lines(shown, run.now()):
             run.terminal.note(line)
         why = reason or run.terminal.ask("Why not", option="--reason")
-        head = newest_head(run, api)
         me = unlocked(run, api)
         statement = make_denial(
             shown.about,
             group=group,
             person=run.config.person,
             reason=why,
-            head=head,
-            at=run.now(),
+            stamp=stamp(run, api),
             me=me,
         )
         body = Decide(statement=posted(statement))

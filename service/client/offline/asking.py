@@ -29,11 +29,11 @@ from service.client.offline.identity import (
     unlock_offline,
     who_am_i,
 )
-from service.client.shares.resealing import Holding
+from service.client.shares.opening import Holding
 from service.client.shares.resealing import approve as make_approval
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.envelope import check_custody_receipt
-from service.client.trust.heads import NO_HEAD
+from service.client.trust.heads import NO_HEAD, Stamp
 from service.client.trust.offline import verify_offline_request
 from service.client.trust.request import VerifiedRequest
 from service.domain.people import GroupName
@@ -178,7 +178,8 @@ def approve(
     _warn_of_newer(run, sealed, bundle)
     run.terminal.confirm("Approve this request?")
     identity = unlock_offline(run, bundle, person)
-    made = make_approval(about, holding, sealed.shares[person], identity, NO_HEAD, at=run.now())
+    stamp = Stamp(at=run.now(), head=NO_HEAD)
+    made = make_approval(about, holding, sealed.shares[person], identity, stamp, confirmed=True)
     remember_share(run.home, about.request)  # before the file exists, so that none goes uncounted
     name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
     path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")
@@ -213,7 +214,11 @@ def _holding(
         raise ClientRefusal("not-in-roster", "the envelope has no share for you")
     check_custody_receipt(sealed.receipts, group, person)
     return Holding(
-        envelope=sealed.envelope, manifest=sealed.manifest.payload, group=group, person=person
+        envelope=sealed.envelope,
+        manifest=sealed.manifest.payload,
+        roster=sealed_for,
+        group=group,
+        person=person,
     )
 
 

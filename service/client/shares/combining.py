@@ -1,16 +1,20 @@
-"""From delivered shares to the password: exactly as many as needed, each checked first."""
+"""From delivered shares to the password: exactly as many as needed, each compared first."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crypto import envelope as public
 from crypto.errors import CryptoError
 from crypto.opening import Content, open_envelope
 from crypto.recipient import RecipientKey
-from crypto.secret import SecretBytes
-from crypto.sharing import combine, read_share
-from crypto.unseal import unseal
 from service.client.foundation.errors import ClientRefusal
+from service.client.shares.opening import (
+    Holding,
+    OpenedShare,
+    combine_shares,
+    open_delivered,
+    open_drill_reply,
+)
 from service.client.trust.release import DeliveredShare, VerifiedRelease
 from service.domain.people import GroupName
 
@@ -19,8 +23,9 @@ from service.domain.people import GroupName
 class Revealed:
     """What a quorum opened: ``used`` and ``bad`` are ids of custodians.
 
-    ``bad`` are those whose share did not open or does not match its commitment. ``keys_fit``: the
-    secret gives the two public keys that the manifest states; else its sealer stated others.
+    ``bad`` are those whose share does not open, is not the one that the manifest commits to, says
+    something else than the roster asks for, or is of another split than those used. ``keys_fit``:
+    the secret gives the two public keys that the manifest states; else its sealer stated others.
     """
 
     content: Content = field(repr=False)
@@ -30,74 +35,132 @@ class Revealed:
 
 
 def open_release(release: VerifiedRelease, key: RecipientKey) -> Revealed:
-    """Open exactly as many shares of each group as are needed, combine them, and decrypt.
+    """Open as many shares of each group as are needed, combine them, and decrypt.
 
-    A share that does not open or does not match its commitment is skipped and its custodian named
-    in ``bad``; the next one is tried.
+    A share that is wrong in a way that ``Revealed`` names is left out under its custodian's name,
+    and the next one is tried.
 
     Raises:
         ClientRefusal: ``not-enough-shares``: too few are good; ``does-not-open``: the good shares
             do not open the content.
     """
-    good: list[tuple[str, SecretBytes]] = []
-    bad: list[str] = []
-    for group in GroupName:
-        delivered = [share for share in release.shares if share.group is group]
-        found, wrong = _enough(release, key, delivered, release.count.needed[group])
-        good += found
-        bad += wrong
-        if len(found) < release.count.needed[group]:
-            raise ClientRefusal(
-                "not-enough-shares",
-                f"the {group.value} group delivered {len(found)} good shares and needs "
-                f"{release.count.needed[group]}"
-                + "".join(f"; the share of {_name(release, who)} is wrong" for who in bad),
-                "while the window is open, more custodians can still approve",
-            )
-    try:
-        secret = combine(share.reveal().decode("ascii") for _, share in good)
-        opened = open_envelope(secret, release.content, release.manifest.payload)
-    except CryptoError as refused:
-        raise ClientRefusal("does-not-open", f"the envelope does not open: {refused}") from None
-    return Revealed(
-        content=opened.content,
-        keys_fit=opened.keys_fit,
-        used=tuple(who for who, _ in good),
-        bad=tuple(bad),
-    )
-
-
-def _enough(
-    release: VerifiedRelease, key: RecipientKey, delivered: Sequence[DeliveredShare], wanted: int
-) -> tuple[list[tuple[str, SecretBytes]], list[str]]:
-    good: list[tuple[str, SecretBytes]] = []
-    bad: list[str] = []
-    for share in delivered:
-        if len(good) == wanted:
-            break
-        opened = _open(release, key, share)
-        if opened is None:
-            bad.append(share.custodian)
-        else:
-            good.append((share.custodian, opened))
-    return good, bad
-
-
-def _open(release: VerifiedRelease, key: RecipientKey, share: DeliveredShare) -> SecretBytes | None:
-    bound = public.context(release.manifest.payload)
-    group, custodian = share.group.value, share.custodian
-    published = next(s.commitment for s in release.envelope.shares if s.custodian == custodian)
-    # Before combining: SLIP-39 itself cannot say which of several shares is the wrong one.
-    info = public.release_info(release.about.request.digest, bound, group, custodian)
-    try:
-        opened = unseal(key.private, info, share.blob)
-        mnemonic = read_share(opened).mnemonic
-        public.check_commitment(
-            published, context=bound, group=group, person=custodian, mnemonic=mnemonic
+    found, manifest = _Found(release, key), release.manifest.payload
+    while True:
+        chosen = found.enough()
+        try:
+            opened = open_envelope(combine_shares(chosen), release.content, manifest)
+        except CryptoError as refused:
+            found.discard(chosen, refused)
+            continue
+        used = tuple(one.holding.person for one in chosen)
+        return Revealed(
+            content=opened.content,
+            keys_fit=opened.keys_fit,
+            used=used,
+            bad=found.left_out(chosen),
         )
-    except CryptoError:
+
+
+class _Found:
+    """The shares of one release that were opened so far, and those that are wrong."""
+
+    def __init__(self, release: VerifiedRelease, key: RecipientKey) -> None:
+        self._release = release
+        self._key = key
+        self._waiting = list(release.shares)
+        self._good: list[OpenedShare] = []
+        self._bad: list[str] = []
+        self._discarded: dict[int, CryptoError] = {}  # by the identifier of a split
+
+    def enough(self) -> Sequence[OpenedShare]:
+        """Return exactly as many shares of one split as each group needs, password first.
+
+        Raises:
+            ClientRefusal: ``not-enough-shares``, or ``does-not-open`` if some were discarded.
+        """
+        while (chosen := self._of_one_split()) is None:
+            if not self._waiting:
+                raise self._refusal()
+            # A share is opened only when it is needed: one of a group that still lacks some.
+            share = next((s for s in self._waiting if self._lacks(s.group)), self._waiting[0])
+            self._waiting.remove(share)
+            self._open(share)
+        return chosen
+
+    def discard(self, chosen: Sequence[OpenedShare], refused: CryptoError) -> None:
+        """Note that this split opens nothing; a sealer may have mixed it with one that does."""
+        self._discarded[chosen[0].share.identifier] = refused
+
+    def left_out(self, chosen: Sequence[OpenedShare]) -> tuple[str, ...]:
+        """Return whose share is wrong: it did not pass, or is of another split than ``chosen``."""
+        split = {one.share.identifier for one in chosen}
+        foreign = (s.holding.person for s in self._good if s.share.identifier not in split)
+        return (*self._bad, *foreign)
+
+    def _open(self, share: DeliveredShare) -> None:
+        holding, request = _holding(self._release, share), self._release.about.request
+        try:
+            self._good.append(open_delivered(share.blob, holding, request.digest, self._key))
+        except ClientRefusal:
+            self._bad.append(share.custodian)
+
+    def _of_one_split(self) -> Sequence[OpenedShare] | None:
+        # No custodian can see that a sealer mixed two splits: each has one share.
+        for split in dict.fromkeys(one.share.identifier for one in self._good):
+            if split in self._discarded:
+                continue
+            chosen = [one for group in GroupName for one in self._first(split, group)]
+            if len(chosen) == sum(self._needed.values()):
+                return chosen
         return None
-    return opened
+
+    def _first(self, split: int, group: GroupName) -> Sequence[OpenedShare]:
+        of_group = [s for s in self._good if s.holding.group is group]
+        same = [s for s in of_group if s.share.identifier == split]
+        return same[: self._needed[group]]
+
+    def _lacks(self, group: GroupName) -> bool:
+        of_group = [s for s in self._good if s.holding.group is group]
+        [most] = Counter(s.share.identifier for s in of_group).most_common(1) or [(0, 0)]
+        return most[1] < self._needed[group]
+
+    @property
+    def _needed(self) -> Mapping[GroupName, int]:
+        return self._release.count.needed
+
+    def _refusal(self) -> ClientRefusal:
+        for refused in self._discarded.values():
+            return ClientRefusal("does-not-open", f"the envelope does not open: {refused}")
+        return ClientRefusal(
+            "not-enough-shares",
+            "; ".join(self._said()),
+            "while the window is open, more custodians can still approve",
+        )
+
+    def _said(self) -> Iterator[str]:
+        for group in GroupName:
+            splits = Counter(s.share.identifier for s in self._good if s.holding.group is group)
+            good = max(splits.values(), default=0)
+            if good < self._needed[group]:
+                yield (
+                    f"the {group.value} group delivered {good} good shares and needs "
+                    f"{self._needed[group]}"
+                )
+        for who in self._bad:
+            yield f"the share of {_name(self._release, who)} is wrong"
+        if len({one.share.identifier for one in self._good}) > 1:
+            sealer = _name(self._release, self._release.envelope.sealer)
+            yield f"the shares are of several splits, which only {sealer}, who sealed it, could mix"
+
+
+def _holding(release: VerifiedRelease, share: DeliveredShare) -> Holding:
+    return Holding(
+        envelope=release.envelope,
+        manifest=release.manifest.payload,
+        roster=release.chain.named(release.envelope.roster),
+        group=share.group,
+        person=share.custodian,
+    )
 
 
 def check_drill(release: VerifiedRelease, key: RecipientKey) -> tuple[str, ...]:
@@ -109,12 +172,10 @@ def check_drill(release: VerifiedRelease, key: RecipientKey) -> tuple[str, ...]:
     request = release.about.request
     if not request.drill:
         raise ClientRefusal("no-drill", "this request is not a drill")
-    bound, bad = public.context(release.manifest.payload), []
+    bad = []
     for share in release.shares:
-        info = public.drill_info(request.digest, bound, share.group.value, share.custodian)
         try:
-            opened = unseal(key.private, info, share.blob)
-            public.check_drill_plaintext(opened.reveal(), request.digest)
+            open_drill_reply(share.blob, _holding(release, share), request.digest, key)
         except CryptoError:
             bad.append(share.custodian)
     return tuple(bad)

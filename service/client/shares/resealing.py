@@ -1,107 +1,50 @@
-"""A custodian's share: opened for one act, compared with its commitment, and sealed again."""
+"""What a custodian signs about their share: a receipt, a paper, an approval. Or a denial."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import Any
 
 from crypto import envelope as public
 from crypto import statement as statements
 from crypto.encoding import hex_digest
-from crypto.errors import CryptoError
 from crypto.identity import Identity
-from crypto.schema import Payload
 from crypto.seal import seal
-from crypto.secret import SecretBytes
-from crypto.sharing import read_share
 from crypto.statement import Statement
-from crypto.unseal import unseal
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.envelope import check_sealed_share
-from service.client.trust.heads import Head
+from service.client.shares.opening import Holding, OpenedShare, open_share
+from service.client.trust.heads import Stamp
 from service.client.trust.request import VerifiedRequest
-from service.domain.credential import Envelope
 from service.domain.people import GroupName
-from service.domain.roster import Roster
-
-_SEAL_ANEW = "tell the sealer and the other custodians: the password must be sealed again"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holding:
-    """One custodian's place in a verified envelope."""
-
-    envelope: Envelope
-    manifest: Payload
-    group: GroupName
-    person: str
-
-    @property
-    def context(self) -> bytes:
-        """The 32 bytes that bind every share and ciphertext to this manifest."""
-        return public.context(self.manifest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """A signed approval, and the resealed share whose digest it signs."""
+    """A signed approval, the resealed share whose digest it signs, and a receipt if one was due."""
 
     statement: Statement
+    receipt: Statement | None
     resealed: bytes = field(repr=False)
 
 
-def open_share(holding: Holding, sealed: bytes, me: Identity) -> SecretBytes:
-    """Return my share: a mnemonic of 33 words that matches the commitment in the manifest.
-
-    Raises:
-        ClientRefusal: ``content-replaced``: not what the sealer signed; ``share-does-not-open``.
-    """
-    # First, so that a ciphertext which the service exchanged is not blamed on the sealer.
-    check_sealed_share(sealed, holding.envelope, holding.group, holding.person)
-    group, person, bound = holding.group.value, holding.person, holding.context
-    published = next(s.commitment for s in holding.envelope.shares if s.custodian == person)
-    try:
-        opened = unseal(me.encryption_private, public.custody_info(bound, group, person), sealed)
-        mnemonic = read_share(opened).mnemonic
-        public.check_commitment(
-            published, context=bound, group=group, person=person, mnemonic=mnemonic
-        )
-    except CryptoError as refused:
-        raise ClientRefusal(
-            "share-does-not-open",
-            f"your share of this envelope does not open: {refused}",
-            _SEAL_ANEW,
-        ) from None
-    return opened
+def receipt(opened: OpenedShare, me: Identity, stamp: Stamp) -> Statement:
+    """Sign that my share opens and is the one that the roster asks for: it was compared."""
+    return _signed("custody-receipt", opened.holding.fields, me, stamp)
 
 
-def check_threshold(opened: SecretBytes, holding: Holding, roster: Roster) -> None:
-    """Check that my share is of my group and for the threshold that ``roster`` names.
-
-    Raises:
-        ClientRefusal: ``share-does-not-open``.
-    """
-    share = read_share(opened)
-    wanted = roster.groups[holding.group].threshold
-    if share.group != holding.group.value or share.threshold != wanted:
-        raise ClientRefusal(
-            "share-does-not-open",
-            "your share is of another group, or for another threshold",
-            _SEAL_ANEW,
-        )
+def paper(opened: OpenedShare, me: Identity, stamp: Stamp, *, place: str) -> Statement:
+    """Sign that I print my share; ``place`` is where the paper will be, or empty."""
+    return _signed("paper", {**opened.holding.fields, "place": place}, me, stamp)
 
 
-def words_of(opened: SecretBytes) -> list[str]:
-    """Return an opened share as the words that go on paper."""
-    return read_share(opened).mnemonic.split(" ")
-
-
-def reseal(share: SecretBytes, about: VerifiedRequest, holding: Holding) -> bytes:
+def _reseal(opened: OpenedShare, about: VerifiedRequest) -> bytes:
     """Seal the share to the request's key; for a drill, a text that only proves that it opened."""
-    request, group = about.request, holding.group.value
+    request, holding = about.request, opened.holding
+    group = holding.group.value
     if request.drill:
         info = public.drill_info(request.digest, holding.context, group, holding.person)
         return seal(request.recipient_key, info, public.drill_plaintext(request.digest))
     info = public.release_info(request.digest, holding.context, group, holding.person)
-    return seal(request.recipient_key, info, share.reveal())
+    return seal(request.recipient_key, info, opened.share.mnemonic.encode())
 
 
 def approve(
@@ -109,35 +52,36 @@ def approve(
     holding: Holding,
     sealed: bytes,
     me: Identity,
-    head: Head,
+    stamp: Stamp,
     *,
-    at: datetime,
+    confirmed: bool,
 ) -> Approval:
     """Open my share, compare it, seal it to the request, and sign an approval for exactly that.
 
-    The caller has verified the request and the envelope.
+    The caller has verified the request and the envelope. ``confirmed``: my receipt for it is there
+    already; else it is signed too.
 
     Raises:
         ClientRefusal: as ``open_share``; ``manifest-replaced``: the request names another envelope.
     """
     if about.request.manifest != holding.envelope.digest:
         raise ClientRefusal("manifest-replaced", "the request names another envelope than yours")
-    resealed = reseal(open_share(holding, sealed, me), about, holding)
-    statement = statements.sign(
-        "decision",
-        {
-            "request": about.request.digest,
-            "group": holding.group.value,
-            "custodian": holding.person,
-            "decision": "approve",
-            "reason": "",
-            "resealed_share_digest": hex_digest(resealed),
-            **head.fields,
-        },
-        identity=me,
-        at=at,
+    opened = open_share(sealed, holding, me)
+    resealed = _reseal(opened, about)
+    fields = {
+        "request": about.request.digest,
+        "group": holding.group.value,
+        "custodian": holding.person,
+        "decision": "approve",
+        "reason": "",
+        "resealed_share_digest": hex_digest(resealed),
+    }
+    statement = _signed("decision", fields, me, stamp)
+    return Approval(
+        statement=statement,
+        receipt=None if confirmed else receipt(opened, me, stamp),
+        resealed=resealed,
     )
-    return Approval(statement=statement, resealed=resealed)
 
 
 def deny(
@@ -146,8 +90,7 @@ def deny(
     group: GroupName,
     person: str,
     reason: str,
-    head: Head,
-    at: datetime,
+    stamp: Stamp,
     me: Identity,
 ) -> Statement:
     """Sign a denial with its reason."""
@@ -158,6 +101,9 @@ def deny(
         "decision": "deny",
         "reason": reason,
         "resealed_share_digest": "",
-        **head.fields,
     }
-    return statements.sign("decision", fields, identity=me, at=at)
+    return _signed("decision", fields, me, stamp)
+
+
+def _signed(kind: str, fields: Mapping[str, Any], me: Identity, stamp: Stamp) -> Statement:
+    return statements.sign(kind, {**fields, **stamp.head.fields}, identity=me, at=stamp.at)

@@ -5,6 +5,7 @@ So a device that was shown another log than the others cannot act in theirs unno
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from crypto.checkpoint import Checkpoint
@@ -21,6 +22,14 @@ class Head:
     def fields(self) -> Mapping[str, Any]:
         """The fields of a statement."""
         return {"log_size": self.size, "log_root": self.root}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """When an act is signed, by the signer's own clock, and what it says of the log."""
+
+    at: datetime
+    head: Head
 
 
 NO_HEAD = Head(size=0, root="")  # offline, or where no checkpoint could be had

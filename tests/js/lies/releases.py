@@ -156,6 +156,16 @@ def with_share(about: World, name: str, blob: bytes) -> Released:
     return changed(about.released, decisions=decisions, resealed_shares=shares)
 
 
+def reveals(used: Sequence[str], bad: Sequence[str] = (), *, fit: bool = True) -> Any:
+    """What a release opens to, with whose shares, and whose were wrong."""
+    content = {
+        "password": CONTENT.password,
+        "signInEmail": CONTENT.sign_in_email,
+        "note": CONTENT.note,
+    }
+    return {"content": content, "keysFit": fit, "used": ids(*used), "bad": ids(*bad)}
+
+
 def opened() -> list[Case]:
     about, few = build_world(approvers=ALL), build_world()
     another = test_combining.another_mnemonic
@@ -166,14 +176,6 @@ def opened() -> list[Case]:
         key = about if told["mine"] is about.request else few
         private = {"private": key.recipient.private.reveal()}
         return Case(name, "openRelease", private | told | more, code, says)
-
-    def reveals(used: Sequence[str], bad: Sequence[str] = (), *, fit: bool = True) -> Any:
-        content = {
-            "password": CONTENT.password,
-            "signInEmail": CONTENT.sign_in_email,
-            "note": CONTENT.note,
-        }
-        return {"content": content, "keysFit": fit, "used": ids(*used), "bad": ids(*bad)}
 
     crooked = of_a_crooked_sealer()
     stolen = with_share(about, "ann", another(about, "ann", "bob"))

@@ -36,6 +36,7 @@ import { verifyRelease } from "../../../service/browser/trust/release.js";
 import { verifyRequest, verifyShown } from "../../../service/browser/trust/request.js";
 import { verifyFurther } from "../../../service/browser/trust/furtherWords.js";
 import { LOOKING } from "./looking.js";
+import { SPLITTING } from "./splitting.js";
 
 const chainOf = (given) => verifyChain(given.chain, given.identities, given);
 const keysOf = ([encryption, signing]) => PublicKeys.make(b64decode(encryption), b64decode(signing));
@@ -43,6 +44,7 @@ const keysOf = ([encryption, signing]) => PublicKeys.make(b64decode(encryption),
 /** Each returns what is to be compared; undefined where believing is all. */
 const ACTS = {
   ...LOOKING,
+  ...SPLITTING,
 
   async verifyChain(given) {
     const chain = await chainOf(given);

@@ -24,6 +24,7 @@ from crypto.statement import Statement, parse, sign
 from crypto.suite import encrypt_blob
 from crypto.unseal import unseal
 from tests.cast import REQUESTER, identity_of, uuid_of
+from tests.hostile import MIXED, OTHER_MEMBER, ROWS, Row, as_splitter
 from tests.unit.crypto.conftest import survivors
 from tests.vectors.examples import AT, EVERYBODY, envelope_head, roster, roster_fields
 
@@ -191,6 +192,14 @@ def test_an_envelope_with_one_wrong_share_is_never_handed_out(group: int, member
         seal_envelope(
             CONTENT, roster=roster(), keys=KEYS, head=envelope_head(), at=AT, splitter=faulty
         )
+
+
+@pytest.mark.parametrize("row", [*ROWS, MIXED, OTHER_MEMBER], ids=str)
+def test_a_split_that_the_roster_did_not_ask_for_is_never_handed_out(row: Row) -> None:
+    stated = roster((2, 1) if row is OTHER_MEMBER else (2, 2))
+    splitter = as_splitter(row.deal, stated)
+    with pytest.raises(CryptoError):
+        sealed_with(roster=stated, splitter=splitter)
 
 
 def test_shares_of_another_key_or_of_another_content_are_found() -> None:

@@ -169,14 +169,14 @@ def confirm_signed_by(world: World, name: str) -> Any:
     return envelopes.confirm(world.ctx, world.caller("bob"), body(signed))
 
 
-def paper(world: World, name: str, **changes: Any) -> Any:
+def paper(world: World, name: str, *, signer: str = "", **changes: Any) -> Any:
     fields = {
         "manifest": world.manifests["newest"].digest,
         "group": world.group(name),
         "custodian": world.id(name),
         "place": "",
     }
-    printed = world.sign(name, "paper", **(fields | changes))
+    printed = world.sign(signer or name, "paper", **(fields | changes))
     return envelopes.paper(world.ctx, world.caller(name), body(printed))
 
 
@@ -200,6 +200,13 @@ RECEIPTS: list[tuple[str, str, Act]] = [
     ),
     ("on paper, of the other group", "wrong-group", lambda w: paper(w, "bob", group="mfa")),
     ("on paper, of nobody", "not-in-roster", lambda w: paper(w, "gus")),
+    ("on paper, of a stranger", "not-in-roster", lambda w: paper(w, "eve")),
+    (
+        "on paper, in another's name",
+        "wrong-person",
+        lambda w: paper(w, "bob", custodian=w.id("cem")),
+    ),
+    ("on paper, signed by another", "bad-signature", lambda w: paper(w, "bob", signer="cem")),
 ]
 
 
