@@ -111,16 +111,7 @@ def decision_of(
     approves = payload["decision"] == "approve"
     if approves != (leaf.action == Action.REQUEST_APPROVED):
         raise ClientRefusal("details-differ", "the leaf says another decision than was signed")
-    return Decision(
-        custodian=payload["custodian"],
-        group=group,
-        approves=approves,
-        reason=payload["reason"],
-        reseal_digest=payload["resealed_share_digest"],
-        seq=leaf.seq,
-        at=leaf.at,
-        digest=statement.digest,
-    )
+    return Decision.from_payload(payload, statement.digest, seq=leaf.seq, at=leaf.at)
 
 
 def requesters_word(
