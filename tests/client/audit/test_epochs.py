@@ -72,9 +72,9 @@ def refusal(folder: Path, leaves: list[bytes], *marks: Mark, accept: bool = Fals
 
 def test_an_epoch_is_a_remark_with_who_and_why(tmp_path: Path) -> None:
     world = replayed(tmp_path / "export", [*old(), epoch_leaf(old())])
-    [remark] = [r for r in world.remarks if "ops:nina" in r]
-    assert WHY in remark
-    assert "are abandoned" in remark
+    [remark] = [r for r in world.remarks if "[unsigned: ops:nina]" in r]
+    assert f"Why: [unsigned: {WHY}]" in remark
+    assert f"gave up what was signed up to leaf {len(lost()) - 1}" in remark
 
 
 FORGED: dict[str, dict[str, Detail]] = {

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from crypto.leaf import Leaf
 from crypto.statement import Statement
+from service.client.audit.replay.claim import Claim, demand_actor, demand_said
 from service.client.audit.replay.rosters import end_collecting
-from service.client.audit.replay.world import AccountWorld, World, demand_actor, demand_said
+from service.client.audit.replay.world import AccountWorld, World
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.chain import signed_by
 from service.domain import credential
@@ -15,7 +15,7 @@ from service.domain.events import Action, Event
 from service.domain.people import GroupName
 
 
-def sealed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def sealed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take a sealer's manifest: it follows the newest one, under the newest roster."""
     account = world.account_of(leaf)
     envelope = replace(Envelope.from_payload(statement.payload, statement.digest), seq=leaf.seq)
@@ -37,7 +37,7 @@ def sealed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     return []
 
 
-def confirmed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def confirmed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take a custodian's receipt; with enough of them the envelope is ready and in force."""
     account = world.account_of(leaf)
     before, group = _held(account, leaf, statement)
@@ -51,21 +51,23 @@ def confirmed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     )
     account.envelopes[after.digest] = after
     _demand_about(leaf, after)
+    demand_said(leaf, group=group.value)
     if after.state is before.state:
         return []
     return [credential.event(Action.ENVELOPE_READY, after), *_became_ready(account, leaf, after)]
 
 
-def printed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def printed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take the note that a custodian printed their share."""
-    envelope, _ = _held(world.account_of(leaf), leaf, statement)
+    envelope, group = _held(world.account_of(leaf), leaf, statement)
     if envelope.state is EnvelopeState.SUPERSEDED:
         raise ClientRefusal("wrong-state", "the envelope is superseded")
     _demand_about(leaf, envelope)
+    demand_said(leaf, group=group.value)
     return []
 
 
-def _held(account: AccountWorld, leaf: Leaf, statement: Statement) -> tuple[Envelope, GroupName]:
+def _held(account: AccountWorld, leaf: Claim, statement: Statement) -> tuple[Envelope, GroupName]:
     """Verify a custodian's statement; return the envelope and group that it names."""
     payload = statement.payload
     envelope = account.envelopes.get(payload["manifest"])
@@ -78,7 +80,7 @@ def _held(account: AccountWorld, leaf: Leaf, statement: Statement) -> tuple[Enve
     return envelope, group
 
 
-def _became_ready(account: AccountWorld, leaf: Leaf, envelope: Envelope) -> list[Event]:
+def _became_ready(account: AccountWorld, leaf: Claim, envelope: Envelope) -> list[Event]:
     """Cancel, supersede, and advance the requests that waited for this envelope."""
     due = end_collecting(account, leaf, why="newer-envelope", but=envelope.digest)
     for older in account.envelopes.values():
@@ -96,7 +98,7 @@ def _became_ready(account: AccountWorld, leaf: Leaf, envelope: Envelope) -> list
     return due
 
 
-def _demand_about(leaf: Leaf, envelope: Envelope) -> None:
+def _demand_about(leaf: Claim, envelope: Envelope) -> None:
     demand_said(
         leaf,
         envelope=envelope.id,
