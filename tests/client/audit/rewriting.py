@@ -2,7 +2,6 @@
 
 import copy
 import dataclasses
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,8 +119,11 @@ class Rewriting:
         return proven(world)
 
 
-def proven(world: World) -> dict[str, Any]:
-    """Every report in every form, without what it calls unsigned."""
+def proven(world: World, *, rows: bool = False) -> dict[str, Any]:
+    """Every report in every form, without what it calls unsigned.
+
+    With ``rows``, without all lines, rows and sentences of which anything is unsigned.
+    """
     story = world.recorder
     assert isinstance(story, Story)
     report = Report(folder="export", verifier=log().signer.verifier, world=world, story=story)
@@ -132,17 +134,25 @@ def proven(world: World) -> dict[str, Any]:
         first=date(2026, 1, 1),
         last=date(2027, 1, 1),
     )
+    lines = {
+        "lines": report.lines(),
+        "remarks": report.remarks(),
+        "account lines": account_lines(account),
+    }
+    pages = {"page": report_page(report), "account page": account_page(account)}
+    if rows:
+        lines = {name: [x for x in told if _MARK not in x] for name, told in lines.items()}
+        pages = {name: _ROW.sub(_unmarked, text) for name, text in pages.items()}
     return {
-        "json": without_unsigned(report.as_json()),
-        "account": without_unsigned(account_json(account)),
-        "lines": [_bare(line) for line in report.lines()],
-        "remarks": [_bare(line) for line in report.remarks()],
-        "account lines": [_bare(line) for line in account_lines(account)],
-        "page": _bare(report_page(report)),
-        "account page": _bare(account_page(account)),
+        "json": without_unsigned(report.as_json(), rows=rows),
+        "account": without_unsigned(account_json(account), rows=rows),
+        **{name: [_bare(line) for line in told] for name, told in lines.items()},
+        **{name: _bare(text) for name, text in pages.items()},
     }
 
 
+_MARK = "[unsigned: "
+_ROW = re.compile("<tr>.*?</tr>", re.DOTALL)
 _UNSIGNED = re.compile(r"\[unsigned: [^\]]*\]")
 _TIMES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
@@ -156,16 +166,23 @@ def _bare(text: str) -> str:
     return _LABELLED.sub(r"\1", text)
 
 
-def without_unsigned(value: Any) -> Any:
+def _unmarked(row: re.Match[str]) -> str:
+    return "" if _MARK in row[0] else row[0]
+
+
+def without_unsigned(value: Any, *, rows: bool = False) -> Any:
     """Leave out the members that an object calls unsigned, and marked texts."""
     if isinstance(value, dict):
         named = value.get("unsigned", ())
-        return {k: without_unsigned(v) for k, v in value.items() if k not in named}
+        return {k: without_unsigned(v, rows=rows) for k, v in value.items() if k not in named}
     if isinstance(value, list):
-        return [without_unsigned(one) for one in value]
+        kept = [one for one in value if not (rows and _is_marked(one))]
+        return [without_unsigned(one, rows=rows) for one in kept]
     return _bare(value) if isinstance(value, str) else value
 
 
-def shown(value: Any) -> str:
-    """For a difference that a person reads."""
-    return json.dumps(value, indent=1, default=str)
+def _is_marked(item: Any) -> bool:
+    """Whether a sentence, or an object's sentence, is unsigned."""
+    if isinstance(item, dict):
+        return "sentence" in item.get("unsigned", ())
+    return isinstance(item, str) and _MARK in item

@@ -5,9 +5,9 @@ from dataclasses import replace
 from crypto.statement import Statement
 from service.client.audit.replay.claim import Claim, demand_actor, demand_said
 from service.client.audit.replay.rosters import end_collecting
+from service.client.audit.replay.signers import signed_by_custodian, signed_in_role
 from service.client.audit.replay.world import AccountWorld, World
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.chain import signed_by
 from service.domain import credential
 from service.domain.case import rotate
 from service.domain.credential import Envelope, EnvelopeState, check_manifest
@@ -27,8 +27,16 @@ def sealed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
         rotating={request.digest for request in account.rotating()},
         exposed=account.in_force is not None and account.in_force.state is EnvelopeState.EXPOSED,
     )
-    sealer = roster.members[envelope.sealer] if roster else None
-    signed_by(statement, sealer, code="manifest-forged", what="the manifest")
+    if roster is not None:  # without one it was refused above
+        signed_in_role(
+            statement,
+            roster,
+            envelope.sealer,
+            "a sealer",
+            roster.sealers,
+            code="manifest-forged",
+            what="the manifest",
+        )
     demand_actor(leaf, envelope.sealer)
     if envelope.id in {e.id for e in account.envelopes.values()}:
         raise ClientRefusal("replayed", "its envelope id was used before")
@@ -73,9 +81,13 @@ def _held(account: AccountWorld, leaf: Claim, statement: Statement) -> tuple[Env
     envelope = account.envelopes.get(payload["manifest"])
     if envelope is None:
         raise ClientRefusal("wrong-envelope", "it names an envelope that is not in the log")
-    group = GroupName(payload["group"])
-    custodian = account.rosters[envelope.roster].custodian(payload["custodian"], group)
-    signed_by(statement, custodian, code="receipt-forged", what=f"the {statement.kind}")
+    group = signed_by_custodian(
+        statement,
+        account.rosters[envelope.roster],
+        payload["custodian"],
+        code="receipt-forged",
+        what=f"the {statement.kind}",
+    )
     demand_actor(leaf, payload["custodian"])
     return envelope, group
 

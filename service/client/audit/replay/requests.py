@@ -5,9 +5,9 @@ from dataclasses import replace
 from crypto.encoding import b64decode
 from crypto.statement import Statement
 from service.client.audit.replay.claim import Claim, demand_actor, demand_said, matches
+from service.client.audit.replay.signers import signed_by_custodian, signed_in_role
 from service.client.audit.replay.world import AccountWorld, World, hear
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.chain import signed_by
 from service.domain import case as rules
 from service.domain.case import Case, event, settle
 from service.domain.events import Action, Event
@@ -48,9 +48,15 @@ def asked(account: AccountWorld, leaf: Claim, statement: Statement) -> Request:
         raise ClientRefusal(
             "wrong-envelope", "it names a roster or envelope that is not in the log"
         )
-    requester = payload["requester"]
-    member = roster.members[requester] if requester in roster.requesters else None
-    signed_by(statement, member, code="request-forged", what="the request")
+    signed_in_role(
+        statement,
+        roster,
+        payload["requester"],
+        "a requester",
+        roster.requesters,
+        code="request-forged",
+        what="the request",
+    )
     if (payload["request"], payload["account"]) != (leaf.request, leaf.subject):
         raise ClientRefusal("details-differ", "the leaf names another request or account")
     leaf.proven.update(("subject", "request"))
@@ -104,10 +110,10 @@ def decision_of(
     """Verify a decision by the roster that its request names; each counts once."""
     payload = statement.payload
     _demand_request(payload["request"], request)
-    group = GroupName(payload["group"])
     roster = account.rosters[request.roster]
-    custodian = roster.custodian(payload["custodian"], group)
-    signed_by(statement, custodian, code="decision-forged", what="the decision")
+    group = signed_by_custodian(
+        statement, roster, payload["custodian"], code="decision-forged", what="the decision"
+    )
     demand_actor(leaf, payload["custodian"])
     hear(account, request, statement)
     approves = payload["decision"] == "approve"
@@ -132,8 +138,16 @@ def requesters_word(
     _demand_request(statement.payload["request"], request)
     if statement.payload["requester"] != request.requester:
         raise ClientRefusal("word-forged", f"the {statement.kind} names another requester")
-    requester = account.rosters[request.roster].members[request.requester]
-    signed_by(statement, requester, code="word-forged", what=f"the {statement.kind}")
+    roster = account.rosters[request.roster]
+    signed_in_role(
+        statement,
+        roster,
+        request.requester,
+        "a requester",
+        roster.requesters,
+        code="word-forged",
+        what=f"the {statement.kind}",
+    )
     demand_actor(leaf, request.requester)
     hear(account, request, statement)
 
@@ -194,16 +208,16 @@ def closed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
 def reviewed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take a review by a custodian of the newest roster."""
     account, case = _live(world, leaf)
-    payload, roster = statement.payload, account.roster
+    payload, roster = statement.payload, account.roster or case.roster
     _demand_request(payload["request"], case.request)
-    group = GroupName(payload["group"])
-    custodian = roster.custodian(payload["reviewer"], group) if roster else None
-    signed_by(statement, custodian, code="word-forged", what="the review")
+    group = signed_by_custodian(
+        statement, roster, payload["reviewer"], code="word-forged", what="the review"
+    )
     demand_actor(leaf, payload["reviewer"])
     hear(account, case.request, statement)
     after = rules.review(
         case.request,
-        roster=roster or case.roster,
+        roster=roster,
         group=group,
         reviewer=payload["reviewer"],
         rotated=payload["rotated"],

@@ -55,7 +55,7 @@ class Report:
 
     def remarks(self) -> list[str]:
         """Return what is not wrong but worth reading."""
-        found = [*self.world.remarks, *_times(self.world)]
+        found = [*self.world.remarks, *_times(self.world), *self.witnesses.remarks()]
         if not self.marks and not self.witnesses.words:
             found.append(NO_OUTSIDE)
         found += [
