@@ -20,6 +20,9 @@ from tests.client.logs import Log
 WHY = "the disk broke"
 
 
+STRANGER = "\u2014 w.example " + b64encode(bytes(80)) + "\n"
+
+
 def made(leaves: list[bytes]) -> Log:
     return Log(leaves=leaves, signer=log().signer)
 
@@ -79,6 +82,7 @@ def test_an_epoch_is_a_remark_with_who_and_why(tmp_path: Path) -> None:
 
 FORGED: dict[str, dict[str, Detail]] = {
     "signed by nobody": {"abandoned": Log(leaves=[b"x"]).checkpoint().replace("\n1\n", "\n2\n")},
+    "signed by others too": {"abandoned": made(lost()).checkpoint() + STRANGER},
     "another size": {"abandoned_size": 10_000},
     "another place": {"size": 3},
     "no reason": {"why": ""},
