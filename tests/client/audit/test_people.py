@@ -192,7 +192,8 @@ def account(
         who = somebody(name)
         enrol(log, who.id, identity_statement(name, (keys or {}).get(name)))
     if anew is not None:
-        enrol(log, ANN, anew, replaces=somebody("ann").identity.keyid)
+        gus = somebody("gus")
+        enrol(log, gus.id, anew, replaces=gus.identity.keyid)
     register(log)
     for version, (action, roster) in enumerate(rosters, 1):
         drafted(log, roster, version)
@@ -264,5 +265,5 @@ def test_a_roster_names_people_with_the_keys_that_they_enrolled() -> None:
         account(FIRST, keys={"gus": OLD})
     assert never.value.code == "identity-missing"
     with pytest.raises(ClientRefusal) as replaced:
-        account(FIRST, anew=identity_statement("ann", OLD))
+        account(FIRST, anew=identity_statement("gus", OLD))
     assert replaced.value.code == "people-mismatch"

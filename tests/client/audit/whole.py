@@ -182,7 +182,7 @@ def _pending(read: list[Leaf]) -> list[str]:
 
 @cache
 def whole() -> tuple[bytes, ...]:
-    """Every action but those of ``ABSENT``, at least once."""
+    """Every action, at least once."""
     with TemporaryDirectory() as folder, story.a_world(Path(folder)) as world:
         story.begin(world)
         story.release_and_after(world)
