@@ -17,9 +17,10 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
 from service.client.cli.outlet import Outlet, outlet_options
 from service.client.cli.signing import posted
+from service.client.cli.sweeping import sweep
 from service.client.commands.reveal import check_outlet, hand_out
 from service.client.device import requestkeys
-from service.client.device.keeping import forget, own_statement
+from service.client.device.keeping import note_releasing, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.offline.asking import (
@@ -71,11 +72,17 @@ def open_(  # noqa: PLR0913 - click's options
         raise ClientRefusal("not-my-request", "this is not the request that this device signed")
     given = [read_shape(path, OfflineDecision) for path in decision_files]
     _check_quorum(about, bundle, given)
-    release = _release(run, bundle, about)
+    wrapped = requestkeys.load(run.home, about.request.id)
+    run.terminal.confirm("Open it now? After this the password must be changed")
+    me = unlock_offline(run, bundle, about.request.requester)
+    key = wrapped.open(me.root)
+    note_releasing(run.home, about.request.id)
+    fields = {"request": about.request.digest, "requester": about.request.requester}
+    release = signed(run, me, "release", fields)
     verified = verify_offline_release(about, sealed, bundle, given, release)
     path = case or Path(f"breakglass-{about.request.id[:8]}.case")
     _keep_case(path, asked, given, release)
-    revealed = open_release(verified, requestkeys.load(run.home, about.request.id))
+    revealed = open_release(verified, key)
     hand_out(run, outlet, bundle.chain, revealed)
     run.terminal.answer(
         {
@@ -97,14 +104,6 @@ def _check_quorum(
     decisions = [verify_decision(d.decision, about, seq=i, at=at) for i, d in enumerate(given)]
     sealed = bundle.sealed(about.request.manifest)
     count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
-
-
-def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) -> Statement:
-    run.terminal.confirm("Open it now? After this the password must be changed")
-    requester = about.request.requester
-    me = unlock_offline(run, bundle, requester)
-    fields = {"request": about.request.digest, "requester": requester}
-    return signed(run, me, "release", fields)
 
 
 def _keep_case(
@@ -149,7 +148,8 @@ def import_(run: Invocation, case_file: Path, summary: str) -> None:
             }
             closure = signed(run, unlocked(run, api), "closure", fields)
             case = case.model_copy(update={"closure": posted(closure)})
-        done = submit(run, api, "/requests/offline", case, after=lambda _: forget(run.home, number))
+        done = submit(run, api, "/requests/offline", case)
+        sweep(run, api)
     run.terminal.answer(
         done,
         lambda: run.terminal.say(
