@@ -8,6 +8,7 @@
  * @property {{persist?: () => Promise<boolean>} | undefined} storage
  * @property {import("../device/memory.js").Memory | null} memory null: this browser's own
  * @property {() => Date} now this device's clock
+ * @property {() => string} host the name at which this page was opened
  */
 
 const { navigator } = globalThis;
@@ -20,6 +21,7 @@ export const environment = {
   storage: navigator?.storage,
   memory: null,
   now: () => new Date(),
+  host: () => globalThis.location?.hostname ?? "",
 };
 
 /**

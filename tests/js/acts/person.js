@@ -38,6 +38,7 @@ export class Person {
     this.lies = new Map();
     this.locks = new Locks();
     this.sent = [];
+    this.ahead = 0; // ms by which this browser's clock is ahead
   }
 
   /** Do something in this person's browser. */
@@ -47,6 +48,8 @@ export class Person {
       memory: this.memory,
       credentials: this.credentials,
       locks: this.locks,
+      host: () => new URL(this.server).hostname,
+      now: () => new Date(Date.now() + this.ahead),
     });
     return run();
   }
