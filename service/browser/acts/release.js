@@ -111,7 +111,7 @@ export async function fetchAgain(shown, identity) {
 /**
  * Open what this browser kept of a release, without fetching it once more; null if it kept none.
  * One unlocking, by the slots kept beside the key first. What was kept is verified again. A window
- * that is over by this device's clock wants a second press: `clocks-differ`.
+ * that is over by this device's clock wants a second press: `own-clock`.
  *
  * @param {Shown} shown
  * @param {import("../keys/unlock.js").Way} way

@@ -46,7 +46,7 @@ function ofMe() {
 }
 
 /**
- * Run one act with my keys, gone afterwards whatever happens. Refused first: `clocks-differ`.
+ * Run one act with my keys, gone afterwards whatever happens. Refused first: `own-clock`.
  *
  * @template T
  * @param {Way} way

@@ -27,7 +27,7 @@ let pressed = false;
 export class ClocksDiffer extends ClientRefusal {
   /** @param {string} sentence */
   constructor(sentence) {
-    super("clocks-differ", sentence, "set this device's clock, or go on as it is");
+    super("own-clock", sentence, "set this device's clock, or go on as it is");
   }
 }
 
@@ -78,7 +78,7 @@ export function clockWarnings() {
   return sentence ? [whole(sentence)] : [];
 }
 
-/** Refuse once to go on without a second press: `clocks-differ`. */
+/** Refuse once to go on without a second press: `own-clock`. */
 export function checkClock() {
   const { much, sentence } = compared(clocks());
   if (much && !pressed) throw new ClocksDiffer(sentence);

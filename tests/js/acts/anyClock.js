@@ -73,5 +73,5 @@ async function saysItIsOver(gus, request) {
 function namesBothClocks(error) {
   assert.match(error.message, /this device's clock says \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
   assert.match(error.message, /which says \d{4}-|by the service's clock the release entered/);
-  return refused("clocks-differ")(error);
+  return refused("own-clock")(error);
 }
