@@ -87,13 +87,21 @@ export async function facts(person, mine, acting) {
     denied: false,
     acting,
   };
-  const shown = acting ? null : await unlessRefused(fetchRequest(request));
-  if (shown === null || !equal(shown.about.statement.raw, mine.raw)) return kept;
+  if (!acting) await unlessRefused(addProved(mine, kept));
+  return kept;
+}
+
+/**
+ * @param {Statement} mine
+ * @param {KeptRequest} kept
+ */
+async function addProved(mine, kept) {
+  const shown = await fetchRequest(/** @type {string} */ (mine.payload.request));
   const { about, chain, envelope, decisions } = shown;
+  if (!equal(about.statement.raw, mine.raw)) return;
   kept.denied = deniedForGood(about.roster, chain.named(envelope.roster), decisions);
   await addEndings(shown, kept);
   if (fate(kept) !== "destroy") await addTimes(shown, kept);
-  return kept;
 }
 
 /**

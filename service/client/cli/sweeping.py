@@ -78,14 +78,14 @@ def facts(run: Invocation, api: Api, mine: Statement, *, acting: bool = False) -
         return kept
     try:
         shown = fetch_request(run, api, mine.payload["request"])
+        if shown.about.statement.raw != mine.raw:
+            return kept
+        sealed_for = shown.chain.named(shown.envelope.roster)
+        denied = denied_for_good(shown.about.roster, sealed_for, shown.decisions)
+        kept = _with_endings(run, api, shown, replace(kept, denied=denied))
+        return kept if fate(kept) is Fate.DESTROY else _with_times(run, api, shown, kept)
     except ClientRefusal:
         return kept
-    if shown.about.statement.raw != mine.raw:
-        return kept
-    sealed_for = shown.chain.named(shown.envelope.roster)
-    denied = denied_for_good(shown.about.roster, sealed_for, shown.decisions)
-    kept = _with_endings(run, api, shown, replace(kept, denied=denied))
-    return kept if fate(kept) is Fate.DESTROY else _with_times(run, api, shown, kept)
 
 
 def _local(run: Invocation, mine: Statement) -> KeptRequest:

@@ -12,6 +12,7 @@ import click
 from crypto.encoding import format_time
 from crypto.statement import Statement
 from service.client.cli.acting import signed, submit, unlocked
+from service.client.cli.clock import press
 from service.client.cli.fetching import fetch_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
@@ -35,7 +36,11 @@ from service.client.offline.identity import check_service_gone, open_bundle, unl
 from service.client.shares.combining import open_release
 from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.chain import read
-from service.client.trust.offline import verify_offline_release, verify_offline_request
+from service.client.trust.offline import (
+    out_of_time,
+    verify_offline_release,
+    verify_offline_request,
+)
 from service.client.trust.release import count_quorum
 from service.client.trust.request import VerifiedRequest, verify_decision
 from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
@@ -67,7 +72,9 @@ def open_(  # noqa: PLR0913 - click's options
     check_service_gone(run)
     bundle = open_bundle(run, bundle_file)
     asked = read_shape(request_file, OfflineRequest)
-    about, sealed = verify_offline_request(asked.request, bundle, run.now())
+    about, sealed = verify_offline_request(asked.request, bundle, None)
+    if said := out_of_time(about, run.now()):
+        press(run, said)
     if own_statement(run.home, about.request.id).raw != about.statement.raw:
         raise ClientRefusal("not-my-request", "this is not the request that this device signed")
     given = [read_shape(path, OfflineDecision) for path in decision_files]

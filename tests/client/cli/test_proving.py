@@ -72,7 +72,7 @@ def test_what_is_not_proved_is_refused(people: Organisation, what: str) -> None:
         "other-leaf": (leaves, lambda a: a | {"leaves": its["leaves"]}, "log-receipt-forged"),
         "start": (leaves, lambda a: a | {"start": seq - 1}, "not-proved"),
         "none": (leaves, lambda a: a | {"leaves": []}, "not-proved"),
-        "checkpoint": (proof, lambda a: {"proof": a["proof"][:-8] + "AAAA\n"}, "log-receipt-forged"),
+        "checkpoint": (proof, lambda a: {"proof": a["proof"][:-9] + "A\n"}, "log-receipt-forged"),
     }[what]  # fmt: skip
     with pytest.raises(ClientRefusal) as refused:
         proved(lied_to(gus, path, lie), seq)
@@ -93,6 +93,23 @@ def test_an_ending_that_is_not_proved_destroys_nothing_until_it_is(people: Organ
     liar = lied_to(gus, "/leaves", lambda answer: answer | {"leaves": []})
     said = liar.says("close", number, "--summary", "done")
     assert "the request's key stays on this device, wrapped" in said
+    assert f"{number}.key" in kept(gus)
+    gus.do("login", "--server", "http://localhost:8420", "--email", gus.email)
+    assert not any(name.startswith(number) for name in kept(gus))
+
+
+def test_an_ending_whose_leaf_is_another_act_destroys_nothing(people: Organisation) -> None:
+    gus, number = people["Gus"], ask(people)
+    approve(people, number)
+    gus.do("release", number)
+
+    def elsewhere(detail: Any) -> Any:
+        """Each of the requester's words is said to stand where the request itself stands."""
+        leaf = detail["request"]["leaf"]
+        return detail | {"others": [one | {"leaf": leaf} for one in detail["others"]]}
+
+    liar = lied_to(gus, f"/requests/{number}", elsewhere)
+    assert "stays on this device" in liar.says("close", number, "--summary", "done")
     assert f"{number}.key" in kept(gus)
     gus.do("login", "--server", "http://localhost:8420", "--email", gus.email)
     assert not any(name.startswith(number) for name in kept(gus))

@@ -196,6 +196,15 @@ def test_no_request_id_leads_out_of_the_folder(home: Home, request_id: str) -> N
         requestkeys.load(home, request_id)
 
 
+def test_a_key_under_another_requests_name_is_no_key(home: Home) -> None:
+    keep_key(home, REQUEST, RecipientKey.generate())
+    other = REQUEST.replace("6", "7")
+    home.write(f"requests/{other}.key", home.read(f"requests/{REQUEST}.key") or b"")
+    with pytest.raises(ClientRefusal) as refused:
+        requestkeys.load(home, other)
+    assert code_of(refused) == "no-request-key"
+
+
 @pytest.mark.parametrize("damage", [b"", b"short", b"{}", bytes(32)])
 def test_a_damaged_file_is_no_key(home: Home, damage: bytes) -> None:
     home.write(f"requests/{REQUEST}.key", damage)

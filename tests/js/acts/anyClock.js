@@ -46,7 +46,8 @@ export async function anyClock(ask) {
     await gus.in(fetchMe);
     const right = await gus.in(() => releasing.openKept(shown, { kind: "passkey" }));
     assert.equal(right.password, opened.password);
-    await gus.act((identity) => endings.close(shown, identity, "done"));
+    await closeUnproved(gus, shown);
+    assert.deepEqual(await gus.in(() => sweep(gus.id)), [request]);
     assert.equal(await gus.in(() => here(gus.id, request)), false);
   }
 }
@@ -57,6 +58,19 @@ async function allApprove(request) {
     const shown = await who(name).in(() => requests.fetchRequest(request));
     await who(name).act((identity) => deciding.approve(shown, identity));
   }
+}
+
+/** An ending whose leaf is shown to be another one, or not shown at all, destroys nothing. */
+async function closeUnproved(gus, shown) {
+  const { id } = shown.about.request;
+  const elsewhere = (detail) => {
+    const { leaf } = detail.request;
+    return { ...detail, others: detail.others.map((one) => ({ ...one, leaf })) };
+  };
+  gus.lies.set(`/api/v1/requests/${id}`, elsewhere);
+  await gus.act((identity) => endings.close(shown, identity, "done"));
+  gus.lies.clear();
+  assert.equal(await gus.in(() => here(gus.id, id)), true);
 }
 
 /** A state that the service makes up destroys nothing, on any clock. */
