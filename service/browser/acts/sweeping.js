@@ -6,9 +6,9 @@
 
 import { equal, parseTime } from "../crypto/encoding.js";
 import { forget, keptRequests, wasReleasing } from "../device/keeping.js";
-import { clocks } from "../link/clocks.js";
+import { clocks, compared, moment } from "../link/clocks.js";
 import { get, isUnreachable } from "../link/api.js";
-import { now } from "../link/environment.js";
+import { environment, now } from "../link/environment.js";
 import { ApiRefusal, ClientRefusal } from "../link/errors.js";
 import { provenEntry } from "../log/entryProof.js";
 import { deniedForGood, fate } from "../trust/ending.js";
@@ -32,16 +32,13 @@ const ENDINGS = {
 
 /**
  * Destroy what is proved to be over. An act is never stopped by this: what cannot be verified now
- * is kept. What is older than thirty days by this device's clock alone goes only if the service's
- * clock says so too, or if `question` is answered with yes.
+ * is kept. What is older than thirty days by this device's clock alone goes only if somebody says so.
  *
  * @param {string} person
- * @param {object} [given]
- * @param {string} [given.acting] the request that is being released: its key stays
- * @param {(old: string[]) => boolean} [given.question] asks somebody who is there
+ * @param {{acting?: string}} [given] `acting` is the request that is being released: its key stays
  * @returns {Promise<string[]>} the requests whose keys are gone
  */
-export async function sweep(person, { acting = "", question = undefined } = {}) {
+export async function sweep(person, { acting = "" } = {}) {
   const destroyed = [];
   const old = [];
   for (const mine of await keptRequests(person)) {
@@ -52,15 +49,28 @@ export async function sweep(person, { acting = "", question = undefined } = {}) 
     await forget(person, request);
     destroyed.push(request);
   }
-  if (!old.length || !(question ? question(old) : bothClocks())) return destroyed;
+  if (!old.length || !mayGo(old.length)) return destroyed;
   for (const request of old) await forget(person, request);
   return [...destroyed, ...old];
 }
 
-/** Whether the service's clock says what this device's does: a clock alone destroys nothing. */
-function bothClocks() {
-  const { own, service } = clocks();
-  return service !== null && Math.abs(own.getTime() - service.getTime()) <= AGREE;
+/**
+ * Whether what is old by this device's clock may go: somebody is asked; where nobody is there, the
+ * service's clock has to say the same, since a clock alone destroys nothing.
+ *
+ * @param {number} count
+ */
+function mayGo(count) {
+  const known = clocks();
+  const { own, service } = known;
+  if (!environment.confirm) {
+    return service !== null && Math.abs(own.getTime() - service.getTime()) <= AGREE;
+  }
+  const { sentence } = compared(known);
+  return environment.confirm(
+    `This device's clock says ${moment(own)}: the keys of ${count} of your requests are older ` +
+      `than thirty days${sentence ? `; ${sentence}` : ""}. Destroy them?`,
+  );
 }
 
 /**

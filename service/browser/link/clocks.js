@@ -19,8 +19,8 @@ const PRESSED = 10 * 60_000;
  *   names both clocks, and is empty where they agree
  */
 
-/** @type {number | null} how far the service's clock was ahead of this one, by its newest answer */
-let offset = null;
+/** @type {{service: number, own: number, ticks: number} | null} by its newest answer, in ms */
+let newest = null;
 let pressed = false;
 
 /** Both clocks differ by ten minutes or more: whoever goes on presses a second time. */
@@ -37,8 +37,23 @@ export class ClocksDiffer extends ClientRefusal {
  * @param {string | null} header
  */
 export function heard(header) {
-  const at = header === null ? NaN : Date.parse(header);
-  offset = Number.isNaN(at) ? null : at - environment.now().getTime();
+  const service = header === null ? NaN : Date.parse(header);
+  const own = environment.now().getTime();
+  newest = Number.isNaN(service) ? null : { service, own, ticks: performance.now() };
+}
+
+/**
+ * The service's clock as it is now. Of what both of this device's clocks say has passed since the
+ * newest answer, the less alarming: one stands still while a device sleeps, the other jumps when
+ * somebody sets it.
+ *
+ * @param {number} own ms
+ */
+function serviceNow(own) {
+  if (newest === null) return null;
+  const byClock = newest.service + own - newest.own;
+  const byTicks = newest.service + performance.now() - newest.ticks;
+  return new Date(Math.abs(own - byClock) <= Math.abs(own - byTicks) ? byClock : byTicks);
 }
 
 /**
@@ -49,7 +64,7 @@ export function heard(header) {
  */
 export function clocks(leaf = null) {
   const own = environment.now();
-  return { own, service: offset === null ? null : new Date(own.getTime() + offset), leaf };
+  return { own, service: serviceNow(own.getTime()), leaf };
 }
 
 /**

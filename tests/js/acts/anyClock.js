@@ -50,6 +50,25 @@ export async function anyClock(ask) {
     assert.deepEqual(await gus.in(() => sweep(gus.id)), [request]);
     assert.equal(await gus.in(() => here(gus.id, request)), false);
   }
+  await askedWhenOld(gus, ask);
+}
+
+/** After thirty days somebody is asked, with both clocks before them, and may say no. */
+async function askedWhenOld(gus, ask) {
+  const request = await ask(false);
+  gus.ahead = 31 * DAY;
+  await gus.in(fetchMe);
+  const questions = [];
+  for (const answer of [false, true]) {
+    gus.confirm = (question) => questions.push(question) > 0 && answer;
+    const gone = await gus.in(() => sweep(gus.id));
+    assert.deepEqual(gone, answer ? [request] : []);
+  }
+  assert.equal(questions.length, 2);
+  assert.match(questions[0], /the keys of 1 of your requests are older than thirty days; this/);
+  assert.match(questions[0], /days ahead of the service's clock, which says/);
+  gus.confirm = undefined;
+  gus.ahead = 0;
 }
 
 /** @param {string} request */
