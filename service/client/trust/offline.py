@@ -56,10 +56,9 @@ def verify_offline_request(
             "make sure that all use the same bundle; if the request is older, ask for a new one",
         )
     if now is not None and (said := out_of_time(about, now)):
-        late = now >= request.expires_at
-        raise ClientRefusal(
-            "expired" if late else "not-yet", said, "check both clocks, or make a new request"
-        )
+        if now >= request.expires_at:
+            raise ClientRefusal("expired", said, "check both clocks, or make a new request")
+        raise ClientRefusal("not-yet", said, "check the clocks of both devices")
     return about, bundle.sealed(request.manifest)
 
 
