@@ -7,6 +7,8 @@ goes through a file, as a script would do it.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import httpx
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
+from service import clock
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.main import cli
@@ -64,14 +67,42 @@ class Lying(httpx.BaseTransport):
         return httpx.Response(answer.status_code, json=self.lie(json.loads(answer.read())))
 
 
+class Dated(httpx.BaseTransport):
+    """A service whose answers say what time it is, as every HTTP server's do."""
+
+    def __init__(self, honest: httpx.BaseTransport, ahead: timedelta = timedelta(0)) -> None:
+        self.honest = honest
+        self.ahead = ahead
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.honest.handle_request(request)
+        answer.headers["Date"] = format_datetime(clock.now() + self.ahead, usegmt=True)
+        return answer
+
+
+class Shifted(Invocation):
+    """A call on a device whose clock is wrong."""
+
+    def __init__(self, ahead: timedelta, **given: Any) -> None:
+        super().__init__(**given)
+        self._ahead = ahead
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+
 @dataclass
 class Device:
-    """``run`` calls the program; ``do`` demands that it succeeds and returns its JSON."""
+    """``run`` calls the program; ``do`` demands that it succeeds and returns its JSON.
+
+    ``ahead`` is by how much its clock is ahead of the service's.
+    """
 
     name: str
     home: Path
     transport: httpx.BaseTransport
     words: list[str] = field(default_factory=list)
+    ahead: timedelta = timedelta(0)
 
     @property
     def email(self) -> str:
@@ -83,7 +114,8 @@ class Device:
 
     def run(self, *args: str, typed: str | None = None, terminal: Terminal | None = None) -> Result:
         """Call the program; with ``typed`` there is a terminal, at which exactly this is typed."""
-        run = Invocation(
+        run = Shifted(
+            self.ahead,
             home=self.home,
             terminal=terminal or Terminal(interactive=typed is not None),
             transport=self.transport,

@@ -7,9 +7,9 @@ import click
 from service.client.cli.asking import ask
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.commands.release import sign_release
-from service.client.device import requestkeys
-from service.client.device.keeping import forget, own_statement
+from service.client.cli.sweeping import sweep
+from service.client.commands.release import sign_release, verify_kept
+from service.client.device.keeping import kept_released, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
@@ -49,9 +49,14 @@ def _finish(run: Invocation, api: Api, request: str) -> None:
     mine = own_statement(run.home, request)
     if not mine.payload["drill"]:
         raise ClientRefusal("no-drill", "this request is not a drill")
-    verified = sign_release(run, api, mine)
-    bad = check_drill(verified, requestkeys.load(run.home, request))
-    forget(run.home, request)
+    verified, key = sign_release(run, api, mine)
+    # As a real release is opened: from what lies on the disk.
+    kept = kept_released(run.home, request)
+    if kept is None:
+        raise ClientRefusal("drill-failed", "this device did not keep what was released")
+    verified = verify_kept(run, mine, kept)
+    bad = check_drill(verified, key)
+    sweep(run, api)
     times = _times(verified)
     run.terminal.answer(
         {

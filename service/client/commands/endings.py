@@ -7,7 +7,7 @@ from service.client.cli.acting import act
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.device.keeping import forget
+from service.client.cli.sweeping import destroyed_words, sweep
 from service.client.foundation.errors import ClientRefusal
 from service.domain.words import plain
 
@@ -16,7 +16,7 @@ from service.domain.words import plain
 @click.argument("request_id", metavar="REQUEST")
 @click.option("--summary", default="", metavar="TEXT", help="What was done; in the log for good.")
 def close(run: Invocation, request_id: str, summary: str) -> None:
-    """Say what was done and end the release. Destroys the request's key on this device."""
+    """Say what was done and end the release; once the log shows it, destroy the key here."""
     with run.api() as api:
         shown = fetch_request(run, api, request_id)
         words = summary or run.terminal.ask("What was done", option="--summary")
@@ -25,17 +25,12 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
             "requester": run.config.person,
             "summary": words,
         }
-        done = act(
-            run,
-            api,
-            f"/requests/{request_id}/closure",
-            "closure",
-            fields,
-            after=lambda _: forget(run.home, request_id),
-        )
+        done = act(run, api, f"/requests/{request_id}/closure", "closure", fields)
+        sweep(run, api)
+    destroyed = destroyed_words(run, request_id)
 
     def human() -> None:
-        run.terminal.say("Closed. The request's key is destroyed on this device.")
+        run.terminal.say(f"Closed. {destroyed}")
         if done.state == "rotation_due":
             account = shown.about.request.account
             run.terminal.say("Next: change the password at AWS in a second browser, then seal it:")

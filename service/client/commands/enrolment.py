@@ -16,7 +16,9 @@ from service.client.cli.options import command
 from service.client.cli.phrases import new_phrase, wrap
 from service.client.cli.session import open_session, sign_in
 from service.client.cli.signing import posted
+from service.client.cli.sweeping import sweep
 from service.client.device.home import Config
+from service.client.device.keeping import kept_requests
 from service.client.foundation import render
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.link.api import Api
@@ -115,6 +117,12 @@ def _introduce(run: Invocation, invitee: Invitee) -> None:
         run.terminal.warn(
             "This replaces your keys. The new ones count nowhere until a roster names them."
         )
+    if waiting := [mine.payload["request"] for mine in kept_requests(run.home)]:
+        run.terminal.warn(
+            "Requests made on this device are still kept here, under your present keys: "
+            f"{render.listing(waiting)}. With new keys you can fetch nothing more for them; what "
+            "was fetched before opens with your present phrase only: keep it until they are over."
+        )
     run.terminal.confirm("Is that you?")
 
 
@@ -197,6 +205,7 @@ def login(
         _settle(run, api.server, opened, who, identity.public, keyring=keyring)
         if accept_epoch:
             check_log(run, api)
+        sweep(run, api)
     run.terminal.answer(
         {"person": opened.person, "name": opened.name, "expires_at": opened.expires_at},
         lambda: run.terminal.say(

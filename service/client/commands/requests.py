@@ -10,7 +10,7 @@ from service.client.cli.asking import ask
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.device.keeping import forget
+from service.client.cli.sweeping import destroyed_words, sweep
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
@@ -137,13 +137,14 @@ def cancel(run: Invocation, request_id: str, reason: str) -> None:
         shown = fetch_request(run, api, request_id)
         why = reason or run.terminal.ask("Why", option="--reason")
         done = _cancel(run, api, shown, why)
-    run.terminal.answer(
-        done, lambda: run.terminal.say("Cancelled. The request's key is destroyed.")
-    )
+    destroyed = destroyed_words(run, request_id)
+    run.terminal.answer(done, lambda: run.terminal.say(f"Cancelled. {destroyed}"))
 
 
 def _cancel(run: Invocation, api: Api, shown: ShownRequest, reason: str) -> Done:
     request = shown.about.request
     fields = {"request": request.digest, "requester": run.config.person, "reason": reason}
     path = f"/requests/{request.id}/cancellation"
-    return act(run, api, path, "cancellation", fields, after=lambda _: forget(run.home, request.id))
+    done = act(run, api, path, "cancellation", fields)
+    sweep(run, api)
+    return done

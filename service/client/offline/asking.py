@@ -5,19 +5,14 @@ from typing import Any
 
 import click
 
-from crypto import statement as statements
 from crypto.encoding import b64encode
-from crypto.identity import Identity
-from crypto.randomness import random_uuid
-from crypto.recipient import RecipientKey
-from crypto.statement import Statement
-from service.client.cli.asking import check_policy
+from service.client.cli.asking import check_policy, sign_request
 from service.client.cli.earlier_shares import remember_share
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.signing import posted
-from service.client.device import requestkeys
-from service.client.device.keeping import keep_statement, sweep
+from service.client.cli.sweeping import sweep_offline
+from service.client.device.requestkeys import KeptSlot
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
@@ -71,14 +66,18 @@ def request(
 ) -> None:
     """Write a request to a file, for custodians of both groups."""
     check_service_gone(run)
-    sweep(run.home, run.now())
+    sweep_offline(run)
     bundle = open_bundle(run, bundle_file)
     me = who_am_i(run, bundle, given["me"])
     fields = _fields(run, bundle, me, given, newest=newest)
-    number = random_uuid()
-    path = out or Path(f"breakglass-{number[:8]}.request")
     identity = unlock_offline(run, bundle, me)
-    statement = _signed(run, number, fields, identity)
+    own = bundle.slot_of(me)
+    slot = KeptSlot(
+        slot=own.slot, salt=own.salt, iterations=own.iterations, wrapped_root=own.wrapped_root
+    )
+    statement = sign_request(run, fields, identity, [slot], NO_HEAD)
+    number = statement.payload["request"]
+    path = out or Path(f"breakglass-{number[:8]}.request")
     write_shape(
         path, OfflineRequest(format="breakglass-offline-request/1", request=posted(statement))
     )
@@ -137,25 +136,6 @@ def _choose(bundle: VerifiedBundle, *, newest: bool) -> BundledSeal:
     if not living:
         raise ClientRefusal("no-envelope", "the bundle has no envelope that is in force")
     return living[0] if newest or not in_force else in_force[0]
-
-
-def _signed(run: Invocation, number: str, fields: dict[str, Any], me: Identity) -> Statement:
-    """Sign a request; its key and statement are on this device's disk before anything leaves."""
-    key = RecipientKey.generate()
-    requestkeys.keep(run.home, number, key)
-    statement = statements.sign(
-        "request",
-        {
-            **fields,
-            "request": number,
-            "recipient_key": b64encode(key.public),
-            **NO_HEAD.fields,
-        },
-        identity=me,
-        at=run.now(),
-    )
-    keep_statement(run.home, statement)
-    return statement
 
 
 @command("approve", signs=True)

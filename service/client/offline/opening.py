@@ -13,14 +13,16 @@ from crypto.encoding import format_time
 from crypto.statement import Statement
 from service.client.cli.acting import signed, submit, unlocked
 from service.client.cli.checkpoints import newest_head
+from service.client.cli.clock import press
 from service.client.cli.fetching import fetch_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
 from service.client.cli.outlet import Outlet, outlet_options
 from service.client.cli.signing import posted
+from service.client.cli.sweeping import sweep
 from service.client.commands.reveal import check_outlet, hand_out
 from service.client.device import requestkeys
-from service.client.device.keeping import forget, own_statement
+from service.client.device.keeping import note_releasing, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.offline.asking import (
@@ -35,8 +37,11 @@ from service.client.offline.identity import check_service_gone, open_bundle, unl
 from service.client.shares.combining import open_release
 from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.chain import read
-from service.client.trust.heads import NO_HEAD
-from service.client.trust.offline import verify_offline_release, verify_offline_request
+from service.client.trust.offline import (
+    out_of_time,
+    verify_offline_release,
+    verify_offline_request,
+)
 from service.client.trust.release import count_quorum
 from service.client.trust.request import VerifiedRequest, verify_decision
 from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
@@ -68,16 +73,24 @@ def open_(  # noqa: PLR0913 - click's options
     check_service_gone(run)
     bundle = open_bundle(run, bundle_file)
     asked = read_shape(request_file, OfflineRequest)
-    about, sealed = verify_offline_request(asked.request, bundle, run.now())
+    about, sealed = verify_offline_request(asked.request, bundle, None)
+    if said := out_of_time(about, run.now()):
+        press(run, said)
     if own_statement(run.home, about.request.id).raw != about.statement.raw:
         raise ClientRefusal("not-my-request", "this is not the request that this device signed")
     given = [read_shape(path, OfflineDecision) for path in decision_files]
     _check_quorum(about, bundle, given)
-    release = _release(run, bundle, about)
+    wrapped = requestkeys.load(run.home, about.request.id)
+    run.terminal.confirm("Open it now? After this the password must be changed")
+    me = unlock_offline(run, bundle, about.request.requester)
+    key = wrapped.open(me.root)
+    note_releasing(run.home, about.request.id)
+    fields = {"request": about.request.digest, "requester": about.request.requester}
+    release = signed(run, me, "release", fields, NO_HEAD)
     verified = verify_offline_release(about, sealed, bundle, given, release)
     path = case or Path(f"breakglass-{about.request.id[:8]}.case")
     _keep_case(path, asked, given, release)
-    revealed = open_release(verified, requestkeys.load(run.home, about.request.id))
+    revealed = open_release(verified, key)
     hand_out(run, outlet, verified, revealed)
     run.terminal.answer(
         {
@@ -99,14 +112,6 @@ def _check_quorum(
     decisions = [verify_decision(d.decision, about, seq=i, at=at) for i, d in enumerate(given)]
     sealed = bundle.sealed(about.request.manifest)
     count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
-
-
-def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) -> Statement:
-    run.terminal.confirm("Open it now? After this the password must be changed")
-    requester = about.request.requester
-    me = unlock_offline(run, bundle, requester)
-    fields = {"request": about.request.digest, "requester": requester}
-    return signed(run, me, "release", fields, NO_HEAD)
 
 
 def _keep_case(
@@ -151,7 +156,8 @@ def import_(run: Invocation, case_file: Path, summary: str) -> None:
             }
             closure = signed(run, unlocked(run, api), "closure", fields, newest_head(run, api))
             case = case.model_copy(update={"closure": posted(closure)})
-        done = submit(run, api, "/requests/offline", case, after=lambda _: forget(run.home, number))
+        done = submit(run, api, "/requests/offline", case)
+        sweep(run, api)
     run.terminal.answer(
         done,
         lambda: run.terminal.say(

@@ -143,6 +143,10 @@ def test_an_expired_request_is_refused_by_the_devices_own_clock(gone: Gone) -> N
     short = gone.ask("short", "--lifetime", "1s")
     time.sleep(1.1)
     assert gone["Ann"].refused("offline", "approve", gone.bundle, short) == "expired"
+    command = ("offline", "approve", gone.bundle, short)
+    said = gone["Ann"].run(*command, *gone["Ann"].phrase_options(command)).stderr
+    assert "this device's clock says 20" in said
+    assert "by its requester's clock the request was made at 20" in said
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"format":"breakglass-bundle/1"}'])
