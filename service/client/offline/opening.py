@@ -37,6 +37,7 @@ from service.client.offline.identity import check_service_gone, open_bundle, unl
 from service.client.shares.combining import open_release
 from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.chain import read
+from service.client.trust.heads import NO_HEAD
 from service.client.trust.offline import (
     out_of_time,
     verify_offline_release,
