@@ -16,6 +16,7 @@ from service.client.audit.report.year import AccountReport
 from service.client.audit.verify import verify_into
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
+from service.client.device.newfile import write_shared
 from service.client.foundation.render import clean
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -56,9 +57,7 @@ def report(run: Invocation, account: str, folder: Path, outs: Sequence[Path], **
     seen = blank_report(folder, story, given)
     verify_into(seen, since=given["since"], mails=given["mails"], workers=given["workers"])
     found = AccountReport(report=seen, story=story, account=account, first=first, last=last)
-    for path in outs:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(_FORMS[path.suffix](found))
+    write_shared({path: _FORMS[path.suffix](found).encode() for path in outs})
     run.terminal.answer(account_json(found), lambda: _say(run, found))
 
 

@@ -12,6 +12,7 @@ from crypto.phrase import PhraseKeys, check_phrase, phrase_keys
 from crypto.unlock import unwrap_root
 from service.client.cli.invocation import Invocation
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.foundation.givenfile import open_given
 from service.client.link.api import Api
 from service.wire.people import (
     EmailOnly,
@@ -33,7 +34,7 @@ def ask_phrase(run: Invocation) -> tuple[str, ...]:
 
     Raises:
         ClientRefusal: ``malformed-phrase``; ``phrase-open``: others may read the file;
-            ``needs-answer``.
+            ``needs-answer``; a code of ``foundation.givenfile``.
     """
     given = _given_phrase(run)
     while True:
@@ -50,7 +51,7 @@ def ask_phrase(run: Invocation) -> tuple[str, ...]:
 
 def _given_phrase(run: Invocation) -> str | None:
     if run.phrase_file is not None:
-        descriptor = os.open(run.phrase_file, os.O_RDONLY)
+        descriptor = open_given(run.phrase_file)
     elif run.phrase_fd is not None:
         descriptor = os.dup(run.phrase_fd)
     else:

@@ -14,7 +14,7 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.session import unlock
 from service.client.device import memory
-from service.client.device.privatefile import write_private
+from service.client.device.newfile import check_new, write_private
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.shares.resealing import Holding, open_share
@@ -34,8 +34,7 @@ from service.wire.accounts import Bundle
 def bundle(run: Invocation, account: str, out: Path | None) -> None:
     """Write a bundle of ACCOUNT to a file. This is announced."""
     path = out or Path(f"breakglass-{account}.bundle")
-    if path.exists():
-        raise ClientRefusal("file-exists", f"{path} already exists; choose another with --out")
+    check_new(path)
     with run.api() as api:
         me = unlock(run, api)
         taken = api.get(f"/accounts/{account}/bundle", Bundle)

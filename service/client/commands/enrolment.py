@@ -3,7 +3,6 @@
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -13,7 +12,7 @@ from crypto.statement import sign
 from service.client.cli.checkpoints import check_log
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.cli.phrases import new_phrase, wrap
+from service.client.cli.phrases import NewSlot, forget_phrase_file, new_phrase, wrap
 from service.client.cli.session import open_session, sign_in
 from service.client.cli.signing import posted
 from service.client.device.home import Config
@@ -57,12 +56,12 @@ def enroll(
         _introduce(run, invitee)
         words = new_phrase(run, phrase_out)
         try:
-            done, opened, keys = _enrol(run, api, secret, invitee, words)
+            done, new, keys = _enrol(run, api, secret, invitee, words)
         except ApiRefusal:
             # No keys were enrolled. After any other error they may have been, so the file stays.
-            if phrase_out is not None:
-                Path(phrase_out).unlink()
+            forget_phrase_file(phrase_out)
             raise
+        opened = open_session(api, invitee.email, new.keys)
         _settle(run, api.server, opened, invitee.email, keys, keyring=keyring)
         check_log(run, api, done)
     answer = {"person": opened.person, "name": opened.name, "words": list(keys.words)}
@@ -120,7 +119,7 @@ def _introduce(run: Invocation, invitee: Invitee) -> None:
 
 def _enrol(
     run: Invocation, api: Api, token: str, invitee: Invitee, words: tuple[str, ...]
-) -> tuple[Done, SessionOpened, PublicKeys]:
+) -> tuple[Done, NewSlot, PublicKeys]:
     identity = Identity.generate()
     further = {
         "person": invitee.person,
@@ -130,8 +129,7 @@ def _enrol(
     statement = sign("identity", further, identity=identity, at=run.now())
     new = wrap(run, identity, invitee.person, words, action="add")
     body = Enrolment(token=token, statement=posted(statement), slot=new.slot)
-    done = api.post("/identities", body, Done)
-    return done, open_session(api, invitee.email, new.keys), identity.public
+    return api.post("/identities", body, Done), new, identity.public
 
 
 def _settle(

@@ -5,7 +5,12 @@ import click
 from service.client.cli.acting import submit, unlocked
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
-from service.client.cli.phrases import new_phrase, wrap
+from service.client.cli.phrases import (
+    check_phrase_file,
+    forget_phrase_file,
+    new_phrase,
+    wrap,
+)
 from service.client.foundation import render
 from service.wire.people import SlotChange, Slots
 
@@ -36,6 +41,7 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
     If someone has seen the old phrase, this is not enough: backups and bundles still have the old
     slot. Ask for a new enrolment link instead, which makes new keys.
     """
+    check_phrase_file(phrase_out)
     with run.api() as api:
         me = unlocked(run, api)
         words = new_phrase(run, phrase_out)
@@ -47,7 +53,7 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
             iterations=new.iterations,
             sign_in_digest=new.sign_in_digest,
         )
-        done = submit(run, api, "/slots", body)
+        done = submit(run, api, "/slots", body, undo=lambda: forget_phrase_file(phrase_out))
     run.terminal.answer(done, lambda: run.terminal.say("Your new recovery phrase is in force."))
 
 

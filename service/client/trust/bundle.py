@@ -2,7 +2,8 @@
 
 Stable codes: those of rosters and manifests, ``content-replaced``, ``bundle-replaced`` (of another
 account, or a part twice), ``bundle-lacks`` (a part that its reader needs is missing),
-``log-not-signed`` (its checkpoint is not signed by its key).
+``bundle-damaged`` (its checkpoint is none), ``log-not-signed`` (its checkpoint is not signed by its
+key).
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from crypto import statement as statements
 from crypto.checkpoint import open_checkpoint
 from crypto.encoding import b64decode, hex_digest
-from crypto.errors import CryptoError
+from crypto.errors import CryptoError, MalformedError
 from crypto.note import NoteVerifier
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
@@ -151,6 +152,12 @@ def _check_log(bundle: Bundle) -> None:
         return
     try:
         open_checkpoint(bundle.checkpoint, NoteVerifier.from_vkey(bundle.verifier_key))
+    except MalformedError as refused:  # a way of transport can do this, so it accuses no log
+        raise ClientRefusal(
+            "bundle-damaged",
+            f"the bundle's checkpoint is damaged: {refused}",
+            "get the bundle again, on a stick or as an attachment inside a .zip file",
+        ) from None
     except CryptoError as refused:
         raise ClientRefusal(
             "log-not-signed", f"the bundle's checkpoint does not verify: {refused}"

@@ -110,7 +110,10 @@ def test_an_existing_phrase_file_is_not_overwritten(operator: Device, tmp_path: 
     (tmp_path / "p").write_text("mine")
     link = operator.do("invite", "ann@corp.example", "Ann")["url"]
     ann = Device("Ann", tmp_path / "ann", operator.transport)
-    assert ann.refused("enroll", link, "--yes", "--phrase-out", str(tmp_path / "p")) == "file"
+    assert (
+        ann.refused("enroll", link, "--yes", "--phrase-out", str(tmp_path / "p"))
+        == "phrase-file-exists"
+    )
     assert (tmp_path / "p").read_text() == "mine"
 
 
