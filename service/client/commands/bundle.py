@@ -14,7 +14,7 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.session import unlock
 from service.client.device import memory
-from service.client.device.newfile import check_new, write_private
+from service.client.device.newfile import check_new, packed, write_private
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.shares.resealing import Holding, open_share
@@ -49,7 +49,7 @@ def bundle(run: Invocation, account: str, out: Path | None) -> None:
         for holding, sealed in my_shares(verified, run.config.person):
             open_share(holding, sealed, me)
         check_log(run, api)
-    write_private(path, taken.model_dump_json().encode())
+    write_private(path, packed(taken))
     missing = [p for p in verified.chain.newest.members if p not in verified.slots]
     if missing:
         names = render.listing(map(verified.chain.name_of, missing))

@@ -4,13 +4,19 @@ Memory sticks know neither hard links nor owners, so a file is created where it 
 owner alone if the file system can tell, and taken away again when it could not be written whole.
 """
 
+import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from crypto.randomness import random_bytes
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.faults import as_refusal
+
+if TYPE_CHECKING:  # slow to import, and reports need no shapes
+    from service.wire.base import Shape
 
 _PRIVATE = 0o600
 _SHARED = 0o666  # less what the umask takes away
@@ -18,14 +24,19 @@ _SHARED = 0o666  # less what the umask takes away
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
+def packed(value: "Shape") -> bytes:
+    """Return a shape as the bytes of a file: ASCII alone, which no mail gateway recodes."""
+    return json.dumps(value.model_dump(mode="json"), separators=(",", ":")).encode() + b"\n"
+
+
 def check_new(path: Path) -> None:
-    """Refuse a name that is taken, before anything depends on it.
+    """Refuse a name that is taken or cannot be written, before anything depends on it.
 
     Raises:
-        ClientRefusal: ``file-exists``.
+        ClientRefusal: ``file-exists``, ``file``.
     """
-    if os.path.lexists(path):
-        raise _taken(path)
+    _write(path, b"", _PRIVATE)  # what only asks for rights does not know of every reason
+    path.unlink()
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -38,6 +49,23 @@ def write_private(path: Path, data: bytes) -> None:
         ClientRefusal: ``file-exists``; ``file``: it could not be written.
     """
     _write(path, data, _PRIVATE)
+
+
+def replace_private(path: Path, data: bytes) -> None:
+    """Put a file in place of one that this program wrote, which stays if that fails.
+
+    Raises:
+        ClientRefusal: ``file``.
+    """
+    new = path.with_name(f".{path.name}.{random_bytes(4).hex()}.new")
+    _write(new, data, _PRIVATE)
+    try:
+        new.replace(path)
+    except OSError as failed:
+        with suppress(OSError):
+            new.unlink()
+        raise as_refusal(failed, "written") from None
+    _sync_folder(path.parent)
 
 
 def write_shared(files: Mapping[Path, bytes]) -> None:

@@ -1,5 +1,6 @@
 """``offline request`` and ``offline approve``: the way to a quorum by files."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.signing import posted
 from service.client.device import requestkeys
-from service.client.device.keeping import keep_statement, sweep
+from service.client.device.keeping import forget, keep_statement, sweep
+from service.client.device.newfile import check_new
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
@@ -33,8 +35,9 @@ from service.client.shares.resealing import Holding
 from service.client.shares.resealing import approve as make_approval
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.envelope import check_custody_receipt
-from service.client.trust.offline import verify_offline_request
-from service.client.trust.request import VerifiedRequest
+from service.client.trust.offline import resealed_of, verify_offline_request
+from service.client.trust.release import verify_share
+from service.client.trust.request import VerifiedRequest, verify_decision
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.domain.tasks import check_task
@@ -76,11 +79,16 @@ def request(
     fields = _fields(run, bundle, me, given, newest=newest)
     number = random_uuid()
     path = out or Path(f"breakglass-{number[:8]}.request")
+    check_new(path)
     identity = unlock_offline(run, bundle, me)
     statement = _signed(run, number, fields, identity)
-    write_shape(
-        path, OfflineRequest(format="breakglass-offline-request/1", request=posted(statement))
-    )
+    try:
+        write_shape(
+            path, OfflineRequest(format="breakglass-offline-request/1", request=posted(statement))
+        )
+    except ClientRefusal:
+        forget(run.home, number)  # no one will ever see the request that its key is for
+        raise
     about, sealed = verify_offline_request(posted(statement), bundle, run.now())
 
     def human() -> None:
@@ -167,6 +175,11 @@ def approve(
     asked = read_shape(request_file, OfflineRequest)
     about, sealed = verify_offline_request(asked.request, bundle, run.now())
     holding = _holding(about, sealed, bundle, person)
+    name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
+    path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")
+    if _approved_before(path, about, person):
+        _say_approved(run, about, bundle, path, again=True)
+        return
     for line in _lines(run, about, sealed, bundle):
         run.terminal.note(line)
     _warn_of_newer(run, sealed, bundle)
@@ -174,8 +187,6 @@ def approve(
     identity = unlock_offline(run, bundle, person)
     made = make_approval(about, holding, sealed.shares[person], identity, at=run.now())
     remember_share(run.home, about.request)  # before the file exists, so that none goes uncounted
-    name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
-    path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")
     write_shape(
         path,
         OfflineDecision(
@@ -184,10 +195,44 @@ def approve(
             resealed_share=b64encode(made.resealed),
         ),
     )
+    _say_approved(run, about, bundle, path, again=False)
+
+
+def _approved_before(path: Path, about: VerifiedRequest, person: str) -> bool:
+    """Whether the file to be written holds my approval of this request already.
+
+    Raises:
+        ClientRefusal: ``file-exists``: it holds something else; ``file``: none can be written.
+    """
+    if not os.path.lexists(path):
+        check_new(path)
+        return False
+    try:
+        there = read_shape(path, OfflineDecision)
+        at = about.request.entered_at
+        decision = verify_decision(there.decision, about, seq=0, at=at)
+        verify_share(resealed_of(there, decision), {decision.digest: decision}, drill=False)
+    except ClientRefusal as refused:
+        why = refused.message
+    else:
+        if decision.approves and decision.custodian == person:
+            return True
+        why = "it is another decision"
+    raise ClientRefusal(
+        "file-exists",
+        f"{path} already exists: {why}",
+        "nothing is overwritten: choose another name with --out",
+    )
+
+
+def _say_approved(
+    run: Invocation, about: VerifiedRequest, bundle: VerifiedBundle, path: Path, *, again: bool
+) -> None:
     requester = render.one_line(bundle.chain.name_of(about.request.requester))
+    said = "You have approved this before." if again else "Approved."
     run.terminal.answer(
         {"request": about.request.id, "file": str(path)},
-        lambda: run.terminal.say(f"Approved. Give {path} to {requester}."),
+        lambda: run.terminal.say(f"{said} Give {path} to {requester}."),
     )
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import TypeVar
 
-from service.client.device.newfile import write_private
+from service.client.device.newfile import packed, write_private
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.givenfile import json_of, read_given
@@ -64,8 +64,3 @@ def write_shape(path: Path, value: Shape) -> None:
         ClientRefusal: ``file-exists``, ``file``.
     """
     write_private(path, packed(value))
-
-
-def packed(value: Shape) -> bytes:
-    """Return the bytes of a file: ASCII alone, which no mail gateway recodes."""
-    return json.dumps(value.model_dump(mode="json"), separators=(",", ":")).encode() + b"\n"

@@ -22,6 +22,7 @@ from service.client.device import requestkeys
 from service.client.device.keeping import forget, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
+from service.client.offline import case as cases
 from service.client.offline.asking import (
     FILE,
     approve,
@@ -29,7 +30,7 @@ from service.client.offline.asking import (
     request,
     request_argument,
 )
-from service.client.offline.files import read_shape, write_shape
+from service.client.offline.files import read_shape
 from service.client.offline.identity import check_service_gone, open_bundle, unlock_offline
 from service.client.shares.combining import open_release
 from service.client.trust.bundle import VerifiedBundle
@@ -71,10 +72,11 @@ def open_(  # noqa: PLR0913 - click's options
         raise ClientRefusal("not-my-request", "this is not the request that this device signed")
     given = [read_shape(path, OfflineDecision) for path in decision_files]
     _check_quorum(about, bundle, given)
-    release = _release(run, bundle, about)
-    verified = verify_offline_release(about, sealed, bundle, given, release)
     path = case or Path(f"breakglass-{about.request.id[:8]}.case")
-    _keep_case(path, asked, given, release)
+    before = cases.earlier(path, about)
+    release = _release(run, bundle, about, before)
+    verified = verify_offline_release(about, sealed, bundle, given, release)
+    cases.keep(path, before, asked.request, given, release)
     revealed = open_release(verified, requestkeys.load(run.home, about.request.id))
     hand_out(run, outlet, bundle.chain, revealed)
     run.terminal.answer(
@@ -99,29 +101,20 @@ def _check_quorum(
     count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
 
 
-def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) -> Statement:
-    run.terminal.confirm("Open it now? After this the password must be changed")
+def _release(
+    run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest, before: OfflineImport | None
+) -> Statement:
+    """Sign the release, or take the one that an earlier try has signed."""
+    if before is None:
+        run.terminal.confirm("Open it now? After this the password must be changed")
+    else:
+        run.terminal.note("You have released this before; it goes on with the same case.")
     requester = about.request.requester
     me = unlock_offline(run, bundle, requester)
+    if before is not None:
+        return cases.released_before(before)
     fields = {"request": about.request.digest, "requester": requester}
     return signed(run, me, "release", fields)
-
-
-def _keep_case(
-    path: Path, asked: OfflineRequest, given: Sequence[OfflineDecision], release: Statement
-) -> None:
-    """Write what was signed to a file before anything is shown: it must be imported later."""
-    write_shape(
-        path,
-        OfflineCase(
-            format="breakglass-offline-case/1",
-            case=OfflineImport(
-                request=asked.request,
-                decisions=[item.decision for item in given],
-                release=posted(release),
-            ),
-        ),
-    )
 
 
 def _say_next(run: Invocation, path: Path, *, shown: bool) -> None:

@@ -6,6 +6,7 @@ account, or a part twice), ``bundle-lacks`` (a part that its reader needs is mis
 key).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crypto import statement as statements
@@ -45,8 +46,15 @@ class BundledSeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedBundle:
-    """A verified bundle: ``envelopes`` are newest first, ``slots`` are phrase slots by person."""
+    """A verified bundle: ``envelopes`` are newest first, ``slots`` are phrase slots by person.
 
+    ``made_at`` is the service's word (a wire time) and ``leaf`` the entry of its log that says who
+    took it; ``signed_until`` is proven: the newest time that anyone in it has signed.
+    """
+
+    made_at: str
+    leaf: int
+    signed_until: str
     chain: VerifiedChain
     envelopes: tuple[BundledSeal, ...]
     slots: dict[str, BundleSlot]
@@ -92,7 +100,27 @@ def verify_bundle(
     if len({s.envelope.version for s in sealed}) != len(sealed):
         raise ClientRefusal("bundle-replaced", "the bundle has two envelopes of one version")
     _check_log(bundle)
-    return VerifiedBundle(chain=chain, envelopes=tuple(sealed), slots=_slots(bundle, chain))
+    slots = _slots(bundle, chain)
+    return VerifiedBundle(
+        made_at=bundle.made_at,
+        leaf=bundle.leaf,
+        signed_until=max(_times(bundle, chain)),
+        chain=chain,
+        envelopes=tuple(sealed),
+        slots=slots,
+    )
+
+
+def _times(bundle: Bundle, chain: VerifiedChain) -> Iterator[str]:
+    """Yield the times in all statements of a bundle, each of which was verified before."""
+    for statement in chain.statements:
+        yield statement.payload["at"]
+    for item in bundle.envelopes:
+        yield read(item.manifest, "manifest").payload["at"]
+        for receipt in item.receipts:
+            yield read(receipt, "custody-receipt").payload["at"]
+    for slot in bundle.slots:
+        yield read(slot.statement, "slot").payload["at"]
 
 
 def _sealed(item: BundledEnvelope, chain: VerifiedChain) -> BundledSeal:

@@ -26,6 +26,17 @@ from tests.client.honest import START, first_roster, request_by, wire
 chain = partial(verify_chain, [wire(first_roster())], account=ACCOUNT, me=None, remembered=None)
 
 
+def bundle_of(*slots: BundleSlot) -> VerifiedBundle:
+    return VerifiedBundle(
+        made_at="2026-03-01T00:00:00Z",
+        leaf=1,
+        signed_until="2026-03-01T00:00:00Z",
+        chain=chain(),
+        envelopes=(),
+        slots={slot.person: slot for slot in slots},
+    )
+
+
 @pytest.mark.parametrize(
     ("ahead", "code"),
     [(timedelta(minutes=5, seconds=1), "not-yet"), (timedelta(minutes=5), "bundle-lacks")],
@@ -34,7 +45,7 @@ def test_a_request_from_the_future_is_refused_but_for_five_minutes(
     ahead: timedelta, code: str
 ) -> None:
     request = request_by(RecipientKey.generate().public, offline=True, at=START + ahead)
-    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={})  # what is read after the clock
+    bundle = bundle_of()  # what is read after the clock
     with pytest.raises(ClientRefusal) as caught:
         verify_offline_request(wire(request), bundle, START)
     assert caught.value.code == code
@@ -60,7 +71,7 @@ def refusal_of_unlocking(folder: Path, slot: BundleSlot, words: tuple[str, ...])
     paper.write_text(" ".join(words))
     paper.chmod(0o600)
     run.set("phrase_file", str(paper))
-    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={slot.person: slot})
+    bundle = bundle_of(slot)
     try:
         me = offline_identity.unlock_offline(run, bundle, slot.person)
         assert me.public == somebody("ann").identity.public

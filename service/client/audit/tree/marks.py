@@ -16,7 +16,7 @@ from pathlib import Path
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
 from crypto.errors import CryptoError, MalformedError
-from crypto.note import NoteVerifier, parse_note
+from crypto.note import NoteVerifier, parse_note, parse_signatures
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.givenfile import read_given, text_of
 
@@ -160,7 +160,16 @@ def _whole(lines: Sequence[str]) -> list[str]:
             found[-1] += line.split()
         else:
             break
-    return [f"{_DASH} {name} {''.join(rest)}" for name, *rest in filter(None, found) if rest]
+    whole = [f"{_DASH} {name} {''.join(rest)}\n" for name, *rest in filter(None, found)]
+    return [line.rstrip() for line in whole if _is_signature(line)]
+
+
+def _is_signature(line: str) -> bool:
+    try:
+        parse_signatures(line)
+    except MalformedError:
+        return False
+    return True
 
 
 def _ended(words: Sequence[str]) -> bool:
