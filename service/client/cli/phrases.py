@@ -4,6 +4,7 @@ For scripts it goes into a file that only its owner can read, and nothing is typ
 """
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ def forget_phrase_file(out: str | None) -> None:
 
 def _show(run: Invocation, words: Sequence[str]) -> None:
     terminal = run.terminal
-    if not terminal.interactive:
+    if not (terminal.interactive and terminal.is_terminal(sys.stderr)):
         raise ClientRefusal(
             "needs-answer",
             "a new recovery phrase is shown only at a terminal",

@@ -10,8 +10,9 @@ import click
 
 from service.client.cli.checkpoints import check_log
 from service.client.cli.fetching import remember_chain
+from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import account_argument, command
 from service.client.cli.session import unlock
 from service.client.device import memory
 from service.client.device.newfile import check_new, packed, write_private
@@ -24,7 +25,7 @@ from service.wire.accounts import Bundle
 
 
 @command("bundle", signs=True)
-@click.argument("account")
+@account_argument
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -33,9 +34,10 @@ from service.wire.accounts import Bundle
 )
 def bundle(run: Invocation, account: str, out: Path | None) -> None:
     """Write a bundle of ACCOUNT to a file. This is announced."""
-    path = out or Path(f"breakglass-{account}.bundle")
-    check_new(path)
     with run.api() as api:
+        account = find_account(run, api, account)
+        path = out or Path(f"breakglass-{account}.bundle")
+        check_new(path)
         me = unlock(run, api)
         taken = api.get(f"/accounts/{account}/bundle", Bundle)
         verified = verify_bundle(

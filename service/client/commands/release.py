@@ -1,7 +1,5 @@
 """Releasing: signed, posted, and every digest and signature of the answer verified."""
 
-import click
-
 from crypto.encoding import b64decode, format_time
 from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
@@ -9,8 +7,9 @@ from crypto.statement import Statement as Signed
 from service.client.cli.acting import signed, unlocked
 from service.client.cli.checkpoints import check_log
 from service.client.cli.fetching import remember_chain
+from service.client.cli.finding import find_own
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import command, request_argument
 from service.client.cli.signing import posted
 from service.client.device import memory, requestkeys
 from service.client.device.keeping import keep_released, own_statement, sweep
@@ -26,10 +25,11 @@ from service.wire.requests import Released
 
 
 @command("release", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 def release(run: Invocation, request_id: str) -> None:
     """Release the password for your request, and verify all that the service hands over."""
     sweep(run.home, run.now())
+    request_id = find_own(run, request_id)
     mine = own_statement(run.home, request_id)
     if mine.payload["drill"]:
         raise ClientRefusal(

@@ -8,6 +8,7 @@ from crypto.encoding import b64decode, b64encode
 from crypto.statement import payload_body, unsigned
 from crypto.wordlist import words_of
 from service.client.cli.answerfile import read_table
+from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
 from service.client.cli.session import public_keys
@@ -44,6 +45,7 @@ def _chain(run: Invocation, shown: Rosters, account: str) -> VerifiedChain | Non
 def show(run: Invocation, account: str) -> None:
     """Show who counts, what changed since you last signed, and the open draft."""
     with run.api() as api:
+        account = find_account(run, api, account)
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
     chain = _chain(run, shown, account)
     drafted = _drafted(shown.draft) if shown.draft else None
@@ -135,6 +137,7 @@ def draft(
     check_wishes(wishes)
     wishes = merged(wishes, _wishes(options))
     with run.api() as api:
+        account = find_account(run, api, account)
         chain = _chain(run, api.get(f"/accounts/{account}/rosters", Rosters), account)
         newest = chain.newest if chain else None
         people = api.get("/people", People).people
@@ -194,6 +197,7 @@ def _wishes(options: dict[str, Any]) -> dict[str, Any]:
 def sign(run: Invocation, account: str, words_file: str | None, digest_words: str | None) -> None:
     """Sign the draft, on one call with everyone who is new in it."""
     with run.api() as api:
+        account = find_account(run, api, account)
         me = public_keys(run, api)
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
         drafted = read_draft(run, shown, account, me)

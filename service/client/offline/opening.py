@@ -17,7 +17,7 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
 from service.client.cli.outlet import Outlet, outlet_options
 from service.client.cli.signing import posted
-from service.client.commands.reveal import check_outlet, hand_out
+from service.client.commands.reveal import hand_out
 from service.client.device import requestkeys
 from service.client.device.keeping import forget, own_statement
 from service.client.foundation import render
@@ -63,7 +63,7 @@ def open_(  # noqa: PLR0913 - click's options
 ) -> None:
     """Count the decisions, combine their shares, and open the password."""
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
-    check_outlet(outlet)
+    outlet.check(run)
     check_service_gone(run)
     bundle = open_bundle(run, bundle_file)
     asked = read_shape(request_file, OfflineRequest)

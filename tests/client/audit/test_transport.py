@@ -155,7 +155,7 @@ def test_a_damaged_checkpoint_of_an_export_accuses_no_log(
 
 ODD: Mapping[str, Callable[[Path], None]] = {
     "folder": lambda path: path.mkdir(),
-    "pipe": lambda path: os.mkfifo(path),
+    "pipe": os.mkfifo,
     "link": lambda path: path.symlink_to("/dev/zero"),
 }
 
