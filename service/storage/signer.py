@@ -31,6 +31,7 @@ from service.storage.errors import (
     EpochRefusedError,
     ForkError,
     KeyMismatchError,
+    KeyMissingError,
     LogDamagedError,
     RewoundError,
 )
@@ -41,6 +42,19 @@ from service.storage.signed import Signed, again, guard_empty_log, receipt
 
 KEY_FILE = "log.key"
 GUARD_FILE = "log.guard"
+
+
+def check_key_kept(path: Path, guard: Guard) -> None:
+    """Refuse to begin where something was signed and the key is gone: no other key would fit.
+
+    The caller holds the guard.
+
+    Raises:
+        KeyMissingError: nothing was made.
+        GuardUnreachableError: it does not answer.
+    """
+    if not path.exists() and guard.exists():
+        raise KeyMissingError(path)
 
 
 class Signer:
@@ -68,12 +82,14 @@ class Signer:
         Raises:
             LogExistsError: the database has a log. Nothing was changed in it.
             RewoundError: this folder has signed for a log, and the database has none.
+            KeyMissingError: it has, and its key is gone too. No other is made.
             MalformedError: the origin is no key name.
             KeyMismatchError, KeyExposedError: the folder has a key that does not serve.
         """
         path = state_dir / KEY_FILE
         guard = guard or FileGuard(state_dir / GUARD_FILE)
         with guard.hold():
+            check_key_kept(path, guard)
             if not path.exists():
                 write_durably(path, NoteSigner.generate(origin).private_key.reveal())
             key = read_key(path, origin)

@@ -49,7 +49,15 @@ def show(run: Invocation, account: str) -> None:
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
     chain = _chain(run, shown, account)
     drafted = _drafted(shown.draft) if shown.draft else None
-    run.terminal.answer(shown, lambda: _say(run, chain, shown.draft, drafted))
+    answer = {**shown.model_dump(mode="json"), **_digests(chain)}
+    run.terminal.answer(answer, lambda: _say(run, chain, shown.draft, drafted))
+
+
+def _digests(chain: VerifiedChain | None) -> dict[str, str]:
+    """Return what an auditor notes: the digest of the roster in force, and of the first one."""
+    if chain is None:
+        return {"digest": "", "first_digest": ""}
+    return {"digest": chain.newest.digest, "first_digest": chain.rosters[0].digest}
 
 
 def _drafted(draft: OpenDraft) -> Roster:
@@ -68,6 +76,8 @@ def _say(
         for line in rosterwords.describe(chain.newest)[1:]:
             say(line)
         say(f"  {'words':16} {render.spoken(words_of(bytes.fromhex(chain.newest.digest)))}")
+        say(f"  {'digest':16} {chain.newest.digest}")
+        say(f"  {'first digest':16} {chain.rosters[0].digest}")
         _say_mine(run, chain)
     if draft is not None and drafted is not None:
         _say_draft(run, draft, drafted, chain.newest if chain else None)
@@ -96,6 +106,7 @@ def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roste
     for line in lines:
         say(f"  {line.strip()}")
     say(f"  {'words':16} {render.spoken(words_of(bytes.fromhex(drafted.digest)))}")
+    say(f"  {'digest':16} {drafted.digest}")
     names = {p: m.name for r in (newest, drafted) if r for p, m in r.members.items()}
     for why, people in draft.missing.items():
         who = render.listing(sorted(names.get(person, person) for person in people))
