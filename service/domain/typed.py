@@ -41,7 +41,7 @@ def request_id(text: str) -> str:
 
     Only an answer of 36 characters is an id; one that is shorter is to be looked up.
     """
-    typed = text.strip().lower()
+    typed = text.strip().rstrip("\u2026").lower()  # as a narrow table shortens it
     page = _PAGE.search(typed)
     digits = (page[1] if page else typed).replace("-", "")
     if not _DIGITS.fullmatch(digits) or (page and len(digits) != _WHOLE):

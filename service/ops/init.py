@@ -15,7 +15,8 @@ from service.storage import log
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
 from service.storage.errors import LogMissingError
-from service.storage.signer import KEY_FILE, Signer, check_key_kept
+from service.storage.log_key import check_key_kept
+from service.storage.signer import KEY_FILE, Signer
 from service.usecases import invitations
 from service.usecases.context import Context
 from service.wire.people import Invitation

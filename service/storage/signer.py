@@ -31,30 +31,16 @@ from service.storage.errors import (
     EpochRefusedError,
     ForkError,
     KeyMismatchError,
-    KeyMissingError,
     LogDamagedError,
     RewoundError,
 )
 from service.storage.guard import FileGuard, Guard, write_durably
-from service.storage.log_key import read_key
+from service.storage.log_key import check_key_kept, read_key
 from service.storage.log_tables import audit_checkpoint
 from service.storage.signed import Signed, again, guard_empty_log, receipt
 
 KEY_FILE = "log.key"
 GUARD_FILE = "log.guard"
-
-
-def check_key_kept(path: Path, guard: Guard) -> None:
-    """Refuse to begin where something was signed and the key is gone: no other key would fit.
-
-    The caller holds the guard.
-
-    Raises:
-        KeyMissingError: nothing was made.
-        GuardUnreachableError: it does not answer.
-    """
-    if not path.exists() and guard.exists():
-        raise KeyMissingError(path)
 
 
 class Signer:

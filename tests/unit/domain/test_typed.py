@@ -113,6 +113,7 @@ def test_an_account_is_meant_by_its_whole_name(text: str, accounts: list[str]) -
         (f"host.example/requests/{REQUEST}", REQUEST),
         ("6f1d", "6f1d"),
         ("6F1DE0A4", "6f1de0a4"),
+        ("6f1de0a4\u2026", "6f1de0a4"),
         ("6f1de0a4-", "6f1de0a4"),
         ("6f1de0a4-3c", "6f1de0a4-3c"),
         ("6f1de0a43c", "6f1de0a4-3c"),
