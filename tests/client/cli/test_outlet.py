@@ -85,3 +85,16 @@ def test_a_descriptor_whose_reader_has_gone_is_named(tmp_path: Path) -> None:
     os.close(into)
     assert refused.value.code == "not-delivered"
     assert str(into) in refused.value.message
+
+
+def test_nothing_is_given_anywhere_if_one_of_the_places_would_keep_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs(monkeypatch)
+    out, into = os.pipe()
+    outlet = Outlet(show=True, copy=False, out_fd=into)
+    with pytest.raises(ClientRefusal):
+        outlet.give(invocation(tmp_path, Terminal(interactive=True), as_json=False), SECRET)
+    os.close(into)
+    with os.fdopen(out, "rb") as file:
+        assert file.read() == b""
