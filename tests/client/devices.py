@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 from click.testing import CliRunner, Result
@@ -91,6 +91,17 @@ class Shifted(Invocation):
         return super().now() + self._ahead
 
 
+class Screen(Terminal):
+    """A terminal at which somebody types what a test gives, and sees what is written."""
+
+    def __init__(self) -> None:
+        super().__init__(interactive=True)
+
+    @staticmethod
+    def is_terminal(stream: TextIO) -> bool:
+        return True
+
+
 @dataclass
 class Device:
     """``run`` calls the program; ``do`` demands that it succeeds and returns its JSON.
@@ -112,16 +123,27 @@ class Device:
     def phrase_file(self) -> Path:
         return self.home.parent / f"{self.name}.phrase"
 
-    def run(self, *args: str, typed: str | None = None, terminal: Terminal | None = None) -> Result:
-        """Call the program; with ``typed`` there is a terminal, at which exactly this is typed."""
+    def run(
+        self,
+        *args: str,
+        typed: str | None = None,
+        piped: str | None = None,
+        terminal: Terminal | None = None,
+    ) -> Result:
+        """Call the program; with ``typed`` there is a terminal, at which exactly this is typed.
+
+        With ``piped`` there is none, and this comes on standard input.
+        """
         run = Shifted(
             self.ahead,
             home=self.home,
-            terminal=terminal or Terminal(interactive=typed is not None),
+            terminal=terminal or (Terminal(interactive=False) if typed is None else Screen()),
             transport=self.transport,
         )
         with capture_logs():  # the service's, which would stand between the client's answers
-            return CliRunner().invoke(cli, list(args), obj=run, input=typed)
+            return CliRunner().invoke(
+                cli, list(args), obj=run, input=piped if typed is None else typed
+            )
 
     def says(self, *args: str, typed: str | None = None) -> str:
         """Act and return what a person reads."""
@@ -158,7 +180,8 @@ class Device:
 
     def enrol(self, link: str) -> None:
         """Enrol by a link, with the phrase written to this person's file."""
-        result = self.run("enroll", link, "--json", "--yes", "--phrase-out", str(self.phrase_file))
+        options = ("--json", "--yes", "--phrase-out", str(self.phrase_file))
+        result = self.run("enroll", "-", *options, piped=link)
         assert result.exit_code == 0, result.output
         self.words = json.loads(result.stdout)["words"]
 

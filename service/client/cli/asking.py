@@ -76,10 +76,9 @@ def sign_request(
     Raises:
         ClientRefusal: ``key-not-kept``.
     """
-    key, request = RecipientKey.generate(), random_uuid()
-    person = fields["requester"]
+    key, request, person = RecipientKey.generate(), fields["request"], fields["requester"]
     requestkeys.keep(run.home, request, key, person=person, root=me.root, slots=slots)
-    whole = {**fields, "request": request, "recipient_key": b64encode(key.public)}
+    whole = {**fields, "recipient_key": b64encode(key.public)}
     statement = signed(run, me, "request", whole, head)
     keep_statement(run.home, statement)
     return statement
@@ -99,7 +98,8 @@ def post_request(run: Invocation, api: Api, fields: Fields) -> tuple[str, Done]:
     slot = KeptSlot(
         slot=own.slot, salt=own.salt, iterations=own.iterations, wrapped_root=own.wrapped_root
     )
-    statement = sign_request(run, fields, opened.identity, [slot], head)
+    whole = {**fields, "request": random_uuid()}
+    statement = sign_request(run, whole, opened.identity, [slot], head)
     done = submit(run, api, "/requests", Statement(statement=posted(statement)))
     return statement.payload["request"], done
 

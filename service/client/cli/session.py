@@ -14,6 +14,7 @@ from crypto.unlock import unwrap_root
 from service.client.cli.clock import check_clock, say_clock
 from service.client.cli.invocation import Invocation
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.foundation.givenfile import open_given
 from service.client.link.api import Api
 from service.wire.people import (
     EmailOnly,
@@ -35,7 +36,7 @@ def ask_phrase(run: Invocation) -> tuple[str, ...]:
 
     Raises:
         ClientRefusal: ``malformed-phrase``; ``phrase-open``: others may read the file;
-            ``needs-answer``.
+            ``needs-answer``; a code of ``foundation.givenfile``.
     """
     given = _given_phrase(run)
     while True:
@@ -52,7 +53,7 @@ def ask_phrase(run: Invocation) -> tuple[str, ...]:
 
 def _given_phrase(run: Invocation) -> str | None:
     if run.phrase_file is not None:
-        descriptor = os.open(run.phrase_file, os.O_RDONLY)
+        descriptor = open_given(run.phrase_file)
     elif run.phrase_fd is not None:
         descriptor = os.dup(run.phrase_fd)
     else:

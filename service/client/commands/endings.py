@@ -5,19 +5,21 @@ import click
 from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.fetching import fetch_request
+from service.client.cli.finding import find_request
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import command, request_argument
 from service.client.cli.sweeping import destroyed_words, sweep
 from service.client.foundation.errors import ClientRefusal
 from service.domain.words import plain
 
 
 @command("close", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 @click.option("--summary", default="", metavar="TEXT", help="What was done; in the log for good.")
 def close(run: Invocation, request_id: str, summary: str) -> None:
     """Say what was done and end the release; once the log shows it, destroy the key here."""
     with run.api() as api:
+        request_id = find_request(api, request_id)
         shown = fetch_request(run, api, request_id)
         words = summary or run.terminal.ask("What was done", option="--summary")
         fields = {
@@ -40,12 +42,13 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
 
 
 @command("review", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 @click.option("--rotated/--not-rotated", default=None, help="Was the password changed at AWS?")
 @click.option("--note", default="", metavar="TEXT", help="What happened; in the log for good.")
 def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None) -> None:
     """Review a release for your group. Each group must review once."""
     with run.api() as api:
+        request_id = find_request(api, request_id)
         shown = fetch_request(run, api, request_id)
         group = shown.chain.newest.group_of(run.config.person)
         if group is None:

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-import click
-
 from crypto.encoding import b64decode, format_time
 from crypto.errors import CryptoError
 from crypto.leaf import parse_leaf
@@ -15,8 +13,9 @@ from service.client.cli.acting import signed, unlocked
 from service.client.cli.checkpoints import check_log, newest_head
 from service.client.cli.clock import say_clock
 from service.client.cli.fetching import remember_chain
+from service.client.cli.finding import find_own
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import command, request_argument
 from service.client.cli.signing import posted
 from service.client.cli.sweeping import sweep
 from service.client.device import memory, requestkeys
@@ -34,9 +33,10 @@ from service.wire.requests import Released
 
 
 @command("release", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 def release(run: Invocation, request_id: str) -> None:
     """Release the password for your request, and verify all that the service hands over."""
+    request_id = find_own(run, request_id)
     mine = own_statement(run.home, request_id)
     if mine.payload["drill"]:
         raise ClientRefusal(

@@ -10,8 +10,9 @@ from crypto.recipient import RecipientKey
 from crypto.statement import Statement as Signed
 from service.client.cli import clipboard
 from service.client.cli.clock import press
+from service.client.cli.finding import find_own
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import command, request_argument
 from service.client.cli.outlet import Outlet, outlet_options
 from service.client.cli.requestkey import open_kept
 from service.client.cli.session import unlock
@@ -28,7 +29,7 @@ from service.wire.requests import Released
 
 
 @command("reveal", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 @outlet_options
 @click.option(
     "--again", is_flag=True, help="Fetch again, for approvals since the release; this is announced."
@@ -38,7 +39,8 @@ def reveal(
 ) -> None:
     """Combine the released shares and show the password. Without an option it stays hidden."""
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
-    check_outlet(outlet)
+    outlet.check(run)
+    request_id = find_own(run, request_id)
     mine = own_statement(run.home, request_id)
     verified, key = _opened(run, mine, again=again)
     revealed = open_release(verified, key)
@@ -54,19 +56,6 @@ def reveal(
     )
 
 
-def check_outlet(outlet: Outlet) -> None:
-    """Refuse a place that cannot take the password, or that would keep it.
-
-    Raises:
-        ClientRefusal: ``not-a-terminal``, ``no-clipboard``, ``no-descriptor``.
-    """
-    if outlet.show and not sys.stdout.isatty():
-        raise ClientRefusal(
-            "not-a-terminal", "--show prints only to a terminal", "use --copy or --out-fd N"
-        )
-    outlet.check()
-
-
 def hand_out(
     run: Invocation, outlet: Outlet, verified: VerifiedRelease, revealed: Revealed
 ) -> None:
@@ -80,7 +69,10 @@ def hand_out(
         )
     run.terminal.note(f"Sign in as  {render.one_line(revealed.content.sign_in_email)}")
     if revealed.content.note:
-        run.terminal.note(f"Note        {revealed.content.note}")
+        seen = run.terminal.is_terminal(sys.stderr)  # a sealed note may be as secret
+        run.terminal.note(
+            f"Note        {revealed.content.note if seen else '(shown only at a terminal)'}"
+        )
     outlet.give(run, revealed.content.password)
     if outlet.copy and run.terminal.interactive and not run.terminal.yes:
         run.terminal.ask("Press Enter to clear the clipboard", option="--yes", hidden=True)

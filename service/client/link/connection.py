@@ -25,6 +25,7 @@ ANSWER_LIMIT = 16 * 1024 * 1024  # bytes; the largest answer is a bundle or a ba
 _TIMEOUT = httpx.Timeout(30, connect=5)
 _PREFIX = "/api/v1"
 _CODE = re.compile(r"urn:breakglass:([a-z0-9-]{1,60})")
+_PATH = re.compile(r"(/[A-Za-z0-9_-]+(\.[0-9]+)?)+")
 _SUCCESS = (200, 201, 204)
 _DETAIL_LIMIT = 1000
 
@@ -147,6 +148,8 @@ class Connection:
         body: bytes | None = None,
         query: dict[str, str] | None = None,
     ) -> Answer:
+        if not _PATH.fullmatch(path):  # or a name might lead to another address of the service
+            raise ClientRefusal("malformed", "this is not an account, a request or another id")
         headers = {"Accept": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"

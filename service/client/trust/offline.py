@@ -115,10 +115,14 @@ def _decision(dsse: Dsse, about: VerifiedRequest, seq: int) -> Decision:
 
 
 def _share(item: OfflineDecision, decision: Decision) -> DeliveredShare:
-    delivered = Resealed(
+    return verify_share(resealed_of(item, decision), {decision.digest: decision}, drill=False)
+
+
+def resealed_of(item: OfflineDecision, decision: Decision) -> Resealed:
+    """Return the share of a decision passed by hand in the form in which a service delivers it."""
+    return Resealed(
         group=decision.group.value,
         custodian=decision.custodian,
         decision=decision.digest,
         resealed_share=item.resealed_share,
     )
-    return verify_share(delivered, {decision.digest: decision}, drill=False)

@@ -12,6 +12,9 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as FailKeyring
 
+from crypto.checkpoint import Checkpoint, sign_checkpoint
+from crypto.merkle import EMPTY_ROOT
+from crypto.note import NoteSigner
 from crypto.recipient import RecipientKey
 from service.client.device import memory, requestkeys
 from service.client.device.home import Config, Home
@@ -23,6 +26,12 @@ from tests.client.released import keep_key
 REQUEST = "6f1de0a4-3c8c-4c3a-9a52-0f6c2a6f0b11"
 A = "a" * 64
 B = "b" * 64
+
+
+def seen_log() -> SeenLog:
+    signer = NoteSigner.generate("log.example")
+    empty = Checkpoint(origin="log.example", size=0, root=EMPTY_ROOT)
+    return SeenLog(verifier_key=signer.verifier.vkey, checkpoint=sign_checkpoint(empty, signer))
 
 
 @pytest.fixture
@@ -73,8 +82,9 @@ def test_a_write_replaces_whole_files_and_leaves_no_other(home: Home) -> None:
 
 def test_a_write_that_fails_leaves_nothing_behind(home: Home) -> None:
     (home.path / "token").mkdir()
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(ClientRefusal, match="token cannot be written: Is a directory") as refused:
         home.write("token", b"new")
+    assert code_of(refused) == "home-unusable"
     assert sorted(path.name for path in home.path.iterdir()) == ["config.json", "token"]
 
 
@@ -242,7 +252,7 @@ def test_what_was_merely_read_does_not_count_as_compared(home: Home) -> None:
 
 def test_memory_of_the_log_is_kept_beside_that_of_rosters(home: Home) -> None:
     memory.remember_roster(home, "111122223333", 1, A)
-    log = SeenLog(verifier_key="key", checkpoint="note")
+    log = seen_log()
     memory.remember_log(home, "http://localhost:8420", log)
     assert memory.seen_log(home, "http://localhost:8420") == log
     assert memory.seen_log(home, "https://other.example") is None
