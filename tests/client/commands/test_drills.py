@@ -15,7 +15,7 @@ from service.client.cli.signing import posted
 from service.client.commands.decisions import check_approvable
 from service.wire.base import Done
 from service.wire.requests import Decide
-from tests.cast import ACCOUNT
+from tests.cast import ACCOUNT, NO_HEAD
 from tests.client.acting import approve, ask, kept
 from tests.client.conftest import Organisation
 from tests.client.devices import Device
@@ -66,7 +66,7 @@ def approve_with_noise(device: Device, number: str) -> None:
         place = {"group": holding.group.value, "custodian": holding.person}
         info = drill_info(about.digest, holding.context, *place.values())
         blob = sealed_to(about.recipient_key, info, random_bytes(DRILL_PLAINTEXT_LENGTH))
-        said = {"request": about.digest, **place, "decision": "approve", "reason": ""}
+        said = {"request": about.digest, **place, "decision": "approve", "reason": "", **NO_HEAD}
         statement = statements.sign(
             "decision",
             {**said, "resealed_share_digest": hex_digest(blob)},
