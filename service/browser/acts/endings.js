@@ -4,6 +4,7 @@ import { groupOf } from "../domain/roster.js";
 import { checkSame, done, posted, send, signed, stands } from "./acting.js";
 import { exclusive } from "../link/environment.js";
 import { forget } from "../device/keeping.js";
+import { before, onRequest } from "./proving.js";
 import { inNeitherGroup, refreshed } from "./requests.js";
 import { checkMyKeys } from "../trust/chain.js";
 
@@ -45,12 +46,13 @@ async function word(shown, identity, kind, said) {
   const { person } = shown.me;
   checkSame(shown.me.keyid, identity);
   return exclusive(`request ${request.id}`, async () => {
-    await refreshed(shown);
+    const act = kind === "closure" ? "close" : "cancel";
+    const warnings = await before(act, await onRequest(act, await refreshed(shown)));
     const fields = { request: request.digest, requester: person, ...said };
     const statement = await signed(kind, fields, identity);
     const over = async (/** @type {any} */ answer) => {
       await forget(person, request.id);
-      return done(answer);
+      return done(answer, warnings);
     };
     const path = `/requests/${request.id}/${kind}`;
     return send(path, posted(statement), over, () => stands(request.id, statement));
@@ -68,13 +70,16 @@ export async function review(shown, identity, { rotated, note }) {
   checkSame(shown.me.keyid, identity);
   const { request } = shown.about;
   return exclusive(`request ${request.id}`, async () => {
-    const { chain, me } = await refreshed(shown);
+    const current = await refreshed(shown);
+    const { chain, me } = current;
+    const warnings = await before("review", await onRequest("review", current));
     const group = groupOf(chain.newest, me.person);
     if (group === null) throw inNeitherGroup();
     await checkMyKeys(chain.newest, me.person, identity.public);
     const fields = { request: request.digest, group, reviewer: me.person, rotated, note };
     const statement = await signed("review", fields, identity);
     const path = `/requests/${request.id}/reviews`;
-    return send(path, posted(statement), done, () => stands(request.id, statement));
+    const told = (/** @type {any} */ answer) => done(answer, warnings);
+    return send(path, posted(statement), told, () => stands(request.id, statement));
   });
 }

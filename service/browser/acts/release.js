@@ -15,6 +15,7 @@ import { checkLog } from "../log/watch.js";
 import { rememberChain, seenRoster } from "../device/memory.js";
 import { seenLog } from "../device/notes.js";
 import { load } from "../device/requestKeys.js";
+import { before, onRequest } from "./proving.js";
 import { refreshed } from "./requests.js";
 import { verifyLogReceipt } from "../trust/log.js";
 import { verifyRelease } from "../trust/release.js";
@@ -42,8 +43,10 @@ import { verifyRelease } from "../trust/release.js";
  * @param {Shown} shown
  */
 export async function gather(shown) {
-  const [{ detail }, mine] = await Promise.all([refreshed(shown), ownOf(shown)]);
-  return { mine, state: detail.state }; // without `mine` a release would only expose the envelope
+  const [current, mine] = await Promise.all([refreshed(shown), ownOf(shown)]);
+  const { state } = current.detail;
+  if (state !== "released") await before("release", await onRequest("release", current));
+  return { mine, state }; // without `mine` a release would only expose the envelope
 }
 
 /**
