@@ -12,3 +12,12 @@ class Seen(Shape):
     """How many leaves the newest checkpoint had that the client has verified."""
 
     seen: Annotated[int, Field(ge=0, le=AFTER_ALL)] = 0
+
+
+class Proving(Shape):
+    """The same of a client that wants proofs beside what it reads.
+
+    Left out, there are none: a page that waits for a change must not hear of every other entry.
+    """
+
+    seen: Annotated[int, Field(ge=0, le=AFTER_ALL)] | None = None

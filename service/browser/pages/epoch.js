@@ -1,14 +1,14 @@
 /** The log was restored from an older copy: a person types that they accept what was given up. */
 import { acceptEpoch } from "../log/watch.js";
 import { element } from "./dom.js";
-import { showRefusal } from "./refusal.js";
 
 /**
  * @param {import("../link/errors.js").EpochBegan} error
  * @param {HTMLElement} place where the refusal stands
+ * @param {(error: unknown) => void} failed
  * @returns {void}
  */
-export function offer(error, place) {
+export function offer(error, place, failed) {
   const typed = /** @type {HTMLInputElement} */ (
     element("input", { id: "epoch-typed", autocomplete: "off", autocapitalize: "off" })
   );
@@ -23,7 +23,7 @@ export function offer(error, place) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (typed.value.trim().toLowerCase() !== "yes") return typed.focus();
-    return void acceptEpoch(error).then(() => location.reload(), showRefusal);
+    return void acceptEpoch(error).then(() => location.reload(), failed);
   });
   place.append(form);
 }

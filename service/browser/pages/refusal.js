@@ -74,7 +74,9 @@ export function showRefusal(error, { send, on, acted = false, leaves = [] } = {}
   const place = alert(element("p", {}, refusalText(error)));
   if (send) place.append(button("Send again", send));
   if (error instanceof SecondPress && on) place.append(button("Go on all the same", () => pressed(error, on)));
-  if (error instanceof EpochBegan) void import("./epoch.js").then(({ offer }) => offer(error, place), showRefusal);
+  if (error instanceof EpochBegan) {
+    void import("./epoch.js").then(({ offer }) => offer(error, place, showRefusal), showRefusal);
+  }
   if (error instanceof OtherKeys) place.append(button("I enrolled anew: forget the old keys here", forget));
   if (signedOut(error)) place.append(...signIn());
 }
