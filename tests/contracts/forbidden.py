@@ -92,6 +92,13 @@ FORBIDDEN = [
     ("client-rooms", "service.client.foundation.extra", "import service.client.trust"),
     ("audit-rooms", "service.client.audit.tree.extra", "import service.client.audit.replay"),
     ("audit-rooms", "service.client.audit.replay.extra", "import service.client.audit.report"),
+    ("reports-see-no-leaf", "service.client.audit.report.extra", "import crypto.leaf"),
+    ("reports-see-no-leaf", "service.client.audit.report.extra", "import crypto.statement"),
+    (
+        "reports-see-no-leaf",
+        "service.client.audit.report.extra",
+        "from service.client.audit.tree.blocks import Act",
+    ),
     *(
         ("trust-is-pure", f"service.client.{room}.extra", f"import {name}")
         for room in ("trust", "audit.tree", "audit.replay")

@@ -21,7 +21,7 @@ from crypto.note import NoteVerifier
 from crypto.proof import Receipt, parse_receipt
 from service.client.audit.keys import pinned, verifier_of
 from service.client.audit.notes import with_witnesses
-from service.client.audit.report.proven import Proven
+from service.client.audit.proven import Proven
 from service.client.audit.tree.marks import Mark
 from service.client.audit.tree.receipts import ExportedLeaves, proven, receipt_of
 from service.client.audit.tree.witnesses import Witnesses, witnesses_of

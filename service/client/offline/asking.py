@@ -172,7 +172,7 @@ def approve(
     person = who_am_i(run, bundle, me)
     asked = read_shape(request_file, OfflineRequest)
     about, sealed = verify_offline_request(asked.request, bundle, run.now())
-    holding = _holding(about, sealed, bundle, person)
+    holding = check_approvable(about, sealed, bundle, person)
     for line in _lines(run, about, sealed, bundle):
         run.terminal.note(line)
     _warn_of_newer(run, sealed, bundle)
@@ -198,7 +198,7 @@ def approve(
     )
 
 
-def _holding(
+def check_approvable(
     about: VerifiedRequest, sealed: BundledSeal, bundle: VerifiedBundle, person: str
 ) -> Holding:
     """Return my place in the envelope if I may approve, by the same rules as the service's.
