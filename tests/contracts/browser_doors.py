@@ -49,6 +49,9 @@ DOORS: Mapping[str, frozenset[str]] = {
         | {"shares"}
     ),
     "log/named": frozenset({"acts/acting"}),
+    # What an act relies on is judged by one function, and signed only with what it returns.
+    "trust/before": frozenset({"acts/proving"}),
+    "trust/entries": frozenset({"acts/proving"}),
     "crypto/slip39": frozenset({"crypto/sharing"}),
     "crypto/shamir": frozenset({"crypto/slip39"}),
     "crypto/unlock": frozenset({"keys"}),

@@ -9,7 +9,8 @@ import { get, isUnreachable } from "../link/api.js";
 import { exclusive, now } from "../link/environment.js";
 import { ApiRefusal, ClientRefusal } from "../link/errors.js";
 import { cancel } from "./endings.js";
-import { fetchChain, fetchEnvelopes, fetchMe, named, waitingFor } from "./fetching.js";
+import { fetchEnvelopes, waitingFor } from "./envelopes.js";
+import { fetchChain, fetchMe, named } from "./fetching.js";
 import { forget, keepStatement, sweep } from "../device/keeping.js";
 import { askToPersist, make } from "../device/requestKeys.js";
 import { refreshed } from "./requests.js";
@@ -85,7 +86,7 @@ async function look(account, newest) {
   }
   const chosen = choose(living, newest);
   const { envelope, manifest } = chosen;
-  const remarks = await before("ask", {
+  const proof = await before("ask", {
     account,
     person: me.person,
     logs: [log, later],
@@ -94,7 +95,7 @@ async function look(account, newest) {
     envelope,
     waiting: waitingFor(living, envelope),
   });
-  return { chain, chosen, living, me, warnings: [...warnings, ...remarks] };
+  return { chain, chosen, living, me, proof, warnings: [...warnings, ...proof.warnings] };
 }
 
 /**
@@ -120,7 +121,7 @@ function choose(living, newest) {
  */
 export async function ask(wanted, identity) {
   return exclusive(`asking ${wanted.account}`, async () => {
-    const { chain, chosen, me, warnings } = await look(wanted.account, wanted.newest ?? false);
+    const { chain, chosen, me, proof, warnings } = await look(wanted.account, wanted.newest ?? false);
     checkSame(me.keyid, identity);
     const roster = chain.newest;
     const { lifetime = roster.policy.requestLifetime } = wanted;
@@ -140,7 +141,7 @@ export async function ask(wanted, identity) {
       drill: wanted.drill ?? false,
       offline: false,
     };
-    return post(fields, me.person, identity, warnings);
+    return post(fields, me.person, identity, { proof, warnings });
   });
 }
 
@@ -170,15 +171,15 @@ function checkPolicy(roster, person, lifetime, window) {
  * @param {Record<string, unknown>} fields
  * @param {string} person
  * @param {Identity} identity
- * @param {string[]} warnings
+ * @param {{proof: import("./proving.js").Proved, warnings: string[]}} given
  */
-async function post(fields, person, identity, warnings) {
+async function post(fields, person, identity, { proof, warnings }) {
   await sweep(person, now());
   const request = randomUuid();
   const dropped = await askToPersist();
   const publicKey = await make(person, request, opens);
   const own = { ...fields, request, recipient_key: b64encode(publicKey) };
-  const statement = await signed("request", own, identity);
+  const statement = await signed("request", own, identity, proof);
   await keepStatement(person, statement);
   const told = dropped ? [...warnings, dropped] : warnings;
   const asked = async (/** @type {any} */ answer) => ({ ...(await done(answer, told)), request });

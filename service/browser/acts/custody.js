@@ -5,7 +5,8 @@ import { checkSame, done, posted, send, stamp } from "./acting.js";
 import { get } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
-import { fetchChain, fetchEnvelopes, fetchMe, named, waitingFor } from "./fetching.js";
+import { fetchEnvelopes, waitingFor } from "./envelopes.js";
+import { fetchChain, fetchMe, named } from "./fetching.js";
 import { part } from "../link/part.js";
 import { rememberReady } from "../device/readyEnvelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
@@ -14,7 +15,7 @@ import { acceptance, before, sealing } from "./proving.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
- * @typedef {import("./fetching.js").Sealed} Sealed
+ * @typedef {import("./envelopes.js").Sealed} Sealed
  * @typedef {Awaited<ReturnType<typeof findMine>>} Mine my place in a verified envelope
  */
 
@@ -56,7 +57,7 @@ async function findMine(act, account, choose) {
   const share = envelope.shareOf(me.person);
   if (!share) throw new ClientRefusal("not-in-roster", "you have no share of this envelope");
   const roster = chain.named(envelope.roster);
-  const remarks = await before(act, {
+  const proof = await before(act, {
     account,
     person: me.person,
     logs: [log, later],
@@ -79,7 +80,8 @@ async function findMine(act, account, choose) {
     receipts,
     confirmed: receipts.has(`${share.group} ${me.person}`),
     stale: envelope.roster !== chain.newest.digest,
-    warnings: [...warnings, ...remarks],
+    proof,
+    warnings: [...warnings, ...proof.warnings],
   };
 }
 
@@ -122,7 +124,7 @@ export async function confirm(prepared, identity) {
     const resealing = await part(import("../shares/resealing.js"));
     const opened = await open(mine, identity);
     opened.wipe();
-    const receipt = await resealing.receipt(opened, identity, await stamp());
+    const receipt = await resealing.receipt(opened, identity, await stamp(mine.proof));
     const told = async (/** @type {any} */ answer) => {
       await rememberMine(mine);
       return done(answer);
@@ -151,7 +153,7 @@ export async function paper(prepared, identity) {
     const opened = await open(mine, identity);
     opened.wipe();
     const { words } = opened;
-    const statement = await resealing.paper(opened, identity, await stamp());
+    const statement = await resealing.paper(opened, identity, await stamp(mine.proof));
     const { group, threshold } = mine;
     const told = async (/** @type {any} */ answer) => {
       const outcome = await done(answer);

@@ -50,8 +50,8 @@ export async function gather(shown) {
     refreshed(shown),
     shares.get(placeOf(shown)) ?? myShare(shown),
   ]);
-  const warnings = await before("approve", await onRequest("approve", current));
-  return { current, sealed, warnings, ...(await checkApprovable(current)) };
+  const proof = await before("approve", await onRequest("approve", current));
+  return { current, sealed, proof, ...(await checkApprovable(current)) };
 }
 
 /**
@@ -65,11 +65,11 @@ export async function approve(shown, identity, gathered) {
   checkSame(shown.me.keyid, identity);
   const { id } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const { current, sealed, warnings, place, confirmed } = await (gathered ?? gather(shown));
+    const { current, sealed, proof, place, confirmed } = await (gathered ?? gather(shown));
     const { about } = current;
     await checkMyKeys(current.chain.newest, current.me.person, identity.public);
     const holding = new Holding(place);
-    const given = { ...(await stamp()), confirmed };
+    const given = { ...(await stamp(proof)), confirmed };
     const made = await resealing.approve(about, holding, b64decode(sealed), identity, given);
     const body = {
       statement: sortedStatementDsse(made.statement),
@@ -78,7 +78,7 @@ export async function approve(shown, identity, gathered) {
     };
     await proved(); // else nothing is on its way
     if (!about.request.drill) await rememberGone(current.me.person, about.request);
-    const told = (/** @type {any} */ answer) => done(answer, warnings);
+    const told = (/** @type {any} */ answer) => done(answer, proof.warnings);
     return send(`/requests/${id}/decisions`, body, told, () => stands(id, made.statement));
   });
 }
@@ -96,14 +96,14 @@ export async function deny(shown, identity, reason) {
   return exclusive(`request ${id}`, async () => {
     const current = await refreshed(shown);
     const { about, me } = current;
-    const warnings = await before("deny", await onRequest("deny", current));
+    const proof = await before("deny", await onRequest("deny", current));
     const group = groupOf(about.roster, me.person);
     if (group === null) throw inNeitherGroup();
     const { person } = me;
-    const given = { group, person, reason, identity, ...(await stamp()) };
+    const given = { group, person, reason, identity, ...(await stamp(proof)) };
     const statement = await resealing.deny(about, given);
     const body = { statement: sortedStatementDsse(statement) };
-    const told = (/** @type {any} */ answer) => done(answer, warnings);
+    const told = (/** @type {any} */ answer) => done(answer, proof.warnings);
     return send(`/requests/${id}/decisions`, body, told, () => stands(id, statement));
   });
 }

@@ -47,12 +47,12 @@ async function word(shown, identity, kind, said) {
   checkSame(shown.me.keyid, identity);
   return exclusive(`request ${request.id}`, async () => {
     const act = kind === "closure" ? "close" : "cancel";
-    const warnings = await before(act, await onRequest(act, await refreshed(shown)));
+    const proof = await before(act, await onRequest(act, await refreshed(shown)));
     const fields = { request: request.digest, requester: person, ...said };
-    const statement = await signed(kind, fields, identity);
+    const statement = await signed(kind, fields, identity, proof);
     const over = async (/** @type {any} */ answer) => {
       await forget(person, request.id);
-      return done(answer, warnings);
+      return done(answer, proof.warnings);
     };
     const path = `/requests/${request.id}/${kind}`;
     return send(path, posted(statement), over, () => stands(request.id, statement));
@@ -72,14 +72,14 @@ export async function review(shown, identity, { rotated, note }) {
   return exclusive(`request ${request.id}`, async () => {
     const current = await refreshed(shown);
     const { chain, me } = current;
-    const warnings = await before("review", await onRequest("review", current));
+    const proof = await before("review", await onRequest("review", current));
     const group = groupOf(chain.newest, me.person);
     if (group === null) throw inNeitherGroup();
     await checkMyKeys(chain.newest, me.person, identity.public);
     const fields = { request: request.digest, group, reviewer: me.person, rotated, note };
-    const statement = await signed("review", fields, identity);
+    const statement = await signed("review", fields, identity, proof);
     const path = `/requests/${request.id}/reviews`;
-    const told = (/** @type {any} */ answer) => done(answer, warnings);
+    const told = (/** @type {any} */ answer) => done(answer, proof.warnings);
     return send(path, posted(statement), told, () => stands(request.id, statement));
   });
 }

@@ -8,19 +8,19 @@ import { fromPosted } from "../crypto/statement.js";
 import { readyEnvelope } from "../device/readyEnvelopes.js";
 import { now } from "../link/environment.js";
 import { ClientRefusal, SecondPress } from "../link/errors.js";
+import { part } from "../link/part.js";
 import { judge } from "../trust/before.js";
-import { provenEntry } from "../trust/log.js";
-import { sentence } from "../words/before.js";
+import { provenEntry } from "../trust/entries.js";
 import { named } from "./fetching.js";
 
 /**
  * @typedef {import("../domain/credential.js").Envelope} Envelope
  * @typedef {import("../domain/roster.js").Roster} Roster
  * @typedef {import("../crypto/statement.js").Statement} Statement
- * @typedef {import("../log/watch.js").LogNow} LogNow
+ * @typedef {import("../log/standing.js").LogNow} LogNow
  * @typedef {import("../trust/before.js").Act} Act
  * @typedef {import("../trust/before.js").Finding} Finding
- * @typedef {import("../trust/log.js").Wanted} Wanted
+ * @typedef {import("../trust/entries.js").Wanted} Wanted
  * @typedef {{what: string, hear: string, wanted: Wanted}} Relied
  * @typedef {object} Subject what an act is about, all of it verified
  * @property {string} account
@@ -35,25 +35,36 @@ import { named } from "./fetching.js";
  * @property {string} [drafted] the log's key that a draft names
  */
 
+/** That `before` was asked about this very act: without one nothing is signed. */
+export class Proved {
+  /** @param {readonly string[]} warnings sentences for people */
+  constructor(warnings) {
+    this.warnings = warnings;
+    Object.freeze(this);
+  }
+}
+
 const ANOTHER = "another person whom the roster names";
 /** @type {Set<string>} what somebody has pressed a second time on this page */
 const answered = new Set();
 
 /**
- * Demand what has to be proved before an act; returns sentences for people. A denial and a
- * cancellation are never refused: what would refuse another act is among the sentences.
+ * Demand what has to be proved before an act. A denial and a cancellation are never refused: what
+ * would refuse another act is among the warnings.
  *
  * Refused as `ClientRefusal` with a code of `trust/before`, `trust/growth` or `trust/log`; as
  * `SecondPress` where a second press goes on.
  *
  * @param {Act} act
  * @param {Subject} subject
- * @returns {Promise<string[]>}
+ * @returns {Promise<Proved>}
  */
 export async function before(act, subject) {
   const { refusal, asks, remarks } = judge(await factsOf(act, subject));
+  if (refusal === null && asks.length + remarks.length === 0) return new Proved([]);
+  if (refusal?.facts.alarm) throw refusal.facts.alarm;
+  const { sentence } = await part(import("../words/before.js")); // mostly there is nothing to say
   if (refusal !== null) {
-    if (refusal.facts.alarm) throw refusal.facts.alarm;
     throw new ClientRefusal(refusal.code, sentence(refusal), "nothing was signed or sent");
   }
   const place = [act, subject.account, subject.relied.map(({ wanted }) => wanted.request).join()].join(" ");
@@ -62,7 +73,7 @@ export async function before(act, subject) {
     const press = () => open.forEach((ask) => questions(place, ask).forEach((one) => answered.add(one)));
     throw new SecondPress(open[0].code, open.map(sentence).join(" "), { press });
   }
-  return remarks.map(sentence);
+  return new Proved(remarks.map(sentence));
 }
 
 /**
@@ -81,7 +92,7 @@ async function factsOf(act, { account, person, logs, newest, relied, ...given })
   let alarm = logs.find((log) => log.alarm !== null)?.alarm ?? null;
   const entries = [];
   for (const { what, hear, wanted } of relied) {
-    /** @type {import("../trust/log.js").Leaf | null} */
+    /** @type {import("../trust/entries.js").Leaf | null} */
     let leaf = null;
     try {
       leaf = await proven(logs, wanted);

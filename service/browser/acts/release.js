@@ -45,8 +45,9 @@ import { verifyRelease } from "../trust/release.js";
 export async function gather(shown) {
   const [current, mine] = await Promise.all([refreshed(shown), ownOf(shown)]);
   const { state } = current.detail;
-  if (state !== "released") await before("release", await onRequest("release", current));
-  return { mine, state }; // without `mine` a release would only expose the envelope
+  const proof =
+    state === "released" ? null : await before("release", await onRequest("release", current));
+  return { mine, proof }; // without `mine` a release would only expose the envelope
 }
 
 /**
@@ -64,10 +65,10 @@ export async function release(shown, identity, gathered) {
   checkSame(shown.me.keyid, identity);
   const { id, digest } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const { mine, state } = await (gathered ?? gather(shown));
-    if (state === "released") return fetched(shown, mine);
+    const { mine, proof } = await (gathered ?? gather(shown));
+    if (proof === null) return fetched(shown, mine);
     const fields = { request: digest, requester: shown.me.person };
-    const statement = await signed("release", fields, identity);
+    const statement = await signed("release", fields, identity, proof);
     const path = `/requests/${id}/release`;
     const released = async () => (await get(`/requests/${id}`)).state === "released";
     return send(

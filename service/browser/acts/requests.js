@@ -5,7 +5,7 @@ import { commonCustodians, groupOf } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
 import { part } from "../link/part.js";
-import { readWithLog } from "../log/watch.js";
+import { readWithLog } from "../log/reading.js";
 import { keysOf } from "../trust/chain.js";
 import { verifyReceipts } from "../trust/envelope.js";
 import { verifyShown } from "../trust/request.js";
@@ -43,7 +43,7 @@ export function alarmOf({ logs }) {
  * @param {string} id
  * @param {any} detail
  * @param {{me: import("./fetching.js").Me, looking: boolean,
- *   log: import("../log/watch.js").LogNow}} given
+ *   log: import("../log/standing.js").LogNow}} given
  */
 async function shownOf(id, detail, { me, looking, log }) {
   const options = { looking, despite: true };

@@ -15,7 +15,7 @@ import { acceptance, before, drafting } from "./proving.js";
 import { rememberChain, seenRoster } from "../device/memory.js";
 import { comparedDigests, rememberCompared } from "../device/notes.js";
 import { oneLine } from "../link/render.js";
-import { readWithLog } from "../log/watch.js";
+import { readWithLog } from "../log/reading.js";
 import { keysOf, verifyChain } from "../trust/chain.js";
 import { isCompared, readDraft, toCompare, trusted } from "../trust/draft.js";
 

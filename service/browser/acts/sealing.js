@@ -12,7 +12,8 @@ import { checkSame, done, posted, send, stamp } from "./acting.js";
 import { get } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
-import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
+import { fetchEnvelopes } from "./envelopes.js";
+import { fetchChain, fetchMe, named } from "./fetching.js";
 import { comparedByVoice, rememberCompared } from "../device/notes.js";
 import { part } from "../link/part.js";
 import { checkMyKeys } from "../trust/chain.js";
@@ -99,7 +100,7 @@ async function look(account, me) {
   const newest = sealed[0] ?? null;
   const envelope = newest?.envelope ?? null;
   const followed = newest ? [sealing(chain, newest.envelope, newest.manifest)] : [];
-  const remarks = await before("seal", {
+  const proof = await before("seal", {
     account,
     person: me.person,
     logs: [log, later],
@@ -107,7 +108,7 @@ async function look(account, me) {
     relied: [acceptance(chain, chain.newest), ...followed],
     envelope,
   });
-  return { chain, previous: envelope, warnings: [...warnings, ...remarks] };
+  return { chain, previous: envelope, proof, warnings: [...warnings, ...proof.warnings] };
 }
 
 /**
@@ -165,10 +166,10 @@ export async function seal(prepared, wanted, identity) {
   checkPassword(prepared, wanted.password);
   await checkMyKeys(chain.newest, me.person, identity.public);
   return exclusive(`sealing ${account}`, async () => {
-    await checkUnmoved(prepared);
+    const proof = await checkUnmoved(prepared);
     const { sealed } = await part(import("../shares/sealing.js"));
     const roster = chain.statements[chain.statements.length - 1];
-    const { at, head: logHead } = await stamp();
+    const { at, head: logHead } = await stamp(proof);
     const members = [...chain.newest.members.values()];
     const keys = new Map(members.map(({ person, encryptionKey }) => [person, encryptionKey]));
     const place = { roster, keys, head: { ...head(prepared), ...logHead }, at };
@@ -200,13 +201,13 @@ async function isThere(account, envelope) {
  * @param {Prepared} prepared
  */
 async function checkUnmoved({ account, chain, me, previous, rotating }) {
-  const { chain: newer, previous: newest } = await look(account, me);
+  const { chain: newer, previous: newest, proof } = await look(account, me);
   const detail = await get(`/accounts/${account}`);
   const same =
     newer.newest.digest === chain.newest.digest &&
     newest?.digest === previous?.digest &&
     JSON.stringify(detail.rotating) === JSON.stringify(rotating);
-  if (same) return;
+  if (same) return proof;
   throw new ClientRefusal(
     "seal-moved",
     "something changed while this page was open: another roster, password or request",

@@ -1,5 +1,5 @@
 /** The log was restored from an older copy: a person types that they accept what was given up. */
-import { acceptEpoch } from "../log/watch.js";
+import { acceptEpoch } from "../log/standing.js";
 import { element } from "./dom.js";
 
 /**

@@ -1,5 +1,4 @@
 /** One request: verified on this device before anything may be done about it. */
-import { before, onRequest } from "../acts/proving.js";
 import { alarmOf, checkApprovable, fetchRequest } from "../acts/requests.js";
 import { loader } from "../link/part.js";
 import { spaced } from "../link/render.js";
@@ -13,6 +12,7 @@ import { day, span } from "./times.js";
 const id = document.body.dataset.request ?? "";
 const deciding = loader(() => import("../acts/deciding.js"));
 const endings = loader(() => import("../acts/endings.js"));
+const proving = loader(() => import("../acts/proving.js"));
 const gone = loader(() => import("../acts/earlierShares.js"));
 const NOES = ["deny", "cancel"];
 const NOTHING = "nothing: the shares are tried, and no password is combined";
@@ -153,9 +153,10 @@ function offer(shown) {
 /** Whether I may approve; else the page says why not. @param {Shown} shown */
 async function offerApproval(shown) {
   try {
-    const remarks = await before("approve", await onRequest("approve", shown));
+    const { before, onRequest } = await proving();
+    const { warnings } = await before("approve", await onRequest("approve", shown));
     const { confirmed } = await checkApprovable(shown);
-    if (remarks.length) say(remarks.join(" "));
+    if (warnings.length) say(warnings.join(" "));
     enable("approve");
     void ahead(async () => (await deciding()).shareAhead(shown));
     if (!confirmed) {

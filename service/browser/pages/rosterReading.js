@@ -1,6 +1,6 @@
 /** Reading an account's rosters: every signature verified here, the draft held against the rules. */
 
-import { readWithLog } from "../log/watch.js";
+import { readWithLog } from "../log/reading.js";
 import { changes } from "../words/rosters.js";
 import { fetchMe } from "../acts/fetching.js";
 import { seenRoster } from "../device/memory.js";

@@ -100,16 +100,6 @@ function explanation(epochs, known, old) {
 }
 
 /**
- * The size of the log that this browser has seen, to ask for a proof from there.
- *
- * @param {SeenLog | null} seen
- */
-export async function seenSize(seen) {
-  if (seen === null) return 0;
-  return (await openRemembered(seen.checkpoint, await parsedKey(seen.verifierKey))).size;
-}
-
-/**
  * The answer's checkpoint if this log signed it and `old` is its beginning. Refused:
  * `log-not-signed`; `log-rewound`: shorter than `old`; `log-forked`: no continuation of it.
  *

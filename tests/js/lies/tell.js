@@ -11,10 +11,10 @@ import { NoteVerifier } from "../../../service/browser/crypto/note.js";
 import { fromPosted } from "../../../service/browser/crypto/statement.js";
 import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
 import { changes, describe } from "../../../service/browser/words/rosters.js";
+import { sizeOf } from "../../../service/browser/log/reading.js";
 import {
   checkReceipt as checkActsReceipt,
   continued,
-  seenSize,
 } from "../../../service/browser/trust/growth.js";
 import { checkDrill, openRelease } from "../../../service/browser/shares/combining.js";
 import { ClientRefusal } from "../../../service/browser/link/errors.js";
@@ -119,7 +119,7 @@ const ACTS = {
   },
 
   async continued({ answer, seen }) {
-    const size = await seenSize(seen);
+    const size = sizeOf(seen);
     const { log, pinned } = await continued(answer, seen);
     return { log, pinned, size };
   },
