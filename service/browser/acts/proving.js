@@ -21,13 +21,15 @@ import { named } from "./fetching.js";
  * @typedef {import("../trust/before.js").Act} Act
  * @typedef {import("../trust/before.js").Finding} Finding
  * @typedef {import("../trust/entries.js").Wanted} Wanted
- * @typedef {{what: string, hear: string, wanted: Wanted}} Relied
+ * @typedef {import("../domain/people.js").GroupName} GroupName
+ * @typedef {{what: string, hear: string, wanted: Wanted, group?: GroupName}} Relied
  * @typedef {object} Subject what an act is about, all of it verified
  * @property {string} account
  * @property {string} person who acts
  * @property {readonly LogNow[]} logs as they came with it
  * @property {Roster | null} newest
  * @property {readonly Relied[]} relied
+ * @property {Readonly<Record<GroupName, number>>} [needed] approvals in each group
  * @property {Envelope | null} [envelope] the one that the act names
  * @property {{version: number, confirmed: number, wanted: number} | null} [waiting]
  * @property {Omit<import("../trust/before.js").Asked, "leaf"> | null} [asked] the request, whose
@@ -91,7 +93,7 @@ function questions(place, { code, facts }) {
 async function factsOf(act, { account, person, logs, newest, relied, ...given }) {
   let alarm = logs.find((log) => log.alarm !== null)?.alarm ?? null;
   const entries = [];
-  for (const { what, hear, wanted } of relied) {
+  for (const { what, hear, wanted, group } of relied) {
     /** @type {import("../trust/entries.js").Leaf | null} */
     let leaf = null;
     try {
@@ -100,7 +102,7 @@ async function factsOf(act, { account, person, logs, newest, relied, ...given })
       if (!(refused instanceof ClientRefusal)) throw refused;
       alarm ??= refused;
     }
-    entries.push({ what, hear, leaf });
+    entries.push({ what, hear, leaf, ...(group && { group }) });
   }
   const asked = given.asked ?? null;
   return {
@@ -110,6 +112,7 @@ async function factsOf(act, { account, person, logs, newest, relied, ...given })
     named: newest?.logKey ?? "",
     ...(given.drafted === undefined ? {} : { drafted: given.drafted }),
     entries,
+    needed: given.needed ?? { password: 0, mfa: 0 },
     asked: asked && { ...asked, leaf: entries[0].leaf },
     envelope: given.envelope ?? null,
     ready: await readyEnvelope(person, account),
@@ -200,7 +203,7 @@ export function sealing(chain, { account, digest, sealer, version }, manifest) {
  * @returns {Promise<Subject>}
  */
 export async function onRequest(act, shown) {
-  const { about, chain, detail, envelope, logs, manifest, me, requesterName } = shown;
+  const { about, chain, count, detail, envelope, logs, manifest, me, requesterName } = shown;
   const { request, roster, statement } = about;
   const { account, id, enteredAt, lifetime, offline } = request;
   /** @type {Relied[]} */
@@ -216,14 +219,15 @@ export async function onRequest(act, shown) {
       },
     },
   ];
-  if (act === "approve") {
+  if (act === "approve" || act === "deny") {
     relied.push(sealing(chain, envelope, manifest), acceptance(chain, roster));
   }
   if (act === "release") relied.push(...(await approvals(shown)));
   const signedAt = new Date(/** @type {any} */ (statement.payload).at);
   const place = /** @type {number} */ (detail.request.leaf);
   const asked = { requester: requesterName, signedAt, lifetime, offline, place, enteredAt };
-  return { account, person: me.person, logs, newest: chain.newest, relied, envelope, asked };
+  const { needed } = count;
+  return { account, person: me.person, logs, newest: chain.newest, relied, needed, envelope, asked };
 }
 
 /**
@@ -238,11 +242,12 @@ async function approvals({ about, chain, count, decisions, detail }) {
   const signed = new Map(statements.map((one) => [one.digest, one]));
   return decisions
     .filter(({ approves, custodian, group }) => approves && count.counted[group].has(custodian))
-    .map(({ custodian, digest, seq }) => {
+    .map(({ custodian, digest, group, seq }) => {
       const [name] = named(chain, [custodian]);
       return {
         what: `the approval of ${name}`,
         hear: name,
+        group,
         wanted: {
           actions: ["request:approved"],
           actor: custodian,

@@ -4,14 +4,13 @@
  *
  * - those of an alarm: the log is not the one that this browser has seen;
  * - `log-key-changed`: the roster names another key of the log than signs it here;
- * - `wrong-log-key`: a draft does; `log-unseen`: no key was ever seen here to compare it with;
+ * - `wrong-log-key`: a draft does; `log-unseen` (second press): no key was ever seen here;
  * - `not-yet-in-log` (second press): no signed checkpoint covers an entry yet;
  * - `entry-replaced`: the service shows another time or place than the entry that the log has;
  * - `clock-differs`: a request was signed ten minutes or more from its entry;
- * - `own-clock`, `not-begun` (second press): by this device's clock the request is over, or was
- *   entered in the future;
- * - `before-epoch`: the request was entered before entries of the log were given up;
- * - `older-envelope`: a newer one was verified here as ready;
+ * - `request-over` (second press): by this device's clock the request ended, or was not made yet;
+ * - `request-before-epoch`: the request was entered before entries of the log were given up;
+ * - `envelope-rewound`: a newer one was verified here as ready;
  * - `newer-envelope` (a line): a newer one is not ready.
  */
 
@@ -19,8 +18,10 @@
  * @typedef {import("../crypto/leaf.js").Leaf} Leaf
  * @typedef {"approve" | "release" | "close" | "review" | "confirm" | "paper" | "ask" | "seal" |
  *   "sign" | "deny" | "cancel"} Act a drill is asked, approved and released as the rest
- * @typedef {{what: string, hear: string, leaf: Leaf | null}} Entry what an act relies on, and who
- *   knows of it, in words; null where no checkpoint proves it
+ * @typedef {import("../domain/people.js").GroupName} GroupName
+ * @typedef {{what: string, hear: string, leaf: Leaf | null, group?: GroupName}} Entry what an act
+ *   relies on, and who knows of it, in words; null where no checkpoint proves it. An approval has
+ *   its `group`: as many of them as the group needs
  * @typedef {object} Asked the request that the act is about
  * @property {string} requester a name
  * @property {Date} signedAt by the requester's clock
@@ -36,6 +37,7 @@
  * @property {string} named the same as the newest roster names it; empty where there is none
  * @property {string} [drafted] as the draft names it
  * @property {readonly Entry[]} entries
+ * @property {Readonly<Record<GroupName, number>>} needed approvals in each group
  * @property {Asked | null} asked
  * @property {{version: number, digest: string} | null} envelope
  * @property {{version: number, digest: string} | null} ready the newest verified here as ready
@@ -86,7 +88,7 @@ function logRule({ alarm }) {
 
 /** @param {Facts} facts */
 function keyRule({ pinned, named, drafted }) {
-  if (drafted !== undefined && pinned === "") return [refuse("log-unseen")];
+  if (drafted !== undefined && pinned === "") return [press("log-unseen", {})];
   if (drafted !== undefined && drafted !== pinned) return [refuse("wrong-log-key")];
   const other = pinned !== "" && named !== "" && pinned !== named;
   return other ? [refuse("log-key-changed")] : [];
@@ -104,7 +106,7 @@ function entryRule({ asked }) {
 function epochRule({ act, asked, epoch }) {
   if (!OPENS.has(act) || asked === null) return [];
   const place = asked.leaf?.seq ?? asked.place;
-  return place < epoch ? [refuse("before-epoch")] : [];
+  return place < epoch ? [refuse("request-before-epoch")] : [];
 }
 
 /** @param {Facts} facts */
@@ -122,14 +124,22 @@ function clockRule({ act, asked, own }) {
   const begins = leaf?.at ?? signedAt; // never a time of the answer
   const ends = new Date(begins.getTime() + lifetime * 1000);
   const facts = { own, begins, ends, requester, proved: leaf !== null };
-  if (own.getTime() < begins.getTime() - SLACK) return [press("not-begun", facts)];
-  return own < ends ? [] : [press("own-clock", facts)];
+  const inTime = begins.getTime() - SLACK <= own.getTime() && own < ends;
+  return inTime ? [] : [press("request-over", facts)];
 }
 
 /** @param {Facts} facts */
-function coverRule({ entries }) {
-  const missing = entries.filter(({ leaf }) => leaf === null);
+function coverRule({ entries, needed }) {
+  const missing = entries.filter((one) => {
+    if (one.leaf !== null) return false;
+    return one.group === undefined || proven(entries, one.group) < needed[one.group];
+  });
   return missing.length === 0 ? [] : [press("not-yet-in-log", { missing })];
+}
+
+/** @param {readonly Entry[]} entries @param {GroupName} group */
+function proven(entries, group) {
+  return entries.filter((one) => one.group === group && one.leaf !== null).length;
 }
 
 /** @param {Facts} facts */
@@ -138,7 +148,7 @@ function envelopeRule({ act, envelope, ready, waiting }) {
   if (!NEEDS_NEWEST.has(act) || ready === null) return said;
   const newer = envelope !== null && envelope.version > ready.version;
   if (newer || envelope?.digest === ready.digest) return said;
-  return [refuse("older-envelope", { ready: ready.version, shown: envelope?.version ?? 0 })];
+  return [refuse("envelope-rewound", { ready: ready.version, shown: envelope?.version ?? 0 })];
 }
 
 /** @param {string} code @param {Record<string, any>} [facts] @returns {Finding} */

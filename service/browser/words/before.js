@@ -14,24 +14,23 @@ const SENTENCES = {
     "a bundle and without the service, or have a roster signed that names the new key",
   "entry-replaced": ({ shown, entered }) =>
     `The service shows the request as entered at ${moment(shown)}; the log has it at ${moment(entered)}`,
-  "before-epoch": () =>
+  "request-before-epoch": () =>
     "The request was entered before an older copy of the log was restored, and what was said on " +
     "it since may be lost: have it asked again",
   "clock-differs": ({ requester, signedAt, entered }) =>
     `${oneLine(requester)} signed the request at ${moment(signedAt)} by their clock, and it was ` +
     `entered at ${moment(entered)}: have it asked again, with the right time`,
-  "own-clock": ({ own, begins, ends, requester, proved }) =>
-    `${times(own, begins, proved)}. If this device's clock is right, this request ended ` +
-    `${duration(seconds(ends, own))} ago: hear ${oneLine(requester)} by voice before you go on`,
-  "not-begun": ({ own, begins, requester, proved }) =>
-    `${times(own, begins, proved)}. If this device's clock is right, that is ` +
-    `${duration(seconds(own, begins))} from now: hear ${oneLine(requester)} by voice before you go on`,
+  "request-over": ({ own, begins, ends, requester, proved }) =>
+    `${times(own, begins, proved)}. If this device's clock is right, this request ` +
+    (own < ends ? `was made ${between(own, begins)} from now` : `ended ${between(ends, own)} ago`) +
+    `: hear ${oneLine(requester)} by voice before you go on`,
   "log-unseen": () =>
-    "This browser has not seen the service's log yet, and the draft names the log's key",
+    "This browser has not seen the service's log yet, so the log's key in the draft was compared " +
+    "with none: compare its words with a custodian of the other group before you go on",
   "not-yet-in-log": ({ missing }) =>
     `The log does not show ${listing(missing.map((/** @type {any} */ one) => one.what))} yet: hear ` +
     `${listing(new Set(missing.map((/** @type {any} */ one) => one.hear)))} by voice before you go on`,
-  "older-envelope": ({ ready, shown }) =>
+  "envelope-rewound": ({ ready, shown }) =>
     `This browser has verified version ${ready} of the sealed password as ready, and the service ` +
     `shows ${shown ? `version ${shown}` : "none"} in its place`,
   "newer-envelope": ({ version, confirmed, wanted }) =>
@@ -55,6 +54,6 @@ function times(own, begins, proved) {
 }
 
 /** @param {Date} from @param {Date} to */
-function seconds(from, to) {
-  return Math.floor((to.getTime() - from.getTime()) / 1000);
+function between(from, to) {
+  return duration(Math.floor((to.getTime() - from.getTime()) / 1000));
 }

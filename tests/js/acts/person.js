@@ -38,6 +38,7 @@ export class Person {
     this.lies = new Map();
     this.locks = new Locks();
     this.sent = [];
+    this.ahead = 0; // ms by which this browser's clock is ahead
   }
 
   /** Do something in this person's browser. */
@@ -47,6 +48,7 @@ export class Person {
       memory: this.memory,
       credentials: this.credentials,
       locks: this.locks,
+      now: () => new Date(Date.now() + this.ahead),
     });
     return run();
   }
@@ -72,7 +74,7 @@ export class Person {
     for (const one of answer.headers.getSetCookie()) this.keep(one);
     if (this.loses.delete(`${method} ${path}`)) throw new TypeError("the answer was lost");
     const lie = this.lies.get(path) ?? this.lies.get(path.replace(/\?seen=\d+$/, ""));
-    return lie ? Response.json(lie(await answer.json())) : answer;
+    return lie ? Response.json(await lie(await answer.json())) : answer;
   }
 
   cookie() {

@@ -20,6 +20,17 @@ import * as sealing from "../../../service/browser/acts/sealing.js";
 import * as signing from "../../../service/browser/keys/signin.js";
 import * as slots from "../../../service/browser/acts/slots.js";
 import * as unlocking from "../../../service/browser/keys/unlock.js";
+import {
+  callsOf,
+  deniesAllTheSame,
+  draftOfAnotherKey,
+  liedAboutAccount,
+  liedAtTheEnd,
+  liedBeforeApproval,
+  liedToRequester,
+  pressedOn,
+  supersededAsReady,
+} from "./before.js";
 import { headsNamed } from "./heads.js";
 import { hostileSealer } from "./hostile.js";
 import { forkedLog, lied, liedAboutTopic } from "./lies.js";
@@ -83,6 +94,8 @@ async function draftAndSign() {
       sealers: ids("Gus"),
     });
   });
+  await draftOfAnotherKey(who("Ann"));
+  await liedAboutAccount(who("Ann"), "sign");
   for (const name of ["Ann", "Bob", "Dea", "Eli", "Gus"]) report.roster = await sign(name);
 }
 
@@ -113,6 +126,7 @@ async function sealAndConfirm(note) {
   await gus.act((identity) => sealing.seal(prepared, wanted, identity));
   const moved = gus.act((identity) => sealing.seal(prepared, wanted, identity));
   await assert.rejects(moved, refused("seal-moved"));
+  await liedAboutAccount(who("Ann"), "confirm");
   for (const name of ["Ann", "Bob", "Dea", "Eli"]) {
     const mine = await who(name).in(() => custody.prepareConfirm(ACCOUNT));
     const done = await who(name).act((identity) => custody.confirm(mine, identity));
@@ -155,12 +169,17 @@ async function approveAll(request, drill) {
     const before = await person.in(() => gone.earlierRequests(shown));
     assert.equal(before.length, drill ? 0 : report.earlier ?? 0);
     if (name === "Bob") person.loses.add(`POST /api/v1/requests/${request}/decisions`);
-    const approving = person.act((identity) => deciding.approve(shown, identity));
-    if (name === "Bob") {
-      const error = await approving.catch((one) => one);
+    const act = () => person.act((identity) => deciding.approve(shown, identity));
+    if (name === "Dea") {
+      const { outcome, calls } = await callsOf(person, act);
+      report.calls = calls.sort(); // some are sent side by side
+      report.approved = outcome.state;
+    } else if (name === "Bob") {
+      const error = await act().catch((one) => one);
       assert.ok(error instanceof Unreachable, error.stack);
       assert.equal((await person.in(() => error.again())).repeated, true);
-    } else report.approved = (await approving).state;
+    } else if (name === "Eli" && !drill) report.approved = (await pressedOn(person, shown)).state;
+    else report.approved = (await act()).state;
     const twice = person.act((identity) => deciding.approve(shown, identity));
     await assert.rejects(twice, refused("already-decided"));
   }
@@ -171,6 +190,7 @@ async function releaseAndEnd(request, password) {
   const shown = await gus.in(() => requests.fetchRequest(request));
   assert.equal(shown.keyHere, true);
   assert.equal(shown.count.met, true);
+  await liedToRequester(gus, shown);
   gus.loses.add(`POST /api/v1/requests/${request}/release`);
   const error = await gus
     .act((identity) => releasing.release(shown, identity))
@@ -186,6 +206,7 @@ async function releaseAndEnd(request, password) {
   assert.equal((await gus.in(() => releasing.openKept(shown))).password, password);
   releasing.wipe(opened);
   assert.equal(opened.password, "");
+  await liedAtTheEnd(gus, shown, "close");
   const closed = await gus.act((identity) => endings.close(shown, identity, "done"));
   report.closed = closed.state;
   const after = await gus.in(() => requests.fetchRequest(request));
@@ -196,6 +217,7 @@ async function reviewBoth(request) {
   for (const name of ["Ann", "Dea"]) {
     const shown = await who(name).in(() => requests.fetchRequest(request));
     const seen = { rotated: true, note: "I looked" };
+    if (name === "Ann") await liedAtTheEnd(who(name), shown, "review");
     const reviewing = (identity) => endings.review(shown, identity, seen);
     report.reviewed = (await who(name).act(reviewing)).state;
   }
@@ -219,6 +241,10 @@ async function denyAndAskAgain() {
   const gus = who("Gus");
   const seen = await eli.in(() => requests.fetchRequest(request));
   await lied(eli, seen);
+  await liedBeforeApproval(eli, seen);
+  await supersededAsReady(eli);
+  await liedAboutAccount(gus, "ask");
+  await liedAboutAccount(gus, "seal");
   // Two tabs press at once: one act, and the other is told that it was done.
   const [first, second] = await eli.act((identity) =>
     Promise.allSettled([1, 2].map(() => deciding.approve(seen, identity))),
@@ -240,8 +266,8 @@ async function denyAndAskAgain() {
   const anew = await other.in(() => requests.fetchRequest(done.request));
   assert.equal(anew.keyHere, true);
   const ann = await who("Ann").in(() => requests.fetchRequest(done.request));
-  const denied = await who("Ann").act((identity) => deciding.deny(ann, identity, "not tonight"));
-  report.denied = denied.state;
+  assert.equal(ann.about.request.id, done.request);
+  report.denied = (await deniesAllTheSame(who("Ann"), done.request)).state;
   report.cancelled = (await eli.in(() => requests.fetchRequest(request))).detail.state;
 }
 
@@ -265,6 +291,7 @@ async function slotsAndPaper() {
   const passkey = mine.find(({ kind }) => kind === "passkey");
   await ann.act((identity) => slots.remove(identity, passkey.slot), { kind: "passkey" });
   report.slots = (await ann.in(() => slots.list())).map(({ kind }) => kind);
+  await liedAboutAccount(ann, "paper");
   const holding = await ann.in(() => custody.preparePaper(ACCOUNT));
   const printed = await ann.act((identity) => custody.paper(holding, identity));
   report.paper = printed.words.length;
