@@ -68,6 +68,8 @@ FORBIDDEN = [
     ("unlocking", "crypto.identity", "import crypto.unlock"),
     ("unlocking", "service.client.shares.extra", "import crypto.unlock"),
     ("unlocking", "service.client.commands.extra", "import crypto.phrase"),
+    ("request-keys", "service.usecases.extra", "import crypto.requestkey"),
+    ("request-keys", "service.client.shares.extra", "from crypto import requestkey"),
     ("shamir", "crypto.opening", "import shamir_mnemonic"),
     ("shamir", "service.client.extra", "from shamir_mnemonic import combine_mnemonics"),
     ("webauthn", "service.web.api.extra", "import webauthn"),

@@ -53,6 +53,7 @@ FORBIDDEN = [
     ("crypto/shamir", "crypto/sharing", 'import "./shamir.js";'),
     ("trust/before", "acts/deciding", 'import { judge } from "../trust/before.js";'),
     ("trust/entries", "pages/request", 'await import("../trust/entries.js");'),
+    ("crypto/requestKey", "shares/trial", 'import "../crypto/requestKey.js";'),
     ("crypto/unlock", "acts/enrolment", 'import { unwrapRoot } from "../crypto/unlock.js";'),
     ("crypto/phrase", "acts/slots", 'const words = import("../crypto/phrase.js");'),
     ("circle", "acts/requests", 'const later = () => import("./deciding.js");'),

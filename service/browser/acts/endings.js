@@ -3,9 +3,9 @@
 import { groupOf } from "../domain/roster.js";
 import { checkSame, done, posted, send, signed, stands } from "./acting.js";
 import { exclusive } from "../link/environment.js";
-import { forget } from "../device/keeping.js";
 import { before, onRequest } from "./proving.js";
 import { inNeitherGroup, refreshed } from "./requests.js";
+import { sweep } from "./sweeping.js";
 import { checkMyKeys } from "../trust/chain.js";
 
 /**
@@ -14,7 +14,7 @@ import { checkMyKeys } from "../trust/chain.js";
  */
 
 /**
- * Take my request back, before it is released; its key is destroyed.
+ * Take my request back, before it is released; its key is destroyed once the log proves it.
  *
  * @param {Shown} shown
  * @param {Identity} identity
@@ -25,7 +25,7 @@ export function cancel(shown, identity, reason) {
 }
 
 /**
- * Say what was done, and end the release; its key is destroyed.
+ * Say what was done, and end the release; its key is destroyed once the log proves it.
  *
  * @param {Shown} shown
  * @param {Identity} identity
@@ -51,8 +51,9 @@ async function word(shown, identity, kind, said) {
     const fields = { request: request.digest, requester: person, ...said };
     const statement = await signed(kind, fields, identity, proof);
     const over = async (/** @type {any} */ answer) => {
-      await forget(person, request.id);
-      return done(answer, proof.warnings);
+      const outcome = await done(answer, proof.warnings);
+      await sweep(person);
+      return outcome;
     };
     const path = `/requests/${request.id}/${kind}`;
     return send(path, posted(statement), over, () => stands(request.id, statement));

@@ -10,7 +10,7 @@ import { now } from "../link/environment.js";
 import { ClientRefusal, SecondPress } from "../link/errors.js";
 import { part } from "../link/part.js";
 import { judge } from "../trust/before.js";
-import { provenEntry } from "../trust/entries.js";
+import { entryOf } from "../trust/entries.js";
 import { named } from "./fetching.js";
 
 /**
@@ -125,7 +125,7 @@ async function factsOf(act, { account, person, logs, newest, relied, ...given })
 /** @param {readonly LogNow[]} logs @param {Wanted} wanted */
 async function proven(logs, wanted) {
   for (const { checkpoint, leaves } of logs) {
-    const leaf = checkpoint && (await provenEntry(leaves, wanted, checkpoint));
+    const leaf = checkpoint && (await entryOf(leaves, wanted, checkpoint));
     if (leaf) return leaf;
   }
   return null;

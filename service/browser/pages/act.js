@@ -2,6 +2,7 @@
  * One press, one ceremony, one act. The identity lives for that act and no longer; while one runs,
  * no other can be started, and whatever went wrong is said in words.
  */
+import { checkClock } from "../link/clocks.js";
 import { SecondPress, Unreachable } from "../link/errors.js";
 import { loader } from "../link/part.js";
 import { alarmed } from "./alarm.js";
@@ -86,6 +87,7 @@ export async function press(doing) {
   alert();
   await guarded(async () => {
     if (doing.needsKey === false) return finish(doing, await doing.run(null, undefined));
+    checkClock(); // before a phrase is typed; who gives up has unlocked nothing
     const chosen = await way();
     if (chosen === null) return say("Given up; nothing was signed or sent.");
     say(chosen.kind === "passkey" ? "Use your passkey…" : "Unlocking your keys; a few seconds…");

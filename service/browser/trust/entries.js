@@ -36,7 +36,7 @@ import { ClientRefusal } from "../link/errors.js";
  * @param {Checkpoint} checkpoint
  * @returns {Promise<Leaf | null>}
  */
-export async function provenEntry(leaves, wanted, checkpoint) {
+export async function entryOf(leaves, wanted, checkpoint) {
   for (const { seq, leaf, path } of leaves) {
     if (wanted.seq !== undefined && seq !== wanted.seq) continue;
     try {

@@ -34,6 +34,7 @@ class Invocation:
         self.phrase_fd: int | None = None
         self.log_key: str | None = None
         self.accept_epoch = False
+        self.despite_clock = False
         self.transport = transport
 
     def set(self, option: str, value: Any) -> None:  # noqa: ANN401 - whatever click parsed

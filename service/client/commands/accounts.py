@@ -2,9 +2,11 @@
 
 import click
 
+from service.client.cli.finding import find_account, listed_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
 from service.domain import words
+from service.domain.typed import account_id
 from service.wire.accounts import AccountDetail, AccountList, Channel, NewAccount
 from service.wire.base import Done
 
@@ -53,7 +55,7 @@ def list_(run: Invocation) -> None:
 def show(run: Invocation, account: str) -> None:
     """Show one account: what is sealed, what is due, what is wrong."""
     with run.api() as api:
-        detail = api.get(f"/accounts/{account}", AccountDetail)
+        detail = api.get(f"/accounts/{listed_account(api, account)}", AccountDetail)
     run.terminal.answer(detail, lambda: _say(run, detail))
 
 
@@ -80,6 +82,8 @@ def _say(run: Invocation, detail: AccountDetail) -> None:
 )
 def add(run: Invocation, account: str, sns_topic: str) -> None:
     """Register an account (operators). Custodians sign its roster later."""
+    if not account_id(account):
+        raise click.UsageError("a new account is given by its digits")
     with run.api() as api:
         body = NewAccount(account=account, sns_topic_arn=sns_topic)
         done = api.post("/accounts", body, Done)
@@ -97,6 +101,7 @@ def add(run: Invocation, account: str, sns_topic: str) -> None:
 def channel(run: Invocation, account: str, arn: str) -> None:
     """Send an account's notices to its own SNS topic; ARN "" undoes that (operators)."""
     with run.api() as api:
+        account = find_account(run, api, account)
         done = api.put(f"/accounts/{account}/channel", Channel(sns_topic_arn=arn), Done)
     run.terminal.answer(done, lambda: run.terminal.say("Notices of this account now go there."))
 

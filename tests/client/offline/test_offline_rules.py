@@ -1,5 +1,6 @@
 """Files passed by hand, judged on a device alone: its own clock, and its owner's phrase."""
 
+import dataclasses
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -48,6 +49,17 @@ chain = partial(
 )
 
 
+def bundle_of(*slots: BundleSlot) -> VerifiedBundle:
+    return VerifiedBundle(
+        made_at="2026-03-01T00:00:00Z",
+        leaf=1,
+        signed_until="2026-03-01T00:00:00Z",
+        chain=chain(),
+        envelopes=(),
+        slots={slot.person: slot for slot in slots},
+    )
+
+
 @pytest.mark.parametrize(
     ("ahead", "code"),
     [(timedelta(minutes=5, seconds=1), "not-yet"), (timedelta(minutes=5), "bundle-lacks")],
@@ -56,7 +68,7 @@ def test_a_request_from_the_future_is_refused_but_for_five_minutes(
     ahead: timedelta, code: str
 ) -> None:
     request = request_by(RecipientKey.generate().public, offline=True, at=START + ahead)
-    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={})  # what is read after the clock
+    bundle = bundle_of()  # what is read after the clock
     with pytest.raises(ClientRefusal) as caught:
         verify_offline_request(wire(request), bundle, START)
     assert caught.value.code == code
@@ -82,7 +94,7 @@ def refusal_of_unlocking(folder: Path, slot: BundleSlot, words: tuple[str, ...])
     paper.write_text(" ".join(words))
     paper.chmod(0o600)
     run.set("phrase_file", str(paper))
-    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={slot.person: slot})
+    bundle = bundle_of(slot)
     try:
         me = offline_identity.unlock_offline(run, bundle, slot.person)
         assert me.public == somebody("ann").identity.public
@@ -149,7 +161,7 @@ def test_who_may_approve_without_the_service_is_who_may_with_it(name: str, code:
         content=b"",
         shares={},
     )
-    bundle = VerifiedBundle(chain=rosters, envelopes=(sealed,), slots={})
+    bundle = dataclasses.replace(bundle_of(), chain=rosters, envelopes=(sealed,))
     request = request_by(RecipientKey.generate().public, roster=newest, offline=True)
     about, found = verify_offline_request(wire(request), bundle, START)
     if not code:
@@ -167,7 +179,7 @@ def test_only_an_offline_request_that_is_no_drill_is_approved_without_the_servic
     changes: dict[str, object],
 ) -> None:
     request = request_by(RecipientKey.generate().public, **({"offline": True} | changes))  # type: ignore[arg-type]
-    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={})
+    bundle = bundle_of()
     with pytest.raises(ClientRefusal) as caught:
         verify_offline_request(wire(request), bundle, START)
     assert caught.value.code == "not-offline"
@@ -176,7 +188,7 @@ def test_only_an_offline_request_that_is_no_drill_is_approved_without_the_servic
 @pytest.mark.parametrize(("seconds", "code"), [(3599, "bundle-lacks"), (3600, "expired")])
 def test_a_request_ends_at_the_very_second(seconds: int, code: str) -> None:
     request = request_by(RecipientKey.generate().public, offline=True)
-    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={})
+    bundle = bundle_of()
     with pytest.raises(ClientRefusal) as caught:
         verify_offline_request(wire(request), bundle, START + timedelta(seconds=seconds))
     assert caught.value.code == code

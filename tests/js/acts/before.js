@@ -15,6 +15,7 @@ import { concat, parseCanonical, utf8 } from "../../../service/browser/crypto/en
 import { Identity } from "../../../service/browser/crypto/identity.js";
 import { NoteVerifier } from "../../../service/browser/crypto/note.js";
 import { unsigned } from "../../../service/browser/crypto/statement.js";
+import { pressOn } from "../../../service/browser/link/clocks.js";
 import { SecondPress } from "../../../service/browser/link/errors.js";
 import { ACCOUNT, kept, refused, who } from "./organisation.js";
 
@@ -97,6 +98,7 @@ async function onAnotherLog(person, path, shown) {
 async function shownLate(person, path, shown) {
   const approve = () => person.act((identity) => deciding.approve(shown, identity));
   const asNew = (one) => ({ ...one, state: "pending", decisions: [], others: [] });
+  pressOn(); // that two clocks differ has been said
   person.ahead = 5 * DAY;
   await refuses(person, path, asNew, "request-over", approve);
   const now = () => new Date(Date.now() + 5 * DAY).toISOString().replace(/\.\d+Z$/, "Z");
@@ -106,6 +108,7 @@ async function shownLate(person, path, shown) {
   person.ahead = -DAY;
   await refuses(person, path, asNew, "request-over", approve);
   person.ahead = 0;
+  pressOn(false);
 }
 
 /** An act that waits for a second press goes on after it, and asks nothing else twice. */

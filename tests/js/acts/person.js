@@ -38,6 +38,8 @@ export class Person {
     this.lies = new Map();
     this.locks = new Locks();
     this.sent = [];
+    /** @type {((question: string) => boolean) | undefined} */
+    this.confirm = undefined; // nobody is there
     this.ahead = 0; // ms by which this browser's clock is ahead
   }
 
@@ -48,6 +50,8 @@ export class Person {
       memory: this.memory,
       credentials: this.credentials,
       locks: this.locks,
+      confirm: this.confirm,
+      host: () => new URL(this.server).hostname,
       now: () => new Date(Date.now() + this.ahead),
     });
     return run();
