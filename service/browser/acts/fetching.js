@@ -71,9 +71,8 @@ export async function fetchChain(account, me, { looking = false, despite = false
   });
   // What nobody anchored must not make this browser refuse the real chain.
   if (!unanchored && me.proven) await rememberChain(me.person, chain);
-  const warnings = unanchored
-    ? ["You are in no roster: who counts here is what the service says."]
-    : [];
+  const outside = "You are in no roster: who counts here is what the service says.";
+  const warnings = [...(unanchored ? [outside] : []), ...log.news];
   return { chain, warnings, log };
 }
 

@@ -70,7 +70,7 @@ async function shownOf(id, detail, { me, looking, log }) {
     requesterWords: () => wordsOf(about.roster.members.get(requester)),
     anchor: anchorOf(chain, me.keyid),
     keyHere: requester === me.person && (await isHere(me.person, id)),
-    warnings,
+    warnings: [...log.news, ...warnings],
   };
 }
 

@@ -21,6 +21,7 @@ import { continued } from "../trust/growth.js";
  * @property {import("../crypto/checkpoint.js").Checkpoint | null} checkpoint verified; null where
  *   none could be had
  * @property {readonly ProvenLeaf[]} leaves as they came: nothing is proven of them yet
+ * @property {readonly string[]} news what was given up of it, once, for people
  * @property {number} epoch place of the newest epoch's first leaf; -1 if none is known here
  */
 
@@ -64,13 +65,14 @@ export async function taken(answer, seen) {
  */
 export async function standing(shown, seen) {
   const verifierKey = seen?.verifierKey ?? "";
-  const none = { alarm: null, verifierKey, checkpoint: null, leaves: [], epoch: await newestEpoch() };
+  const epoch = await newestEpoch();
+  const none = { alarm: null, verifierKey, checkpoint: null, leaves: [], news: [], epoch };
   if (shown === null) return none;
   try {
-    const { verifier, fresh } = await taken(shown, seen);
+    const { verifier, fresh: checkpoint, news } = await taken(shown, seen);
     const { leaves } = shown;
-    const epoch = await newestEpoch();
-    return { alarm: null, verifierKey: verifier.vkey, checkpoint: fresh, leaves, epoch };
+    const verified = { verifierKey: verifier.vkey, checkpoint, leaves, news };
+    return { alarm: null, ...verified, epoch: await newestEpoch() };
   } catch (error) {
     if (!(error instanceof ClientRefusal)) throw error;
     return { ...none, alarm: error };

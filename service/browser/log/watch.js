@@ -11,6 +11,9 @@ import { sizeOf } from "./reading.js";
 import { taken } from "./standing.js";
 import { seenLog } from "../device/notes.js";
 
+/** What is said when no answer came. */
+export const UNCHECKED = "The log could not be checked now; it will be with your next act.";
+
 /**
  * Demand that the log has only grown, and that an act's receipt is of this log. A service that
  * cannot answer at the moment is a warning: an act is not undone by it.
@@ -30,10 +33,10 @@ export async function checkLog(done) {
       answer = await get(`/checkpoint?seen=${sizeOf(seen)}`);
     } catch (error) {
       if (!(error instanceof ApiRefusal || isUnreachable(error))) throw error;
-      return ["The log could not be checked now; it will be with your next act."];
+      return [UNCHECKED];
     }
-    const { verifier } = await taken(answer, seen);
+    const { verifier, news } = await taken(answer, seen);
     if (done?.receipt) await checkReceipt(done, verifier);
-    return [];
+    return news;
   });
 }

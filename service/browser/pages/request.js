@@ -183,6 +183,8 @@ try {
   write(shown);
   offer(shown);
   offerWords(shown);
+  const news = shown.logs.flatMap((log) => log.news);
+  if (news.length) say(news.join(" "));
   const wrong = alarmOf(shown);
   if (wrong) showRefusal(wrong, { leaves: NOES }); // saying no goes on
   if (maybe("approve")) void writeEarlier(shown).catch(showRefusal);

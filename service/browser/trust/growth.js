@@ -33,8 +33,8 @@ const ALARM = "keep this browser as it is, and tell the auditor and the other cu
  * @param {SeenLog | null} seen
  * @param {readonly KnownEpoch[]} [known] epochs that this browser has seen in the log
  * @returns {Promise<{verifier: NoteVerifier, log: SeenLog, pinned: boolean, fresh: Checkpoint,
- *   began: KnownEpoch[]}>} `log` and `began` are what to remember; `pinned`: the key is trusted at
- *   first sight
+ *   began: KnownEpoch[], news: string[]}>} `log` and `began` are what to remember; `pinned`: the key
+ *   is trusted at first sight; `news` says what epochs gave up that this browser had not seen
  */
 export async function continued(answer, seen, known = []) {
   const verifier = await parsedKey(seen === null ? answer.verifier_key : seen.verifierKey);
@@ -46,17 +46,21 @@ export async function continued(answer, seen, known = []) {
   const log = { verifierKey: verifier.vkey, checkpoint: answer.checkpoint };
   const epochs = await verifiedEpochs(answer.epochs ?? [], verifier, fresh);
   const began = epochs.map(({ note, size }) => ({ note, size }));
+  const notes = new Set(known.map(({ note }) => note));
+  const unknown = epochs.filter(({ note }) => !notes.has(note));
   try {
     await checkContinues(answer.consistency, fresh, old);
   } catch (refused) {
-    const epoch = old === null ? null : explanation(epochs, known, old);
-    if (seen === null || old === null || epoch === null) throw refused;
+    // One that was known is part of the log that `old` is of, and cannot have lost it.
+    const epoch = unknown.find((one) => old !== null && one.admits(old));
+    if (seen === null || old === null || epoch === undefined) throw refused;
     throw new EpochBegan(
       `${epoch.sentence}; this browser has seen ${old.size} entries. ${epoch.by} says why: ${epoch.why}`,
       { seen, log, began },
     );
   }
-  return { verifier, log, pinned: seen === null, fresh, began };
+  const news = unknown.map((one) => `${one.sentence}. ${one.by} says why: ${one.why}`);
+  return { verifier, log, pinned: seen === null, fresh, began, news };
 }
 
 /**
@@ -84,19 +88,6 @@ async function verifiedEpochs(shown, verifier, fresh) {
     }
   }
   return found;
-}
-
-/**
- * The epoch that gives up `old` and was not known here; one that was is part of the log that `old`
- * is of, and cannot have lost it.
- *
- * @param {readonly import("../crypto/epoch.js").Epoch[]} epochs
- * @param {readonly KnownEpoch[]} known
- * @param {Checkpoint} old
- */
-function explanation(epochs, known, old) {
-  const notes = new Set(known.map(({ note }) => note));
-  return epochs.find((epoch) => !notes.has(epoch.note) && epoch.admits(old)) ?? null;
 }
 
 /**

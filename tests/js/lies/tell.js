@@ -118,10 +118,10 @@ const ACTS = {
     return checkDrill(await released(given), key);
   },
 
-  async continued({ answer, seen }) {
+  async continued({ answer, seen, known }) {
     const size = sizeOf(seen);
-    const { log, pinned } = await continued(answer, seen);
-    return { log, pinned, size };
+    const { log, news, pinned } = await continued(answer, seen, known);
+    return { log, pinned, size, ...(known && { news: news.length }) };
   },
 
   async checkReceipt({ vkey, ...done }) {
