@@ -97,6 +97,11 @@ def imports(text: str) -> tuple[list[str], list[str]]:
     return [one[1] for one in read], unread
 
 
+def static_imports(module: str, text: str) -> list[str]:
+    """The modules that come with a module, before it runs; dynamic ones come when asked for."""
+    return [_resolved(module, one[1]) for one in _STATIC.finditer(text)]
+
+
 def faults(texts: Mapping[str, str]) -> Iterator[Found]:
     """Everything in these modules that the tables above forbid."""
     graph: dict[str, set[str]] = {}

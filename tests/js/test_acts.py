@@ -95,6 +95,7 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
             "review",
         ],
         "hostile": 24,
+        "older": ["pending", ["Version 4 waits for confirmations, 0 of 4."]],
     }
 
 

@@ -178,6 +178,17 @@ async function slotsAndPaper() {
   report.paper = printed.words.length;
 }
 
+/** Newer envelopes that nobody has confirmed keep nobody from the one in force; a line tells. */
+async function approvesOlder() {
+  const { envelope, warnings } = await who("Gus").in(() => asking.prepareAsk(ACCOUNT));
+  assert.equal(envelope.version, 2);
+  const request = await ask(false);
+  const shown = await who("Eli").in(() => requests.fetchRequest(request));
+  assert.equal(shown.envelope.version, 2);
+  const done = await who("Eli").act((identity) => deciding.approve(shown, identity));
+  return [done.state, warnings];
+}
+
 await enrolAll();
 await signIn();
 await draftAndSign();
@@ -193,5 +204,6 @@ await denyAndAskAgain();
 await anyClock(ask);
 await slotsAndPaper();
 report.hostile = await hostileSealer();
+report.older = await approvesOlder();
 report.heads = headsNamed();
 console.log(JSON.stringify(report));

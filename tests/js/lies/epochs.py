@@ -56,6 +56,4 @@ def _case(
     says: dict[str, Any] | None = None,
 ) -> Case:
     kept = {"verifierKey": signer().verifier.vkey, "checkpoint": seen}
-    return Case(
-        name, "continued", {"answer": log.answer, "seen": kept, "known": known}, code, says
-    )
+    return Case(name, "continued", {"answer": log.answer, "seen": kept, "known": known}, code, says)
