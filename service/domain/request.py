@@ -81,6 +81,8 @@ DRILL_TRANSITIONS: Mapping[tuple[State, Step], State] = {
     (State.RELEASED, Step.CLOSE): State.CLOSED,
 }
 
+CLOCK_SLACK = timedelta(minutes=10)  # between a signer's clock and the log's
+
 COLLECTING = frozenset({State.PENDING, State.APPROVED})
 FINAL = frozenset({State.CLOSED, State.DENIED, State.CANCELLED, State.EXPIRED})
 AWAITING_ROTATION = frozenset({State.RELEASED, State.ROTATION_DUE})
@@ -167,6 +169,11 @@ class Request:
             entered_at=entered_at,
             **{name: payload[name] for name in names + numbers},
         )
+
+
+def fits_clock(signed_at: datetime, entered_at: datetime) -> bool:
+    """Return whether a request's signed time lies within ten minutes of its entry."""
+    return abs(signed_at - entered_at) <= CLOCK_SLACK
 
 
 def wrong_state(request: Request) -> errors.Refusal:

@@ -1,4 +1,4 @@
-"""What a person did lately, by the log's own index of their acts."""
+"""What a person did lately, and what an account saw last, by the log's own indexes."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -21,6 +21,22 @@ def last_at(session: Session, actor: str, action: str) -> datetime | None:
     given = {"actor": actor, "action": action}
     found = session.connection().execute(_NEWEST, given).scalar()
     return None if found is None else datetime.fromtimestamp(found, UTC)
+
+
+_NEWEST_ABOUT = (
+    select(audit_event.c.seq)
+    .where(
+        audit_event.c.subject == bindparam("subject"), audit_event.c.action == bindparam("action")
+    )
+    .order_by(audit_event.c.seq.desc())
+    .limit(1)
+)
+
+
+def last_about(session: Session, subject: str, action: str) -> int | None:
+    """The index of the newest such event about a subject, or None. The index alone is read."""
+    given = {"subject": subject, "action": action}
+    return session.connection().execute(_NEWEST_ABOUT, given).scalar()
 
 
 _FIRST = (

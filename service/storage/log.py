@@ -5,7 +5,7 @@ committed change without its leaf does not exist. Three bars prevent a fork: the
 the compare-and-set on the head, and the primary key on the leaf's index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -57,6 +57,11 @@ _INSERT_EVENT = CompiledStatement(_INSERT)
 _MOVE_HEAD = CompiledStatement(_MOVE)
 # Both at once, which PostgreSQL can: a round trip less while the log is locked.
 _ENTER_ONE = CompiledStatement(_MOVE.add_cte(_INSERT.cte("entered")))
+_READ_AT = (
+    select(audit_event.c.leaf)
+    .where(audit_event.c.seq.in_(bindparam("places", expanding=True)))
+    .order_by(audit_event.c.seq)
+)
 _READ_TIME = select(audit_head.c.size, audit_head.c.last_at)
 
 
@@ -170,6 +175,14 @@ def read_leaves(session: Session, start: int, count: int) -> list[bytes]:
             raise LogDamagedError(f"entry {expected} is missing")
         leaves.append(row.leaf)
     return leaves
+
+
+def leaves_at(session: Session, places: Collection[int]) -> list[bytes]:
+    """Return the leaves at these indexes, ascending; those that there are not are left out."""
+    if not places:
+        return []
+    rows = session.connection().execute(_READ_AT, {"places": sorted(places)})
+    return [row.leaf for row in rows]
 
 
 def lock(session: Session) -> None:

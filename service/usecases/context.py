@@ -17,6 +17,7 @@ from service.storage import log, outbox, statements
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
 from service.storage.errors import BusyError, ClockMovedError, StorageError
+from service.storage.heads import check_head_of
 from service.storage.signer import Signer
 from service.usecases import permits
 
@@ -58,6 +59,7 @@ class Unit:
         Raises:
             NotAllowedError, TooManyActsError: see ``permits``.
             ReplayedError: a statement was received before.
+            LogForkedError: a statement names a head that this log never had.
             ConflictError: another instance wrote with a later clock.
         """
         if self._done:
@@ -66,6 +68,8 @@ class Unit:
         parsed = {id(e): statements.posted(e.statement) for e in events if e.statement}
         for event in events:
             _check_declared(event, parsed.get(id(event)))
+        for statement in parsed.values():
+            check_head_of(self.session, statement)
         try:
             leaves = log.append(self.session, events, at=self.now, restart_clock=restart_clock)
         except ClockMovedError:

@@ -22,6 +22,7 @@ from service.domain.roster import Roster
 from service.domain.topic import check_outside
 from service.storage import accounts, envelopes, requests, rosters
 from service.usecases.cascades import became_ready
+from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.signing import blob, check_signer, dsse, received
 from service.usecases.visibility import check_sees, newest_roster, roster_for
@@ -173,13 +174,19 @@ def _check_holds(envelope: Envelope, person: str, group: GroupName) -> None:
         raise errors.WrongGroupError
 
 
-def listing(ctx: Context, caller: Caller, account: str) -> Envelopes:
-    """The newest envelope, the one in force and the last superseded one, as signed."""
+def listing(ctx: Context, caller: Caller, account: str, *, seen: int | None = None) -> Envelopes:
+    """The newest envelope, the one in force and the last superseded one, as signed.
+
+    ``seen`` is the size of the checkpoint that the caller remembers; None asks for no proofs.
+    """
     with ctx.read() as unit:
         check_sees(unit.session, caller, account)
-        return Envelopes(
-            envelopes=[facts(stored) for stored in envelopes.relevant(unit.session, account)]
-        )
+        found = envelopes.relevant(unit.session, account)
+        shown = Envelopes(envelopes=[facts(stored) for stored in found])
+    if seen is None:
+        return shown
+    leaves = {stored.envelope.seq for stored in found}
+    return shown.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})
 
 
 def facts(stored: envelopes.Stored) -> EnvelopeFacts:

@@ -11,14 +11,14 @@ from crypto.leaf import parse_leaf
 from service.domain import errors
 from service.domain.events import ACTIONS, Action, Event
 from service.domain.outcomes import SHOWN_BY, Outcome
-from service.storage import log, people, proofs, rosters
-from service.storage.epochs import first_leaves_raw
+from service.storage import log, people, rosters
 from service.storage.history import Filter, page
+from service.usecases.checkpoints import checkpoint_size
 from service.usecases.context import Caller, Context
-from service.usecases.cosigned import cosigned, newest_cosigned, receipt
+from service.usecases.cosigned import newest_cosigned, receipt
 from service.usecases.requests import MOST, PAGE
 from service.usecases.visibility import check_sees, naming
-from service.wire.log import CheckpointAnswer, EpochLeaf, Export, Leaf, Leaves, Proof, RawLeaves
+from service.wire.log import Export, Leaf, Leaves, Proof, RawLeaves
 
 # The same bytes say the same for ever, and the newest entries are read again and again. Only what
 # the log holds gets in here.
@@ -171,11 +171,6 @@ def _check_watches(caller: Caller) -> None:
         raise errors.NotAllowedError
 
 
-def checkpoint_size(note: str) -> int:
-    """The number of leaves that a checkpoint covers: its second line."""
-    return int(note.split("\n", 2)[1])
-
-
 def leaves(ctx: Context, caller: Caller, *, start: int, count: int = MOST_RAW) -> RawLeaves:
     """Leaves as they were hashed, from ``start`` on; fewer than asked when they are long.
 
@@ -226,34 +221,3 @@ def proof(ctx: Context, caller: Caller, seq: int) -> Proof:
     """
     leaves(ctx, caller, start=seq, count=1)
     return Proof(proof=receipt(ctx, seq) or ctx.signer.proof(ctx.database, seq))
-
-
-def checkpoint(ctx: Context, *, seen: int) -> CheckpointAnswer:
-    """The newest checkpoint, with a proof that the ``seen`` first leaves are its beginning.
-
-    ``seen`` beyond the end gives an empty proof: the client then holds proof of a rewound log.
-    """
-    note = ctx.signer.checkpoint(ctx.database)
-    size = checkpoint_size(note)
-    with ctx.read() as unit:
-        reader = proofs.Reader(unit.session)
-        hashes = reader.consistency(seen, size) if 0 < seen < size else []
-        epochs = _epochs(unit.session, reader, seen, size)
-    return CheckpointAnswer(
-        checkpoint=cosigned(ctx, note),
-        verifier_key=ctx.signer.verifier_key,
-        size=size,
-        consistency=[b64encode(h) for h in hashes],
-        epochs=epochs,
-    )
-
-
-def _epochs(session: Session, reader: proofs.Reader, seen: int, size: int) -> list[EpochLeaf]:
-    """The epochs that may have given up a checkpoint of ``seen`` leaves; the client judges."""
-    found = []
-    for data in first_leaves_raw(session):
-        leaf = parse_leaf(data)
-        if leaf.seq < size and seen <= int(str(leaf.details.get("abandoned_size", 0))):
-            path = [b64encode(item) for item in reader.inclusion(leaf.seq, size)]
-            found.append(EpochLeaf(leaf=b64encode(data), path=path))
-    return found

@@ -1,11 +1,12 @@
 """Asking for root access, and looking at who asks."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from crypto.encoding import b64decode, format_time
+from crypto.encoding import b64decode, format_time, parse_time
 from crypto.errors import MalformedError
 from crypto.suite import check_encryption_key
 from service.domain import errors
@@ -14,11 +15,12 @@ from service.domain.events import Action
 from service.domain.opening import check_opening
 from service.domain.people import GroupName
 from service.domain.quorum import last_words
-from service.domain.request import COLLECTING, FINAL, Request, State
+from service.domain.request import COLLECTING, FINAL, Request, State, fits_clock
 from service.domain.roster import Roster
 from service.domain.tasks import check_task
-from service.storage import accounts, envelopes, requests, rosters
+from service.storage import accounts, envelopes, requests, rosters, statements
 from service.storage.statements import Received
+from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import cases_of
 from service.usecases.signing import check_signer, dsse, received
@@ -42,7 +44,7 @@ def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
 
     Raises:
         see :func:`service.domain.opening.check_opening`; ReplayedError: the id was used before;
-        WrongRecipientError: the recipient key was.
+        WrongRecipientError: the recipient key was; ClockDiffersError: signed at another time.
     """
     statement = received(body.statement, "request")
     payload = statement.payload
@@ -60,12 +62,21 @@ def open_request(ctx: Context, caller: Caller, body: StatementBody) -> Done:
         check_signer(
             statement, field="requester", caller=caller, member=roster.members.get(caller.person)
         )
+        if not fits_clock(parse_time(payload["at"]), unit.now):
+            raise errors.ClockDiffersError(_both_clocks(payload["at"], unit.now))
         _check_new(unit, request, roster)
         [leaf] = unit.record(
             event(Action.REQUEST_OPENED, request, actor=caller.person, statement=statement.raw)
         )
         requests.add(unit.session, request, entered_seq=leaf)
     return Done(id=request.id, state=request.state.value, leaf=leaf, receipt=ctx.receipt(leaf))
+
+
+def _both_clocks(signed_at: str, now: datetime) -> str:
+    return (
+        f"the request was signed at {signed_at} by its device's clock, and the service's clock "
+        f"says {format_time(now)}: more than ten minutes apart"
+    )
 
 
 def _check_new(unit: Unit, request: Request, roster: Roster) -> None:
@@ -186,8 +197,10 @@ def progress(case: Case) -> list[GroupProgress]:
     return found
 
 
-def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
+def show(ctx: Context, caller: Caller, request: str, *, seen: int | None = None) -> RequestDetail:
     """A request with every statement on it.
+
+    ``seen`` is the size of the checkpoint that the caller remembers; None asks for no proofs.
 
     Raises:
         NotFoundError: there is none, or it is not the caller's to see.
@@ -199,7 +212,7 @@ def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
         # Those whom the request's own roster names may see it too, after they left.
         if caller.person not in case.roster.members:
             check_sees(unit.session, caller, stored.request.account)
-        return RequestDetail(
+        detail = RequestDetail(
             **_summary(unit, case),
             request=entered(stored.of_kind("request")[0]),
             manifest=dsse(stored.sealed.manifest),
@@ -213,6 +226,20 @@ def show(ctx: Context, caller: Caller, request: str) -> RequestDetail:
             others=others(stored.statements),
             names=names_of(case, newest),
         )
+        leaves = _places(unit.session, stored, newest) if seen is not None else set()
+    if seen is None:
+        return detail
+    return detail.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})
+
+
+def _places(session: Session, stored: requests.Stored, newest: Roster | None) -> set[int]:
+    """The leaves of a request, its decisions, its envelope, its roster and the newest one."""
+    accepted = {stored.request.roster} | ({newest.digest} if newest else set())
+    return {
+        *statements.places(session, accepted).values(),
+        stored.sealed.envelope.seq,
+        *(r.seq for kind in ("request", "decision") for r in stored.of_kind(kind)),
+    }
 
 
 def entered(item: Received) -> Entered:

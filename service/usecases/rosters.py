@@ -30,8 +30,17 @@ from service.domain.signers import (
     new_members,
     signers_needed,
 )
-from service.storage import accounts, envelopes, identities, people, rosters
+from service.storage import (
+    accounts,
+    envelopes,
+    identities,
+    last_acts,
+    people,
+    rosters,
+    statements,
+)
 from service.usecases.cascades import roster_accepted
+from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.signing import as_signed, dsse, received
 from service.usecases.visibility import check_sees
@@ -212,18 +221,37 @@ def _signed(
     return Done(id=roster.digest, state=state, leaf=leaves[0])
 
 
-def show(ctx: Context, caller: Caller, account: str) -> Rosters:
-    """The chain as signed, and the open draft with whose signatures it waits for."""
+def show(ctx: Context, caller: Caller, account: str, *, seen: int | None = None) -> Rosters:
+    """The chain as signed, and the open draft with whose signatures it waits for.
+
+    ``seen`` is the size of the checkpoint that the caller remembers; None asks for no proofs.
+    """
     with ctx.read() as unit:
         # Read before it is known whether the caller sees it: what says so is in the same answer.
         chain = rosters.chain(unit.session, account)
         check_sees(unit.session, caller, account)
         draft = _open_draft(unit.session, account)
-        return Rosters(
+        shown = Rosters(
             chain=[as_signed(raw) for raw in chain.rosters],
             identities=[as_signed(raw) for raw in chain.identities],
             draft=draft,
         )
+        leaves = _places(unit.session, account) if seen is not None else set()
+    if seen is None:
+        return shown
+    return shown.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})
+
+
+def _places(session: Session, account: str) -> set[int]:
+    """The leaves of the newest roster's acceptance and of the open draft."""
+    current = rosters.current(session, account)
+    accepted = [current.newest.digest] if current.newest else []
+    places = set(statements.places(session, accepted).values())
+    if current.draft is not None:
+        # A draft is abandoned by the next one: the open one is the last that was entered.
+        drafted = last_acts.last_about(session, account, Action.ROSTER_DRAFTED)
+        places |= set() if drafted is None else {drafted}
+    return places
 
 
 def _open_draft(session: Session, account: str) -> OpenDraft | None:

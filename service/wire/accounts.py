@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from service.domain import topic
 from service.wire.base import AccountId, Base64, Digest, Dsse, Id, Shape, Time
+from service.wire.log import LogView
 
 Group = Literal["password", "mfa"]
 Arn = Annotated[str, Field(pattern=rf"^({topic.SHAPE})?$")]
@@ -89,12 +90,14 @@ class OpenDraft(Shape):
 class Rosters(Shape):
     """The chain in force, oldest first, and the open draft if there is one.
 
-    ``identities`` are those that any of them names.
+    ``identities`` are those that any of them names. ``log`` proves the acceptance of the newest
+    and the entry of the draft; null where no checkpoint can be signed at the moment.
     """
 
     chain: list[Dsse]
     identities: list[Dsse]
     draft: OpenDraft | None
+    log: LogView | None = None
 
 
 class SealedShare(Shape):
@@ -125,9 +128,13 @@ class EnvelopeFacts(Shape):
 
 
 class Envelopes(Shape):
-    """Newest first: the newest, the one in force, and the last superseded one."""
+    """Newest first: the newest, the one in force, and the last superseded one.
+
+    ``log`` proves that each was sealed; null where no checkpoint can be signed at the moment.
+    """
 
     envelopes: list[EnvelopeFacts]
+    log: LogView | None = None
 
 
 class MyShare(Shape):

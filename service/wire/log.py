@@ -55,6 +55,28 @@ class CheckpointAnswer(Shape):
     epochs: list[EpochLeaf] = Field(default_factory=list)
 
 
+class ProvenLeaf(Shape):
+    """One leaf with its audit path to the root of the checkpoint beside it.
+
+    ``leaf`` is its canonical JSON with an empty ``statement``: a client that knows the statement
+    puts in the bytes that it has verified, and hashes the leaf itself.
+    """
+
+    seq: int
+    leaf: Base64
+    path: list[Base64]
+
+
+class LogView(CheckpointAnswer):
+    """What proves that what is shown beside it stands in the log.
+
+    ``consistency`` is for ``?seen=<size>`` as in a checkpoint's answer. ``leaves`` ascend; those
+    that the checkpoint does not cover yet are left out.
+    """
+
+    leaves: list[ProvenLeaf]
+
+
 class WitnessStanding(Shape):
     """How it stands with one witness that the service asks to cosign the log.
 

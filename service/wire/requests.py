@@ -6,6 +6,7 @@ from pydantic import Field
 
 from service.wire.accounts import Group
 from service.wire.base import AccountId, Base64, Digest, Dsse, Id, Shape, Time
+from service.wire.log import LogView
 
 
 class Decide(Shape):
@@ -67,7 +68,9 @@ class RequestList(Shape):
 class RequestDetail(RequestSummary):
     """A request with every statement on it, for a client to verify itself.
 
-    ``receipts`` are the caller's own for this manifest: at most one.
+    ``receipts`` are the caller's own for this manifest: at most one. ``log`` proves the entries of
+    the request, its decisions and its envelope, and the acceptance of its roster and of the newest;
+    null where no checkpoint can be signed at the moment.
     """
 
     request: Entered
@@ -77,6 +80,7 @@ class RequestDetail(RequestSummary):
     decisions: list[Entered]
     others: list[Entered]
     names: dict[str, str]
+    log: LogView | None = None
 
 
 class Resealed(Shape):

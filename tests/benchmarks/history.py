@@ -19,7 +19,7 @@ from sqlalchemy import text
 from crypto.encoding import format_time
 from service.domain.events import Action
 from service.domain.outcomes import Outcome
-from service.usecases import history
+from service.usecases import checkpoints, history
 from service.usecases.context import Caller
 from tests.benchmarks.chronicle import ACCOUNTS, BLOCK, PEOPLE, Chronicle, request_id, written
 from tests.benchmarks.figures import WARM, Figure, Timed, in_turn, slowest
@@ -141,7 +141,7 @@ def _proofs(log: Chronicle, name: str) -> Iterator[Figure]:
     indexes = [chance.randrange(log.size) for _ in range(2 * (ROUNDS + WARM))]
     included = [partial(history.proof, log.ctx, log.auditor, seq) for seq in indexes[::2]]
     yield slowest(f"inclusion at {log.size:,}, {name}", "proof", included)
-    consistent = [partial(history.checkpoint, log.ctx, seen=seen + 1) for seen in indexes[1::2]]
+    consistent = [partial(checkpoints.checkpoint, log.ctx, seen=seen + 1) for seen in indexes[1::2]]
     yield slowest(f"consistency at {log.size:,}, {name}", "proof", consistent)
 
 

@@ -49,6 +49,9 @@ DOORS: Mapping[str, frozenset[str]] = {
         | {"shares"}
     ),
     "log/named": frozenset({"acts/acting"}),
+    # What an act relies on is judged by one function, and signed only with what it returns.
+    "trust/before": frozenset({"acts/proving"}),
+    "trust/entries": frozenset({"acts/proving"}),
     "crypto/slip39": frozenset({"crypto/sharing"}),
     "crypto/shamir": frozenset({"crypto/slip39"}),
     "crypto/unlock": frozenset({"keys"}),
@@ -92,6 +95,11 @@ def imports(text: str) -> tuple[list[str], list[str]]:
         if not any(whole.start() <= one.start() < whole.end() for whole in read)
     ]
     return [one[1] for one in read], unread
+
+
+def static_imports(module: str, text: str) -> list[str]:
+    """The modules that come with a module, before it runs; dynamic ones come when asked for."""
+    return [_resolved(module, one[1]) for one in _STATIC.finditer(text)]
 
 
 def faults(texts: Mapping[str, str]) -> Iterator[Found]:

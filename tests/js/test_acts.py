@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -12,10 +14,11 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from service.config import Settings
-from service.usecases import invitations
+from service.usecases import epochs, invitations
 from service.usecases.context import Context
 from service.web.app import create_app
 from tests.client.conftest import running
+from tests.ops.restored.restoring import put_file_back
 
 HERE = Path(__file__).parent
 NODE = Path(os.environ.get("BREAKGLASS_NODE", HERE.parents[1] / ".venv" / "bin" / "node"))
@@ -64,6 +67,16 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
         "envelope": "ready",
         "drill": [["Ann", False], ["Bob", False], ["Dea", False], ["Eli", False]],
         "approved": "approved",
+        "calls": [
+            "GET checkpoint?seen=…",
+            "GET envelopes/…/share",
+            "GET people/me",
+            "GET requests/…?seen=…",
+            "GET slots",
+            "POST requests/…/decisions",
+            "POST sessions/fresh",
+            "POST sessions/fresh/options",
+        ],
         "closed": "rotation_due",
         "reviewed": "closed",
         "denied": "denied",
@@ -82,4 +95,35 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
             "review",
         ],
         "hostile": 24,
+        "older": ["pending", ["Version 4 waits for confirmations, 0 of 4."]],
     }
+
+
+def test_after_an_honest_restore_an_approval_works_again(
+    served: tuple[Context, str], tmp_path: Path
+) -> None:
+    ctx, url = served
+    link = invitations.first_operator(
+        ctx, actor="ops:test", email="olga@corp.example", name="Olga"
+    ).url
+    state, copy = tmp_path / "state", tmp_path / "copy.db"
+    node = subprocess.Popen(
+        [NODE, HERE / "acts" / "restored.js", url, link],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert node.stdin is not None
+    assert node.stdout is not None
+    assert node.stdout.readline() == "copy\n"
+    with closing(sqlite3.connect(state / "breakglass.db")) as now:
+        now.execute("vacuum into ?", (str(copy),))
+    node.stdin.write("\n")
+    node.stdin.flush()
+    assert node.stdout.readline() == "restore\n"
+    ctx.database.dispose()
+    put_file_back(state, copy)
+    epochs.begin(ctx, "ops:nina", "the disk broke", "")
+    told, _ = node.communicate("\n", timeout=120)
+    assert node.returncode == 0
+    assert json.loads(told) == [["pending", 0], ["pending", 1]]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.js.lies import (
     drafts,
+    epochs,
     identities,
     logs,
     proofs,
@@ -26,6 +27,7 @@ TABLES = {
     "requests": requests,
     "releases": releases,
     "logs": logs,
+    "epochs": epochs,
     "proofs": proofs,
     "drafts": drafts,
     "splits": splits,

@@ -9,7 +9,7 @@ from crypto.proof import parse_receipt
 from crypto.submission import Submission
 from service.storage import log
 from service.storage.log_tables import audit_checkpoint, audit_cosignature
-from service.usecases import delivery, history
+from service.usecases import checkpoints, delivery, history
 from service.usecases.cosigned import newest_cosigned
 from service.usecases.witnessing import step
 from service.witnesses.asking import Answer
@@ -84,7 +84,7 @@ def test_checkpoints_that_leave_the_house_carry_it(
     delivery.step(world.ctx, channels)
     size = size_of_log(world)
     notes = [checkpoints_in(n.body)[0] for n in channels.named[TOPIC].taken]
-    notes += [history.checkpoint(world.ctx, seen=0).checkpoint]
+    notes += [checkpoints.checkpoint(world.ctx, seen=0).checkpoint]
     receipt = parse_receipt(history.proof(world.ctx, world.caller("aud"), 0).proof)
     with world.ctx.database.read() as session:
         [leaf] = log.read_leaves(session, 0, 1)

@@ -9,6 +9,7 @@ import { checkLog } from "../log/watch.js";
 import { HEADLESS } from "../crypto/schema.js";
 import { sign } from "../crypto/signing.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
+import { Proved } from "./proving.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -77,7 +78,7 @@ async function known(landed, again) {
  * An act's outcome, with the log checked.
  *
  * @param {any} answer the API's, or `{repeated: true}`
- * @param {string[]} [warnings]
+ * @param {readonly string[]} [warnings]
  * @returns {Promise<Done>}
  */
 export async function done(answer, warnings = []) {
@@ -88,11 +89,13 @@ export async function done(answer, warnings = []) {
 
 /**
  * What every act says of when and beside what it was signed: this device's time, and the newest
- * head of the log that this browser has verified.
+ * head of the log that this browser has verified, which is the one under which the act was proved.
  *
+ * @param {Proved} proved
  * @returns {Promise<import("../crypto/signing.js").Stamp>}
  */
-export async function stamp() {
+export async function stamp(proved) {
+  if (!(proved instanceof Proved)) throw new TypeError("nothing was proved before this act");
   return { at: now(), head: await namedHead() };
 }
 
@@ -102,10 +105,11 @@ export async function stamp() {
  * @param {string} kind
  * @param {Record<string, unknown>} fields
  * @param {Identity} identity
+ * @param {Proved | null} proved null for a kind that names no head
  */
-export async function signed(kind, fields, identity) {
+export async function signed(kind, fields, identity, proved) {
   if (HEADLESS.has(kind)) return sign(kind, fields, { identity, at: now() });
-  return sign(kind, fields, { identity, ...(await stamp()) });
+  return sign(kind, fields, { identity, ...(await stamp(/** @type {Proved} */ (proved))) });
 }
 
 /** @param {Statement} statement */

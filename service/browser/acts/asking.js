@@ -9,13 +9,14 @@ import { get, isUnreachable } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
 import { ApiRefusal, ClientRefusal } from "../link/errors.js";
 import { cancel } from "./endings.js";
-import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
+import { fetchEnvelopes, waitingFor } from "./envelopes.js";
+import { fetchChain, fetchMe, named } from "./fetching.js";
 import { keepStatement } from "../device/keeping.js";
 import { askToPersist, make } from "../device/requestKeys.js";
 import { refreshed } from "./requests.js";
 import { sweep } from "./sweeping.js";
 import { opens } from "../shares/trial.js";
-import { verifyManifest } from "../trust/envelope.js";
+import { acceptance, before, sealing } from "./proving.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -39,9 +40,9 @@ import { verifyManifest } from "../trust/envelope.js";
  * @param {string} account
  */
 export async function prepareAsk(account) {
-  const { chain, living, me, warnings } = await look(account);
+  const { chain, chosen, living, me, warnings } = await look(account, false);
   const { newest: roster } = chain;
-  const { facts, envelope } = choose(living, false);
+  const { facts, envelope } = chosen;
   const sealedFor = chain.named(envelope.roster);
   const newer = living[0].envelope.version > envelope.version ? living[0].envelope : null;
   return {
@@ -71,24 +72,31 @@ export async function prepareAsk(account) {
 }
 
 /**
- * The chain, and the envelopes that are not superseded, newest first, each manifest verified.
+ * The chain, the envelopes that are not superseded, newest first, and the one that a request would
+ * name: proved to be in the log, with the roster.
  *
  * @param {string} account
+ * @param {boolean} newest
  */
-async function look(account) {
+async function look(account, newest) {
   const me = await fetchMe();
-  const { chain, warnings } = await fetchChain(account, me);
-  const living = [];
-  for (const facts of await fetchEnvelopes(account)) {
-    if (facts.state === "superseded") continue;
-    const { envelope } = await verifyManifest(facts.manifest, chain);
-    if (envelope.account === account) living.push({ facts, envelope });
-  }
-  living.sort((one, other) => other.envelope.version - one.envelope.version);
+  const { chain, warnings, log } = await fetchChain(account, me);
+  const { sealed: living, log: later } = await fetchEnvelopes(account, chain, me);
   if (!living.length) {
     throw new ClientRefusal("no-envelope", "no password is sealed for this account yet");
   }
-  return { chain, living, me, warnings };
+  const chosen = choose(living, newest);
+  const { envelope, manifest } = chosen;
+  const proof = await before("ask", {
+    account,
+    person: me.person,
+    logs: [log, later],
+    newest: chain.newest,
+    relied: [acceptance(chain, chain.newest), sealing(chain, envelope, manifest)],
+    envelope,
+    waiting: waitingFor(living, envelope),
+  });
+  return { chain, chosen, living, me, proof, warnings: [...warnings, ...proof.warnings] };
 }
 
 /**
@@ -114,7 +122,7 @@ function choose(living, newest) {
  */
 export async function ask(wanted, identity) {
   return exclusive(`asking ${wanted.account}`, async () => {
-    const { chain, living, me, warnings } = await look(wanted.account);
+    const { chain, chosen, me, proof, warnings } = await look(wanted.account, wanted.newest ?? false);
     checkSame(me.keyid, identity);
     const roster = chain.newest;
     const { lifetime = roster.policy.requestLifetime } = wanted;
@@ -124,7 +132,7 @@ export async function ask(wanted, identity) {
       account: wanted.account,
       requester: me.person,
       roster: roster.digest,
-      manifest: choose(living, wanted.newest ?? false).envelope.digest,
+      manifest: chosen.envelope.digest,
       task: wanted.task,
       task_text: wanted.taskText,
       reason: wanted.reason,
@@ -134,7 +142,7 @@ export async function ask(wanted, identity) {
       drill: wanted.drill ?? false,
       offline: false,
     };
-    return post(fields, me.person, identity, warnings);
+    return post(fields, me.person, identity, { proof, warnings });
   });
 }
 
@@ -164,15 +172,15 @@ function checkPolicy(roster, person, lifetime, window) {
  * @param {Record<string, unknown>} fields
  * @param {string} person
  * @param {Identity} identity
- * @param {string[]} warnings
+ * @param {{proof: import("./proving.js").Proved, warnings: string[]}} given
  */
-async function post(fields, person, identity, warnings) {
+async function post(fields, person, identity, { proof, warnings }) {
   const request = randomUuid();
   const dropped = await askToPersist();
   const { slots } = await get("/slots");
   const publicKey = await make(person, request, { root: identity.root, slots }, opens);
   const own = { ...fields, request, recipient_key: b64encode(publicKey) };
-  const statement = await signed("request", own, identity);
+  const statement = await signed("request", own, identity, proof);
   await keepStatement(person, statement);
   const told = dropped ? [...warnings, dropped] : warnings;
   const asked = async (/** @type {any} */ answer) => {

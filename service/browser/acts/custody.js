@@ -5,13 +5,17 @@ import { checkSame, done, posted, send, stamp } from "./acting.js";
 import { get } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
-import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
+import { fetchEnvelopes, waitingFor } from "./envelopes.js";
+import { fetchChain, fetchMe, named } from "./fetching.js";
 import { part } from "../link/part.js";
+import { rememberReady } from "../device/readyEnvelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
-import { verifyManifest, verifyReceipts } from "../trust/envelope.js";
+import { confirmations } from "../trust/envelope.js";
+import { acceptance, before, sealing } from "./proving.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
+ * @typedef {import("./envelopes.js").Sealed} Sealed
  * @typedef {Awaited<ReturnType<typeof findMine>>} Mine my place in a verified envelope
  */
 
@@ -25,7 +29,7 @@ import { verifyManifest, verifyReceipts } from "../trust/envelope.js";
  * @param {string} account
  */
 export async function prepareConfirm(account) {
-  return findMine(account, (found) => found[0]);
+  return findMine("confirm", account, (found) => found[0]);
 }
 
 /**
@@ -34,44 +38,50 @@ export async function prepareConfirm(account) {
  * @param {string} account
  */
 export async function preparePaper(account) {
-  const inForce = (/** @type {any} */ one) => one.state === "ready" || one.state === "exposed";
-  return findMine(account, (found) => found.find(inForce) ?? found[0]);
+  const inForce = (/** @type {Sealed} */ { facts }) => facts.state !== "unconfirmed";
+  return findMine("paper", account, (found) => found.find(inForce) ?? found[0]);
 }
 
 /**
+ * @param {"confirm" | "paper"} act
  * @param {string} account
- * @param {(found: any[]) => any} choose
+ * @param {(found: Sealed[]) => Sealed | undefined} choose
  */
-async function findMine(account, choose) {
+async function findMine(act, account, choose) {
   const me = await fetchMe();
-  const { chain, warnings } = await fetchChain(account, me);
-  const facts = choose(await fetchEnvelopes(account));
-  if (!facts) throw new ClientRefusal("no-envelope", "no password is sealed for this account yet");
-  const { envelope, statement } = await verifyManifest(facts.manifest, chain);
-  if (envelope.account !== account || envelope.id !== facts.id) {
-    throw new ClientRefusal(
-      "manifest-replaced",
-      "the service shows another envelope than it names",
-    );
-  }
+  const { chain, warnings, log } = await fetchChain(account, me);
+  const { sealed, log: later } = await fetchEnvelopes(account, chain, me);
+  const chosen = choose(sealed);
+  if (!chosen) throw new ClientRefusal("no-envelope", "no password is sealed for this account yet");
+  const { envelope, facts, manifest, receipts } = chosen;
   const share = envelope.shareOf(me.person);
   if (!share) throw new ClientRefusal("not-in-roster", "you have no share of this envelope");
-  const receipts = await verifyReceipts(facts.receipts, envelope, chain);
   const roster = chain.named(envelope.roster);
+  const proof = await before(act, {
+    account,
+    person: me.person,
+    logs: [log, later],
+    newest: chain.newest,
+    relied: [sealing(chain, envelope, manifest), acceptance(chain, roster)],
+    envelope,
+    waiting: waitingFor(sealed, envelope),
+  });
   return {
     account,
     me,
     chain,
     roster,
     envelope,
-    manifest: statement.payload,
+    manifest: manifest.payload,
     state: /** @type {string} */ (facts.state),
     group: share.group,
     threshold: roster.groups[share.group].threshold,
     sealerName: named(chain, [envelope.sealer])[0],
+    receipts,
     confirmed: receipts.has(`${share.group} ${me.person}`),
     stale: envelope.roster !== chain.newest.digest,
-    warnings,
+    proof,
+    warnings: [...warnings, ...proof.warnings],
   };
 }
 
@@ -114,9 +124,19 @@ export async function confirm(prepared, identity) {
     const resealing = await part(import("../shares/resealing.js"));
     const opened = await open(mine, identity);
     opened.wipe();
-    const receipt = await resealing.receipt(opened, identity, await stamp());
-    return send("/custody-receipts", posted(receipt), done);
+    const receipt = await resealing.receipt(opened, identity, await stamp(mine.proof));
+    const told = async (/** @type {any} */ answer) => {
+      await rememberMine(mine);
+      return done(answer);
+    };
+    return send("/custody-receipts", posted(receipt), told);
   });
+}
+
+/** With my receipt an envelope may be ready, as far as I have verified it. @param {Mine} mine */
+async function rememberMine({ envelope, group, me, receipts, roster }) {
+  const { confirmed, wanted } = confirmations(new Set([...receipts, `${group} ${me.person}`]), roster);
+  if (confirmed === wanted) await rememberReady(me.person, envelope);
 }
 
 /**
@@ -133,7 +153,7 @@ export async function paper(prepared, identity) {
     const opened = await open(mine, identity);
     opened.wipe();
     const { words } = opened;
-    const statement = await resealing.paper(opened, identity, await stamp());
+    const statement = await resealing.paper(opened, identity, await stamp(mine.proof));
     const { group, threshold } = mine;
     const told = async (/** @type {any} */ answer) => {
       const outcome = await done(answer);

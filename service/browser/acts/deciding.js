@@ -4,6 +4,7 @@ import { b64decode, b64encode } from "../crypto/encoding.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
 import { groupOf } from "../domain/roster.js";
 import { checkSame, done, send, stamp, stands } from "./acting.js";
+import { before, onRequest } from "./proving.js";
 import { get, proved } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
 import { rememberGone } from "../device/notes.js";
@@ -39,7 +40,8 @@ function myShare({ envelope }) {
 
 /**
  * What an approval needs of the service: the request as it is now, my place in its envelope, and my
- * sealed share. It can be asked for while the keys are being unlocked. Refused as `checkApprovable`.
+ * sealed share. It can be asked for while the keys are being unlocked. Refused as `before` and
+ * `checkApprovable`.
  *
  * @param {Shown} shown
  */
@@ -48,7 +50,8 @@ export async function gather(shown) {
     refreshed(shown),
     shares.get(placeOf(shown)) ?? myShare(shown),
   ]);
-  return { current, sealed, ...(await checkApprovable(current)) };
+  const proof = await before("approve", await onRequest("approve", current));
+  return { current, sealed, proof, ...(await checkApprovable(current)) };
 }
 
 /**
@@ -62,11 +65,11 @@ export async function approve(shown, identity, gathered) {
   checkSame(shown.me.keyid, identity);
   const { id } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const { current, sealed, place, confirmed } = await (gathered ?? gather(shown));
+    const { current, sealed, proof, place, confirmed } = await (gathered ?? gather(shown));
     const { about } = current;
     await checkMyKeys(current.chain.newest, current.me.person, identity.public);
     const holding = new Holding(place);
-    const given = { ...(await stamp()), confirmed };
+    const given = { ...(await stamp(proof)), confirmed };
     const made = await resealing.approve(about, holding, b64decode(sealed), identity, given);
     const body = {
       statement: sortedStatementDsse(made.statement),
@@ -75,7 +78,8 @@ export async function approve(shown, identity, gathered) {
     };
     await proved(); // else nothing is on its way
     if (!about.request.drill) await rememberGone(current.me.person, about.request);
-    return send(`/requests/${id}/decisions`, body, done, () => stands(id, made.statement));
+    const told = (/** @type {any} */ answer) => done(answer, proof.warnings);
+    return send(`/requests/${id}/decisions`, body, told, () => stands(id, made.statement));
   });
 }
 
@@ -90,13 +94,16 @@ export async function deny(shown, identity, reason) {
   checkSame(shown.me.keyid, identity);
   const { id } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const { about, me } = await refreshed(shown);
+    const current = await refreshed(shown);
+    const { about, me } = current;
+    const proof = await before("deny", await onRequest("deny", current));
     const group = groupOf(about.roster, me.person);
     if (group === null) throw inNeitherGroup();
     const { person } = me;
-    const given = { group, person, reason, identity, ...(await stamp()) };
+    const given = { group, person, reason, identity, ...(await stamp(proof)) };
     const statement = await resealing.deny(about, given);
     const body = { statement: sortedStatementDsse(statement) };
-    return send(`/requests/${id}/decisions`, body, done, () => stands(id, statement));
+    const told = (/** @type {any} */ answer) => done(answer, proof.warnings);
+    return send(`/requests/${id}/decisions`, body, told, () => stands(id, statement));
   });
 }

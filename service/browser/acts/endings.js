@@ -3,6 +3,7 @@
 import { groupOf } from "../domain/roster.js";
 import { checkSame, done, posted, send, signed, stands } from "./acting.js";
 import { exclusive } from "../link/environment.js";
+import { before, onRequest } from "./proving.js";
 import { inNeitherGroup, refreshed } from "./requests.js";
 import { sweep } from "./sweeping.js";
 import { checkMyKeys } from "../trust/chain.js";
@@ -45,11 +46,12 @@ async function word(shown, identity, kind, said) {
   const { person } = shown.me;
   checkSame(shown.me.keyid, identity);
   return exclusive(`request ${request.id}`, async () => {
-    await refreshed(shown);
+    const act = kind === "closure" ? "close" : "cancel";
+    const proof = await before(act, await onRequest(act, await refreshed(shown)));
     const fields = { request: request.digest, requester: person, ...said };
-    const statement = await signed(kind, fields, identity);
+    const statement = await signed(kind, fields, identity, proof);
     const over = async (/** @type {any} */ answer) => {
-      const outcome = await done(answer);
+      const outcome = await done(answer, proof.warnings);
       await sweep(person);
       return outcome;
     };
@@ -69,13 +71,16 @@ export async function review(shown, identity, { rotated, note }) {
   checkSame(shown.me.keyid, identity);
   const { request } = shown.about;
   return exclusive(`request ${request.id}`, async () => {
-    const { chain, me } = await refreshed(shown);
+    const current = await refreshed(shown);
+    const { chain, me } = current;
+    const proof = await before("review", await onRequest("review", current));
     const group = groupOf(chain.newest, me.person);
     if (group === null) throw inNeitherGroup();
     await checkMyKeys(chain.newest, me.person, identity.public);
     const fields = { request: request.digest, group, reviewer: me.person, rotated, note };
-    const statement = await signed("review", fields, identity);
+    const statement = await signed("review", fields, identity, proof);
     const path = `/requests/${request.id}/reviews`;
-    return send(path, posted(statement), done, () => stands(request.id, statement));
+    const told = (/** @type {any} */ answer) => done(answer, proof.warnings);
+    return send(path, posted(statement), told, () => stands(request.id, statement));
   });
 }

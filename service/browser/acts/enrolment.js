@@ -144,7 +144,7 @@ async function prepared({ token, invitee, identity, words, made }) {
     encryption_key: b64encode(identity.public.encryptionKey),
     signing_key: b64encode(identity.public.signingKey),
   };
-  const statement = sortedStatementDsse(await signed("identity", keys, identity));
+  const statement = sortedStatementDsse(await signed("identity", keys, identity, null));
   const { slot, signInKey } = await phraseSlot(identity, person, words, "add");
   const passkey = made === null ? null : await passkeySlot(identity, person, made);
   return { body: { token, statement, slot, passkey }, signInKey: b64encode(signInKey) };

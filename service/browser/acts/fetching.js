@@ -6,9 +6,11 @@ import { get } from "../link/api.js";
 import { ClientRefusal, OtherKeys } from "../link/errors.js";
 import { fingerprint, rememberChain, seenRoster } from "../device/memory.js";
 import { oneLine } from "../link/render.js";
+import { readWithLog } from "../log/reading.js";
 import { verifyChain } from "../trust/chain.js";
 
 /**
+ * @typedef {import("../log/standing.js").LogNow} LogNow
  * @typedef {import("../trust/chain.js").VerifiedChain} VerifiedChain
  * @typedef {object} Me who I am as far as this browser can tell
  * @property {string} person
@@ -56,12 +58,12 @@ export async function fetchMe() {
  *
  * @param {string} account
  * @param {Me} me
- * @param {{looking?: boolean}} [options]
- * @returns {Promise<{chain: VerifiedChain, warnings: string[]}>}
+ * @param {{looking?: boolean, despite?: boolean}} [options] `despite`: as `readWithLog` has it
+ * @returns {Promise<{chain: VerifiedChain, warnings: string[], log: LogNow}>}
  */
-export async function fetchChain(account, me, { looking = false } = {}) {
+export async function fetchChain(account, me, { looking = false, despite = false } = {}) {
   const unanchored = looking && me.outsider;
-  const shown = await get(`/accounts/${account}/rosters`);
+  const { answer: shown, log } = await readWithLog(`/accounts/${account}/rosters`, { despite });
   const chain = await verifyChain(shown.chain, shown.identities, {
     account,
     me: unanchored ? null : me.keyid,
@@ -69,20 +71,9 @@ export async function fetchChain(account, me, { looking = false } = {}) {
   });
   // What nobody anchored must not make this browser refuse the real chain.
   if (!unanchored && me.proven) await rememberChain(me.person, chain);
-  const warnings = unanchored
-    ? ["You are in no roster: who counts here is what the service says."]
-    : [];
-  return { chain, warnings };
-}
-
-/**
- * An account's envelopes, newest first. Nothing is verified yet.
- *
- * @param {string} account
- * @returns {Promise<any[]>}
- */
-export async function fetchEnvelopes(account) {
-  return (await get(`/accounts/${account}/envelopes`)).envelopes;
+  const outside = "You are in no roster: who counts here is what the service says.";
+  const warnings = [...(unanchored ? [outside] : []), ...log.news];
+  return { chain, warnings, log };
 }
 
 /**

@@ -4,7 +4,8 @@ import { custodians } from "../domain/roster.js";
 import { checkSame, posted, send, signed } from "./acting.js";
 import { get } from "../link/api.js";
 import { checkDrill, openRelease } from "../shares/combining.js";
-import { ClocksDiffer, clockWarnings, clocks, compared, hasPressed, moment } from "../link/clocks.js";
+import { ClocksDiffer, clockWarnings, clocks, compared, hasPressed } from "../link/clocks.js";
+import { moment } from "../link/render.js";
 import { exclusive, now } from "../link/environment.js";
 import { part } from "../link/part.js";
 import { keepReleased, keptReleased, noteReleasing } from "../device/keeping.js";
@@ -13,6 +14,7 @@ import { ownOf, proved, verified } from "./handedOut.js";
 import { checkLog } from "../log/watch.js";
 import { rememberChain, seenRoster } from "../device/memory.js";
 import { open } from "../device/requestKeys.js";
+import { before, onRequest } from "./proving.js";
 import { refreshed } from "./requests.js";
 import { sweep } from "./sweeping.js";
 
@@ -39,8 +41,11 @@ import { sweep } from "./sweeping.js";
  * @param {Shown} shown
  */
 export async function gather(shown) {
-  const [{ detail }, mine] = await Promise.all([refreshed(shown), ownOf(shown)]);
-  return { mine, state: detail.state }; // without `mine` a release would only expose the envelope
+  const [current, mine] = await Promise.all([refreshed(shown), ownOf(shown)]);
+  const { state } = current.detail;
+  const proof =
+    state === "released" ? null : await before("release", await onRequest("release", current));
+  return { mine, proof }; // without `mine` a release would only expose the envelope
 }
 
 /**
@@ -73,12 +78,12 @@ export async function release(shown, identity, gathered) {
   checkSame(shown.me.keyid, identity);
   const { id, digest } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const { mine: own, state } = await (gathered ?? gather(shown));
+    const { mine: own, proof } = await (gathered ?? gather(shown));
     // In the unlocking that a release makes anyway, and before anything is posted.
     const mine = { ...own, key: await open(shown.me.person, id, identity.root) };
-    if (state === "released") return fetched(shown, mine);
+    if (proof === null) return fetched(shown, mine);
     const fields = { request: digest, requester: shown.me.person };
-    const statement = await signed("release", fields, identity);
+    const statement = await signed("release", fields, identity, proof);
     await noteReleasing(shown.me.person, id);
     const path = `/requests/${id}/release`;
     const released = async () => (await get(`/requests/${id}`)).state === "released";

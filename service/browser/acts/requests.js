@@ -2,10 +2,10 @@
 
 import { EVER, lastWords, quorum } from "../domain/quorum.js";
 import { commonCustodians, groupOf } from "../domain/roster.js";
-import { get } from "../link/api.js";
 import { ClientRefusal } from "../link/errors.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
 import { part } from "../link/part.js";
+import { readWithLog } from "../log/reading.js";
 import { keysOf } from "../trust/chain.js";
 import { verifyReceipts } from "../trust/envelope.js";
 import { verifyShown } from "../trust/request.js";
@@ -15,24 +15,39 @@ import { verifyShown } from "../trust/request.js";
 /**
  * Fetch a request with every statement on it, and verify all of them.
  *
- * Refused as `ClientRefusal` with a code of `trust/chain`, `trust/envelope` or `trust/request`.
+ * Refused as `ClientRefusal` with a code of `trust/chain`, `trust/envelope`, `trust/request` or
+ * `trust/growth`: the log is not the one that this browser has seen.
  *
  * @param {string} id
- * @param {{looking?: boolean}} [options] operators and auditors may look without an anchor
+ * @param {object} [options]
+ * @param {boolean} [options.looking] operators and auditors may look without an anchor
+ * @param {boolean} [options.despite] a log that went back is not refused here, but stands in
+ *   `logs`: denying and taking back go on
  */
-export async function fetchRequest(id, { looking = false } = {}) {
-  const [me, detail] = await Promise.all([fetchMe(), get(`/requests/${id}`)]);
-  return shownOf(id, detail, me, looking);
+export async function fetchRequest(id, { looking = false, despite = false } = {}) {
+  const reading = readWithLog(`/requests/${id}`, { despite });
+  const [me, { answer, log }] = await Promise.all([fetchMe(), reading]);
+  return shownOf(id, answer, { me, looking, log });
+}
+
+/**
+ * What is wrong with the log, if anything.
+ *
+ * @param {Pick<Shown, "logs">} shown
+ */
+export function alarmOf({ logs }) {
+  return logs.find(({ alarm }) => alarm !== null)?.alarm ?? null;
 }
 
 /**
  * @param {string} id
  * @param {any} detail
- * @param {import("./fetching.js").Me} me
- * @param {boolean} looking
+ * @param {{me: import("./fetching.js").Me, looking: boolean,
+ *   log: import("../log/standing.js").LogNow}} given
  */
-async function shownOf(id, detail, me, looking) {
-  const { chain, warnings } = await fetchChain(detail.account, me, { looking });
+async function shownOf(id, detail, { me, looking, log }) {
+  const options = { looking, despite: true };
+  const { chain, warnings, log: later } = await fetchChain(detail.account, me, options);
   const verified = await verifyShown(id, detail, chain);
   const { about, envelope, decisions } = verified;
   const { requester } = about.request;
@@ -50,11 +65,12 @@ async function shownOf(id, detail, me, looking) {
     me: { person: me.person, keyid: me.keyid, group: groupOf(about.roster, me.person) },
     who: me,
     looking,
+    logs: [log, later],
     requesterName: named(chain, [requester])[0],
     requesterWords: () => wordsOf(about.roster.members.get(requester)),
     anchor: anchorOf(chain, me.keyid),
     keyHere: requester === me.person && (await isHere(me.person, id)),
-    warnings,
+    warnings: [...log.news, ...warnings],
   };
 }
 
@@ -99,9 +115,9 @@ function anchorOf(chain, keyid) {
  */
 export async function refreshed(shown) {
   const { id, digest } = shown.about.request;
-  const detail = await get(`/requests/${id}`);
-  if (JSON.stringify(detail) === JSON.stringify(shown.detail)) return shown;
-  const current = await shownOf(id, detail, shown.who, shown.looking);
+  const { answer: detail, log } = await readWithLog(`/requests/${id}`, { despite: true });
+  if (JSON.stringify(detail) === JSON.stringify(shown.detail)) return { ...shown, logs: [log] };
+  const current = await shownOf(id, detail, { me: shown.who, looking: shown.looking, log });
   if (current.about.request.digest !== digest) {
     throw new ClientRefusal("request-replaced", "this is not the request that you were shown");
   }

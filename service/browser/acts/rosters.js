@@ -11,9 +11,11 @@ import { changes, describe } from "../words/rosters.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
 import { fetchMe, named } from "./fetching.js";
+import { acceptance, before, drafting } from "./proving.js";
 import { rememberChain, seenRoster } from "../device/memory.js";
 import { comparedDigests, rememberCompared } from "../device/notes.js";
 import { oneLine } from "../link/render.js";
+import { readWithLog } from "../log/reading.js";
 import { keysOf, verifyChain } from "../trust/chain.js";
 import { isCompared, readDraft, toCompare, trusted } from "../trust/draft.js";
 
@@ -37,14 +39,13 @@ const hidden = new WeakMap();
 /**
  * Verify the draft and say all that its signer has to know and to compare.
  *
- * Refused as `ClientRefusal` with a code of `trust/draft` or `trust/chain`.
+ * Refused as `ClientRefusal` with a code of `trust/draft`, `trust/chain` or `proving`.
  *
  * @param {string} account
  */
 export async function prepareSign(account) {
   const me = await fetchMe();
-  const shown = await get(`/accounts/${account}/rosters`);
-  const draft = await read(shown, account, me);
+  const { shown, draft } = await read(account, me);
   const { roster, chain, previous } = draft;
   const voiced = await comparedDigests(me.person, account);
   const known = trusted(draft, me.keyid, voiced);
@@ -83,13 +84,21 @@ export async function prepareSign(account) {
 }
 
 /**
- * @param {any} shown
+ * The draft, verified, and proved to be in the log with the version before it.
+ *
  * @param {string} account
  * @param {import("./fetching.js").Me} me
  */
-async function read(shown, account, me) {
-  const remembered = await seenRoster(me.person, account);
-  return readDraft(shown, { account, person: me.person, me: me.keys, remembered });
+async function read(account, me) {
+  const { answer: shown, log } = await readWithLog(`/accounts/${account}/rosters`);
+  const { person, keys } = me;
+  const remembered = await seenRoster(person, account);
+  const draft = await readDraft(shown, { account, person, me: keys, remembered });
+  const { roster, chain, previous } = draft;
+  const accepted = chain && previous ? [acceptance(chain, previous)] : [];
+  const relied = [drafting(roster), ...accepted];
+  await before("sign", { account, person, logs: [log], newest: null, relied, drafted: roster.logKey });
+  return { shown, draft };
 }
 
 /**
@@ -169,7 +178,7 @@ export async function sign(prepared, identity) {
     throw new ClientRefusal("words-not-compared", "first compare everybody's words");
   }
   return exclusive(`roster ${account}`, async () => {
-    const again = await read(await get(`/accounts/${account}/rosters`), account, me);
+    const { draft: again } = await read(account, me);
     if (again.roster.digest !== draft.digest) {
       throw new ClientRefusal(
         "draft-replaced",

@@ -12,11 +12,12 @@ import { checkSame, done, posted, send, stamp } from "./acting.js";
 import { get } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
-import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
+import { fetchEnvelopes } from "./envelopes.js";
+import { fetchChain, fetchMe, named } from "./fetching.js";
 import { comparedByVoice, rememberCompared } from "../device/notes.js";
 import { part } from "../link/part.js";
 import { checkMyKeys } from "../trust/chain.js";
-import { verifyManifest } from "../trust/envelope.js";
+import { acceptance, before, sealing } from "./proving.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -37,14 +38,13 @@ export async function prepareSeal(account) {
   const me = await fetchMe();
   const detail = await get(`/accounts/${account}`);
   checkChannel(account, detail.sns_topic_arn);
-  const { chain, warnings } = await fetchChain(account, me);
+  const { chain, previous, warnings } = await look(account, me);
   const roster = chain.newest;
   if (!roster.sealers.includes(me.person)) {
     throw new ClientRefusal("not-in-roster", "the account's roster does not name you as a sealer");
   }
   const digests = chain.rosters.map(({ digest }) => digest);
   const heard = await comparedByVoice(me.person, account, digests);
-  const previous = await newestEnvelope(account, chain);
   /** @type {{words: readonly string[]} | null} */
   const compare = heard ? null : { words: await rosterWords(roster.digest) };
   return {
@@ -89,16 +89,26 @@ function checkChannel(account, arn) {
 }
 
 /**
+ * What a seal made now would follow, proved to be in the log.
+ *
  * @param {string} account
- * @param {import("../trust/chain.js").VerifiedChain} chain
+ * @param {import("./fetching.js").Me} me
  */
-async function newestEnvelope(account, chain) {
-  let newest = null;
-  for (const facts of await fetchEnvelopes(account)) {
-    const { envelope } = await verifyManifest(facts.manifest, chain);
-    if (newest === null || envelope.version > newest.version) newest = envelope;
-  }
-  return newest;
+async function look(account, me) {
+  const { chain, warnings, log } = await fetchChain(account, me);
+  const { sealed, log: later } = await fetchEnvelopes(account, chain, me);
+  const newest = sealed[0] ?? null;
+  const envelope = newest?.envelope ?? null;
+  const followed = newest ? [sealing(chain, newest.envelope, newest.manifest)] : [];
+  const proof = await before("seal", {
+    account,
+    person: me.person,
+    logs: [log, later],
+    newest: chain.newest,
+    relied: [acceptance(chain, chain.newest), ...followed],
+    envelope,
+  });
+  return { chain, previous: envelope, proof, warnings: [...warnings, ...proof.warnings] };
 }
 
 /**
@@ -156,10 +166,10 @@ export async function seal(prepared, wanted, identity) {
   checkPassword(prepared, wanted.password);
   await checkMyKeys(chain.newest, me.person, identity.public);
   return exclusive(`sealing ${account}`, async () => {
-    await checkUnmoved(prepared);
+    const proof = await checkUnmoved(prepared);
     const { sealed } = await part(import("../shares/sealing.js"));
     const roster = chain.statements[chain.statements.length - 1];
-    const { at, head: logHead } = await stamp();
+    const { at, head: logHead } = await stamp(proof);
     const members = [...chain.newest.members.values()];
     const keys = new Map(members.map(({ person, encryptionKey }) => [person, encryptionKey]));
     const place = { roster, keys, head: { ...head(prepared), ...logHead }, at };
@@ -174,9 +184,15 @@ export async function seal(prepared, wanted, identity) {
       })),
     };
     const { envelope } = statement.payload;
-    const there = async () => (await fetchEnvelopes(account)).some(({ id }) => id === envelope);
+    const there = () => isThere(account, envelope);
     return send("/envelopes", body, done, there);
   });
+}
+
+/** @param {string} account @param {string} envelope */
+async function isThere(account, envelope) {
+  const { envelopes } = await get(`/accounts/${account}/envelopes`);
+  return envelopes.some((/** @type {any} */ one) => one.id === envelope);
 }
 
 /**
@@ -185,14 +201,13 @@ export async function seal(prepared, wanted, identity) {
  * @param {Prepared} prepared
  */
 async function checkUnmoved({ account, chain, me, previous, rotating }) {
-  const { chain: newer } = await fetchChain(account, me);
-  const newest = await newestEnvelope(account, newer);
+  const { chain: newer, previous: newest, proof } = await look(account, me);
   const detail = await get(`/accounts/${account}`);
   const same =
     newer.newest.digest === chain.newest.digest &&
     newest?.digest === previous?.digest &&
     JSON.stringify(detail.rotating) === JSON.stringify(rotating);
-  if (same) return;
+  if (same) return proof;
   throw new ClientRefusal(
     "seal-moved",
     "something changed while this page was open: another roster, password or request",

@@ -6,7 +6,8 @@
 
 import { equal, parseTime } from "../crypto/encoding.js";
 import { forget, keptRequests, wasReleasing } from "../device/keeping.js";
-import { clocks, compared, moment } from "../link/clocks.js";
+import { clocks, compared } from "../link/clocks.js";
+import { moment } from "../link/render.js";
 import { get, isUnreachable } from "../link/api.js";
 import { environment, now } from "../link/environment.js";
 import { ApiRefusal, ClientRefusal } from "../link/errors.js";

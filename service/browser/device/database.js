@@ -5,7 +5,7 @@ import { ClientRefusal } from "../link/errors.js";
 /** @typedef {import("./memory.js").Memory} Memory */
 
 const NAME = "breakglass";
-const VERSION = 1;
+const VERSION = 2;
 const STORES = [
   "device",
   "rosters",
@@ -15,6 +15,7 @@ const STORES = [
   "requests",
   "released",
   "gone",
+  "ready",
 ];
 
 /**
@@ -52,7 +53,10 @@ function connect() {
     if (!globalThis.indexedDB) return refuse();
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
-      for (const store of STORES) request.result.createObjectStore(store);
+      const { result } = request;
+      for (const store of STORES) {
+        if (!result.objectStoreNames.contains(store)) result.createObjectStore(store);
+      }
     };
     request.onsuccess = () => {
       request.result.onversionchange = () => request.result.close();

@@ -8,9 +8,13 @@ import { openMemory } from "./memory.js";
 /**
  * @typedef {{verifierKey: string, checkpoint: string}} SeenLog a log's pinned verifier key and its
  *   newest checkpoint note
+ * @typedef {{note: string, size: number}} KnownEpoch an epoch that is in the log as seen here: the
+ *   checkpoint that it gave up, as signed, and the place of its first leaf
  */
 
 const LOG = "log";
+const EPOCHS = "epochs";
+const GIVEN_UP = "given up";
 
 /**
  * Digests of the rosters of an account that were compared by voice in this browser. What it merely
@@ -57,6 +61,31 @@ export async function seenLog() {
 /** @param {SeenLog} log a verified one */
 export async function rememberLog({ verifierKey, checkpoint }) {
   await openMemory().put("checkpoint", LOG, { verifierKey, checkpoint });
+}
+
+/** @returns {Promise<KnownEpoch[]>} */
+export async function knownEpochs() {
+  return (await openMemory().get("checkpoint", EPOCHS)) ?? [];
+}
+
+/** @param {readonly KnownEpoch[]} began */
+export async function rememberEpochs(began) {
+  if (began.length === 0) return;
+  await openMemory().update("checkpoint", EPOCHS, (/** @type {KnownEpoch[]} */ known = []) => {
+    const notes = new Set(known.map(({ note }) => note));
+    return [...known, ...began.filter(({ note }) => !notes.has(note))];
+  });
+}
+
+/**
+ * Keep a checkpoint that an accepted epoch gave up: it proves that there was more.
+ *
+ * @param {string} checkpoint
+ */
+export async function keepGivenUp(checkpoint) {
+  await openMemory().update("checkpoint", GIVEN_UP, (/** @type {string[]} */ kept = []) =>
+    kept.includes(checkpoint) ? kept : [...kept, checkpoint],
+  );
 }
 
 /**

@@ -5,8 +5,8 @@
  */
 
 import { environment } from "./environment.js";
-import { ClientRefusal } from "./errors.js";
-import { duration } from "./render.js";
+import { SecondPress } from "./errors.js";
+import { duration, moment } from "./render.js";
 
 const SHOWN = 2 * 60_000; // ms
 const PRESSED = 10 * 60_000;
@@ -24,10 +24,11 @@ let newest = null;
 let pressed = false;
 
 /** Both clocks differ by ten minutes or more: whoever goes on presses a second time. */
-export class ClocksDiffer extends ClientRefusal {
+export class ClocksDiffer extends SecondPress {
   /** @param {string} sentence */
   constructor(sentence) {
-    super("own-clock", sentence, "set this device's clock, or go on as it is");
+    const hint = "set this device's clock, or go on as it is";
+    super("own-clock", sentence, { hint, press: () => pressOn() });
   }
 }
 
@@ -107,15 +108,6 @@ export function pressOn(yes = true) {
 /** Whether somebody has pressed. */
 export function hasPressed() {
   return pressed;
-}
-
-/**
- * A time to the second, so that two clocks can be compared.
- *
- * @param {Date} at
- */
-export function moment(at) {
-  return `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
 /** @param {string} text */

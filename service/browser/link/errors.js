@@ -30,6 +30,43 @@ export const ALARMS = new Set([
 ]);
 
 /**
+ * An older copy of the log was restored, and an entry of the log says so and what is given up: a
+ * person accepts that, or nothing is done here. `accepted` is what this browser then goes by.
+ */
+export class EpochBegan extends ClientRefusal {
+  /**
+   * @param {string} message what was given up, by whom, and why
+   * @param {{seen: import("../device/notes.js").SeenLog, log: import("../device/notes.js").SeenLog,
+   *   began: import("../device/notes.js").KnownEpoch[]}} accepted
+   */
+  constructor(message, accepted) {
+    super(
+      "log-epoch-began",
+      message,
+      "entries that you saw may be gone: approvals, denials, releases; ask the operator what " +
+        "happened, over a channel that you trust, and tell the auditor; only then go on",
+    );
+    this.accepted = accepted;
+  }
+}
+
+/**
+ * Something is not known that an act relies on: whoever has read the sentence may press a second
+ * time. `press` notes that; the same question is not asked again on this page.
+ */
+export class SecondPress extends ClientRefusal {
+  /**
+   * @param {string} code
+   * @param {string} sentence
+   * @param {{hint?: string, press: () => void}} given
+   */
+  constructor(code, sentence, { hint = "", press }) {
+    super(code, sentence, hint);
+    this.press = press;
+  }
+}
+
+/**
  * This browser knows other keys of mine. Harmless if I enrolled anew, and then only; else somebody
  * exchanged my keys. So only I can say which it is.
  */

@@ -48,6 +48,15 @@ export function duration(seconds) {
 }
 
 /**
+ * A time to the second, so that two clocks can be compared.
+ *
+ * @param {Date} at
+ */
+export function moment(at) {
+  return `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/**
  * An account's id as AWS prints it: `1111 2222 3333`.
  *
  * @param {string} account

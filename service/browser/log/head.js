@@ -10,7 +10,7 @@ import { NoteVerifier } from "../crypto/note.js";
 import { get } from "../link/api.js";
 import { checkGrowth, openRemembered } from "../trust/growth.js";
 import { ClientRefusal } from "../link/errors.js";
-import { checkLog } from "./watch.js";
+import { UNCHECKED, checkLog } from "./watch.js";
 import { seenLog } from "../device/notes.js";
 
 /**
@@ -32,7 +32,7 @@ const TRIES = 5; // the log may grow between two questions
 export async function verifiedHead() {
   const warnings = await checkLog();
   const seen = await seenLog();
-  if (warnings.length || seen === null) {
+  if (warnings.includes(UNCHECKED) || seen === null) {
     throw new ClientRefusal(
       "unreachable",
       "the service does not show its log at the moment, so nothing was verified",

@@ -1,20 +1,25 @@
 /**
- * The log after an act: it may have grown, and nothing else (protocol, "Checkpoints and receipts").
- * The log's key is pinned at first sight.
+ * The log after an act: it may have grown, and nothing else (protocol, "Checkpoints and
+ * receipts"). The log's key is pinned at first sight.
  */
 
 import { get, isUnreachable } from "../link/api.js";
-import { checkReceipt, continued, seenSize } from "../trust/growth.js";
+import { checkReceipt } from "../trust/growth.js";
 import { exclusive } from "../link/environment.js";
 import { ApiRefusal } from "../link/errors.js";
-import { rememberLog, seenLog } from "../device/notes.js";
+import { sizeOf } from "./reading.js";
+import { taken } from "./standing.js";
+import { seenLog } from "../device/notes.js";
+
+/** What is said when no answer came. */
+export const UNCHECKED = "The log could not be checked now; it will be with your next act.";
 
 /**
  * Demand that the log has only grown, and that an act's receipt is of this log. A service that
  * cannot answer at the moment is a warning: an act is not undone by it.
  *
  * Refused as `ClientRefusal`: `log-key-changed`, `log-not-signed`, `log-rewound`, `log-forked`,
- * `log-receipt-forged`.
+ * `log-epoch-began`, `log-receipt-forged`.
  *
  * @param {{leaf: number, receipt: string}} [done] the API's answer to an act
  * @returns {Promise<string[]>} warnings
@@ -25,14 +30,13 @@ export async function checkLog(done) {
     const seen = await seenLog();
     let answer;
     try {
-      answer = await get(`/checkpoint?seen=${await seenSize(seen)}`);
+      answer = await get(`/checkpoint?seen=${sizeOf(seen)}`);
     } catch (error) {
       if (!(error instanceof ApiRefusal || isUnreachable(error))) throw error;
-      return ["The log could not be checked now; it will be with your next act."];
+      return [UNCHECKED];
     }
-    const { verifier, log } = await continued(answer, seen);
-    await rememberLog(log);
+    const { verifier, news } = await taken(answer, seen);
     if (done?.receipt) await checkReceipt(done, verifier);
-    return [];
+    return news;
   });
 }

@@ -2,8 +2,8 @@
  * One press, one ceremony, one act. The identity lives for that act and no longer; while one runs,
  * no other can be started, and whatever went wrong is said in words.
  */
-import { ClocksDiffer, checkClock, pressOn } from "../link/clocks.js";
-import { Unreachable } from "../link/errors.js";
+import { checkClock } from "../link/clocks.js";
+import { SecondPress, Unreachable } from "../link/errors.js";
 import { loader } from "../link/part.js";
 import { alarmed } from "./alarm.js";
 import { all, alert, goOn, say } from "./dom.js";
@@ -23,6 +23,7 @@ export { refusalText } from "./refusal.js";
  * @property {boolean} [needsKey] whether the act signs or opens anything; true
  * @property {(done: D) => void} [then] afterwards; else the page is loaded anew and says it
  * @property {() => boolean} [ready] asked first: false stops, having said why
+ * @property {boolean} [despite] goes on on a page that an alarm has taken: a denial does
  */
 
 const HERE = "modules of acts";
@@ -82,7 +83,7 @@ export function act(button, doing) {
 /** Does an act at once, as if its button had been pressed; for forms.
  * @template D @param {Doing<D>} doing @returns {Promise<void>} */
 export async function press(doing) {
-  if (running || alarmed() || (doing.ready && !doing.ready())) return;
+  if (running || (alarmed() && !doing.despite) || (doing.ready && !doing.ready())) return;
   alert();
   await guarded(async () => {
     if (doing.needsKey === false) return finish(doing, await doing.run(null, undefined));
@@ -121,12 +122,8 @@ async function guarded(work, doing) {
     await work();
   } catch (error) {
     say("");
-    if (error instanceof ClocksDiffer) {
-      const on = () => {
-        pressOn();
-        void press(doing);
-      };
-      showRefusal(error, { on });
+    if (error instanceof SecondPress) {
+      showRefusal(error, { on: () => void press(doing) });
     } else if (error instanceof Unreachable) {
       const { again } = error;
       const send = () => void guarded(async () => finish(doing, await resend(again)), doing);

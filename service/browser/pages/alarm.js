@@ -10,9 +10,10 @@ export const alarmed = () => raised;
  * Takes the page: whoever caused this controls what it shows, so nothing is pressed here any more.
  * @param {{ code: string, message: string }} error
  * @param {boolean} acted an act had been sent when it was noticed
+ * @param {readonly string[]} [leaves] ids of what can still be pressed: saying no takes nothing away
  * @returns {void}
  */
-export function alarm({ code, message }, acted) {
+export function alarm({ code, message }, acted, leaves = []) {
   raised = true;
   const what = `What this browser found: ${oneLine(message)} (${code}).`;
   const dialog = /** @type {HTMLDialogElement} */ (
@@ -49,7 +50,9 @@ export function alarm({ code, message }, acted) {
     element("p", {}, element("b", {}, "The log of this service is not what it was. "), "Do nothing here."),
     element("p", {}, what),
   );
-  for (const one of document.querySelectorAll(".act, form.form button")) one.toggleAttribute("inert", true);
+  for (const one of document.querySelectorAll(".act button, .act a, form.form button")) {
+    one.toggleAttribute("inert", !leaves.some((id) => one.closest(`#${id}, #${id}-form`)));
+  }
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -19,7 +19,7 @@ async function begin() {
   try {
     prepared = await prepareAsk(account);
   } catch (error) {
-    showRefusal(error);
+    showRefusal(error, { on: begin });
     return;
   }
   if (prepared.warnings.length) say(prepared.warnings.join(" "));

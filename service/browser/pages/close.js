@@ -1,5 +1,6 @@
 /** The end of a release: the requester says what was done; then the password is to be changed. */
 
+import { before, onRequest } from "../acts/proving.js";
 import { fetchRequest } from "../acts/requests.js";
 import { loader } from "../link/part.js";
 import { spaced } from "../link/render.js";
@@ -19,8 +20,9 @@ async function begin() {
   if (button.parentElement?.hidden) return; // closed already; the duty is what is left
   try {
     shown = await fetchRequest(request);
+    await before("close", await onRequest("close", shown));
   } catch (error) {
-    showRefusal(error);
+    showRefusal(error, { on: begin });
     return;
   }
   const { reason, account } = shown.about.request;

@@ -18,7 +18,7 @@ async function begin() {
     prepared = await prepareConfirm(account);
   } catch (error) {
     byId("checking").hidden = true;
-    showRefusal(error);
+    showRefusal(error, { on: begin });
     return;
   }
   verified(custodyFacts(prepared));

@@ -17,7 +17,7 @@ async function begin() {
     prepared = await preparePaper(account);
   } catch (error) {
     byId("checking").hidden = true;
-    showRefusal(error);
+    showRefusal(error, { on: begin });
     return;
   }
   verified(custodyFacts(prepared));

@@ -1,5 +1,13 @@
 /** What went wrong, in words: what happened, that nothing was lost or sent, and what to do. */
-import { ALARMS, ApiRefusal, ClientRefusal, OtherKeys, Unreachable } from "../link/errors.js";
+import {
+  ALARMS,
+  ApiRefusal,
+  ClientRefusal,
+  EpochBegan,
+  OtherKeys,
+  SecondPress,
+  Unreachable,
+} from "../link/errors.js";
 import { alarm } from "./alarm.js"; // at once: what is to be distrusted is not asked for it
 import { alert, element, oneLine, say } from "./dom.js";
 
@@ -53,21 +61,31 @@ export function refusalText(error) {
 /**
  * Shows what was thrown, with the way out that there is.
  * @param {unknown} error
- * @param {{ send?: () => void, on?: () => void, acted?: boolean }} [given] `send` sends the same
- *   bytes again; `on` is the second press; `acted`: something was being sent, so that an alarm says
- *   it has arrived
+ * @param {{ send?: () => void, on?: () => void, acted?: boolean, leaves?: string[] }} [given]
+ *   `send` sends the same bytes again; `on` goes on after the second press; `acted`: something was
+ *   being sent, so that an alarm says it has arrived; `leaves`: what an alarm leaves to be pressed
  * @returns {void}
  */
-export function showRefusal(error, { send, on, acted = false } = {}) {
+export function showRefusal(error, { send, on, acted = false, leaves = [] } = {}) {
   if (error instanceof ClientRefusal && ALARMS.has(error.code)) {
-    alarm(error, acted);
+    alarm(error, acted, leaves);
     return;
   }
   const place = alert(element("p", {}, refusalText(error)));
   if (send) place.append(button("Send again", send));
-  if (on) place.append(button("Go on with this clock", on));
+  if (error instanceof SecondPress && on) place.append(button("Go on all the same", () => pressed(error, on)));
+  if (error instanceof EpochBegan) {
+    void import("./epoch.js").then(({ offer }) => offer(error, place, showRefusal), showRefusal);
+  }
   if (error instanceof OtherKeys) place.append(button("I enrolled anew: forget the old keys here", forget));
   if (signedOut(error)) place.append(...signIn());
+}
+
+/** @param {SecondPress} error @param {() => void} on */
+function pressed(error, on) {
+  error.press();
+  alert();
+  on();
 }
 
 /** @param {string} words @param {() => void} press @returns {HTMLElement} */

@@ -1,6 +1,7 @@
 /** What the quorum hands over, opened on this device: hidden, shown for a moment, and wiped. */
 import { clocks, hasPressed } from "../link/clocks.js";
 import { loader } from "../link/part.js";
+import { before, onRequest } from "../acts/proving.js";
 import { fetchRequest } from "../acts/requests.js";
 import { TASKS } from "../domain/tasks.js";
 import { act, ahead } from "./act.js";
@@ -127,7 +128,7 @@ function offer(shown) {
     said: () => (request.drill ? "The drill was released." : "Released. It is hidden until you show it."),
     then: showOpened,
   });
-  button.removeAttribute("disabled");
+  void enable(shown, button);
   void ahead(releasing);
   if (!request.drill) void tellFirst().catch(() => {}); // the act itself says what is wrong
 }
@@ -140,6 +141,17 @@ async function tellFirst() {
   ]);
   const sentence = beforeReleasing(await ways());
   if (sentence && !opened) byId("what").append(` ${sentence}`);
+}
+
+/** Whether I may release; else the page says why not. @param {Shown} shown @param {HTMLElement} button */
+async function enable(shown, button) {
+  try {
+    const proving = shown.detail.state === "approved";
+    if (proving) await before("release", await onRequest("release", shown));
+    button.removeAttribute("disabled");
+  } catch (error) {
+    showRefusal(error, { on: () => void enable(shown, button) });
+  }
 }
 
 /** The key of this request is elsewhere. @param {Shown} shown @param {HTMLElement} button */

@@ -1,10 +1,10 @@
 /** One request: verified on this device before anything may be done about it. */
-import { checkApprovable, fetchRequest } from "../acts/requests.js";
+import { alarmOf, checkApprovable, fetchRequest } from "../acts/requests.js";
 import { loader } from "../link/part.js";
 import { spaced } from "../link/render.js";
 import { TASKS } from "../domain/tasks.js";
 import { act, ahead, press } from "./act.js";
-import { all, byId, element, goOn, oneLine, show, text, verified } from "./dom.js";
+import { all, byId, element, goOn, oneLine, say, show, text, verified } from "./dom.js";
 import { live } from "./live.js";
 import { showRefusal } from "./refusal.js";
 import { day, span } from "./times.js";
@@ -12,7 +12,9 @@ import { day, span } from "./times.js";
 const id = document.body.dataset.request ?? "";
 const deciding = loader(() => import("../acts/deciding.js"));
 const endings = loader(() => import("../acts/endings.js"));
+const proving = loader(() => import("../acts/proving.js"));
 const gone = loader(() => import("../acts/earlierShares.js"));
+const NOES = ["deny", "cancel"];
 const NOTHING = "nothing: the shares are tried, and no password is combined";
 
 /** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
@@ -94,7 +96,7 @@ function withReason(name, run, said) {
     dialog.close();
     const words = reason.value.trim();
     if (words === "") return;
-    void press({ run: (identity) => run(words, identity), said: () => said });
+    void press({ run: (identity) => run(words, identity), said: () => said, despite: true });
   });
 }
 
@@ -135,7 +137,7 @@ function offer(shown) {
     (await endings()).cancel(shown, identity, reason);
   withReason("deny", deny, "You denied it.");
   withReason("cancel", cancel, "You took it back.");
-  enable("deny", "cancel");
+  enable(...NOES);
   const asking = maybe("again");
   if (asking) {
     act(asking, {
@@ -151,14 +153,17 @@ function offer(shown) {
 /** Whether I may approve; else the page says why not. @param {Shown} shown */
 async function offerApproval(shown) {
   try {
+    const { before, onRequest } = await proving();
+    const { warnings } = await before("approve", await onRequest("approve", shown));
     const { confirmed } = await checkApprovable(shown);
+    if (warnings.length) say(warnings.join(" "));
     enable("approve");
     void ahead(async () => (await deciding()).shareAhead(shown));
     if (!confirmed) {
       byId("what").append(" You have not confirmed your share yet: approving does that as well.");
     }
   } catch (error) {
-    showRefusal(error);
+    showRefusal(error, { on: () => void offerApproval(shown), leaves: NOES });
   }
 }
 
@@ -174,10 +179,14 @@ function offerAgain(asking) {
 }
 
 try {
-  const shown = await fetchRequest(id, { looking: true });
+  const shown = await fetchRequest(id, { looking: true, despite: true });
   write(shown);
   offer(shown);
   offerWords(shown);
+  const news = shown.logs.flatMap((log) => log.news);
+  if (news.length) say(news.join(" "));
+  const wrong = alarmOf(shown);
+  if (wrong) showRefusal(wrong, { leaves: NOES }); // saying no goes on
   if (maybe("approve")) void writeEarlier(shown).catch(showRefusal);
 } catch (error) {
   const checked = byId("checked");

@@ -1,5 +1,6 @@
 /** A look at a release afterwards, by somebody of each group. */
 
+import { before, onRequest } from "../acts/proving.js";
 import { fetchRequest } from "../acts/requests.js";
 import { loader } from "../link/part.js";
 import { act } from "./act.js";
@@ -17,10 +18,11 @@ let shown = null;
 async function begin() {
   try {
     shown = await fetchRequest(request);
+    await before("review", await onRequest("review", shown));
     verified(await reviewFacts(shown));
   } catch (error) {
     byId("checking").hidden = true;
-    showRefusal(error);
+    showRefusal(error, { on: begin });
     return;
   }
   if (shown.warnings.length) say(shown.warnings.join(" "));

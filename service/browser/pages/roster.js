@@ -34,7 +34,7 @@ async function begin() {
     byId("checking").hidden = true;
   } catch (error) {
     byId("checking").hidden = true;
-    showRefusal(error);
+    showRefusal(error, { on: begin });
   }
 }
 

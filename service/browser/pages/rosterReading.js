@@ -1,6 +1,6 @@
 /** Reading an account's rosters: every signature verified here, the draft held against the rules. */
 
-import { get } from "../link/api.js";
+import { readWithLog } from "../log/reading.js";
 import { changes } from "../words/rosters.js";
 import { fetchMe } from "../acts/fetching.js";
 import { seenRoster } from "../device/memory.js";
@@ -19,7 +19,7 @@ import { fromPayload } from "../domain/roster.js";
  */
 export async function readRosters(account) {
   const me = await fetchMe();
-  const shown = await get(`/accounts/${account}/rosters`);
+  const { answer: shown } = await readWithLog(`/accounts/${account}/rosters`);
   const remembered = await seenRoster(me.person, account);
   const chain = shown.chain.length
     ? await verifyChain(shown.chain, shown.identities, { account, me: null, remembered })

@@ -26,7 +26,7 @@ async function begin() {
     prepared = await prepareSeal(account);
   } catch (error) {
     byId("checking").hidden = true;
-    showRefusal(error);
+    showRefusal(error, { on: begin });
     return;
   }
   const everybody = [...prepared.people.password, ...prepared.people.mfa];

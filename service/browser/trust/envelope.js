@@ -79,6 +79,24 @@ async function verifyReceipt(dsse, envelope, roster) {
 }
 
 /**
+ * How many of the confirmations that make an envelope ready are there: the threshold of each group.
+ *
+ * @param {ReadonlySet<string>} receipts verified ones, as `verifyReceipts` returns them
+ * @param {Roster} roster the envelope's
+ */
+export function confirmations(receipts, roster) {
+  let confirmed = 0;
+  let wanted = 0;
+  for (const group of GROUPS) {
+    const { custodians, threshold } = roster.groups[group];
+    const held = custodians.filter((person) => receipts.has(`${group} ${person}`)).length;
+    confirmed += Math.min(held, threshold);
+    wanted += threshold;
+  }
+  return { confirmed, wanted };
+}
+
+/**
  * Demand a person's own receipt among the verified ones; refused: `receipt-missing`.
  *
  * @param {ReadonlySet<string>} receipts

@@ -7,47 +7,87 @@
 import { openCheckpoint } from "../crypto/checkpoint.js";
 import { b64decode } from "../crypto/encoding.js";
 import { CryptoError } from "../crypto/errors.js";
-import { verifyConsistency } from "../crypto/merkle.js";
+import { parseLeaf } from "../crypto/leaf.js";
+import { leafHash, verifyConsistency, verifyInclusion } from "../crypto/merkle.js";
 import { NoteVerifier } from "../crypto/note.js";
 import { parseReceipt } from "../crypto/proof.js";
-import { ClientRefusal } from "../link/errors.js";
+import { ClientRefusal, EpochBegan } from "../link/errors.js";
 
 /**
  * @typedef {import("../crypto/checkpoint.js").Checkpoint} Checkpoint
  * @typedef {import("../device/notes.js").SeenLog} SeenLog
- * @typedef {{checkpoint: string, verifier_key: string, consistency: string[]}} Answer the API's
+ * @typedef {{leaf: string, path: string[]}} EpochLeaf the API's: an epoch's first leaf
+ * @typedef {{checkpoint: string, verifier_key: string, consistency: string[],
+ *   epochs?: EpochLeaf[]}} Answer the API's
+ * @typedef {import("../device/notes.js").KnownEpoch} KnownEpoch
  */
 
 const ALARM = "keep this browser as it is, and tell the auditor and the other custodians";
 
 /**
  * Demand that the log has only grown since this browser saw it. Refused: `log-key-changed`,
- * `log-not-signed`, `log-rewound`, `log-forked`, or `malformed`: no key at all.
+ * `log-not-signed`, `log-rewound`, `log-forked`, or `malformed`: no key at all; `log-epoch-began`:
+ * an epoch that was not known here gives up what this browser saw, and a person has to accept it.
  *
  * @param {Answer} answer
  * @param {SeenLog | null} seen
- * @returns {Promise<{verifier: NoteVerifier, log: SeenLog, pinned: boolean}>} `log` is what to
- *   remember; `pinned`: the key is trusted at first sight
+ * @param {readonly KnownEpoch[]} [known] epochs that this browser has seen in the log
+ * @returns {Promise<{verifier: NoteVerifier, log: SeenLog, pinned: boolean, fresh: Checkpoint,
+ *   began: KnownEpoch[], news: string[]}>} `log` and `began` are what to remember; `pinned`: the key
+ *   is trusted at first sight; `news` says what epochs gave up that this browser had not seen
  */
-export async function continued(answer, seen) {
+export async function continued(answer, seen, known = []) {
   const verifier = await parsedKey(seen === null ? answer.verifier_key : seen.verifierKey);
   if (answer.verifier_key !== verifier.vkey) {
     throw refusal("log-key-changed", "the service shows another key for its log than before");
   }
   const old = seen === null ? null : await openRemembered(seen.checkpoint, verifier);
-  await checkGrowth(answer, verifier, old);
+  const fresh = await openRemembered(answer.checkpoint, verifier);
   const log = { verifierKey: verifier.vkey, checkpoint: answer.checkpoint };
-  return { verifier, log, pinned: seen === null };
+  const epochs = await verifiedEpochs(answer.epochs ?? [], verifier, fresh);
+  const began = epochs.map(({ note, size }) => ({ note, size }));
+  const notes = new Set(known.map(({ note }) => note));
+  const unknown = epochs.filter(({ note }) => !notes.has(note));
+  try {
+    await checkContinues(answer.consistency, fresh, old);
+  } catch (refused) {
+    // One that was known is part of the log that `old` is of, and cannot have lost it.
+    const epoch = unknown.find((one) => old !== null && one.admits(old));
+    if (seen === null || old === null || epoch === undefined) throw refused;
+    throw new EpochBegan(
+      `${epoch.sentence}; this browser has seen ${old.size} entries. ${epoch.by} says why: ${epoch.why}`,
+      { seen, log, began },
+    );
+  }
+  const news = unknown.map((one) => `${one.sentence}. ${one.by} says why: ${one.why}`);
+  return { verifier, log, pinned: seen === null, fresh, began, news };
 }
 
 /**
- * The size of the log that this browser has seen, to ask for a proof from there.
+ * Those epochs, of all that the service shows, that are proven to be in `fresh`. A false one
+ * explains nothing.
  *
- * @param {SeenLog | null} seen
+ * @param {readonly EpochLeaf[]} shown
+ * @param {NoteVerifier} verifier
+ * @param {Checkpoint} fresh
  */
-export async function seenSize(seen) {
-  if (seen === null) return 0;
-  return (await openRemembered(seen.checkpoint, await parsedKey(seen.verifierKey))).size;
+async function verifiedEpochs(shown, verifier, fresh) {
+  /** @type {import("../crypto/epoch.js").Epoch[]} */
+  const found = [];
+  if (shown.length === 0) return found;
+  const { readEpoch } = await import("../crypto/epoch.js");
+  for (const { leaf, path } of shown) {
+    try {
+      const data = b64decode(leaf);
+      const epoch = await readEpoch(parseLeaf(data), verifier);
+      const proof = path.map((item) => b64decode(item));
+      await verifyInclusion(await leafHash(data), epoch.size, fresh.size, proof, fresh.root);
+      found.push(epoch);
+    } catch (refused) {
+      if (!(refused instanceof CryptoError)) throw refused;
+    }
+  }
+  return found;
 }
 
 /**
@@ -61,7 +101,17 @@ export async function seenSize(seen) {
  */
 export async function checkGrowth(answer, verifier, old) {
   const fresh = await openRemembered(answer.checkpoint, verifier);
-  if (old === null || old.size === 0) return fresh;
+  await checkContinues(answer.consistency, fresh, old);
+  return fresh;
+}
+
+/**
+ * @param {readonly string[]} consistency hashes in base64
+ * @param {Checkpoint} fresh
+ * @param {Checkpoint | null} old
+ */
+async function checkContinues(consistency, fresh, old) {
+  if (old === null || old.size === 0) return;
   if (fresh.size < old.size) {
     throw refusal(
       "log-rewound",
@@ -69,14 +119,13 @@ export async function checkGrowth(answer, verifier, old) {
     );
   }
   try {
-    const proof = answer.consistency.map((item) => b64decode(item));
+    const proof = consistency.map((item) => b64decode(item));
     await verifyConsistency(old.size, fresh.size, old.root, fresh.root, proof);
   } catch (refused) {
     throw told(refused, "log-forked", () => {
       return "the log does not continue the one that this browser has seen";
     });
   }
-  return fresh;
 }
 
 /**

@@ -26,6 +26,8 @@ from service.domain.errors.base import (
     Refusal,
 )
 from service.domain.errors.mismatches import (
+    ClockDiffersError,
+    LogForkedError,
     MismatchError,
     WrongAccountError,
     WrongBlobError,
@@ -79,12 +81,14 @@ __all__ = [
     "BusyRefusalError",
     "CircularChannelError",
     "ClockBehindError",
+    "ClockDiffersError",
     "ConflictError",
     "DuplicatePersonError",
     "ExpiredError",
     "IdentityMissingError",
     "LastOperatorError",
     "LastSlotError",
+    "LogForkedError",
     "MismatchError",
     "NoEnvelopeError",
     "NoQuorumError",

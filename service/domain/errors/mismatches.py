@@ -49,6 +49,23 @@ class WrongPersonError(MismatchError):
     default = "the statement names another person"
 
 
+class ClockDiffersError(MismatchError):
+    """The signed time of a request and the log's are more than ten minutes apart."""
+
+    code = "clock-differs"
+    default = "the request's signed time and the service's clock are more than ten minutes apart"
+
+
+class LogForkedError(MismatchError):
+    """A statement names a head of the log that this log never had."""
+
+    code = "log-forked"
+    default = (
+        "the statement names a head that this log never had: your device was shown another log; "
+        "keep it as it is, and warn the auditor and the other custodians"
+    )
+
+
 class WrongVersionError(MismatchError):
     """``version`` is not the last plus one, or ``previous`` is not the last one's digest."""
 

@@ -9,6 +9,7 @@ from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
 from service.web.finding_words import detail
+from service.web.seen import Proving
 from service.wire.accounts import (
     AccountDetail,
     AccountList,
@@ -57,9 +58,9 @@ def set_channel(account: str, body: Channel) -> Done:
 @bp.get("/accounts/<account:account>/envelopes")
 @requires(Role.PERSON)
 @act("envelope.list")
-def sealed(account: str) -> Envelopes:
+def sealed(account: str, query: Proving) -> Envelopes:
     """The account's envelopes that still matter."""
-    return envelopes.listing(ctx(), caller(), account)
+    return envelopes.listing(ctx(), caller(), account, seen=query.seen)
 
 
 @bp.get("/accounts/<account:account>/bundle")

@@ -8,13 +8,14 @@ from flask import Blueprint
 from pydantic import Field
 
 from service.domain.case import AFTER_ALL
-from service.usecases import cosigned, history
+from service.usecases import checkpoints, cosigned, history
 from service.usecases.context import Caller, Context
 from service.web import event_files, spreadsheet
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
 from service.web.download import Download
+from service.web.seen import Seen
 from service.wire.base import UUID, Shape
 from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves, Witnesses
 
@@ -56,12 +57,6 @@ class LeavesWanted(Shape):
 
     start: Annotated[int, _INDEX] = 0
     count: Annotated[int, Field(ge=1, le=_MOST_LEAVES)] = _MOST_LEAVES
-
-
-class Seen(Shape):
-    """How many leaves the newest checkpoint had that the client has verified."""
-
-    seen: Annotated[int, _INDEX] = 0
 
 
 @bp.get("/events")
@@ -143,7 +138,7 @@ def leaves(query: LeavesWanted) -> RawLeaves:
 @act("checkpoint.show")
 def checkpoint(query: Seen) -> CheckpointAnswer:
     """The newest checkpoint, and proof that it continues the one I have seen."""
-    return history.checkpoint(ctx(), seen=query.seen)
+    return checkpoints.checkpoint(ctx(), seen=query.seen)
 
 
 @bp.get("/witnesses")

@@ -11,6 +11,7 @@ from service.usecases import decisions, endings, offline, releases, requests
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
+from service.web.seen import Proving
 from service.wire.base import Done, Shape, Statement
 from service.wire.requests import Decide, OfflineImport, Released, RequestDetail, RequestList
 
@@ -63,9 +64,9 @@ def bring_in(body: OfflineImport) -> Done:
 @bp.get("/requests/<id:request>")
 @requires(Role.PERSON)
 @act("request.show")
-def show(request: str) -> RequestDetail:
+def show(request: str, query: Proving) -> RequestDetail:
     """One request with every statement on it."""
-    return requests.show(ctx(), caller(), request)
+    return requests.show(ctx(), caller(), request, seen=query.seen)
 
 
 @bp.post("/requests/<id:request>/decisions")

@@ -8,6 +8,7 @@ from service.usecases import rosters
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
+from service.web.seen import Proving
 from service.wire.accounts import RosterDraft, Rosters
 from service.wire.base import Done, Statement
 
@@ -17,9 +18,9 @@ bp = Blueprint("rosters", __name__)
 @bp.get("/accounts/<account:account>/rosters")
 @requires(Role.PERSON)
 @act("roster.show")
-def show(account: str) -> Rosters:
+def show(account: str, query: Proving) -> Rosters:
     """The chain of rosters, and the draft that waits for signatures."""
-    return rosters.show(ctx(), caller(), account)
+    return rosters.show(ctx(), caller(), account, seen=query.seen)
 
 
 @bp.post("/accounts/<account:account>/rosters")

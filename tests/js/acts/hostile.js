@@ -7,6 +7,7 @@ import * as asking from "../../../service/browser/acts/asking.js";
 import * as custody from "../../../service/browser/acts/custody.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
 import * as endings from "../../../service/browser/acts/endings.js";
+import { Proved } from "../../../service/browser/acts/proving.js";
 import * as requests from "../../../service/browser/acts/requests.js";
 import * as sealing from "../../../service/browser/acts/sealing.js";
 import { b64encode, hexDigest } from "../../../service/browser/crypto/encoding.js";
@@ -51,7 +52,7 @@ async function sealed(prepared, deal, identity) {
     cause: "rotation",
     after_requests: [...prepared.rotating].sort(),
   };
-  const { at, head: logHead } = await stamp();
+  const { at, head: logHead } = await stamp(new Proved([]));
   const keys = new Map(
     [...chain.newest.members.values()].map((one) => [one.person, one.encryptionKey]),
   );

@@ -77,8 +77,8 @@ export class Person {
     const answer = await fetch(this.server + path, { method, body, headers, redirect: "error" });
     for (const one of answer.headers.getSetCookie()) this.keep(one);
     if (this.loses.delete(`${method} ${path}`)) throw new TypeError("the answer was lost");
-    const lie = this.lies.get(path);
-    return lie ? Response.json(lie(await answer.json())) : answer;
+    const lie = this.lies.get(path) ?? this.lies.get(path.replace(/\?seen=\d+$/, ""));
+    return lie ? Response.json(await lie(await answer.json())) : answer;
   }
 
   cookie() {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 
 import { signed, stamp } from "../../../service/browser/acts/acting.js";
+import { Proved } from "../../../service/browser/acts/proving.js";
 import { b64decode, b64encode, concat, hex, utf8 } from "../../../service/browser/crypto/encoding.js";
 import { Identity } from "../../../service/browser/crypto/identity.js";
 import { emptyRoot } from "../../../service/browser/crypto/merkle.js";
@@ -18,6 +19,7 @@ import { inMemory } from "../device/inMemory.js";
 const file = new URL("../crypto/log.json", import.meta.url);
 const { vkey: verifierKey, checkpoint } = JSON.parse(readFileSync(file, "utf8"));
 const ROOT = hex(b64decode(checkpoint.split("\n")[2]));
+const PROVED = new Proved([]);
 const NONE = { log_size: 0, log_root: "" };
 const ANN = "11111111-1111-4111-8111-111111111111";
 const release = { request: "a".repeat(64), requester: ANN };
@@ -27,18 +29,18 @@ beforeEach(() => configure({ memory: inMemory(), now: () => new Date("2026-11-02
 const headOf = ({ payload: { log_size, log_root } }) => ({ log_size, log_root });
 
 test("a browser that has seen no log names none", async () => {
-  const { at, head } = await stamp();
+  const { at, head } = await stamp(PROVED);
   assert.deepEqual([at.toISOString(), head], ["2026-11-02T09:00:00.000Z", NONE]);
   const ann = await Identity.generate();
-  assert.deepEqual(headOf(await signed("release", release, ann)), NONE);
+  assert.deepEqual(headOf(await signed("release", release, ann, PROVED)), NONE);
 });
 
 test("one that remembers a checkpoint names its size and root", async () => {
   await rememberLog({ verifierKey, checkpoint });
   const head = { log_size: 7, log_root: ROOT };
-  assert.deepEqual((await stamp()).head, head);
+  assert.deepEqual((await stamp(PROVED)).head, head);
   const ann = await Identity.generate();
-  const statement = await signed("release", release, ann);
+  const statement = await signed("release", release, ann, PROVED);
   assert.deepEqual(headOf(statement), head);
   await verify(statement, ann.public.signingKey);
 });
@@ -50,7 +52,7 @@ test("one that remembers an empty log names none", async () => {
   const signature = b64encode(concat(verifier.keyId, await log.sign(utf8(text))));
   const note = `${text}\n\u2014 log.example ${signature}\n`;
   await rememberLog({ verifierKey: verifier.vkey, checkpoint: note });
-  assert.deepEqual((await stamp()).head, NONE);
+  assert.deepEqual((await stamp(PROVED)).head, NONE);
 });
 
 test("an identity names none: it is made before anything is verified", async () => {
@@ -67,5 +69,10 @@ test("an identity names none: it is made before anything is verified", async () 
 test("what is remembered is named only as the pinned key has signed it", async () => {
   await rememberLog({ verifierKey, checkpoint: checkpoint.replace("\n7\n", "\n8\n") });
   const refused = (error) => error instanceof ClientRefusal && error.code === "log-not-signed";
-  await assert.rejects(stamp(), refused);
+  await assert.rejects(stamp(PROVED), refused);
+});
+
+test("nothing is signed before what it relies on was proved", async () => {
+  await assert.rejects(stamp(null), TypeError);
+  await assert.rejects(signed("release", release, await Identity.generate(), null), TypeError);
 });

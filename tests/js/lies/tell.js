@@ -11,10 +11,10 @@ import { NoteVerifier } from "../../../service/browser/crypto/note.js";
 import { fromPosted } from "../../../service/browser/crypto/statement.js";
 import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
 import { changes, describe } from "../../../service/browser/words/rosters.js";
+import { sizeOf } from "../../../service/browser/log/reading.js";
 import {
   checkReceipt as checkActsReceipt,
   continued,
-  seenSize,
 } from "../../../service/browser/trust/growth.js";
 import { checkDrill, openRelease } from "../../../service/browser/shares/combining.js";
 import { ClientRefusal } from "../../../service/browser/link/errors.js";
@@ -118,10 +118,10 @@ const ACTS = {
     return checkDrill(await released(given), key);
   },
 
-  async continued({ answer, seen }) {
-    const size = await seenSize(seen);
-    const { log, pinned } = await continued(answer, seen);
-    return { log, pinned, size };
+  async continued({ answer, seen, known }) {
+    const size = sizeOf(seen);
+    const { log, news, pinned } = await continued(answer, seen, known);
+    return { log, pinned, size, ...(known && { news: news.length }) };
   },
 
   async checkReceipt({ vkey, ...done }) {

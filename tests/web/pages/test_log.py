@@ -14,7 +14,7 @@ from crypto.note import NoteVerifier
 from service.config import Settings
 from service.domain.events import SERVICE, Action, Event
 from service.storage import log
-from service.usecases import history
+from service.usecases import checkpoints
 from service.web.app import create_app
 from service.web.headers import ALWAYS
 from tests.cast import ACCOUNT, OTHER_ACCOUNT
@@ -167,7 +167,7 @@ def test_nothing_in_an_entry_is_obeyed(world: World, visit: Visit) -> None:
 def test_the_log_s_page_shows_what_was_signed_last(world: World, visit: Visit) -> None:
     world.ready()
     assert "Entries 0 Root none yet Signed not yet" in said(visit("eve", LOG))
-    history.checkpoint(world.ctx, seen=0)
+    checkpoints.checkpoint(world.ctx, seen=0)
     answer = visit("eve", LOG)
     verifier = NoteVerifier.from_vkey(world.ctx.signer.verifier_key)
     shown = open_checkpoint(text_of(answer.text, "note"), verifier)

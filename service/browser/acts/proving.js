@@ -1,0 +1,261 @@
+/**
+ * Before anything is signed: what an act relies on is proved to be in a log that continues the one
+ * this browser remembers. Every signing act calls `before` ahead of its button, and once more ahead
+ * of opening a share and of signing.
+ */
+
+import { fromPosted } from "../crypto/statement.js";
+import { readyEnvelope } from "../device/readyEnvelopes.js";
+import { now } from "../link/environment.js";
+import { ClientRefusal, SecondPress } from "../link/errors.js";
+import { part } from "../link/part.js";
+import { judge } from "../trust/before.js";
+import { entryOf } from "../trust/entries.js";
+import { named } from "./fetching.js";
+
+/**
+ * @typedef {import("../domain/credential.js").Envelope} Envelope
+ * @typedef {import("../domain/roster.js").Roster} Roster
+ * @typedef {import("../crypto/statement.js").Statement} Statement
+ * @typedef {import("../log/standing.js").LogNow} LogNow
+ * @typedef {import("../trust/before.js").Act} Act
+ * @typedef {import("../trust/before.js").Finding} Finding
+ * @typedef {import("../trust/entries.js").Wanted} Wanted
+ * @typedef {import("../domain/people.js").GroupName} GroupName
+ * @typedef {{what: string, hear: string, wanted: Wanted, group?: GroupName}} Relied
+ * @typedef {object} Subject what an act is about, all of it verified
+ * @property {string} account
+ * @property {string} person who acts
+ * @property {readonly LogNow[]} logs as they came with it
+ * @property {Roster | null} newest
+ * @property {readonly Relied[]} relied
+ * @property {Readonly<Record<GroupName, number>>} [needed] approvals in each group
+ * @property {Envelope | null} [envelope] the one that the act names
+ * @property {{version: number, confirmed: number, wanted: number} | null} [waiting]
+ * @property {Omit<import("../trust/before.js").Asked, "leaf"> | null} [asked] the request, whose
+ *   entry is the first that is relied on
+ * @property {string} [drafted] the log's key that a draft names
+ */
+
+/** That `before` was asked about this very act: without one nothing is signed. */
+export class Proved {
+  /** @param {readonly string[]} warnings sentences for people */
+  constructor(warnings) {
+    this.warnings = warnings;
+    Object.freeze(this);
+  }
+}
+
+const ANOTHER = "another person whom the roster names";
+/** @type {Set<string>} what somebody has pressed a second time on this page */
+const answered = new Set();
+
+/**
+ * Demand what has to be proved before an act. A denial and a cancellation are never refused: what
+ * would refuse another act is among the warnings.
+ *
+ * Refused as `ClientRefusal` with a code of `trust/before`, `trust/growth` or `trust/log`; as
+ * `SecondPress` where a second press goes on.
+ *
+ * @param {Act} act
+ * @param {Subject} subject
+ * @returns {Promise<Proved>}
+ */
+export async function before(act, subject) {
+  const { refusal, asks, remarks } = judge(await factsOf(act, subject));
+  if (refusal === null && asks.length + remarks.length === 0) return new Proved([]);
+  if (refusal?.facts.alarm) throw refusal.facts.alarm;
+  const { sentence } = await part(import("../words/before.js")); // mostly there is nothing to say
+  if (refusal !== null) {
+    throw new ClientRefusal(refusal.code, sentence(refusal), "nothing was signed or sent");
+  }
+  const place = [act, subject.account, subject.relied.map(({ wanted }) => wanted.request).join()].join(" ");
+  const open = asks.filter((ask) => questions(place, ask).some((one) => !answered.has(one)));
+  if (open.length) {
+    const press = () => open.forEach((ask) => questions(place, ask).forEach((one) => answered.add(one)));
+    throw new SecondPress(open[0].code, open.map(sentence).join(" "), { press });
+  }
+  return new Proved(remarks.map(sentence));
+}
+
+/**
+ * What one press answers.
+ *
+ * @param {string} place
+ * @param {Finding} ask
+ */
+function questions(place, { code, facts }) {
+  const missing = /** @type {{what: string}[]} */ (facts.missing ?? [{ what: "" }]);
+  return missing.map(({ what }) => `${place} ${code} ${what}`);
+}
+
+/** @param {Act} act @param {Subject} subject @returns {Promise<import("../trust/before.js").Facts>} */
+async function factsOf(act, { account, person, logs, newest, relied, ...given }) {
+  let alarm = logs.find((log) => log.alarm !== null)?.alarm ?? null;
+  const entries = [];
+  for (const { what, hear, wanted, group } of relied) {
+    /** @type {import("../trust/entries.js").Leaf | null} */
+    let leaf = null;
+    try {
+      leaf = await proven(logs, wanted);
+    } catch (refused) {
+      if (!(refused instanceof ClientRefusal)) throw refused;
+      alarm ??= refused;
+    }
+    entries.push({ what, hear, leaf, ...(group && { group }) });
+  }
+  const asked = given.asked ?? null;
+  return {
+    act,
+    alarm,
+    pinned: logs[logs.length - 1].verifierKey,
+    named: newest?.logKey ?? "",
+    ...(given.drafted === undefined ? {} : { drafted: given.drafted }),
+    entries,
+    needed: given.needed ?? { password: 0, mfa: 0 },
+    asked: asked && { ...asked, leaf: entries[0].leaf },
+    envelope: given.envelope ?? null,
+    ready: await readyEnvelope(person, account),
+    waiting: given.waiting ?? null,
+    own: now(),
+    epoch: Math.max(...logs.map(({ epoch }) => epoch)),
+  };
+}
+
+/** @param {readonly LogNow[]} logs @param {Wanted} wanted */
+async function proven(logs, wanted) {
+  for (const { checkpoint, leaves } of logs) {
+    const leaf = checkpoint && (await entryOf(leaves, wanted, checkpoint));
+    if (leaf) return leaf;
+  }
+  return null;
+}
+
+/**
+ * The acceptance of a roster.
+ *
+ * @param {import("../trust/chain.js").VerifiedChain} chain
+ * @param {Roster} roster
+ * @returns {Relied}
+ */
+export function acceptance(chain, { account, digest, version }) {
+  return {
+    what: `that roster version ${version} is in force`,
+    hear: ANOTHER,
+    wanted: {
+      actions: ["roster:accepted"],
+      subject: account,
+      request: "",
+      details: { roster: digest },
+      statement: chain.statements[version - 1],
+    },
+  };
+}
+
+/**
+ * The entry of a draft, which has no statement yet.
+ *
+ * @param {Roster} draft
+ * @returns {Relied}
+ */
+export function drafting({ account, digest, version }) {
+  return {
+    what: `the draft of roster version ${version}`,
+    hear: ANOTHER,
+    wanted: {
+      actions: ["roster:drafted"],
+      subject: account,
+      request: "",
+      details: { roster: digest, version },
+      statement: null,
+    },
+  };
+}
+
+/**
+ * That an envelope was sealed.
+ *
+ * @param {import("../trust/chain.js").VerifiedChain} chain
+ * @param {Envelope} envelope
+ * @param {Statement} manifest
+ * @returns {Relied}
+ */
+export function sealing(chain, { account, digest, sealer, version }, manifest) {
+  return {
+    what: `that version ${version} of the password was sealed`,
+    hear: named(chain, [sealer])[0],
+    wanted: {
+      actions: ["envelope:sealed"],
+      actor: sealer,
+      subject: account,
+      request: "",
+      details: { manifest: digest },
+      statement: manifest,
+    },
+  };
+}
+
+/**
+ * What an act on a request relies on.
+ *
+ * @param {Act} act
+ * @param {import("./requests.js").Shown} shown
+ * @returns {Promise<Subject>}
+ */
+export async function onRequest(act, shown) {
+  const { about, chain, count, detail, envelope, logs, manifest, me, requesterName } = shown;
+  const { request, roster, statement } = about;
+  const { account, id, enteredAt, lifetime, offline } = request;
+  /** @type {Relied[]} */
+  const relied = [
+    {
+      what: "this request",
+      hear: requesterName,
+      wanted: {
+        actions: ["request:opened", "request:imported"],
+        subject: account,
+        request: id,
+        statement,
+      },
+    },
+  ];
+  if (act === "approve" || act === "deny") {
+    relied.push(sealing(chain, envelope, manifest), acceptance(chain, roster));
+  }
+  if (act === "release") relied.push(...(await approvals(shown)));
+  const signedAt = new Date(/** @type {any} */ (statement.payload).at);
+  const place = /** @type {number} */ (detail.request.leaf);
+  const asked = { requester: requesterName, signedAt, lifetime, offline, place, enteredAt };
+  const { needed } = count;
+  return { account, person: me.person, logs, newest: chain.newest, relied, needed, envelope, asked };
+}
+
+/**
+ * The approvals that make the quorum.
+ *
+ * @param {import("./requests.js").Shown} shown
+ * @returns {Promise<Relied[]>}
+ */
+async function approvals({ about, chain, count, decisions, detail }) {
+  const { account, id } = about.request;
+  const statements = await Promise.all(detail.decisions.map((/** @type {any} */ one) => fromPosted(one.statement)));
+  const signed = new Map(statements.map((one) => [one.digest, one]));
+  return decisions
+    .filter(({ approves, custodian, group }) => approves && count.counted[group].has(custodian))
+    .map(({ custodian, digest, group, seq }) => {
+      const [name] = named(chain, [custodian]);
+      return {
+        what: `the approval of ${name}`,
+        hear: name,
+        group,
+        wanted: {
+          actions: ["request:approved"],
+          actor: custodian,
+          subject: account,
+          request: id,
+          seq,
+          statement: /** @type {Statement} */ (signed.get(digest)),
+        },
+      };
+    });
+}

@@ -1,0 +1,39 @@
+/** Reading what acts are about together with the log that proves it. */
+
+import { seenLog } from "../device/notes.js";
+import { get } from "../link/api.js";
+import { exclusive } from "../link/environment.js";
+import { part } from "../link/part.js";
+
+/**
+ * Read a subject together with the log, in one answer: what its acts rely on is proved from there.
+ * Refused: a code of `trust/growth`; with `despite` that is handed on as `alarm`, since some acts go
+ * on.
+ *
+ * @param {string} path
+ * @param {{despite?: boolean}} [options]
+ * @returns {Promise<{answer: any, log: import("./standing.js").LogNow}>}
+ */
+export async function readWithLog(path, { despite = false } = {}) {
+  const loading = part(import("./standing.js")); // comes beside the answer
+  loading.catch(() => {}); // told where it is used
+  // One tab after the other: each compares with what the one before it remembered.
+  return exclusive("log", async () => {
+    const seen = await seenLog();
+    const { log: shown = null, ...answer } = await get(`${path}?seen=${sizeOf(seen)}`);
+    const log = await (await loading).standing(shown, seen);
+    if (log.alarm !== null && !despite) throw log.alarm;
+    return { answer, log };
+  });
+}
+
+/**
+ * The size of the log that this browser has seen, to ask for a proof from there: the second line of
+ * its checkpoint. It is verified where the answer is.
+ *
+ * @param {import("../device/notes.js").SeenLog | null} seen
+ */
+export function sizeOf(seen) {
+  const size = Number(seen?.checkpoint.split("\n")[1] ?? 0);
+  return Number.isSafeInteger(size) && size > 0 ? size : 0;
+}

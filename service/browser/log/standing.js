@@ -1,0 +1,84 @@
+/** The log as it came with a subject, held against what this browser remembers of it. */
+
+import { forgetReady } from "../device/readyEnvelopes.js";
+import {
+  keepGivenUp,
+  knownEpochs,
+  rememberEpochs,
+  rememberLog,
+  seenLog,
+} from "../device/notes.js";
+import { exclusive } from "../link/environment.js";
+import { ClientRefusal } from "../link/errors.js";
+import { continued } from "../trust/growth.js";
+
+/**
+ * @typedef {import("../trust/growth.js").Answer} Answer
+ * @typedef {import("../trust/entries.js").ProvenLeaf} ProvenLeaf
+ * @typedef {object} LogNow the log as it came with a subject
+ * @property {ClientRefusal | null} alarm it is not the log that this browser has seen
+ * @property {string} verifierKey the key that counts here; empty where none was ever seen
+ * @property {import("../crypto/checkpoint.js").Checkpoint | null} checkpoint verified; null where
+ *   none could be had
+ * @property {readonly ProvenLeaf[]} leaves as they came: nothing is proven of them yet
+ * @property {readonly string[]} news what was given up of it, once, for people
+ * @property {number} epoch place of the newest epoch's first leaf; -1 if none is known here
+ */
+
+/**
+ * A person accepts what an epoch gave up: this browser goes on with the log that contains it. What
+ * it had seen is kept.
+ *
+ * @param {import("../link/errors.js").EpochBegan} refusal
+ */
+export async function acceptEpoch({ accepted: { seen, log, began } }) {
+  await exclusive("log", async () => {
+    if ((await seenLog())?.checkpoint !== seen.checkpoint) return; // another tab was faster
+    await keepGivenUp(seen.checkpoint);
+    await forgetReady();
+    await rememberEpochs(began);
+    await rememberLog(log);
+  });
+}
+
+/**
+ * Remember the log as it is now, if it continues what was seen. Refused: as `continued`. The caller
+ * keeps other tabs out.
+ *
+ * @param {Answer} answer
+ * @param {import("../device/notes.js").SeenLog | null} seen
+ */
+export async function taken(answer, seen) {
+  const found = await continued(answer, seen, await knownEpochs());
+  await rememberLog(found.log);
+  await rememberEpochs(found.began);
+  return found;
+}
+
+/**
+ * What is known of the log now. What is wrong with it is not thrown but told as `alarm`. The caller
+ * keeps other tabs out.
+ *
+ * @param {(Answer & {leaves: ProvenLeaf[]}) | null} shown
+ * @param {import("../device/notes.js").SeenLog | null} seen
+ * @returns {Promise<LogNow>}
+ */
+export async function standing(shown, seen) {
+  const verifierKey = seen?.verifierKey ?? "";
+  const epoch = await newestEpoch();
+  const none = { alarm: null, verifierKey, checkpoint: null, leaves: [], news: [], epoch };
+  if (shown === null) return none;
+  try {
+    const { verifier, fresh: checkpoint, news } = await taken(shown, seen);
+    const { leaves } = shown;
+    const verified = { verifierKey: verifier.vkey, checkpoint, leaves, news };
+    return { alarm: null, ...verified, epoch: await newestEpoch() };
+  } catch (error) {
+    if (!(error instanceof ClientRefusal)) throw error;
+    return { ...none, alarm: error };
+  }
+}
+
+async function newestEpoch() {
+  return Math.max(-1, ...(await knownEpochs()).map(({ size }) => size));
+}

@@ -1,0 +1,31 @@
+"""The page that is opened in an emergency, over a bad network: what it waits for stays small."""
+
+import gzip
+
+from tests.contracts.browser_doors import modules, static_imports
+from tests.contracts.tree import ROOT
+
+STYLES = ROOT / "service" / "web" / "static"
+MOST = 45_000  # bytes, each file compressed by itself
+
+
+def loaded(page: str) -> dict[str, bytes]:
+    """A page's modules that are loaded before anything is done, as they are served."""
+    texts = modules()
+    found: dict[str, bytes] = {}
+    waiting = [page]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found[module] = texts[module].encode()
+            waiting += static_imports(module, texts[module])
+    return found
+
+
+def test_the_request_page_stays_light() -> None:
+    files = [*loaded("pages/request").values()]
+    styles = [path.read_bytes() for path in STYLES.rglob("*.css")]
+    assert len(files) > 30
+    assert styles
+    weight = sum(len(gzip.compress(data, 9, mtime=0)) for data in [*files, *styles])
+    assert weight <= MOST
