@@ -7,7 +7,7 @@ import click
 from service.client.cli.asking import ask
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
-from service.client.commands.release import sign_release
+from service.client.commands.release import prove_release, sign_release
 from service.client.device import requestkeys
 from service.client.device.keeping import forget, own_statement
 from service.client.foundation import render
@@ -49,6 +49,7 @@ def _finish(run: Invocation, api: Api, request: str) -> None:
     mine = own_statement(run.home, request)
     if not mine.payload["drill"]:
         raise ClientRefusal("no-drill", "this request is not a drill")
+    prove_release(run, api, mine)
     verified = sign_release(run, api, mine)
     bad = check_drill(verified, requestkeys.load(run.home, request))
     forget(run.home, request)

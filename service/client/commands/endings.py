@@ -4,11 +4,13 @@ import click
 
 from service.client.cli import requestwords
 from service.client.cli.acting import act
+from service.client.cli.before import prove_request
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.device.keeping import forget
 from service.client.foundation.errors import ClientRefusal
+from service.client.trust.before import Act
 from service.domain.words import plain
 
 
@@ -18,7 +20,7 @@ from service.domain.words import plain
 def close(run: Invocation, request_id: str, summary: str) -> None:
     """Say what was done and end the release. Destroys the request's key on this device."""
     with run.api() as api:
-        shown = fetch_request(run, api, request_id)
+        shown = prove_request(run, api, Act.CLOSE, fetch_request(run, api, request_id))
         words = summary or run.terminal.ask("What was done", option="--summary")
         fields = {
             "request": shown.about.request.digest,
@@ -51,7 +53,7 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
 def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None) -> None:
     """Review a release for your group. Each group must review once."""
     with run.api() as api:
-        shown = fetch_request(run, api, request_id)
+        shown = prove_request(run, api, Act.REVIEW, fetch_request(run, api, request_id))
         group = shown.chain.newest.group_of(run.config.person)
         if group is None:
             raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")
