@@ -1,7 +1,8 @@
 """The log as this device has seen it: it may grow, and nothing else.
 
 Before an act it comes with what the act is about, and after it the client asks for it: the newest
-checkpoint, and a proof that the one it remembers is its beginning. The log's key is pinned at first sight, or given with ``--log-key``.
+checkpoint, and a proof that the one it remembers is its beginning. The log's key is pinned at first
+sight, or given with ``--log-key``.
 """
 
 from crypto.checkpoint import Checkpoint
