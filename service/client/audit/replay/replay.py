@@ -16,6 +16,7 @@ from crypto.leaf import Leaf
 from crypto.statement import Statement
 from service.client.audit.replay import envelopes, epochs, offline, people, requests, roles, rosters
 from service.client.audit.replay.world import AccountWorld, World, demand_said, matches
+from service.client.audit.tree.heads import NamedHead
 from service.client.audit.tree.plain import Run
 from service.client.foundation.errors import ClientRefusal
 from service.domain.errors import Refusal
@@ -104,6 +105,7 @@ def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None
     """
     try:
         statement = _step(world, leaf, statement)
+        _name_head(world, leaf, statement)
     except (ClientRefusal, Refusal) as refused:
         raise _at(leaf, refused.code, refused.message) from None
     except CryptoError as refused:
@@ -115,6 +117,14 @@ def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None
         world.kinds[ACTIONS[Action(leaf.action)].statement] += 1
     if world.recorder is not None:
         world.recorder.leaf(world, leaf, statement)
+
+
+def _name_head(world: World, leaf: Leaf, statement: Statement | None) -> None:
+    if statement is None or "log_size" not in statement.payload:
+        return
+    said = statement.payload
+    head = NamedHead(leaf=leaf.seq, signer=leaf.actor, size=said["log_size"], root=said["log_root"])
+    world.heads.name(head)
 
 
 def finish(world: World) -> None:

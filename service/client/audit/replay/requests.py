@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crypto.encoding import b64decode
+from crypto.encoding import b64decode, parse_time
 from crypto.leaf import Leaf
 from crypto.statement import Statement
 from service.client.audit.replay.world import (
@@ -21,7 +21,7 @@ from service.domain.events import Action, Event
 from service.domain.opening import check_opening
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
-from service.domain.request import Request, State, Step
+from service.domain.request import Request, State, Step, fits_clock
 from service.domain.tasks import check_task
 
 
@@ -32,6 +32,10 @@ def opened(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     if request.offline:
         raise ClientRefusal(
             "wrong-state", "it opens an offline request, which can only be imported"
+        )
+    if not fits_clock(parse_time(statement.payload["at"]), leaf.at):
+        raise ClientRefusal(
+            "clock-differs", "its signed time is more than ten minutes from that of its entry"
         )
     check_opening(
         request,
