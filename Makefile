@@ -118,6 +118,10 @@ coverage: $(INSTALLED) $(NODE_READY) $(BROWSER_READY) ## the tests again, with b
 walkthrough: $(INSTALLED) ## the whole story with real processes, automated
 	$(BIN)/python -m tests.walkthrough
 
+.PHONY: fields
+fields: $(INSTALLED) ## every field of every leaf of an audited log changed, one by one: some minutes
+	$(BIN)/python -m tests.client.audit
+
 .PHONY: bench
 bench: $(INSTALLED) $(BROWSER_READY) ## benchmarks as ratios, side by side in one run; DOC=docs/performance.md writes them there
 	$(BIN)/python -m tests.benchmarks $(if $(DOC),--into $(DOC))

@@ -1,6 +1,7 @@
 """``breakglass``: the program that people run on their own machines.
 
-Loads nothing but click until a command runs. Exit codes: 0 done, 1 refused, 2 wrong usage.
+Loads nothing but click until a command runs. Exit codes: 0 done; 1 refused, or the reader of the
+output has gone; 2 wrong usage.
 """
 
 import pkgutil
@@ -10,10 +11,12 @@ from typing import IO, Any
 import click
 
 from crypto.errors import CryptoError
+from service import streams
 from service.client.cli.invocation import Invocation
 from service.client.commands.table import COMMANDS
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.faults import as_refusal
 from service.domain.errors import Refusal
 
 
@@ -36,11 +39,22 @@ class Refused(click.ClickException):
 
 def _as_malformed(error: ValueError) -> Exception:
     """Turn a value that fits no shape into a refusal that names its fields, never the value."""
+    if isinstance(error, UnicodeError):
+        return Refused(
+            "malformed",
+            "what came in is not text in this terminal's encoding",
+            "use UTF-8: set LC_ALL=C.UTF-8",
+        )
     shapes = sys.modules.get("pydantic")  # loaded if this is one of its errors
     if shapes is None or not isinstance(error, shapes.ValidationError):
         return error
     places = {".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False)}
     return Refused("malformed", f"not valid: {', '.join(sorted(places))}")
+
+
+def _as_refused(failed: OSError) -> Refused:
+    said = as_refusal(failed)
+    return Refused(said.code, said.message, said.hint)
 
 
 class LazyGroup(click.Group):
@@ -75,9 +89,10 @@ class LazyGroup(click.Group):
             raise Refused("not-verified", str(refused)) from None
         except ValueError as malformed:
             raise _as_malformed(malformed) from None
+        except BrokenPipeError:  # whoever read the output has gone; click ends quietly
+            raise
         except OSError as failed:
-            name = f": {failed.filename}" if failed.filename else ""
-            raise Refused("file", f"{failed.strerror or type(failed).__name__}{name}") from None
+            raise _as_refused(failed) from None
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True)
@@ -90,6 +105,7 @@ def cli(context: click.Context, *, as_json: bool) -> None:
     Without a command: what needs your attention.
     """
     run = context.ensure_object(Invocation)
+    context.color = None if streams.coloured() else False  # for all that click writes
     run.terminal.as_json = as_json
     if context.invoked_subcommand is None:
         from service.client.commands.people import waiting
@@ -99,4 +115,11 @@ def cli(context: click.Context, *, as_json: bool) -> None:
 
 def main() -> None:
     """Run the program."""
-    sys.exit(cli(prog_name="breakglass"))
+    streams.suit()
+    try:
+        sys.exit(cli(prog_name="breakglass"))
+    except OSError as failed:  # its help could not be written
+        _as_refused(failed).show()
+        sys.exit(1)
+    finally:
+        streams.finish()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from service.domain import errors
 from service.domain.people import GroupName
@@ -22,6 +22,22 @@ class Decision:
     seq: int
     at: datetime
     digest: str
+
+    @classmethod
+    def from_payload(
+        cls, payload: Mapping[str, Any], digest: str, *, seq: int, at: datetime
+    ) -> "Decision":
+        """Build from a payload whose keys and types were checked, and whose signer was."""
+        return cls(
+            custodian=payload["custodian"],
+            group=GroupName(payload["group"]),
+            approves=payload["decision"] == "approve",
+            reason=payload["reason"],
+            reseal_digest=payload["resealed_share_digest"],
+            seq=seq,
+            at=at,
+            digest=digest,
+        )
 
 
 class Asked(Protocol):

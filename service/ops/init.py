@@ -15,7 +15,8 @@ from service.storage import log
 from service.storage.at_rest import AtRest
 from service.storage.database import Database
 from service.storage.errors import LogMissingError
-from service.storage.signer import Signer
+from service.storage.log_key import check_key_kept
+from service.storage.signer import KEY_FILE, Signer
 from service.usecases import invitations
 from service.usecases.context import Context
 from service.wire.people import Invitation
@@ -49,6 +50,9 @@ def invite_first(ctx: Context, *, actor: str, email: str, name: str) -> Invitati
 
 
 def _make_missing(read: Settings) -> None:
+    guard = guard_of(read)
+    with guard.hold():  # before a database is made, which would be in the way of the one put back
+        check_key_kept(read.state_dir / KEY_FILE, guard)
     database = new_database(read)
     try:
         migrate.upgrade(database)

@@ -19,7 +19,7 @@ def held(path: Path) -> Iterator[bool]:
     """Hold the lock for the block if it is free; gives whether it is ours."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        yield _take(descriptor)
+        yield _take(descriptor, path)
     finally:
         os.close(descriptor)
 
@@ -32,9 +32,12 @@ def is_held(path: Path) -> bool:
         return not ours
 
 
-def _take(descriptor: int) -> bool:
+def _take(descriptor: int, path: Path) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     except BlockingIOError:
         return False
+    except OSError as failed:  # of a descriptor, so it names no file
+        failed.filename = str(path)
+        raise

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from service import streams
 from service.ops.log_commands import log
 
 if TYPE_CHECKING:
@@ -221,9 +222,11 @@ def demo(folder: Path, port: int) -> int:
 
 def _show_link(link: "Invitation", name: str) -> None:
     click.echo(
-        f"\n{name} can enrol once, within 24 hours, with this link, which is not shown again:"
+        f"\n{name} can enrol once, within 24 hours, with this link, which is not shown again. "
+        "Open it in a browser:"
     )
-    click.echo(f"\n  breakglass enroll '{link.url}'\n")
+    click.echo(f"\n  {link.url}\n")
+    click.echo("Or run 'breakglass enroll', and paste the link when it asks for it.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -232,6 +235,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ``arguments`` are those of the program by default.
     """
     os.umask(0o077)
+    streams.suit()
     try:
         sys.exit(cli.main(arguments, standalone_mode=False) or 0)
     except click.exceptions.Abort:
@@ -240,8 +244,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of the output has gone, and needs no sentence
+        sys.exit(1)
     except Exception as error:  # noqa: BLE001  # a sentence instead of a traceback
         from service.ops.failures import explain
 
         click.echo(f"breakglass-ops: {explain(error)}", err=True)
         sys.exit(1)
+    finally:
+        streams.finish()

@@ -42,7 +42,7 @@ class FileLock:
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
-                _take(descriptor, deadline)
+                _take(descriptor, deadline, self._path)
                 yield
             finally:
                 os.close(descriptor)  # lets go of the lock
@@ -50,7 +50,7 @@ class FileLock:
             self._turn.release()
 
 
-def _take(descriptor: int, deadline: float) -> None:
+def _take(descriptor: int, deadline: float, path: Path) -> None:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -59,3 +59,6 @@ def _take(descriptor: int, deadline: float) -> None:
             if time.monotonic() > deadline:
                 raise BusyError from None
             time.sleep(_PAUSE)
+        except OSError as failed:  # of a descriptor, so it names no file
+            failed.filename = str(path)
+            raise

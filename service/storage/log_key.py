@@ -7,6 +7,20 @@ from crypto.errors import MalformedError
 from crypto.note import NoteSigner
 from crypto.secret import SecretBytes
 from service.storage.errors import KeyExposedError, KeyMismatchError, KeyMissingError
+from service.storage.guard import Guard
+
+
+def check_key_kept(path: Path, guard: Guard) -> None:
+    """Refuse to begin where something was signed and the key is gone: no other key would fit.
+
+    The caller holds the guard.
+
+    Raises:
+        KeyMissingError: nothing was made.
+        GuardUnreachableError: it does not answer.
+    """
+    if not path.exists() and guard.exists():
+        raise KeyMissingError(path)
 
 
 def read_key(path: Path, origin: str) -> NoteSigner:

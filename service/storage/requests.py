@@ -132,16 +132,9 @@ def _time(seconds: int) -> datetime:
 
 def as_decision(received: Received) -> Decision:
     """A decision statement as the count wants it."""
-    payload = received.statement.payload
-    return Decision(
-        custodian=payload["custodian"],
-        group=GroupName(payload["group"]),
-        approves=payload["decision"] == "approve",
-        reason=payload["reason"],
-        reseal_digest=payload["resealed_share_digest"],
-        seq=received.seq,
-        at=received.at,
-        digest=received.statement.digest,
+    statement = received.statement
+    return Decision.from_payload(
+        statement.payload, statement.digest, seq=received.seq, at=received.at
     )
 
 

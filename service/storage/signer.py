@@ -35,7 +35,7 @@ from service.storage.errors import (
     RewoundError,
 )
 from service.storage.guard import FileGuard, Guard, write_durably
-from service.storage.log_key import read_key
+from service.storage.log_key import check_key_kept, read_key
 from service.storage.log_tables import audit_checkpoint
 from service.storage.signed import Signed, again, guard_empty_log, receipt
 
@@ -68,12 +68,14 @@ class Signer:
         Raises:
             LogExistsError: the database has a log. Nothing was changed in it.
             RewoundError: this folder has signed for a log, and the database has none.
+            KeyMissingError: it has, and its key is gone too. No other is made.
             MalformedError: the origin is no key name.
             KeyMismatchError, KeyExposedError: the folder has a key that does not serve.
         """
         path = state_dir / KEY_FILE
         guard = guard or FileGuard(state_dir / GUARD_FILE)
         with guard.hold():
+            check_key_kept(path, guard)
             if not path.exists():
                 write_durably(path, NoteSigner.generate(origin).private_key.reveal())
             key = read_key(path, origin)

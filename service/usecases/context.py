@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crypto.statement import Statement
 from service.domain import errors
+from service.domain.declared import misfit, misplaced
 from service.domain.events import ACTIONS, Event
 from service.storage import log, outbox, statements
 from service.storage.at_rest import AtRest
@@ -66,7 +67,7 @@ class Unit:
         self._done = True
         parsed = {id(e): statements.posted(e.statement) for e in events if e.statement}
         for event in events:
-            _check_kind(event, parsed.get(id(event)))
+            _check_declared(event, parsed.get(id(event)))
         for statement in parsed.values():
             check_head_of(self.session, statement)
         try:
@@ -103,8 +104,12 @@ class Unit:
         outbox.queue(self.session, announced, default=self.default_channel)
 
 
-def _check_kind(event: Event, statement: Statement | None) -> None:
-    """An event carries the kind of statement that the table says, or none: a bug otherwise."""
+def _check_declared(event: Event, statement: Statement | None) -> None:
+    """An event carries what the tables say, no other statement and no other detail: else a bug."""
+    if wrong := misfit(event.action, event.details) or misplaced(
+        event.action, actor=event.actor, subject=event.subject, request=event.request
+    ):
+        raise RuntimeError(f"{event.action}: {wrong}")
     if statement is not None and statement.kind != ACTIONS[event.action].statement:
         raise RuntimeError(f"{event.action} does not carry a statement of kind {statement.kind}")
 

@@ -10,7 +10,6 @@ from service.domain import errors
 from service.domain.case import NEXT_SEQ, Case, event
 from service.domain.case import decide as decided
 from service.domain.events import Action, Event
-from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import State
 from service.storage import reseals
@@ -87,16 +86,7 @@ def _check(case: Case, caller: Caller, posted: Posted, unit: Unit) -> tuple[Deci
     )
     share = _share(case, posted)
     return (
-        Decision(
-            custodian=caller.person,
-            group=GroupName(payload["group"]),
-            approves=posted.approves,
-            reason=payload["reason"],
-            reseal_digest=payload["resealed_share_digest"],
-            seq=NEXT_SEQ,
-            at=unit.now,
-            digest=posted.statement.digest,
-        ),
+        Decision.from_payload(payload, posted.statement.digest, seq=NEXT_SEQ, at=unit.now),
         share,
     )
 

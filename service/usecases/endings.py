@@ -101,7 +101,8 @@ def _act(
     with ctx.write() as unit:
         loaded = load(unit, request)
         after = act(loaded)
-        leaf = _written(unit, loaded, after, caller, statement, action, {})
+        details: dict[str, Detail] = {"offline": True} if after.offline else {}
+        leaf = _written(unit, loaded, after, caller, statement, action, details)
     return Done(id=request, state=after.state.value, leaf=leaf, receipt=ctx.receipt(leaf))
 
 

@@ -104,15 +104,11 @@ def _decisions(case: Case, statements: Sequence[Statement], unit: Unit) -> tuple
             raise errors.NotInRosterError
         verify(statement, member.signing_key)
         found.append(
-            Decision(
-                custodian=member.person,
-                group=GroupName(payload["group"]),
-                approves=payload["decision"] == "approve",
-                reason=payload["reason"],
-                reseal_digest=payload["resealed_share_digest"],
+            Decision.from_payload(
+                payload,
+                statement.digest,
                 seq=NEXT_SEQ - len(statements) + place,
                 at=unit.now,
-                digest=statement.digest,
             )
         )
     return tuple(found)

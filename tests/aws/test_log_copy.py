@@ -73,7 +73,9 @@ def bucket(aws: None, server: str, tmp_path: Path) -> Bucket:
 
 
 def grow(ctx: Context, count: int) -> None:
-    one = Event(action=Action.SESSION_OPENED, actor=SERVICE, subject=SERVICE)
+    one = Event(
+        action=Action.SESSION_OPENED, actor=SERVICE, subject=SERVICE, details={"session": "s"}
+    )
     with ctx.write() as unit:
         unit.record(*[one] * count)
 

@@ -1,10 +1,14 @@
 """In which order notices leave the outbox: the loud ones first, none kept for ever by another."""
 
+from collections.abc import Mapping
+
 import pytest
 from sqlalchemy import event, select, text
 
 from service.aws.notices.channel import PermanentFault, TransientFault
-from service.domain.events import ACTIONS, Action, Event
+from service.domain.declared import DECLARED
+from service.domain.events import ACTIONS, Action, Detail, Event
+from service.domain.evidence import Form
 from service.storage import outbox
 from service.storage.tables import OutboxRow
 from service.usecases.delivery import LEASE, step
@@ -13,6 +17,7 @@ from tests.aws.workers import work_at_once
 from tests.fakes.channels import FakeChannel, FakeChannels
 from tests.usecases.world import World
 
+SAID: Mapping[Form, Detail] = {Form.TEXT: "x", Form.NUMBER: 1, Form.FLAG: True, Form.TEXTS: ["x"]}
 URGENT, WARNING, INFO = Action.REQUEST_FETCHED, Action.BUNDLE_FETCHED, Action.EVENTS_EXPORTED
 
 
@@ -25,7 +30,17 @@ def say(world: World, *actions: Action) -> list[int]:
     """Queue a notice for each action, in this order; returns their leaves."""
     with world.ctx.write() as unit:
         return unit.record(
-            *(Event(action=action, actor="service", subject="service") for action in actions)
+            *(
+                Event(
+                    action=action,
+                    actor="service",
+                    subject="service",
+                    details={
+                        name: SAID[field.form] for name, field in DECLARED[action].details.items()
+                    },
+                )
+                for action in actions
+            )
         )
 
 

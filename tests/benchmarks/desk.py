@@ -26,7 +26,7 @@ from service.client.cli.prompts import Terminal
 from service.client.cli.signing import posted
 from service.client.commands import seal as sealing
 from service.client.commands.decisions import check_approvable, has_my_receipt
-from service.client.commands.release import verify_handed_out
+from service.client.commands.release import verify_kept
 from service.client.device import memory, requestkeys
 from service.client.device.home import Config
 from service.client.device.keeping import (
@@ -122,7 +122,9 @@ class Desk:
     def keeps(self, asked: Statement, key: RecipientKey, released: Released) -> None:
         """Keep what a requester's device has of a request once it is released."""
         keep_statement(self.run.home, asked)
-        requestkeys.keep(self.run.home, asked.payload["request"], key)
+        person, root = self.run.config.person, self._me.root
+        number = asked.payload["request"]
+        requestkeys.keep(self.run.home, number, key, person=person, root=root, slots=[])
         keep_released(self.run.home, released)
 
     def reveals(self, request: str) -> Revealed:
@@ -132,5 +134,6 @@ class Desk:
         kept = kept_released(run.home, request)
         if kept is None:
             raise RuntimeError("nothing was kept")
-        verified = verify_handed_out(run, mine, kept)
-        return open_release(verified, requestkeys.load(run.home, request))
+        verified = verify_kept(run, mine, kept)
+        key = requestkeys.load(run.home, request).open(self._me.root)
+        return open_release(verified, key)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from itertools import count as counting
-from itertools import islice
 from pathlib import Path
 
 from crypto.checkpoint import Checkpoint, sign_checkpoint
@@ -21,19 +21,20 @@ _EACH_SECOND = 3  # events
 
 
 def plain_export(folder: Path, count: int) -> NoteVerifier:
-    """Write sign-ins; returns the log's key."""
+    """Write sign-ins, after what every log begins with; returns the log's key."""
     return _written(folder, islice(_plain(), count))
 
 
 def signed_export(folder: Path, count: int) -> NoteVerifier:
     """Write enrolments, each with a statement; returns the log's key."""
-    return _written(folder, map(_signed, range(count)))
+    return _written(folder, chain([_first()], map(_signed, range(1, count + 1))))
 
 
 def _plain() -> Iterator[bytes]:
     """What ``encode_leaf`` makes of them, without its checks: the verifier repeats them."""
-    at = ""
-    for number in counting():
+    yield _first()
+    at = format_time(_START)
+    for number in counting(1):
         if number % _EACH_SECOND == 0:
             at = format_time(_START + timedelta(seconds=number // _EACH_SECOND))
         person = f"{number % 50:08x}-d467-4687-80c8-b277f2152320"
@@ -42,6 +43,11 @@ def _plain() -> Iterator[bytes]:
             f'"details":{{"session":"{number:064x}"}},"request":"","seq":{number},'
             f'"statement":"","subject":"{person}"}}'
         ).encode()
+
+
+def _first() -> bytes:
+    started = Leaf(seq=0, at=_START, actor="ops:root", action="log:started", subject="service")
+    return encode_leaf(started)
 
 
 def _signed(number: int) -> bytes:

@@ -122,7 +122,8 @@ def _row(name: str, kind: str, ours: list[float], other: list[float]) -> Row:
 
 def _checks(folder: Path) -> Iterator[bare.Check]:
     """Key, signature and message of each signature in the statements: identities, as written."""
-    for line in (folder / EVENTS).read_bytes().splitlines():
+    _, *signed = (folder / EVENTS).read_bytes().splitlines()
+    for line in signed:
         statement = statements.parse(parse_leaf(line).statement)
         for signature in statement.signatures:
             yield b64decode(statement.payload["signing_key"]), signature.sig, statement.pae

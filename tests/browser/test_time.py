@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -35,6 +36,23 @@ def test_a_window_that_ends_takes_the_password_from_the_page(served: Served) -> 
     ria.told("The window is over; this device has forgotten the password")
     expect(ria.page.locator("#opened")).to_be_hidden()
     assert served.founded.password not in ria.page.content()
+
+
+def test_a_clock_that_is_wrong_is_named_and_a_second_press_opens(served: Served) -> None:
+    ria = served.member(REQUESTER)
+    request = acts.ask(ria, served.account, "the invoice run is stuck")
+    for name in ("pia", "per", "mia", "max"):
+        served.stage.player(name).act("approve", request, "--yes")
+    ria.page.clock.set_system_time(datetime.now(UTC) + timedelta(days=40))
+    ria.opens(f"/requests/{request}/release")
+    ria.presses("Release and open")
+    said = ria.warned("ahead of the service's clock, which says")
+    assert "This device's clock says" in said
+    assert not ria.page.get_by_role("dialog").is_visible()  # nothing is unlocked yet
+    ria.acts("Go on with this clock")
+    expect(ria.button("Show for 30 s")).to_be_visible(timeout=PATIENCE)
+    assert acts.reveal(ria) == served.founded.password
+    expect(ria.page.locator("#opened")).to_be_visible()
 
 
 def test_a_link_that_is_over_says_so_before_anything_is_made(served: Served) -> None:

@@ -7,13 +7,16 @@ goes through a file, as a script would do it.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
+from service import clock
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.main import cli
@@ -64,14 +67,53 @@ class Lying(httpx.BaseTransport):
         return httpx.Response(answer.status_code, json=self.lie(json.loads(answer.read())))
 
 
+class Dated(httpx.BaseTransport):
+    """A service whose answers say what time it is, as every HTTP server's do."""
+
+    def __init__(self, honest: httpx.BaseTransport, ahead: timedelta = timedelta(0)) -> None:
+        self.honest = honest
+        self.ahead = ahead
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.honest.handle_request(request)
+        answer.headers["Date"] = format_datetime(clock.now() + self.ahead, usegmt=True)
+        return answer
+
+
+class Shifted(Invocation):
+    """A call on a device whose clock is wrong."""
+
+    def __init__(self, ahead: timedelta, **given: Any) -> None:
+        super().__init__(**given)
+        self._ahead = ahead
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+
+class Screen(Terminal):
+    """A terminal at which somebody types what a test gives, and sees what is written."""
+
+    def __init__(self) -> None:
+        super().__init__(interactive=True)
+
+    @staticmethod
+    def is_terminal(stream: TextIO) -> bool:
+        return True
+
+
 @dataclass
 class Device:
-    """``run`` calls the program; ``do`` demands that it succeeds and returns its JSON."""
+    """``run`` calls the program; ``do`` demands that it succeeds and returns its JSON.
+
+    ``ahead`` is by how much its clock is ahead of the service's.
+    """
 
     name: str
     home: Path
     transport: httpx.BaseTransport
     words: list[str] = field(default_factory=list)
+    ahead: timedelta = timedelta(0)
 
     @property
     def email(self) -> str:
@@ -81,15 +123,27 @@ class Device:
     def phrase_file(self) -> Path:
         return self.home.parent / f"{self.name}.phrase"
 
-    def run(self, *args: str, typed: str | None = None, terminal: Terminal | None = None) -> Result:
-        """Call the program; with ``typed`` there is a terminal, at which exactly this is typed."""
-        run = Invocation(
+    def run(
+        self,
+        *args: str,
+        typed: str | None = None,
+        piped: str | None = None,
+        terminal: Terminal | None = None,
+    ) -> Result:
+        """Call the program; with ``typed`` there is a terminal, at which exactly this is typed.
+
+        With ``piped`` there is none, and this comes on standard input.
+        """
+        run = Shifted(
+            self.ahead,
             home=self.home,
-            terminal=terminal or Terminal(interactive=typed is not None),
+            terminal=terminal or (Terminal(interactive=False) if typed is None else Screen()),
             transport=self.transport,
         )
         with capture_logs():  # the service's, which would stand between the client's answers
-            return CliRunner().invoke(cli, list(args), obj=run, input=typed)
+            return CliRunner().invoke(
+                cli, list(args), obj=run, input=piped if typed is None else typed
+            )
 
     def says(self, *args: str, typed: str | None = None) -> str:
         """Act and return what a person reads."""
@@ -126,7 +180,8 @@ class Device:
 
     def enrol(self, link: str) -> None:
         """Enrol by a link, with the phrase written to this person's file."""
-        result = self.run("enroll", link, "--json", "--yes", "--phrase-out", str(self.phrase_file))
+        options = ("--json", "--yes", "--phrase-out", str(self.phrase_file))
+        result = self.run("enroll", "-", *options, piped=link)
         assert result.exit_code == 0, result.output
         self.words = json.loads(result.stdout)["words"]
 

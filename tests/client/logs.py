@@ -49,6 +49,11 @@ class Log:
         self.leaves.append(encode_leaf(leaf))
         return leaf.seq
 
+    def begin(self) -> "Log":
+        """Append what every log begins with."""
+        self.append("log:started", actor="ops:root", subject="service")
+        return self
+
     def checkpoint(self, size: int | None = None) -> str:
         size = len(self.leaves) if size is None else size
         frontier, _ = Frontier().extend(map(leaf_hash, self.leaves[:size]))

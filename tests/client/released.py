@@ -8,6 +8,8 @@ from functools import cache
 from crypto.encoding import b64encode, format_time
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
+from service.client.device import requestkeys
+from service.client.device.home import Home
 from service.wire.requests import Released, Resealed
 from tests.cast import PASSWORD, somebody
 from tests.client.honest import (
@@ -94,6 +96,12 @@ def build_world(
         released=released,
         log=log,
     )
+
+
+def keep_key(home: Home, request: str, key: RecipientKey, *, name: str = "gus") -> None:
+    """Keep a request's key as its requester's device does, under that person's root."""
+    me = somebody(name)
+    requestkeys.keep(home, request, key, person=me.id, root=me.identity.root, slots=[])
 
 
 @cache

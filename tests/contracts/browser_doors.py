@@ -53,6 +53,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     "crypto/shamir": frozenset({"crypto/slip39"}),
     "crypto/unlock": frozenset({"keys"}),
     "crypto/phrase": frozenset({"keys"}),
+    "crypto/requestKey": frozenset({"device"}),
 }
 
 _STATIC = re.compile(

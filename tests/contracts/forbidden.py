@@ -68,6 +68,8 @@ FORBIDDEN = [
     ("unlocking", "crypto.identity", "import crypto.unlock"),
     ("unlocking", "service.client.shares.extra", "import crypto.unlock"),
     ("unlocking", "service.client.commands.extra", "import crypto.phrase"),
+    ("request-keys", "service.usecases.extra", "import crypto.requestkey"),
+    ("request-keys", "service.client.shares.extra", "from crypto import requestkey"),
     ("shamir", "crypto.opening", "import shamir_mnemonic"),
     ("shamir", "service.client.extra", "from shamir_mnemonic import combine_mnemonics"),
     ("webauthn", "service.web.api.extra", "import webauthn"),
@@ -92,6 +94,13 @@ FORBIDDEN = [
     ("client-rooms", "service.client.foundation.extra", "import service.client.trust"),
     ("audit-rooms", "service.client.audit.tree.extra", "import service.client.audit.replay"),
     ("audit-rooms", "service.client.audit.replay.extra", "import service.client.audit.report"),
+    ("reports-see-no-leaf", "service.client.audit.report.extra", "import crypto.leaf"),
+    ("reports-see-no-leaf", "service.client.audit.report.extra", "import crypto.statement"),
+    (
+        "reports-see-no-leaf",
+        "service.client.audit.report.extra",
+        "from service.client.audit.tree.blocks import Act",
+    ),
     *(
         ("trust-is-pure", f"service.client.{room}.extra", f"import {name}")
         for room in ("trust", "audit.tree", "audit.replay")

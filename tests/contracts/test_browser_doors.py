@@ -51,6 +51,7 @@ FORBIDDEN = [
     ("crypto/opening", "acts/sealing", 'await import("../crypto/opening.js");'),
     ("crypto/slip39", "shares/combining", 'import "../crypto/slip39.js";'),
     ("crypto/shamir", "crypto/sharing", 'import "./shamir.js";'),
+    ("crypto/requestKey", "shares/trial", 'import "../crypto/requestKey.js";'),
     ("crypto/unlock", "acts/enrolment", 'import { unwrapRoot } from "../crypto/unlock.js";'),
     ("crypto/phrase", "acts/slots", 'const words = import("../crypto/phrase.js");'),
     ("circle", "acts/requests", 'const later = () => import("./deciding.js");'),

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from service.domain.declared import DECLARED
 from service.domain.errors import Refusal
 from service.domain.events import ACTIONS
+from service.domain.evidence import Field
 from service.web.problems import STATUS
 from tests.contracts.tree import ROOT
 from tests.docs.advice import advised
@@ -140,6 +142,29 @@ def event_rows() -> list[tuple[str, str, str, str, str]]:
     ]
 
 
+def evidence_rows() -> list[tuple[str, str, str, str, str, str]]:
+    """Action, and what proves the entry and each of its fields."""
+    return [
+        (
+            action.value,
+            _proof(evidence.entry),
+            _proof(evidence.actor),
+            _proof(evidence.subject),
+            _proof(evidence.request),
+            "<br>".join(f"`{name}`: {_proof(said)}" for name, said in evidence.details.items())
+            or "none",
+        )
+        for action, evidence in DECLARED.items()
+    ]
+
+
+def _proof(proof: Field) -> str:
+    if not proof.proven:
+        return "**unsigned**"
+    signed = [f"signed `{proof.signed}`"] if proof.signed else []
+    return " or ".join([*signed, *([proof.rule.value] if proof.rule else [])])
+
+
 def events_page() -> str:
     """docs/events.md."""
     intro = [
@@ -149,7 +174,29 @@ def events_page() -> str:
         "in [the protocol](protocol.md#the-log).",
     ]
     heads = ("action", "caused by", "statement", "announced", "sentence")
-    return _page("Events", intro, _table(heads, event_rows()))
+    proofs = [
+        "## What is proven of an entry",
+        "",
+        "An auditor's replay proves a field by a field of the statement that the entry carries",
+        "(*signed*; in the column *entry* the kind of that statement), or by a rule that it",
+        "applies again. **Unsigned** is the service's own word: the log's key vouches that it has",
+        "stood there since, and for nothing else. Reports mark it, and count nothing by it.",
+        "An entry with a detail that is not listed here is refused, by the service before it is",
+        "written and by the audit.",
+        "",
+        "For every entry: its number and order are proven by the tree. Its action is proven as the",
+        "column *entry* says. Its time is **unsigned**, but never earlier than that of the entry",
+        "before it (only `clock:accepted` is), the same as that of the act that it follows from,",
+        "and a remark in the report if it is ten minutes or more from the time in its statement.",
+        "",
+    ]
+    proven = ("action", "entry", "actor", "subject", "request", "details")
+    return _page(
+        "Events",
+        intro,
+        _table(heads, event_rows()),
+        [*proofs, *_table(proven, evidence_rows())],
+    )
 
 
 def advice_rows() -> list[tuple[str, str, str]]:

@@ -35,6 +35,7 @@ def test_no_cell_is_empty() -> None:
         *tables.refusal_rows(),
         *tables.client_rows(),
         *tables.event_rows(),
+        *tables.evidence_rows(),
         *tables.advice_rows(),
     ]
     assert [row for row in rows if not all(cell.strip() for cell in row)] == []

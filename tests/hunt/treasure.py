@@ -1,7 +1,7 @@
 """What must never reach the service, made again from people's own homes.
 
-Only what a person has at home is used to open things: the phrase from its sheet, the request's key
-from the requester's folder. The ciphertexts come from the service's database.
+Only what a person has at home is used to open things: the phrase from its sheet, and with it the
+request's key from the requester's folder. The ciphertexts come from the service's database.
 """
 
 import sqlite3
@@ -20,6 +20,7 @@ from crypto.statement import parse
 from crypto.suite import hkdf
 from crypto.unlock import unwrap_root
 from crypto.unseal import unseal
+from service.client.device.requestkeys import KeptKey
 from service.ops.organisation import email
 from service.ops.stage import Player, Stage
 
@@ -86,7 +87,9 @@ class Treasury:
                 found |= self._envelope(database, *envelope)
         for name, player in self.stage.players.items():
             for path in (player.home / "breakglass" / "requests").glob("*.key"):
-                found[f"{name}'s key of request {path.stem}"] = path.read_bytes()
+                kept = KeptKey.model_validate_json(path.read_bytes())
+                key = kept.open(self.unlocked[name].identity.root)
+                found[f"{name}'s key of request {path.stem}"] = key.private.reveal()
         return found
 
     def kept_out(self) -> Secrets:

@@ -71,6 +71,7 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
         "slots": ["phrase"],
         "paper": 33,
         "heads": [
+            "cancellation",
             "closure",
             "custody-receipt",
             "decision",

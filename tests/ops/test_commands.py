@@ -86,6 +86,7 @@ def test_an_unexpected_fault_is_named_by_its_type_alone() -> None:
         explain(ZeroDivisionError("CANARY")) == "an unexpected fault (builtins.ZeroDivisionError)"
     )
     assert explain(FileNotFoundError(2, "No such file", "x")) == "No such file: x"
+    assert explain(OSError(5, "Input/output error")) == "Input/output error"
 
 
 def test_sqlite_takes_one_worker(ready: Installation) -> None:

@@ -13,7 +13,9 @@ from tests.ops.installation import Installation
 @pytest.fixture
 def written(ready: Installation, read: Settings) -> int:
     """More entries than ``status`` reads, all of them signed for."""
-    one = Event(action=Action.SESSION_OPENED, actor=SERVICE, subject=SERVICE)
+    one = Event(
+        action=Action.SESSION_OPENED, actor=SERVICE, subject=SERVICE, details={"session": "s"}
+    )
     with opened(read) as ctx:
         with ctx.write() as unit:
             leaves = unit.record(*[one] * 1200)

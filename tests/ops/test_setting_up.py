@@ -52,6 +52,27 @@ def test_init_again_keeps_what_is_there_and_makes_what_is_missing(
     assert len(leaves(read)) == 2
 
 
+def test_init_makes_no_key_beside_a_guard_that_another_has_signed(ready: Installation) -> None:
+    folder = ready.state_dir
+    for name in ("breakglass.db", "log.key"):
+        (folder / name).unlink(missing_ok=True)  # PostgreSQL has its own place
+    before = {path.name for path in folder.iterdir() if path.suffix != ".lock"}
+    for _ in range(2):
+        done = ready.run("init", "--invite-nobody")
+        assert done.code == 1
+        assert "log.key is missing" in done.err
+        assert {path.name for path in folder.iterdir() if path.suffix != ".lock"} == before
+
+
+def test_init_says_the_browser_first_and_the_link_in_no_command(
+    installation: Installation,
+) -> None:
+    said = installation.run("init", "--email", "olga@corp.example", "--name", "Olga").out
+    [link] = LINK.findall(said)
+    assert said.index("Open it in a browser") < said.index(link) < said.index("breakglass enroll")
+    assert "enroll http" not in said.replace("'", "")
+
+
 def test_init_refuses_a_folder_that_others_may_look_into(installation: Installation) -> None:
     installation.state_dir.chmod(0o755)
     done = installation.run("init", "--email", "o@corp.example", "--name", "Olga")

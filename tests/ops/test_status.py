@@ -141,7 +141,14 @@ def leave_untold(world: World) -> None:
 
 def leave_unsigned(world: World) -> None:
     with world.ctx.write() as unit:
-        unit.record(Event(action=Action.SESSION_OPENED, actor=SERVICE, subject=SERVICE))
+        unit.record(
+            Event(
+                action=Action.SESSION_OPENED,
+                actor=SERVICE,
+                subject=SERVICE,
+                details={"session": "s"},
+            )
+        )
     world.clock.advance(minutes=11)
 
 

@@ -33,6 +33,7 @@ FILES: dict[str, tuple[str, str, Callable[[], Iterable[dict[str, Any]]]]] = {
         primitives.phrase_derivations,
     ),
     "slots": ("Identity and key slots", "unwrap the root", primitives.slots),
+    "requestkeys": ("Request", "unwrap the request's key", primitives.request_keys),
     "payloads": (
         "Bytes",
         "parse the payload and check it as one of this kind",

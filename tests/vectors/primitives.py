@@ -10,10 +10,13 @@ from crypto.encoding import b64encode, lp, sha256
 from crypto.identity import Identity
 from crypto.keyslot import passkey_slot_key, slot_aad
 from crypto.phrase import ITERATIONS, check_phrase, phrase_keys
+from crypto.recipient import RecipientKey
+from crypto.requestkey import wrapped_aad, wrapping_key
 from crypto.secret import SecretBytes
 from crypto.spoken import roster_words
 from crypto.suite import hkdf
 from tests.cast import identity_of, uuid_of
+from tests.vectors.kept import recipient_private
 
 Case = dict[str, Any]
 
@@ -213,6 +216,47 @@ def slots() -> Iterator[Case]:
         ("changed", {}, wrapped[:-1] + bytes([wrapped[-1] ^ 1]), "unverified"),
         ("cut", {}, wrapped[:-1], "malformed"),
         ("longer", {}, wrapped + b"0", "malformed"),
+    ):
+        yield {**case, **change, "id": label, "wrapped": b64encode(blob), "expect": expect}
+
+
+def request_keys() -> Iterator[Case]:
+    """Yield wrapped private keys of a request; the nonce is fixed here as for the slots."""
+    root, key = identity_of("ann").root, recipient_private()
+    person, request = uuid_of("ann"), uuid_of("request")
+    public = RecipientKey(key).public
+    wrapping = wrapping_key(root, person, request)
+    case = {
+        "root": root.reveal().hex(),
+        "person": person,
+        "request": request,
+        "recipient_key": public.hex(),
+        "wrapping_key": wrapping.hex(),
+        "private": key.reveal().hex(),
+    }
+
+    def wrapped(raw: bytes, bound: bytes = public) -> bytes:
+        nonce = sha256(b"nonce")[:12]
+        return nonce + AESGCM(wrapping).encrypt(nonce, raw, wrapped_aad(person, request, bound))
+
+    good = wrapped(key.reveal())
+    other = RecipientKey(SecretBytes(sha256(b"other recipient key"))).public
+    yield {**case, "id": "opens", "wrapped": b64encode(good), "expect": "ok"}
+    for label, change, blob, expect in (
+        ("another-root", {"root": identity_of("bob").root.reveal().hex()}, good, "unverified"),
+        ("another-person", {"person": uuid_of("bob")}, good, "unverified"),
+        ("another-request", {"request": uuid_of("other request")}, good, "unverified"),
+        ("another-public-key", {"recipient_key": other.hex()}, good, "unverified"),
+        (
+            "wrapped-for-another-public-key",
+            {"recipient_key": other.hex()},
+            wrapped(key.reveal(), other),
+            "unverified",
+        ),
+        ("changed", {}, good[:-1] + bytes([good[-1] ^ 1]), "unverified"),
+        ("cut", {}, good[:-1], "malformed"),
+        ("longer", {}, good + b"0", "malformed"),
+        ("not-32-bytes", {}, wrapped(key.reveal()[1:]), "malformed"),
     ):
         yield {**case, **change, "id": label, "wrapped": b64encode(blob), "expect": expect}
 

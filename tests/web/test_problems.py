@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, abort
 from sqlalchemy.exc import OperationalError
 
-from crypto.errors import MalformedError, VerificationError
+from crypto.errors import MalformedError, UnknownSuiteError, VerificationError
 from service.domain import errors, tasks
 from service.storage import errors as storage
 from service.usecases.context import Context
@@ -74,6 +74,7 @@ def raising(error: Exception):  # type: ignore[no-untyped-def] # noqa: ANN201 - 
     ("error", "status", "code"),
     [
         (MalformedError("a sentence"), 400, "malformed"),
+        (UnknownSuiteError(), 400, "unknown-suite"),
         (VerificationError("a sentence"), 403, "bad-signature"),
         (storage.BusyError(), 503, "busy"),
         (storage.KeyMissingError("log.key"), 503, "log-not-signed"),

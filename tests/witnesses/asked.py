@@ -63,7 +63,9 @@ def size_of(note: str) -> int:
 def happen(ctx: Context, count: int = 1) -> None:
     """Something of which nobody is told, so many times."""
     with ctx.write() as unit:
-        event = Event(action=Action.SESSION_OPENED, actor=SERVICE, subject=SERVICE)
+        event = Event(
+            action=Action.SESSION_OPENED, actor=SERVICE, subject=SERVICE, details={"session": "s"}
+        )
         unit.record(*[event] * count)
 
 

@@ -1,5 +1,6 @@
 /** Posting what was signed, and what follows once it is there: also when it takes two tries. */
 
+import { clockWarnings } from "../link/clocks.js";
 import { now } from "../link/environment.js";
 import { get, isUnreachable, post } from "../link/api.js";
 import { ApiRefusal, ClientRefusal, Unreachable } from "../link/errors.js";
@@ -82,7 +83,7 @@ async function known(landed, again) {
 export async function done(answer, warnings = []) {
   const checked = await checkLog(answer.repeated ? undefined : answer);
   const whole = { id: "", state: "", leaf: -1, receipt: "", ...answer };
-  return { ...whole, warnings: [...warnings, ...checked] };
+  return { ...whole, warnings: [...warnings, ...checked, ...clockWarnings()] };
 }
 
 /**

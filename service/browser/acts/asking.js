@@ -6,13 +6,14 @@ import { COLLECTING } from "../domain/request.js";
 import { commonCustodians, needed } from "../domain/roster.js";
 import { checkSame, done, posted, send, signed } from "./acting.js";
 import { get, isUnreachable } from "../link/api.js";
-import { exclusive, now } from "../link/environment.js";
+import { exclusive } from "../link/environment.js";
 import { ApiRefusal, ClientRefusal } from "../link/errors.js";
 import { cancel } from "./endings.js";
 import { fetchChain, fetchEnvelopes, fetchMe, named } from "./fetching.js";
-import { forget, keepStatement, sweep } from "../device/keeping.js";
+import { keepStatement } from "../device/keeping.js";
 import { askToPersist, make } from "../device/requestKeys.js";
 import { refreshed } from "./requests.js";
+import { sweep } from "./sweeping.js";
 import { opens } from "../shares/trial.js";
 import { verifyManifest } from "../trust/envelope.js";
 
@@ -166,22 +167,21 @@ function checkPolicy(roster, person, lifetime, window) {
  * @param {string[]} warnings
  */
 async function post(fields, person, identity, warnings) {
-  await sweep(person, now());
   const request = randomUuid();
   const dropped = await askToPersist();
-  const publicKey = await make(person, request, opens);
+  const { slots } = await get("/slots");
+  const publicKey = await make(person, request, { root: identity.root, slots }, opens);
   const own = { ...fields, request, recipient_key: b64encode(publicKey) };
   const statement = await signed("request", own, identity);
   await keepStatement(person, statement);
   const told = dropped ? [...warnings, dropped] : warnings;
-  const asked = async (/** @type {any} */ answer) => ({ ...(await done(answer, told)), request });
-  try {
-    return await send("/requests", posted(statement), asked, () => isThere(request));
-  } catch (error) {
-    // Refused, so the key is good for nothing; without an answer it has to stay.
-    if (error instanceof ApiRefusal) await forget(person, request);
-    throw error;
-  }
+  const asked = async (/** @type {any} */ answer) => {
+    const outcome = await done(answer, told);
+    await sweep(person, { acting: request });
+    return { ...outcome, request };
+  };
+  // A refusal destroys nothing: that the service has not taken it is the service's word.
+  return send("/requests", posted(statement), asked, () => isThere(request));
 }
 
 /** @param {string} request */

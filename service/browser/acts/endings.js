@@ -3,8 +3,8 @@
 import { groupOf } from "../domain/roster.js";
 import { checkSame, done, posted, send, signed, stands } from "./acting.js";
 import { exclusive } from "../link/environment.js";
-import { forget } from "../device/keeping.js";
 import { inNeitherGroup, refreshed } from "./requests.js";
+import { sweep } from "./sweeping.js";
 import { checkMyKeys } from "../trust/chain.js";
 
 /**
@@ -13,7 +13,7 @@ import { checkMyKeys } from "../trust/chain.js";
  */
 
 /**
- * Take my request back, before it is released; its key is destroyed.
+ * Take my request back, before it is released; its key is destroyed once the log proves it.
  *
  * @param {Shown} shown
  * @param {Identity} identity
@@ -24,7 +24,7 @@ export function cancel(shown, identity, reason) {
 }
 
 /**
- * Say what was done, and end the release; its key is destroyed.
+ * Say what was done, and end the release; its key is destroyed once the log proves it.
  *
  * @param {Shown} shown
  * @param {Identity} identity
@@ -49,8 +49,9 @@ async function word(shown, identity, kind, said) {
     const fields = { request: request.digest, requester: person, ...said };
     const statement = await signed(kind, fields, identity);
     const over = async (/** @type {any} */ answer) => {
-      await forget(person, request.id);
-      return done(answer);
+      const outcome = await done(answer);
+      await sweep(person);
+      return outcome;
     };
     const path = `/requests/${request.id}/${kind}`;
     return send(path, posted(statement), over, () => stands(request.id, statement));

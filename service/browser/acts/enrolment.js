@@ -16,6 +16,7 @@ import {
   passkeySlot,
   phraseSlot,
 } from "../keys/keyslots.js";
+import { keptRequests } from "../device/keeping.js";
 import { rememberFingerprint } from "../device/memory.js";
 import { createPasskey } from "../keys/passkeys.js";
 
@@ -56,6 +57,22 @@ export async function look(token) {
     );
   }
   return ask("/enrolments/look", { token });
+}
+
+/**
+ * What somebody has to know before they take a link in this browser; mostly nothing.
+ *
+ * @param {string} person
+ * @returns {Promise<string[]>}
+ */
+export async function beforeTaking(person) {
+  const kept = await keptRequests(person);
+  if (!kept.length) return [];
+  return [
+    `This browser still keeps ${kept.length} of your requests, under your present keys. With new ` +
+      "keys you can fetch nothing more for them; what was fetched before opens with your present " +
+      "phrase or passkey only: keep them until those requests are over.",
+  ];
 }
 
 /**

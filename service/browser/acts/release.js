@@ -1,23 +1,20 @@
 /** Taking what a quorum has released: signed, answered, verified to the last digest, opened. */
 
-import { b64decode } from "../crypto/encoding.js";
-import { CryptoError } from "../crypto/errors.js";
 import { custodians } from "../domain/roster.js";
 import { checkSame, posted, send, signed } from "./acting.js";
 import { get } from "../link/api.js";
-import { parsedKey } from "../trust/growth.js";
 import { checkDrill, openRelease } from "../shares/combining.js";
+import { ClocksDiffer, clockWarnings, clocks, compared, hasPressed, moment } from "../link/clocks.js";
 import { exclusive, now } from "../link/environment.js";
-import { ClientRefusal } from "../link/errors.js";
-import { forget, keepReleased, keptReleased, ownStatement } from "../device/keeping.js";
+import { part } from "../link/part.js";
+import { keepReleased, keptReleased, noteReleasing } from "../device/keeping.js";
 import { named } from "./fetching.js";
+import { ownOf, proved, verified } from "./handedOut.js";
 import { checkLog } from "../log/watch.js";
 import { rememberChain, seenRoster } from "../device/memory.js";
-import { seenLog } from "../device/notes.js";
-import { load } from "../device/requestKeys.js";
+import { open } from "../device/requestKeys.js";
 import { refreshed } from "./requests.js";
-import { verifyLogReceipt } from "../trust/log.js";
-import { verifyRelease } from "../trust/release.js";
+import { sweep } from "./sweeping.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -47,6 +44,21 @@ export async function gather(shown) {
 }
 
 /**
+ * What somebody has to know before they release; mostly nothing. A passkey needs this service's
+ * page: without the service, opening what was fetched takes the phrase and the command line.
+ *
+ * @param {readonly {kind: string, unlocks: boolean}[]} ways with which they unlock
+ * @returns {string}
+ */
+export function beforeReleasing(ways) {
+  if (!ways.some(({ kind, unlocks }) => kind === "passkey" && unlocks)) return "";
+  return (
+    "Have your recovery phrase at hand: a passkey works only while this service answers; without " +
+    "it you will need the phrase."
+  );
+}
+
+/**
  * Sign the release and open what it hands out. When it is released already, it is fetched.
  *
  * Refused as `ClientRefusal`: `no-request-key`, `not-my-request`, a code of `trust/release`,
@@ -61,10 +73,13 @@ export async function release(shown, identity, gathered) {
   checkSame(shown.me.keyid, identity);
   const { id, digest } = shown.about.request;
   return exclusive(`request ${id}`, async () => {
-    const { mine, state } = await (gathered ?? gather(shown));
+    const { mine: own, state } = await (gathered ?? gather(shown));
+    // In the unlocking that a release makes anyway, and before anything is posted.
+    const mine = { ...own, key: await open(shown.me.person, id, identity.root) };
     if (state === "released") return fetched(shown, mine);
     const fields = { request: digest, requester: shown.me.person };
     const statement = await signed("release", fields, identity);
+    await noteReleasing(shown.me.person, id);
     const path = `/requests/${id}/release`;
     const released = async () => (await get(`/requests/${id}`)).state === "released";
     return send(
@@ -86,27 +101,44 @@ export async function release(shown, identity, gathered) {
 export async function fetchAgain(shown, identity) {
   checkSame(shown.me.keyid, identity);
   const { id } = shown.about.request;
-  return exclusive(`request ${id}`, async () => fetched(shown, await ownOf(shown)));
+  return exclusive(`request ${id}`, async () => {
+    const own = await ownOf(shown);
+    const mine = { ...own, key: await open(shown.me.person, id, identity.root) };
+    return fetched(shown, mine);
+  });
 }
 
 /**
  * Open what this browser kept of a release, without fetching it once more; null if it kept none.
- * What was kept is verified again.
+ * One unlocking, by the slots kept beside the key first. What was kept is verified again. A window
+ * that is over by this device's clock wants a second press: `own-clock`.
  *
  * @param {Shown} shown
+ * @param {import("../keys/unlock.js").Way} way
  * @returns {Promise<Opened | null>}
  */
-export async function openKept(shown) {
-  const kept = await keptReleased(shown.me.person, shown.about.request.id);
-  if (kept === null) return null;
-  const mine = await ownOf(shown);
-  const release = await verified(shown, mine, kept);
-  // The key stays until the sweep, which goes by what was signed: a clock that is wrong for a
-  // moment must not destroy it in an emergency.
-  if (now() >= release.windowEndsAt) {
-    throw new ClientRefusal("window-over", "the release window is over");
-  }
-  return revealed(shown, mine, release, []);
+export async function openKept(shown, way) {
+  const { person } = shown.me;
+  const { id } = shown.about.request;
+  const answer = await keptReleased(person, id);
+  if (answer === null) return null;
+  const own = await ownOf(shown);
+  const { release } = await proved(answer, await verified(own, answer, null));
+  checkWindow(release);
+  const { withKeptRoot } = await part(import("../keys/reopening.js"));
+  return withKeptRoot(way, { person, slots: own.slots }, async (root) => {
+    const mine = { ...own, key: await open(person, id, root) };
+    return revealed(mine, release, clockWarnings());
+  });
+}
+
+/** @param {VerifiedRelease} release */
+function checkWindow({ releasedAt, windowEndsAt }) {
+  if (now() < windowEndsAt || hasPressed()) return;
+  throw new ClocksDiffer(
+    `this device's clock says ${moment(now())}; by the service's clock the release entered the ` +
+      `log at ${moment(releasedAt)}, and its window ended at ${moment(windowEndsAt)}`,
+  );
 }
 
 /**
@@ -118,17 +150,8 @@ export function wipe(it) {
   Object.assign(it, { password: "", signInEmail: "", note: "" });
 }
 
-/**
- * My request as I signed it in this browser, and its key.
- *
- * @param {Shown} shown
- */
-async function ownOf({ me, about }) {
-  const { id } = about.request;
-  return { statement: await ownStatement(me.person, id), key: await load(me.person, id) };
-}
-
-/** @typedef {Awaited<ReturnType<typeof ownOf>>} Mine */
+/** @typedef {import("./handedOut.js").VerifiedRelease} VerifiedRelease */
+/** @typedef {import("./handedOut.js").Own & {key: import("../crypto/recipient.js").Recipient}} Mine unwrapped for one act */
 
 /**
  * @param {Shown} shown
@@ -145,66 +168,32 @@ async function fetched(shown, mine) {
  */
 async function opened(shown, mine, answer) {
   const { person } = shown.me;
-  const [logged, release] = await Promise.all([checkLog(), verified(shown, mine, answer)]);
+  const account = /** @type {string} */ (mine.statement.payload.account);
+  const remembered = await seenRoster(person, account);
+  const [logged, given] = await Promise.all([checkLog(), verified(mine, answer, remembered)]);
+  const { release, lacks } = await proved(answer, given);
   await rememberChain(person, release.chain);
-  const warnings = [...logged, ...(await checkReceipt(answer, release))];
-  if (!release.about.request.drill) await keepReleased(person, answer);
-  return revealed(shown, mine, release, warnings);
+  await keepReleased(person, answer);
+  const behind = compared(clocks(release.releasedAt)).sentence;
+  const warnings = [...logged, ...lacks, ...(behind ? [`${behind}.`] : [])];
+  const { drill, id } = release.about.request;
+  // A drill is opened as a real release is later: from what lies in this browser.
+  const again = drill ? await verified(mine, await keptReleased(person, id), null) : release;
+  const result = await revealed(mine, again, warnings);
+  await sweep(person, { acting: drill ? "" : id });
+  return result;
 }
 
 /**
- * @param {Shown} shown
- * @param {Mine} mine
- * @param {any} answer
- */
-async function verified(shown, mine, answer) {
-  const { person, keyid } = shown.me;
-  return verifyRelease(answer, {
-    mine: mine.statement,
-    recipientKey: mine.key.publicKey,
-    me: keyid,
-    remembered: await seenRoster(person, mine.statement.payload.account),
-  });
-}
-
-/** @typedef {Awaited<ReturnType<typeof verifyRelease>>} VerifiedRelease */
-
-/**
- * A missing receipt is a warning, since an emergency goes on; a wrong one is a refusal.
- *
- * @param {any} answer
- * @param {VerifiedRelease} release
- */
-async function checkReceipt(answer, release) {
-  const seen = await seenLog();
-  if (!answer.receipt || seen === null) {
-    return ["The log gave no receipt for this release; tell the auditor."];
-  }
-  let leaf;
-  try {
-    leaf = b64decode(answer.entry ?? "");
-  } catch (error) {
-    if (!(error instanceof CryptoError)) throw error;
-    leaf = new Uint8Array();
-  }
-  if (leaf.length === 0) return ["The log did not show the release's entry; tell the auditor."];
-  const verifier = await parsedKey(seen.verifierKey); // as it was pinned
-  await verifyLogReceipt(answer.receipt, leaf, { verifier, expected: release.expectedLeaf });
-  return [];
-}
-
-/**
- * @param {Shown} shown
  * @param {Mine} mine
  * @param {VerifiedRelease} release
  * @param {string[]} warnings
  * @returns {Promise<Opened>}
  */
-async function revealed({ me }, mine, release, warnings) {
+async function revealed(mine, release, warnings) {
   const { windowEndsAt, about, chain } = release;
   if (about.request.drill) {
     const bad = await checkDrill(release, mine.key);
-    await forget(me.person, about.request.id);
     const wrongNames = named(chain, bad);
     return { ...NOTHING, warnings, windowEndsAt, wrongNames, ...drilled(release, bad) };
   }

@@ -1,11 +1,10 @@
 /**
- * What a requester's browser keeps of its own requests, beside their keys, and for how long: the
- * request as it was signed here, with which whatever the service hands out later is compared; and
- * what the service handed out, already verified. Its shares open with the key beside it, so both
- * go together.
+ * What a requester's browser keeps of its own requests, beside their keys: the request as it was
+ * signed here, with which whatever the service hands out later is compared; and what the service
+ * handed out, already verified. Its shares open with the key beside it alone, which is wrapped.
+ * When all of it is destroyed, `trust/ending` decides.
  */
 
-import { parseTime } from "../crypto/encoding.js";
 import { CryptoError } from "../crypto/errors.js";
 import { parse } from "../crypto/statement.js";
 import { ClientRefusal } from "../link/errors.js";
@@ -14,7 +13,7 @@ import { checkId, destroy } from "./requestKeys.js";
 
 /** @typedef {import("../crypto/statement.js").Statement} Statement */
 
-const SLACK = 10 * 60 * 1000; // ms between this device's clock and the service's
+const SIGNED = "a release was signed"; // in the place of an answer that has not come
 
 /** @param {string} person @param {string} request */
 function place(person, request) {
@@ -73,17 +72,29 @@ export async function keepReleased(person, released) {
  * @returns {Promise<any>}
  */
 export async function keptReleased(person, request) {
-  return (await openMemory().get("released", place(person, request))) ?? null;
+  const kept = await openMemory().get("released", place(person, request));
+  return kept === undefined || kept === SIGNED ? null : kept;
 }
 
 /**
- * Remove what was handed out; the request's key stays.
+ * Note, before it is posted, that a release of this request was signed here.
  *
  * @param {string} person
  * @param {string} request
  */
-export async function forgetReleased(person, request) {
-  await openMemory().delete("released", place(person, request));
+export async function noteReleasing(person, request) {
+  const kept = await keptReleased(person, request);
+  if (kept === null) await openMemory().put("released", place(person, request), SIGNED);
+}
+
+/**
+ * Whether a release of this request was ever signed here.
+ *
+ * @param {string} person
+ * @param {string} request
+ */
+export async function wasReleasing(person, request) {
+  return (await openMemory().get("released", place(person, request))) !== undefined;
 }
 
 /**
@@ -94,37 +105,26 @@ export async function forgetReleased(person, request) {
  */
 export async function forget(person, request) {
   await destroy(person, request);
-  await forgetReleased(person, request);
+  await openMemory().delete("released", place(person, request));
   await openMemory().delete("requests", place(person, request));
 }
 
 /**
- * Destroy the keys of this person's requests whose lifetime and window are over by this device's
- * clock.
+ * Every request of this person's whose key is in this browser, as it was signed here. One whose
+ * statement is damaged is left out: nothing tells when it is over.
  *
  * @param {string} person
- * @param {Date} now
+ * @returns {Promise<Statement[]>}
  */
-export async function sweep(person, now) {
-  for (const key of await openMemory().keys("requests")) {
+export async function keptRequests(person) {
+  const found = [];
+  for (const key of await openMemory().keys("requestKeys")) {
     if (!key.startsWith(`${person}/`)) continue;
-    const request = key.slice(person.length + 1);
-    const statement = await ownStatement(person, request).catch((refused) => {
+    const statement = await ownStatement(person, key.slice(person.length + 1)).catch((refused) => {
       if (!(refused instanceof ClientRefusal)) throw refused;
-      return null; // damaged: without it nothing tells when it is over
+      return null;
     });
-    if (statement !== null && now.getTime() >= usefulUntil(statement).getTime() + SLACK) {
-      await forget(person, request);
-    }
+    if (statement !== null) found.push(statement);
   }
-}
-
-/**
- * When a request signed here can no longer be of use: lifetime and window are over.
- *
- * @param {Statement} statement
- */
-export function usefulUntil({ payload }) {
-  const { at, lifetime, window } = /** @type {any} */ (payload);
-  return new Date(parseTime(at).getTime() + (lifetime + window) * 1000);
+  return found;
 }

@@ -8,14 +8,13 @@ import { Identity } from "../crypto/identity.js";
 import { passkeySlotKey } from "../crypto/keyslot.js";
 import { unwrapRoot } from "../crypto/unlock.js";
 import { after, ask, get, proved } from "../link/api.js";
+import { checkClock } from "../link/clocks.js";
 import { ApiRefusal, ClientRefusal, OtherKeys } from "../link/errors.js";
 import { fingerprint, forgetFingerprint, rememberFingerprint } from "../device/memory.js";
 import { part } from "../link/part.js";
 import { askPasskey } from "./passkeys.js";
 
-/**
- * @typedef {{kind: "passkey"} | {kind: "phrase", phrase: string}} Way
- */
+/** @typedef {{kind: "passkey"} | {kind: "phrase", phrase: string}} Way */
 
 const GOOD_FOR = 4 * 60_000; // milliseconds; a challenge lives a minute longer
 
@@ -47,7 +46,7 @@ function ofMe() {
 }
 
 /**
- * Run one act with my keys, which are gone afterwards whatever happens.
+ * Run one act with my keys, gone afterwards whatever happens. Refused first: `own-clock`.
  *
  * @template T
  * @param {Way} way
@@ -55,6 +54,7 @@ function ofMe() {
  * @returns {Promise<T>}
  */
 export async function withIdentity(way, run) {
+  checkClock();
   try {
     const identity = await unlock(way);
     try {

@@ -6,6 +6,7 @@
  * once its answer is unknown; `again()` sends the very same bytes, so nothing is signed twice.
  */
 
+import { heard } from "./clocks.js";
 import { environment } from "./environment.js";
 import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
 
@@ -183,6 +184,7 @@ async function call(method, path, bytes, seen) {
   } catch {
     throw new Unreachable(() => resend(method, path, bytes));
   }
+  heard(response.headers.get("Date"));
   if (response.status === 304) return { value: null, tag: seen ?? "", same: true };
   if (response.status === 204) return { value: null, tag: "", same: false };
   const value = text.length <= LIMIT ? parsed(text) : undefined;
@@ -225,14 +227,16 @@ function strange(how) {
 /**
  * Ask for `path` again and again, and tell only of changes since it was last read. Slower in a
  * hidden tab, and slower while the service does not answer; `onTrouble` gets the error, or null
- * when it is over.
+ * when it is over; `first` is called once, after the first answer.
  *
  * @param {string} path
  * @param {(value: any) => void} onChange
- * @param {{every?: number, onTrouble?: (error: Error | null) => void}} [options] `every` in ms
+ * @param {{every?: number, onTrouble?: (error: Error | null) => void, first?: () => void}} [options]
+ *   `every` in ms
  * @returns {() => void} stops it
  */
-export function watch(path, onChange, { every = 2500, onTrouble = () => {} } = {}) {
+export function watch(path, onChange, { every = 2500, onTrouble = () => {}, first } = {}) {
+  let told = first;
   let tag = tags.get(path) ?? "";
   let failures = 0;
   let stopped = false;
@@ -244,10 +248,12 @@ export function watch(path, onChange, { every = 2500, onTrouble = () => {} } = {
       if (stopped) return;
       if (failures) onTrouble(null);
       failures = 0;
+      told?.();
+      told = undefined;
       if (!answer.same && answer.tag !== tag) {
-        const first = tag === "";
+        const fresh = tag === "";
         tag = answer.tag;
-        if (!first) onChange(answer.value);
+        if (!fresh) onChange(answer.value);
       }
     } catch (error) {
       if (stopped) return;

@@ -8,6 +8,8 @@
  * @property {{persist?: () => Promise<boolean>} | undefined} storage
  * @property {import("../device/memory.js").Memory | null} memory null: this browser's own
  * @property {() => Date} now this device's clock
+ * @property {((question: string) => boolean) | undefined} confirm undefined where nobody is there
+ * @property {() => string} host the name at which this page was opened
  */
 
 const { navigator } = globalThis;
@@ -20,6 +22,8 @@ export const environment = {
   storage: navigator?.storage,
   memory: null,
   now: () => new Date(),
+  confirm: globalThis.confirm?.bind(globalThis),
+  host: () => globalThis.location?.hostname ?? "",
 };
 
 /**

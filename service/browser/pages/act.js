@@ -2,6 +2,7 @@
  * One press, one ceremony, one act. The identity lives for that act and no longer; while one runs,
  * no other can be started, and whatever went wrong is said in words.
  */
+import { ClocksDiffer, checkClock, pressOn } from "../link/clocks.js";
 import { Unreachable } from "../link/errors.js";
 import { loader } from "../link/part.js";
 import { alarmed } from "./alarm.js";
@@ -85,6 +86,7 @@ export async function press(doing) {
   alert();
   await guarded(async () => {
     if (doing.needsKey === false) return finish(doing, await doing.run(null, undefined));
+    checkClock(); // before a phrase is typed; who gives up has unlocked nothing
     const chosen = await way();
     if (chosen === null) return say("Given up; nothing was signed or sent.");
     say(chosen.kind === "passkey" ? "Use your passkey…" : "Unlocking your keys; a few seconds…");
@@ -119,7 +121,13 @@ async function guarded(work, doing) {
     await work();
   } catch (error) {
     say("");
-    if (error instanceof Unreachable) {
+    if (error instanceof ClocksDiffer) {
+      const on = () => {
+        pressOn();
+        void press(doing);
+      };
+      showRefusal(error, { on });
+    } else if (error instanceof Unreachable) {
       const { again } = error;
       const send = () => void guarded(async () => finish(doing, await resend(again)), doing);
       showRefusal(error, { send });

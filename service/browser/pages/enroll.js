@@ -5,9 +5,9 @@
  * the last step nothing is sent but the question whom the link is for.
  */
 
-import { create, finish, look } from "../acts/enrolment.js";
+import { beforeTaking, create, finish, look } from "../acts/enrolment.js";
 import { act, refusalText } from "./act.js";
-import { byId, text } from "./dom.js";
+import { byId, say, text } from "./dom.js";
 import { besides, check, guard, value } from "./form.js";
 import { holdBack, step } from "./steps.js";
 import { fillSheet, forgetWords, showLines, showWords } from "./words.js";
@@ -50,6 +50,8 @@ async function begin() {
     return;
   }
   introduce();
+  const warnings = await beforeTaking(invitee.person).catch(() => []); // keeps nothing: none
+  if (warnings.length) say(warnings.join(" "));
 }
 
 function introduce() {

@@ -22,10 +22,11 @@ const ON_THE_WAY = 30_000; // milliseconds; after them whoever is still here has
  * Loads the page anew when what is at `path` (below the API) changes, or offers to.
  * Whoever is on the way to another page arrives there: loading this one would call them back.
  * @param {string} path
+ * @param {() => void} [first] once, after the first answer
  * @returns {() => void} stops looking
  */
-export function live(path) {
-  const stop = watch(path, changed, { onTrouble });
+export function live(path, first) {
+  const stop = watch(path, changed, { onTrouble, first });
   return stop;
 
   /** @returns {void} */

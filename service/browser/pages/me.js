@@ -3,7 +3,8 @@ import { fingerprint } from "../device/memory.js";
 import { endSession, me } from "../acts/people.js";
 import { signOut } from "../keys/signin.js";
 import { act } from "./act.js";
-import { all, byId, text } from "./dom.js";
+import { clockWarnings } from "../link/clocks.js";
+import { all, byId, say, text } from "./dom.js";
 import { showRefusal } from "./refusal.js";
 import "./slots.js";
 
@@ -12,6 +13,8 @@ async function compare() {
   const place = document.getElementById("checked");
   if (place === null) return;
   const person = await me();
+  const warnings = clockWarnings();
+  if (warnings.length) say(warnings.join(" "));
   const known = await fingerprint(person.person);
   if (known === null) {
     text(place, "This device has not used your keys yet; it will remember them when it does.");

@@ -53,17 +53,19 @@ export function refusalText(error) {
 /**
  * Shows what was thrown, with the way out that there is.
  * @param {unknown} error
- * @param {{ send?: () => void, acted?: boolean }} [given] `send` sends the same bytes again;
- *   `acted`: something was being sent, so that an alarm says it has arrived
+ * @param {{ send?: () => void, on?: () => void, acted?: boolean }} [given] `send` sends the same
+ *   bytes again; `on` is the second press; `acted`: something was being sent, so that an alarm says
+ *   it has arrived
  * @returns {void}
  */
-export function showRefusal(error, { send, acted = false } = {}) {
+export function showRefusal(error, { send, on, acted = false } = {}) {
   if (error instanceof ClientRefusal && ALARMS.has(error.code)) {
     alarm(error, acted);
     return;
   }
   const place = alert(element("p", {}, refusalText(error)));
   if (send) place.append(button("Send again", send));
+  if (on) place.append(button("Go on with this clock", on));
   if (error instanceof OtherKeys) place.append(button("I enrolled anew: forget the old keys here", forget));
   if (signedOut(error)) place.append(...signIn());
 }

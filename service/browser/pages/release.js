@@ -1,4 +1,5 @@
 /** What the quorum hands over, opened on this device: hidden, shown for a moment, and wiped. */
+import { clocks, hasPressed } from "../link/clocks.js";
 import { loader } from "../link/part.js";
 import { fetchRequest } from "../acts/requests.js";
 import { TASKS } from "../domain/tasks.js";
@@ -40,7 +41,11 @@ function count(until) {
   tick();
 
   function tick() {
-    const seconds = (until.getTime() - Date.now()) / 1000;
+    // Whoever has pressed on is not shut out by this device's clock: the service's word counts down.
+    const { own, service } = clocks();
+    const now = hasPressed() ? service : own;
+    if (now === null) return clearInterval(timer);
+    const seconds = (until.getTime() - now.getTime()) / 1000;
     if (left) text(left, countdown(seconds));
     if (seconds > 0) return;
     clearInterval(timer);
@@ -124,6 +129,17 @@ function offer(shown) {
   });
   button.removeAttribute("disabled");
   void ahead(releasing);
+  if (!request.drill) void tellFirst().catch(() => {}); // the act itself says what is wrong
+}
+
+/** Says what has to be known before the press. @returns {Promise<void>} */
+async function tellFirst() {
+  const [{ beforeReleasing }, { ways }] = await Promise.all([
+    releasing(),
+    import("../keys/unlock.js"),
+  ]);
+  const sentence = beforeReleasing(await ways());
+  if (sentence && !opened) byId("what").append(` ${sentence}`);
 }
 
 /** The key of this request is elsewhere. @param {Shown} shown @param {HTMLElement} button */

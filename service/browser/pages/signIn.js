@@ -1,5 +1,6 @@
 /** Signing in: the passkey first, the recovery phrase as the other way. */
 import { get } from "../link/api.js";
+import { clockWarnings } from "../link/clocks.js";
 import { ADVICE, missing } from "../link/support.js";
 import { signInWithPasskey, signInWithPhrase } from "../keys/signin.js";
 import { press } from "./act.js";
@@ -18,7 +19,7 @@ function goOn() {
 }
 
 /** @param {{ name: string }} who @returns {string} */
-const said = (who) => `Signed in as ${who.name}.`;
+const said = (who) => [`Signed in as ${who.name}.`, ...clockWarnings()].join(" ");
 
 /** @returns {Promise<void>} says what this browser lacks; reading works all the same */
 async function look() {

@@ -11,11 +11,14 @@ import click
 from service.client.audit.notes import FOLDER, blank_report, with_notes
 from service.client.audit.report.account_page import account_json, account_lines, account_page
 from service.client.audit.report.filing import check_names
+from service.client.audit.report.report import Report
 from service.client.audit.report.story import Story
 from service.client.audit.report.year import AccountReport
 from service.client.audit.verify import verify_into
+from service.client.cli.finding import meant
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
+from service.client.device.newfile import write_shared
 from service.client.foundation.render import clean
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -55,10 +58,9 @@ def report(run: Invocation, account: str, folder: Path, outs: Sequence[Path], **
     story = Story()
     seen = blank_report(folder, story, given)
     verify_into(seen, since=given["since"], mails=given["mails"], workers=given["workers"])
+    account = _meant(account, seen)
     found = AccountReport(report=seen, story=story, account=account, first=first, last=last)
-    for path in outs:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(_FORMS[path.suffix](found))
+    write_shared({path: _FORMS[path.suffix](found).encode() for path in outs})
     run.terminal.answer(account_json(found), lambda: _say(run, found))
 
 
@@ -66,6 +68,16 @@ def _say(run: Invocation, account: AccountReport) -> None:
     run.terminal.say("\n".join(account_lines(account)))
     for remark in account.report.remarks():
         run.terminal.warn(remark)
+
+
+def _meant(text: str, seen: Report) -> str:
+    """Return the account's id; a name is that in the newest roster of the verified log.
+
+    Raises:
+        ClientRefusal: as ``finding.meant``.
+    """
+    accounts = seen.world.accounts
+    return meant(text, {a: w.roster.name for a, w in accounts.items() if w.roster is not None})
 
 
 def _day(moment: datetime | None) -> date | None:

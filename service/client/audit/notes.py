@@ -15,6 +15,7 @@ from service.client.audit.report.story import Story
 from service.client.audit.tree.given_up import GivenUp
 from service.client.audit.tree.pool import cores
 from service.client.audit.tree.witnesses import witnesses_of
+from service.domain.typed import account_id
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -116,12 +117,15 @@ def anchors_of(given: Sequence[str]) -> dict[str, str]:
     """Read ``ACCOUNT=DIGEST`` from the command line."""
     anchors: dict[str, str] = {}
     for text in given:
-        account, _, digest = text.partition("=")
+        given, _, digest = text.rpartition("=")
+        account = account_id(given)
+        if not account:
+            raise click.UsageError("--roster takes ACCOUNT=DIGEST; an account is twelve digits")
         try:
-            check_hex_digest(digest)
+            check_hex_digest(digest.strip().lower())
         except CryptoError:
             raise click.UsageError(
                 "--roster takes ACCOUNT=DIGEST; a digest is 64 hexadecimal digits"
             ) from None
-        anchors[account] = digest
+        anchors[account] = digest.strip().lower()
     return anchors

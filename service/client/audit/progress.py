@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from service import streams
+
 _MOVES = 200  # at most; drawing takes time
 
 
@@ -32,7 +34,7 @@ def progress(what: str, size: int) -> Iterator[Callable[[int], None]]:
         MofNCompleteColumn(),
         TextColumn("leaves"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=Console(stderr=True, color_system="auto" if streams.coloured() else None),
         auto_refresh=False,
         transient=True,
     )

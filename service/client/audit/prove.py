@@ -21,7 +21,7 @@ from crypto.note import NoteVerifier
 from crypto.proof import Receipt, parse_receipt
 from service.client.audit.keys import pinned, verifier_of
 from service.client.audit.notes import with_witnesses
-from service.client.audit.report.proven import Proven
+from service.client.audit.proven import Proven
 from service.client.audit.tree.marks import Mark
 from service.client.audit.tree.receipts import ExportedLeaves, proven, receipt_of
 from service.client.audit.tree.witnesses import Witnesses, witnesses_of
@@ -29,6 +29,7 @@ from service.client.cli.checkpoints import check_log
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.device import memory
+from service.client.device.newfile import check_new, write_shared
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.growth import check_growth, open_signed
@@ -63,8 +64,8 @@ def prove(
     """Check a receipt that you kept, or fetch one for a leaf, and say what it proves."""
     if folder is not None and key is None:
         raise click.UsageError("--export needs --key, the log's key from your own notes")
-    if out is not None and out.exists():
-        raise ClientRefusal("file-exists", f"{out} already exists; choose another name")
+    if out is not None:
+        check_new(out)
     if key is None:
         with run.api() as api:
             found = _by_service(run, api, what)
@@ -72,8 +73,7 @@ def prove(
         found = _by_files(what, verifier_of(key), folder, cosigned=bool(witness_keys))
     found = _witnessed(found, witnesses_of(witness_keys, cosigned_by, found.verifier))
     if out is not None:
-        with out.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(found.receipt.text)
+        write_shared({out: found.receipt.text.encode()})
     run.terminal.answer(found.as_json(), lambda: run.terminal.say("\n".join(found.lines())))
 
 

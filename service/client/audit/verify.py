@@ -51,8 +51,7 @@ def verify(
         verify_into(report, since=notes["since"], mails=notes["mails"], workers=notes["workers"])
     except ClientRefusal as refused:
         report.refusal = refused
-    for path in reports:
-        file_report(path, report)
+    file_report(reports, report)
     if report.refusal is not None:
         raise report.refusal
     run.terminal.answer(report.as_json(), lambda: say(run, report))

@@ -1,8 +1,8 @@
 """The steps that all signed acts share: unlock, compare keys, sign, post, check the log.
 
 Each command verifies, shows and asks first. An act's own local step after posting runs before the
-log is checked: an alarm must not keep a key from being destroyed, or hide a new password from the
-person who has to set it at AWS.
+log is checked: an alarm must not hide a new password from the person who has to set it at AWS. A
+key is destroyed only afterwards, on what the log then proves (``sweeping``).
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,6 @@ from service.client.cli.checkpoints import check_log, newest_head
 from service.client.cli.invocation import Invocation
 from service.client.cli.session import unlock
 from service.client.cli.signing import posted
-from service.client.foundation.errors import ApiRefusal
 from service.client.link.api import Api
 from service.client.trust.chain import check_my_keys
 from service.client.trust.heads import Head, Stamp
@@ -55,23 +54,14 @@ def submit(
     body: Shape,
     *,
     after: Callable[[Done], None] | None = None,
-    undo: Callable[[], None] | None = None,
 ) -> Done:
     """Post an act, do ``after`` here, and demand that the log has it and has only grown.
-
-    ``undo`` takes back what was prepared here, when the service refuses the act: never after it
-    has taken it, whatever is refused later, and never when no answer came.
 
     Raises:
         ClientRefusal: the service's refusal, after which nothing was done; a code of
             ``checkpoints.check_log``, after which the act had been sent.
     """
-    try:
-        done = api.post(path, body, Done)
-    except ApiRefusal:
-        if undo is not None:
-            undo()
-        raise
+    done = api.post(path, body, Done)
     if after is not None:
         after(done)
     check_log(run, api, done)

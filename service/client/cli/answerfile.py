@@ -2,10 +2,10 @@
 
 import json
 import tomllib
-from pathlib import Path
 from typing import Any
 
 from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.givenfile import read_given, text_of
 
 _LIMIT = 1_000_000  # bytes
 
@@ -14,13 +14,12 @@ def read_table(path: str) -> dict[str, Any]:
     """Return the table in a ``.toml`` or ``.json`` file.
 
     Raises:
-        ClientRefusal: ``malformed-file``.
+        ClientRefusal: ``malformed-file``; a code of ``foundation.givenfile``.
     """
-    with Path(path).open("rb") as file:
-        data = file.read(_LIMIT)
+    data = read_given(path, _LIMIT)
     try:
-        text = data.decode()
-        value = tomllib.loads(text) if path.endswith(".toml") else json.loads(text)
+        text = text_of(data)
+        value = tomllib.loads(text) if path.lower().endswith(".toml") else json.loads(text)
     except (ValueError, RecursionError):
         raise ClientRefusal("malformed-file", f"{path} is neither TOML nor JSON") from None
     if not isinstance(value, dict):

@@ -9,19 +9,23 @@ from crypto.randomness import random_uuid
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement as Signed
 from service.client.cli import requestwords
-from service.client.cli.acting import signed, submit, unlocked
+from service.client.cli.acting import signed, submit
 from service.client.cli.before import prove_envelope
 from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.cli.invocation import Invocation
+from service.client.cli.session import unlock_with_slot
 from service.client.cli.signing import posted
+from service.client.cli.sweeping import sweep
 from service.client.device import requestkeys
-from service.client.device.keeping import forget, keep_statement, sweep
+from service.client.device.keeping import keep_statement
+from service.client.device.requestkeys import KeptSlot
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.before import Act
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest, verify_receipts
+from service.client.trust.heads import Head
 from service.domain.credential import Envelope
 from service.domain.roster import Roster
 from service.wire.accounts import EnvelopeFacts
@@ -85,21 +89,40 @@ def check_policy(roster: Roster, me: str, *, lifetime: int, window: int) -> None
         )
 
 
-def post_request(run: Invocation, api: Api, fields: Fields, me: Identity) -> tuple[str, Done]:
-    """Make the key, keep it, sign, keep that too, and post. Returns the request's id.
+def sign_request(
+    run: Invocation, fields: Fields, me: Identity, slots: list[KeptSlot], head: Head
+) -> Signed:
+    """Make the key, keep it wrapped, sign, and keep that too: all before anything leaves.
 
     Raises:
-        ClientRefusal: ``key-not-kept``, or the service's refusal, after which nothing is left here.
+        ClientRefusal: ``key-not-kept``.
     """
-    sweep(run.home, run.now())
-    key, request = RecipientKey.generate(), random_uuid()
-    requestkeys.keep(run.home, request, key)
-    whole = {**fields, "request": request, "recipient_key": b64encode(key.public)}
-    statement = signed(run, me, "request", whole, newest_head(run, api))
+    key, request, person = RecipientKey.generate(), fields["request"], fields["requester"]
+    requestkeys.keep(run.home, request, key, person=person, root=me.root, slots=slots)
+    whole = {**fields, "recipient_key": b64encode(key.public)}
+    statement = signed(run, me, "request", whole, head)
     keep_statement(run.home, statement)
-    body = Statement(statement=posted(statement))
-    done = submit(run, api, "/requests", body, undo=lambda: forget(run.home, request))
-    return request, done
+    return statement
+
+
+def post_request(run: Invocation, api: Api, fields: Fields) -> tuple[str, Done]:
+    """Unlock, sign a request and post it. Returns its id.
+
+    A refusal destroys nothing: that the service has not taken it is the service's word.
+
+    Raises:
+        ClientRefusal: ``key-not-kept``, a code of ``session.unlock``, or the service's refusal.
+    """
+    head = newest_head(run, api)
+    opened = unlock_with_slot(run, api)
+    own = opened.slot
+    slot = KeptSlot(
+        slot=own.slot, salt=own.salt, iterations=own.iterations, wrapped_root=own.wrapped_root
+    )
+    whole = {**fields, "request": random_uuid()}
+    statement = sign_request(run, whole, opened.identity, [slot], head)
+    done = submit(run, api, "/requests", Statement(statement=posted(statement)))
+    return statement.payload["request"], done
 
 
 def say_asked(run: Invocation, api: Api, request: str, done: Done) -> None:
@@ -139,5 +162,8 @@ def ask(run: Invocation, api: Api, account: str, fields: Fields, *, newest: bool
         "offline": False,
     }
     check_policy(chain.newest, run.config.person, lifetime=full["lifetime"], window=full["window"])
-    request, done = post_request(run, api, full, unlocked(run, api))
+    if not full["reason"].strip() or (full["task"] == "other" and not full["task_text"].strip()):
+        raise ClientRefusal("reason-needed", "say why, and for the task 'other' what it is")
+    request, done = post_request(run, api, full)
+    sweep(run, api, acting=request)
     say_asked(run, api, request, done)

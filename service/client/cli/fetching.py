@@ -31,8 +31,8 @@ def see(run: Invocation, api: Api, path: str, shape: type[_A], *, blocks: bool =
     """
     size = seen_size(run, api)
     answer = api.get(path, shape, seen=size)
-    if run.sight.alarmed:
-        return answer
+    if run.sight.alarmed and not blocks:
+        return answer  # it was shown already
     try:
         watch(run, api, answer.log, asked_with=size)
     except ClientRefusal as refused:

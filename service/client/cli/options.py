@@ -1,19 +1,21 @@
 """The options that every command shares, and the decorator that makes a command with them."""
 
-import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import click
 
 from service.client.cli.invocation import Invocation
+from service.domain import typed
 
 _Function: TypeAlias = Callable[..., None]
-_ACCOUNT = re.compile(r"[0-9]{12}")
 
 
-class AccountId(click.ParamType[str]):
-    """Twelve digits; anything else is wrong usage and never becomes part of a URL."""
+class Account(click.ParamType[str]):
+    """An account as people type it: its digits in any grouping, or its name.
+
+    Digits become the id at once; a name is looked up by ``finding.find_account``.
+    """
 
     name = "account"
 
@@ -23,13 +25,68 @@ class AccountId(click.ParamType[str]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> str:
-        """Return the account id."""
-        if not _ACCOUNT.fullmatch(str(value)):
-            self.fail("an AWS account id must have twelve digits", param, ctx)
-        return str(value)
+        """Return the account's id, or a name."""
+        text = str(value).strip()
+        if not text or (text[0].isdecimal() and not typed.account_id(text)):
+            self.fail(
+                "an account is its twelve digits, with a point and a number from 2 for a further "
+                "line of it, or its name",
+                param,
+                ctx,
+            )
+        return typed.account_id(text) or text
 
 
-account_argument = click.argument("account", type=AccountId())
+class Request(click.ParamType[str]):
+    """A request as people type it: its id, the address of its page, or how its id begins.
+
+    What is not whole is completed by ``finding.find_request`` or ``finding.find_own``.
+    """
+
+    name = "request"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return the request's id, or its beginning."""
+        found = typed.request_id(str(value))
+        if not found:
+            self.fail(
+                "a request is its id, the address of its page, or at least the first "
+                f"{typed.SHORTEST} characters of its id",
+                param,
+                ctx,
+            )
+        return found
+
+
+class FromInput(click.ParamType[str]):
+    """``-`` alone, for what is secret: other users of a machine can see a command's arguments."""
+
+    name = "-"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return ``-``; what else was given is not repeated."""
+        if value != "-":
+            self.fail(
+                "others on this machine can see what stands here: give - instead, and type or "
+                "pipe it",
+                param,
+                ctx,
+            )
+        return "-"
+
+
+account_argument = click.argument("account", type=Account())
+request_argument = click.argument("request_id", metavar="REQUEST", type=Request())
 
 
 def command(name: str, *, signs: bool = False) -> Callable[[_Function], click.Command]:

@@ -1,4 +1,8 @@
-"""How a secret leaves the program: only when asked, and only to where it was asked to go."""
+"""How a secret leaves the program: only when asked, and only to where it was asked to go.
+
+A terminal shows it and keeps nothing; a pipe or a file would keep it. So the check stands here,
+where every secret passes, and not in the commands. ``--out-fd`` is for those who want it elsewhere.
+"""
 
 import os
 from collections.abc import Callable
@@ -26,12 +30,14 @@ class Outlet:
         """Whether any was asked for."""
         return self.show or self.copy or self.out_fd is not None
 
-    def check(self) -> None:
-        """Check that each one works before anything depends on it.
+    def check(self, run: Invocation) -> None:
+        """Check that each one works before anything depends on it; ``give`` does it once more.
 
         Raises:
-            ClientRefusal: ``no-clipboard``, ``no-descriptor``.
+            ClientRefusal: ``not-a-terminal``, ``no-clipboard``, ``no-descriptor``.
         """
+        if self.show:
+            run.terminal.check_secret()
         if self.copy:
             from service.client.cli import clipboard
 
@@ -45,17 +51,34 @@ class Outlet:
                 ) from None
 
     def give(self, run: Invocation, secret: str) -> None:
-        """Write the secret there, exactly, and nowhere else."""
+        """Write the secret there, exactly, and nowhere else.
+
+        Raises:
+            ClientRefusal: as :func:`check`; ``not-shown``; ``not-delivered``: the descriptor did
+                not take all of it.
+        """
+        self.check(run)
         if self.out_fd is not None:
-            with os.fdopen(os.dup(self.out_fd), "wb") as file:
-                file.write(secret.encode())
+            self._write(self.out_fd, secret)
         if self.copy:
             from service.client.cli import clipboard
 
             clipboard.copy(secret)
             run.terminal.note("The password is in the clipboard; clear it after pasting.")
         if self.show:
-            click.echo(secret, err=run.terminal.as_json)
+            run.terminal.secret(secret)
+
+    @staticmethod
+    def _write(descriptor: int, secret: str) -> None:
+        try:
+            with os.fdopen(os.dup(descriptor), "wb") as file:
+                file.write(secret.encode())
+        except OSError as failed:
+            raise ClientRefusal(
+                "not-delivered",
+                f"file descriptor {descriptor} did not take it: {failed.strerror}",
+                "see that its reader waits for it, and get it again",
+            ) from None
 
 
 def outlet_options(function: _F) -> _F:

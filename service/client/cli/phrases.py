@@ -4,6 +4,7 @@ For scripts it goes into a file that only its owner can read, and nothing is typ
 """
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +21,10 @@ from crypto.statement import sign
 from service.client.cli.invocation import Invocation
 from service.client.cli.session import stretch
 from service.client.cli.signing import posted
+from service.client.device.newfile import write_private
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.wire.people import PhraseSlot
-
-_FILE_MODE = 0o600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +40,44 @@ def new_phrase(run: Invocation, out: str | None) -> tuple[str, ...]:
 
     Raises:
         ClientRefusal: ``needs-answer`` without a terminal and without ``out``.
-        FileExistsError: ``out`` exists; nothing is overwritten.
+        ClientRefusal: ``phrase-file-exists``; ``file``: it could not be written.
     """
     words = generate_phrase()
     if out is None:
         _show(run, words)
         return words
-    descriptor = os.open(Path(out), os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(" ".join(words) + "\n")
-        file.flush()
-        os.fsync(descriptor)
+    check_phrase_file(out)
+    write_private(Path(out), (" ".join(words) + "\n").encode("ascii"))
     return words
+
+
+def check_phrase_file(out: str | None) -> None:
+    """Refuse early a file for the new phrase that is there already.
+
+    Raises:
+        ClientRefusal: ``phrase-file-exists``.
+    """
+    if out is not None and os.path.lexists(out):
+        raise ClientRefusal(
+            "phrase-file-exists",
+            f"{out} already exists, and may hold a phrase that is in force",
+            "if an earlier try broke off, sign in with that phrase: breakglass login "
+            "--phrase-file FILE; else choose another name",
+        )
+
+
+def forget_phrase_file(out: str | None) -> None:
+    """Remove the file of a phrase that certainly wraps nothing, so that another try can write it.
+
+    Only after the service has refused: after any other failure the phrase may be in force.
+    """
+    if out is not None:
+        Path(out).unlink(missing_ok=True)
 
 
 def _show(run: Invocation, words: Sequence[str]) -> None:
     terminal = run.terminal
-    if not terminal.interactive:
+    if not (terminal.interactive and terminal.is_terminal(sys.stderr)):
         raise ClientRefusal(
             "needs-answer",
             "a new recovery phrase is shown only at a terminal",

@@ -8,12 +8,14 @@ refused at once with that option's name, and nothing waits.
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
+
+_INPUT_LIMIT = 10_000  # characters
 
 
 class Terminal:
@@ -39,6 +41,47 @@ class Terminal:
     def warn(self, text: str) -> None:
         """Write to standard error a remark that no one should miss."""
         click.secho(f"WARNING: {render.clean(text)}", err=True, fg="yellow", bold=True)
+
+    def check_secret(self) -> None:
+        """Refuse to write a secret anywhere but to a terminal.
+
+        Raises:
+            ClientRefusal: ``not-a-terminal``.
+        """
+        if not self.is_terminal(self._output):
+            raise ClientRefusal(
+                "not-a-terminal",
+                "a secret is written only to a terminal, never into a pipe or a file",
+                "run this at a terminal without redirecting its output, or give --out-fd N; a "
+                "password also goes to the clipboard with --copy",
+            )
+
+    def secret(self, text: str) -> None:
+        """Write a secret to the terminal, exactly as it is.
+
+        Raises:
+            ClientRefusal: ``not-a-terminal``; ``not-shown``: the terminal's encoding lacks one of
+                its characters, and another must not stand in its place.
+        """
+        self.check_secret()
+        try:
+            text.encode(self._output.encoding or "utf-8")
+        except UnicodeEncodeError:
+            raise ClientRefusal(
+                "not-shown",
+                "this terminal cannot show every character of it",
+                "set LC_ALL=C.UTF-8, or give --copy or --out-fd N",
+            ) from None
+        click.echo(text, err=self.as_json)
+
+    @staticmethod
+    def is_terminal(stream: TextIO) -> bool:
+        """Whether what is written there is seen by a person, and kept nowhere."""
+        return stream.isatty()
+
+    @property
+    def _output(self) -> TextIO:
+        return sys.stderr if self.as_json else sys.stdout
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Show a table as part of what was asked for."""
@@ -79,6 +122,12 @@ class Terminal:
         self._need_terminal(question, option)
         answer: str = click.prompt(render.one_line(question), hide_input=hidden, err=True)
         return answer
+
+    def read(self, question: str) -> str:
+        """Return what was given as ``-``: all of standard input, or a line typed at a terminal."""
+        if self.interactive:
+            return self.ask(question, option="-")
+        return sys.stdin.read(_INPUT_LIMIT).strip()
 
     def choose(self, question: str, choices: Mapping[str, str], *, option: str) -> str:
         """Ask for one of ``choices`` (key to its description); return the key.
@@ -121,12 +170,12 @@ class Terminal:
         """Say on a terminal that something takes a while, and take it back when it is done."""
         shown = sys.stderr.isatty()
         if shown:
-            click.echo(f"{what} …", err=True, nl=False)
+            click.echo(f"{what} ...", err=True, nl=False)
         try:
             yield
         finally:
             if shown:
-                click.echo("\r\x1b[K", err=True, nl=False)
+                click.echo(f"\r{' ' * (len(what) + len(' ...'))}\r", err=True, nl=False)
 
     def _need_terminal(self, question: str, option: str) -> None:
         if not self.interactive:

@@ -4,14 +4,17 @@ The phrase comes from ``--phrase-file``, ``--phrase-fd`` or the terminal, in thi
 """
 
 import os
+from dataclasses import dataclass
 
 from crypto.encoding import b64decode, b64encode
 from crypto.errors import CryptoError, MalformedError
 from crypto.identity import Identity, PublicKeys
 from crypto.phrase import PhraseKeys, check_phrase, phrase_keys
 from crypto.unlock import unwrap_root
+from service.client.cli.clock import check_clock, say_clock
 from service.client.cli.invocation import Invocation
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.foundation.givenfile import open_given
 from service.client.link.api import Api
 from service.wire.people import (
     EmailOnly,
@@ -33,7 +36,7 @@ def ask_phrase(run: Invocation) -> tuple[str, ...]:
 
     Raises:
         ClientRefusal: ``malformed-phrase``; ``phrase-open``: others may read the file;
-            ``needs-answer``.
+            ``needs-answer``; a code of ``foundation.givenfile``.
     """
     given = _given_phrase(run)
     while True:
@@ -50,7 +53,7 @@ def ask_phrase(run: Invocation) -> tuple[str, ...]:
 
 def _given_phrase(run: Invocation) -> str | None:
     if run.phrase_file is not None:
-        descriptor = os.open(run.phrase_file, os.O_RDONLY)
+        descriptor = open_given(run.phrase_file)
     elif run.phrase_fd is not None:
         descriptor = os.dup(run.phrase_fd)
     else:
@@ -76,7 +79,8 @@ def sign_in(run: Invocation, api: Api, email: str) -> tuple[SessionOpened, Ident
     """
     salt, keys = _derive(run, api, email)
     opened = open_session(api, email, keys)
-    identity = _unwrap(api, opened.person, salt, keys)
+    say_clock(run, api)
+    identity = _unwrap(api, opened.person, salt, keys).identity
     me = api.get("/people/me", Person)
     if (b64decode(me.encryption_key), b64decode(me.signing_key)) != (
         identity.public.encryption_key,
@@ -86,25 +90,41 @@ def sign_in(run: Invocation, api: Api, email: str) -> tuple[SessionOpened, Ident
     return opened, identity
 
 
-def unlock(run: Invocation, api: Api) -> Identity:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlocked:
+    """My identity for one act, and the slot that its root was unwrapped from."""
+
+    identity: Identity
+    slot: Slot
+
+
+def unlock(run: Invocation, api: Api, words: tuple[str, ...] | None = None) -> Identity:
     """Freshen the session with the phrase, or open a new one, and return my identity.
+
+    ``words`` are the phrase where it was asked for already.
 
     Raises:
         ClientRefusal: ``wrong-slot``; ``other-identity``: the keys are not those with which this
             device last signed in.
     """
+    return unlock_with_slot(run, api, words).identity
+
+
+def unlock_with_slot(run: Invocation, api: Api, words: tuple[str, ...] | None = None) -> Unlocked:
+    """Do what ``unlock`` does, and return the slot as well."""
     config = run.config
-    salt, keys = _derive(run, api, config.email)
+    salt, keys = _derive(run, api, config.email, words)
     try:
         api.tell("/sessions/fresh", Freshen(sign_in_key=b64encode(keys.sign_in_key.reveal())))
     except ApiRefusal as refused:
         if refused.code != "not-signed-in":
             raise
         run.home.write_token(open_session(api, config.email, keys).token)
-    identity = _unwrap(api, config.person, salt, keys)
-    if identity.public.keyid != config.fingerprint:
+    check_clock(run, api)
+    opened = _unwrap(api, config.person, salt, keys)
+    if opened.identity.public.keyid != config.fingerprint:
         raise _other_identity("your keys are not those with which this device last signed in")
-    return identity
+    return opened
 
 
 def public_keys(run: Invocation, api: Api) -> PublicKeys:
@@ -145,8 +165,10 @@ def stretch(run: Invocation, words: tuple[str, ...], salt: bytes, iterations: in
         return phrase_keys(words, salt, iterations)
 
 
-def _derive(run: Invocation, api: Api, email: str) -> tuple[str, PhraseKeys]:
-    words = ask_phrase(run)
+def _derive(
+    run: Invocation, api: Api, email: str, words: tuple[str, ...] | None = None
+) -> tuple[str, PhraseKeys]:
+    words = words or ask_phrase(run)
     wanted = api.post("/sessions/parameters", EmailOnly(email=email), SignInParameters)
     return wanted.salt, stretch(run, words, b64decode(wanted.salt), wanted.iterations)
 
@@ -159,7 +181,7 @@ def open_session(api: Api, email: str, keys: PhraseKeys) -> SessionOpened:
     return opened
 
 
-def _unwrap(api: Api, person: str, salt: str, keys: PhraseKeys) -> Identity:
+def _unwrap(api: Api, person: str, salt: str, keys: PhraseKeys) -> Unlocked:
     slot = phrase_slot(api)
     exchanged = ClientRefusal(
         "wrong-slot",
@@ -172,7 +194,7 @@ def _unwrap(api: Api, person: str, salt: str, keys: PhraseKeys) -> Identity:
         root = unwrap_root(keys.slot_key, b64decode(slot.wrapped_root), person, slot.slot)
     except CryptoError:
         raise exchanged from None
-    return Identity.from_root(root)
+    return Unlocked(identity=Identity.from_root(root), slot=slot)
 
 
 def _other_identity(message: str) -> ClientRefusal:

@@ -3,9 +3,11 @@
 import click
 
 from service.client.cli.checkpoints import warn_of_log
+from service.client.cli.finding import find_account, listed_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
 from service.domain import words
+from service.domain.typed import account_id
 from service.wire.accounts import AccountDetail, AccountList, Channel, NewAccount
 from service.wire.base import Done
 
@@ -56,7 +58,7 @@ def show(run: Invocation, account: str) -> None:
     """Show one account: what is sealed, what is due, what is wrong."""
     with run.api() as api:
         warn_of_log(run, api)
-        detail = api.get(f"/accounts/{account}", AccountDetail)
+        detail = api.get(f"/accounts/{listed_account(api, account)}", AccountDetail)
     run.terminal.answer(detail, lambda: _say(run, detail))
 
 
@@ -83,6 +85,8 @@ def _say(run: Invocation, detail: AccountDetail) -> None:
 )
 def add(run: Invocation, account: str, sns_topic: str) -> None:
     """Register an account (operators). Custodians sign its roster later."""
+    if not account_id(account):
+        raise click.UsageError("a new account is given by its digits")
     with run.api() as api:
         body = NewAccount(account=account, sns_topic_arn=sns_topic)
         done = api.post("/accounts", body, Done)
@@ -100,6 +104,7 @@ def add(run: Invocation, account: str, sns_topic: str) -> None:
 def channel(run: Invocation, account: str, arn: str) -> None:
     """Send an account's notices to its own SNS topic; ARN "" undoes that (operators)."""
     with run.api() as api:
+        account = find_account(run, api, account)
         done = api.put(f"/accounts/{account}/channel", Channel(sns_topic_arn=arn), Done)
     run.terminal.answer(done, lambda: run.terminal.say("Notices of this account now go there."))
 

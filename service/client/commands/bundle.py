@@ -10,11 +10,12 @@ import click
 
 from service.client.cli.checkpoints import check_log
 from service.client.cli.fetching import remember_chain
+from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import account_argument, command
 from service.client.cli.session import unlock
 from service.client.device import memory
-from service.client.device.privatefile import write_private
+from service.client.device.newfile import check_new, packed, write_private
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.shares.opening import Holding, open_share
@@ -24,7 +25,7 @@ from service.wire.accounts import Bundle
 
 
 @command("bundle", signs=True)
-@click.argument("account")
+@account_argument
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -33,10 +34,10 @@ from service.wire.accounts import Bundle
 )
 def bundle(run: Invocation, account: str, out: Path | None) -> None:
     """Write a bundle of ACCOUNT to a file. This is announced."""
-    path = out or Path(f"breakglass-{account}.bundle")
-    if path.exists():
-        raise ClientRefusal("file-exists", f"{path} already exists; choose another with --out")
     with run.api() as api:
+        account = find_account(run, api, account)
+        path = out or Path(f"breakglass-{account}.bundle")
+        check_new(path)
         me = unlock(run, api)
         taken = api.get(f"/accounts/{account}/bundle", Bundle)
         verified = verify_bundle(
@@ -50,7 +51,7 @@ def bundle(run: Invocation, account: str, out: Path | None) -> None:
         for holding, sealed in my_shares(verified, run.config.person):
             open_share(sealed, holding, me)
         check_log(run, api)
-    write_private(path, taken.model_dump_json().encode())
+    write_private(path, packed(taken))
     missing = [p for p in verified.chain.newest.members if p not in verified.slots]
     if missing:
         names = render.listing(map(verified.chain.name_of, missing))

@@ -1,5 +1,6 @@
 """A custodian's own share: confirming that it opens, and printing it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
@@ -9,8 +10,10 @@ from crypto.identity import Identity
 from service.client.cli.acting import stamp, submit, unlocked
 from service.client.cli.before import prove_envelope
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, remember_if_ready
+from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
+from service.client.cli.outlet import Outlet
 from service.client.cli.signing import posted
 from service.client.foundation import render
 from service.client.link.api import Api
@@ -88,6 +91,7 @@ def _newest(run: Invocation, api: Api, chain: VerifiedChain) -> EnvelopeFacts:
 def confirm(run: Invocation, account: str) -> None:
     """Open your share of the newest sealed password, check it, and sign that it opens."""
     with run.api() as api:
+        account = find_account(run, api, account)
         chain = fetch_chain(run, api, account)
         facts = _newest(run, api, chain)
         mine = find_mine(run, facts, chain)
@@ -119,9 +123,17 @@ def confirm(run: Invocation, account: str) -> None:
 @command("paper", signs=True)
 @account_argument
 @click.option("--place", default="", metavar="TEXT", help="Where the paper will be; in the log.")
-def paper(run: Invocation, account: str, place: str) -> None:
+@click.option(
+    "--out-fd",
+    type=click.IntRange(min=0),
+    help="Write the page to this file descriptor, such as a printer's, not to the terminal.",
+)
+def paper(run: Invocation, account: str, place: str, out_fd: int | None) -> None:
     """Print your share as words, for a safe. This is announced."""
+    outlet = Outlet(show=out_fd is None, copy=False, out_fd=out_fd)
+    outlet.check(run)
     with run.api() as api:
+        account = find_account(run, api, account)
         chain = fetch_chain(run, api, account)
         facts = _in_force(run, api, chain)
         mine = find_mine(run, facts, chain)
@@ -133,8 +145,9 @@ def paper(run: Invocation, account: str, place: str) -> None:
         statement = make_paper(opened, me, stamp(run, api), place=place)
         # Printed only once it is in the log, so that no paper exists without an entry.
         done = submit(run, api, "/papers", Statement(statement=posted(statement)))
-    answer = {**mine.holding.fields, "envelope": facts.id, "leaf": done.leaf, "words": words}
-    run.terminal.answer(answer, lambda: _print(run, mine, words))
+    outlet.give(run, "\n".join(_page(mine, words)) + "\n")
+    answer = {**mine.holding.fields, "envelope": facts.id, "leaf": done.leaf}
+    run.terminal.answer(answer, lambda: None)
 
 
 def _in_force(run: Invocation, api: Api, chain: VerifiedChain) -> EnvelopeFacts:
@@ -156,13 +169,14 @@ def _warn(run: Invocation, mine: Mine) -> None:
     run.terminal.confirm("Print it?")
 
 
-def _print(run: Invocation, mine: Mine, words: list[str]) -> None:
-    say, envelope = run.terminal.say, mine.holding.envelope
+def _page(mine: Mine, words: list[str]) -> Iterator[str]:
+    envelope = mine.holding.envelope
     group = mine.holding.roster.groups[mine.holding.group]
-    say(f"{mine.holding.roster.name} ({envelope.account}), envelope version {envelope.version}")
-    say(f"One share of the {GROUPS[mine.holding.group]} group, which needs {group.threshold}.")
-    say(f"Envelope {envelope.id}, manifest {envelope.digest}")
-    say()
+    name = render.one_line(mine.holding.roster.name)
+    yield f"{name} ({envelope.account}), envelope version {envelope.version}"
+    yield f"One share of the {GROUPS[mine.holding.group]} group, which needs {group.threshold}."
+    yield f"Envelope {envelope.id}, manifest {envelope.digest}"
+    yield ""
     for start in range(0, len(words), 4):
         row = enumerate(words[start : start + 4], start + 1)
-        say("  ".join(f"{place:2} {word:8}" for place, word in row).rstrip())
+        yield "  ".join(f"{place:2} {word:8}" for place, word in row).rstrip()

@@ -8,8 +8,9 @@ from service.client.cli.acting import stamp, submit, unlocked
 from service.client.cli.before import prove_request
 from service.client.cli.earlier_shares import earlier_requests, remember_share
 from service.client.cli.fetching import fetch_request
+from service.client.cli.finding import find_request
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import command, request_argument
 from service.client.cli.signing import posted
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
@@ -29,10 +30,11 @@ from service.wire.requests import Decide
 
 
 @command("approve", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 def approve(run: Invocation, request_id: str) -> None:
     """Approve a request: open your share and seal it to that request only."""
     with run.api() as api:
+        request_id = find_request(api, request_id)
         shown = fetch_request(run, api, request_id)
         holding = check_approvable(shown, run.config.person)
         confirmed = has_my_receipt(shown, holding)
@@ -137,11 +139,12 @@ def _say_approved(run: Invocation, shown: ShownRequest, done: Done) -> None:
 
 
 @command("deny", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 @click.option("--reason", default="", metavar="TEXT", help="Why; signed, in the log for good.")
 def deny(run: Invocation, request_id: str, reason: str) -> None:
     """Deny a request. Possible after your own approval too, until the release."""
     with run.api() as api:
+        request_id = find_request(api, request_id)
         shown = fetch_request(run, api, request_id, blocks=False)
         group = _group_of_mine(shown, run.config.person)
         shown = prove_request(run, api, Act.DENY, shown)

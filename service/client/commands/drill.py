@@ -5,11 +5,12 @@ from datetime import timedelta
 import click
 
 from service.client.cli.asking import ask
+from service.client.cli.finding import find_account, find_own
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
-from service.client.commands.release import prove_release, sign_release
-from service.client.device import requestkeys
-from service.client.device.keeping import forget, own_statement
+from service.client.cli.options import Account, Request, command
+from service.client.cli.sweeping import sweep
+from service.client.commands.release import prove_release, sign_release, verify_kept
+from service.client.device.keeping import kept_released, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
@@ -19,20 +20,23 @@ from service.client.trust.release import VerifiedRelease
 
 
 @command("drill", signs=True)
-@click.argument("account", required=False, default="")
+@click.argument("account", required=False, type=Account())
 @click.option("--reason", default="", metavar="TEXT", help="Why now; in the log for good.")
 @click.option(
     "--lifetime", default="", metavar="TIME", help="How long to collect approvals, such as 2h."
 )
-@click.option("--release", "finish", default="", metavar="REQUEST", help="End this drill.")
-def drill(run: Invocation, account: str, reason: str, lifetime: str, finish: str) -> None:
+@click.option("--release", "finish", type=Request(), metavar="REQUEST", help="End this drill.")
+def drill(
+    run: Invocation, account: str | None, reason: str, lifetime: str, finish: str | None
+) -> None:
     """Start a drill for ACCOUNT, or end one with --release."""
     if bool(account) == bool(finish):
         raise click.UsageError("name the account, or end a drill with --release REQUEST")
     with run.api() as api:
-        if finish:
-            _finish(run, api, finish)
+        if not account:
+            _finish(run, api, find_own(run, finish or ""))
             return
+        account = find_account(run, api, account)
         fields = {
             "task": "drill",
             "task_text": "",
@@ -50,9 +54,14 @@ def _finish(run: Invocation, api: Api, request: str) -> None:
     if not mine.payload["drill"]:
         raise ClientRefusal("no-drill", "this request is not a drill")
     prove_release(run, api, mine)
-    verified = sign_release(run, api, mine)
-    bad = check_drill(verified, requestkeys.load(run.home, request))
-    forget(run.home, request)
+    verified, key = sign_release(run, api, mine)
+    # As a real release is opened: from what lies on the disk.
+    kept = kept_released(run.home, request)
+    if kept is None:
+        raise ClientRefusal("drill-failed", "this device did not keep what was released")
+    verified = verify_kept(run, mine, kept)
+    bad = check_drill(verified, key)
+    sweep(run, api)
     times = _times(verified)
     run.terminal.answer(
         {

@@ -6,20 +6,22 @@ from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.before import prove_request
 from service.client.cli.fetching import fetch_request
+from service.client.cli.finding import find_request
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
-from service.client.device.keeping import forget
+from service.client.cli.options import command, request_argument
+from service.client.cli.sweeping import destroyed_words, sweep
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.before import Act
 from service.domain.words import plain
 
 
 @command("close", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 @click.option("--summary", default="", metavar="TEXT", help="What was done; in the log for good.")
 def close(run: Invocation, request_id: str, summary: str) -> None:
-    """Say what was done and end the release. Destroys the request's key on this device."""
+    """Say what was done and end the release; once the log shows it, destroy the key here."""
     with run.api() as api:
+        request_id = find_request(api, request_id)
         shown = prove_request(run, api, Act.CLOSE, fetch_request(run, api, request_id))
         words = summary or run.terminal.ask("What was done", option="--summary")
         fields = {
@@ -27,17 +29,12 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
             "requester": run.config.person,
             "summary": words,
         }
-        done = act(
-            run,
-            api,
-            f"/requests/{request_id}/closure",
-            "closure",
-            fields,
-            after=lambda _: forget(run.home, request_id),
-        )
+        done = act(run, api, f"/requests/{request_id}/closure", "closure", fields)
+        sweep(run, api)
+    destroyed = destroyed_words(run, request_id)
 
     def human() -> None:
-        run.terminal.say("Closed. The request's key is destroyed on this device.")
+        run.terminal.say(f"Closed. {destroyed}")
         if done.state == "rotation_due":
             account = shown.about.request.account
             run.terminal.say("Next: change the password at AWS in a second browser, then seal it:")
@@ -47,12 +44,13 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
 
 
 @command("review", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 @click.option("--rotated/--not-rotated", default=None, help="Was the password changed at AWS?")
 @click.option("--note", default="", metavar="TEXT", help="What happened; in the log for good.")
 def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None) -> None:
     """Review a release for your group. Each group must review once."""
     with run.api() as api:
+        request_id = find_request(api, request_id)
         shown = prove_request(run, api, Act.REVIEW, fetch_request(run, api, request_id))
         group = shown.chain.newest.group_of(run.config.person)
         if group is None:

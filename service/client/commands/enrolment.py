@@ -1,9 +1,7 @@
 """Enrolling, signing in, signing out: how this device learns whose it is."""
 
-import sys
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -12,11 +10,13 @@ from crypto.identity import Identity, PublicKeys
 from crypto.statement import sign
 from service.client.cli.checkpoints import check_log
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
-from service.client.cli.phrases import new_phrase, wrap
+from service.client.cli.options import FromInput, command
+from service.client.cli.phrases import NewSlot, forget_phrase_file, new_phrase, wrap
 from service.client.cli.session import open_session, sign_in
 from service.client.cli.signing import posted
+from service.client.cli.sweeping import sweep
 from service.client.device.home import Config
+from service.client.device.keeping import kept_requests
 from service.client.foundation import render
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.link.api import Api
@@ -31,57 +31,50 @@ _KEYRING = click.option(
 
 
 @command("enroll", signs=True)
-@click.argument("link", required=False)
-@click.option("--server", help="The service's address, with --token, instead of a link.")
-@click.option(
-    "--token", help="The secret part of the link; other users of this machine can see it."
-)
+@click.argument("link", required=False, metavar="[-]", type=FromInput())
+@click.option("--server", help="The service's address, for the secret part of a link alone.")
 @click.option("--phrase-out", type=click.Path(), help="Write the new phrase to this new file.")
 @_KEYRING
 def enroll(
     run: Invocation,
     link: str | None,
     server: str | None,
-    token: str | None,
     phrase_out: str | None,
     keyring: bool | None,  # noqa: FBT001 - click's own
 ) -> None:
     """Use an enrolment link: make your keys here, and a recovery phrase for them.
 
-    LINK is the address that you were sent, or - to read it from standard input.
+    The link is asked for, or read from standard input with -. It is as good as your keys until you
+    have used it, and others on this machine can see what stands in a command.
     """
-    address, secret = _read_link(run, link, server, token)
+    address, secret = _read_link(run, link, server)
     with run.api(address, signed_in=False) as api:
         invitee = api.post("/enrolments/look", InvitationToken(token=secret), Invitee)
         _refuse_other_home(run, invitee.person)
         _introduce(run, invitee)
         words = new_phrase(run, phrase_out)
         try:
-            done, opened, keys = _enrol(run, api, secret, invitee, words)
+            done, new, keys = _enrol(run, api, secret, invitee, words)
         except ApiRefusal:
             # No keys were enrolled. After any other error they may have been, so the file stays.
-            if phrase_out is not None:
-                Path(phrase_out).unlink()
+            forget_phrase_file(phrase_out)
             raise
+        opened = open_session(api, invitee.email, new.keys)
         _settle(run, api.server, opened, invitee.email, keys, keyring=keyring)
         check_log(run, api, done)
     answer = {"person": opened.person, "name": opened.name, "words": list(keys.words)}
     run.terminal.answer({**answer, "leaf": done.leaf}, lambda: _welcome(run, opened, keys))
 
 
-def _read_link(
-    run: Invocation, link: str | None, server: str | None, token: str | None
-) -> tuple[str, str]:
+def _read_link(run: Invocation, link: str | None, server: str | None) -> tuple[str, str]:
     """Return the service's address and the token, which follows the # of a link."""
-    if token is not None:
-        if link is not None or server is None:
-            raise click.UsageError("give a link, or --server and --token")
-        return check_server(server), _checked_token(token)
-    if link == "-":
-        link = sys.stdin.readline().strip()
-    elif link is None:
-        link = run.terminal.ask("Enrolment link", option="LINK").strip()
-    address, _, fragment = link.partition("#")
+    if link is None:
+        text = run.terminal.ask("Enrolment link", option="-").strip()
+    else:
+        text = run.terminal.read("Enrolment link")
+    address, mark, fragment = text.partition("#")
+    if server is not None:
+        return check_server(server), _checked_token(fragment if mark else text)
     return check_server(address.removesuffix(_PATH)), _checked_token(fragment)
 
 
@@ -115,12 +108,18 @@ def _introduce(run: Invocation, invitee: Invitee) -> None:
         run.terminal.warn(
             "This replaces your keys. The new ones count nowhere until a roster names them."
         )
+    if waiting := [mine.payload["request"] for mine in kept_requests(run.home)]:
+        run.terminal.warn(
+            "Requests made on this device are still kept here, under your present keys: "
+            f"{render.listing(waiting)}. With new keys you can fetch nothing more for them; what "
+            "was fetched before opens with your present phrase only: keep it until they are over."
+        )
     run.terminal.confirm("Is that you?")
 
 
 def _enrol(
     run: Invocation, api: Api, token: str, invitee: Invitee, words: tuple[str, ...]
-) -> tuple[Done, SessionOpened, PublicKeys]:
+) -> tuple[Done, NewSlot, PublicKeys]:
     identity = Identity.generate()
     further = {
         "person": invitee.person,
@@ -130,8 +129,7 @@ def _enrol(
     statement = sign("identity", further, identity=identity, at=run.now())
     new = wrap(run, identity, invitee.person, words, action="add")
     body = Enrolment(token=token, statement=posted(statement), slot=new.slot)
-    done = api.post("/identities", body, Done)
-    return done, open_session(api, invitee.email, new.keys), identity.public
+    return api.post("/identities", body, Done), new, identity.public
 
 
 def _settle(
@@ -197,6 +195,7 @@ def login(
         _settle(run, api.server, opened, who, identity.public, keyring=keyring)
         if accept_epoch:
             check_log(run, api)
+        sweep(run, api)
     run.terminal.answer(
         {"person": opened.person, "name": opened.name, "expires_at": opened.expires_at},
         lambda: run.terminal.say(

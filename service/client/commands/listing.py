@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from service.client.cli.finding import listed_account
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import Account, command
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.domain import words
@@ -27,15 +28,24 @@ _COLLECTING = {"pending", "approved"}
 
 
 @command("list")
-@click.option("--account", default="", metavar="ACCOUNT", help="Only of this account.")
+@click.option("--account", type=Account(), metavar="ACCOUNT", help="Only of this account.")
 @click.option("--state", default="", metavar="STATE", help="Only in this state.")
-@click.option("--before", default="", metavar="REQUEST", help="Older than this one.")
+@click.option(
+    "--before",
+    type=click.IntRange(min=0),
+    metavar="ENTRY",
+    help="Older than this entry of the log, as the end of a list says it.",
+)
 @click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True)
-def list_(run: Invocation, account: str, state: str, before: str, limit: int) -> None:
+def list_(run: Invocation, account: str | None, state: str, before: int | None, limit: int) -> None:
     """List requests, newest first."""
     with run.connection() as connection:
         data = connection.raw_get(
-            "/requests", account=account, state=state, before=before, limit=limit
+            "/requests",
+            account=listed_account(connection, account) if account else "",
+            state=state,
+            before="" if before is None else before,
+            limit=limit,
         )
     listed = parse_list(data)
     run.terminal.answer(listed, lambda: _say(run, listed))

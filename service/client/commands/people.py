@@ -5,6 +5,7 @@ from typing import Literal
 import click
 
 from service.client.cli.acting import unlocked
+from service.client.cli.clock import say_clock
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.session import public_keys
@@ -20,6 +21,7 @@ def waiting(run: Invocation) -> None:
     """Show what needs my attention, each with the command for it."""
     with run.api() as api:
         home = api.get("/home", Home)
+        say_clock(run, api)
     run.terminal.answer(home, lambda: _say_home(run, home))
 
 
@@ -41,6 +43,7 @@ def whoami(run: Invocation) -> None:
     with run.api() as api:
         me = api.get("/people/me", Person)
         keys = public_keys(run, api)
+        say_clock(run, api)
     role = "operator" if me.operator else "auditor" if me.auditor else ""
 
     def human() -> None:

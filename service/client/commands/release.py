@@ -1,24 +1,31 @@
 """Releasing: signed, posted, and every digest and signature of the answer verified."""
 
-import click
+from dataclasses import replace
+from datetime import datetime
 
 from crypto.encoding import b64decode, format_time
 from crypto.errors import CryptoError
+from crypto.leaf import parse_leaf
 from crypto.note import NoteVerifier
+from crypto.recipient import RecipientKey
 from crypto.statement import Statement as Signed
 from service.client.cli.acting import signed, unlocked
 from service.client.cli.before import prove_request
 from service.client.cli.checkpoints import check_log, newest_head
+from service.client.cli.clock import say_clock
 from service.client.cli.fetching import fetch_request, remember_chain
+from service.client.cli.finding import find_own
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import command, request_argument
 from service.client.cli.signing import posted
+from service.client.cli.sweeping import sweep
 from service.client.device import memory, requestkeys
-from service.client.device.keeping import keep_released, own_statement, sweep
+from service.client.device.keeping import keep_released, note_releasing, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.before import Act
+from service.client.trust.chain import Remembered
 from service.client.trust.log import verify_log_receipt
 from service.client.trust.release import VerifiedRelease, verify_release
 from service.domain import words
@@ -28,10 +35,10 @@ from service.wire.requests import Released
 
 
 @command("release", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 def release(run: Invocation, request_id: str) -> None:
     """Release the password for your request, and verify all that the service hands over."""
-    sweep(run.home, run.now())
+    request_id = find_own(run, request_id)
     mine = own_statement(run.home, request_id)
     if mine.payload["drill"]:
         raise ClientRefusal(
@@ -40,7 +47,8 @@ def release(run: Invocation, request_id: str) -> None:
     with run.api() as api:
         prove_release(run, api, mine)
         run.terminal.confirm("Release now? It is announced, and the window starts")
-        verified = sign_release(run, api, mine)
+        verified, _ = sign_release(run, api, mine)
+        sweep(run, api, acting=request_id)
     run.terminal.answer(
         {
             "request": request_id,
@@ -66,25 +74,29 @@ def prove_release(run: Invocation, api: Api, mine: Signed) -> None:
     prove_request(run, api, Act.RELEASE, shown)
 
 
-def sign_release(run: Invocation, api: Api, mine: Signed) -> VerifiedRelease:
-    """Sign and post the release of a request made here; keep the verified answer if it is real.
+def sign_release(run: Invocation, api: Api, mine: Signed) -> tuple[VerifiedRelease, RecipientKey]:
+    """Sign and post the release of a request made here; keep the verified answer.
+
+    The request's key is unwrapped in the same unlocking, before anything is posted: without it a
+    release would only expose the envelope.
 
     Raises:
-        ClientRefusal: the service's, or a code of ``trust.release`` or ``trust.log``.
+        ClientRefusal: ``no-request-key``, ``request-key-locked``, the service's, or a code of
+            ``trust.release`` or ``trust.log``.
     """
     request = mine.payload["request"]
-    requestkeys.load(run.home, request)  # without it a release would only expose the envelope
+    kept = requestkeys.load(run.home, request)
+    me = unlocked(run, api)
+    key = kept.open(me.root)
     fields = {"request": mine.digest, "requester": run.config.person}
-    statement = signed(run, unlocked(run, api), "release", fields, newest_head(run, api))
-    body = Statement(statement=posted(statement))
+    body = Statement(statement=posted(signed(run, me, "release", fields, newest_head(run, api))))
+    note_releasing(run.home, request)
     released = api.post(f"/requests/{request}/release", body, Released)
-    return accept(run, api, mine, released, keep=not mine.payload["drill"])
+    return accept(run, api, mine, released), key
 
 
-def accept(
-    run: Invocation, api: Api, mine: Signed, released: Released, *, keep: bool
-) -> VerifiedRelease:
-    """Verify what was handed out, together with the log's receipt, and keep it on request.
+def accept(run: Invocation, api: Api, mine: Signed, released: Released) -> VerifiedRelease:
+    """Verify what was handed out, together with the log's receipt, and keep it.
 
     Raises:
         ClientRefusal: a code of ``trust.release`` or ``trust.log``.
@@ -92,9 +104,14 @@ def accept(
     verified = verify_handed_out(run, mine, released)
     remember_chain(run, verified.chain)
     check_log(run, api)
-    _check_log_receipt(run, memory.seen_log(run.home, api.server), released, verified)
-    if keep:
-        keep_released(run.home, released)
+    seen = memory.seen_log(run.home, api.server)
+    proved = _proved_at(seen, released, verified)
+    if proved is None:
+        entry = "did not show the release's entry" if released.receipt else "gave no receipt"
+        run.terminal.warn(f"the log {entry}; tell the auditor")
+    keep_released(run.home, released)
+    verified = _counted_from(verified, proved)
+    say_clock(run, api, leaf=proved)
     return verified
 
 
@@ -104,34 +121,58 @@ def verify_handed_out(run: Invocation, mine: Signed, released: Released) -> Veri
     Raises:
         ClientRefusal: ``no-request-key``, or a code of ``trust.release``.
     """
-    key = requestkeys.load(run.home, mine.payload["request"])
+    return _verify(run, mine, released, memory.seen_roster(run.home, mine.payload["account"]))
+
+
+def verify_kept(run: Invocation, mine: Signed, released: Released) -> VerifiedRelease:
+    """Verify once more a release that this device verified and kept.
+
+    A roster that came into force since is no reason to refuse it.
+
+    Raises:
+        ClientRefusal: as ``verify_handed_out``.
+    """
+    verified = _verify(run, mine, released, None)
+    seen = memory.seen_log(run.home, run.config.server)
+    return _counted_from(verified, _proved_at(seen, released, verified))
+
+
+def _verify(
+    run: Invocation, mine: Signed, released: Released, remembered: Remembered | None
+) -> VerifiedRelease:
     return verify_release(
         released,
         mine=mine,
-        recipient_key=key.public,
-        me=run.config.fingerprint,
-        remembered=memory.seen_roster(run.home, mine.payload["account"]),
+        recipient_key=requestkeys.load(run.home, mine.payload["request"]).public,
+        # The keys with which I made the request, also when I have enrolled again since.
+        me=mine.signatures[0].keyid,
+        remembered=remembered,
     )
 
 
-def _check_log_receipt(
-    run: Invocation, seen: memory.SeenLog | None, released: Released, verified: VerifiedRelease
-) -> None:
-    """A missing receipt is a warning, since an emergency goes on; a wrong one is a refusal."""
-    if not released.receipt or seen is None:
-        run.terminal.warn("the log gave no receipt for this release; tell the auditor")
-        return
-    verifier: NoteVerifier | None
-    leaf = b""
+def _proved_at(
+    seen: memory.SeenLog | None, released: Released, verified: VerifiedRelease
+) -> datetime | None:
+    """Return the time of the release's leaf, once that is proved to be in the log.
+
+    None where the service shows no proof: an emergency goes on, with a warning. A wrong one is
+    refused.
+    """
+    if not released.receipt or not released.entry or seen is None:
+        return None
     try:
         leaf = b64decode(released.entry)
         verifier = NoteVerifier.from_vkey(seen.verifier_key)
     except CryptoError:
-        verifier = None
-    if verifier is None or not leaf:
-        run.terminal.warn("the log did not show the release's entry; tell the auditor")
-        return
-    verify_log_receipt(released.receipt, leaf, verifier=verifier, expected=verified.expected_leaf)
+        return None
+    expected = verified.expected_leaf
+    verify_log_receipt(released.receipt, leaf, verifier=verifier, expected=expected)
+    return parse_leaf(leaf).at
+
+
+def _counted_from(verified: VerifiedRelease, proved: datetime | None) -> VerifiedRelease:
+    """Let the window count from the proved leaf, whatever the service says beside it."""
+    return verified if proved is None else replace(verified, released_at=proved)
 
 
 def _say(run: Invocation, verified: VerifiedRelease) -> None:

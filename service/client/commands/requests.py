@@ -9,9 +9,10 @@ from service.client.cli.acting import act
 from service.client.cli.asking import ask
 from service.client.cli.before import prove_request
 from service.client.cli.fetching import fetch_request
+from service.client.cli.finding import find_account, find_request
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
-from service.client.device.keeping import forget
+from service.client.cli.options import Account, Request, command, request_argument
+from service.client.cli.sweeping import destroyed_words, sweep
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
@@ -24,7 +25,7 @@ from service.wire.base import Done
 
 
 @command("request", signs=True)
-@click.argument("account", required=False, default="")
+@click.argument("account", required=False, type=Account())
 @click.option(
     "--task", default="", metavar="CODE", help="What you need to do; 'list' shows all codes."
 )
@@ -38,9 +39,9 @@ from service.wire.base import Done
 @click.option("--anyway", default="", metavar="TEXT", help="Why root, if the task needs none.")
 @click.option("--newest", is_flag=True, help="Use the newest envelope, even if unconfirmed.")
 @click.option(
-    "--again", default="", metavar="REQUEST", help="Repeat this request from this device."
+    "--again", type=Request(), metavar="REQUEST", help="Repeat this request from this device."
 )
-def request(run: Invocation, account: str, **given: Any) -> None:  # noqa: ANN401 - click's options
+def request(run: Invocation, account: str | None, **given: Any) -> None:  # noqa: ANN401 - click's options
     """Request root access to ACCOUNT."""
     if given["task"] == "list":
         run.terminal.answer({code: t.title for code, t in TASKS.items()}, lambda: _say_tasks(run))
@@ -51,6 +52,7 @@ def request(run: Invocation, account: str, **given: Any) -> None:  # noqa: ANN40
             return
         if not account:
             raise click.UsageError("name the account, or use --again")
+        account = find_account(run, api, account)
         fields = _fields(run, given)
         ask(run, api, account, fields, newest=given["newest"])
 
@@ -98,7 +100,7 @@ def _insist(task: str, words: str, anyway: str) -> str:
 
 def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
     """Copy a request of mine, warn who has to approve twice, cancel it, and post it from here."""
-    shown = fetch_request(run, api, old)
+    shown = fetch_request(run, api, find_request(api, old))
     signed = shown.about.request
     approvers = [d.custodian for d in shown.decisions if d.approves]
     if approvers:
@@ -113,11 +115,11 @@ def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
 
 
 @command("show")
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 def show(run: Invocation, request_id: str) -> None:
     """Show a request: what was signed, who decided what, and its state."""
     with run.api() as api:
-        shown = fetch_request(run, api, request_id, looking=True)
+        shown = fetch_request(run, api, find_request(api, request_id), looking=True)
 
     def human() -> None:
         for line in requestwords.statement_lines(shown, run.now()):
@@ -131,22 +133,24 @@ def show(run: Invocation, request_id: str) -> None:
 
 
 @command("cancel", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 @click.option("--reason", default="", metavar="TEXT", help="Why; signed, in the log for good.")
 def cancel(run: Invocation, request_id: str, reason: str) -> None:
     """Cancel your request, before it is released."""
     with run.api() as api:
+        request_id = find_request(api, request_id)
         shown = fetch_request(run, api, request_id, blocks=False)
         shown = prove_request(run, api, Act.CANCEL, shown)
         why = reason or run.terminal.ask("Why", option="--reason")
         done = _cancel(run, api, shown, why)
-    run.terminal.answer(
-        done, lambda: run.terminal.say("Cancelled. The request's key is destroyed.")
-    )
+    destroyed = destroyed_words(run, request_id)
+    run.terminal.answer(done, lambda: run.terminal.say(f"Cancelled. {destroyed}"))
 
 
 def _cancel(run: Invocation, api: Api, shown: ShownRequest, reason: str) -> Done:
     request = shown.about.request
     fields = {"request": request.digest, "requester": run.config.person, "reason": reason}
     path = f"/requests/{request.id}/cancellation"
-    return act(run, api, path, "cancellation", fields, after=lambda _: forget(run.home, request.id))
+    done = act(run, api, path, "cancellation", fields)
+    sweep(run, api)
+    return done

@@ -6,25 +6,30 @@ from collections.abc import Sequence
 import click
 
 from crypto.encoding import format_time
+from crypto.recipient import RecipientKey
 from crypto.statement import Statement as Signed
 from service.client.cli import clipboard
+from service.client.cli.clock import press
+from service.client.cli.finding import find_own
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import command
+from service.client.cli.options import command, request_argument
 from service.client.cli.outlet import Outlet, outlet_options
+from service.client.cli.requestkey import open_kept
 from service.client.cli.session import unlock
-from service.client.commands.release import accept, verify_handed_out
+from service.client.commands.release import accept, verify_kept
 from service.client.device import requestkeys
 from service.client.device.keeping import kept_released, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.shares.combining import Revealed, open_release
 from service.client.trust.chain import VerifiedChain
+from service.client.trust.clocks import moment
 from service.client.trust.release import VerifiedRelease
 from service.wire.requests import Released
 
 
 @command("reveal", signs=True)
-@click.argument("request_id", metavar="REQUEST")
+@request_argument
 @outlet_options
 @click.option(
     "--again", is_flag=True, help="Fetch again, for approvals since the release; this is announced."
@@ -34,11 +39,11 @@ def reveal(
 ) -> None:
     """Combine the released shares and show the password. Without an option it stays hidden."""
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
-    check_outlet(outlet)
+    outlet.check(run)
+    request_id = find_own(run, request_id)
     mine = own_statement(run.home, request_id)
-    verified = _verified(run, mine, again=again)
-    _check_window(run, request_id, verified)
-    revealed = open_release(verified, requestkeys.load(run.home, request_id))
+    verified, key = _opened(run, mine, again=again)
+    revealed = open_release(verified, key)
     hand_out(run, outlet, verified, revealed)
     run.terminal.answer(
         {
@@ -49,19 +54,6 @@ def reveal(
         },
         lambda: _next_steps(run, verified, shown=outlet.given),
     )
-
-
-def check_outlet(outlet: Outlet) -> None:
-    """Refuse a place that cannot take the password, or that would keep it.
-
-    Raises:
-        ClientRefusal: ``not-a-terminal``, ``no-clipboard``, ``no-descriptor``.
-    """
-    if outlet.show and not sys.stdout.isatty():
-        raise ClientRefusal(
-            "not-a-terminal", "--show prints only to a terminal", "use --copy or --out-fd N"
-        )
-    outlet.check()
 
 
 def hand_out(
@@ -77,7 +69,10 @@ def hand_out(
         )
     run.terminal.note(f"Sign in as  {render.one_line(revealed.content.sign_in_email)}")
     if revealed.content.note:
-        run.terminal.note(f"Note        {revealed.content.note}")
+        seen = run.terminal.is_terminal(sys.stderr)  # a sealed note may be as secret
+        run.terminal.note(
+            f"Note        {revealed.content.note if seen else '(shown only at a terminal)'}"
+        )
     outlet.give(run, revealed.content.password)
     if outlet.copy and run.terminal.interactive and not run.terminal.yes:
         run.terminal.ask("Press Enter to clear the clipboard", option="--yes", hidden=True)
@@ -91,15 +86,21 @@ def _report(run: Invocation, chain: VerifiedChain, bad: Sequence[str], used: Seq
     run.terminal.note(f"Opened with the shares of {names}.")
 
 
-def _verified(run: Invocation, mine: Signed, *, again: bool) -> VerifiedRelease:
-    """Return what this device kept, or fetch it, which is announced."""
-    kept = None if again else kept_released(run.home, mine.payload["request"])
+def _opened(run: Invocation, mine: Signed, *, again: bool) -> tuple[VerifiedRelease, RecipientKey]:
+    """Take what this device kept, or fetch it, which is announced; unlock once for either."""
+    request = mine.payload["request"]
+    wrapped = requestkeys.load(run.home, request)
+    kept = None if again else kept_released(run.home, request)
     if kept is not None:
-        return verify_handed_out(run, mine, kept)
+        verified = verify_kept(run, mine, kept)
+        _check_window(run, request, verified)
+        return verified, open_kept(run, wrapped)
     with run.api() as api:
-        unlock(run, api)  # only a fresh session fetches
-        released = api.get(f"/requests/{mine.payload['request']}/release", Released)
-        return accept(run, api, mine, released, keep=True)
+        key = wrapped.open(unlock(run, api).root)  # only a fresh session fetches
+        released = api.get(f"/requests/{request}/release", Released)
+        verified = accept(run, api, mine, released)
+    _check_window(run, request, verified)
+    return verified, key
 
 
 def _check_window(run: Invocation, request: str, verified: VerifiedRelease) -> None:
@@ -107,10 +108,14 @@ def _check_window(run: Invocation, request: str, verified: VerifiedRelease) -> N
         raise ClientRefusal(
             "drill", "a drill reveals nothing", f"breakglass drill --release {request}"
         )
-    if run.now() >= verified.window_ends_at:
-        # The key is left to the sweep, which goes by what was signed: a clock that is wrong for
-        # a moment, here or at the service, must not destroy it in an emergency.
-        raise ClientRefusal("window-over", "the release window is over")
+    own, ends = run.now(), verified.window_ends_at
+    if own >= ends:
+        # Never a refusal: only this device's clock says so, and it may be wrong in an emergency.
+        press(
+            run,
+            f"this device's clock says {moment(own)}; by the service's clock the release entered "
+            f"the log at {moment(verified.released_at)}, and its window ended at {moment(ends)}",
+        )
 
 
 def _next_steps(run: Invocation, verified: VerifiedRelease, *, shown: bool) -> None:

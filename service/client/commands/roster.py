@@ -10,6 +10,7 @@ from crypto.statement import payload_body, unsigned
 from service.client.cli.answerfile import read_table
 from service.client.cli.checkpoints import pinned_key
 from service.client.cli.fetching import see
+from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
 from service.client.cli.session import public_keys
@@ -47,11 +48,20 @@ def _chain(run: Invocation, shown: Rosters, account: str) -> VerifiedChain | Non
 def show(run: Invocation, account: str) -> None:
     """Show who counts, what changed since you last signed, and the open draft."""
     with run.api() as api:
+        account = find_account(run, api, account)
         shown = see(run, api, f"/accounts/{account}/rosters", Rosters, blocks=False)
         shown = shown.model_copy(update={"log": None})
     chain = _chain(run, shown, account)
     drafted = _drafted(shown.draft, shown) if shown.draft else None
-    run.terminal.answer(shown, lambda: _say(run, chain, shown.draft, drafted))
+    answer = {**shown.model_dump(mode="json"), **_digests(chain)}
+    run.terminal.answer(answer, lambda: _say(run, chain, shown.draft, drafted))
+
+
+def _digests(chain: VerifiedChain | None) -> dict[str, str]:
+    """Return what an auditor notes: the digest of the roster in force, and of the first one."""
+    if chain is None:
+        return {"digest": "", "first_digest": ""}
+    return {"digest": chain.newest.digest, "first_digest": chain.rosters[0].digest}
 
 
 def _drafted(draft: OpenDraft, shown: Rosters) -> Roster:
@@ -70,6 +80,8 @@ def _say(
         for line in rosterwords.describe(chain.newest)[1:]:
             say(line)
         say(f"  {'words':16} {render.spoken(roster_words(chain.newest.digest))}")
+        say(f"  {'digest':16} {chain.newest.digest}")
+        say(f"  {'first digest':16} {chain.rosters[0].digest}")
         _say_mine(run, chain)
     if draft is not None and drafted is not None:
         _say_draft(run, draft, drafted, chain.newest if chain else None)
@@ -98,6 +110,7 @@ def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roste
     for line in lines:
         say(f"  {line.strip()}")
     say(f"  {'words':16} {render.spoken(roster_words(drafted.digest))}")
+    say(f"  {'digest':16} {drafted.digest}")
     names = {p: m.name for r in (newest, drafted) if r for p, m in r.members.items()}
     for why, people in draft.missing.items():
         who = render.listing(sorted(names.get(person, person) for person in people))
@@ -136,6 +149,7 @@ def draft(
     check_wishes(wishes)
     wishes = merged(wishes, _wishes(options))
     with run.api() as api:
+        account = find_account(run, api, account)
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
         chain = _chain(run, shown, account)
         newest = chain.newest if chain else None
@@ -199,6 +213,7 @@ def _wishes(options: dict[str, Any]) -> dict[str, Any]:
 def sign(run: Invocation, account: str, words_file: str | None, digest_words: str | None) -> None:
     """Sign the draft, on one call with everyone who is new in it."""
     with run.api() as api:
+        account = find_account(run, api, account)
         me = public_keys(run, api)
         shown = see(run, api, f"/accounts/{account}/rosters", Rosters)
         drafted = read_draft(run, shown, account, me)

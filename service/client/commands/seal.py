@@ -16,8 +16,9 @@ from service.client.cli.acting import submit, unlocked
 from service.client.cli.before import prove_envelope
 from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
+from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
-from service.client.cli.options import account_argument, command
+from service.client.cli.options import FromInput, account_argument, command
 from service.client.cli.outlet import Outlet, outlet_options
 from service.client.cli.signing import posted
 from service.client.cli.voice import compare_roster
@@ -74,7 +75,12 @@ class Plan:
 )
 @click.option("--typed", is_flag=True, help="Type the password, twice, instead of generating it.")
 @click.option("--sign-in-email", help="What root signs in with; default: the roster's address.")
-@click.option("--note", default="", help="Sealed with the password, for the person who opens it.")
+@click.option(
+    "--note",
+    type=FromInput(),
+    metavar="-",
+    help="Seal a note with the password, typed or from standard input.",
+)
 @click.option("--digest-words", metavar="WORDS", help="The roster's eight words, from the call.")
 @outlet_options
 def seal(  # noqa: PLR0913 - one for each option
@@ -85,7 +91,7 @@ def seal(  # noqa: PLR0913 - one for each option
     password_fd: int | None,
     typed: bool,
     sign_in_email: str | None,
-    note: str,
+    note: str | None,
     digest_words: str | None,
     show: bool,
     copy: bool,
@@ -99,8 +105,10 @@ def seal(  # noqa: PLR0913 - one for each option
     source = Source(length=length, password_fd=password_fd, typed=typed)
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
     _check_options(source, outlet)
+    outlet.check(run)
 
     with run.api() as api:
+        account = find_account(run, api, account)
         detail = api.get(f"/accounts/{account}", AccountDetail)
         check_outside(account, detail.sns_topic_arn)
         chain = trusted_chain(run, api, account, digest_words)
@@ -110,7 +118,7 @@ def seal(  # noqa: PLR0913 - one for each option
         email = chain.newest.root_email if sign_in_email is None else sign_in_email
         plan = Plan(
             chain=chain,
-            content=Content(password=password, sign_in_email=email, note=note),
+            content=Content(password=password, sign_in_email=email, note=_note(run, note)),
             previous=previous[0] if previous else None,
             rotating=detail.rotating,
             exposed=detail.state == "exposed",
@@ -136,7 +144,6 @@ def _check_options(source: Source, outlet: Outlet) -> None:
         )
     if source.generated and not outlet.given:
         raise click.UsageError("you must set the password at AWS: give --show, --copy or --out-fd")
-    outlet.check()
 
 
 def trusted_chain(
@@ -193,6 +200,10 @@ def _given(run: Invocation, source: Source) -> str:
     if ask("Once more", option="--password-fd", hidden=True) != first:
         raise ClientRefusal("passwords-differ", "you typed two different passwords")
     return first
+
+
+def _note(run: Invocation, note: str | None) -> str:
+    return "" if note is None else run.terminal.read("Note for the person who opens it")
 
 
 def _show(run: Invocation, plan: Plan) -> None:

@@ -5,8 +5,13 @@ import click
 from service.client.cli.acting import submit, unlocked
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
-from service.client.cli.phrases import new_phrase, wrap
+from service.client.cli.phrases import (
+    check_phrase_file,
+    new_phrase,
+    wrap,
+)
 from service.client.foundation import render
+from service.client.foundation.errors import ApiRefusal
 from service.wire.people import SlotChange, Slots
 
 _KINDS = {
@@ -36,6 +41,7 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
     If someone has seen the old phrase, this is not enough: backups and bundles still have the old
     slot. Ask for a new enrolment link instead, which makes new keys.
     """
+    check_phrase_file(phrase_out)
     with run.api() as api:
         me = unlocked(run, api)
         words = new_phrase(run, phrase_out)
@@ -47,7 +53,16 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
             iterations=new.iterations,
             sign_in_digest=new.sign_in_digest,
         )
-        done = submit(run, api, "/slots", body)
+        try:
+            done = submit(run, api, "/slots", body)
+        except ApiRefusal:
+            if phrase_out is not None:
+                # That nothing was done is the service's word, and the file may be the only copy.
+                run.terminal.warn(
+                    f"keep {phrase_out} until you have signed in again, with the old phrase or "
+                    "with the one in it"
+                )
+            raise
     run.terminal.answer(done, lambda: run.terminal.say("Your new recovery phrase is in force."))
 
 

@@ -8,19 +8,36 @@ can read the files; one that others can read is refused: they may have read it.
 
 import json
 import os
-import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from crypto.randomness import random_bytes
+from service.client.device.homefiles import (
+    FILE_MODE,
+    OTHERS,
+    make_folder,
+    replace_whole,
+    sync_folder,
+    take,
+    unusable,
+)
 from service.client.foundation.errors import ClientRefusal
 
-_FILE_MODE = 0o600
-_FOLDER_MODE = 0o700
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_MEND = {
+    "memory.json": (
+        "put it back from a copy; do not just delete it: without it this device accepts an older "
+        "roster. If there is no copy, move it away, and compare the roster's eight words by voice "
+        "before you do anything else"
+    ),
+    "config.json": "put it back from a copy; or move it away, and sign in with 'breakglass login'",
+    "gone.json": (
+        "put it back from a copy; or move it away: this device then forgets to which requests you "
+        "gave your shares"
+    ),
+}
 _KEYRING = "keyring"
 _KEYRING_SERVICE = "breakglass"
 
@@ -78,7 +95,7 @@ class Home:
         if set(data) != {field.name for field in fields(Config)} or not all(
             isinstance(value, str) for value in data.values()
         ):
-            raise self._damaged("config.json")
+            raise self.damaged("config.json", "its fields are not those that this client writes")
         return Config(**data)
 
     def write_config(self, config: Config) -> None:
@@ -138,14 +155,16 @@ class Home:
         """Return a file's bytes, or None if it is not there.
 
         Raises:
-            ClientRefusal: ``home-open``: others may read it, or it is not this user's file.
+            ClientRefusal: ``home-open``: others may read it, or it is not this user's file;
+                ``home-unusable``: it cannot be read.
         """
         path = self.path / name
         try:
-            with path.open("rb") as file:
+            # Without waiting: a pipe in the home would hold every command up.
+            with os.fdopen(os.open(path, _READ), "rb") as file:
                 # Of the open file, not of the path: it cannot be exchanged after the check.
                 facts = os.fstat(file.fileno())
-                if facts.st_uid != os.geteuid() or facts.st_mode & _OTHERS:
+                if facts.st_uid != os.geteuid() or facts.st_mode & OTHERS:
                     raise ClientRefusal(
                         "home-open",
                         f"{path} can be read by others or is not yours",
@@ -154,34 +173,37 @@ class Home:
                 return file.read()
         except FileNotFoundError:
             return None
+        except OSError as failed:
+            raise unusable(failed, path, "read") from None
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file whole or not at all; it is on disk before this returns."""
+        """Write a file whole or not at all; it is on disk before this returns.
+
+        Raises:
+            ClientRefusal: ``home-unusable``: it cannot be written; what was there is still there.
+        """
         path = self.path / name
-        _make_folder(self.path)
-        _make_folder(path.parent)
-        new = path.with_name(f"{path.name}.{random_bytes(4).hex()}.new")
-        # O_EXCL and the mode at creation: no one else has the file open, and no one could ever
-        # read it, not even before a chmod.
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _FILE_MODE)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(path)
-        except OSError:
-            with suppress(OSError):
-                new.unlink()
-            raise
-        _sync_folder(path.parent)
+            make_folder(self.path)
+            make_folder(path.parent)
+            replace_whole(path, data)
+        except OSError as failed:
+            raise unusable(failed, path, "written") from None
 
     def remove(self, name: str) -> None:
-        """Remove a file if it is there."""
+        """Remove a file if it is there.
+
+        Raises:
+            ClientRefusal: ``home-unusable``: it is still there.
+        """
         path = self.path / name
-        with suppress(FileNotFoundError):
+        try:
             path.unlink()
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
+        except FileNotFoundError:
+            return
+        except OSError as failed:
+            raise unusable(failed, path, "removed") from None
 
     def read_json(self, name: str) -> dict[str, Any] | None:
         """Return an object from a file, or None if it is not there.
@@ -194,10 +216,10 @@ class Home:
             return None
         try:
             value = json.loads(data)
-        except ValueError:
-            raise self._damaged(name) from None
+        except (ValueError, RecursionError):
+            raise self.damaged(name, "it is not JSON") from None
         if not isinstance(value, dict):
-            raise self._damaged(name)
+            raise self.damaged(name, "it is not an object")
         return value
 
     def write_json(self, name: str, value: Mapping[str, object]) -> None:
@@ -206,38 +228,30 @@ class Home:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock under which memory is read, compared and written as one step."""
-        import fcntl
+        """Hold the lock under which memory is read, compared and written as one step.
 
-        _make_folder(self.path)
-        descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, _FILE_MODE)
+        Raises:
+            ClientRefusal: ``home-unusable``: there are no locks here.
+        """
+        path = self.path / "lock"
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)  # waits; closing it, or a crash, lets go
+            make_folder(self.path)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        except OSError as failed:
+            raise unusable(failed, path, "opened") from None
+        try:
+            take(descriptor, path)
             yield
         finally:
-            os.close(descriptor)
+            os.close(descriptor)  # lets go, as a crash would
 
-    def _damaged(self, name: str) -> ClientRefusal:
+    def damaged(self, name: str, why: str) -> ClientRefusal:
+        """Return the refusal of a file that is not as this client writes it."""
         return ClientRefusal(
             "home-damaged",
-            f"{self.path / name} is damaged: this client writes another form",
-            "do not just delete memory.json: without it this device accepts an older roster",
+            f"{self.path / name} is damaged: {why}",
+            _MEND.get(name, "put it back from a copy of this folder"),
         )
-
-
-def _make_folder(path: Path) -> None:
-    path.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-    if path.stat().st_mode & _OTHERS:  # it was there before, with a wider mode
-        path.chmod(_FOLDER_MODE)
-
-
-def _sync_folder(path: Path) -> None:
-    """Flush a folder: a rename is on disk only when its folder is."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

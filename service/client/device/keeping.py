@@ -1,25 +1,22 @@
-"""What a requester's device keeps of its own requests besides their keys, and for how long.
+"""What a requester's device keeps of its own requests besides their keys.
 
 ``requests/<id>.statement`` is the request as it was signed here: what the service returns later is
-compared with it. ``requests/<id>.released`` is what the service released, already verified; its
-shares open with the key beside it, so both are deleted together.
+compared with it. ``requests/<id>.releasing`` is there once its owner has signed a release.
+``requests/<id>.released`` is what the service released, already verified; its shares open with the
+key beside it alone, which is wrapped. When all of it is destroyed, ``trust.ending`` decides.
 """
 
 import contextlib
-from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
 from crypto import statement as statements
-from crypto.encoding import parse_time
 from crypto.errors import CryptoError
 from crypto.statement import Statement
 from service.client.device import requestkeys
 from service.client.device.home import Home
 from service.client.foundation.errors import ClientRefusal
 from service.wire.requests import Released
-
-_SLACK = timedelta(minutes=10)  # between this device's clock and the service's
 
 
 def keep_statement(home: Home, statement: Statement) -> None:
@@ -60,31 +57,33 @@ def kept_released(home: Home, request: str) -> Released | None:
         return None
 
 
-def forget_released(home: Home, request: str) -> None:
-    """Remove what was released; the request's key stays."""
-    home.remove(_name(request, "released"))
-
-
 def forget(home: Home, request: str) -> None:
     """Destroy all that this device keeps of a request."""
     requestkeys.destroy(home, request)  # first: after a crash the rest opens nothing
-    forget_released(home, request)
-    home.remove(_name(request, "statement"))
+    for what in ("released", "releasing", "statement"):
+        home.remove(_name(request, what))
 
 
-def sweep(home: Home, now: datetime) -> None:
-    """Destroy what is kept of requests that ended more than ten minutes ago by this clock."""
-    for path in (home.path / "requests").glob("*.statement"):
+def note_releasing(home: Home, request: str) -> None:
+    """Note, before it is posted, that a release of this request was signed here."""
+    home.write(_name(request, "releasing"), b"")
+
+
+def was_releasing(home: Home, request: str) -> bool:
+    """Return whether a release of this request was ever signed here."""
+    return home.read(_name(request, "releasing")) is not None
+
+
+def kept_requests(home: Home) -> tuple[Statement, ...]:
+    """Return every request whose key is kept here, as it was signed; oldest first.
+
+    One whose statement is missing or damaged is left out: nothing tells when it is over.
+    """
+    found = []
+    for path in (home.path / "requests").glob("*.key"):
         with contextlib.suppress(ClientRefusal):
-            statement = own_statement(home, path.stem)
-            if now >= useful_until(statement) + _SLACK:
-                forget(home, path.stem)
-
-
-def useful_until(statement: Statement) -> datetime:
-    """Return when a request signed here is over at the latest: its lifetime plus its window."""
-    seconds = statement.payload["lifetime"] + statement.payload["window"]
-    return parse_time(statement.payload["at"]) + timedelta(seconds=seconds)
+            found.append(own_statement(home, path.stem))
+    return tuple(sorted(found, key=lambda one: one.payload["at"]))
 
 
 def _name(request: str, what: str) -> str:

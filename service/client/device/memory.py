@@ -6,14 +6,26 @@ key, the newest checkpoint as the log signed it, and its epochs. A new device re
 and the client says so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crypto.checkpoint import open_checkpoint
+from crypto.errors import CryptoError
+from crypto.note import NoteVerifier
 from service.client.device.home import Home
 from service.client.foundation.errors import ClientRefusal
 
 _FILE = "memory.json"
+_FORMS: Mapping[str, Mapping[str, type]] = {  # a list is one of texts
+    "rosters": {"version": int, "digest": str},
+    "compared": {"digests": list},
+    "logs": {"verifier_key": str, "checkpoint": str},
+    "epochs": {"given_up": list},
+    "began": {"leaf": int},
+    "ready": {"version": int, "manifest": str},
+    "given_up": {"checkpoints": list},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +38,8 @@ class SeenLog:
 
 def seen_roster(home: Home, account: str) -> tuple[int, str] | None:
     """Return version and digest of the newest roster that this device has accepted."""
-    entry = _section(home.read_json(_FILE), "rosters").get(account)
-    if entry is None:
-        return None
-    return int(entry["version"]), str(entry["digest"])
+    entry = _entry(home, "rosters", account)
+    return (entry["version"], entry["digest"]) if entry else None
 
 
 def remember_roster(home: Home, account: str, version: int, digest: str) -> None:
@@ -68,16 +78,21 @@ def remember_compared(home: Home, account: str, digest: str) -> None:
 
 
 def _compared(home: Home, account: str) -> frozenset[str]:
-    entry = _section(home.read_json(_FILE), "compared").get(account, {})
-    return frozenset(entry.get("digests", ()))
+    entry = _entry(home, "compared", account)
+    return frozenset(entry["digests"] if entry else ())
 
 
 def seen_log(home: Home, server: str) -> SeenLog | None:
     """Return what this device knows of the log of the service at ``server``."""
-    entry = _section(home.read_json(_FILE), "logs").get(server)
+    entry = _entry(home, "logs", server)
     if entry is None:
         return None
-    return SeenLog(verifier_key=str(entry["verifier_key"]), checkpoint=str(entry["checkpoint"]))
+    seen = SeenLog(**entry)
+    try:
+        open_checkpoint(seen.checkpoint, NoteVerifier.from_vkey(seen.verifier_key))
+    except CryptoError as refused:  # it was verified before it was kept: no doing of the log's
+        raise home.damaged(_FILE, f"the checkpoint of {server}: {refused}") from None
+    return seen
 
 
 def remember_log(home: Home, server: str, log: SeenLog) -> None:
@@ -97,13 +112,14 @@ def keep_given_up(home: Home, server: str, checkpoint: str) -> None:
 
 def known_epochs(home: Home, server: str) -> frozenset[str]:
     """Return what the epochs that this device has seen in the log give up, as notes."""
-    entry = _section(home.read_json(_FILE), "epochs").get(server, {})
-    return frozenset(entry.get("given_up", ()))
+    entry = _entry(home, "epochs", server)
+    return frozenset(entry["given_up"] if entry else ())
 
 
 def epoch_began(home: Home, server: str) -> int:
     """Return the index of the first leaf of the newest epoch that this device knows, or 0."""
-    return int(_section(home.read_json(_FILE), "epochs").get(server, {}).get("began", 0))
+    entry = _entry(home, "began", server)
+    return int(entry["leaf"]) if entry else 0
 
 
 def remember_epochs(home: Home, server: str, notes: Iterable[str], began: int) -> None:
@@ -113,15 +129,15 @@ def remember_epochs(home: Home, server: str, notes: Iterable[str], began: int) -
     """
     known = known_epochs(home, server)
     if not known.issuperset(notes):
-        newest = max(began, epoch_began(home, server))
-        entry = {"given_up": sorted(known.union(notes)), "began": newest}
-        _store(home, "epochs", server, entry)
+        _store(home, "epochs", server, {"given_up": sorted(known.union(notes))})
+    if began > epoch_began(home, server):
+        _store(home, "began", server, {"leaf": began})
 
 
 def ready_envelope(home: Home, account: str) -> tuple[int, str] | None:
     """Return version and manifest of the newest envelope that this device verified as ready."""
-    entry = _section(home.read_json(_FILE), "ready").get(account)
-    return None if entry is None else (int(entry["version"]), str(entry["manifest"]))
+    entry = _entry(home, "ready", account)
+    return (entry["version"], entry["manifest"]) if entry else None
 
 
 def remember_ready(home: Home, account: str, version: int, manifest: str) -> None:
@@ -144,15 +160,43 @@ def forget_ready(home: Home) -> None:
 
 def given_up(home: Home, server: str) -> list[str]:
     """Return the checkpoints of a service's log that this device saw and that were given up."""
-    return list(_section(home.read_json(_FILE), "given_up").get(server, {}).get("checkpoints", ()))
+    entry = _entry(home, "given_up", server)
+    return list(entry["checkpoints"] if entry else ())
 
 
 def _store(home: Home, section: str, name: str, entry: dict[str, Any]) -> None:
     data = home.read_json(_FILE) or {}
-    data[section] = {**_section(data, section), name: entry}
+    data[section] = {**_section(home, section), name: entry}
     home.write_json(_FILE, data)
 
 
-def _section(data: dict[str, Any] | None, name: str) -> dict[str, Any]:
-    section = (data or {}).get(name, {})
-    return section if isinstance(section, dict) else {}
+def _entry(home: Home, section: str, name: str) -> dict[str, Any] | None:
+    """Return one entry, of exactly its form, or None.
+
+    Raises:
+        ClientRefusal: ``home-damaged``: it has another form; ``home-open``.
+    """
+    entry = _section(home, section).get(name)
+    if entry is None:
+        return None
+    form = _FORMS[section]
+    if not (
+        isinstance(entry, dict)
+        and entry.keys() == form.keys()
+        and all(_is(entry[field], kind) for field, kind in form.items())
+    ):
+        raise home.damaged(_FILE, f"'{section}' has something else for {name}")
+    return entry
+
+
+def _is(value: object, kind: type) -> bool:
+    if kind is list:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return type(value) is kind  # not isinstance: True is an int there
+
+
+def _section(home: Home, name: str) -> dict[str, Any]:
+    section = (home.read_json(_FILE) or {}).get(name, {})
+    if not isinstance(section, dict):
+        raise home.damaged(_FILE, f"'{name}' is not an object")
+    return section

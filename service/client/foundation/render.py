@@ -7,6 +7,7 @@ a reason must not be able to move the cursor and overwrite what was shown before
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from service import streams
 from service.domain import words
 
 one_line, listing = words.one_line, words.listing  # as the pages say it
@@ -88,4 +89,5 @@ def print_table(
     drawn = Table(*headers, box=box.SIMPLE_HEAD)
     for row in rows:  # Text, so that brackets in a reason are no markup
         drawn.add_row(*(Text(one_line(cell)) for cell in row))
-    Console(highlight=False).print(drawn)
+    console = Console(highlight=False, color_system="auto" if streams.coloured() else None)
+    console.print(drawn)

@@ -11,6 +11,8 @@ import os
 import re
 import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -23,6 +25,7 @@ ANSWER_LIMIT = 16 * 1024 * 1024  # bytes; the largest answer is a bundle or a ba
 _TIMEOUT = httpx.Timeout(30, connect=5)
 _PREFIX = "/api/v1"
 _CODE = re.compile(r"urn:breakglass:([a-z0-9-]{1,60})")
+_PATH = re.compile(r"(/[A-Za-z0-9_-]+(\.[0-9]+)?)+")
 _SUCCESS = (200, 201, 204)
 _DETAIL_LIMIT = 1000
 
@@ -86,6 +89,7 @@ class Answer:
 class Connection:
     """One connection to the service; a context manager.
 
+    ``date`` is the ``Date`` of its newest answer, in UTC, or None: the service's word about time.
     Every call raises ``ApiRefusal`` with the service's code, or ``ClientRefusal`` with
     ``unreachable`` or ``server-answer``.
     """
@@ -95,6 +99,7 @@ class Connection:
     ) -> None:
         self.server = check_server(server)
         self.token = token
+        self.date: datetime | None = None
         self._client = client(self.server, self.server + _PREFIX, transport=transport)
 
     def __enter__(self) -> Self:
@@ -143,6 +148,8 @@ class Connection:
         body: bytes | None = None,
         query: dict[str, str] | None = None,
     ) -> Answer:
+        if not _PATH.fullmatch(path):  # or a name might lead to another address of the service
+            raise ClientRefusal("malformed", "this is not an account, a request or another id")
         headers = {"Accept": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -163,10 +170,19 @@ class Connection:
                 f"the service at {self.server} does not answer ({type(error).__name__})",
                 "if it stays down and you need root access: breakglass offline --help",
             ) from None
+        self.date = _date(response.headers.get("Date", ""))
         media_type = response.headers.get("Content-Type", "").partition(";")[0]
         return _accepted(
             Answer(status=response.status_code, media_type=media_type, content=content)
         )
+
+
+def _date(text: str) -> datetime | None:
+    """Return the time of a ``Date`` header (RFC 9110, 5.6.7), or None if it is none."""
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _accepted(answer: Answer) -> Answer:

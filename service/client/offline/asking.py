@@ -1,23 +1,22 @@
 """``offline request`` and ``offline approve``: the way to a quorum by files."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
-from crypto import statement as statements
 from crypto.encoding import b64encode
-from crypto.identity import Identity
 from crypto.randomness import random_uuid
-from crypto.recipient import RecipientKey
-from crypto.statement import Statement
-from service.client.cli.asking import check_policy
+from service.client.cli.asking import check_policy, sign_request
 from service.client.cli.earlier_shares import remember_share
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.signing import posted
-from service.client.device import requestkeys
-from service.client.device.keeping import keep_statement, sweep
+from service.client.cli.sweeping import sweep_offline
+from service.client.device.keeping import forget
+from service.client.device.newfile import check_new
+from service.client.device.requestkeys import KeptSlot
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
@@ -34,8 +33,9 @@ from service.client.shares.resealing import approve as make_approval
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.envelope import check_custody_receipt
 from service.client.trust.heads import NO_HEAD, Stamp
-from service.client.trust.offline import verify_offline_request
-from service.client.trust.request import VerifiedRequest
+from service.client.trust.offline import resealed_of, verify_offline_request
+from service.client.trust.release import verify_share
+from service.client.trust.request import VerifiedRequest, verify_decision
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.domain.tasks import check_task
@@ -71,17 +71,26 @@ def request(
 ) -> None:
     """Write a request to a file, for custodians of both groups."""
     check_service_gone(run)
-    sweep(run.home, run.now())
+    sweep_offline(run)
     bundle = open_bundle(run, bundle_file)
     me = who_am_i(run, bundle, given["me"])
     fields = _fields(run, bundle, me, given, newest=newest)
     number = random_uuid()
     path = out or Path(f"breakglass-{number[:8]}.request")
+    check_new(path)
     identity = unlock_offline(run, bundle, me)
-    statement = _signed(run, number, fields, identity)
-    write_shape(
-        path, OfflineRequest(format="breakglass-offline-request/1", request=posted(statement))
+    own = bundle.slot_of(me)
+    slot = KeptSlot(
+        slot=own.slot, salt=own.salt, iterations=own.iterations, wrapped_root=own.wrapped_root
     )
+    statement = sign_request(run, {**fields, "request": number}, identity, [slot], NO_HEAD)
+    try:
+        write_shape(
+            path, OfflineRequest(format="breakglass-offline-request/1", request=posted(statement))
+        )
+    except ClientRefusal:
+        forget(run.home, number)  # no one will ever see the request that its key is for
+        raise
     about, sealed = verify_offline_request(posted(statement), bundle, run.now())
 
     def human() -> None:
@@ -139,25 +148,6 @@ def _choose(bundle: VerifiedBundle, *, newest: bool) -> BundledSeal:
     return living[0] if newest or not in_force else in_force[0]
 
 
-def _signed(run: Invocation, number: str, fields: dict[str, Any], me: Identity) -> Statement:
-    """Sign a request; its key and statement are on this device's disk before anything leaves."""
-    key = RecipientKey.generate()
-    requestkeys.keep(run.home, number, key)
-    statement = statements.sign(
-        "request",
-        {
-            **fields,
-            "request": number,
-            "recipient_key": b64encode(key.public),
-            **NO_HEAD.fields,
-        },
-        identity=me,
-        at=run.now(),
-    )
-    keep_statement(run.home, statement)
-    return statement
-
-
 @command("approve", signs=True)
 @bundle_argument
 @request_argument
@@ -172,7 +162,12 @@ def approve(
     person = who_am_i(run, bundle, me)
     asked = read_shape(request_file, OfflineRequest)
     about, sealed = verify_offline_request(asked.request, bundle, run.now())
-    holding = _holding(about, sealed, bundle, person)
+    holding = check_approvable(about, sealed, bundle, person)
+    name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
+    path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")
+    if _approved_before(path, about, person):
+        _say_approved(run, about, bundle, path, again=True)
+        return
     for line in _lines(run, about, sealed, bundle):
         run.terminal.note(line)
     _warn_of_newer(run, sealed, bundle)
@@ -181,8 +176,6 @@ def approve(
     stamp = Stamp(at=run.now(), head=NO_HEAD)
     made = make_approval(about, holding, sealed.shares[person], identity, stamp, confirmed=True)
     remember_share(run.home, about.request)  # before the file exists, so that none goes uncounted
-    name = render.one_line(bundle.chain.name_of(person)).replace("/", "-")
-    path = out or Path(f"breakglass-{about.request.id[:8]}.{name}.decision")
     write_shape(
         path,
         OfflineDecision(
@@ -191,14 +184,48 @@ def approve(
             resealed_share=b64encode(made.resealed),
         ),
     )
-    requester = render.one_line(bundle.chain.name_of(about.request.requester))
-    run.terminal.answer(
-        {"request": about.request.id, "file": str(path)},
-        lambda: run.terminal.say(f"Approved. Give {path} to {requester}."),
+    _say_approved(run, about, bundle, path, again=False)
+
+
+def _approved_before(path: Path, about: VerifiedRequest, person: str) -> bool:
+    """Whether the file to be written holds my approval of this request already.
+
+    Raises:
+        ClientRefusal: ``file-exists``: it holds something else; ``file``: none can be written.
+    """
+    if not os.path.lexists(path):
+        check_new(path)
+        return False
+    try:
+        there = read_shape(path, OfflineDecision)
+        at = about.request.entered_at
+        decision = verify_decision(there.decision, about, seq=0, at=at)
+        verify_share(resealed_of(there, decision), {decision.digest: decision}, drill=False)
+    except ClientRefusal as refused:
+        why = refused.message
+    else:
+        if decision.approves and decision.custodian == person:
+            return True
+        why = "it is another decision"
+    raise ClientRefusal(
+        "file-exists",
+        f"{path} already exists: {why}",
+        "nothing is overwritten: choose another name with --out",
     )
 
 
-def _holding(
+def _say_approved(
+    run: Invocation, about: VerifiedRequest, bundle: VerifiedBundle, path: Path, *, again: bool
+) -> None:
+    requester = render.one_line(bundle.chain.name_of(about.request.requester))
+    said = "You have approved this before." if again else "Approved."
+    run.terminal.answer(
+        {"request": about.request.id, "file": str(path)},
+        lambda: run.terminal.say(f"{said} Give {path} to {requester}."),
+    )
+
+
+def check_approvable(
     about: VerifiedRequest, sealed: BundledSeal, bundle: VerifiedBundle, person: str
 ) -> Holding:
     """Return my place in the envelope if I may approve, by the same rules as the service's.

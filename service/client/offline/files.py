@@ -1,12 +1,13 @@
 """Reading and writing the files that people exchange while the service is down."""
 
+import json
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ValidationError
-
-from service.client.device.privatefile import read_limited, write_private
+from service.client.device.newfile import packed, write_private
+from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.givenfile import json_of, read_given
 from service.wire.accounts import Bundle
 from service.wire.base import Shape
 
@@ -20,27 +21,46 @@ def read_bundle(path: Path) -> Bundle:
     """Read a bundle.
 
     Raises:
-        ClientRefusal: ``malformed-file``, ``file-too-large``.
+        ClientRefusal: as :func:`read_shape`.
     """
     return read_shape(path, Bundle, limit=_BUNDLE_LIMIT)
 
 
 def read_shape(path: Path, shape: type[_S], *, limit: int = _LIMIT) -> _S:
-    """Read a file of exactly this shape.
+    """Read a file of exactly this shape, as it was or as a mail gateway or an editor saved it.
 
     Raises:
-        ClientRefusal: ``malformed-file``, ``file-too-large``.
+        ClientRefusal: ``malformed-file``; a code of ``foundation.givenfile``.
     """
+    data = read_given(path, limit)
+    text = ""
     try:
-        return shape.model_validate_json(read_limited(path, limit))
-    except ValidationError:  # its text repeats the file
-        raise ClientRefusal("malformed-file", f"{path} is not the kind of file expected") from None
+        text = json_of(data)
+        return shape.model_validate_json(text)
+    except ValueError:  # pydantic's repeats the file
+        raise _another(path, text) from None
+
+
+def _another(path: Path, text: str) -> ClientRefusal:
+    """Return the refusal of a file that is not of the shape expected, with what it is instead."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        whole = text.rstrip().endswith("}")
+        return ClientRefusal(
+            "malformed-file",
+            f"{path} is not the kind of file expected" if whole else f"{path} is not whole",
+            "get it again, on a stick or as an attachment inside a .zip file",
+        )
+    named = found.get("format") if isinstance(found, dict) else None
+    said = f": it says {render.one_line(named)[:60]}" if isinstance(named, str) else ""
+    return ClientRefusal("malformed-file", f"{path} is not the kind of file expected{said}")
 
 
 def write_shape(path: Path, value: Shape) -> None:
     """Write a new file that only its owner can read.
 
     Raises:
-        ClientRefusal: ``file-exists``.
+        ClientRefusal: ``file-exists``, ``file``.
     """
-    write_private(path, value.model_dump_json().encode() + b"\n")
+    write_private(path, packed(value))

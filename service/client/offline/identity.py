@@ -1,5 +1,6 @@
 """Who I am without the service: my phrase slot is in the bundle, and my phrase unwraps my root."""
 
+from datetime import datetime
 from pathlib import Path
 
 from crypto.encoding import b64decode
@@ -9,6 +10,7 @@ from crypto.unlock import unwrap_root
 from service.client.cli.invocation import Invocation
 from service.client.cli.session import ask_phrase, stretch
 from service.client.device import memory
+from service.client.foundation import render
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.offline.files import read_bundle
 from service.client.trust.bundle import VerifiedBundle, verify_bundle
@@ -33,18 +35,33 @@ def check_service_gone(run: Invocation) -> None:
 
 
 def open_bundle(run: Invocation, path: Path) -> VerifiedBundle:
-    """Read and verify a bundle with what this device remembers of its account.
+    """Read and verify a bundle with what this device remembers of its account; say its age.
 
     Raises:
         ClientRefusal: a code of ``trust.bundle`` or ``offline.files``.
     """
     bundle = read_bundle(path)
     known = run.home.read_json("config.json") is not None
-    return verify_bundle(
+    verified = verify_bundle(
         bundle,
         me=run.config.fingerprint if known else None,
         remembered=memory.seen_roster(run.home, bundle.account),
     )
+    for line in _age_lines(verified, run.now()):
+        run.terminal.note(line)
+    return verified
+
+
+def _age_lines(bundle: VerifiedBundle, now: datetime) -> list[str]:
+    """Say how old a bundle is: what the service says of it, and what its signatures prove."""
+    roster = bundle.chain.newest
+    said = (
+        f"Bundle of {render.one_line(roster.name)} ({roster.account}), made "
+        f"{render.moment(bundle.made_at, now)}, as the service says. It does not say by whom; "
+        f"entry {bundle.leaf} of the log does."
+    )
+    newest = render.moment(bundle.signed_until, now)
+    return [said, f"The newest signature in it was made {newest}."]
 
 
 def who_am_i(run: Invocation, bundle: VerifiedBundle, named: str) -> str:

@@ -10,19 +10,23 @@ from pathlib import Path
 import click
 
 from crypto.encoding import format_time
+from crypto.recipient import RecipientKey
 from crypto.statement import Statement
 from service.client.cli.acting import signed, submit, unlocked
 from service.client.cli.checkpoints import newest_head
+from service.client.cli.clock import press
 from service.client.cli.fetching import fetch_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
 from service.client.cli.outlet import Outlet, outlet_options
 from service.client.cli.signing import posted
-from service.client.commands.reveal import check_outlet, hand_out
+from service.client.cli.sweeping import sweep
+from service.client.commands.reveal import hand_out
 from service.client.device import requestkeys
-from service.client.device.keeping import forget, own_statement
+from service.client.device.keeping import note_releasing, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
+from service.client.offline import case as cases
 from service.client.offline.asking import (
     FILE,
     approve,
@@ -30,13 +34,17 @@ from service.client.offline.asking import (
     request,
     request_argument,
 )
-from service.client.offline.files import read_shape, write_shape
+from service.client.offline.files import read_shape
 from service.client.offline.identity import check_service_gone, open_bundle, unlock_offline
 from service.client.shares.combining import open_release
 from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.chain import read
 from service.client.trust.heads import NO_HEAD
-from service.client.trust.offline import verify_offline_release, verify_offline_request
+from service.client.trust.offline import (
+    out_of_time,
+    verify_offline_release,
+    verify_offline_request,
+)
 from service.client.trust.release import count_quorum
 from service.client.trust.request import VerifiedRequest, verify_decision
 from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
@@ -64,20 +72,24 @@ def open_(  # noqa: PLR0913 - click's options
 ) -> None:
     """Count the decisions, combine their shares, and open the password."""
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
-    check_outlet(outlet)
+    outlet.check(run)
     check_service_gone(run)
     bundle = open_bundle(run, bundle_file)
     asked = read_shape(request_file, OfflineRequest)
-    about, sealed = verify_offline_request(asked.request, bundle, run.now())
+    about, sealed = verify_offline_request(asked.request, bundle, None)
+    if said := out_of_time(about, run.now()):
+        press(run, said)
     if own_statement(run.home, about.request.id).raw != about.statement.raw:
         raise ClientRefusal("not-my-request", "this is not the request that this device signed")
     given = [read_shape(path, OfflineDecision) for path in decision_files]
     _check_quorum(about, bundle, given)
-    release = _release(run, bundle, about)
-    verified = verify_offline_release(about, sealed, bundle, given, release)
     path = case or Path(f"breakglass-{about.request.id[:8]}.case")
-    _keep_case(path, asked, given, release)
-    revealed = open_release(verified, requestkeys.load(run.home, about.request.id))
+    before = cases.earlier(path, about)
+    wrapped = requestkeys.load(run.home, about.request.id)
+    release, key = _release(run, bundle, about, before, wrapped)
+    verified = verify_offline_release(about, sealed, bundle, given, release)
+    cases.keep(path, before, asked.request, given, release)
+    revealed = open_release(verified, key)
     hand_out(run, outlet, verified, revealed)
     run.terminal.answer(
         {
@@ -101,29 +113,26 @@ def _check_quorum(
     count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
 
 
-def _release(run: Invocation, bundle: VerifiedBundle, about: VerifiedRequest) -> Statement:
-    run.terminal.confirm("Open it now? After this the password must be changed")
+def _release(
+    run: Invocation,
+    bundle: VerifiedBundle,
+    about: VerifiedRequest,
+    before: OfflineImport | None,
+    wrapped: requestkeys.KeptKey,
+) -> tuple[Statement, RecipientKey]:
+    """Sign the release, or take the one that an earlier try has signed; unwrap the key."""
+    if before is None:
+        run.terminal.confirm("Open it now? After this the password must be changed")
+    else:
+        run.terminal.note("You have released this before; it goes on with the same case.")
     requester = about.request.requester
     me = unlock_offline(run, bundle, requester)
+    key = wrapped.open(me.root)
+    note_releasing(run.home, about.request.id)
+    if before is not None:
+        return cases.released_before(before), key
     fields = {"request": about.request.digest, "requester": requester}
-    return signed(run, me, "release", fields, NO_HEAD)
-
-
-def _keep_case(
-    path: Path, asked: OfflineRequest, given: Sequence[OfflineDecision], release: Statement
-) -> None:
-    """Write what was signed to a file before anything is shown: it must be imported later."""
-    write_shape(
-        path,
-        OfflineCase(
-            format="breakglass-offline-case/1",
-            case=OfflineImport(
-                request=asked.request,
-                decisions=[item.decision for item in given],
-                release=posted(release),
-            ),
-        ),
-    )
+    return signed(run, me, "release", fields, NO_HEAD), key
 
 
 def _say_next(run: Invocation, path: Path, *, shown: bool) -> None:
@@ -151,7 +160,8 @@ def import_(run: Invocation, case_file: Path, summary: str) -> None:
             }
             closure = signed(run, unlocked(run, api), "closure", fields, newest_head(run, api))
             case = case.model_copy(update={"closure": posted(closure)})
-        done = submit(run, api, "/requests/offline", case, after=lambda _: forget(run.home, number))
+        done = submit(run, api, "/requests/offline", case)
+        sweep(run, api)
     run.terminal.answer(
         done,
         lambda: run.terminal.say(

@@ -16,6 +16,7 @@ from crypto.encoding import parse_time
 from crypto.leaf import Leaf
 from crypto.statement import Statement
 from service.client.foundation import render
+from service.client.trust.clocks import moment
 from service.client.trust.entries import View, draft_entry, entry_of
 from service.client.trust.growth import ALARM
 from service.domain.events import Action
@@ -244,11 +245,6 @@ def _if_right(now: datetime, entered: datetime, ends: datetime) -> str:
         return f"{clocks}ended {render.duration(int((now - ends).total_seconds()))} ago"
     early = render.duration(int((entered - now).total_seconds()))
     return f"{clocks}was entered {early} from now"
-
-
-def moment(at: datetime) -> str:
-    """Return a time to the second, so that two clocks can be compared."""
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def withheld(names: Sequence[str]) -> Finding:

@@ -2,15 +2,17 @@
 
 Stable codes: those of rosters and manifests, ``content-replaced``, ``bundle-replaced`` (of another
 account, or a part twice), ``bundle-lacks`` (a part that its reader needs is missing),
-``log-not-signed`` (its checkpoint is not signed by its key).
+``bundle-damaged`` (its checkpoint is none), ``log-not-signed`` (its checkpoint is not signed by its
+key).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crypto import statement as statements
 from crypto.checkpoint import open_checkpoint
 from crypto.encoding import b64decode, hex_digest
-from crypto.errors import CryptoError
+from crypto.errors import CryptoError, MalformedError
 from crypto.note import NoteVerifier
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
@@ -44,8 +46,15 @@ class BundledSeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedBundle:
-    """A verified bundle: ``envelopes`` are newest first, ``slots`` are phrase slots by person."""
+    """A verified bundle: ``envelopes`` are newest first, ``slots`` are phrase slots by person.
 
+    ``made_at`` is the service's word (a wire time) and ``leaf`` the entry of its log that says who
+    took it; ``signed_until`` is proven: the newest time that anyone in it has signed.
+    """
+
+    made_at: str
+    leaf: int
+    signed_until: str
     chain: VerifiedChain
     envelopes: tuple[BundledSeal, ...]
     slots: dict[str, BundleSlot]
@@ -93,7 +102,27 @@ def verify_bundle(
     if len({s.envelope.version for s in sealed}) != len(sealed):
         raise ClientRefusal("bundle-replaced", "the bundle has two envelopes of one version")
     _check_log(bundle)
-    return VerifiedBundle(chain=chain, envelopes=tuple(sealed), slots=_slots(bundle, chain))
+    slots = _slots(bundle, chain)
+    return VerifiedBundle(
+        made_at=bundle.made_at,
+        leaf=bundle.leaf,
+        signed_until=max(_times(bundle, chain)),
+        chain=chain,
+        envelopes=tuple(sealed),
+        slots=slots,
+    )
+
+
+def _times(bundle: Bundle, chain: VerifiedChain) -> Iterator[str]:
+    """Yield the times in all statements of a bundle, each of which was verified before."""
+    for statement in chain.statements:
+        yield statement.payload["at"]
+    for item in bundle.envelopes:
+        yield read(item.manifest, "manifest").payload["at"]
+        for receipt in item.receipts:
+            yield read(receipt, "custody-receipt").payload["at"]
+    for slot in bundle.slots:
+        yield read(slot.statement, "slot").payload["at"]
 
 
 def _sealed(item: BundledEnvelope, chain: VerifiedChain) -> BundledSeal:
@@ -153,6 +182,12 @@ def _check_log(bundle: Bundle) -> None:
         return
     try:
         open_checkpoint(bundle.checkpoint, NoteVerifier.from_vkey(bundle.verifier_key))
+    except MalformedError as refused:  # a way of transport can do this, so it accuses no log
+        raise ClientRefusal(
+            "bundle-damaged",
+            f"the bundle's checkpoint is damaged: {refused}",
+            "get the bundle again, on a stick or as an attachment inside a .zip file",
+        ) from None
     except CryptoError as refused:
         raise ClientRefusal(
             "log-not-signed", f"the bundle's checkpoint does not verify: {refused}"

@@ -13,6 +13,7 @@ from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.chain import read
+from service.client.trust.clocks import moment
 from service.client.trust.release import (
     DeliveredShare,
     VerifiedRelease,
@@ -33,9 +34,12 @@ _SLACK = timedelta(minutes=5)  # between the clocks of two people's devices
 
 
 def verify_offline_request(
-    dsse: Dsse, bundle: VerifiedBundle, now: datetime
+    dsse: Dsse, bundle: VerifiedBundle, now: datetime | None
 ) -> tuple[VerifiedRequest, BundledSeal]:
     """Verify a request passed by hand: under the newest roster, offline, and not expired.
+
+    ``now`` is by this device's clock; None leaves time to the caller, as for the requester who
+    opens: a clock alone refuses them nothing.
 
     Raises:
         ClientRefusal: one of the codes above, or of ``trust.request`` and ``trust.bundle``.
@@ -51,15 +55,26 @@ def verify_offline_request(
             "the request was made under another roster than the bundle's newest",
             "make sure that all use the same bundle; if the request is older, ask for a new one",
         )
-    if made_at > now + _SLACK:
-        raise ClientRefusal(
-            "not-yet",
-            "the request was made later than this device's clock says it is",
-            "check the clocks of both devices",
-        )
-    if now >= request.expires_at:
-        raise ClientRefusal("expired", "the request has expired", "make a new request")
+    if now is not None and (said := out_of_time(about, now)):
+        if now >= request.expires_at:
+            raise ClientRefusal("expired", said, "check both clocks, or make a new request")
+        raise ClientRefusal("not-yet", said, "check the clocks of both devices")
     return about, bundle.sealed(request.manifest)
+
+
+def out_of_time(about: VerifiedRequest, now: datetime) -> str:
+    """Return how a request passed by hand does not fit this device's clock, naming both clocks.
+
+    Empty if it does: made at most five minutes from now, and not expired.
+    """
+    request = about.request
+    made, own = moment(request.entered_at), moment(now)
+    by = f"this device's clock says {own}; by its requester's clock the request was made at {made}"
+    if request.entered_at > now + _SLACK:
+        return f"{by}, which is later"
+    if now >= request.expires_at:
+        return f"{by} and expired at {moment(request.expires_at)}"
+    return ""
 
 
 def verify_offline_release(
@@ -100,10 +115,14 @@ def _decision(dsse: Dsse, about: VerifiedRequest, seq: int) -> Decision:
 
 
 def _share(item: OfflineDecision, decision: Decision) -> DeliveredShare:
-    delivered = Resealed(
+    return verify_share(resealed_of(item, decision), {decision.digest: decision}, drill=False)
+
+
+def resealed_of(item: OfflineDecision, decision: Decision) -> Resealed:
+    """Return the share of a decision passed by hand in the form in which a service delivers it."""
+    return Resealed(
         group=decision.group.value,
         custodian=decision.custodian,
         decision=decision.digest,
         resealed_share=item.resealed_share,
     )
-    return verify_share(delivered, {decision.digest: decision}, drill=False)

@@ -126,16 +126,7 @@ def verify_decision(dsse: Dsse, about: VerifiedRequest, *, seq: int, at: datetim
     if member is None and custodian in about.roster.custodians:
         raise ClientRefusal("decision-wrong-group", "a decision was counted in the wrong group")
     signed_by(statement, member, code="decision-forged", what="a decision")
-    return Decision(
-        custodian=custodian,
-        group=group,
-        approves=payload["decision"] == "approve",
-        reason=payload["reason"],
-        reseal_digest=payload["resealed_share_digest"],
-        seq=seq,
-        at=at,
-        digest=statement.digest,
-    )
+    return Decision.from_payload(payload, statement.digest, seq=seq, at=at)
 
 
 def verify_word(dsse: Dsse, kind: str, about: VerifiedRequest) -> Statement:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from service.domain.events import Action, Event
+from service.domain.events import SERVICE, Action, Event
 from service.storage import log
 from service.storage.base import Base
 from service.storage.database import Database
@@ -18,6 +18,14 @@ from tests.cast import CUSTODIANS, EVERYBODY, identity_statement
 from tests.conftest import ORIGIN, HandClock
 from tests.usecases.bodies import body, wire
 from tests.usecases.world import World, make_world
+
+
+def start(world: World) -> None:
+    """The first entry, as setting up writes it, unless it is there."""
+    with world.ctx.write() as unit:
+        if log.head(unit.session).size:
+            return
+        unit.record(Event(action=Action.LOG_STARTED, actor="ops:root", subject=SERVICE))
 
 
 def enrol(world: World) -> None:
@@ -42,6 +50,7 @@ def enrol(world: World) -> None:
 
 def begin(world: World) -> None:
     """Everything up to an envelope in force."""
+    start(world)
     enrol(world)
     world.register()
     world.accept_roster()

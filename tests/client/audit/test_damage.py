@@ -30,7 +30,7 @@ def long_log() -> Log:
             "session:opened",
             subject="service",
             at=START.replace(year=2027),
-            details={"count": number},
+            details={"session": f"{number}"},
         )
     return long
 

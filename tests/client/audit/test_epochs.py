@@ -20,6 +20,9 @@ from tests.client.logs import Log
 WHY = "the disk broke"
 
 
+STRANGER = "\u2014 w.example " + b64encode(bytes(80)) + "\n"
+
+
 def made(leaves: list[bytes]) -> Log:
     return Log(leaves=leaves, signer=log().signer)
 
@@ -72,13 +75,14 @@ def refusal(folder: Path, leaves: list[bytes], *marks: Mark, accept: bool = Fals
 
 def test_an_epoch_is_a_remark_with_who_and_why(tmp_path: Path) -> None:
     world = replayed(tmp_path / "export", [*old(), epoch_leaf(old())])
-    [remark] = [r for r in world.remarks if "ops:nina" in r]
-    assert WHY in remark
-    assert "are abandoned" in remark
+    [remark] = [r for r in world.remarks if "[unsigned: ops:nina]" in r]
+    assert f"Why: [unsigned: {WHY}]" in remark
+    assert f"gave up what was signed up to leaf {len(lost()) - 1}" in remark
 
 
 FORGED: dict[str, dict[str, Detail]] = {
     "signed by nobody": {"abandoned": Log(leaves=[b"x"]).checkpoint().replace("\n1\n", "\n2\n")},
+    "signed by others too": {"abandoned": made(lost()).checkpoint() + STRANGER},
     "another size": {"abandoned_size": 10_000},
     "another place": {"size": 3},
     "no reason": {"why": ""},

@@ -174,7 +174,7 @@ def test_an_account_of_the_notes_that_is_not_in_the_log_is_refused(export: Path)
 def test_tiles_of_several_levels_are_written_and_read_back(tmp_path: Path) -> None:
     long = Log()
     for _ in range(600):
-        long.append("session:opened", subject="service", at=START)
+        long.append("session:opened", subject="service", at=START, details={"session": "s"})
     folder = write(tmp_path / "export", long)
     assert (folder / "tile/0/001").stat().st_size == 256 * 32
     assert (folder / "tile/0/002.p/88").is_file()

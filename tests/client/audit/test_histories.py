@@ -39,6 +39,10 @@ def one_group_alone(written: list[Leaf]) -> list[Leaf]:
     return [leaf for leaf in written if leaf.seq not in gone | denials]
 
 
+def accepted() -> int:
+    return place("roster:accepted")
+
+
 def expired_early(written: list[Leaf]) -> list[Leaf]:
     index = place("request:expired")
     written[index] = dataclasses.replace(written[index], at=written[index - 1].at)
@@ -68,13 +72,21 @@ HISTORIES: Sequence[Case] = (
     ("a receipt is left out", lambda: without(place("envelope:confirmed", 3)), "details-differ"),
     ("an envelope is sealed twice", lambda: again(place("envelope:sealed"), 40), "wrong-version"),
     ("a seal is left out", lambda: without(place("envelope:sealed")), "wrong-envelope"),
-    ("a roster is left out", lambda: without(place("roster:accepted")), "no-roster"),
+    ("a roster is left out", lambda: without(place("roster:accepted")), "consequence-missing"),
     (
         "an account is not registered",
         lambda: without(place("account:registered")),
         "account-unknown",
     ),
-    ("a person was never enrolled", lambda: without(place("identity:enrolled")), "people-mismatch"),
+    ("a person was never enrolled", lambda: without(place("identity:enrolled")), "wrong-actor"),
+    ("a roster's last signature is left out", lambda: without(accepted() - 1), "uncaused"),
+    ("a roster was never drafted", lambda: without(place("roster:drafted")), "uncaused"),
+    (
+        "a roster that is signed by all is not accepted, and the log ends",
+        lambda: lambda written: written[: accepted()],
+        "consequence-missing",
+    ),
+    ("the first event is left out", lambda: without(0), "no-beginning"),
     ("a person enrols twice", lambda: again(place("identity:enrolled"), 12), "wrong-state"),
     ("a request is left out", lambda: without(place("request:opened")), "request-unknown"),
     (
@@ -193,7 +205,7 @@ HISTORIES: Sequence[Case] = (
     ),
     (
         "the log starts in its middle",
-        lambda: changed(20, action="log:started", statement=b""),
+        lambda: changed(place("account:registered"), action="log:started", details={}),
         "wrong-state",
     ),
 )

@@ -57,11 +57,13 @@ def slot(
     return statements.sign("slot", fields, identity=keys, at=START)
 
 
-def details_of(statement: Statement, phrases: list[str]) -> dict[str, Detail]:
+def details_of(action: str, statement: Statement, phrases: list[str]) -> dict[str, Detail]:
     """What the service would write; ``phrases`` are the slots of phrases so far."""
     payload = statement.payload
+    if action == "identity:replaced":
+        return {"fingerprint": statement.signatures[0].keyid, "replaces": OLD.public.keyid}
     if statement.kind != "slot":
-        return {}
+        return {"fingerprint": statement.signatures[0].keyid}
     said: dict[str, Detail] = {"slot": payload["slot"], "kind": payload["slot_kind"]}
     if payload["action"] == "replace" and phrases:
         said["replaces"] = phrases[-1]
@@ -71,9 +73,9 @@ def details_of(statement: Statement, phrases: list[str]) -> dict[str, Detail]:
 
 
 def told(*events: tuple[str, Statement], **said: Detail) -> World:
-    log, phrases = Log(), list[str]()
+    log, phrases = Log().begin(), list[str]()
     for action, statement in events:
-        details = details_of(statement, phrases)
+        details = details_of(action, statement, phrases)
         details |= {name: value for name, value in said.items() if name in details}
         log.append(action, actor=ANN, subject=ANN, statement=statement.raw, details=details)
     return replayed(log.leaves)
@@ -158,10 +160,15 @@ def test_keys_and_slots_that_somebody_else_signed_are_refused(
     assert caught.value.code == code
 
 
+def enrol(log: Log, who: str, statement: Statement, **replaces: Detail) -> None:
+    details = {"fingerprint": statement.signatures[0].keyid, **replaces}
+    action = "identity:replaced" if replaces else "identity:enrolled"
+    log.append(action, actor=who, subject=who, statement=statement.raw, details=details)
+
+
 def test_a_slot_told_as_anothers_is_refused() -> None:
-    log, bob = Log(), somebody("bob")
-    raw = identity(bob.identity, bob.id).raw
-    log.append("identity:enrolled", actor=bob.id, subject=bob.id, statement=raw)
+    log, bob = Log().begin(), somebody("bob")
+    enrol(log, bob.id, identity(bob.identity, bob.id))
     log.append(
         "slot:added", actor=ANN, subject=ANN, statement=slot("add", bob.identity, bob.id).raw
     )
@@ -180,15 +187,16 @@ def account(
     **said: Detail,
 ) -> World:
     """Everybody enrols, the account is registered, and these rosters are told."""
-    log = Log()
+    log = Log().begin()
     for name in (*EVERYBODY, "nell"):
         who = somebody(name)
-        raw = identity_statement(name, (keys or {}).get(name)).raw
-        log.append("identity:enrolled", actor=who.id, subject=who.id, statement=raw)
+        enrol(log, who.id, identity_statement(name, (keys or {}).get(name)))
     if anew is not None:
-        log.append("identity:replaced", actor=ANN, subject=ANN, statement=anew.raw)
-    log.append("account:registered", actor="ops")
-    for action, roster in rosters:
+        gus = somebody("gus")
+        enrol(log, gus.id, anew, replaces=gus.identity.keyid)
+    register(log)
+    for version, (action, roster) in enumerate(rosters, 1):
+        drafted(log, roster, version)
         details: Mapping[str, Detail] = {
             "version": roster.payload["version"],
             "roster": roster.digest,
@@ -197,6 +205,19 @@ def account(
         }
         log.append(action, actor=ANN, details=details, statement=roster.raw)
     return replayed(log.leaves)
+
+
+def register(log: Log) -> None:
+    log.append("account:registered", actor="ops", details={"sns_topic_arn": ""})
+
+
+def drafted(log: Log, roster: Statement, version: int) -> None:
+    """A draft, and the signature that completes it."""
+    said: dict[str, Detail] = {"version": version, "roster": roster.digest}
+    log.append("roster:drafted", actor="ops", details={**said, "state": "draft"})
+    signer = somebody("ann").identity.public.keyid
+    details = {**said, "state": "accepted", "signer": signer}
+    log.append("roster:signed", actor=ANN, details=details)
 
 
 FIRST = ("roster:accepted", first_roster())
@@ -231,9 +252,9 @@ def test_a_roster_told_with_other_words_is_refused() -> None:
 
 
 def test_an_account_is_registered_once() -> None:
-    log = Log()
+    log = Log().begin()
     for _ in range(2):
-        log.append("account:registered", actor="ops")
+        register(log)
     with pytest.raises(ClientRefusal) as caught:
         replayed(log.leaves)
     assert caught.value.code == "replayed"
@@ -241,8 +262,8 @@ def test_an_account_is_registered_once() -> None:
 
 def test_a_roster_names_people_with_the_keys_that_they_enrolled() -> None:
     with pytest.raises(ClientRefusal) as never:
-        account(FIRST, keys={"ann": OLD})
+        account(FIRST, keys={"gus": OLD})
     assert never.value.code == "identity-missing"
     with pytest.raises(ClientRefusal) as replaced:
-        account(FIRST, anew=identity_statement("ann", OLD))
+        account(FIRST, anew=identity_statement("gus", OLD))
     assert replaced.value.code == "people-mismatch"

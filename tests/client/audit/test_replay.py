@@ -9,8 +9,8 @@ from tests.client.audit.exports import encoded, leaves, place, replayed, story
 from tests.client.audit.rewrites import forged, released
 
 NOT_TOLD = {
+    "bundle:fetched",
     "log:epoch-began",
-    "log:started",
     "identity:replaced",
     "invitation:created",
     "role:withdrawn",

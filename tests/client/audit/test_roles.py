@@ -7,7 +7,7 @@ import pytest
 from crypto import statement as statements
 from crypto.encoding import b64encode
 from crypto.identity import Identity
-from crypto.leaf import Detail
+from crypto.leaf import Detail, parse_leaf
 from crypto.randomness import random_uuid
 from service.client.audit.replay.world import World
 from service.client.foundation.errors import ClientRefusal
@@ -24,6 +24,8 @@ SHELL = "ops:root"
 
 def invite(log: Log, person: str, *, by: str = SHELL, **roles: bool) -> None:
     details: dict[str, Detail] = {"name": "X", "operator": False, "auditor": False, **roles}
+    known = {leaf.subject for leaf in map(parse_leaf, log.leaves) if leaf.statement}
+    details["replaces"] = person in known
     log.append("invitation:created", actor=by, subject=person, details=details)
 
 
@@ -35,7 +37,10 @@ def enrol(log: Log, person: str) -> None:
         "signing_key": b64encode(public.signing_key),
     }
     signed = statements.sign("identity", fields, identity=KEYS[person], at=START)
-    log.append("identity:enrolled", actor=person, subject=person, statement=signed.raw)
+    details: dict[str, Detail] = {"fingerprint": public.keyid}
+    log.append(
+        "identity:enrolled", actor=person, subject=person, statement=signed.raw, details=details
+    )
 
 
 def withdraw(log: Log, person: str, role: Detail, *, by: str = OLGA) -> None:
@@ -50,7 +55,7 @@ def register(log: Log, by: str, account: str = ACCOUNT) -> None:
 @pytest.fixture
 def log() -> Log:
     """Two operators, an auditor, and Ann; all have enrolled."""
-    log = Log()
+    log = Log().begin()
     invite(log, OLGA, operator=True)
     enrol(log, OLGA)
     invite(log, OTTO, by=OLGA, operator=True)

@@ -94,8 +94,8 @@ def approval() -> int:
 Case = tuple[str, Callable[[], Rewrite], str]
 WRONG: Sequence[Case] = (
     # identities and slots
-    ("an identity of somebody else", lambda: resigned(0, "ann", person=somebody("bob").id),
-     "wrong-actor"),
+    ("an identity of somebody else", lambda: resigned(
+        place("identity:enrolled"), "ann", person=somebody("bob").id), "wrong-actor"),
     # rosters and envelopes
     ("a roster that strands the envelope", lambda: stranding, "strands-envelope"),
     (

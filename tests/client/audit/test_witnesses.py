@@ -106,6 +106,16 @@ def test_without_a_demand_lines_of_others_are_ignored(tmp_path: Path) -> None:
     assert "no checkpoint from outside was given" in done.stderr
 
 
+def test_a_line_of_someone_whose_key_was_not_given_is_a_remark(tmp_path: Path) -> None:
+    folder = export_of(tmp_path / "export", cosigned(log(), SIZE, ONE, TWO))
+    done = verify(folder, "--json", witnesses=(ONE,))
+    [remark] = [r for r in json.loads(done.stdout)["remarks"] if "two.example" in r]
+    assert remark.startswith("the export's cosigned checkpoint has a signature in the name of")
+    assert "counts for nothing" in remark
+    assert not any("one.example" in r for r in json.loads(done.stdout)["remarks"])
+    assert "name of two.example" in verify(folder).stderr
+
+
 def test_a_forged_line_under_a_witness_s_name_is_refused(tmp_path: Path) -> None:
     other = open_checkpoint(log().checkpoint(3), log().signer.verifier)
     forged = log().checkpoint() + ONE.cosign(other, AT)

@@ -34,7 +34,9 @@ def test_a_request_is_kept_posted_and_said_in_words(people: Organisation) -> Non
     number = said.split("The request is ")[1].split()[0]
     key = gus.home / "requests" / f"{number}.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    assert len(key.read_bytes()) == 32
+    assert set(json.loads(key.read_bytes())) == {
+        "format", "person", "request", "recipient_key", "wrapped", "slots",
+    }  # fmt: skip
     shown = gus.do("show", number)
     assert shown["state"] == "pending"
     gus.do("cancel", number, "--reason", "found another way")

@@ -12,6 +12,7 @@ from crypto.encoding import b64decode, b64encode
 from crypto.sharing import parse_share
 from crypto.spoken import roster_words
 from crypto.statement import parse
+from service.client.cli.invocation import Invocation
 from service.client.cli.outlet import Outlet
 from service.client.foundation.errors import ClientRefusal
 from service.wire.base import Dsse
@@ -20,6 +21,7 @@ from tests.client.conftest import EVERYBODY, MFA, PASSWORD, Organisation, organi
 from tests.client.devices import URL, Device
 
 PASSWORD_TEXT = "correct-Horse-battery-7-staple"
+TO_FD = ("--out-fd", "1")  # an outlet that is there, and is not reached
 ENVELOPES = f"/accounts/{ACCOUNT}/envelopes"
 ROSTERS = f"/accounts/{ACCOUNT}/rosters"
 
@@ -81,7 +83,7 @@ def test_a_generated_password_goes_where_it_was_asked_to_and_nowhere_else(
     assert "second\nbrowser" in result.stdout
     kept = b"".join(path.read_bytes() for path in gus.home.rglob("*") if path.is_file())
     assert password.encode() not in kept
-    shown = gus.says("seal", ACCOUNT, "--show", "--length", "20")
+    shown = gus.says("seal", ACCOUNT, "--show", "--length", "20", typed="")
     assert re.search(r"^\S{20}$", shown, re.MULTILINE)
 
 
@@ -94,7 +96,7 @@ def test_custodians_confirm_until_the_envelope_is_ready(whole: Organisation) -> 
     assert "ready" in whole["Ann"].says("accounts", "show", ACCOUNT)
     assert "1 of" not in whole["Ann"].says()
 
-    printed = whole["Ann"].run(*("paper", ACCOUNT), *whole["Ann"].phrase_options(("paper",))).stdout
+    printed = whole["Ann"].says("paper", ACCOUNT, typed="")
     words = re.findall(r"^ ?(?:\d+ \w+ *)+$", printed, re.MULTILINE)
     mnemonic = " ".join(re.findall(r"[a-z]+", " ".join(words)))
     assert parse_share(mnemonic).group == "password"
@@ -112,8 +114,8 @@ def test_a_roster_that_changed_makes_a_sealed_password_stale(whole: Organisation
 
 
 def test_only_a_sealer_seals(sealed: Organisation) -> None:
-    assert sealed["Ann"].refused("seal", ACCOUNT, "--show") == "not-in-roster"
-    assert sealed.operator.refused("seal", ACCOUNT, "--show") == "roster-not-mine"
+    assert sealed["Ann"].refused("seal", ACCOUNT, *TO_FD) == "not-in-roster"
+    assert sealed.operator.refused("seal", ACCOUNT, *TO_FD) == "roster-not-mine"
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,7 @@ def test_wrong_usage_is_told_before_anything_is_asked(
 def test_an_outlet_that_is_not_there_is_refused_first(sealed: Organisation) -> None:
     assert sealed["Gus"].refused("seal", ACCOUNT, "--out-fd", "987") == "no-descriptor"
     with pytest.raises(ClientRefusal):
-        Outlet(show=False, copy=False, out_fd=987).check()
+        Outlet(show=False, copy=False, out_fd=987).check(Invocation(home=sealed["Gus"].home))
 
 
 def test_a_fresh_device_compares_the_roster_by_voice_before_it_seals(
@@ -169,9 +171,9 @@ def test_a_fresh_device_compares_the_roster_by_voice_before_it_seals(
     fresh.phrase_file.chmod(0o600)
     fresh.do("login", "--server", URL, "--email", fresh.email)
     fresh.do("accounts", "show", ACCOUNT)
-    assert fresh.refused("seal", ACCOUNT, "--show") == "needs-answer"
+    assert fresh.refused("seal", ACCOUNT, *TO_FD) == "needs-answer"
     wrong = "zero " * 8
-    assert fresh.refused("seal", ACCOUNT, "--show", "--digest-words", wrong) == "words-differ"
+    assert fresh.refused("seal", ACCOUNT, *TO_FD, "--digest-words", wrong) == "words-differ"
 
 
 def test_what_was_compared_once_is_not_asked_again(whole: Organisation, tmp_path: Path) -> None:
@@ -224,7 +226,7 @@ def without_chain(shown: Any) -> Any:
 def test_a_sealer_seals_on_no_lie(
     sealed: Organisation, path: str, lie: Callable[[Any], Any], code: str
 ) -> None:
-    assert sealed["Gus"].told(lie, path, "seal", ACCOUNT, "--show") == code
+    assert sealed["Gus"].told(lie, path, "seal", ACCOUNT, *TO_FD) == code
 
 
 @pytest.mark.parametrize(
@@ -235,11 +237,15 @@ def test_a_sealer_seals_on_no_lie(
         (ROSTERS, without_chain, "roster-chain"),
     ],
 )
-@pytest.mark.parametrize("command", ["confirm", "paper"])
+@pytest.mark.parametrize("command", [("confirm",), ("paper", *TO_FD)])
 def test_a_custodian_signs_on_no_lie(
-    sealed: Organisation, command: str, path: str, lie: Callable[[Any], Any], code: str
+    sealed: Organisation,
+    command: tuple[str, ...],
+    path: str,
+    lie: Callable[[Any], Any],
+    code: str,
 ) -> None:
-    assert sealed["Ann"].told(lie, path, command, ACCOUNT) == code
+    assert sealed["Ann"].told(lie, path, *command, ACCOUNT) == code
 
 
 def test_a_share_of_somebody_else_is_not_confirmed(sealed: Organisation) -> None:
@@ -254,4 +260,4 @@ def test_a_share_of_somebody_else_is_not_confirmed(sealed: Organisation) -> None
 
 def test_who_holds_no_share_confirms_nothing(sealed: Organisation) -> None:
     assert sealed["Gus"].refused("confirm", ACCOUNT) == "not-in-roster"
-    assert sealed["Gus"].refused("paper", ACCOUNT) == "not-in-roster"
+    assert sealed["Gus"].refused("paper", ACCOUNT, *TO_FD) == "not-in-roster"

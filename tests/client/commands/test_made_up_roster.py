@@ -86,10 +86,10 @@ LIES = {
 @pytest.mark.parametrize(
     "command",
     [
-        ("seal", ACCOUNT, "--show"),
+        ("seal", ACCOUNT, "--out-fd", "1"),
         ("confirm", ACCOUNT),
         ("request", ACCOUNT, "--task", "billing", "--reason", "now"),
-        ("paper", ACCOUNT),
+        ("paper", ACCOUNT, "--out-fd", "1"),
     ],
 )
 def test_a_device_without_memory_seals_and_signs_nothing_for_a_roster_that_is_not_its_own(

@@ -46,6 +46,9 @@ def test_the_whole_way_to_a_roster_in_force_and_its_change(
     assert last["state"] == "accepted"
     shown = people["Ann"].says("roster", "show", ACCOUNT)
     assert "In force, every signature verified: version 1" in shown
+    first = people["Ann"].do("roster", "show", ACCOUNT)
+    assert first["digest"] == first["first_digest"] == last["id"]
+    assert f"digest           {last['id']}" in shown
     assert "You signed version 1" in shown
 
     people.draft("--window", "600")
@@ -53,7 +56,11 @@ def test_the_whole_way_to_a_roster_in_force_and_its_change(
     for name in ("Ann", "Bob", "Dea", "Eli"):
         people[name].do(*SIGN)  # nobody is new, and this device has compared a roster before
     assert "You signed version 2" in people["Ann"].says("roster", "show", ACCOUNT)
+    second = people["Ann"].do("roster", "show", ACCOUNT)
+    assert second["first_digest"] == first["digest"] != second["digest"]
     seen = people["Gus"].says("roster", "show", ACCOUNT)
+    assert f"first digest     {first['digest']}" in seen
+    assert f"digest           {second['digest']}" in seen
     assert "You signed version 1.\nSince then:\n  the policy: " in seen
     assert people["Ann"].refused(*SIGN) == "no-draft"
     assert memory.seen_roster(Home(people["Ann"].home), ACCOUNT) is not None

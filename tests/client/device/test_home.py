@@ -12,15 +12,26 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as FailKeyring
 
+from crypto.checkpoint import Checkpoint, sign_checkpoint
+from crypto.merkle import EMPTY_ROOT
+from crypto.note import NoteSigner
 from crypto.recipient import RecipientKey
 from service.client.device import memory, requestkeys
 from service.client.device.home import Config, Home
 from service.client.device.memory import SeenLog
 from service.client.foundation.errors import ClientRefusal
+from tests.cast import somebody
+from tests.client.released import keep_key
 
 REQUEST = "6f1de0a4-3c8c-4c3a-9a52-0f6c2a6f0b11"
 A = "a" * 64
 B = "b" * 64
+
+
+def seen_log() -> SeenLog:
+    signer = NoteSigner.generate("log.example")
+    empty = Checkpoint(origin="log.example", size=0, root=EMPTY_ROOT)
+    return SeenLog(verifier_key=signer.verifier.vkey, checkpoint=sign_checkpoint(empty, signer))
 
 
 @pytest.fixture
@@ -71,8 +82,9 @@ def test_a_write_replaces_whole_files_and_leaves_no_other(home: Home) -> None:
 
 def test_a_write_that_fails_leaves_nothing_behind(home: Home) -> None:
     (home.path / "token").mkdir()
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(ClientRefusal, match="token cannot be written: Is a directory") as refused:
         home.write("token", b"new")
+    assert code_of(refused) == "home-unusable"
     assert sorted(path.name for path in home.path.iterdir()) == ["config.json", "token"]
 
 
@@ -164,8 +176,13 @@ def test_a_desktop_without_a_keyring_is_refused_by_name(home: Home) -> None:
 
 def test_a_request_key_is_kept_for_its_request_alone(home: Home) -> None:
     key = RecipientKey.generate()
-    requestkeys.keep(home, REQUEST, key)
-    assert requestkeys.load(home, REQUEST).public == key.public
+    keep_key(home, REQUEST, key)
+    kept = requestkeys.load(home, REQUEST)
+    assert kept.public == key.public
+    assert kept.open(somebody("gus").identity.root).private == key.private
+    with pytest.raises(ClientRefusal) as refused:
+        kept.open(somebody("ann").identity.root)
+    assert code_of(refused) == "request-key-locked"
     assert mode(home.path / "requests" / f"{REQUEST}.key") == 0o600
     requestkeys.destroy(home, REQUEST)
     with pytest.raises(ClientRefusal) as refused:
@@ -179,7 +196,7 @@ def test_a_key_that_the_disk_did_not_keep_is_noticed_before_it_is_used(tmp_path:
             return bytes(range(32))
 
     with pytest.raises(ClientRefusal) as refused:
-        requestkeys.keep(Forgetful(tmp_path), REQUEST, RecipientKey.generate())
+        keep_key(Forgetful(tmp_path), REQUEST, RecipientKey.generate())
     assert code_of(refused) == "key-not-kept"
 
 
@@ -189,8 +206,18 @@ def test_no_request_id_leads_out_of_the_folder(home: Home, request_id: str) -> N
         requestkeys.load(home, request_id)
 
 
-def test_a_key_of_the_wrong_length_is_no_key(home: Home) -> None:
-    home.write(f"requests/{REQUEST}.key", b"short")
+def test_a_key_under_another_requests_name_is_no_key(home: Home) -> None:
+    keep_key(home, REQUEST, RecipientKey.generate())
+    other = REQUEST.replace("6", "7")
+    home.write(f"requests/{other}.key", home.read(f"requests/{REQUEST}.key") or b"")
+    with pytest.raises(ClientRefusal) as refused:
+        requestkeys.load(home, other)
+    assert code_of(refused) == "no-request-key"
+
+
+@pytest.mark.parametrize("damage", [b"", b"short", b"{}", bytes(32)])
+def test_a_damaged_file_is_no_key(home: Home, damage: bytes) -> None:
+    home.write(f"requests/{REQUEST}.key", damage)
     with pytest.raises(ClientRefusal) as refused:
         requestkeys.load(home, REQUEST)
     assert code_of(refused) == "no-request-key"
@@ -225,7 +252,7 @@ def test_what_was_merely_read_does_not_count_as_compared(home: Home) -> None:
 
 def test_memory_of_the_log_is_kept_beside_that_of_rosters(home: Home) -> None:
     memory.remember_roster(home, "111122223333", 1, A)
-    log = SeenLog(verifier_key="key", checkpoint="note")
+    log = seen_log()
     memory.remember_log(home, "http://localhost:8420", log)
     assert memory.seen_log(home, "http://localhost:8420") == log
     assert memory.seen_log(home, "https://other.example") is None

@@ -14,12 +14,14 @@ from service.client.device.keeping import (
     keep_released,
     keep_statement,
     kept_released,
+    kept_requests,
+    note_releasing,
     own_statement,
-    sweep,
+    was_releasing,
 )
 from service.client.foundation.errors import ClientRefusal
 from tests.client.honest import START, request_by
-from tests.client.released import World, world
+from tests.client.released import World, keep_key, world
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def home(tmp_path: Path) -> Home:
 
 def keep(home: Home, about: World) -> str:
     number: str = about.request.payload["request"]
-    requestkeys.keep(home, number, about.recipient)
+    keep_key(home, number, about.recipient)
     keep_statement(home, about.request)
     keep_released(home, about.released)
     return number
@@ -68,18 +70,26 @@ def test_a_requests_id_never_becomes_another_path(home: Home, name: str) -> None
     assert caught.value.code == "malformed"
 
 
-def test_keys_are_destroyed_once_lifetime_and_window_are_over(home: Home) -> None:
-    old, young = RecipientKey.generate(), RecipientKey.generate()
-    made = {}
-    for key, lifetime in ((old, 60), (young, 7200)):
-        statement = request_by(key.public, lifetime=lifetime, window=60)
-        made[key] = statement.payload["request"]
-        requestkeys.keep(home, made[key], key)
+def test_the_requests_whose_keys_are_here_are_found_oldest_first(home: Home) -> None:
+    made = []
+    for minutes in (5, 0, 9):
+        key = RecipientKey.generate()
+        statement = request_by(key.public, at=START + timedelta(minutes=minutes))
+        keep_key(home, statement.payload["request"], key)
         keep_statement(home, statement)
-    sweep(home, START + timedelta(minutes=11))
-    assert len(names(home)) == 4  # ten minutes are left to a clock that goes wrong
-    sweep(home, START + timedelta(minutes=12))
-    assert names(home) == [f"{made[young]}.key", f"{made[young]}.statement"]
+        made.append(statement)
+    keep_key(home, "6f1de0a4-3c8c-4c3a-9a52-0f6c2a6f0b11", RecipientKey.generate())
+    assert [one.raw for one in kept_requests(home)] == [made[i].raw for i in (1, 0, 2)]
+
+
+def test_that_a_release_was_signed_is_noted_and_forgotten_with_the_request(home: Home) -> None:
+    number = keep(home, world())
+    assert not was_releasing(home, number)
+    note_releasing(home, number)
+    assert was_releasing(home, number)
+    forget(home, number)
+    assert not was_releasing(home, number)
+    assert names(home) == []
 
 
 # ---------------------------------------------------------------- the clipboard

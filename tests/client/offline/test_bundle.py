@@ -63,6 +63,12 @@ def no_slots(answer: Any) -> Any:
     return answer | {"slots": []}
 
 
+def grown(answer: Any) -> Any:
+    """The checkpoint is well formed and covers more than the log has signed."""
+    origin, size, rest = answer["checkpoint"].split("\n", 2)
+    return answer | {"checkpoint": f"{origin}\n{int(size) + 1}\n{rest}"}
+
+
 BUNDLE_LIES: Sequence[tuple[Callable[[Any], Any], str]] = (
     (first_envelope(content="A" * 720), "content-replaced"),
     (shares_exchanged, "content-replaced"),
@@ -71,7 +77,10 @@ BUNDLE_LIES: Sequence[tuple[Callable[[Any], Any], str]] = (
     (slot_of_another, "bundle-replaced"),
     (no_slots, "bundle-lacks"),
     (without("chain", 0), "roster-chain"),
-    (lambda answer: answer | {"checkpoint": "x\n1\ny\n"}, "log-not-signed"),
+    (lambda answer: answer | {"checkpoint": "x\n1\ny\n"}, "bundle-damaged"),
+    (lambda answer: answer | {"checkpoint": answer["checkpoint"].rstrip()}, "bundle-damaged"),
+    (lambda answer: answer | {"verifier_key": "key"}, "bundle-damaged"),
+    (grown, "log-not-signed"),
     (lambda answer: answer | {"account": "999988887777"}, "roster-chain"),
     (
         lambda answer: answer | {"envelopes": answer["envelopes"] * 2},

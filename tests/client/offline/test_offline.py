@@ -2,14 +2,11 @@
 
 import json
 import shutil
-import stat
 import time
 from pathlib import Path
 
 import pytest
 
-from service.client.device.privatefile import read_limited, write_private
-from service.client.foundation.errors import ClientRefusal
 from service.wire.offline import OfflineRequest
 from tests.cast import ACCOUNT
 from tests.client.acting import SECRET, revealed
@@ -143,6 +140,10 @@ def test_an_expired_request_is_refused_by_the_devices_own_clock(gone: Gone) -> N
     short = gone.ask("short", "--lifetime", "1s")
     time.sleep(1.1)
     assert gone["Ann"].refused("offline", "approve", gone.bundle, short) == "expired"
+    command = ("offline", "approve", gone.bundle, short)
+    said = gone["Ann"].run(*command, *gone["Ann"].phrase_options(command)).stderr
+    assert "this device's clock says 20" in said
+    assert "by its requester's clock the request was made at 20" in said
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"format":"breakglass-bundle/1"}'])
@@ -152,17 +153,3 @@ def test_a_file_of_another_form_is_refused(gone: Gone, tmp_path: Path, text: str
     assert gone["Ann"].refused("offline", "approve", gone.bundle, str(path)) == "malformed-file"
     assert gone["Ann"].refused("offline", "request", str(path), *REASON) == "malformed-file"
     assert gone.people["Gus"].refused("offline", "import", str(path)) == "malformed-file"
-
-
-def test_a_private_file_is_whole_or_not_there(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    write_private(path, b"one")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(ClientRefusal) as caught:
-        write_private(path, b"two")
-    assert caught.value.code == "file-exists"
-    assert path.read_bytes() == b"one"
-    assert [p.name for p in tmp_path.iterdir()] == ["file"]
-    with pytest.raises(ClientRefusal) as caught:
-        read_limited(path, 2)
-    assert caught.value.code == "file-too-large"

@@ -1,5 +1,6 @@
 """Files passed by hand, judged on a device alone: its own clock, and its owner's phrase."""
 
+import dataclasses
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -12,16 +13,31 @@ from crypto.keyslot import wrap_root
 from crypto.phrase import ITERATIONS, SALT_LENGTH, generate_phrase, phrase_keys
 from crypto.randomness import random_bytes, random_uuid
 from crypto.recipient import RecipientKey
+from crypto.statement import Statement
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.foundation.errors import ClientRefusal
 from service.client.offline import identity as offline_identity
-from service.client.trust.bundle import VerifiedBundle
+from service.client.offline.asking import check_approvable
+from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.chain import verify_chain
+from service.client.trust.envelope import verify_manifest
 from service.client.trust.offline import verify_offline_request
+from service.domain.people import GroupName
 from service.wire.accounts import BundleSlot
-from tests.cast import ACCOUNT, somebody
-from tests.client.honest import START, brought, first_roster, request_by, wire
+from tests.cast import ACCOUNT, MFA, somebody
+from tests.client.honest import (
+    START,
+    brought,
+    first_envelope,
+    first_roster,
+    group_of,
+    keys_of,
+    request_by,
+    roster_fields,
+    signed_roster,
+    wire,
+)
 
 chain = partial(
     verify_chain,
@@ -33,6 +49,17 @@ chain = partial(
 )
 
 
+def bundle_of(*slots: BundleSlot) -> VerifiedBundle:
+    return VerifiedBundle(
+        made_at="2026-03-01T00:00:00Z",
+        leaf=1,
+        signed_until="2026-03-01T00:00:00Z",
+        chain=chain(),
+        envelopes=(),
+        slots={slot.person: slot for slot in slots},
+    )
+
+
 @pytest.mark.parametrize(
     ("ahead", "code"),
     [(timedelta(minutes=5, seconds=1), "not-yet"), (timedelta(minutes=5), "bundle-lacks")],
@@ -41,7 +68,7 @@ def test_a_request_from_the_future_is_refused_but_for_five_minutes(
     ahead: timedelta, code: str
 ) -> None:
     request = request_by(RecipientKey.generate().public, offline=True, at=START + ahead)
-    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={})  # what is read after the clock
+    bundle = bundle_of()  # what is read after the clock
     with pytest.raises(ClientRefusal) as caught:
         verify_offline_request(wire(request), bundle, START)
     assert caught.value.code == code
@@ -67,7 +94,7 @@ def refusal_of_unlocking(folder: Path, slot: BundleSlot, words: tuple[str, ...])
     paper.write_text(" ".join(words))
     paper.chmod(0o600)
     run.set("phrase_file", str(paper))
-    bundle = VerifiedBundle(chain=chain(), envelopes=(), slots={slot.person: slot})
+    bundle = bundle_of(slot)
     try:
         me = offline_identity.unlock_offline(run, bundle, slot.person)
         assert me.public == somebody("ann").identity.public
@@ -83,3 +110,85 @@ def test_only_the_phrase_of_the_slot_opens_it_and_only_to_the_rosters_keys(tmp_p
     assert refusal_of_unlocking(tmp_path, mine, generate_phrase()) == "wrong-phrase"
     exchanged = slot_of("ann", words, Identity.generate())
     assert refusal_of_unlocking(tmp_path, exchanged, words) == "keys-replaced"
+
+
+# ---------------------------------------------------------------- who may approve
+
+
+def changed_roster() -> Statement:
+    """Fay joins the second group, and Cem has new keys, after the envelope was sealed."""
+    cem = Identity.generate()
+    fields = roster_fields(
+        version=2,
+        previous=first_roster().digest,
+        cause="change",
+        mfa=MFA,
+        keys={"cem": cem},
+    )
+    signers = [*keys_of("ann", "bob", "dea", "fay"), cem]
+    return signed_roster(fields, signers, START + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("ann", ""),
+        ("gus", "self-approval"),
+        ("sam", "not-in-roster"),
+        ("fay", "not-in-roster"),
+        ("cem", "not-in-roster"),
+        ("eli", "receipt-missing"),
+    ],
+)
+def test_who_may_approve_without_the_service_is_who_may_with_it(name: str, code: str) -> None:
+    newest = changed_roster()
+    rosters = verify_chain(
+        [wire(first_roster()), wire(newest)],
+        brought(first_roster(), newest),
+        account=ACCOUNT,
+        me=None,
+        remembered=None,
+    )
+    envelope, manifest = verify_manifest(wire(first_envelope().statement), rosters)
+    receipts = frozenset(
+        (GroupName(group_of(who)), somebody(who).id) for who in ("ann", "bob", "cem", "dea")
+    )
+    sealed = BundledSeal(
+        state="ready",
+        envelope=envelope,
+        manifest=manifest,
+        receipts=receipts,
+        content=b"",
+        shares={},
+    )
+    bundle = dataclasses.replace(bundle_of(), chain=rosters, envelopes=(sealed,))
+    request = request_by(RecipientKey.generate().public, roster=newest, offline=True)
+    about, found = verify_offline_request(wire(request), bundle, START)
+    if not code:
+        assert (
+            check_approvable(about, found, bundle, somebody(name).id).roster == rosters.rosters[0]
+        )
+        return
+    with pytest.raises(ClientRefusal) as caught:
+        check_approvable(about, found, bundle, somebody(name).id)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("changes", [{"offline": False}, {"drill": True, "task": "drill"}])
+def test_only_an_offline_request_that_is_no_drill_is_approved_without_the_service(
+    changes: dict[str, object],
+) -> None:
+    request = request_by(RecipientKey.generate().public, **({"offline": True} | changes))  # type: ignore[arg-type]
+    bundle = bundle_of()
+    with pytest.raises(ClientRefusal) as caught:
+        verify_offline_request(wire(request), bundle, START)
+    assert caught.value.code == "not-offline"
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(3599, "bundle-lacks"), (3600, "expired")])
+def test_a_request_ends_at_the_very_second(seconds: int, code: str) -> None:
+    request = request_by(RecipientKey.generate().public, offline=True)
+    bundle = bundle_of()
+    with pytest.raises(ClientRefusal) as caught:
+        verify_offline_request(wire(request), bundle, START + timedelta(seconds=seconds))
+    assert caught.value.code == code

@@ -242,6 +242,14 @@ def test_combining_compares_once_more() -> None:
         combine_shares([ann, bob, dea, eli])
 
 
+def test_a_request_that_names_another_envelope_gets_no_approval() -> None:
+    about = asked(BY["places exchanged"], drill=False, offline=False)
+    sealed, mine = sealed_by(MIXED).blob_of("ann"), place_of("ann", MIXED)
+    with pytest.raises(ClientRefusal) as caught:
+        resealing.approve(about, mine, sealed, somebody("ann").identity, STAMP, confirmed=True)
+    assert caught.value.code == "manifest-replaced"
+
+
 def test_a_place_is_of_the_roster_that_the_envelope_was_sealed_for() -> None:
     mine = place_of("ann", MIXED)
     other = replace(mine.roster, digest="0" * 64)

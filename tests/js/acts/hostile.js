@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 
+import { stamp } from "../../../service/browser/acts/acting.js";
 import * as asking from "../../../service/browser/acts/asking.js";
 import * as custody from "../../../service/browser/acts/custody.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
 import * as endings from "../../../service/browser/acts/endings.js";
 import * as requests from "../../../service/browser/acts/requests.js";
 import * as sealing from "../../../service/browser/acts/sealing.js";
-import { b64decode, b64encode, hexDigest } from "../../../service/browser/crypto/encoding.js";
+import { b64encode, hexDigest } from "../../../service/browser/crypto/encoding.js";
 import { parseCanonical, utf8 } from "../../../service/browser/crypto/encoding.js";
 import { commitment, context, custodyInfo } from "../../../service/browser/crypto/envelope.js";
 import { makeContent, sealEnvelope } from "../../../service/browser/crypto/opening.js";
@@ -17,7 +18,6 @@ import { seal } from "../../../service/browser/crypto/seal.js";
 import { split } from "../../../service/browser/crypto/sharing.js";
 import { payloadBody, sign } from "../../../service/browser/crypto/signing.js";
 import { sortedStatementDsse } from "../../../service/browser/crypto/statement.js";
-import { now } from "../../../service/browser/link/environment.js";
 import { post } from "../../../service/browser/link/api.js";
 import { ACCOUNT, refused, who } from "./organisation.js";
 
@@ -51,19 +51,25 @@ async function sealed(prepared, deal, identity) {
     cause: "rotation",
     after_requests: [...prepared.rotating].sort(),
   };
-  const at = now();
+  const { at, head: logHead } = await stamp();
+  const keys = new Map(
+    [...chain.newest.members.values()].map((one) => [one.person, one.encryptionKey]),
+  );
   let dealt;
   const splitter = async (key, sizes) => {
     dealt = await deal(key);
     return split(key, sizes);
   };
   const roster = chain.statements.at(-1);
-  const honest = await sealEnvelope(makeContent(CONTENT), { roster, head, at, splitter });
-  const signedSo = parseCanonical(payloadBody("manifest", honest.manifest, at));
+  const honest = await sealEnvelope(makeContent(CONTENT), {
+    roster,
+    keys,
+    head: { ...head, ...logHead },
+    at,
+    splitter,
+  });
+  const signedSo = parseCanonical(await payloadBody("manifest", honest.manifest, at));
   const bound = await context(signedSo);
-  const keys = new Map(
-    roster.payload.people.map((one) => [one.person, b64decode(one.encryption_key)]),
-  );
   const shares = await Promise.all(
     honest.shares.map(async ({ group, custodian }, place) => {
       const info = custodyInfo(bound, group, custodian);

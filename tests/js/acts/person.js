@@ -38,6 +38,9 @@ export class Person {
     this.lies = new Map();
     this.locks = new Locks();
     this.sent = [];
+    /** @type {((question: string) => boolean) | undefined} */
+    this.confirm = undefined; // nobody is there
+    this.ahead = 0; // ms by which this browser's clock is ahead
   }
 
   /** Do something in this person's browser. */
@@ -47,6 +50,9 @@ export class Person {
       memory: this.memory,
       credentials: this.credentials,
       locks: this.locks,
+      confirm: this.confirm,
+      host: () => new URL(this.server).hostname,
+      now: () => new Date(Date.now() + this.ahead),
     });
     return run();
   }

@@ -42,6 +42,7 @@ export class SoftAuthenticator {
     this.origin = origin;
     this.prf = prf;
     this.kept = [];
+    this.used = 0; // how often somebody was asked to touch it to prove who they are
   }
 
   async create({ publicKey: wanted }) {
@@ -75,6 +76,7 @@ export class SoftAuthenticator {
   }
 
   async get({ publicKey: wanted }) {
+    this.used += 1;
     const allowed = wanted.allowCredentials.map(({ id }) => Buffer.from(id).toString("hex"));
     const one = this.kept.find(({ id }) => !allowed.length || allowed.includes(id.toString("hex")));
     if (!one) throw new DOMException("none fits", "NotAllowedError");

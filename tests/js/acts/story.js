@@ -22,6 +22,8 @@ import * as slots from "../../../service/browser/acts/slots.js";
 import * as unlocking from "../../../service/browser/keys/unlock.js";
 import { headsNamed } from "./heads.js";
 import { hostileSealer } from "./hostile.js";
+import { anyClock } from "./anyClock.js";
+import { keptOpens } from "./kept.js";
 import { forkedLog, lied, liedAboutTopic } from "./lies.js";
 import { ACCOUNT, kept, link, refused, report, server, who } from "./organisation.js";
 import { Person } from "./person.js";
@@ -172,9 +174,11 @@ async function releaseAndEnd(request, password) {
   assert.equal(shown.keyHere, true);
   assert.equal(shown.count.met, true);
   gus.loses.add(`POST /api/v1/requests/${request}/release`);
+  const unlocks = gus.credentials.used;
   const error = await gus
     .act((identity) => releasing.release(shown, identity))
     .catch((one) => one);
+  assert.equal(gus.credentials.used, unlocks + 1, "a release unwraps in its own unlocking");
   assert.ok(error instanceof Unreachable, error.stack);
   const opened = await gus.in(() => error.again());
   assert.equal(opened.password, password);
@@ -183,7 +187,8 @@ async function releaseAndEnd(request, password) {
   assert.equal(opened.usedNames.length, 4);
   const again = await gus.act((identity) => releasing.fetchAgain(shown, identity));
   assert.equal(again.password, password);
-  assert.equal((await gus.in(() => releasing.openKept(shown))).password, password);
+  assert.equal(gus.credentials.used, unlocks + 2, "fetching again takes one");
+  await keptOpens(gus, shown, password);
   releasing.wipe(opened);
   assert.equal(opened.password, "");
   const closed = await gus.act((identity) => endings.close(shown, identity, "done"));
@@ -282,6 +287,7 @@ await sealAndConfirm("the new one");
 await reviewBoth(request);
 await forkedLog();
 await denyAndAskAgain();
+await anyClock(ask);
 await slotsAndPaper();
 report.hostile = await hostileSealer();
 report.heads = headsNamed();

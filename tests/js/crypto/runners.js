@@ -22,6 +22,7 @@ const { rosterWords } = await load("spoken");
 const { checkPassword } = await load("passwords");
 const envelope = await load("envelope");
 const opening = await load("opening");
+const requestKey = await load("requestKey");
 const statement = await load("statement");
 const errors = await load("errors");
 
@@ -75,6 +76,15 @@ export const RUNNERS = {
     const opened = await unwrapRoot(unhex(key), b64decode(wrapped), person, slot);
     assert.equal(hex(await passkeySlotKey(unhex(output))), key);
     assert.equal(hex(opened), root);
+  },
+  async requestkeys({ root, person, request, wrapped, private: secret, ...one }) {
+    const about = [person, request, unhex(one.recipient_key)];
+    const opened = await requestKey.unwrapRequestKey(unhex(root), b64decode(wrapped), ...about);
+    assert.equal(hex(await requestKey.wrappingKey(unhex(root), person, request)), one.wrapping_key);
+    assert.equal(hex(opened.publicKey), one.recipient_key);
+    const again = await requestKey.wrapRequestKey(unhex(root), unhex(secret), ...about);
+    const twice = await requestKey.unwrapRequestKey(unhex(root), again, ...about);
+    assert.equal(twice.privateKey.extractable, false);
   },
   payloads: ({ kind, body }) => checkPayload(kind, encoding.parseCanonical(asUtf8(body))),
   async statements({ raw, kind, pae, digest }) {

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { openDatabase } from "../../../service/browser/device/database.js";
 import { configure } from "../../../service/browser/link/environment.js";
 import { ClientRefusal } from "../../../service/browser/link/errors.js";
-import { here, load, make } from "../../../service/browser/device/requestKeys.js";
-import { randomUuid } from "../../../service/browser/crypto/randomness.js";
+import { here, load, make, open } from "../../../service/browser/device/requestKeys.js";
+import { randomBytes, randomUuid } from "../../../service/browser/crypto/randomness.js";
 import { opens } from "../../../service/browser/shares/trial.js";
 
 const refused = (code) => (error) => error instanceof ClientRefusal && error.code === code;
@@ -48,9 +48,13 @@ if (globalThis.indexedDB === undefined) {
   test("a request's key is kept as a key that nobody can export", async () => {
     const [person, request] = [randomUuid(), randomUuid()];
     configure({ memory: null });
-    const made = await make(person, request, opens);
+    const root = randomBytes(32);
+    const made = await make(person, request, { root, slots: [] }, opens);
     configure({ memory: openDatabase() }); // as after the page was loaded again
-    const key = await load(person, request);
+    const kept = await load(person, request);
+    assert.equal(kept.outer.extractable, false);
+    await assert.rejects(crypto.subtle.exportKey("raw", kept.outer), () => true);
+    const key = await open(person, request, root);
     assert.deepEqual([...key.publicKey], [...made]);
     assert.equal(key.privateKey.extractable, false);
     await assert.rejects(crypto.subtle.exportKey("pkcs8", key.privateKey), () => true);

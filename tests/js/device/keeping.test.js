@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { b64encode } from "../../../service/browser/crypto/encoding.js";
+import { b64encode, lp } from "../../../service/browser/crypto/encoding.js";
 import { Identity } from "../../../service/browser/crypto/identity.js";
 import { randomUuid } from "../../../service/browser/crypto/randomness.js";
 import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
@@ -19,7 +19,6 @@ const START = new Date("2026-11-02T09:00:00Z");
 const RITA = "33333333-3333-4333-8333-333333333333";
 const STORES = ["requestKeys", "requests", "released"];
 const refused = (code) => (error) => error instanceof ClientRefusal && error.code === code;
-const minutes = (count) => new Date(START.getTime() + count * 60_000);
 
 let memory;
 beforeEach(() => {
@@ -27,9 +26,15 @@ beforeEach(() => {
   configure({ memory, storage: undefined });
 });
 
-async function ask(identity, lifetime) {
+const SLOTS = [
+  { slot: "s", kind: "phrase", credential: "", wrapped_root: "w", salt: "t", iterations: 1, more: 2 },
+  { slot: "o", kind: "sign-in-only", credential: "c", wrapped_root: "", salt: "", iterations: 0 },
+];
+const mine = (identity) => ({ root: identity.root, slots: SLOTS });
+
+async function ask(identity, lifetime, at = START) {
   const request = randomUuid();
-  const key = await requestKeys.make(RITA, request, opens);
+  const key = await requestKeys.make(RITA, request, mine(identity), opens);
   const fields = {
     request,
     account: "111122223333",
@@ -48,7 +53,7 @@ async function ask(identity, lifetime) {
     log_size: 0,
     log_root: "",
   };
-  const statement = await sign("request", fields, { identity, at: START });
+  const statement = await sign("request", fields, { identity, at });
   await keeping.keepStatement(RITA, statement);
   return { request, statement, key };
 }
@@ -57,8 +62,9 @@ const left = async () => Promise.all(STORES.map(async (store) => (await memory.k
 
 test("a request's key opens what is sealed to it, and nobody can export it", async () => {
   const request = randomUuid();
-  const publicKey = await requestKeys.make(RITA, request, opens);
-  const key = await requestKeys.load(RITA, request);
+  const identity = await Identity.generate();
+  const publicKey = await requestKeys.make(RITA, request, mine(identity), opens);
+  const key = await requestKeys.open(RITA, request, identity.root);
   const info = new Uint8Array([1]);
   const sealed = await seal(publicKey, info, new Uint8Array([7]));
   assert.deepEqual([...(await unseal(key, info, sealed))], [7]);
@@ -71,17 +77,27 @@ test("a request's key opens what is sealed to it, and nobody can export it", asy
 test("a key that the browser does not give back as it was is refused, and not left there", async () => {
   const honest = memory.get;
   const other = await RecipientKey.generate();
+  const identity = await Identity.generate();
+  const algorithm = { name: "AES-GCM", length: 256 };
+  const outer = await crypto.subtle.generateKey(algorithm, false, ["encrypt", "decrypt"]);
   const lies = [
     async () => undefined,
     async () => other,
-    async (store, key) => ({ ...(await honest(store, key)), privateKey: other.privateKey }),
+    async (store, key) => ({ ...(await honest(store, key)), outer }),
+    async (store, key) => ({ ...(await honest(store, key)), sealed: new Uint8Array(76) }),
+    async (store, key) => ({ ...(await honest(store, key)), nonce: new Uint8Array(12) }),
     async (store, key) => ({ ...(await honest(store, key)), publicKey: other.publicKey }),
   ];
   for (const get of lies) {
     memory.get = get;
-    await assert.rejects(requestKeys.make(RITA, randomUuid(), opens), refused("key-not-kept"));
+    const making = requestKeys.make(RITA, randomUuid(), mine(identity), opens);
+    await assert.rejects(making, refused("key-not-kept"));
     assert.deepEqual(await left(), [0, 0, 0]);
   }
+  memory.get = honest;
+  const useless = requestKeys.make(RITA, randomUuid(), mine(identity), async () => false);
+  await assert.rejects(useless, refused("key-not-kept"));
+  assert.deepEqual(await left(), [0, 0, 0]);
 });
 
 test("what was kept is read back, and forgotten whole", async () => {
@@ -92,8 +108,6 @@ test("what was kept is read back, and forgotten whole", async () => {
   assert.deepEqual((await keeping.ownStatement(RITA, request)).raw, statement.raw);
   assert.deepEqual(await keeping.keptReleased(RITA, request), told);
   assert.equal(await requestKeys.here(RITA, request), true);
-  await keeping.forgetReleased(RITA, request);
-  assert.deepEqual(await left(), [1, 1, 0]);
   await keeping.forget(RITA, request);
   assert.deepEqual(await left(), [0, 0, 0]);
   assert.equal(await requestKeys.here(RITA, request), false);
@@ -106,8 +120,7 @@ test("another person in this browser has neither key nor statement", async () =>
   const other = randomUuid();
   await assert.rejects(requestKeys.load(other, request), refused("no-request-key"));
   await assert.rejects(keeping.ownStatement(other, request), refused("not-my-request"));
-  await keeping.sweep(other, minutes(600));
-  assert.deepEqual(await left(), [1, 1, 0]);
+  assert.deepEqual(await keeping.keptRequests(other), []);
 });
 
 test("a damaged entry is no statement", async () => {
@@ -116,26 +129,53 @@ test("a damaged entry is no statement", async () => {
     await memory.put("requests", `${RITA}/${request}`, damaged);
     await assert.rejects(keeping.ownStatement(RITA, request), refused("not-my-request"));
   }
-  await keeping.sweep(RITA, minutes(600)); // and it does not stop the sweep
+  assert.deepEqual(await keeping.keptRequests(RITA), []); // and it stops no sweep
 });
 
 test("what is no request's id is refused before it names anything", async () => {
   for (const id of ["../x", "x", "", "a".repeat(36), `${RITA}/`]) {
     await assert.rejects(keeping.ownStatement(RITA, id), refused("malformed"));
     await assert.rejects(requestKeys.load(RITA, id), refused("malformed"));
-    await assert.rejects(requestKeys.make(RITA, id, opens), refused("malformed"));
+    const making = requestKeys.make(RITA, id, mine(await Identity.generate()), opens);
+    await assert.rejects(making, refused("malformed"));
   }
 });
 
-test("keys are destroyed once lifetime and window are over", async () => {
+test("what lies in the browser opens with the owner's root alone, and holds no usable key", async () => {
   const identity = await Identity.generate();
-  await ask(identity, 60);
-  const young = await ask(identity, 7200);
-  await keeping.sweep(RITA, minutes(11));
-  assert.deepEqual(await left(), [2, 2, 0]); // ten minutes are left to a clock that goes wrong
-  await keeping.sweep(RITA, minutes(12));
-  assert.deepEqual(await left(), [1, 1, 0]);
-  assert.equal(await requestKeys.here(RITA, young.request), true);
+  const { request, key } = await ask(identity, 60);
+  const kept = await memory.get("requestKeys", `${RITA}/${request}`);
+  assert.deepEqual(Object.keys(kept).sort(), ["nonce", "outer", "publicKey", "sealed", "slots"]);
+  assert.equal(kept.outer.extractable, false);
+  assert.equal(kept.outer.type, "secret");
+  assert.deepEqual(kept.slots, [
+    { slot: "s", kind: "phrase", credential: "", wrapped_root: "w", salt: "t", iterations: 1 },
+  ]);
+  // With the key of this browser there is still the root's wrapping inside, bound to its place.
+  const bound = { name: "AES-GCM", iv: kept.nonce, tagLength: 128 };
+  bound.additionalData = lp("bg1 request key here", RITA, request);
+  const inside = new Uint8Array(await crypto.subtle.decrypt(bound, kept.outer, kept.sealed));
+  assert.equal(inside.length, 60);
+  assert.deepEqual([...(await requestKeys.open(RITA, request, identity.root)).publicKey], [...key]);
+  const other = await Identity.generate();
+  const opening = requestKeys.open(RITA, request, other.root);
+  await assert.rejects(opening, refused("request-key-locked"));
+});
+
+test("the requests whose keys are here are found, and that a release was signed is noted", async () => {
+  const identity = await Identity.generate();
+  const { request, statement } = await ask(identity, 60);
+  assert.deepEqual((await keeping.keptRequests(RITA)).map(({ raw }) => raw), [statement.raw]);
+  assert.equal(await keeping.wasReleasing(RITA, request), false);
+  await keeping.noteReleasing(RITA, request);
+  assert.equal(await keeping.wasReleasing(RITA, request), true);
+  assert.equal(await keeping.keptReleased(RITA, request), null);
+  const told = { id: request, state: "released" };
+  await keeping.keepReleased(RITA, told);
+  await keeping.noteReleasing(RITA, request); // a second try takes nothing away
+  assert.deepEqual(await keeping.keptReleased(RITA, request), told);
+  await keeping.forget(RITA, request);
+  assert.deepEqual(await left(), [0, 0, 0]);
 });
 
 test("a browser that does not promise to keep anything is told", async () => {

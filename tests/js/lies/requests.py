@@ -7,7 +7,7 @@ from typing import Any
 from crypto.encoding import format_time
 from crypto.randomness import random_bytes
 from crypto.statement import Statement
-from tests.cast import ACCOUNT, somebody
+from tests.cast import somebody
 from tests.client import honest
 from tests.client.honest import (
     START,
@@ -20,8 +20,9 @@ from tests.client.honest import (
     signed_roster,
     word_by,
 )
-from tests.client.released import build_world, world
+from tests.client.released import world
 from tests.client.trust import test_lies_request as table
+from tests.client.trust import test_lies_shown as around
 from tests.js.lies.case import Case, chained, plain
 
 AT = format_time(START)
@@ -148,42 +149,10 @@ def words() -> list[Case]:
 def shown() -> list[Case]:
     """What the service says around a request must be what was signed."""
     told = world().released
-    other = build_world().released
-    about = world().request
-    detail: dict[str, Any] = {
-        "id": told.id,
-        "digest": about.digest,
-        "account": ACCOUNT,
-        "requester": somebody("gus").id,
-        "drill": False,
-        "request": told.request,
-        "manifest": told.manifest,
-        "decisions": told.decisions,
-        "others": [told.release],
-    }
     entry = plain(told.request)
     [first, *rest] = plain(told.decisions)
-    elsewhere = {"id": other.id, "digest": "0" * 64, "request": other.request}
-    flipped = plain(told.request)
-    signature = flipped["statement"]["signatures"][0]
-    signature["sig"] = ("A" if signature["sig"][0] != "A" else "B") + signature["sig"][1:]
-    replaced = honest.seal_for(first_roster()).statement
     changes: Sequence[tuple[str, dict[str, Any], str]] = (
-        ("an honest detail", {}, ""),
-        ("a flipped bit in a request", {"request": flipped}, "request-forged"),
-        ("another digest beside it", {"digest": "0" * 64}, "request-replaced"),
-        ("a drill beside it", {"drill": True}, "request-replaced"),
-        ("another account beside it", {"account": OTHER}, "request-replaced"),
-        ("another requester beside it", {"requester": somebody("sam").id}, "request-replaced"),
-        ("another request", elsewhere, "request-replaced"),
-        ("another statement", {"request": other.request}, "request-replaced"),
-        (
-            "no time of entry",
-            {"request": entry | {"at": "2026-02-30T00:00:00Z"}},
-            "malformed-statement",
-        ),
-        ("a request as a decision", {"decisions": [entry]}, "malformed-statement"),
-        ("another envelope", {"manifest": replaced}, "manifest-replaced"),
+        *((name, change, code) for name, (change, code) in around.changes().items()),
         (
             "a leaf that is a text",
             {"decisions": [first | {"leaf": "2"}, *rest]},
@@ -199,6 +168,6 @@ def shown() -> list[Case]:
         ("a word of no kind", {"others": [entry | {"statement": {}}]}, "malformed-statement"),
     )
     return [
-        Case(name, "verifyShown", chained(id=told.id, detail=detail | change), code)
+        Case(name, "verifyShown", chained(id=told.id, detail=around.detail() | change), code)
         for name, change, code in changes
     ]

@@ -9,18 +9,21 @@ import { verifyChain } from "../../../service/browser/trust/chain.js";
 import { verifyManifest } from "../../../service/browser/trust/envelope.js";
 import { verifyRequest } from "../../../service/browser/trust/request.js";
 
-const AT = new Date("2026-11-02T09:00:00Z");
+const STAMP = {
+  at: new Date("2026-11-02T09:00:00Z"),
+  head: { log_size: 0, log_root: "" },
+};
 
 async function signs(given, { group, person, sealed, root }) {
-  const chain = await verifyChain(given.chain, given);
+  const chain = await verifyChain(given.chain, given.identities, given);
   const { envelope, statement } = await verifyManifest(given.manifest, chain);
   const roster = chain.named(envelope.roster);
   const manifest = statement.payload;
   const holding = new Holding({ envelope, manifest, roster, group, person });
   const me = await Identity.fromRoot(b64decode(root));
-  if (!given.request) return receipt(await openShare(b64decode(sealed), holding, me), me, AT);
+  if (!given.request) return receipt(await openShare(b64decode(sealed), holding, me), me, STAMP);
   const about = await verifyRequest({ statement: given.request, leaf: 1, at: given.at }, chain);
-  return approve(about, holding, b64decode(sealed), me, { at: AT, confirmed: false });
+  return approve(about, holding, b64decode(sealed), me, { ...STAMP, confirmed: false });
 }
 
 export const SPLITTING = {

@@ -20,8 +20,11 @@ import {
   signersNeeded,
 } from "../../../service/browser/domain/signers.js";
 import { TASKS } from "../../../service/browser/domain/tasks.js";
+import { compared } from "../../../service/browser/link/clocks.js";
+import { deniedForGood, fate, lastUse } from "../../../service/browser/trust/ending.js";
 import { topicAccount } from "../../../service/browser/domain/topic.js";
 
+const dateOf = (ms) => (ms === null ? null : new Date(ms));
 const sorted = (set) => [...set].sort();
 
 /** Everybody's identities, made as they are asked for, as `tests.js.rules.twins` makes them. */
@@ -83,6 +86,25 @@ const RULES = {
       met: count.met,
       able: sorted(commonCustodians(named, manifestRoster, "mfa")),
     };
+  },
+
+  denied({ roster, sealed, decisions }) {
+    const named = fromPayload(roster, "roster-1", IDENTITIES);
+    const given = decisions.map((one) => ({ ...one, at: new Date(one.at * 1000) }));
+    return deniedForGood(named, fromPayload(sealed, "roster-2", IDENTITIES), given);
+  },
+
+  fate({ kept }) {
+    const times = ["signedAt", "ownClock", "enteredAt", "newestAt", "releasedAt"];
+    const dated = times.map((name) => [name, dateOf(kept[name])]);
+    const given = { ...kept, ...Object.fromEntries(dated) };
+    return [fate(given), lastUse(given)?.getTime() ?? null];
+  },
+
+  clocks({ own, service, leaf }) {
+    const given = { own: dateOf(own), service: dateOf(service), leaf: dateOf(leaf) };
+    const { ahead, differ, much, sentence } = compared(given);
+    return [ahead, differ, much, sentence];
   },
 
   tasks: () => TASKS,

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { b64encode } from "../../../service/browser/crypto/encoding.js";
 import { CryptoError } from "../../../service/browser/crypto/errors.js";
 import { Identity } from "../../../service/browser/crypto/identity.js";
 import { randomUuid } from "../../../service/browser/crypto/randomness.js";
@@ -17,15 +16,12 @@ const CONTENT = { password: "correct-Horse-battery-7", signInEmail: "", note: ""
 async function world() {
   const ids = Array.from({ length: 4 }, randomUuid);
   const identities = await Promise.all(ids.map(() => Identity.generate()));
-  const people = identities.map(({ public: keys }, place) => ({
-    person: ids[place],
-    encryption_key: b64encode(keys.encryptionKey),
-  }));
+  const keys = new Map(identities.map((one, place) => [ids[place], one.public.encryptionKey]));
   const groups = {
     password: { threshold: 2, custodians: ids.slice(0, 3).sort() },
     mfa: { threshold: 1, custodians: ids.slice(3) },
   };
-  const payload = { account: "111122223333", groups, people };
+  const payload = { account: "111122223333", groups };
   const head = {
     envelope: randomUuid(),
     version: 1,
@@ -33,8 +29,11 @@ async function world() {
     sealer: ids[0],
     cause: "initial",
     after_requests: [],
+    log_size: 0,
+    log_root: "",
   };
-  const place = { roster: { payload, digest: DIGEST }, head, at: new Date("2026-11-02T09:00:00Z") };
+  const at = new Date("2026-11-02T09:00:00Z");
+  const place = { roster: { payload, digest: DIGEST }, keys, head, at };
   return { place, sealer: identities[0] };
 }
 
@@ -66,7 +65,7 @@ for (const [name, spoil] of Object.entries(FAULTY)) {
   test(`with ${name} nothing is signed`, async () => {
     const { place, sealer } = await world();
     let signatures = 0;
-    const counted = { ...sealer, public: sealer.public, sign: async () => void signatures++ };
+    const counted = { keyid: sealer.keyid, sign: async () => void signatures++ };
     const splitter = async (key, sizes) => spoil(await split(key, sizes), key, sizes);
     const act = sealed(CONTENT, { ...place, splitter }, counted);
     await assert.rejects(act, (error) => error instanceof CryptoError || error instanceof RangeError);

@@ -101,7 +101,7 @@ def test_the_whole_way_back(
         assert "/epoch-2/" in notice.event_id
         assert "request:expired" in {n.action for n in taken}
     world = replayed(read, tmp_path / "export")
-    assert any(WHY in remark and "are abandoned" in remark for remark in world.remarks)
+    assert any(WHY in remark and "gave up what was signed" in remark for remark in world.remarks)
 
 
 def test_without_a_yes_nothing_happens(ready: Installation, lost: Mark) -> None:

@@ -159,6 +159,23 @@ def sealed_under(secret: SecretBytes, manifest: dict[str, Any], content: Content
     return blob_of(derive(secret).content_key, content, envelope.context(manifest))
 
 
+@pytest.mark.parametrize(
+    ("length", "zeros", "opens"),
+    [(511, 0, True), (510, 1, True), (512, 511, True), (511, 512, False), (510, 513, False)],
+)
+def test_a_block_of_padding_too_many_is_refused(length: int, zeros: int, *, opens: bool) -> None:
+    note = "n" * (length - len('{"note":"","password":"x","sign_in_email":""}'))
+    text = f'{{"note":"{note}","password":"x","sign_in_email":""}}'
+    blob = encrypt_blob(
+        KEY.reveal(), text.encode() + b"\x80" + bytes(zeros), envelope.content_aad(CONTEXT)
+    )
+    if opens:
+        assert open_content(KEY, blob, CONTEXT).note == note
+        return
+    with pytest.raises(MalformedError, match="padding"):
+        open_content(KEY, blob, CONTEXT)
+
+
 def test_each_share_that_is_wrong_is_found_before_anybody_signs() -> None:
     content = Content(password="x", sign_in_email="", note="")
     manifest = stated_by(KEY)

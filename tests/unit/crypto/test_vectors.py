@@ -25,6 +25,7 @@ from crypto.identity import Identity, PublicKeys
 from crypto.keyslot import passkey_slot_key
 from crypto.passwords import check_password
 from crypto.recipient import RecipientKey
+from crypto.requestkey import unwrap_request_key, wrap_request_key, wrapping_key
 from crypto.schema import KINDS, check_payload
 from crypto.secret import SecretBytes
 from crypto.sharing import combine
@@ -109,6 +110,16 @@ def run_slots(case: Case) -> None:
     root = unwrap_root(key, b64decode(case["wrapped"]), case["person"], case["slot"])
     assert passkey_slot_key(SecretBytes(bytes.fromhex(case["prf_output"]))) == key
     assert root.reveal().hex() == case["root"]
+
+
+def run_requestkeys(case: Case) -> None:
+    root, public = SecretBytes(bytes.fromhex(case["root"])), bytes.fromhex(case["recipient_key"])
+    person, request = case["person"], case["request"]
+    key = unwrap_request_key(root, b64decode(case["wrapped"]), person, request, public)
+    assert wrapping_key(root, person, request).hex() == case["wrapping_key"]
+    assert (key.private.reveal().hex(), key.public) == (case["private"], public)
+    again = wrap_request_key(root, key, person, request)
+    assert unwrap_request_key(root, again, person, request, public).private == key.private
 
 
 def run_payloads(case: Case) -> None:

@@ -184,3 +184,24 @@ def test_no_count_with_another_roster_or_manifest_than_the_request_names(
 ) -> None:
     with pytest.raises(refusal):
         count(*approvals("ann", "bob", "dea", "eli"), **changes)
+
+
+@pytest.mark.parametrize("answer", ["approve", "deny"])
+def test_a_decision_is_what_its_custodian_signed(answer: str) -> None:
+    payload = {
+        "custodian": "cem",
+        "group": "mfa",
+        "decision": answer,
+        "reason": "not tonight",
+        "resealed_share_digest": "b" * 64,
+    }
+    assert Decision.from_payload(payload, "d" * 64, seq=7, at=START) == Decision(
+        custodian="cem",
+        group=GroupName.MFA,
+        approves=answer == "approve",
+        reason="not tonight",
+        reseal_digest="b" * 64,
+        seq=7,
+        at=START,
+        digest="d" * 64,
+    )

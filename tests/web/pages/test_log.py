@@ -74,13 +74,16 @@ def test_people_are_named_also_where_an_entry_is_about_them(world: World, visit:
     with world.ctx.write() as unit:
         [seq] = unit.record(
             Event(
-                action=Action.SESSION_OPENED, actor=SERVICE, subject=ann, details={"words_of": "x"}
+                action=Action.SESSIONS_ENDED,
+                actor=SERVICE,
+                subject=ann,
+                details={"name": "Ann", "sessions": 3},
             )
         )
     words = said(visit("ann", f"/history/{seq}"))
-    assert "Who the service itself What session:opened" in words
+    assert "Who the service itself What session:all-ended" in words
     assert f"About ann ( {ann} )" in words
-    assert "Words of x" in words
+    assert "Sessions 3" in words
 
 
 def test_the_first_and_the_last_entry_have_one_neighbour(world: World, visit: Visit) -> None:
@@ -106,7 +109,14 @@ def test_who_may_see_an_entry_is_who_may_have_its_proof(
     world: World, visit: Visit, asked: str, who: str, action: Action, status: int
 ) -> None:
     with world.ctx.write() as unit:
-        unit.record(Event(action=Action.EVENTS_READ, actor=world.id("aud"), subject=SERVICE))
+        unit.record(
+            Event(
+                action=Action.EVENTS_READ,
+                actor=world.id("aud"),
+                subject=SERVICE,
+                details={"minutes": 5},
+            )
+        )
     seq = place_of(world, action)
     assert visit("", f"/history/{seq}").location.startswith("/sign-in?")
     assert visit(who, f"/history/{seq}").status_code == status
@@ -135,15 +145,14 @@ def test_what_is_no_entry_is_not_found(visit: Visit, asked: str, path: str) -> N
 def test_nothing_in_an_entry_is_obeyed(world: World, visit: Visit) -> None:
     hostile = "<b>\u200f\u2028</b>&amp;"
     world.enrol_everybody()
-    with world.ctx.write() as unit:
-        [seq] = unit.record(
-            Event(
-                action=Action.EVENTS_EXPORTED,
-                actor=SERVICE,
-                subject=SERVICE,
-                details={"<i>&amp;": hostile, "lines": [hostile, "b"], "yes": True, "n": 7},
-            )
-        )
+    event = Event(
+        action=Action.EVENTS_EXPORTED,
+        actor=SERVICE,
+        subject=SERVICE,
+        details={"<i>&amp;": hostile, "lines": [hostile, "b"], "yes": True, "n": 7},
+    )
+    with world.ctx.write() as unit:  # past the door that refuses what is not declared
+        [seq] = log.append(unit.session, [event], at=unit.now)
     page = visit("aud", f"/history/{seq}").text
     assert "<b>\u200f" not in page
     assert not set(page) & {"\u200f", "\u2028"}

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from crypto.leaf import Leaf
 from crypto.statement import Statement
+from service.client.audit.replay.claim import Claim, demand_actor, demand_said
 from service.client.audit.replay.rosters import end_collecting
-from service.client.audit.replay.world import AccountWorld, World, demand_actor, demand_said
+from service.client.audit.replay.signers import signed_by_custodian, signed_in_role
+from service.client.audit.replay.world import AccountWorld, World
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.chain import signed_by
 from service.domain import credential
 from service.domain.case import rotate
 from service.domain.credential import Envelope, EnvelopeState, check_manifest
@@ -15,7 +15,7 @@ from service.domain.events import Action, Event
 from service.domain.people import GroupName
 
 
-def sealed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def sealed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take a sealer's manifest: it follows the newest one, under the newest roster."""
     account = world.account_of(leaf)
     envelope = replace(Envelope.from_payload(statement.payload, statement.digest), seq=leaf.seq)
@@ -27,8 +27,16 @@ def sealed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
         rotating={request.digest for request in account.rotating()},
         exposed=account.in_force is not None and account.in_force.state is EnvelopeState.EXPOSED,
     )
-    sealer = roster.members[envelope.sealer] if roster else None
-    signed_by(statement, sealer, code="manifest-forged", what="the manifest")
+    if roster is not None:  # without one it was refused above
+        signed_in_role(
+            statement,
+            roster,
+            envelope.sealer,
+            "a sealer",
+            roster.sealers,
+            code="manifest-forged",
+            what="the manifest",
+        )
     demand_actor(leaf, envelope.sealer)
     if envelope.id in {e.id for e in account.envelopes.values()}:
         raise ClientRefusal("replayed", "its envelope id was used before")
@@ -37,7 +45,7 @@ def sealed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     return []
 
 
-def confirmed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def confirmed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take a custodian's receipt; with enough of them the envelope is ready and in force."""
     account = world.account_of(leaf)
     before, group = _held(account, leaf, statement)
@@ -51,34 +59,40 @@ def confirmed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     )
     account.envelopes[after.digest] = after
     _demand_about(leaf, after)
+    demand_said(leaf, group=group.value)
     if after.state is before.state:
         return []
     return [credential.event(Action.ENVELOPE_READY, after), *_became_ready(account, leaf, after)]
 
 
-def printed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def printed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take the note that a custodian printed their share."""
-    envelope, _ = _held(world.account_of(leaf), leaf, statement)
+    envelope, group = _held(world.account_of(leaf), leaf, statement)
     if envelope.state is EnvelopeState.SUPERSEDED:
         raise ClientRefusal("wrong-state", "the envelope is superseded")
     _demand_about(leaf, envelope)
+    demand_said(leaf, group=group.value)
     return []
 
 
-def _held(account: AccountWorld, leaf: Leaf, statement: Statement) -> tuple[Envelope, GroupName]:
+def _held(account: AccountWorld, leaf: Claim, statement: Statement) -> tuple[Envelope, GroupName]:
     """Verify a custodian's statement; return the envelope and group that it names."""
     payload = statement.payload
     envelope = account.envelopes.get(payload["manifest"])
     if envelope is None:
         raise ClientRefusal("wrong-envelope", "it names an envelope that is not in the log")
-    group = GroupName(payload["group"])
-    custodian = account.rosters[envelope.roster].custodian(payload["custodian"], group)
-    signed_by(statement, custodian, code="receipt-forged", what=f"the {statement.kind}")
+    group = signed_by_custodian(
+        statement,
+        account.rosters[envelope.roster],
+        payload["custodian"],
+        code="receipt-forged",
+        what=f"the {statement.kind}",
+    )
     demand_actor(leaf, payload["custodian"])
     return envelope, group
 
 
-def _became_ready(account: AccountWorld, leaf: Leaf, envelope: Envelope) -> list[Event]:
+def _became_ready(account: AccountWorld, leaf: Claim, envelope: Envelope) -> list[Event]:
     """Cancel, supersede, and advance the requests that waited for this envelope."""
     due = end_collecting(account, leaf, why="newer-envelope", but=envelope.digest)
     for older in account.envelopes.values():
@@ -96,7 +110,7 @@ def _became_ready(account: AccountWorld, leaf: Leaf, envelope: Envelope) -> list
     return due
 
 
-def _demand_about(leaf: Leaf, envelope: Envelope) -> None:
+def _demand_about(leaf: Claim, envelope: Envelope) -> None:
     demand_said(
         leaf,
         envelope=envelope.id,

@@ -6,11 +6,12 @@ what follows from it. Approvals are counted when the run is over.
 
 from dataclasses import replace
 
-from crypto.leaf import Leaf
 from crypto.statement import Statement
+from service.client.audit.replay.claim import Claim, demand_said
 from service.client.audit.replay.requests import asked, decision_of, requesters_word
-from service.client.audit.replay.world import World, demand_said
+from service.client.audit.replay.world import World
 from service.client.foundation.errors import ClientRefusal
+from service.domain.case import close
 from service.domain.events import Action, Event
 from service.domain.opening import check_words_and_policy
 from service.domain.request import State
@@ -26,17 +27,19 @@ _PARTS = frozenset(
 )
 
 
-def imported(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def imported(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take an imported request: it enters at *rotation due*, if its quorum was met."""
     account = world.account_of(leaf)
     if not statement.payload["offline"] or statement.payload["drill"]:
         raise ClientRefusal("wrong-state", "it imports a drill, or a request made for the service")
     # Anyone with the files may import it: the statement itself says whose request it is.
-    request = asked(account, replace(leaf, actor=statement.payload["requester"]), statement)
+    request = asked(account, leaf, statement)
+    if account.roster is None or leaf.actor not in account.roster.members:
+        raise ClientRefusal("wrong-actor", "its actor is not in the account's roster")
     check_task(request.task, drill=False)
     check_words_and_policy(request, account.rosters[request.roster])
     account.put(replace(request, state=State.ROTATION_DUE, released_at=leaf.at, due_seq=leaf.seq))
-    demand_said(leaf, state="rotation_due", offline=True)
+    demand_said(leaf, state="rotation_due", offline=True, drill=False)
     if statement.digest in account.imported:
         raise ClientRefusal("replayed", "the request was imported before")
     account.imported.add(statement.digest)
@@ -46,7 +49,7 @@ def imported(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     return []
 
 
-def is_part(world: World, leaf: Leaf) -> bool:
+def is_part(world: World, leaf: Claim) -> bool:
     """Return whether a leaf belongs to the import that is being replayed."""
     return (
         world.importing != ""
@@ -56,17 +59,20 @@ def is_part(world: World, leaf: Leaf) -> bool:
     )
 
 
-def take_part(world: World, leaf: Leaf, statement: Statement) -> None:
+def take_part(world: World, leaf: Claim, statement: Statement) -> None:
     """Take one further statement of the import."""
     account, request = world.request_of(leaf)
-    demand_said(leaf, state="rotation_due", offline=True)
+    demand_said(leaf, state="rotation_due", offline=True, drill=False)
     if statement.kind == "decision":
         decision = decision_of(account, request, leaf, statement)
+        demand_said(leaf, group=decision.group.value)
         account.put(replace(request, decisions=(*request.decisions, decision)))
         return
     requesters_word(account, request, leaf, statement)
     if statement.kind == "release":
         account.put(replace(request, due_seq=leaf.seq))
+    else:
+        account.put(close(request))
 
 
 def finish(world: World) -> list[Event]:

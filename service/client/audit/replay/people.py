@@ -3,16 +3,16 @@
 from crypto import statement as statements
 from crypto.encoding import b64decode
 from crypto.enrolled import read_identity
-from crypto.leaf import Leaf
 from crypto.statement import Statement
-from service.client.audit.replay.world import World, demand_actor, demand_said
+from service.client.audit.replay.claim import Claim, demand_actor, demand_said
+from service.client.audit.replay.world import World
 from service.client.foundation.errors import ClientRefusal
 from service.domain.events import Event
 from service.domain.people import IdentityKeys
 from service.domain.slots import SlotKind, Way, check_addition, removable, replaced_by
 
 
-def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def enrolled(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take a person's first or new keys: signed by these keys, and never enrolled before."""
     payload = statement.payload
     demand_actor(leaf, payload["person"])
@@ -27,6 +27,9 @@ def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
         )
     if keys.keyid in world.signing_keys:
         raise ClientRefusal("replayed", "these keys were enrolled before")
+    demand_said(leaf, fingerprint=keys.keyid)
+    if replaces:
+        demand_said(leaf, replaces=world.keys[payload["person"]].keyid)
     world.signing_keys[keys.keyid] = keys.signing_key
     world.keys[payload["person"]] = keys
     world.enrolled[payload["person"]] = statement.digest
@@ -39,7 +42,7 @@ def enrolled(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     return []
 
 
-def slot_changed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def slot_changed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take a key slot that its owner added, replaced or removed as the rules allow."""
     person = statement.payload["person"]
     demand_actor(leaf, person)
@@ -54,7 +57,7 @@ def slot_changed(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     return []
 
 
-def _change(world: World, leaf: Leaf, statement: Statement) -> None:
+def _change(world: World, leaf: Claim, statement: Statement) -> None:
     """Apply the change by the same functions as the service."""
     payload = statement.payload
     named = Way(

@@ -4,7 +4,7 @@ The first leaf that is neither ends the replay. Stable codes, beside those of th
 rules and of ``trust``: ``unknown-action``, ``statement-missing``, ``statement-forged``,
 ``time-went-back``, ``consequence-missing``, ``uncaused``, ``account-unknown``,
 ``request-unknown``, ``replayed``, ``wrong-actor``, ``not-allowed``, ``details-differ``,
-``roster-anchor``.
+``roster-anchor``, ``no-beginning``, and those of ``claim``.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,16 +14,29 @@ from crypto.encoding import format_time
 from crypto.errors import CryptoError
 from crypto.leaf import Leaf
 from crypto.statement import Statement
-from service.client.audit.replay import envelopes, epochs, offline, people, requests, roles, rosters
-from service.client.audit.replay.world import AccountWorld, World, demand_said, matches
+from service.client.audit.replay import (
+    drafts,
+    envelopes,
+    epochs,
+    offline,
+    people,
+    requests,
+    roles,
+    rosters,
+)
+from service.client.audit.replay.claim import Basis, Claim, demand_said, matches, settle
+from service.client.audit.replay.times import gap_of
+from service.client.audit.replay.world import AccountWorld, World
 from service.client.audit.tree.heads import NamedHead
 from service.client.audit.tree.plain import Run
 from service.client.foundation.errors import ClientRefusal
+from service.domain.declared import DECLARED
 from service.domain.errors import Refusal
 from service.domain.events import ACTIONS, Action, Event
+from service.domain.evidence import Rule
 
-Signed = Callable[[World, Leaf, Statement], list[Event]]
-Unsigned = Callable[[World, Leaf], list[Event]]
+Signed = Callable[[World, Claim, Statement], list[Event]]
+Unsigned = Callable[[World, Claim], list[Event]]
 
 _SIGNED: Mapping[Action, Signed] = {
     Action.IDENTITY_ENROLLED: people.enrolled,
@@ -46,14 +59,14 @@ _SIGNED: Mapping[Action, Signed] = {
 }
 
 
-def _registered(world: World, leaf: Leaf) -> list[Event]:
+def _registered(world: World, leaf: Claim) -> list[Event]:
     if leaf.subject in world.accounts:
         raise ClientRefusal("replayed", "the account was registered before")
     world.accounts[leaf.subject] = AccountWorld(account=leaf.subject)
     return []
 
 
-def _started(_world: World, leaf: Leaf) -> list[Event]:
+def _started(_world: World, leaf: Claim) -> list[Event]:
     if leaf.seq != 0:
         raise ClientRefusal("wrong-state", "a log starts only once")
     return []
@@ -66,6 +79,9 @@ _UNSIGNED: Mapping[Action, Unsigned] = {
     Action.INVITATION_CREATED: roles.invited,
     Action.ROLE_WITHDRAWN: roles.withdrawn,
     Action.ACCOUNT_REGISTERED: _registered,
+    Action.ROSTER_DRAFTED: drafts.drafted,
+    Action.ROSTER_SIGNED: drafts.signed,
+    Action.BUNDLE_FETCHED: drafts.bundled,
     Action.REQUEST_EXPIRED: requests.timed,
     Action.REQUEST_WINDOW_ENDED: requests.timed,
     Action.REQUEST_FETCHED: requests.fetched,
@@ -103,20 +119,25 @@ def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None
     Raises:
         ClientRefusal: with the code of what is wrong; the message names the leaf.
     """
+    claim = Claim.of(leaf)
     try:
-        statement = _step(world, leaf, statement)
+        statement = _step(world, claim, statement)
         _name_head(world, leaf, statement)
+        replayed = settle(claim, statement, _basis(claim, statement))
     except (ClientRefusal, Refusal) as refused:
         raise _at(leaf, refused.code, refused.message) from None
     except CryptoError as refused:
         raise _at(leaf, "statement-forged", str(refused)) from None
     world.last_at = leaf.at
     world.tally["leaves"] += 1
-    if leaf.statement:
+    if statement is not None:
         world.tally["statements"] += 1
-        world.kinds[ACTIONS[Action(leaf.action)].statement] += 1
+        world.kinds[statement.kind] += 1
+        # What is imported was signed while the service was down.
+        apart = None if world.importing else gap_of(leaf, statement)
+        world.gaps += [apart] if apart else []
     if world.recorder is not None:
-        world.recorder.leaf(world, leaf, statement)
+        world.recorder.leaf(world, replayed)
 
 
 def _name_head(world: World, leaf: Leaf, statement: Statement | None) -> None:
@@ -134,6 +155,10 @@ def finish(world: World) -> None:
         ClientRefusal: ``consequence-missing``, ``no-quorum``.
     """
     world.due += offline.finish(world) if world.importing else []
+    if world.signing is not None:
+        raise ClientRefusal(
+            "consequence-missing", "after the last leaf: the roster is not accepted"
+        )
     if world.due:
         raise ClientRefusal(
             "consequence-missing", f"after the last leaf: {world.due[0].action.value} is missing"
@@ -144,8 +169,16 @@ def _at(leaf: Leaf, code: str, message: str) -> ClientRefusal:
     return ClientRefusal(code, f"leaf {leaf.seq} ({leaf.action}): {message}")
 
 
-def _step(world: World, leaf: Leaf, parsed: Statement | None) -> Statement | None:
+def _basis(leaf: Claim, statement: Statement | None) -> Basis:
+    if statement is not None:
+        return Basis.SIGNED
+    return Basis.FOLLOWS if DECLARED[Action(leaf.action)].entry.proven else Basis.UNSIGNED
+
+
+def _step(world: World, leaf: Claim, parsed: Statement | None) -> Statement | None:
     action = _action(leaf)
+    if world.last_at is None and action is not Action.LOG_STARTED:
+        raise ClientRefusal("no-beginning", "the log does not begin with its first event")
     _check_time(world, leaf, action)
     roles.demand_role(world, leaf, action)
     statement = _statement(leaf, action, parsed)
@@ -155,6 +188,10 @@ def _step(world: World, leaf: Leaf, parsed: Statement | None) -> Statement | Non
         return statement
     if world.importing:
         world.due += offline.finish(world)
+    if world.signing is not None and ACTIONS[action].statement != "roster":
+        raise ClientRefusal("consequence-missing", "the acceptance of the roster should be here")
+    if DECLARED[action].subject.rule is Rule.ACCOUNT:
+        world.account_of(leaf)
     if world.due:
         _take_due(world, leaf)
     elif statement is not None:
@@ -166,14 +203,14 @@ def _step(world: World, leaf: Leaf, parsed: Statement | None) -> Statement | Non
     return statement
 
 
-def _action(leaf: Leaf) -> Action:
+def _action(leaf: Claim) -> Action:
     try:
         return Action(leaf.action)
     except ValueError:
         raise ClientRefusal("unknown-action", "this client does not know this action") from None
 
 
-def _check_time(world: World, leaf: Leaf, action: Action) -> None:
+def _check_time(world: World, leaf: Claim, action: Action) -> None:
     if world.last_at is None:
         return
     if action is Action.CLOCK_ACCEPTED:
@@ -182,7 +219,7 @@ def _check_time(world: World, leaf: Leaf, action: Action) -> None:
         raise ClientRefusal("time-went-back", "its time is earlier than that of the leaf before it")
 
 
-def _statement(leaf: Leaf, action: Action, parsed: Statement | None) -> Statement | None:
+def _statement(leaf: Claim, action: Action, parsed: Statement | None) -> Statement | None:
     """Return the leaf's statement, which must be of its action's kind."""
     kind = ACTIONS[action].statement
     if not leaf.statement:
@@ -198,7 +235,7 @@ def _statement(leaf: Leaf, action: Action, parsed: Statement | None) -> Statemen
     return statement
 
 
-def _take_due(world: World, leaf: Leaf) -> None:
+def _take_due(world: World, leaf: Claim) -> None:
     for event in world.due:
         if matches(event, leaf) and leaf.at == world.last_at:  # one transaction, one time
             world.due.remove(event)

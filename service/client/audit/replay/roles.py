@@ -5,7 +5,7 @@ What auditors read and export is only counted (``tree.plain``): that they had th
 checked.
 """
 
-from crypto.leaf import Leaf
+from service.client.audit.replay.claim import Claim, demand_said
 from service.client.audit.replay.world import World
 from service.client.audit.tree.plain import COUNTED
 from service.client.foundation.errors import ClientRefusal
@@ -15,16 +15,17 @@ from service.domain.roles import Role, check_withdrawal
 _NEEDS = {role.value: role for role in Role}
 
 
-def invited(world: World, leaf: Leaf) -> list[Event]:
+def invited(world: World, leaf: Claim) -> list[Event]:
     """Take an invitation: it gives roles; for someone who has enrolled it repeats them."""
     roles = frozenset(role for role in Role if leaf.details.get(role.value) is True)
     if leaf.subject in world.keys and world.roles.get(leaf.subject, roles) != roles:
         raise ClientRefusal("taken", "it gives another role to someone who has enrolled")
+    demand_said(leaf, replaces=leaf.subject in world.keys)
     world.roles[leaf.subject] = roles
     return []
 
 
-def withdrawn(world: World, leaf: Leaf) -> list[Event]:
+def withdrawn(world: World, leaf: Claim) -> list[Event]:
     """Take the withdrawal of a role; by the service's rule, an operator must be left."""
     said = leaf.details.get("role")
     if said not in _NEEDS:
@@ -37,7 +38,7 @@ def withdrawn(world: World, leaf: Leaf) -> list[Event]:
     return []
 
 
-def demand_role(world: World, leaf: Leaf, action: Action) -> None:
+def demand_role(world: World, leaf: Claim, action: Action) -> None:
     """Check that the actor of what only operators or auditors may do was one at that moment.
 
     Raises:

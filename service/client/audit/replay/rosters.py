@@ -1,12 +1,14 @@
 """Replaying rosters: the chain of versions, and the requests that a new one cancels."""
 
-from crypto.leaf import Leaf
 from crypto.statement import Statement
-from service.client.audit.replay.world import AccountWorld, World, demand_said
+from service.client.audit.replay import drafts
+from service.client.audit.replay.claim import Claim, demand_said
+from service.client.audit.replay.unsigned import unsigned
+from service.client.audit.replay.world import AccountWorld, World
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.chain import verify_version
 from service.domain.case import cancel, restart_clock, settle
-from service.domain.events import Event
+from service.domain.events import Action, Event
 from service.domain.roster import (
     Roster,
     check_not_stranding,
@@ -16,7 +18,7 @@ from service.domain.signers import (
 )
 
 
-def accepted(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
+def accepted(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     """Take a new version; requests that still collect approvals are cancelled."""
     account = world.account_of(leaf)
     roster, _ = verify_version(statement, account.roster, world.identities, account=account.account)
@@ -26,6 +28,8 @@ def accepted(world: World, leaf: Leaf, statement: Statement) -> list[Event]:
     if sealed is not None:
         check_not_stranding(roster, account.rosters[sealed.roster], sealed.receipts)
     demand_said(leaf, version=roster.version, roster=roster.digest, state="accepted")
+    drafts.accepted(account, leaf, statement, world.signing)
+    world.signing = None
     account.rosters[roster.digest] = roster
     return end_collecting(account, leaf, why="roster-changed")
 
@@ -47,7 +51,7 @@ def _check_enrolled(world: World, roster: Roster, previous: Roster | None) -> No
             )
 
 
-def end_collecting(account: AccountWorld, leaf: Leaf, *, why: str, but: str = "") -> list[Event]:
+def end_collecting(account: AccountWorld, leaf: Claim, *, why: str, but: str = "") -> list[Event]:
     """End every request that collects approvals, except on the manifest ``but``.
 
     One whose time is over expires; the others are cancelled with ``why``.
@@ -63,17 +67,22 @@ def end_collecting(account: AccountWorld, leaf: Leaf, *, why: str, but: str = ""
     return due
 
 
-def clock_accepted(world: World, leaf: Leaf) -> list[Event]:
+def clock_accepted(world: World, leaf: Claim) -> list[Event]:
     """Take an accepted clock: open requests expire, and every release window ends."""
-    world.remark(leaf, f"{leaf.actor} accepted a clock that was behind the log")
-    return everything_ends(world)
+    world.remark(leaf, f"{unsigned(leaf.actor)} accepted a clock that was behind the log")
+    return everything_ends(world, leaf)
 
 
-def everything_ends(world: World) -> list[Event]:
-    """Expire what collects and end every window, as the service does in one transaction."""
+def everything_ends(world: World, leaf: Claim) -> list[Event]:
+    """Expire what collects and end every window, as the service does in one transaction.
+
+    Raises:
+        ClientRefusal: ``details-differ``: the leaf says another number of requests that expire.
+    """
     due: list[Event] = []
     for account in world.accounts.values():
         for request in account.timed():
             after, events = restart_clock(request)
             due += [*events, *account.put(after)]
+    demand_said(leaf, expired=sum(event.action is Action.REQUEST_EXPIRED for event in due))
     return due

@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Protocol
 
 from crypto.identity import PublicKeys
-from crypto.leaf import Leaf
 from crypto.note import NoteVerifier
 from crypto.statement import Statement
+from service.client.audit.replay.claim import Claim, Replayed
+from service.client.audit.replay.times import Gap
 from service.client.audit.tree.given_up import GivenUp
 from service.client.audit.tree.heads import Heads
 from service.client.foundation.errors import ClientRefusal
@@ -38,7 +39,8 @@ class AccountWorld:
     ``approvers``, by manifest: those whose shares reached the service for requests that ended
     without a release. ``heard``, by request: the digests of statements on it. ``known``, by
     manifest: ids, digests and recipient keys of requests, each used once. ``imported``: digests of
-    offline requests, which may name a manifest superseded long ago.
+    offline requests, which may name a manifest superseded long ago. ``draft``: version and digest
+    of the roster that was drafted last and is not in force.
     """
 
     account: str
@@ -49,6 +51,7 @@ class AccountWorld:
     heard: dict[str, set[str]] = field(default_factory=dict)
     known: dict[str, set[str]] = field(default_factory=dict)
     imported: set[str] = field(default_factory=set)
+    draft: tuple[int, str] | None = None
 
     @property
     def roster(self) -> Roster | None:
@@ -118,8 +121,8 @@ class Recorder(Protocol):
     It does not get leaves that are only counted (``tree.plain``).
     """
 
-    def leaf(self, world: "World", leaf: Leaf, statement: Statement | None) -> None:
-        """Record a leaf that the rules allow, after the world has taken it in."""
+    def leaf(self, world: "World", leaf: Replayed) -> None:
+        """Record a leaf that the rules permit, after the world has taken it in."""
         ...
 
     def quorum(self, request: Request, quorum: Quorum) -> None:
@@ -130,6 +133,8 @@ class Recorder(Protocol):
 @dataclass(slots=True)
 class World:
     """The whole log so far. ``due`` are events that follow from the last act and must come next.
+
+    ``signing`` is the signature that completes a roster, whose acceptance must come next.
 
     ``anchors`` are the digests of first rosters from the auditor's own notes, by account; ``slots``
     the live key slots, by person; ``roles`` the roles that people have; ``signing_keys`` every key
@@ -152,12 +157,14 @@ class World:
     last_at: datetime | None = None
     due: list[Event] = field(default_factory=list)
     importing: str = ""
+    signing: Claim | None = None
     log_key: NoteVerifier | None = None
     given_up: GivenUp = field(default_factory=GivenUp)
     heads: Heads = field(init=False)
     tally: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """A head that an epoch gives up is no fork, so both look at the same epochs."""
@@ -174,7 +181,7 @@ class World:
         newest = [account.roster for account in self.accounts.values()]
         return any(roster is not None and person in roster.members for roster in newest)
 
-    def account_of(self, leaf: Leaf) -> AccountWorld:
+    def account_of(self, leaf: Claim) -> AccountWorld:
         """Return the account that a leaf is about.
 
         Raises:
@@ -182,9 +189,10 @@ class World:
         """
         if leaf.subject not in self.accounts:
             raise ClientRefusal("account-unknown", "it is about an account that was not registered")
+        leaf.proven.add("subject")
         return self.accounts[leaf.subject]
 
-    def request_of(self, leaf: Leaf) -> tuple[AccountWorld, Request]:
+    def request_of(self, leaf: Claim) -> tuple[AccountWorld, Request]:
         """Return the open request that a leaf is about.
 
         Raises:
@@ -193,9 +201,10 @@ class World:
         account = self.account_of(leaf)
         if leaf.request not in account.requests:
             raise ClientRefusal("request-unknown", "it is about a request that is not open")
+        leaf.proven.add("request")
         return account, account.requests[leaf.request]
 
-    def remark(self, leaf: Leaf, text: str) -> None:
+    def remark(self, leaf: Claim, text: str) -> None:
         """Add a remark: what an auditor should read though it is not wrong."""
         self.remarks.append(f"leaf {leaf.seq}: {text}")
 
@@ -210,40 +219,3 @@ def hear(account: AccountWorld, request: Request, statement: Statement) -> None:
     if statement.digest in heard:
         raise ClientRefusal("replayed", "this statement is in the log already")
     heard.add(statement.digest)
-
-
-def demand_said(leaf: Leaf, **facts: object) -> None:
-    """Check that a leaf's details say what the replay has found; they may say more.
-
-    Raises:
-        ClientRefusal: ``details-differ``.
-    """
-    for name, value in facts.items():
-        said = leaf.details.get(name, "nothing")
-        if type(said) is not type(value) or said != value:  # 1 == True in Python
-            raise ClientRefusal(
-                "details-differ", f"it says {name} is {said!r}, but it must be {value!r}"
-            )
-
-
-def demand_actor(leaf: Leaf, person: str) -> None:
-    """Check that the leaf's actor is the person who signed.
-
-    Raises:
-        ClientRefusal: ``wrong-actor``.
-    """
-    if leaf.actor != person:
-        raise ClientRefusal("wrong-actor", "its actor is not the person who signed")
-
-
-def matches(event: Event, leaf: Leaf) -> bool:
-    """Return whether a leaf is exactly this event; its details may say more."""
-    return (
-        (leaf.action, leaf.actor, leaf.subject, leaf.request)
-        == (event.action.value, event.actor, event.subject, event.request)
-        and leaf.statement == event.statement
-        and all(
-            name in leaf.details and leaf.details[name] == value
-            for name, value in event.details.items()
-        )
-    )

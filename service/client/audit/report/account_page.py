@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from crypto.encoding import format_time
+from service.client.audit.replay.unsigned import LEGEND, data, unsigned
 from service.client.audit.report.controls import CONTROLS, SCOPE, evidence_for
 from service.client.audit.report.html import facts, outside, quorum_words, request_section
 from service.client.audit.report.markup import Content, Markup, element, page, table
@@ -23,6 +24,7 @@ def account_page(account: AccountReport) -> str:
         f"Root access to {account.name} ({account.account})",
         element("h1", f"Root access to {account.name} ({account.account})"),
         element("p", f"{period(account)}. {report.sentence}.", class_="found"),
+        element("p", LEGEND, class_="small"),
         element("h2", "Summary"),
         table(("", ""), summary(account)),
         element("h2", "Open exceptions"),
@@ -61,11 +63,17 @@ def summary(account: AccountReport) -> list[tuple[str, str]]:
         ("releases", str(len(account.releases))),
         ("drills", str(len(account.drills))),
         ("requests that were not released", str(len(account.unreleased))),
-        ("time to quorum, median", _long(account.median_to_quorum())),
-        ("time to quorum, worst", _long(times[-1] if times else None)),
+        ("time to quorum (unsigned), median", _long(account.median_to_quorum())),
+        ("time to quorum (unsigned), worst", _long(times[-1] if times else None)),
         ("custodians who never answered", listing(account.silent())),
-        ("open exceptions", str(len(account.exceptions()))),
+        ("open exceptions", _count([f.proven for f in account.exceptions()])),
     ]
+
+
+def _count(proven: Sequence[bool]) -> str:
+    """Count what is proven, and beside it what is not."""
+    doubtful = len(proven) - sum(proven)
+    return f"{sum(proven)}{f' {unsigned(doubtful)}' if doubtful else ''}"
 
 
 def _long(time: timedelta | None) -> str:
@@ -75,7 +83,7 @@ def _long(time: timedelta | None) -> str:
 def _exceptions(account: AccountReport) -> Iterator[Markup]:
     found = account.exceptions()
     if found:
-        rows = [(f.sentence, str(f.seq) if f.seq >= 0 else "") for f in found]
+        rows = [(str(f.sentence), str(f.seq) if f.seq >= 0 else "") for f in found]
         yield table(("what", "leaf"), rows)
     else:
         yield element("p", "None.")
@@ -91,9 +99,9 @@ def _release(request: RequestStory) -> Markup:
         ("task", request.typed.get("task") or request.task),
         ("why", element("q", request.typed.get("reason", ""))),
         ("ticket", request.typed.get("ticket", "")),
-        ("asked", format_time(request.opened_at)),
+        ("asked (unsigned time)", format_time(request.opened_at)),
         ("quorum", quorum_words(request)),
-        ("released", _when(request.release)),
+        ("released (unsigned time)", _when(request.release)),
         ("closure", _said(request.all_of(Action.REQUEST_CLOSED), "summary")),
         ("rotation", _said(request.all_of(Action.REQUEST_ROTATED))),
         ("review", _said(request.all_of(Action.REQUEST_REVIEWED), "note")),
@@ -130,7 +138,7 @@ def _rows(requests: Sequence[RequestStory]) -> Iterator[Markup]:
             )
             for r in requests
         ]
-        yield table(("request", "asked", "who", "why", "ended"), rows)
+        yield table(("request", "asked (unsigned time)", "who", "why", "ended"), rows)
 
 
 def _answers(account: AccountReport) -> Iterator[Markup]:
@@ -151,7 +159,10 @@ def _answers(account: AccountReport) -> Iterator[Markup]:
 
 def _controls(account: AccountReport) -> Iterator[tuple[Content, ...]]:
     for control in CONTROLS:
-        leaves = ", ".join(str(entry.seq) for entry in evidence_for(control, account))
+        leaves = ", ".join(
+            str(entry.seq if entry.proven else unsigned(entry.seq))
+            for entry in evidence_for(control, account)
+        )
         shows = element("div", control.shows, *_note(control.note))
         empty = "none in the period" if control.evidence else "not by single leaves"
         yield control.name, shows, leaves or empty
@@ -173,24 +184,26 @@ def account_json(account: AccountReport) -> dict[str, Any]:
         "releases": [_release_json(r) for r in account.releases],
         "drills": [request_json(r) for r in account.drills],
         "unreleased": [request_json(r) for r in account.unreleased],
-        "seconds_to_quorum": {
-            "count": len(times),
-            "median": int(median.total_seconds()) if median is not None else 0,
-            "worst": int(times[-1].total_seconds()) if times else 0,
-        },
+        "seconds_to_quorum": data(
+            count=len(times),
+            median=median or timedelta(),
+            worst=times[-1] if times else timedelta(),
+        ),
         "answers": [
             {"name": a.name, "asked": a.asked, "answered": a.answered} for a in account.answers()
         ],
         "never_answered": account.silent(),
         "together": [{"names": list(names), "times": times} for names, times in account.together()],
-        "exceptions": [{"sentence": f.sentence, "leaf": f.seq} for f in account.exceptions()],
+        "exceptions": [data(sentence=f.sentence, leaf=f.seq) for f in account.exceptions()],
         "scope": SCOPE,
         "controls": [
             {
                 "control": control.name,
                 "shows": control.shows,
                 "note": control.note,
-                "leaves": [entry.seq for entry in evidence_for(control, account)],
+                "leaves": [e.seq for e in evidence_for(control, account) if e.proven],
+                "more": [e.seq for e in evidence_for(control, account) if not e.proven],
+                "unsigned": ["more"],
             }
             for control in CONTROLS
         ],
@@ -200,17 +213,21 @@ def account_json(account: AccountReport) -> dict[str, Any]:
 
 def _release_json(request: RequestStory) -> dict[str, Any]:
     closed = request.first(Action.REQUEST_CLOSED)
-    return request_json(request) | {
-        "reason": request.typed.get("reason", ""),
-        "ticket": request.typed.get("ticket", ""),
-        "released_at": format_time(request.release.at) if request.release else "",
-        "summary": closed.typed.get("summary", "") if closed else "",
-        "rotated_at": [format_time(e.at) for e in request.all_of(Action.REQUEST_ROTATED)],
-        "reviews": [
-            {"who": e.who, "at": format_time(e.at), "note": e.typed.get("note", "")}
-            for e in request.all_of(Action.REQUEST_REVIEWED)
-        ],
-    }
+    own, more = (
+        request_json(request),
+        data(
+            reason=request.typed.get("reason", ""),
+            ticket=request.typed.get("ticket", ""),
+            released_at=request.release.at if request.release else None,
+            summary=closed.typed.get("summary", "") if closed else "",
+            rotated_at=[e.at for e in request.all_of(Action.REQUEST_ROTATED)],
+            reviews=[
+                data(who=e.who, at=e.at, note=e.typed.get("note", ""))
+                for e in request.all_of(Action.REQUEST_REVIEWED)
+            ],
+        ),
+    )
+    return own | more | {"unsigned": sorted({*own["unsigned"], *more.get("unsigned", ())})}
 
 
 def account_lines(account: AccountReport) -> list[str]:
@@ -218,12 +235,13 @@ def account_lines(account: AccountReport) -> list[str]:
     found = [
         f"Root access to {account.name} ({account.account}). {period(account)}.",
         f"{account.report.sentence}.",
+        f"  {LEGEND}",
         *(f"  {what}: {figure}" for what, figure in summary(account)),
     ]
     for request in account.releases:
         found += [
             (
-                f"  released {_when(request.release)} to {request.requester}: "
+                f"  released (unsigned time) {_when(request.release)} to {request.requester}: "
                 f"{request.typed.get('reason', '')}"
             ),
             f"    {quorum_words(request)}",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from service.client.audit.report.report import Report
-from service.client.foundation.errors import ClientRefusal
+from service.client.device.newfile import check_new, write_shared
 from service.client.foundation.render import clean
 
 
@@ -38,11 +38,9 @@ def check_names(paths: Sequence[Path]) -> None:
     for path in paths:
         if path.suffix not in _FORMS:
             raise click.UsageError(f"a report's name must end in {', '.join(_FORMS)}: not {path}")
-        if path.exists():
-            raise ClientRefusal("file-exists", f"{path} already exists; choose another name")
+        check_new(path)
 
 
-def file_report(path: Path, report: Report) -> None:
-    """Write a report to a new file."""
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(_FORMS[path.suffix](report))
+def file_report(paths: Sequence[Path], report: Report) -> None:
+    """Write a report to new files: to all of them or to none."""
+    write_shared({path: _FORMS[path.suffix](report).encode() for path in paths})

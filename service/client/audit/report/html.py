@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from crypto.encoding import b64encode, format_time
+from service.client.audit.replay.unsigned import LEGEND
 from service.client.audit.report.markup import Content, Markup, element, page, table
 from service.client.audit.report.report import Report
 from service.client.audit.report.story import RequestStory, Story
@@ -17,6 +18,7 @@ def report_page(report: Report) -> str:
         f"Verification of {report.verifier.name}",
         element("h1", f"Verification of the log {report.verifier.name}"),
         element("p", f"{report.sentence}.", class_=f"found{wrong}"),
+        element("p", LEGEND, class_="small"),
         *_hint(report),
         element("h2", "What was verified, and by what"),
         table(("", ""), facts(report)),
@@ -47,7 +49,7 @@ def facts(report: Report) -> Iterator[tuple[Content, Content]]:
     if report.checkpoint is not None:
         yield "signed root", element("code", b64encode(report.checkpoint.root))
         yield "leaves", f"{tally['leaves']} of {report.checkpoint.size} replayed"
-    yield "time of the last leaf", format_time(at) if at else "none"
+    yield "time of the last leaf (unsigned)", format_time(at) if at else "none"
     yield "statements", f"{tally['statements']}, every signature verified"
     yield "quorums", f"{tally['quorums']}, each counted at its own leaf"
     yield "requests", f"{tally['requests']} and {tally['drills']} drills"
@@ -97,7 +99,10 @@ def _stories(report: Report) -> Iterator[Markup]:
         return
     released = [r for r in story.requests.values() if r.counted]
     yield element("h2", "Releases, each with the quorum that was counted again")
-    yield table(("request", "account", "released", "quorum", "leaf"), map(_release_row, released))
+    yield table(
+        ("request", "account", "released (unsigned time)", "quorum", "leaf"),
+        map(_release_row, released),
+    )
     yield element("h2", "Requests")
     for request in story.requests.values():
         yield from request_section(request)
@@ -132,7 +137,7 @@ def request_section(request: RequestStory) -> Iterator[Markup]:
     yield element(
         "p",
         f"{request.requester} for {request.account_name} ({request.account}), "
-        f"task {request.task}, entered {format_time(request.opened_at)}.",
+        f"task {request.task}, entered (unsigned time) {format_time(request.opened_at)}.",
     )
     yield picture(request)
     yield acts_table(request)
@@ -143,5 +148,5 @@ def request_section(request: RequestStory) -> Iterator[Markup]:
 def _service(story: Story) -> Iterator[Markup]:
     if story.service:
         yield element("h2", "The service itself")
-        rows = [(format_time(e.at), e.sentence, str(e.seq)) for e in story.service]
-        yield table(("when", "what", "leaf"), rows)
+        rows = [(format_time(e.at), str(e.sentence), str(e.seq)) for e in story.service]
+        yield table(("when (unsigned)", "what", "leaf"), rows)

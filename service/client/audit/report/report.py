@@ -8,12 +8,15 @@ from typing import Any
 from crypto.checkpoint import Checkpoint
 from crypto.encoding import b64encode, format_time
 from crypto.note import NoteVerifier
+from service.client.audit.replay.unsigned import LEGEND, data
 from service.client.audit.replay.world import AccountWorld, World
 from service.client.audit.report.story import RequestStory, Story
 from service.client.audit.tree.marks import Mark
 from service.client.audit.tree.witnesses import Witnesses
 from service.client.cli.invocation import Invocation
 from service.client.foundation.errors import ClientRefusal
+
+_MOST_GAPS = 20  # in words; the JSON has all
 
 NO_OUTSIDE = (
     "no checkpoint from outside was given (--since, --mail, --witness): the holder of the log's "
@@ -52,7 +55,7 @@ class Report:
 
     def remarks(self) -> list[str]:
         """Return what is not wrong but worth reading."""
-        found = list(self.world.remarks)
+        found = [*self.world.remarks, *_times(self.world), *self.witnesses.remarks()]
         if not self.marks and not self.witnesses.words:
             found.append(NO_OUTSIDE)
         found += [
@@ -65,33 +68,35 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain data."""
-        shown: dict[str, Any] = {
-            "ok": self.refusal is None,
-            "sentence": self.sentence,
-            "refused": self.refusal.code if self.refusal else "",
-            "folder": self.folder,
-            "key": self.verifier.vkey,
-            "origin": self.verifier.name,
-            "size": self.size,
-            "root": b64encode(self.checkpoint.root) if self.checkpoint else "",
-            "until": _until(self.world.last_at),
-            "checked": dict(sorted(self.world.tally.items())),
-            "statements": dict(sorted(self.world.kinds.items())),
-            "checkpoints": [
-                {
-                    "size": mark.checkpoint.size,
-                    "source": mark.source,
-                    "given_up": mark in self.world.given_up.gone,
-                }
+        shown = data(
+            ok=self.refusal is None,
+            sentence=self.sentence,
+            refused=self.refusal.code if self.refusal else "",
+            folder=self.folder,
+            key=self.verifier.vkey,
+            origin=self.verifier.name,
+            size=self.size,
+            root=b64encode(self.checkpoint.root) if self.checkpoint else "",
+            until=self.world.last_at,
+            checked=dict(sorted(self.world.tally.items())),
+            statements=dict(sorted(self.world.kinds.items())),
+            checkpoints=[
+                data(
+                    size=mark.checkpoint.size,
+                    source=mark.source,
+                    given_up=mark in self.world.given_up.gone,
+                )
                 for mark in self.marks
             ],
-            "rosters_noted": dict(sorted(self.world.anchors.items())),
-            "witnesses": self.witnesses.as_json(),
-            "witnesses_needed": self.witnesses.needed,
-            "leaves_witnessed": self.witnesses.covered if self.refusal is None else 0,
-            "accounts": [_account(account) for account in self.world.accounts.values()],
-            "remarks": self.remarks(),
-        }
+            rosters_noted=dict(sorted(self.world.anchors.items())),
+            witnesses=self.witnesses.as_json(),
+            witnesses_needed=self.witnesses.needed,
+            leaves_witnessed=self.witnesses.covered if self.refusal is None else 0,
+            accounts=[_account(account) for account in self.world.accounts.values()],
+            times=[gap.as_json() for gap in self.world.gaps],
+            remarks=self.remarks(),
+            legend=LEGEND,
+        )
         if self.story is not None:
             shown["requests"] = [request_json(r) for r in self.story.requests.values()]
         return shown
@@ -113,6 +118,7 @@ class Report:
                 f"{tally['offline releases']} offline; {tally['drills']} drills"
             ),
             *self.outside(),
+            f"  times       {LEGEND}",
         ]
         for account in self.world.accounts.values():
             found += _account_lines(_account(account))
@@ -133,6 +139,13 @@ class Report:
     def to_be_read(self) -> list[str]:
         """Return the remarks as lines of a filed text."""
         return [f"  remark      {remark}" for remark in self.remarks()]
+
+
+def _times(world: World) -> list[str]:
+    """Say of which leaves the time is far from that of their statement, the first of them each."""
+    more = len(world.gaps) - _MOST_GAPS
+    further = [f"{more} more leaves have a time far from that of their signer's device"]
+    return [*(gap.sentence for gap in world.gaps[:_MOST_GAPS]), *(further if more > 0 else [])]
 
 
 def _first(account: AccountWorld) -> str:
@@ -171,35 +184,36 @@ def _account_lines(account: dict[str, Any]) -> Sequence[str]:
 
 def request_json(request: RequestStory) -> dict[str, Any]:
     """Return a request's story as plain data."""
-    return {
-        "request": request.id,
-        "account": request.account,
-        "account_name": request.account_name,
-        "requester": request.requester,
-        "task": request.task,
-        "drill": request.drill,
-        "offline": request.offline,
-        "state": request.state,
-        "opened_at": format_time(request.opened_at),
-        "quorum_at": _until(request.quorum_at),
-        "quorum": [
+    return data(
+        request=request.id,
+        account=request.account,
+        account_name=request.account_name,
+        requester=request.requester,
+        task=request.task,
+        drill=request.drill,
+        offline=request.offline,
+        state=request.state,
+        opened_at=request.opened_at,
+        quorum_at=request.quorum_at,
+        quorum=[
             {"group": c.group, "needed": c.needed, "counted": list(c.names)}
             for c in request.counted
         ],
-        "timeline": [
-            {
-                "leaf": entry.seq,
-                "at": format_time(entry.at),
-                "action": entry.action,
-                "who": entry.who,
-                "sentence": entry.sentence,
-                "state": entry.state,
-                "signed": entry.signed,
-                **dict(entry.typed),
-            }
+        timeline=[
+            data(
+                leaf=entry.seq,
+                at=entry.at,
+                action=entry.action.value,
+                basis=entry.basis.value,
+                who=entry.who,
+                sentence=entry.sentence,
+                state=entry.state,
+                signed=entry.signed,
+                **entry.typed,
+            )
             for entry in request.entries
         ],
-    }
+    )
 
 
 def say(run: Invocation, report: Report) -> None:

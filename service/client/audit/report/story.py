@@ -7,19 +7,17 @@ timelines records no story.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from crypto.leaf import Leaf
-from crypto.statement import Statement
+from service.client.audit.replay.claim import Basis, Replayed
+from service.client.audit.replay.unsigned import Shown, Unsigned, sentence
 from service.client.audit.replay.world import World
-from service.client.audit.report.words import sentence_of, text_of
 from service.domain.events import Action
 from service.domain.people import GroupName
 from service.domain.quorum import Quorum
 from service.domain.request import Request
 
-_BEGINS = frozenset({Action.REQUEST_OPENED.value, Action.REQUEST_IMPORTED.value})
-_DECIDES = frozenset({Action.REQUEST_APPROVED.value, Action.REQUEST_DENIED.value})
+_BEGINS = frozenset({Action.REQUEST_OPENED, Action.REQUEST_IMPORTED})
+_DECIDES = frozenset({Action.REQUEST_APPROVED, Action.REQUEST_DENIED})
 
 # The texts of a statement that people typed, by what they are called in a report.
 _TYPED: Mapping[str, Mapping[str, str]] = {
@@ -37,13 +35,29 @@ class Entry:
 
     seq: int
     at: datetime
-    action: str
-    actor: str
-    who: str
-    sentence: str
+    action: Action
+    basis: Basis
+    who: Shown
+    sentence: Shown
     state: str = ""
-    signed: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dated(self) -> Shown:
+        """The sentence after its day, which is the service's clock's."""
+        day = f"{self.at:%Y-%m-%d}: "
+        said = self.sentence
+        return said.after(day) if isinstance(said, Unsigned) else f"{day}{said}"
+
+    @property
+    def signed(self) -> bool:
+        """Whether it carries a statement."""
+        return self.basis is Basis.SIGNED
+
+    @property
+    def proven(self) -> bool:
+        """Whether anything but the service's word says that it happened."""
+        return self.basis is not Basis.UNSIGNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,17 +124,17 @@ class Story:
         self.requests: dict[str, RequestStory] = {}
         self.accounts: dict[str, list[Entry]] = {}
         self.service: list[Entry] = []
-        self.names: dict[str, str] = {}
+        self.names: dict[Shown, Shown] = {}
 
-    def leaf(self, world: World, leaf: Leaf, statement: Statement | None) -> None:
-        """Record a leaf that the rules allow."""
-        self._learn_names(leaf, statement)
-        entry = self._entry(leaf, statement)
-        if leaf.action in _BEGINS and statement is not None:
-            self.requests[leaf.request] = self._begin(world, leaf, statement)
+    def leaf(self, world: World, leaf: Replayed) -> None:
+        """Record a leaf that the rules permit."""
+        self._learn_names(leaf)
+        entry = self._entry(leaf)
+        if leaf.action in _BEGINS:
+            self.requests[leaf.request] = self._begin(world, leaf)
         if leaf.request in self.requests:
             self._continue(self.requests[leaf.request], leaf, entry)
-        elif leaf.subject in world.accounts:
+        elif isinstance(leaf.subject, str) and leaf.subject in world.accounts:
             self.accounts.setdefault(leaf.subject, []).append(entry)
         elif leaf.action.startswith(("clock:", "log:")):
             self.service.append(entry)
@@ -131,33 +145,37 @@ class Story:
             Counted(
                 group=group.value,
                 needed=quorum.needed[group],
-                names=tuple(sorted(self.name_of(p) for p in quorum.counted[group])),
+                names=tuple(sorted(str(self.name_of(p)) for p in quorum.counted[group])),
             )
             for group in GroupName
         )
         if request.id in self.requests:
             self.requests[request.id].counted = counted
 
-    def name_of(self, person: str) -> str:
-        """Return a person's name from the newest roster, else their invitation, else their id."""
+    def name_of(self, person: Shown) -> Shown:
+        """Return a person's name from the newest roster, else their id.
+
+        For someone who is named without proof: else from their invitation, and as unsigned.
+        """
         return self.names.get(person, person)
 
-    def _learn_names(self, leaf: Leaf, statement: Statement | None) -> None:
-        name = leaf.details.get("name")
-        if leaf.action == Action.INVITATION_CREATED and isinstance(name, str):
-            self.names.setdefault(leaf.subject, name)
-        if statement is not None and statement.kind == "roster":
-            self.names |= {p["person"]: p["name"] for p in statement.payload["people"]}
+    def _learn_names(self, leaf: Replayed) -> None:
+        if leaf.action is Action.INVITATION_CREATED:
+            self.names.setdefault(leaf.subject, leaf.details["name"])
+        if leaf.kind == "roster":
+            for person in leaf.said["people"]:
+                self.names[person["person"]] = person["name"]
+                self.names[Unsigned(person["person"])] = Unsigned(person["name"])
 
-    def _begin(self, world: World, leaf: Leaf, statement: Statement) -> RequestStory:
-        payload = statement.payload
-        roster = world.accounts[leaf.subject].rosters[payload["roster"]]
+    def _begin(self, world: World, leaf: Replayed) -> RequestStory:
+        payload, account = leaf.said, leaf.said["account"]
+        roster = world.accounts[account].rosters[payload["roster"]]
         custodians = (m for m in roster.custodians if m != payload["requester"])
         return RequestStory(
             id=leaf.request,
-            account=leaf.subject,
+            account=account,
             account_name=roster.name,
-            requester=self.name_of(payload["requester"]),
+            requester=str(self.name_of(payload["requester"])),
             task=payload["task"],
             drill=payload["drill"],
             offline=payload["offline"],
@@ -165,26 +183,26 @@ class Story:
             asked={person: roster.members[person].name for person in custodians},
         )
 
-    def _continue(self, story: RequestStory, leaf: Leaf, entry: Entry) -> None:
+    def _continue(self, story: RequestStory, leaf: Replayed, entry: Entry) -> None:
         story.entries.append(entry)
-        story.state = entry.state or story.state
+        story.state = entry.state
         if entry.state == "approved" and story.quorum_at is None:
             story.quorum_at = leaf.at
         if leaf.action in _DECIDES:
-            story.answered.add(leaf.actor)
+            story.answered.add(leaf.said["custodian"])
 
-    def _entry(self, leaf: Leaf, statement: Statement | None) -> Entry:
+    def _entry(self, leaf: Replayed) -> Entry:
         who = self.name_of(leaf.actor)
-        payload: Mapping[str, Any] = statement.payload if statement else {}
-        wanted = _TYPED.get(statement.kind, {}) if statement else {}
+        wanted = _TYPED.get(leaf.kind, {})
         return Entry(
             seq=leaf.seq,
             at=leaf.at,
             action=leaf.action,
-            actor=leaf.actor,
+            basis=leaf.basis,
             who=who,
-            sentence=sentence_of(leaf, who),
-            state=text_of(leaf.details.get("state", "")),
-            signed=statement is not None,
-            typed={called: payload[name] for name, called in wanted.items() if payload[name]},
+            sentence=sentence(
+                leaf.action, who, leaf.details, entry=leaf.basis is not Basis.UNSIGNED
+            ),
+            state=leaf.proven("state") if leaf.request else "",
+            typed={called: leaf.said[name] for name, called in wanted.items() if leaf.said[name]},
         )

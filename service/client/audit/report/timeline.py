@@ -47,15 +47,16 @@ def picture(request: RequestStory) -> Markup:
             )
         )
     line = {"x1": str(_EDGE), "x2": str(width - _EDGE), "y1": str(_LINE), "y2": str(_LINE)}
-    what = f"{len(entries)} acts from {format_time(entries[0].at)} to {format_time(entries[-1].at)}"
+    first, last = (format_time(entry.at) for entry in (entries[0], entries[-1]))
+    what = f"{len(entries)} acts (unsigned times) from {first} to {last}"
     return elements(
         "svg",
         {"viewBox": f"0 0 {width} {_HEIGHT}", "role": "img", "aria-label": what},
         [
             elements("line", {**line, "stroke": "#999", "stroke-width": "2"}),
             *marks,
-            _written(format_time(entries[0].at), _EDGE, _HEIGHT - 8, "start", "#555"),
-            _written(format_time(entries[-1].at), width - _EDGE, _HEIGHT - 8, "end", "#555"),
+            _written(first, _EDGE, _HEIGHT - 8, "start", "#555"),
+            _written(last, width - _EDGE, _HEIGHT - 8, "end", "#555"),
         ],
     )
 
@@ -84,13 +85,13 @@ def acts_table(request: RequestStory) -> Markup:
         (
             str(number),
             format_time(entry.at),
-            element("span", entry.sentence, *_typed(entry)),
+            element("span", str(entry.sentence), *_typed(entry)),
             words.plain(entry.state),
-            f"{entry.seq}{', signed' if entry.signed else ''}",
+            f"{entry.seq}{', signed' if entry.signed else '' if entry.proven else ', unsigned'}",
         )
         for number, entry in enumerate(request.entries, 1)
     ]
-    return table(("", "when", "what", "then", "leaf"), rows)
+    return table(("", "when (unsigned)", "what", "then", "leaf"), rows)
 
 
 def _typed(entry: Entry) -> list[Markup]:

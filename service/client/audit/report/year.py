@@ -1,7 +1,8 @@
 """One account over a period: what was released, who answered, and what is still open.
 
-Everything here comes from leaves that the replay found right. A period is of whole days in UTC,
-first and last included; *open* means at the end of the export.
+Everything here comes from what the replay has proved; what is the service's word alone is marked,
+and counts for nothing. A period is of whole days in UTC, first and last included, by the service's
+clock; *open* means at the end of the export.
 """
 
 import statistics
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from service.client.audit.replay.unsigned import Shown
 from service.client.audit.report.report import Report
 from service.client.audit.report.story import Entry, RequestStory, Story
 from service.client.foundation.errors import ClientRefusal
@@ -31,8 +33,13 @@ _OPEN: Mapping[str, str] = {
 class Finding:
     """A sentence, and the leaf that it is about; -1 if it is about what is missing."""
 
-    sentence: str
+    sentence: Shown
     seq: int = -1
+
+    @property
+    def proven(self) -> bool:
+        """Whether it rests on more than the service's word."""
+        return isinstance(self.sentence, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +163,7 @@ class AccountReport:
         for request in self.story.requests.values():
             if request.account != self.account:
                 continue
-            last = request.entries[-1]
+            last = [entry for entry in request.entries if entry.proven][-1]
             if request.state in _OPEN:
                 yield Finding(sentence=f"request {request.id} {_OPEN[request.state]}", seq=last.seq)
             closed = request.first(Action.REQUEST_CLOSED)
@@ -182,11 +189,10 @@ class AccountReport:
             Action.SHARE_PRINTED,
             Action.BUNDLE_FETCHED,
         )
-        for entry in self.events(*actions):
-            yield Finding(sentence=f"{entry.at:%Y-%m-%d}: {entry.sentence}", seq=entry.seq)
-        for entry in self.story.service:
-            if entry.action != Action.LOG_STARTED and self.within(entry.at):
-                yield Finding(sentence=f"{entry.at:%Y-%m-%d}: {entry.sentence}", seq=entry.seq)
+        own = (e for e in self.story.service if self.within(e.at))
+        for entry in [*self.events(*actions), *own]:
+            if entry.action is not Action.LOG_STARTED:
+                yield Finding(sentence=entry.dated, seq=entry.seq)
 
     def _no_drill(self) -> Iterator[Finding]:
         until = self.report.world.last_at
@@ -198,5 +204,6 @@ class AccountReport:
         ]
         if until is not None and (not ended or until - ended[-1] > DRILL_EVERY):
             yield Finding(
-                sentence=f"no drill was completed in the {DRILL_EVERY.days} days before the export"
+                sentence="by the service's clock, no drill was completed in the "
+                f"{DRILL_EVERY.days} days before the export"
             )

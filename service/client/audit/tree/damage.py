@@ -12,6 +12,7 @@ from crypto.merkle import HASH_LENGTH, leaf_hash, leaf_hashes_of
 from crypto.tiles import TILE_WIDTH, Tile, parse_entries
 from service.client.audit.tree.files import EVENTS, damaged, length_in_events, read_limited
 from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.givenfile import open_given
 
 _BUNDLE_LIMIT = TILE_WIDTH * (0xFFFF + 2)
 
@@ -83,7 +84,11 @@ class TileFiles:
 
 def _lines_at(folder: Path, offset: int, length: int) -> bytes:
     try:
-        with open(f"{folder}/{EVENTS}", "rb", buffering=0) as file:  # noqa: PTH123 - as read_limited
-            return os.pread(file.fileno(), length, offset)
-    except FileNotFoundError:
-        raise damaged(f"{EVENTS} is missing") from None
+        descriptor = open_given(f"{folder}/{EVENTS}")
+    except ClientRefusal as refused:
+        missing = refused.code == "no-file"
+        raise damaged(f"{EVENTS} is {'missing' if missing else 'not a file to read'}") from None
+    try:
+        return os.pread(descriptor, length, offset)
+    finally:
+        os.close(descriptor)

@@ -9,12 +9,21 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from crypto.checkpoint import parse_checkpoint
+from crypto.errors import MalformedError
 from crypto.merkle import HASH_LENGTH, TILE_HEIGHT, Frontier, Subtree, leaf_hashes_of
+from crypto.note import parse_note
 from crypto.tiles import TILE_WIDTH, Tile, encode_entries, tiles_of
 from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.givenfile import read_given, text_of
 
 EVENTS = "events.jsonl"
 CHECKPOINT = "checkpoint"
+_NOTE_LIMIT = 100_000
+_REASONS = {
+    "file-too-large": "{} is too long",
+    "not-a-file": "{} is not a regular file",
+}
 
 
 class TileWriter:
@@ -146,13 +155,10 @@ def read_limited(folder: Path, name: str, limit: int) -> bytes:
         ClientRefusal: ``export-damaged``.
     """
     try:
-        with open(f"{folder}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - a long log has many
-            data = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
-    except OSError:
-        raise damaged(f"{name} is missing or cannot be read") from None
-    if len(data) > limit:
-        raise damaged(f"{name} is too long")
-    return data
+        return read_given(f"{folder}/{name}", limit)
+    except ClientRefusal as refused:
+        reason = _REASONS.get(refused.code, "{} is missing or cannot be read")
+        raise damaged(reason.format(name)) from None
 
 
 def read_checkpoint(folder: Path) -> str:
@@ -165,18 +171,21 @@ def read_checkpoint(folder: Path) -> str:
 
 
 def read_note(path: Path) -> str:
-    """Return the first 100,000 bytes of a text file.
+    """Return the signed note in a text file of at most 100,000 bytes; no signature is verified.
+
+    Its lines end as they were signed, whatever a mail program or a version control made of them.
 
     Raises:
-        ClientRefusal: ``export-damaged``.
+        ClientRefusal: ``export-damaged``: no checkpoint, signed or not.
     """
     try:
-        with path.open("rb") as file:
-            return file.read(100_000).decode()
-    except FileNotFoundError:
-        raise damaged(f"{path} is missing") from None
+        note = text_of(read_limited(path.parent, path.name, _NOTE_LIMIT))
+        parse_checkpoint(parse_note(note)[0])
     except UnicodeDecodeError:
-        raise damaged(f"{path} is not text") from None
+        raise damaged(f"{path.name} is not text") from None
+    except MalformedError as refused:
+        raise damaged(f"{path.name} is not a checkpoint: {refused}") from None
+    return note
 
 
 def damaged(message: str) -> ClientRefusal:

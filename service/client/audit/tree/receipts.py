@@ -1,44 +1,51 @@
 """Receipts in files: a tlog-proof, or an act's JSON answer that contains one."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from crypto.checkpoint import Checkpoint
+from crypto.checkpoint import Checkpoint, parse_checkpoint
 from crypto.errors import CryptoError, MalformedError
 from crypto.leaf import Leaf, parse_leaf
 from crypto.merkle import HASH_LENGTH
-from crypto.note import NoteVerifier
+from crypto.note import NoteVerifier, parse_note
 from crypto.proof import Receipt, parse_receipt
 from crypto.tiles import TILE_WIDTH, Tile, TileProofs, parse_entries
 from service.client.audit.tree.files import read_checkpoint, read_limited
+from service.client.audit.tree.marks import unfolded
 from service.client.audit.tree.tree import open_export
 from service.client.audit.tree.witnesses import own_marks
 from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.givenfile import json_of, read_given, text_of
 
 _LIMIT = 1_000_000
 _BUNDLE_LIMIT = TILE_WIDTH * (0xFFFF + 2)
 
 
 def receipt_of(path: Path) -> Receipt:
-    """Read a receipt from a file.
+    """Read a receipt from a file, as it was or as an editor or a mail gateway saved it.
 
     Raises:
-        ClientRefusal: ``not-a-receipt``.
+        ClientRefusal: ``not-a-receipt``: damaged, or something else; whether the log has signed it
+            is not asked yet. A code of ``foundation.givenfile``.
     """
-    with path.open("rb") as file:
-        text = file.read(_LIMIT).decode("utf-8", "replace")
+    data = read_given(path, _LIMIT)
     try:
-        return parse_receipt(_inner(text).replace("\r\n", "\n"))
-    except MalformedError as refused:
-        raise ClientRefusal("not-a-receipt", f"{path} is not a receipt: {refused}") from None
+        receipt = parse_receipt(_inner(data))
+        note = unfolded(receipt.checkpoint)
+        parse_checkpoint(parse_note(note)[0])
+    except (MalformedError, ValueError) as refused:
+        why = refused if isinstance(refused, MalformedError) else "it is not text"
+        raise ClientRefusal("not-a-receipt", f"{path} is not a receipt: {why}") from None
+    return replace(receipt, checkpoint=note)
 
 
-def _inner(text: str) -> str:
+def _inner(data: bytes) -> str:
     """Return the receipt in an act's answer (``--json``), or the text itself."""
     try:
-        answer = json.loads(text)
-    except ValueError:
-        return text
+        answer = json.loads(json_of(data))
+    except (ValueError, RecursionError):
+        return text_of(data).strip() + "\n"
     found = (answer.get("receipt") or answer.get("proof")) if isinstance(answer, dict) else ""
     return found if isinstance(found, str) else ""
 

@@ -14,7 +14,7 @@ from typing import Any
 from crypto.cosignature import WitnessVerifier, cosignatures_of
 from crypto.encoding import format_time
 from crypto.errors import CryptoError
-from crypto.note import NoteVerifier
+from crypto.note import NoteVerifier, parse_note
 from service.client.audit.tree.files import read_checkpoint, read_note
 from service.client.audit.tree.marks import Mark, mark_of_note
 from service.client.foundation.errors import ClientRefusal
@@ -39,11 +39,17 @@ class Word:
 
 @dataclass(kw_only=True)
 class Witnesses:
-    """Whose cosignatures count, how many are needed, and the newest one found of each witness."""
+    """Whose cosignatures count, how many are needed, and the newest one found of each witness.
+
+    ``strangers`` are the names under checkpoints of ``log`` whose keys no one gave, each with where
+    it was found: such a line is no evidence, and says nothing about who wrote it.
+    """
 
     known: Sequence[WitnessVerifier] = ()
     needed: int = 0
     words: list[Word] = field(default_factory=list)
+    log: NoteVerifier | None = None
+    strangers: set[tuple[str, str]] = field(default_factory=set)
 
     def hear(self, marks: Iterable[Mark], advice: str = _ADVICE) -> None:
         """Read the known witnesses' cosignatures under checkpoints that agree with the leaves.
@@ -56,6 +62,7 @@ class Witnesses:
         """
         newest: dict[bytes, Word] = {}
         for mark in marks:
+            self.strangers |= self._strangers_under(mark)
             for key, word in self._words_under(mark):
                 known = newest.get(key)
                 if known is None or (word.size, word.at) > (known.size, known.at):
@@ -98,6 +105,23 @@ class Witnesses:
             for w in self.words
         ]
 
+    def remarks(self) -> list[str]:
+        """Say which lines under checkpoints count for nothing."""
+        return [
+            f"{source} has a signature in the name of {name}, whose key was not given: it was not "
+            "verified and counts for nothing (--witness)"
+            for name, source in sorted(self.strangers)
+        ]
+
+    def _strangers_under(self, mark: Mark) -> set[tuple[str, str]]:
+        if not mark.note:
+            return set()
+        keys = [*self.known, *([self.log] if self.log else [])]
+        _, signatures = parse_note(mark.note)
+        return {
+            (one.name, mark.source) for one in signatures if not any(one.is_by(key) for key in keys)
+        }
+
     def _words_under(self, mark: Mark) -> Iterator[tuple[bytes, Word]]:
         try:
             said = cosignatures_of(mark.note, *self.known)
@@ -131,7 +155,7 @@ def witnesses_of(keys: Sequence[str], needed: int | None, log: NoteVerifier) -> 
         raise ClientRefusal(
             "malformed", f"{needed} witnesses are required, but only {len(known)} given"
         )
-    return Witnesses(known=known, needed=len(known) if needed is None else needed)
+    return Witnesses(known=known, needed=len(known) if needed is None else needed, log=log)
 
 
 def own_marks(folder: Path, log: NoteVerifier) -> list[Mark]:

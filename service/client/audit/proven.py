@@ -9,7 +9,7 @@ from crypto.encoding import b64encode, format_time
 from crypto.leaf import Leaf
 from crypto.note import NoteVerifier
 from crypto.proof import Receipt
-from service.client.audit.report.words import sentence_of
+from service.client.audit.replay.unsigned import as_said, sentence_of
 from service.client.audit.tree.witnesses import Witnesses
 
 _PROVES = (
@@ -69,11 +69,12 @@ class Proven:
                 )
             ]
         leaf = self.leaf
+        actor, subject, _ = as_said(leaf)
         about = f", request {leaf.request}" if leaf.request else ""
         return [
             f"{format_time(leaf.at)}: {sentence_of(leaf)} ({leaf.action}).",
-            f"  by          {leaf.actor}",
-            f"  about       {leaf.subject}{about}",
+            f"  by          {actor}",
+            f"  about       {subject}{about}",
         ]
 
     def _continued(self) -> list[str]:
@@ -93,7 +94,7 @@ class Proven:
             "root": b64encode(self.checkpoint.root),
             "key": self.verifier.vkey,
             "event": self.data.decode() if leaf else "",
-            "sentence": sentence_of(leaf) if leaf else "",
+            "sentence": str(sentence_of(leaf)) if leaf else "",
             "remembered": self.remembered or 0,
             "witnesses": self.witnesses.as_json(),
             "receipt": self.receipt.text,
