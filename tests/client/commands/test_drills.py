@@ -69,7 +69,7 @@ def approve_with_noise(device: Device, number: str) -> None:
         said = {"request": about.digest, **place, "decision": "approve", "reason": "", **NO_HEAD}
         statement = statements.sign(
             "decision",
-            {**said, "resealed_share_digest": hex_digest(blob)},
+            {**said, "resealed_share_digest": hex_digest(blob), **NO_HEAD},
             identity=me,
             at=run.now(),
         )

@@ -62,7 +62,9 @@ def test_my_keys_exchanged_in_a_change_are_noticed(changing: Organisation) -> No
         {part: printed[part] for part in ("chain", "identities", "draft")}
     )  # what the service sends
     call = ["--digest-words", words(shown["draft"]["digest"])]
-    assert changing["Ann"].told(lambda _: shown, ROSTERS, *SIGN, *call) == "keys-replaced"
+    assert (
+        changing["Ann"].told(lambda _: shown, ROSTERS, *SIGN, *call, "--heard") == "keys-replaced"
+    )
 
 
 def test_an_outsider_is_not_awaited(changing: Organisation) -> None:
