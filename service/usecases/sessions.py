@@ -18,8 +18,8 @@ from service.domain.sessions import Session, SessionKind
 from service.domain.slots import Slot
 from service.storage import people, sessions, sign_in_note, slots
 from service.usecases import attempts, tokens
-from service.usecases.addresses import casefolded
 from service.usecases.context import Caller, Context, Unit
+from service.usecases.naming import address_of
 from service.usecases.slots import SALT_LENGTH
 from service.wire.people import (
     EmailOnly,
@@ -37,7 +37,7 @@ _NOBODY = "0" * 64  # a digest that no key is known to have
 
 def parameters(ctx: Context, body: EmailOnly) -> SignInParameters:
     """What to stretch a phrase with; made up, and always the same, for an unknown address."""
-    email = casefolded(body.email)
+    email = address_of(body.email)
     made_up = hmac.digest(ctx.at_rest.derive(_LABEL), email.encode(), "sha256")[:SALT_LENGTH]
     with ctx.read() as unit:
         slot = slots.phrase_of_email(unit.session, email)
@@ -53,7 +53,7 @@ def sign_in(ctx: Context, body: SignIn) -> SessionOpened:
         SignInFailedError: an unknown address or a wrong key, all the same.
         RateLimitedError: the same, after too many failures of late; a right key is let in.
     """
-    email, proof = casefolded(body.email), hex_digest(b64decode(body.sign_in_key))
+    email, proof = address_of(body.email), hex_digest(b64decode(body.sign_in_key))
     with ctx.read() as unit:
         slot = slots.phrase_of_email(unit.session, email)
     if not _opens(slot, proof) or slot is None:

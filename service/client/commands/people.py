@@ -11,6 +11,7 @@ from service.client.cli.session import public_keys
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
+from service.domain import names
 from service.wire.base import Done
 from service.wire.passkeys import Nothing
 from service.wire.people import Home, Invitation, NewInvitation, People, Person, RoleWithdrawal
@@ -104,8 +105,8 @@ def end_sessions(run: Invocation, email: str) -> None:
 
 
 def _of_address(api: Api, email: str) -> Person:
-    found = api.get("/people", People).people
+    found, wanted = api.get("/people", People).people, names.address(email)
     for person in found:
-        if person.email == email.casefold():
+        if person.email == wanted:
             return person
     raise ClientRefusal("not-found", f"no user has the address {email}", "check its spelling")
