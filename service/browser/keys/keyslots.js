@@ -1,9 +1,9 @@
 /** New key slots: made and wrapped on this device, signed with the person's own key. */
 
-import { b64encode, hexDigest } from "../crypto/encoding.js";
+import { b64decode, b64encode, hexDigest } from "../crypto/encoding.js";
 import { passkeySlotKey, wrapRoot } from "../crypto/keyslot.js";
-import { checkPhrase, ITERATIONS, phraseKeys, SALT_LENGTH } from "../crypto/phrase.js";
-import { randomBytes, randomUuid } from "../crypto/randomness.js";
+import { checkPhrase, ITERATIONS, phraseKeys } from "../crypto/phrase.js";
+import { randomUuid } from "../crypto/randomness.js";
 import { sign } from "../crypto/signing.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
 import { now } from "../link/environment.js";
@@ -34,26 +34,28 @@ export async function checkTypedBack(words, typedBack) {
 }
 
 /**
- * Wrap the root under a phrase, and sign for it. `signInKey` is the caller's to wipe.
+ * Wrap the root under a phrase, and sign for it. `signInKey` is the caller's to wipe. The salt is
+ * that of the person's address; another of 16 bytes gains the service nothing, since the phrase is
+ * new and is guessed anew with each.
  *
  * @param {Identity} identity
  * @param {string} person
  * @param {readonly string[]} words
- * @param {"add" | "replace"} action
+ * @param {{salt: string, action: "add" | "replace"}} how the salt in base64
  */
-export async function phraseSlot(identity, person, words, action) {
+export async function phraseSlot(identity, person, words, { salt, action }) {
   const slot = randomUuid();
-  const salt = randomBytes(SALT_LENGTH);
-  const keys = await phraseKeys([...words], salt, ITERATIONS);
+  const keys = await phraseKeys([...words], b64decode(salt), ITERATIONS);
   const wrapped = await wrapRoot(keys.slotKey, identity.root, person, slot);
   keys.slotKey.fill(0);
   const about = { person, slot, action, slot_kind: "phrase", credential: "" };
   return {
+    id: slot,
     signInKey: keys.signInKey,
     slot: {
       statement: await slotStatement(about, wrapped, identity),
       wrapped_root: b64encode(wrapped),
-      salt: b64encode(salt),
+      salt,
       iterations: ITERATIONS,
       sign_in_digest: await hexDigest(keys.signInKey),
     },

@@ -128,7 +128,7 @@ def _enrol(
         "signing_key": b64encode(identity.public.signing_key),
     }
     statement = sign("identity", further, identity=identity, at=run.now())
-    new = wrap(run, identity, invitee.person, words, action="add")
+    new = wrap(run, identity, invitee.person, words, salt=invitee.salt, action="add")
     body = Enrolment(token=token, statement=posted(statement), slot=new.slot)
     done = api.post("/identities", body, Done)
     return done, open_session(api, invitee.email, new.keys), identity.public

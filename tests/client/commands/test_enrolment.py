@@ -15,7 +15,9 @@ from crypto.randomness import random_uuid
 from crypto.typedwords import decoded
 from service.client.foundation import render
 from service.storage import log
+from service.usecases import sessions
 from service.usecases.context import Context
+from service.wire.people import EmailOnly
 from tests.client.devices import Device, Lying
 from tests.vectors.typed import PHRASE
 
@@ -234,6 +236,20 @@ def test_words_on_lines_of_their_own_are_asked_on(operator: Device) -> None:
     assert result.exit_code == 0, result.output
     assert "11 words, not 1" in result.stderr
     assert "Words from 6 on" in result.stderr
+
+
+def test_a_phrase_is_stretched_with_the_salt_of_its_address(
+    operator: Device, service: Context, tmp_path: Path
+) -> None:
+    def told() -> str:
+        return sessions.parameters(service, EmailOnly(email="ann@corp.example")).salt
+
+    first = told()
+    ann = enrolled(operator)
+    assert told() == first
+    ann.do("slots", "replace", "--phrase-out", str(tmp_path / "new"))
+    assert told() == first
+    assert [slot["salt"] for slot in ann.do("slots")["slots"]] == [first]
 
 
 def test_logout_ends_the_session_here_and_there(operator: Device) -> None:
