@@ -62,7 +62,15 @@ def invite(run: Invocation, email: str, name: str, *, operator: bool, auditor: b
     """Create an enrolment link for a person (operators). It is shown once."""
     with run.api() as api:
         body = NewInvitation(email=email, name=name, operator=operator, auditor=auditor)
-        made = api.post("/invitations", body, Invitation)
+        answer = api.post("/invitations", body, Invitation)
+    # Where this device goes itself: an answer could send a newcomer elsewhere.
+    made = answer.model_copy(update={"url": f"{api.server}/enroll#{answer.token}"})
+    if made.url != answer.url:
+        named = answer.url.partition("#")[0]
+        run.terminal.warn(
+            f"the service says that links begin with {named}; the link here leads to {api.server}, "
+            "which you use yourself. If the other is right for people, ask who set it."
+        )
 
     def human() -> None:
         run.terminal.say(made.url)

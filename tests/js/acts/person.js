@@ -46,6 +46,7 @@ export class Person {
       fetch: (url, init) => this.fetch(url, init),
       memory: this.memory,
       credentials: this.credentials,
+      origin: this.server,
       locks: this.locks,
     });
     return run();
