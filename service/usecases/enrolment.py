@@ -17,9 +17,8 @@ from service.domain.passkeys import Purpose
 from service.domain.sessions import Invitation
 from service.domain.slots import SlotKind
 from service.storage import invitations, people, sessions, slots
-from service.usecases import attempts, challenges, passkeys, tokens
+from service.usecases import attempts, challenges, passkeys, salts, tokens
 from service.usecases.context import Context, Unit
-from service.usecases.salts import salt_of
 from service.usecases.signing import received
 from service.usecases.slots import phrase_slot
 from service.wire.base import Done
@@ -46,7 +45,7 @@ def look(ctx: Context, body: InvitationToken) -> Invitee:
         auditor=found.person.auditor,
         replaces=found.enrolled is not None,
         expires_at=format_time(link.expires_at),
-        salt=b64encode(salt_of(ctx, email)),
+        salt=b64encode(salts.salt_of(ctx, email)),
     )
 
 
@@ -100,6 +99,7 @@ def enrol(ctx: Context, body: Enrolment) -> Done:
     digest = tokens.digest(body.token)
     link = _open_link(ctx, digest)
     signed = _signed(body, link.person)
+    salts.check(ctx, link.person, body.slot.salt)
     with ctx.write() as unit:
         people.lock(unit.session, link.person)
         again = invitations.by_token(unit.session, digest)

@@ -7,10 +7,12 @@ account: what is made up for strangers never moves.
 import hmac
 from contextlib import suppress
 
+from crypto.encoding import b64decode
+from crypto.errors import MalformedError
 from service.domain import errors
-from service.storage import salt_key, slots
+from service.domain.slots import SALT_LENGTH
+from service.storage import people, salt_key, slots
 from service.usecases.context import Context
-from service.usecases.slots import SALT_LENGTH
 
 
 def salt_of(ctx: Context, email: str) -> bytes:
@@ -23,6 +25,19 @@ def salt_of(ctx: Context, email: str) -> bytes:
     with ctx.read() as unit:
         slot = slots.phrase_of_email(unit.session, email)
     return slot.salt if slot else usual
+
+
+def check(ctx: Context, person: str, salt: str) -> None:
+    """Accept for a new phrase the salt (base64) of the person's address, and no other.
+
+    Raises:
+        MalformedError: another one, by which the address would be known to have an account.
+        NotFoundError: there is no such person.
+    """
+    with ctx.read() as unit:
+        email = people.get(unit.session, person).person.email
+    if b64decode(salt) != salt_of(ctx, email):
+        raise MalformedError("a recovery phrase must be stretched with the salt of its address")
 
 
 def _key(ctx: Context) -> bytes:
