@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from crypto.codepoints import REFUSED_IN_NAMES
 from crypto.encoding import MAX_INTEGER, b64decode, check_hex_digest, check_text, parse_time
 from crypto.errors import MalformedError, UnknownSuiteError
 from crypto.suite import SIGNATURE_LENGTH, SUITES, check_encryption_key, check_signing_key
@@ -39,6 +40,20 @@ def filled_text(value: object) -> None:
     """Accept free text that is not empty."""
     if not check_text(_typed(value, str, "text")):
         raise MalformedError("empty")
+
+
+def person_name(value: object) -> None:
+    """Accept a name that people can compare; other names are other bytes, whatever they look like.
+
+    Refused are format, ignorable and space characters (``crypto.codepoints``), among them the
+    zero-width joiners, and a space that leads, trails or is doubled.
+    """
+    filled_text(value)
+    name = _typed(value, str, "text")
+    if REFUSED_IN_NAMES.search(name):
+        raise MalformedError("a character that cannot be seen, or a space other than U+0020")
+    if "" in name.split(" "):
+        raise MalformedError("a space at an end, or two together")
 
 
 def identifier(value: object) -> None:

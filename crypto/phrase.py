@@ -4,7 +4,6 @@ Runs on a person's own device only. A phrase is generated and never chosen: anyo
 stored slot must guess 100 random bits, and PBKDF2 multiplies the price of each guess.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,15 +14,14 @@ from crypto.encoding import sha256
 from crypto.errors import MalformedError
 from crypto.randomness import random_below
 from crypto.secret import SecretBytes
+from crypto.typedwords import typed_words
 from crypto.wordlist import WORDS, words_of
 
 ITERATIONS = 600_000
 SALT_LENGTH = 16
 KEY_LENGTH = 32
 WORD_COUNT = 10
-
-_KNOWN = frozenset(WORDS)
-_GAP = re.compile("[ \t\r\n]+")
+PHRASE_WORDS = WORD_COUNT + 1  # with the check word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +42,13 @@ def generate_phrase() -> tuple[str, ...]:
 
 
 def check_phrase(text: str) -> tuple[str, ...]:
-    """Return the eleven words of a phrase as a user typed it; case and spacing do not matter.
+    """Return the eleven words of a phrase as a person has it (:mod:`crypto.typedwords`).
 
     Raises:
         MalformedError: mistyped: not eleven words, a word that is not in the list (the message has
             its place, never the word), or a check word that does not match.
     """
-    # ASCII first: other scripts have letters whose lower case would fold into ours.
-    words = tuple(word for word in _GAP.split(text.lower() if text.isascii() else text) if word)
-    if len(words) != WORD_COUNT + 1:
-        raise MalformedError(f"a recovery phrase has {WORD_COUNT + 1} words, not {len(words)}")
-    slips = [str(place) for place, word in enumerate(words, 1) if word not in _KNOWN]
-    if slips:
-        raise MalformedError(f"mistyped: word {', '.join(slips)} is not in the list")
+    words = typed_words(text, PHRASE_WORDS, what="a recovery phrase")
     if _check_word(words[:WORD_COUNT]) != words[WORD_COUNT]:
         raise MalformedError("mistyped: the last word does not match the ten before it")
     return words

@@ -27,7 +27,7 @@ _MEMBERS: Mapping[str, Check] = {
 }
 _PERSON: Mapping[str, Check] = {
     "person": fields.identifier,
-    "name": fields.filled_text,
+    "name": fields.person_name,
     "identity": fields.digest,
 }
 _POLICY: Mapping[str, Check] = {

@@ -14,6 +14,7 @@ from service.storage.base import Base
 from service.storage.database import Database
 from service.storage.signer import Signer
 from tests.postgres import fresh_schema, running_postgres
+from tests.salts import keep_salt_key
 
 ORIGIN = "breakglass.example/log"
 __all__ = ["log_tables", "people_tables", "tables"]  # imported so that Base knows every table
@@ -83,4 +84,5 @@ def signer(empty_database: Database, state_dir: Path, clock: HandClock) -> Signe
 @pytest.fixture
 def database(empty_database: Database, signer: Signer) -> Database:
     """All tables and an empty log; the test runs once on each engine."""
+    keep_salt_key(empty_database)
     return empty_database

@@ -35,6 +35,7 @@ class Action(StrEnum):
     SESSION_FAILED = "session:failed"
     SESSIONS_ENDED = "session:all-ended"
     ROLE_WITHDRAWN = "role:withdrawn"
+    PASSKEY_FELL_BACK = "passkey:fell-back"
     SLOT_ADDED = "slot:added"
     SLOT_REPLACED = "slot:replaced"
     SLOT_REMOVED = "slot:removed"
@@ -127,6 +128,11 @@ ACTIONS: Mapping[Action, About] = {
     Action.SESSIONS_ENDED: _announced("operator", "warning", "{who} ended all sessions of {name}"),
     Action.ROLE_WITHDRAWN: _announced(
         "operator", "urgent", "{who} withdrew the role of {name} as {role}; their sessions ended"
+    ),
+    Action.PASSKEY_FELL_BACK: _announced(
+        "anyone",
+        "urgent",
+        "a passkey of {name} answered with a counter that does not go on: someone may have a copy",
     ),
     Action.SLOT_ADDED: _announced("person", "warning", "{who} added a key slot", "slot"),
     Action.SLOT_REPLACED: _announced("person", "warning", "{who} replaced a key slot", "slot"),

@@ -44,6 +44,14 @@ class Passkey:
         return self.kind in UNLOCKING
 
 
+def goes_on(before: int, after: int) -> bool:
+    """Whether a counter has moved on; one that stays at zero is none.
+
+    Two that answer by turns are seen by this: the second of them is behind (WebAuthn, 6.1.1).
+    """
+    return after > before or (before == 0 and after == 0)
+
+
 def answerable(made_at: datetime, now: datetime) -> bool:
     """Whether a challenge may still be answered: within five minutes, the end excluded."""
     return made_at <= now < made_at + CHALLENGE_LIFETIME

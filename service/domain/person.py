@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who they are to the service; ``email`` is casefolded. An enrolment fixes name and roles."""
+    """Who they are to the service. An enrolment fixes name and roles.
+
+    ``email`` is as ``names.address`` gives it.
+    """
 
     id: str
     email: str

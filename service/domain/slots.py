@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from service.domain import errors
 
+SALT_LENGTH = 16  # bytes
 KEPT_AFTER_REMOVAL = timedelta(days=30)
 MOST_PASSKEYS = 16
 

@@ -120,5 +120,5 @@ class AtRest:
             raise ShareUnreadableError from None
 
     def derive(self, label: str) -> bytes:
-        """32 bytes for another purpose of the service itself, such as made-up salts."""
+        """32 bytes for another purpose of the service itself, such as challenges."""
         return hkdf(self._key, label.encode())

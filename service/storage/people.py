@@ -66,7 +66,7 @@ def lock(session: Session, person: str) -> Person:
 
 
 def lock_by_email(session: Session, email: str) -> Person | None:
-    """Take the row of the person with this casefolded address; otherwise as :func:`lock`."""
+    """Take the row of the person with this address, in its one spelling; else as :func:`lock`."""
     row = session.scalar(select(PersonRow).where(PersonRow.email == email).with_for_update())
     return as_person(row) if row else None
 

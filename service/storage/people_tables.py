@@ -134,6 +134,15 @@ class InvitationRow(Base):
     used_at: Mapped[int | None] = mapped_column(BigInteger, nullable=True)
 
 
+class SaltKeyRow(Base):
+    """The one key of all salts; see ``storage.salt_key``."""
+
+    __tablename__ = "salt_key"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class AttemptRow(Base):
     """Failures at one gate: over all (an empty digest), or of one address or link.
 

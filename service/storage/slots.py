@@ -46,7 +46,7 @@ def phrase(session: Session, person: str) -> Slot | None:
 
 
 def phrase_of_email(session: Session, email: str) -> Slot | None:
-    """The live phrase slot of the person with this casefolded address."""
+    """The live phrase slot of the person with this address in its one spelling."""
     row = session.scalar(
         select(SlotRow)
         .join(PersonRow, PersonRow.id == SlotRow.person)

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from crypto.encoding import b64decode, b64encode
 from service.domain import errors, site
+from service.domain.events import SERVICE, Action, Event
 from service.domain.passkeys import Passkey, Purpose
 from service.domain.sessions import SessionKind
 from service.storage import passkeys, people
@@ -139,16 +140,31 @@ def _verify(
             if not challenges.stands(ctx, unit, purpose, whose, challenge):
                 return None
         sign_count = ceremonies.check_answer(ctx.url, given, passkey, challenge)
+    except ceremonies.FellBackError:
+        _refuse(ctx, given, passkey, _fell_back(ctx, passkey))
     except ceremonies.NotAnswerError:
         return None
     return _Proof(passkey=passkey, challenge=challenge, sign_count=sign_count)
 
 
-def _refuse(ctx: Context, given: Answer, known: Passkey | None) -> NoReturn:
+def _fell_back(ctx: Context, passkey: Passkey) -> Event:
+    """What everyone hears of a passkey that may have been copied."""
+    with ctx.read() as unit:
+        name = people.get(unit.session, passkey.person).person.name
+    return Event(
+        action=Action.PASSKEY_FELL_BACK,
+        actor=SERVICE,
+        subject=passkey.person,
+        details={"name": name, "slot": passkey.slot},
+    )
+
+
+def _refuse(ctx: Context, given: Answer, known: Passkey | None, *further: Event) -> NoReturn:
     attempts.refuse(
         ctx,
         attempts.SIGN_IN,
         b64encode(given.credential),
         person=known.person if known else "",
         sentence=_SENTENCE,
+        further=further,
     )

@@ -7,6 +7,7 @@ why they lock no one out.
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -31,11 +32,20 @@ SIGN_IN = Gate(name="sign-in", failed=Action.SESSION_FAILED, refusal=errors.Sign
 ENROLMENT = Gate(name="enrolment", failed=Action.ENROLMENT_FAILED, refusal=errors.BadLinkError)
 
 
-def refuse(ctx: Context, gate: Gate, claimed: str, *, person: str, sentence: str = "") -> NoReturn:
+def refuse(
+    ctx: Context,
+    gate: Gate,
+    claimed: str,
+    *,
+    person: str,
+    sentence: str = "",
+    further: Sequence[Event] = (),
+) -> NoReturn:
     """Count a failure and refuse; beyond the limit refuse only, without writing anything.
 
     ``claimed`` is the address, the passkey or the token's digest that was given, ``person`` whom it
-    concerns, if known; ``sentence`` replaces the gate's own.
+    concerns, if known; ``sentence`` replaces the gate's own; ``further`` events are recorded if the
+    failure is counted.
 
     Raises:
         RateLimitedError: there were too many failures.
@@ -45,15 +55,15 @@ def refuse(ctx: Context, gate: Gate, claimed: str, *, person: str, sentence: str
     digest = hmac.digest(key, f"{gate.name} {claimed}".encode(), "sha256").hex()
     with ctx.read() as unit:
         limited = attempts.limited(unit.session, gate.name, digest, unit.now)
-    if limited or not _counted(ctx, gate, digest, person):
+    if limited or not _counted(ctx, gate, digest, person, further):
         raise errors.RateLimitedError
     raise gate.refusal(sentence)
 
 
-def _counted(ctx: Context, gate: Gate, digest: str, person: str) -> bool:
+def _counted(ctx: Context, gate: Gate, digest: str, person: str, further: Sequence[Event]) -> bool:
     with ctx.write() as unit:
         done = attempts.count(unit.session, gate.name, digest, person=person, now=unit.now)
-        unit.record(*pending(unit, gate))
+        unit.record(*(further if done else ()), *pending(unit, gate))
         return done
 
 

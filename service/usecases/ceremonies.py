@@ -27,7 +27,7 @@ from webauthn.helpers.structs import (
 )
 
 from service.domain import site
-from service.domain.passkeys import Passkey
+from service.domain.passkeys import Passkey, goes_on
 
 ALGORITHMS = [
     COSEAlgorithmIdentifier.EDDSA,
@@ -39,6 +39,10 @@ MOST_KEY = 1024  # bytes of a COSE key: RSA of 4,096 bits takes some 540
 
 class NotAnswerError(Exception):
     """These bytes are no good answer. The reason is not said: a stranger may be asking."""
+
+
+class FellBackError(NotAnswerError):
+    """Everything is right but the counter: this passkey, or a copy, has answered since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +147,8 @@ def check_answer(url: str, given: Answer, passkey: Passkey, challenge: bytes) ->
     """Verify that this very passkey answered; returns its new counter.
 
     Raises:
-        NotAnswerError: see the module; also a counter that has not moved on, where it counts.
+        NotAnswerError: see the module.
+        FellBackError: its signature is good, and its counter has not moved on.
     """
     with _one_refusal():
         found = verify_authentication_response(
@@ -160,7 +165,9 @@ def check_answer(url: str, given: Answer, passkey: Passkey, challenge: bytes) ->
             expected_rp_id=site.host(url),
             expected_origin=site.origin(url),
             credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
+            credential_current_sign_count=0,  # looked at below, once the signature is known
             require_user_verification=True,
         )
+    if not goes_on(passkey.sign_count, found.new_sign_count):
+        raise FellBackError
     return found.new_sign_count

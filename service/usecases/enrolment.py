@@ -6,7 +6,7 @@ their sessions end and their old key slots go.
 
 from dataclasses import dataclass
 
-from crypto.encoding import format_time
+from crypto.encoding import b64encode, format_time
 from crypto.enrolled import read_identity
 from crypto.errors import MalformedError
 from crypto.identity import PublicKeys
@@ -17,7 +17,7 @@ from service.domain.passkeys import Purpose
 from service.domain.sessions import Invitation
 from service.domain.slots import SlotKind
 from service.storage import invitations, people, sessions, slots
-from service.usecases import attempts, challenges, passkeys, tokens
+from service.usecases import attempts, challenges, passkeys, salts, tokens
 from service.usecases.context import Context, Unit
 from service.usecases.signing import received
 from service.usecases.slots import phrase_slot
@@ -36,14 +36,16 @@ def look(ctx: Context, body: InvitationToken) -> Invitee:
     link = _open_link(ctx, tokens.digest(body.token))
     with ctx.read() as unit:
         found = people.get(unit.session, link.person)
+    email = found.person.email
     return Invitee(
         person=found.person.id,
         name=found.person.name,
-        email=found.person.email,
+        email=email,
         operator=found.person.operator,
         auditor=found.person.auditor,
         replaces=found.enrolled is not None,
         expires_at=format_time(link.expires_at),
+        salt=b64encode(salts.salt_of(ctx, email)),
     )
 
 
@@ -97,6 +99,7 @@ def enrol(ctx: Context, body: Enrolment) -> Done:
     digest = tokens.digest(body.token)
     link = _open_link(ctx, digest)
     signed = _signed(body, link.person)
+    salts.check(ctx, link.person, body.slot.salt)
     with ctx.write() as unit:
         people.lock(unit.session, link.person)
         again = invitations.by_token(unit.session, digest)

@@ -2,18 +2,18 @@
 
 from pydantic import ValidationError
 
-from crypto.encoding import check_text, format_time
+from crypto.encoding import format_time
 from crypto.errors import MalformedError
 from crypto.randomness import random_uuid
-from service.domain import errors
+from service.domain import errors, names
 from service.domain.events import Action, Event
 from service.domain.person import Person
 from service.domain.sessions import INVITATION_LIFETIME
 from service.domain.sessions import Invitation as Link
 from service.storage import invitations, people
 from service.usecases import tokens
-from service.usecases.addresses import casefolded
 from service.usecases.context import Caller, Context, Unit
+from service.usecases.naming import address_of, name_of
 from service.wire.people import Invitation, NewInvitation
 
 
@@ -25,8 +25,10 @@ def invite(ctx: Context, caller: Caller, body: NewInvitation) -> Invitation:
 
     Raises:
         NotAllowedError: the caller is no operator.
-        MalformedError: an address or a name with refused characters.
-        TakenError: the address belongs to a person with another name or other roles.
+        MalformedError: an address or a name that no one could compare (``naming``).
+        TakenError: the address belongs to a person with another name or other roles; or someone
+            else who has enrolled has the name in another spelling. The very same name is taken:
+            a person may have changed their address.
     """
     if not caller.operator:
         raise errors.NotAllowedError
@@ -50,7 +52,7 @@ def first_operator(ctx: Context, *, actor: str, email: str, name: str) -> Invita
 
 
 def _invite(ctx: Context, actor: str, body: NewInvitation) -> Invitation:
-    email, name = casefolded(body.email), _one_line(body.name)
+    email, name = address_of(body.email), name_of(body.name)
     token = tokens.new()
     with ctx.write() as unit:
         person, replaces = _invited(unit, email, name, body)
@@ -68,12 +70,6 @@ def _invite(ctx: Context, actor: str, body: NewInvitation) -> Invitation:
     )
 
 
-def _one_line(name: str) -> str:
-    if name != " ".join(check_text(name).split()):
-        raise MalformedError("a name must be one line with single spaces between its words")
-    return name
-
-
 def _invited(unit: Unit, email: str, name: str, body: NewInvitation) -> tuple[Person, bool]:
     """The person, stored; and whether they have keys that an enrolment would replace."""
     known = people.lock_by_email(unit.session, email)
@@ -87,8 +83,16 @@ def _invited(unit: Unit, email: str, name: str, body: NewInvitation) -> tuple[Pe
     replaces = known is not None and bool(people.enrolled(unit.session, [known.id]))
     if replaces and person != known:
         raise errors.TakenError("this e-mail address belongs to a person with another name or role")
+    if any(one != name and names.sound(one) == names.sound(name) for one in _others(unit, person)):
+        raise errors.TakenError("someone else has this name in another spelling: choose one")
     people.save(unit.session, person, unit.now)
     return person, replaces
+
+
+def _others(unit: Unit, person: Person) -> list[str]:
+    """The names of everyone else who has enrolled."""
+    known = people.everybody(unit.session)
+    return [one.person.name for one in known if one.enrolled and one.person.id != person.id]
 
 
 def _event(actor: str, person: Person, *, replaces: bool) -> Event:

@@ -15,7 +15,7 @@ from crypto.statement import (
     unsigned,
     verify_signature_of,
 )
-from service.domain import errors
+from service.domain import errors, names
 from service.domain.events import Action, Detail, Event
 from service.domain.people import Member
 from service.domain.roster import (
@@ -79,6 +79,11 @@ def _check_draft(ctx: Context, session: Session, roster: Roster) -> None:
         raise errors.WrongLogKeyError
     previous = rosters.newest(session, roster.account)
     check_succession(roster, previous)
+    if not names.told_apart(member.name for member in roster.members.values()):
+        raise errors.DuplicatePersonError(
+            "two names differ only in case, width or composition, or one is not in its composed "
+            "form (NFC): name people so that others can tell them apart"
+        )
     operators, auditors = people.roles(session)
     check_outsiders(roster, operators=operators, auditors=auditors)
     _check_enrolled(session, roster, previous)

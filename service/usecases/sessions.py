@@ -1,8 +1,8 @@
 """Sign-in and sessions.
 
 A person signs in with a key that their device derives from the recovery phrase; the service knows
-its SHA-256. For an unknown person the answers and the work are the same: a stable made-up salt, the
-same comparison, the same counter. Signing in with a passkey is ``assertions``.
+its SHA-256. For an unknown person the answers and the work are the same: a salt that never moves,
+the same comparison, the same counter. Signing in with a passkey is ``assertions``.
 """
 
 import hmac
@@ -18,9 +18,9 @@ from service.domain.sessions import Session, SessionKind
 from service.domain.slots import Slot
 from service.storage import people, sessions, sign_in_note, slots
 from service.usecases import attempts, tokens
-from service.usecases.addresses import casefolded
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.slots import SALT_LENGTH
+from service.usecases.naming import address_of
+from service.usecases.salts import salt_of
 from service.wire.people import (
     EmailOnly,
     SessionOpened,
@@ -31,17 +31,13 @@ from service.wire.people import (
 from service.wire.people import Session as SessionShape
 
 ITERATIONS: Literal[600_000] = 600_000
-_LABEL = "bg1 made-up salt"
 _NOBODY = "0" * 64  # a digest that no key is known to have
 
 
 def parameters(ctx: Context, body: EmailOnly) -> SignInParameters:
-    """What to stretch a phrase with; made up, and always the same, for an unknown address."""
-    email = casefolded(body.email)
-    made_up = hmac.digest(ctx.at_rest.derive(_LABEL), email.encode(), "sha256")[:SALT_LENGTH]
-    with ctx.read() as unit:
-        slot = slots.phrase_of_email(unit.session, email)
-    return SignInParameters(salt=b64encode(slot.salt if slot else made_up), iterations=ITERATIONS)
+    """What to stretch a phrase with: for each address always the same, known or not."""
+    salt = salt_of(ctx, address_of(body.email))
+    return SignInParameters(salt=b64encode(salt), iterations=ITERATIONS)
 
 
 def sign_in(ctx: Context, body: SignIn) -> SessionOpened:
@@ -53,7 +49,7 @@ def sign_in(ctx: Context, body: SignIn) -> SessionOpened:
         SignInFailedError: an unknown address or a wrong key, all the same.
         RateLimitedError: the same, after too many failures of late; a right key is let in.
     """
-    email, proof = casefolded(body.email), hex_digest(b64decode(body.sign_in_key))
+    email, proof = address_of(body.email), hex_digest(b64decode(body.sign_in_key))
     with ctx.read() as unit:
         slot = slots.phrase_of_email(unit.session, email)
     if not _opens(slot, proof) or slot is None:

@@ -9,16 +9,23 @@ from crypto.statement import Statement, verify
 from service.domain import errors
 from service.domain.events import Action, Event
 from service.domain.passkeys import Purpose
-from service.domain.slots import Slot, SlotKind, Way, check_addition, removable, replaced_by
+from service.domain.slots import (
+    SALT_LENGTH,
+    Slot,
+    SlotKind,
+    Way,
+    check_addition,
+    removable,
+    replaced_by,
+)
 from service.storage import people, sessions, slots
-from service.usecases import passkeys
+from service.usecases import passkeys, salts
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.signing import blob, received
 from service.wire.base import Done
 from service.wire.people import PhraseSlot, SlotChange, Slots
 from service.wire.people import Slot as SlotShape
 
-SALT_LENGTH = 16
 _STATES = {
     Action.SLOT_ADDED: "added",
     Action.SLOT_REPLACED: "replaced",
@@ -87,7 +94,8 @@ def change(ctx: Context, caller: Caller, body: SlotChange) -> Done:
             their current key.
         ReplayedError: the new slot's id is in use.
         SlotKindError, WrongStateError, LastSlotError, NotFoundError: see ``service.domain.slots``.
-        MalformedError, WrongBlobError: as :func:`phrase_slot`; parts of another kind of slot, or of
+        MalformedError, WrongBlobError: as :func:`phrase_slot`; another salt than that of the
+            person's address; parts of another kind of slot, or of
             any with a removal.
         BadPasskeyError, TakenError: as :func:`service.usecases.passkeys.store`.
     """
@@ -96,6 +104,8 @@ def change(ctx: Context, caller: Caller, body: SlotChange) -> Done:
     statement = received(body.statement, "slot")
     if statement.payload["person"] != caller.person:
         raise errors.WrongPersonError
+    if body.salt:
+        salts.check(ctx, caller.person, body.salt)
     with ctx.write() as unit:
         people.lock(unit.session, caller.person)
         verify(statement, people.keys_of(unit.session, caller.person).signing_key)

@@ -18,7 +18,10 @@ class InvitationToken(Shape):
 
 
 class Invitee(Shape):
-    """Whom a link is for. ``replaces``: the person has keys, which the enrolment replaces."""
+    """Whom a link is for. ``replaces``: the person has keys, which the enrolment replaces.
+
+    ``salt`` is what the new phrase is stretched with, as it is when they sign in.
+    """
 
     person: Id
     name: str
@@ -27,6 +30,7 @@ class Invitee(Shape):
     auditor: bool
     replaces: bool
     expires_at: Time
+    salt: Base64
 
 
 class NewInvitation(Shape):
@@ -91,7 +95,7 @@ class EmailOnly(Shape):
 
 
 class SignInParameters(Shape):
-    """What a phrase is stretched with; a stable made-up salt for somebody unknown."""
+    """What a phrase is stretched with: of each address always the same salt, known or not."""
 
     salt: Base64
     iterations: Literal[600_000]

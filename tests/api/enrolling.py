@@ -1,6 +1,6 @@
 """Every act by which people enrol, sign in, keep their slots, and lose a role."""
 
-from crypto.encoding import b64encode
+from crypto.encoding import b64decode, b64encode
 from crypto.identity import Identity
 from service.wire import base, passkeys, people
 from tests.api.acts import API, Nothing, Story
@@ -14,12 +14,13 @@ def enrol_and_sign_in(story: Story) -> None:
     invitation = people.NewInvitation(email=email("nell"), name="Nell")
     link = story("invitation.create", "/invitations", people.Invitation, by="olga", body=invitation)
     secret = people.InvitationToken(token=link.token)
-    assert story("invitation.look", "/enrolments/look", people.Invitee, body=secret).name == "Nell"
+    invitee = story("invitation.look", "/enrolments/look", people.Invitee, body=secret)
+    assert invitee.name == "Nell"
     nell = Someone(
         person=link.person,
         email=email("nell"),
         identity=Identity.generate(),
-        phrase=Phrase(),
+        phrase=Phrase(salt=b64decode(invitee.salt)),
     )
     device = Authenticator()
     asked = story(
@@ -46,7 +47,7 @@ def enrol_and_sign_in(story: Story) -> None:
     story("session.freshen", "/sessions/fresh", Nothing, token=token, body=fresh)
     assert len(story("slot.list", "/slots", people.Slots, token=token).slots) == 2
     use_passkeys(story, nell, device, token)
-    change = slot_change(nell.identity, nell.person, Phrase())
+    change = slot_change(nell.identity, nell.person, Phrase(salt=nell.phrase.salt))
     story("slot.change", "/slots", base.Done, token=token, body=change)
     mine = story("session.list", "/sessions", people.Sessions, token=token)
     assert [found.current for found in mine.sessions] == [True]  # a new phrase ended the other

@@ -6,16 +6,17 @@ from typing import Any, Self
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from crypto.encoding import b64encode, hex_digest
+from crypto.encoding import b64decode, b64encode, hex_digest
 from crypto.keyslot import wrap_root
-from crypto.phrase import ITERATIONS, SALT_LENGTH, generate_phrase, phrase_keys
-from crypto.randomness import random_bytes, random_uuid
+from crypto.phrase import ITERATIONS, generate_phrase, phrase_keys
+from crypto.randomness import random_uuid
 from service.domain.sessions import SessionKind
-from service.usecases import slots
-from service.wire.people import SlotChange
+from service.usecases import sessions, slots
+from service.wire.people import EmailOnly, SlotChange
 from tests.benchmarks.organisation import signed_in
 from tests.benchmarks.served import COOKIE
 from tests.browser.authenticators import WITH_PRF, Authenticator
+from tests.cast import email
 from tests.usecases.bodies import wire
 from tests.usecases.world import World
 
@@ -43,7 +44,9 @@ _ASK = """async ([folder, accounts]) => {
 
 def give_phrase(world: World, name: str) -> str:
     """Add a recovery phrase to somebody's keys; returns it."""
-    words, salt, slot = generate_phrase(), random_bytes(SALT_LENGTH), random_uuid()
+    asked = EmailOnly(email=email(name))
+    salt = b64decode(sessions.parameters(world.ctx, asked).salt)
+    words, slot = generate_phrase(), random_uuid()
     keys = phrase_keys(words, salt, ITERATIONS)
     wrapped = wrap_root(keys.slot_key, world.who(name).identity.root, world.id(name), slot)
     statement = world.sign(

@@ -152,6 +152,7 @@ _CHANGES: list[tuple[str, str, Callable[[Payload], object]]] = [
     ("roster", "people-unsorted", lambda p: p["people"].reverse()),
     ("roster", "person-twice", lambda p: p["people"].insert(0, p["people"][0])),
     ("roster", "person-without-name", lambda p: p["people"][0].update(name="")),
+    ("roster", "person-with-unseen", lambda p: p["people"][0].update(name="An\u200bn")),
     ("roster", "person-surplus", lambda p: p["people"][0].update(role="")),
     ("roster", "person-not-an-object", lambda p: p["people"].append("gus")),
     ("roster", "person-with-keys", lambda p: p["people"][0].update(signing_key="AQ==")),

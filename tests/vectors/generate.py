@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import bodies, envelopes, primitives, raws, splits, texts
+from tests.vectors import bodies, envelopes, primitives, raws, splits, texts, typed
 
 FOLDER = Path(__file__).parent
 
@@ -26,7 +26,9 @@ FILES: dict[str, tuple[str, str, Callable[[], Iterable[dict[str, Any]]]]] = {
     "signatures": ("Primitives", "verify an Ed25519 signature", primitives.signatures),
     "identities": ("Identity and key slots", "derive from the root", primitives.identities),
     "spoken": ("Roster", "read a roster's words", primitives.spoken),
-    "phrases": ("Identity and key slots", "read a phrase as typed", primitives.phrases),
+    "phrases": ("Identity and key slots", "read a phrase as typed", typed.phrases),
+    "typed": ("Identity and key slots", "read this many words as typed", typed.words),
+    "names": ("Bytes", "check the name of a person", typed.names),
     "derivations": (
         "Identity and key slots",
         "derive keys from a phrase",

@@ -17,6 +17,7 @@ from crypto.spoken import roster_words
 from crypto.suite import hkdf
 from tests.cast import identity_of, uuid_of
 from tests.vectors.kept import recipient_private
+from tests.vectors.typed import PHRASE
 
 Case = dict[str, Any]
 
@@ -137,33 +138,6 @@ def spoken() -> Iterator[Case]:
         yield {"id": label, "digest": digest, "words": words, "expect": "ok"}
     for label, digest in (("upper-case", "A" * 64), ("short", "a" * 63), ("empty", "")):
         yield {"id": label, "digest": digest, "expect": "malformed"}
-
-
-PHRASE = "academic acid acne acquire acrobat activity actress adapt adequate kernel detect"
-
-
-def phrases() -> Iterator[Case]:
-    """Yield phrases as people type them, with what is told of a slip."""
-    words = PHRASE.split()
-    table = [
-        ("as-printed", PHRASE, "ok"),
-        ("upper-case", PHRASE.upper(), "ok"),
-        ("spaces-and-lines", "  " + PHRASE.replace(" ", " \t\r\n") + "\n", "ok"),
-        ("empty", "", "malformed"),
-        ("ten-words", " ".join(words[:10]), "malformed"),
-        ("twelve-words", f"{PHRASE} body", "malformed"),
-        ("two-exchanged", " ".join([words[1], words[0], *words[2:]]), "malformed"),
-        ("one-other-word", " ".join(["zero", *words[1:]]), "malformed"),
-        ("other-check", " ".join([*words[:10], "zero"]), "malformed"),
-        ("not-in-the-list", " ".join(["academy", *words[1:]]), "malformed"),
-        ("abbreviated", " ".join(word[:4] for word in words), "malformed"),
-        ("hyphens", PHRASE.replace(" ", "-"), "malformed"),
-        ("no-break-space", PHRASE.replace(" ", "\u00a0"), "malformed"),
-        ("kelvin-sign", PHRASE.replace("k", "\u212a"), "malformed"),
-    ]
-    for label, text, expect in table:
-        case = {"id": label, "text": text, "expect": expect}
-        yield {**case, "words": PHRASE} if expect == "ok" else case
 
 
 def phrase_derivations() -> Iterator[Case]:

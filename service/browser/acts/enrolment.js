@@ -22,7 +22,7 @@ import { createPasskey } from "../keys/passkeys.js";
 
 /**
  * @typedef {{person: string, name: string, email: string, operator: boolean, auditor: boolean,
- *   replaces: boolean, expires_at: string}} Invitee
+ *   replaces: boolean, expires_at: string, salt: string}} Invitee
  * @typedef {object} State an enrolment under way
  * @property {readonly string[]} words the phrase to write down
  * @property {"unlocks" | "sign-in-only" | "none"} passkey what the passkey can do
@@ -145,7 +145,10 @@ async function prepared({ token, invitee, identity, words, made }) {
     signing_key: b64encode(identity.public.signingKey),
   };
   const statement = sortedStatementDsse(await signed("identity", keys, identity, null));
-  const { slot, signInKey } = await phraseSlot(identity, person, words, "add");
+  const { slot, signInKey } = await phraseSlot(identity, person, words, {
+    salt: invitee.salt,
+    action: "add",
+  });
   const passkey = made === null ? null : await passkeySlot(identity, person, made);
   return { body: { token, statement, slot, passkey }, signInKey: b64encode(signInKey) };
 }

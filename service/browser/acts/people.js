@@ -2,6 +2,7 @@
 
 import { done, send } from "./acting.js";
 import { del, get, post, put } from "../link/api.js";
+import { environment } from "../link/environment.js";
 
 /** Who I am here. */
 export function me() {
@@ -37,8 +38,10 @@ export async function everybody() {
  *
  * @param {{email: string, name: string, operator: boolean, auditor: boolean}} wanted
  */
-export function invite(wanted) {
-  return post("/invitations", wanted);
+export async function invite(wanted) {
+  const made = await post("/invitations", wanted);
+  // Where this page is; an answer could send a newcomer elsewhere.
+  return { ...made, url: `${environment.origin}/enroll#${made.token}` };
 }
 
 /**

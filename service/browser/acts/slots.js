@@ -2,6 +2,7 @@
 
 import { done, send } from "./acting.js";
 import { ask, get } from "../link/api.js";
+import { ClientRefusal } from "../link/errors.js";
 import { part } from "../link/part.js";
 
 /**
@@ -65,10 +66,12 @@ export async function replacePhrase({ words }, typedBack, identity) {
   const { checkTypedBack, phraseSlot } = await part(import("../keys/keyslots.js"));
   await checkTypedBack(words, typedBack);
   const { person } = await get("/people/me");
-  const { slot, signInKey } = await phraseSlot(identity, person, words, "replace");
+  const old = (await list()).find((one) => one.kind === "phrase");
+  if (!old) throw new ClientRefusal("wrong-slot", "the service shows no phrase of yours to replace");
+  const how = { salt: old.salt, action: /** @type {const} */ ("replace") };
+  const { id, slot, signInKey } = await phraseSlot(identity, person, words, how);
   signInKey.fill(0);
-  const { salt } = slot;
-  return send("/slots", slot, done, () => has((one) => one.salt === salt));
+  return send("/slots", slot, done, () => has((one) => one.slot === id));
 }
 
 /**

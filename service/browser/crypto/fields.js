@@ -4,6 +4,7 @@
  * repeat the value.
  */
 
+import { REFUSED_IN_NAMES } from "./codePoints.js";
 import {
   MAX_INTEGER,
   b64decode,
@@ -50,6 +51,18 @@ export const text = (value) => void checkText(string(value));
 /** @type {Check} */
 export const filledText = (value) => {
   if (!checkText(string(value))) refuse("empty");
+};
+
+/**
+ * @type {Check} A name that people can compare; other names are other bytes, whatever they look
+ * like. The zero-width joiners are among what is refused.
+ */
+export const personName = (value) => {
+  filledText(value);
+  if (REFUSED_IN_NAMES.test(string(value))) {
+    refuse("a character that cannot be seen, or a space other than U+0020");
+  }
+  if (string(value).split(" ").includes("")) refuse("a space at an end, or two together");
 };
 
 export const identifier = matching(UUID4, "not a lower-case UUID of version 4");

@@ -7,14 +7,13 @@ import { sha256, utf8 } from "./encoding.js";
 import { MalformedError } from "./errors.js";
 import { pbkdf2 } from "./pbkdf2.js";
 import { randomBelow } from "./randomness.js";
+import { typedWords } from "./typedWords.js";
 import { WORDS, wordsOf } from "./wordlist.js";
 
 export const ITERATIONS = 600_000;
 export const SALT_LENGTH = 16;
 export const WORD_COUNT = 10;
 const KEY_LENGTH = 32;
-
-const KNOWN = new Set(WORDS);
 
 /** Ten random words and the check word. */
 export async function generatePhrase() {
@@ -23,22 +22,13 @@ export async function generatePhrase() {
 }
 
 /**
- * The eleven words of a phrase as it was typed; case and spacing do not matter.
+ * The eleven words of a phrase as a person has it (`typedWords`).
  * @param {string} text
  * @throws {MalformedError} a typing slip: not eleven words, a word that is not in the list (named
  *   by its place, never repeated), or a check word that does not fit
  */
 export async function checkPhrase(text) {
-  // ASCII first: other scripts have letters whose lower case would fold into ours.
-  const typed = /^[\0-\x7f]*$/.test(text) ? text.toLowerCase() : text;
-  const words = typed.split(/[ \t\r\n]+/).filter((word) => word);
-  if (words.length !== WORD_COUNT + 1) {
-    throw new MalformedError(`a recovery phrase has ${WORD_COUNT + 1} words, not ${words.length}`);
-  }
-  const slips = words.flatMap((word, place) => (KNOWN.has(word) ? [] : [place + 1]));
-  if (slips.length) {
-    throw new MalformedError(`mistyped: word ${slips.join(", ")} is not in the list`);
-  }
+  const words = typedWords(text, WORD_COUNT + 1, "a recovery phrase");
   if ((await checkWord(words.slice(0, WORD_COUNT))) !== words[WORD_COUNT]) {
     throw new MalformedError("mistyped: the last word does not fit the ten before it");
   }

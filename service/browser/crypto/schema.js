@@ -25,7 +25,7 @@ const members = record({
   threshold: fields.integer(1, GROUP_SIZE),
   custodians: fields.distinct(identifier, { most: GROUP_SIZE }),
 });
-const person = { person: identifier, name: filledText, identity: digest };
+const person = { person: identifier, name: fields.personName, identity: digest };
 const policy = {
   request_lifetime: count,
   release_window: count,

@@ -1,14 +1,15 @@
 /** New key slots: made and wrapped on this device, signed with the person's own key. */
 
-import { b64encode, hexDigest } from "../crypto/encoding.js";
+import { b64decode, b64encode, equal, hexDigest } from "../crypto/encoding.js";
 import { passkeySlotKey, wrapRoot } from "../crypto/keyslot.js";
-import { checkPhrase, ITERATIONS, phraseKeys, SALT_LENGTH } from "../crypto/phrase.js";
-import { randomBytes, randomUuid } from "../crypto/randomness.js";
+import { checkPhrase, ITERATIONS, phraseKeys } from "../crypto/phrase.js";
+import { randomUuid } from "../crypto/randomness.js";
 import { sign } from "../crypto/signing.js";
 import { sortedStatementDsse } from "../crypto/statement.js";
+import { unwrapRoot } from "../crypto/unlock.js";
 import { now } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
-import { typed } from "./unlock.js";
+import { typed } from "./slips.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -34,26 +35,28 @@ export async function checkTypedBack(words, typedBack) {
 }
 
 /**
- * Wrap the root under a phrase, and sign for it. `signInKey` is the caller's to wipe.
+ * Wrap the root under a phrase, and sign for it. `signInKey` is the caller's to wipe. The salt is
+ * that of the person's address; another of 16 bytes gains the service nothing, since the phrase is
+ * new and is guessed anew with each.
  *
  * @param {Identity} identity
  * @param {string} person
  * @param {readonly string[]} words
- * @param {"add" | "replace"} action
+ * @param {{salt: string, action: "add" | "replace"}} how the salt in base64
  */
-export async function phraseSlot(identity, person, words, action) {
+export async function phraseSlot(identity, person, words, { salt, action }) {
   const slot = randomUuid();
-  const salt = randomBytes(SALT_LENGTH);
-  const keys = await phraseKeys([...words], salt, ITERATIONS);
+  const keys = await phraseKeys([...words], b64decode(salt), ITERATIONS);
   const wrapped = await wrapRoot(keys.slotKey, identity.root, person, slot);
   keys.slotKey.fill(0);
   const about = { person, slot, action, slot_kind: "phrase", credential: "" };
   return {
+    id: slot,
     signInKey: keys.signInKey,
     slot: {
       statement: await slotStatement(about, wrapped, identity),
       wrapped_root: b64encode(wrapped),
-      salt: b64encode(salt),
+      salt,
       iterations: ITERATIONS,
       sign_in_digest: await hexDigest(keys.signInKey),
     },
@@ -74,12 +77,28 @@ export async function passkeySlot(identity, person, { attestation, credential, p
   if (prf !== null) {
     const slotKey = await passkeySlotKey(prf);
     wrapped = await wrapRoot(slotKey, identity.root, person, slot);
-    slotKey.fill(0);
+    await tryOut(slotKey, wrapped, identity.root, { person, slot });
     prf.fill(0);
   }
   const about = { person, slot, action: "add", slot_kind: slotKind, credential };
   const statement = await slotStatement(about, wrapped, identity);
   return { statement, wrapped_root: b64encode(wrapped), attestation };
+}
+
+/**
+ * Unwrap once what was just wrapped: what was never seen to open is not announced as unlocking.
+ *
+ * @param {Uint8Array} slotKey wiped
+ * @param {Uint8Array} wrapped
+ * @param {Uint8Array} root
+ * @param {{person: string, slot: string}} of
+ */
+async function tryOut(slotKey, wrapped, root, { person, slot }) {
+  const opened = await unwrapRoot(slotKey, wrapped, person, slot);
+  slotKey.fill(0);
+  const same = equal(opened, root);
+  opened.fill(0);
+  if (!same) throw new Error("a wrapped root opened as another");
 }
 
 /**

@@ -3,10 +3,11 @@
  * PRF output can never be among it: that output unlocks the root, and stays here.
  */
 
-import { b64decode, b64encode } from "../crypto/encoding.js";
+import { b64decode, b64encode, equal } from "../crypto/encoding.js";
 import { prfInput } from "../crypto/keyslot.js";
 import { environment } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
+import { oneLine } from "../link/render.js";
 
 const PATIENCE = 120_000; // milliseconds; somebody may have to fetch a security key
 const ALGORITHMS = [-8, -7, -257]; // COSE: EdDSA, ES256, RS256
@@ -22,17 +23,21 @@ const ALGORITHMS = [-8, -7, -257]; // COSE: EdDSA, ES256, RS256
  */
 
 /**
- * Make a passkey: resident, with user verification, and with a PRF output where it can give one.
- * Some authenticators give it only when asked again, which is done at once.
+ * Make a passkey: resident, with user verification, and with a PRF output where it gives the same
+ * one twice. Some authenticators give none when a passkey is made, and some another one each time:
+ * it is asked again at once, since nothing wrapped under the first would ever open.
+ *
+ * Refused as `ClientRefusal`: `other-rp-id` and the codes of `failed`.
  *
  * @param {NewPasskeyOptions} options
  * @returns {Promise<{attestation: Attestation, credential: string, prf: Uint8Array | null}>}
  */
 export async function createPasskey(options) {
+  const id = ownRpId(options);
   const made = await ceremony("create", {
     publicKey: {
       challenge: b64decode(options.challenge),
-      rp: { id: options.rp_id, name: options.rp_name },
+      rp: { id, name: options.rp_name },
       user: {
         id: b64decode(options.user_id),
         name: options.user_name,
@@ -58,16 +63,14 @@ export async function createPasskey(options) {
     attestation: text(response.attestationObject),
     transports,
   };
-  const said = prfResults(made);
-  let prf = said.first;
-  if (prf === null && said.enabled) {
-    prf = await prfOf(options.rp_id, { id: attestation.credential, transports });
-  }
+  const prf = await steadyPrf(prfResults(made), { id: attestation.credential, transports });
   return { attestation, credential: attestation.credential, prf };
 }
 
 /**
  * Prove with a passkey who I am; with `prf` also take what unlocks the root.
+ *
+ * Refused as `ClientRefusal`: `other-rp-id` and the codes of `failed`.
  *
  * @param {{challenge: string, rp_id: string, credentials: Known[]}} options
  * @param {{prf: boolean}} wanted
@@ -77,7 +80,7 @@ export async function askPasskey(options, { prf }) {
   const given = await ceremony("get", {
     publicKey: {
       challenge: b64decode(options.challenge),
-      rpId: options.rp_id,
+      rpId: ownRpId(options),
       allowCredentials: options.credentials.map(descriptor),
       userVerification: "required",
       timeout: PATIENCE,
@@ -96,14 +99,50 @@ export async function askPasskey(options, { prf }) {
 }
 
 /**
+ * Whose passkeys are made and asked: this page's host, and nothing that an answer says. A passkey of
+ * a parent domain would give the same PRF output to every other page there.
+ *
+ * @param {{rp_id: string}} options
+ */
+function ownRpId({ rp_id: named }) {
+  const own = new URL(environment.origin).hostname;
+  if (named === own) return own;
+  throw new ClientRefusal(
+    "other-rp-id",
+    `the service wants a passkey for ${oneLine(named)}, and this page is at ${oneLine(own)}`,
+    "no passkey was asked: open the service by the address that you were given, and if it says " +
+      "this there too, call the others",
+  );
+}
+
+/**
+ * The PRF output of a passkey that was just made, if two answers have the same one.
+ *
+ * @param {{enabled: boolean, first: Uint8Array | null}} said when it was made
+ * @param {Known} credential
+ * @returns {Promise<Uint8Array | null>}
+ */
+async function steadyPrf({ enabled, first }, credential) {
+  if (first === null && !enabled) return null;
+  const one = first ?? (await prfOf(credential));
+  const other = one === null ? null : await prfOf(credential);
+  if (one !== null && other !== null && equal(one, other)) {
+    other.fill(0);
+    return one;
+  }
+  one?.fill(0);
+  other?.fill(0);
+  return null;
+}
+
+/**
  * The PRF output of a passkey that was just made. The challenge is our own: nothing is posted.
  *
- * @param {string} rpId
  * @param {Known} credential
  */
-async function prfOf(rpId, credential) {
+async function prfOf(credential) {
   const challenge = b64encode(globalThis.crypto.getRandomValues(new Uint8Array(32)));
-  const options = { challenge, rp_id: rpId, credentials: [credential] };
+  const options = { challenge, rp_id: new URL(environment.origin).hostname, credentials: [credential] };
   return (await askPasskey(options, { prf: true })).prf;
 }
 

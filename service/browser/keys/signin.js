@@ -4,7 +4,8 @@ import { b64encode } from "../crypto/encoding.js";
 import { ask, del, get } from "../link/api.js";
 import { part } from "../link/part.js";
 import { askPasskey } from "./passkeys.js";
-import { checked, phraseRoot, stretched, typed } from "./unlock.js";
+import { typed } from "./slips.js";
+import { checked, phraseRoot, stretched } from "./unlock.js";
 
 /**
  * Sign in with whichever passkey of this service the person picks. Unlocks nothing.

@@ -3,7 +3,7 @@
  */
 
 import { b64decode, b64encode, equal } from "../crypto/encoding.js";
-import { CryptoError, MalformedError } from "../crypto/errors.js";
+import { CryptoError } from "../crypto/errors.js";
 import { Identity } from "../crypto/identity.js";
 import { passkeySlotKey } from "../crypto/keyslot.js";
 import { unwrapRoot } from "../crypto/unlock.js";
@@ -13,6 +13,7 @@ import { ApiRefusal, ClientRefusal, OtherKeys } from "../link/errors.js";
 import { fingerprint, forgetFingerprint, rememberFingerprint } from "../device/memory.js";
 import { part } from "../link/part.js";
 import { askPasskey } from "./passkeys.js";
+import { cannotUnlock, exchanged, typed } from "./slips.js";
 
 /** @typedef {{kind: "passkey"} | {kind: "phrase", phrase: string}} Way */
 
@@ -250,7 +251,7 @@ export async function phraseRoot(slots, person, salt, slotKey) {
  * @param {Uint8Array} slotKey wiped
  * @param {any} slot
  * @param {string} person
- * @param {string} what
+ * @param {"phrase" | "passkey"} what
  */
 async function unwrap(slotKey, slot, person, what) {
   try {
@@ -261,39 +262,4 @@ async function unwrap(slotKey, slot, person, what) {
   } finally {
     slotKey.fill(0);
   }
-}
-
-/**
- * A typing slip becomes a refusal for people; it never repeats what was typed.
- *
- * @template T
- * @param {() => Promise<T>} check
- * @returns {Promise<T>}
- */
-export async function typed(check) {
-  try {
-    return await check();
-  } catch (error) {
-    if (error instanceof MalformedError) {
-      throw new ClientRefusal("malformed-phrase", error.message, "look at your sheet; nothing was sent");
-    }
-    throw error;
-  }
-}
-
-/** @param {string} what */
-function exchanged(what) {
-  return new ClientRefusal(
-    "wrong-slot",
-    `the key slot that the service shows does not open with this ${what}`,
-    "the service may have exchanged it: tell the others",
-  );
-}
-
-function cannotUnlock() {
-  return new ClientRefusal(
-    "passkey-cannot-unlock",
-    "this passkey signs you in and does not unlock your keys",
-    "use your recovery phrase for this",
-  );
 }

@@ -4,6 +4,7 @@
  * @typedef {object} Environment
  * @property {(url: string, init: RequestInit) => Promise<Response>} fetch
  * @property {Pick<CredentialsContainer, "create" | "get"> | undefined} credentials WebAuthn
+ * @property {string} origin of the page; its host is the RP id of its passkeys
  * @property {Pick<LockManager, "request"> | undefined} locks
  * @property {{persist?: () => Promise<boolean>} | undefined} storage
  * @property {import("../device/memory.js").Memory | null} memory null: this browser's own
@@ -18,6 +19,7 @@ const { navigator } = globalThis;
 export const environment = {
   fetch: (url, init) => globalThis.fetch(url, init),
   credentials: navigator?.credentials,
+  origin: globalThis.location?.origin ?? "",
   locks: navigator?.locks,
   storage: navigator?.storage,
   memory: null,

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import click
 
-from crypto.encoding import b64encode, hex_digest
+from crypto.encoding import b64decode, b64encode, hex_digest
 from crypto.errors import MalformedError
 from crypto.identity import Identity
 from crypto.keyslot import wrap_root
-from crypto.phrase import ITERATIONS, SALT_LENGTH, PhraseKeys, check_phrase, generate_phrase
-from crypto.randomness import random_bytes, random_uuid
+from crypto.phrase import ITERATIONS, PhraseKeys, check_phrase, generate_phrase
+from crypto.randomness import random_uuid
 from crypto.statement import sign
 from service.client.cli.invocation import Invocation
 from service.client.cli.session import stretch
@@ -99,11 +99,24 @@ def _show(run: Invocation, words: Sequence[str]) -> None:
 
 
 def wrap(
-    run: Invocation, identity: Identity, person: str, words: tuple[str, ...], *, action: str
+    run: Invocation,
+    identity: Identity,
+    person: str,
+    words: tuple[str, ...],
+    *,
+    salt: str,
+    action: str,
 ) -> NewSlot:
-    """Wrap the root under the phrase in a new slot and sign the ``slot`` statement for it."""
-    slot, salt = random_uuid(), random_bytes(SALT_LENGTH)
-    keys = stretch(run, words, salt, ITERATIONS)
+    """Wrap the root under the phrase in a new slot and sign the ``slot`` statement for it.
+
+    ``salt`` (base64) is that of the person's address. Another of 16 bytes gains the service
+    nothing: the phrase is new, and is guessed anew with each.
+
+    Raises:
+        MalformedError: it is no salt.
+    """
+    slot = random_uuid()
+    keys = stretch(run, words, b64decode(salt), ITERATIONS)
     wrapped = wrap_root(keys.slot_key, identity.root, person, slot)
     further = {
         "person": person,
@@ -118,7 +131,7 @@ def wrap(
         slot=PhraseSlot(
             statement=posted(statement),
             wrapped_root=b64encode(wrapped),
-            salt=b64encode(salt),
+            salt=salt,
             iterations=600_000,
             sign_in_digest=hex_digest(keys.sign_in_key.reveal()),
         ),

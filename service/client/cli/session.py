@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from crypto.encoding import b64decode, b64encode
 from crypto.errors import CryptoError, MalformedError
 from crypto.identity import Identity, PublicKeys
-from crypto.phrase import PhraseKeys, check_phrase, phrase_keys
+from crypto.phrase import PHRASE_WORDS, PhraseKeys, check_phrase, phrase_keys
+from crypto.typedwords import decoded, missing_words, words_in
 from crypto.unlock import unwrap_root
 from service.client.cli.clock import check_clock, say_clock
 from service.client.cli.invocation import Invocation
@@ -27,7 +28,7 @@ from service.wire.people import (
     Slots,
 )
 
-_PHRASE_LIMIT = 1000  # bytes: eleven words and generous white space
+_PHRASE_LIMIT = 4000  # bytes: eleven words, numbered and spaced as anyone likes, in UTF-16 too
 _OTHERS = 0o077
 
 
@@ -40,15 +41,32 @@ def ask_phrase(run: Invocation) -> tuple[str, ...]:
     """
     given = _given_phrase(run)
     while True:
-        typed = given
-        if typed is None:
-            typed = run.terminal.ask("Recovery phrase", option="--phrase-file", hidden=True)
         try:
-            return check_phrase(typed)
+            if given is not None:
+                return check_phrase(given)
+            return check_phrase(
+                type_phrase(run, "Recovery phrase", option="--phrase-file", hidden=True)
+            )
         except MalformedError as slip:
             if given is not None:
                 raise ClientRefusal("malformed-phrase", str(slip)) from None
             run.terminal.note(str(slip))
+
+
+def type_phrase(run: Invocation, question: str, *, option: str, hidden: bool = False) -> str:
+    """Return what was typed as a phrase; words that were pasted line by line are all taken.
+
+    Raises:
+        ClientRefusal: ``needs-answer``.
+    """
+    typed = run.terminal.ask(question, option=option, hidden=hidden)
+    while 0 < (missing := missing_words(typed, PHRASE_WORDS)) < PHRASE_WORDS:
+        following = f"Words from {PHRASE_WORDS - missing + 1} on (a full stop begins again)"
+        more = run.terminal.ask(following, option=option, hidden=hidden)
+        typed = f"{typed}\n{more}"
+        if not words_in(more):
+            break
+    return typed
 
 
 def _given_phrase(run: Invocation) -> str | None:
@@ -63,12 +81,17 @@ def _given_phrase(run: Invocation) -> str | None:
             raise ClientRefusal(
                 "phrase-open", "other users may read the phrase's file", "run 'chmod 600' on it"
             )
-        try:
-            return file.read(_PHRASE_LIMIT).decode("ascii")
-        except UnicodeDecodeError:
-            raise ClientRefusal(
-                "malformed-phrase", "a recovery phrase must be plain ASCII"
-            ) from None
+        data = file.read(_PHRASE_LIMIT + 1)
+    if len(data) > _PHRASE_LIMIT:
+        raise ClientRefusal(
+            "malformed-phrase",
+            f"more than {_PHRASE_LIMIT} bytes came, and a recovery phrase has {PHRASE_WORDS} words",
+            "check which file or pipe was given",
+        )
+    try:
+        return decoded(data)
+    except MalformedError as unread:
+        raise ClientRefusal("malformed-phrase", f"the recovery phrase: {unread}") from None
 
 
 def sign_in(run: Invocation, api: Api, email: str) -> tuple[SessionOpened, Identity]:

@@ -127,7 +127,7 @@ def _enrol(
         "signing_key": b64encode(identity.public.signing_key),
     }
     statement = sign("identity", further, identity=identity, at=run.now())
-    new = wrap(run, identity, invitee.person, words, action="add")
+    new = wrap(run, identity, invitee.person, words, salt=invitee.salt, action="add")
     body = Enrolment(token=token, statement=posted(statement), slot=new.slot)
     return api.post("/identities", body, Done), new, identity.public
 

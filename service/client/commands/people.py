@@ -12,6 +12,7 @@ from service.client.cli.session import public_keys
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
+from service.domain import names
 from service.wire.base import Done
 from service.wire.passkeys import Nothing
 from service.wire.people import Home, Invitation, NewInvitation, People, Person, RoleWithdrawal
@@ -64,7 +65,15 @@ def invite(run: Invocation, email: str, name: str, *, operator: bool, auditor: b
     """Create an enrolment link for a person (operators). It is shown once."""
     with run.api() as api:
         body = NewInvitation(email=email, name=name, operator=operator, auditor=auditor)
-        made = api.post("/invitations", body, Invitation)
+        answer = api.post("/invitations", body, Invitation)
+    # Where this device goes itself: an answer could send a newcomer elsewhere.
+    made = answer.model_copy(update={"url": f"{api.server}/enroll#{answer.token}"})
+    if made.url != answer.url:
+        named = answer.url.partition("#")[0]
+        run.terminal.warn(
+            f"the service says that links begin with {named}; the link here leads to {api.server}, "
+            "which you use yourself. If the other is right for people, ask who set it."
+        )
 
     def human() -> None:
         run.terminal.say(made.url)
@@ -107,8 +116,8 @@ def end_sessions(run: Invocation, email: str) -> None:
 
 
 def _of_address(api: Api, email: str) -> Person:
-    found = api.get("/people", People).people
+    found, wanted = api.get("/people", People).people, names.address(email)
     for person in found:
-        if person.email == email.casefold():
+        if person.email == wanted:
             return person
     raise ClientRefusal("not-found", f"no user has the address {email}", "check its spelling")

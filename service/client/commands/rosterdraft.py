@@ -30,6 +30,7 @@ from crypto.encoding import b64decode
 from crypto.suite import SUITE
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
+from service.domain import names
 from service.domain.people import GroupName, Identities, IdentityKeys
 from service.domain.roster import FIRST_PREVIOUS, Cause, Roster
 from service.wire.people import Person
@@ -200,8 +201,8 @@ def _check_complete(full: Table) -> None:
 def _find(who: object, people: Sequence[Person]) -> Person:
     """Find one person by id, e-mail address or name."""
     shown = render.one_line(str(who))
-    wanted = str(who).casefold()
-    found = [p for p in people if wanted in {p.person, p.email.casefold(), p.name.casefold()}]
+    wanted = names.sound(str(who).strip())
+    found = [p for p in people if wanted in map(names.sound, (p.person, p.email, p.name))]
     if not found:
         raise ClientRefusal("unknown-person", f"no user is called {shown}", "invite them first")
     if len(found) > 1:

@@ -10,6 +10,7 @@ from service.client.cli.phrases import (
     new_phrase,
     wrap,
 )
+from service.client.cli.session import phrase_slot
 from service.client.foundation import render
 from service.client.foundation.errors import ApiRefusal
 from service.wire.people import SlotChange, Slots
@@ -45,7 +46,8 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
     with run.api() as api:
         me = unlocked(run, api)
         words = new_phrase(run, phrase_out)
-        new = wrap(run, me, run.config.person, words, action="replace").slot
+        salt = phrase_slot(api).salt
+        new = wrap(run, me, run.config.person, words, salt=salt, action="replace").slot
         body = SlotChange(
             statement=new.statement,
             wrapped_root=new.wrapped_root,

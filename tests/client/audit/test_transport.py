@@ -60,7 +60,7 @@ def test_a_kept_checkpoint_is_read_with_all_its_cosignatures(
     assert mark_of_file(path, VERIFIER).note == NOTE
 
 
-@pytest.mark.parametrize("transport", set(TRANSPORTS) - {"blanks at the ends"})
+@pytest.mark.parametrize("transport", sorted(set(TRANSPORTS) - {"blanks at the ends"}))
 def test_a_kept_receipt_is_read(transport: str, tmp_path: Path) -> None:
     path = tmp_path / "receipt"
     path.write_bytes(TRANSPORTS[transport](receipt(RELEASED, SIZE)))

@@ -6,11 +6,14 @@ export const PRF = bytes(7);
 
 /**
  * @param {{atCreate?: boolean, enabled?: boolean, atGet?: boolean, fails?: string,
- *   failsAtGet?: string}} can whether PRF comes at create, is announced, comes at get
+ *   failsAtGet?: string, unsteady?: boolean}} can whether PRF comes at create, is announced, comes
+ *   at get; is another one each time
  */
 export function authenticator(can) {
   const calls = [];
-  const results = (there) => (there ? { results: { first: PRF.slice().buffer } } : {});
+  let given = 0;
+  const first = () => (can.unsteady ? bytes(100 + given++) : PRF.slice()).buffer;
+  const results = (there) => (there ? { results: { first: first() } } : {});
   return {
     calls,
     async create(options) {

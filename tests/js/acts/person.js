@@ -49,6 +49,7 @@ export class Person {
       fetch: (url, init) => this.fetch(url, init),
       memory: this.memory,
       credentials: this.credentials,
+      origin: this.server,
       locks: this.locks,
       confirm: this.confirm,
       host: () => new URL(this.server).hostname,

@@ -36,7 +36,8 @@ const buffer = (data) => Uint8Array.from(data).buffer;
 export class SoftAuthenticator {
   /**
    * @param {string} origin
-   * @param {{prf: "create" | "get" | "none"}} how when it gives a PRF output, if ever
+   * @param {{prf: "create" | "get" | "none" | "unsteady"}} how when it gives a PRF output, if
+   *   ever; or another one each time
    */
   constructor(origin, { prf }) {
     this.origin = origin;
@@ -61,7 +62,7 @@ export class SoftAuthenticator {
     const attested = Buffer.concat([Buffer.alloc(16), length, one.id, cbor(cose)]);
     const authData = Buffer.concat([this.data(wanted.rp.id, ATTESTED), attested]);
     const attestation = new Map([["fmt", "none"], ["attStmt", new Map()], ["authData", authData]]);
-    const first = this.prf === "create" ? this.output(one, wanted) : undefined;
+    const first = ["create", "unsteady"].includes(this.prf) ? this.output(one, wanted) : undefined;
     return {
       rawId: buffer(one.id),
       response: {
@@ -108,6 +109,7 @@ export class SoftAuthenticator {
   }
 
   output({ secret }, { extensions }) {
+    if (this.prf === "unsteady") return buffer(randomBytes(32));
     const salt = sha256("WebAuthn PRF", Buffer.from([0]), extensions.prf.eval.first);
     return buffer(createHmac("sha256", secret).update(salt).digest());
   }

@@ -157,6 +157,14 @@ async function slotsAndPaper() {
   ann.credentials = new SoftAuthenticator(server, { prf: "create" });
   const added = await ann.act((identity) => slots.addPasskey(identity));
   assert.equal(added.passkey, "unlocks");
+  const softly = ann.credentials;
+  ann.credentials = new SoftAuthenticator(server, { prf: "unsteady" });
+  const unsteady = await ann.act((identity) => slots.addPasskey(identity), {
+    kind: "phrase",
+    phrase: ann.phrase,
+  });
+  assert.equal(unsteady.passkey, "sign-in-only");
+  ann.credentials = softly;
   const prepared = await ann.in(() => slots.preparePhrase());
   const old = ann.phrase;
   const slip = ann.act((identity) => slots.replacePhrase(prepared, old, identity));

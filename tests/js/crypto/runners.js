@@ -13,6 +13,8 @@ const { Identity, PublicKeys } = await load("identity");
 const { RecipientKey } = await load("recipient");
 const { unseal } = await load("unseal");
 const { checkPhrase, phraseKeys } = await load("phrase");
+const { typedWords } = await load("typedWords");
+const { personName } = await load("fields");
 const { passkeySlotKey } = await load("keyslot");
 const { unwrapRoot } = await load("unlock");
 const { combine } = await load("sharing");
@@ -68,6 +70,9 @@ export const RUNNERS = {
   },
   spoken: async ({ digest, words }) => assert.equal((await rosterWords(digest)).join(" "), words),
   phrases: async ({ text, words }) => assert.equal((await checkPhrase(text)).join(" "), words),
+  typed: ({ text, count, words }) =>
+    assert.equal(typedWords(text, count, "a printed share").join(" "), words),
+  names: ({ text }) => personName(text),
   async derivations({ words, salt, iterations, sign_in_key: signIn, slot_key: slot }) {
     const keys = await phraseKeys(words.split(" "), unhex(salt), iterations);
     assert.deepEqual([hex(keys.signInKey), hex(keys.slotKey)], [signIn, slot]);

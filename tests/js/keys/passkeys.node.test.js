@@ -25,19 +25,19 @@ const PRF_INPUT = createHash("sha256").update("bg1 prf").digest();
 
 function using(can) {
   const credentials = authenticator(can);
-  configure({ credentials });
+  configure({ credentials, origin: "https://breakglass.example" });
   return credentials.calls;
 }
 
 const refused = (code) => (error) => error instanceof ClientRefusal && error.code === code;
 
-afterEach(() => configure({ credentials: undefined }));
+afterEach(() => configure({ credentials: undefined, origin: "" }));
 
 test("a passkey is resident, verifies its user, and is asked for PRF when it is made", async () => {
-  const calls = using({ atCreate: true, enabled: true });
+  const calls = using({ atCreate: true, enabled: true, atGet: true });
   const made = await createPasskey(NEW);
   assert.deepEqual(made.prf, PRF);
-  assert.equal(calls.length, 1);
+  assert.deepEqual(calls.map(([what]) => what), ["create", "get"], "asked twice");
   const [, asked] = calls[0];
   assert.deepEqual(asked.authenticatorSelection, {
     residentKey: "required",
@@ -53,12 +53,13 @@ test("PRF that is only announced at create is asked for at once, of that one alo
   const calls = using({ enabled: true, atGet: true });
   const made = await createPasskey(NEW);
   assert.deepEqual(made.prf, PRF);
-  assert.deepEqual(calls.map(([what]) => what), ["create", "get"]);
-  const [, asked] = calls[1];
-  assert.equal(b64(asked.allowCredentials[0].id), made.credential);
-  assert.equal(asked.allowCredentials.length, 1);
-  assert.equal(asked.userVerification, "required");
-  assert.notEqual(b64(asked.challenge), NEW.challenge, "its answer is for nobody");
+  assert.deepEqual(calls.map(([what]) => what), ["create", "get", "get"]);
+  for (const [, asked] of calls.slice(1)) {
+    assert.equal(b64(asked.allowCredentials[0].id), made.credential);
+    assert.equal(asked.allowCredentials.length, 1);
+    assert.equal(asked.userVerification, "required");
+    assert.notEqual(b64(asked.challenge), NEW.challenge, "its answer is for nobody");
+  }
 });
 
 test("a passkey without PRF is made all the same and unlocks nothing", async () => {
@@ -71,6 +72,34 @@ test("announced and then not given is without PRF", async () => {
   using({ enabled: true });
   assert.equal((await createPasskey(NEW)).prf, null);
 });
+
+for (const [when, can] of [
+  ["from the first time on", { atCreate: true, enabled: true, atGet: true, unsteady: true }],
+  ["where it is only announced at create", { enabled: true, atGet: true, unsteady: true }],
+  ["and none when it is asked again", { atCreate: true, enabled: true }],
+]) {
+  test(`a passkey that gives another PRF output each time unlocks nothing, ${when}`, async () => {
+    using(can);
+    assert.equal((await createPasskey(NEW)).prf, null);
+  });
+}
+
+for (const [what, rpId] of [
+  ["a parent domain", "example"],
+  ["another host", "evil.example"],
+  ["a host below", "a.breakglass.example"],
+  ["nothing", ""],
+  ["other letters", "BreakGlass.example"],
+]) {
+  test(`a passkey for ${what} is neither made nor asked, whatever the service says`, async () => {
+    const calls = using({ atCreate: true, enabled: true, atGet: true });
+    const foreign = { rp_id: rpId };
+    await assert.rejects(createPasskey({ ...NEW, ...foreign }), refused("other-rp-id"));
+    const asked = askPasskey({ ...KNOWN, ...foreign }, { prf: true });
+    await assert.rejects(asked, refused("other-rp-id"));
+    assert.deepEqual(calls, []);
+  });
+}
 
 test("what is posted is exactly the raw buffers, and never a PRF output", async () => {
   using({ atCreate: true, enabled: true, atGet: true });
@@ -113,6 +142,6 @@ test("a ceremony that is given up at the second question is given up", async () 
 });
 
 test("a browser without passkeys says so", async () => {
-  configure({ credentials: undefined });
+  configure({ credentials: undefined, origin: "https://breakglass.example" });
   await assert.rejects(askPasskey(KNOWN, { prf: false }), refused("no-passkeys"));
 });

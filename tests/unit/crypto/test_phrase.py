@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from crypto.errors import MalformedError
 from crypto.phrase import ITERATIONS, check_phrase, generate_phrase, phrase_keys
 from crypto.wordlist import WORDS
-from tests.vectors.primitives import PHRASE
+from tests.vectors.typed import PHRASE
 
 
 def test_the_number_of_iterations_is_the_protocol_s() -> None:

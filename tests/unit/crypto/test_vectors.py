@@ -21,6 +21,7 @@ from crypto.encoding import (
 )
 from crypto.enrolled import read_identity
 from crypto.errors import MalformedError, NotEnoughSharesError, VerificationError
+from crypto.fields import person_name
 from crypto.identity import Identity, PublicKeys
 from crypto.keyslot import passkey_slot_key
 from crypto.passwords import check_password
@@ -31,6 +32,7 @@ from crypto.secret import SecretBytes
 from crypto.sharing import combine
 from crypto.spoken import roster_words
 from crypto.suite import check_encryption_key, check_signing_key, verify_signature
+from crypto.typedwords import typed_words
 from crypto.unlock import unwrap_root
 from crypto.unseal import unseal
 from tests.vectors.generate import FILES, FOLDER, stale
@@ -96,6 +98,15 @@ def run_spoken(case: Case) -> None:
 
 def run_phrases(case: Case) -> None:
     assert " ".join(phrase.check_phrase(case["text"])) == case["words"]
+
+
+def run_typed(case: Case) -> None:
+    words = typed_words(case["text"], case["count"], what="a printed share")
+    assert " ".join(words) == case["words"]
+
+
+def run_names(case: Case) -> None:
+    person_name(case["text"])
 
 
 def run_derivations(case: Case) -> None:

@@ -38,6 +38,7 @@ DETAILS: dict[Action, dict[str, Detail]] = {
     Action.SESSION_ENDED: {"session": "s"},
     Action.SESSIONS_ENDED: {"name": "Ann", "sessions": 2},
     Action.ROLE_WITHDRAWN: {"name": "Ann", "role": "auditor", "sessions": 0},
+    Action.PASSKEY_FELL_BACK: {"name": "Ann", "slot": "s"},
     Action.SLOT_ADDED: SLOT,
     Action.SLOT_REPLACED: SLOT,
     Action.SLOT_REMOVED: SLOT,

@@ -26,6 +26,7 @@ from service.usecases.context import Caller, Context
 from service.wire.base import Dsse
 from service.wire.people import Enrolment, Invitation, NewInvitation, PhraseSlot, SignIn, SlotChange
 from tests.cast import email
+from tests.salts import salt_of
 
 SIGNED_AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OPERATOR = Caller(
@@ -49,7 +50,7 @@ class Phrase:
     """A slot's parts as a device makes them, and the key to sign in with."""
 
     slot: str = field(default_factory=random_uuid)
-    salt: bytes = field(default_factory=lambda: random_bytes(16))
+    salt: bytes = field(default_factory=salt_of)
     sign_in_key: bytes = field(default_factory=lambda: random_bytes(32))
     slot_key: SecretBytes = field(default_factory=lambda: SecretBytes(random_bytes(32)))
 
@@ -142,7 +143,7 @@ def invite(ctx: Context, name: str = "Ann", **roles: bool) -> Invitation:
 
 def enrol(ctx: Context, name: str = "Ann", **roles: bool) -> Someone:
     link = invite(ctx, name, **roles)
-    identity, phrase = Identity.generate(), Phrase()
+    identity, phrase = Identity.generate(), Phrase(salt=salt_of(name))
     enrolment.enrol(ctx, enrolment_of(link, identity, phrase))
     return Someone(person=link.person, email=email(name), identity=identity, phrase=phrase)
 

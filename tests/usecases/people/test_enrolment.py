@@ -152,6 +152,7 @@ CASES: list[tuple[str, Callable[[Draft], Enrolment], type[Exception]]] = [
     ("another blob", lambda d: d.slot(wrapped_root=d.other_blob()), errors.WrongBlobError),
     ("no blob", lambda d: d.slot(wrapped_root=""), errors.WrongBlobError),
     ("a blob too long", Draft.long_blob, MalformedError),
+    ("another salt", lambda d: d.slot(salt=b64encode(bytes(16))), MalformedError),
     ("a short salt", lambda d: d.slot(salt=b64encode(bytes(15))), MalformedError),
     (
         "a replacement",

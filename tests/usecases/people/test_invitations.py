@@ -71,6 +71,26 @@ def test_a_known_person_is_invited_to_enrol_anew(ctx: Context) -> None:
     assert acts.leaves(ctx)[link.leaf].details["replaces"] is True
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [" zoe\u0308@corp.example", "ZOE\u0308@Corp.Example ", "ZO\u00cb@corp.example\n"],
+)
+def test_one_mailbox_is_one_person(ctx: Context, spelling: str) -> None:
+    zoe = invitations.invite(
+        ctx, acts.OPERATOR, NewInvitation(email="zo\u00eb@corp.example", name="Zoe")
+    )
+    body = NewInvitation(email=spelling, name="Zoe\u0308")
+    assert invitations.invite(ctx, acts.OPERATOR, body).person == zoe.person
+    [person] = people.everybody(ctx, acts.OPERATOR).people
+    assert (person.email, person.name) == ("zo\u00eb@corp.example", "Zo\u00eb")
+
+
+def test_whose_address_has_changed_is_invited_under_the_same_name(ctx: Context) -> None:
+    ann = acts.enrol(ctx, "Ann")
+    body = NewInvitation(email="ann@new.example", name="Ann")
+    assert invitations.invite(ctx, acts.OPERATOR, body).person != ann.person
+
+
 def test_the_servers_shell_invites_an_operator(ctx: Context) -> None:
     link = invitations.first_operator(ctx, actor="ops:root", email="Olga@corp.example", name="Olga")
     assert enrolment.look(ctx, InvitationToken(token=link.token)).operator
@@ -92,6 +112,12 @@ NOBODY = Caller(person=acts.OPERATOR.person, operator=False, auditor=True, sessi
         ),
         (acts.OPERATOR, NewInvitation(email="b@corp.example", name="B\nob"), MalformedError),
         (acts.OPERATOR, NewInvitation(email="b@corp.example", name=" Bob"), MalformedError),
+        (acts.OPERATOR, NewInvitation(email="b@corp.example", name="B  ob"), MalformedError),
+        (acts.OPERATOR, NewInvitation(email="b@corp.example", name="Bo\u200bb"), MalformedError),
+        (acts.OPERATOR, NewInvitation(email="b@corp.example", name="\u0958" * 60), MalformedError),
+        (acts.OPERATOR, NewInvitation(email="b\u200b@corp.example", name="Bob"), MalformedError),
+        (acts.OPERATOR, NewInvitation(email="b@corp.example", name="ann"), errors.TakenError),
+        (acts.OPERATOR, NewInvitation(email="b@corp.example", name="\uff21nn"), errors.TakenError),
         (acts.OPERATOR, NewInvitation(email="b@corp.example", name="Bo\u202eb"), MalformedError),
         (acts.OPERATOR, NewInvitation(email="b\x00@corp.example", name="Bob"), MalformedError),
         (acts.OPERATOR, NewInvitation(email="ß" * 200 + "@x", name="Bob"), MalformedError),

@@ -6,16 +6,18 @@ from functools import partial
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from crypto.identity import Identity
 from service.domain import errors
 from service.storage import slots as stored
-from service.storage.people_tables import AttemptRow, IdentityRow
+from service.storage.database import Database
+from service.storage.people_tables import AttemptRow, IdentityRow, SaltKeyRow
 from service.usecases import assertions, enrolment, invitations, sessions, slots
 from service.usecases.context import Context
-from service.wire.people import NewInvitation, PasskeySignIn, SignIn
+from service.wire.people import EmailOnly, NewInvitation, PasskeySignIn, SignIn
 from tests.fakes.authenticator import Authenticator
+from tests.salts import salt_of
 from tests.usecases.people import acts, passkeys
 from tests.usecases.people.acts import Phrase, Someone, slot_change
 
@@ -51,7 +53,8 @@ def at_once(*runs: Callable[[], object]) -> list[str]:
 def test_two_enrolments_with_one_link(ctx: Context) -> None:
     for round_ in range(ROUNDS):
         link = acts.invite(ctx, f"Ann{round_}")
-        bodies = [acts.enrolment_of(link, Identity.generate(), Phrase()) for _ in range(2)]
+        phrases = [Phrase(salt=salt_of(f"Ann{round_}")) for _ in range(2)]
+        bodies = [acts.enrolment_of(link, Identity.generate(), phrase) for phrase in phrases]
         came = at_once(*[partial(enrolment.enrol, ctx, body) for body in bodies])
         assert sorted(came) in (["bad-link", "done"], ["conflict", "done"])
         with ctx.read() as unit:
@@ -62,8 +65,11 @@ def test_two_enrolments_with_one_link(ctx: Context) -> None:
 def test_two_people_who_bring_one_key(ctx: Context) -> None:
     for round_ in range(ROUNDS):
         identity = Identity.generate()
-        links = [acts.invite(ctx, f"{name}{round_}") for name in ("Ann", "Bob")]
-        bodies = [acts.enrolment_of(link, identity, Phrase()) for link in links]
+        names = [f"{name}{round_}" for name in ("Ann", "Bob")]
+        bodies = [
+            acts.enrolment_of(acts.invite(ctx, name), identity, Phrase(salt=salt_of(name)))
+            for name in names
+        ]
         came = at_once(*[partial(enrolment.enrol, ctx, body) for body in bodies])
         assert sorted(came) in (["done", "taken"], ["conflict", "done"])
         loser = bodies[came.index("done") - 1]
@@ -89,6 +95,20 @@ def test_two_operators_invite_one_address(ctx: Context) -> None:
         assert sorted(came) in (["done", "done"], ["conflict", "done"])
 
 
+def test_two_who_are_the_first_to_ask_for_a_salt(ctx: Context, database: Database) -> None:
+    for _ in range(ROUNDS):
+        with database.write() as session:
+            session.execute(delete(SaltKeyRow))
+        told: list[str] = []
+        ask = partial(_ask_for_a_salt, ctx, told)
+        assert at_once(*[ask] * 4) == ["done"] * 4
+        assert len(set(told)) == 1
+
+
+def _ask_for_a_salt(ctx: Context, told: list[str]) -> None:
+    told.append(sessions.parameters(ctx, EmailOnly(email="ann@corp.example")).salt)
+
+
 def _sign_in(ctx: Context, who: Someone, tokens: list[str]) -> None:
     tokens.append(sessions.sign_in(ctx, acts.sign_in_body(who)).token)
 
@@ -97,7 +117,8 @@ def test_no_session_outlives_the_identity_under_which_it_was_opened(ctx: Context
     for round_ in range(ROUNDS):
         ann = acts.enrol(ctx, f"Ann{round_}")
         link = acts.invite(ctx, f"Ann{round_}")
-        body = acts.enrolment_of(link, Identity.generate(), Phrase())
+        phrase = Phrase(salt=salt_of(f"Ann{round_}"))
+        body = acts.enrolment_of(link, Identity.generate(), phrase)
         opened: list[str] = []
         came = at_once(
             partial(enrolment.enrol, ctx, body),

@@ -1,18 +1,23 @@
 """Signing in, and what failures leave behind."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from crypto.encoding import b64decode, b64encode
 from crypto.errors import MalformedError
+from crypto.identity import Identity
+from crypto.randomness import random_bytes
 from service.domain import errors
+from service.storage.at_rest import AtRest
 from service.storage.database import Database
 from service.storage.people_tables import AttemptRow
-from service.usecases import people, sessions
+from service.usecases import enrolment, people, sessions, slots
 from service.usecases.context import Caller, Context
-from service.wire.people import EmailOnly, SignIn
+from service.wire.people import EmailOnly, InvitationToken, SignIn
+from tests import cast
 from tests.conftest import HandClock
 from tests.usecases.people import acts
 from tests.usecases.people.acts import Someone
@@ -61,6 +66,7 @@ def test_somebody_unknown_or_not_enrolled_gets_a_stable_salt_of_the_same_kind(
     ctx: Context, ann: Someone, database: Database
 ) -> None:
     acts.invite(ctx, "Bob")
+    sessions.parameters(ctx, EmailOnly(email=ann.email))  # the first who asks makes the key of all
     before = acts.rows(database)
     salts = []
     for email in ("bob@corp.example", "nobody@corp.example"):
@@ -71,6 +77,34 @@ def test_somebody_unknown_or_not_enrolled_gets_a_stable_salt_of_the_same_kind(
         salts.append(first.salt)
     assert len(set(salts)) == len(salts)
     assert acts.rows(database) == before
+
+
+def _enrol_with(ctx: Context, salt: str) -> Someone:
+    """Enrol Zed, whose link brings exactly this salt."""
+    link = acts.invite(ctx, "Zed")
+    assert enrolment.look(ctx, InvitationToken(token=link.token)).salt == salt
+    identity, phrase = Identity.generate(), acts.Phrase(salt=b64decode(salt))
+    enrolment.enrol(ctx, acts.enrolment_of(link, identity, phrase))
+    return Someone(person=link.person, email=cast.email("zed"), identity=identity, phrase=phrase)
+
+
+def test_the_salt_of_an_address_never_moves(ctx: Context) -> None:
+    """A stranger who asks again and again does not learn when an account comes, or that it did."""
+
+    def told(at: Context = ctx) -> str:
+        return sessions.parameters(at, EmailOnly(email=cast.email("zed"))).salt
+
+    first = told()
+    stranger = sessions.parameters(ctx, EmailOnly(email=cast.email("nobody")))
+    _enrol_with(ctx, first)
+    assert told() == first
+    zed = _enrol_with(ctx, first)  # anew, with another identity
+    assert told() == first
+    new = acts.slot_change(zed.identity, zed.person, acts.Phrase(salt=b64decode(first)))
+    slots.change(ctx, acts.caller(ctx, zed), new)
+    other_key = replace(ctx, at_rest=AtRest(random_bytes(32)))
+    assert told(other_key) == told() == first
+    assert sessions.parameters(other_key, EmailOnly(email=cast.email("nobody"))) == stranger
 
 
 @pytest.mark.parametrize("email", ["ann@corp.example", "bob@corp.example", "nobody@corp.example"])

@@ -202,6 +202,7 @@ CASES: list[tuple[str, Callable[[Change], SlotChange], type[Exception]]] = [
         errors.WrongBlobError,
     ),
     ("no blob", lambda c: c.parts(wrapped_root=""), errors.WrongBlobError),
+    ("another salt", lambda c: c.parts(salt=b64encode(bytes(16))), MalformedError),
     ("no salt", lambda c: c.parts(salt=""), MalformedError),
     ("no iterations", lambda c: c.parts(iterations=0), MalformedError),
     ("no sign-in key", lambda c: c.parts(sign_in_digest=""), MalformedError),

@@ -7,6 +7,7 @@ import pytest
 from crypto.encoding import b64encode
 from crypto.errors import MalformedError
 from service.domain import errors
+from service.domain.events import ACTIONS, Action
 from service.storage.database import Database
 from service.usecases import assertions
 from service.usecases.context import Context
@@ -70,8 +71,7 @@ CASES: list[tuple[str, Callable[[Using], Assertion]]] = [
     ("an answer to being made", lambda u: u.answer(type="webauthn.create")),
     ("a made-up challenge", lambda u: u.answer(challenge=bytes(56))),
     ("a challenge for freshness", Using.to_freshen),
-    ("a counter that stands", lambda u: u.answer(count=1)),
-    ("a counter that went back", lambda u: u.answer(count=0)),
+    ("a made-up answer with a lower counter", lambda u: u.answer(count=0, signature=b"s")),
     ("a slot that was removed", Using.removed),
     ("an answer that was used", Using.used),
     ("no user handle", lambda u: u.answer(user_handle=b"")),
@@ -101,6 +101,44 @@ def test_whatever_is_wrong_is_refused_alike_and_counted(
         {"count": 1, "people": [ann.person] if known else []},
     )
     assert answer.credential not in repr(acts.rows(database)["attempt"])
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+@pytest.mark.parametrize("way", ["sign in", "freshen"])
+def test_a_counter_that_falls_is_announced_besides_the_refusal(
+    ctx: Context, ann: Someone, device: Authenticator, database: Database, count: int, way: str
+) -> None:
+    using = Using(ctx, ann, device)
+    device.count = 2
+    using.used()  # the service has seen 3
+    me = acts.caller(ctx, ann)
+    asked = assertions.fresh_options(ctx, me) if way == "freshen" else None
+    answer = device.use(asked or assertions.sign_in_options(ctx), count=count)
+    before = acts.rows(database, without=LOGGED | {"outbox"})
+    use: Callable[[], object] = (
+        (lambda: assertions.freshen(ctx, me, answer))
+        if way == "freshen"
+        else lambda: assertions.sign_in(ctx, PasskeySignIn(assertion=answer))
+    )
+    with pytest.raises(errors.SignInFailedError, match="this passkey cannot sign you in here"):
+        use()
+    assert acts.rows(database, without=LOGGED | {"outbox"}) == before
+    told, counted = acts.leaves(ctx)[-2:]
+    assert (told.action, told.actor, told.subject) == ("passkey:fell-back", "service", ann.person)
+    assert told.details == {"name": "Ann", "slot": passkeys.slot_of(ctx, me, device)}
+    assert counted.action == "session:failed"
+    assert ACTIONS[Action.PASSKEY_FELL_BACK].announced
+
+
+def test_a_copy_cannot_bury_people_in_notices(
+    ctx: Context, ann: Someone, device: Authenticator
+) -> None:
+    using = Using(ctx, ann, device)
+    using.used()
+    for _ in range(15):
+        with pytest.raises(errors.Refusal):
+            assertions.sign_in(ctx, PasskeySignIn(assertion=using.answer(count=1)))
+    assert acts.actions(ctx).count("passkey:fell-back") == 10
 
 
 def test_what_is_not_base64_is_told_without_being_counted(

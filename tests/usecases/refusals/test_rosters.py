@@ -120,6 +120,21 @@ DRAFTS: list[tuple[str, str, Act]] = [
         lambda w: w.draft(people=with_person(w, "ann", name="bob")),
     ),
     (
+        "a name in other letters",
+        "duplicate-person",
+        lambda w: w.draft(people=with_person(w, "ann", name="BOB")),
+    ),
+    (
+        "a name that is not composed",
+        "duplicate-person",
+        lambda w: w.draft(people=with_person(w, "ann", name="Zoe\u0308")),
+    ),
+    (
+        "a name with a character that cannot be seen",
+        "malformed",
+        lambda w: w.draft(people=with_person(w, "ann", name="An\u200bn")),
+    ),
+    (
         "someone else's identity",
         "identity-missing",
         lambda w: w.draft(people=with_person(w, "ann", identity=identity_statement("bob").digest)),

@@ -27,6 +27,7 @@ COUNTED = frozenset(
         Action.SESSION_ENDED,
         Action.SESSION_FAILED,
         Action.ENROLMENT_FAILED,
+        Action.PASSKEY_FELL_BACK,
         Action.EVENTS_EXPORTED,
         Action.EVENTS_READ,
         Action.CHANNEL_FAILED,
