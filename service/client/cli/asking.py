@@ -14,13 +14,14 @@ from service.client.cli.before import prove_envelope
 from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.cli.invocation import Invocation
+from service.client.cli.redating import settle_own, sign_anew
 from service.client.cli.session import unlock_with_slot
 from service.client.cli.signing import posted
 from service.client.cli.sweeping import sweep
 from service.client.device import requestkeys
 from service.client.device.keeping import keep_statement
 from service.client.device.requestkeys import KeptSlot
-from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.before import Act
 from service.client.trust.chain import VerifiedChain
@@ -121,7 +122,14 @@ def post_request(run: Invocation, api: Api, fields: Fields) -> tuple[str, Done]:
     )
     whole = {**fields, "request": random_uuid()}
     statement = sign_request(run, whole, opened.identity, [slot], head)
-    done = submit(run, api, "/requests", Statement(statement=posted(statement)))
+    try:
+        done = submit(run, api, "/requests", Statement(statement=posted(statement)))
+    except ApiRefusal as refused:
+        if refused.code != "clock-differs":
+            raise
+        anew = sign_anew(run, api, statement, opened.identity, refused)
+        done = submit(run, api, "/requests", Statement(statement=posted(anew)))
+        settle_own(run, api, statement.payload["request"])
     return statement.payload["request"], done
 
 

@@ -36,17 +36,7 @@ def prove(run: Invocation, api: Api, subject: Subject) -> Verdict:
     Raises:
         ClientRefusal: a code of ``trust.before``; ``not-confirmed``. Nothing was posted.
     """
-    seen = memory.seen_log(run.home, api.server)
-    verdict = judge(
-        subject,
-        Sight(
-            views=tuple(run.sight.views),
-            now=run.now(),
-            log_key=seen.verifier_key if seen else "",
-            epoch=memory.epoch_began(run.home, api.server),
-            ready=memory.ready_envelope(run.home, subject.account),
-        ),
-    )
+    verdict = judge(subject, _sight(run, api, subject.account))
     for finding in verdict.findings:
         meet(run, finding, blocks=subject.act not in UNBLOCKED)
     return verdict
@@ -79,6 +69,28 @@ def prove_request(run: Invocation, api: Api, act: Act, shown: ShownRequest) -> S
     entered_at = verdict.entered_at or about.signed_at
     request = replace(about.request, entered_at=entered_at)
     return replace(shown, about=replace(about, request=request))
+
+
+def is_entered(run: Invocation, api: Api, shown: ShownRequest) -> bool:
+    """Whether the log proves that exactly this request was entered."""
+    subject = Subject(
+        act=Act.CLOSE,
+        account=shown.about.request.account,
+        log_key=shown.chain.newest.log_key,
+        request=shown.about.statement,
+    )
+    return judge(subject, _sight(run, api, subject.account)).entered_at is not None
+
+
+def _sight(run: Invocation, api: Api, account: str) -> Sight:
+    seen = memory.seen_log(run.home, api.server)
+    return Sight(
+        views=tuple(run.sight.views),
+        now=run.now(),
+        log_key=seen.verifier_key if seen else "",
+        epoch=memory.epoch_began(run.home, api.server),
+        ready=memory.ready_envelope(run.home, account),
+    )
 
 
 def _check_quorum(run: Invocation, shown: ShownRequest, verdict: Verdict) -> None:

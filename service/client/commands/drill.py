@@ -53,7 +53,7 @@ def _finish(run: Invocation, api: Api, request: str) -> None:
     mine = own_statement(run.home, request)
     if not mine.payload["drill"]:
         raise ClientRefusal("no-drill", "this request is not a drill")
-    prove_release(run, api, mine)
+    mine = prove_release(run, api, mine)
     verified, key = sign_release(run, api, mine)
     # As a real release is opened: from what lies on the disk.
     kept = kept_released(run.home, request)

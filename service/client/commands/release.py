@@ -17,6 +17,7 @@ from service.client.cli.fetching import fetch_request, remember_chain
 from service.client.cli.finding import find_own
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, request_argument
+from service.client.cli.redating import settle_own
 from service.client.cli.signing import posted
 from service.client.cli.sweeping import sweep
 from service.client.device import memory, requestkeys
@@ -45,7 +46,7 @@ def release(run: Invocation, request_id: str) -> None:
             "wrong-state", "this is a drill", f"breakglass drill --release {request_id}"
         )
     with run.api() as api:
-        prove_release(run, api, mine)
+        mine = prove_release(run, api, mine)
         run.terminal.confirm("Release now? It is announced, and the window starts")
         verified, _ = sign_release(run, api, mine)
         sweep(run, api, acting=request_id)
@@ -62,16 +63,19 @@ def release(run: Invocation, request_id: str) -> None:
     )
 
 
-def prove_release(run: Invocation, api: Api, mine: Signed) -> None:
+def prove_release(run: Invocation, api: Api, mine: Signed) -> Signed:
     """Prove that the log has my request and the approvals that make its quorum.
+
+    Returns the request as it was entered, which may be the one that was signed anew.
 
     Raises:
         ClientRefusal: ``not-my-request``, or a code of ``cli.before``.
     """
     shown = fetch_request(run, api, mine.payload["request"])
     if shown.about.statement.raw != mine.raw:
-        raise ClientRefusal("not-my-request", "this is not the request that this device signed")
+        mine = settle_own(run, api, mine.payload["request"])
     prove_request(run, api, Act.RELEASE, shown)
+    return mine
 
 
 def sign_release(run: Invocation, api: Api, mine: Signed) -> tuple[VerifiedRelease, RecipientKey]:

@@ -164,13 +164,14 @@ def _with_leaves(
 def _key(subject: Subject, sight: Sight) -> Iterator[Finding]:
     if sight.log_key in {"", subject.log_key}:  # empty: no checkpoint was ever had here
         return
-    drafted = subject.act is Act.SIGN_ROSTER
+    said = "names another key for the log than the one that this device watches"
+    if subject.act is Act.SIGN_ROSTER:
+        yield Finding(
+            weight=Weight.REFUSED, code="wrong-log-key", sentence=f"the draft {said}", hint=ALARM
+        )
+        return
     yield Finding(
-        weight=Weight.REFUSED,
-        code="wrong-log-key" if drafted else "log-key-changed",
-        sentence=f"the {'draft' if drafted else 'roster'} names another key for the log than the "
-        "one that this device watches",
-        hint=ALARM,
+        weight=Weight.REFUSED, code="log-key-changed", sentence=f"the roster {said}", hint=ALARM
     )
 
 

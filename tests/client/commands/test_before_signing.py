@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from crypto.encoding import b64decode, b64encode, format_time
+from crypto.encoding import b64decode, b64encode, format_time, parse_time
 from crypto.leaf import parse_leaf
 from crypto.note import NoteSigner
 from crypto.randomness import random_bytes
@@ -20,9 +20,9 @@ from service.client.cli.invocation import Invocation
 from service.usecases import epochs
 from service.usecases.context import Context
 from tests.cast import ACCOUNT
-from tests.client.acting import approve, ask, in_force, seal
+from tests.client.acting import approve, ask, in_force, kept, seal
 from tests.client.conftest import EVERYBODY, MFA, PASSWORD, Organisation, organise, running
-from tests.client.devices import Device
+from tests.client.devices import Dated, Device
 
 Lie = Callable[[Any], Any]
 
@@ -188,6 +188,22 @@ def test_a_clock_may_be_behind_by_ten_minutes(
             assert people["Ann"].refused("approve", number) == "request-over"
             people["Ann"].do("approve", number, "--despite-clock")
     people["Gus"].do("cancel", number, "--reason", "over")
+
+
+def test_a_request_of_a_wrong_clock_is_signed_anew_with_the_services_time(
+    people: Organisation,
+) -> None:
+    gus, asked = people["Gus"], ("request", ACCOUNT, "--task", "billing", "--reason", "now")
+    wrong = replace(gus, ahead=timedelta(minutes=30), transport=Dated(gus.transport))
+    before = kept(gus)
+    number = wrong.do(*asked, "--despite-clock")["id"]
+    assert sorted(set(kept(gus)) - set(before)) == [f"{number}.key", f"{number}.statement"]
+    signed = people["Ann"].do("show", number)["request"]
+    said = json.loads(b64decode(signed["statement"]["payload"]))
+    assert abs(parse_time(said["at"]) - parse_time(signed["at"])) <= timedelta(seconds=5)
+    approve(people, number)
+    gus.do("release", number)
+    gus.do("close", number, "--summary", "done")
 
 
 def test_a_release_wants_the_approvals_in_the_log(people: Organisation) -> None:
