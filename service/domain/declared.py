@@ -133,6 +133,7 @@ DECLARED: Mapping[Action, Evidence] = {
     Action.ROLE_WITHDRAWN: _said(
         _UNSIGNED, _UNSIGNED, name=_UNSIGNED, role=_UNSIGNED, sessions=_NUMBER
     ),
+    Action.PASSKEY_FELL_BACK: _said(_SERVICE, _UNSIGNED, name=_UNSIGNED, slot=_UNSIGNED),
     Action.SLOT_ADDED: _keys("slot", **_SLOT),
     Action.SLOT_REPLACED: _keys("slot", replaces=_rule(Rule.REPLACED), **_SLOT),
     Action.SLOT_REMOVED: _keys("slot", **_SLOT),

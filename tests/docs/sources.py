@@ -141,6 +141,8 @@ def calls_of(module: str) -> set[tuple[str, str]]:
         path = next((text for text in texts if text.startswith("/")), "")
         if path and isinstance(node.func, ast.Attribute) and node.func.attr in _CALLS:
             found.add((_method(node.func.attr, texts[0]), path))
+        elif path and isinstance(node.func, ast.Name) and node.func.id == "see":
+            found.add(("GET", path))
         elif path and isinstance(node.func, ast.Name) and node.func.id in _ACTS:
             found.add(("POST", path))
     return found

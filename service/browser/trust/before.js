@@ -1,6 +1,6 @@
 /**
- * Before anything is signed: what is known of the log, of times and of envelopes, judged for one
- * act. Pure rules on what was verified; nothing of the service's word comes in here. Codes:
+ * Before anything is signed: the log, times and envelopes, judged for one act. Pure rules on what
+ * was verified; nothing of the service's word. Codes:
  *
  * - those of an alarm: the log is not the one that this browser has seen;
  * - `log-key-changed`: the roster names another key of the log than signs it here;

@@ -126,6 +126,13 @@ def surroundings(world: World) -> None:
     topic = "arn:aws:sns:eu-central-1:999988887777:notices"
     accounts.set_channel(world.ctx, OPERATOR, ACCOUNT, Channel(sns_topic_arn=topic))
     bundles.fetch(world.ctx, world.caller("ann"), ACCOUNT)
+    fell = {"name": "ann", "slot": random_uuid()}
+    _record(
+        world,
+        Event(
+            action=Action.PASSKEY_FELL_BACK, actor=SERVICE, subject=world.id("ann"), details=fell
+        ),
+    )
     for action, details in (
         (Action.CHANNEL_FAILED, {"channel": topic, "fault": "NotFound"}),
         (Action.CHANNEL_RECOVERED, {"channel": topic}),
