@@ -21,8 +21,7 @@ import { verifyShown } from "../trust/request.js";
  * @param {string} id
  * @param {object} [options]
  * @param {boolean} [options.looking] operators and auditors may look without an anchor
- * @param {boolean} [options.despite] a log that went back is not refused here, but stands in
- *   `logs`: denying and taking back go on
+ * @param {boolean} [options.despite] a log that went back stands in `logs`: denying goes on
  */
 export async function fetchRequest(id, { looking = false, despite = false } = {}) {
   const reading = readWithLog(`/requests/${id}`, { despite });

@@ -16,6 +16,7 @@ from service.usecases.settling import settle_due
 from service.wire.requests import OfflineImport
 from tests.cast import CUSTODIANS, EVERYBODY, identity_statement
 from tests.conftest import ORIGIN, HandClock
+from tests.salts import keep_salt_key
 from tests.usecases.bodies import body, wire
 from tests.usecases.world import World, make_world
 
@@ -184,6 +185,7 @@ def tell() -> list[bytes]:
 def a_world(folder: Path) -> Iterator[World]:
     database, clock = Database(f"sqlite:///{folder / 'story.db'}", folder), HandClock()
     Base.metadata.create_all(database.engine)
+    keep_salt_key(database)
     signer = Signer.create(database, folder, ORIGIN, clock)
     try:
         yield make_world(database, signer, folder, clock)

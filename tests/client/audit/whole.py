@@ -34,6 +34,7 @@ from tests.client.audit import story
 from tests.client.audit.exports import log
 from tests.client.honest import ORIGIN
 from tests.client.logs import Log
+from tests.salts import salt_of
 from tests.usecases.bodies import wire
 from tests.usecases.people import acts
 from tests.usecases.people.acts import OPERATOR, Phrase
@@ -47,11 +48,13 @@ def people(world: World) -> None:
     ctx = world.ctx
     nina = acts.enrol(ctx, "Nina", operator=True)
     omar = acts.enrol(ctx, "Omar", auditor=True)
-    new, phrase = Identity.generate(), Phrase()
+    new, phrase = Identity.generate(), Phrase(salt=salt_of("Omar"))
     enrolment.enrol(ctx, acts.enrolment_of(acts.invite(ctx, "Omar", auditor=True), new, phrase))
     _failures(world)
     me = acts.caller(ctx, nina)
-    slots.change(ctx, me, acts.slot_change(nina.identity, nina.person, Phrase()))
+    slots.change(
+        ctx, me, acts.slot_change(nina.identity, nina.person, Phrase(salt=salt_of("Nina")))
+    )
     _passkey(world, nina.identity, nina.person)
     again = acts.Someone(person=omar.person, email=omar.email, identity=new, phrase=phrase)
     auditor = acts.caller(ctx, again)
@@ -68,7 +71,7 @@ def _failures(world: World) -> None:
     unknown = acts.enrolment_of(
         acts.invite(world.ctx, "Nobody").model_copy(update={"token": "A" * 43}),
         Identity.generate(),
-        Phrase(),
+        Phrase(salt=salt_of("Nobody")),
     )
     with pytest.raises(errors.BadLinkError):
         enrolment.enrol(world.ctx, unknown)
