@@ -145,6 +145,8 @@ def calls_of(module: str) -> set[tuple[str, str]]:
             found.add(("GET", path))
         elif path and isinstance(node.func, ast.Name) and node.func.id in _ACTS:
             found.add(("POST", path))
+        elif path and isinstance(node.func, ast.Name) and node.func.id == "see":
+            found.add(("GET", path))
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 import click
 
 from service.client.cli.acting import unlocked
+from service.client.cli.checkpoints import warn_of_log
 from service.client.cli.clock import say_clock
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
@@ -21,6 +22,7 @@ from service.wire.people import Home, Invitation, NewInvitation, People, Person,
 def waiting(run: Invocation) -> None:
     """Show what needs my attention, each with the command for it."""
     with run.api() as api:
+        warn_of_log(run, api)
         home = api.get("/home", Home)
         say_clock(run, api)
     run.terminal.answer(home, lambda: _say_home(run, home))

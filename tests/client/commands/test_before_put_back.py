@@ -51,7 +51,8 @@ def test_a_log_that_was_put_back_is_seen_before_anything_is_posted(
     assert ann.refused("approve", number) == "log-rewound"
     assert ann.refused("confirm", ACCOUNT) == "log-rewound"
     assert telling.posted == []
-    for looking in (("show", number), ("accounts", "show", ACCOUNT), ("roster", "show", ACCOUNT)):
+    pages = ((), ("show", number), ("accounts", "show", ACCOUNT), ("roster", "show", ACCOUNT))
+    for looking in pages:
         said = ann.run(*looking)
         assert said.exit_code == 0, said.output
         assert "[log-rewound]" in said.stderr

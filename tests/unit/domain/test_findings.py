@@ -97,6 +97,12 @@ def test_custodians_who_left_or_have_other_keys_since_it_was_sealed(
     assert found == ([Finding(Code.OLDER_ROSTER)] if wrong else [])
 
 
+def test_a_version_that_leaves_groups_and_people_as_they_were_makes_no_resealing_due() -> None:
+    renamed = replace(next_roster(ROSTER), name="payments, renamed")
+    assert renamed.digest != ROSTER.digest
+    assert findings(replace(WELL, roster=renamed)) == []
+
+
 def test_a_spare_is_counted_under_the_roster_that_the_envelope_names() -> None:
     """With 2 of 3, three receipts are threshold and a spare, whatever the roster after it needs."""
     assert findings(replace(WELL, sealed_under=roster(thresholds=(1, 1)))) == []

@@ -1,0 +1,124 @@
+"""What speaks against signing, at its exact edges: frozen values in, findings out."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from crypto.checkpoint import open_checkpoint
+from crypto.encoding import b64encode
+from crypto.leaf import encode_leaf, parse_leaf
+from crypto.recipient import RecipientKey
+from crypto.statement import Statement
+from service.client.trust.before import Act, Sight, Subject, Weight, judge
+from service.client.trust.entries import View, open_view
+from service.wire.log import LogView, ProvenLeaf
+from tests.cast import ACCOUNT, log_key
+from tests.client.honest import START, first_envelope, first_roster, request_by, seal_for
+from tests.client.logs import Log
+
+LIFETIME = timedelta(seconds=3600)
+SLACK = timedelta(minutes=10)
+
+
+def asked(at: datetime = START) -> Statement:
+    return request_by(RecipientKey.generate().public, at=at)
+
+
+def view_of(request: Statement, entered: datetime = START) -> View:
+    """The log as an honest service shows it beside a request."""
+    log = Log()
+    log.append("roster:accepted", statement=first_roster().raw)
+    log.append("envelope:sealed", statement=first_envelope().statement.raw)
+    number = request.payload["request"]
+    log.append("request:opened", request=number, statement=request.raw, at=entered)
+    proofs = log.proofs()
+    leaves = []
+    for seq, data in enumerate(log.leaves):
+        leaf = parse_leaf(data)
+        bare = encode_leaf(type(leaf)(**{f: getattr(leaf, f) for f in _KEPT}))
+        path = [b64encode(item) for item in proofs.inclusion(seq, len(log.leaves))]
+        leaves.append(ProvenLeaf(seq=seq, leaf=b64encode(bare), path=path))
+    note, verifier = log.checkpoint(), log.signer.verifier
+    shown = LogView(
+        checkpoint=note, verifier_key=verifier.vkey, size=3, consistency=[], leaves=leaves
+    )
+    return open_view(shown, open_checkpoint(note, verifier))
+
+
+_KEPT = ("seq", "at", "actor", "action", "subject", "request", "details")
+
+
+def codes(request: Statement, entered: datetime = START, **sight: object) -> list[str]:
+    subject = Subject(
+        act=Act.APPROVE,
+        account=ACCOUNT,
+        log_key=log_key(),
+        accepted=(first_roster(),),
+        sealed=(first_envelope().statement,),
+        request=request,
+        requester="Gus",
+    )
+    known: dict[str, object] = {
+        "views": (view_of(request, entered),),
+        "now": entered,
+        "log_key": log_key(),
+        **sight,
+    }
+    return [finding.code for finding in judge(subject, Sight(**known)).findings]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("apart", "said"),
+    [
+        (-SLACK, []),
+        (-SLACK - timedelta(seconds=1), ["request-over"]),
+        (LIFETIME - timedelta(seconds=1), []),
+        (LIFETIME, ["request-over"]),
+    ],
+    ids=str,
+)
+def test_a_request_is_alive_from_ten_minutes_before_its_leaf_to_its_end(
+    apart: timedelta, said: list[str]
+) -> None:
+    assert codes(asked(), now=START + apart) == said
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_the_signed_time_is_within_ten_minutes_of_the_leaf(way: int) -> None:
+    request = asked()
+    assert codes(request, START + way * SLACK) == []
+    assert codes(request, START + way * (SLACK + timedelta(seconds=1))) == ["clock-differs"]
+
+
+def test_an_epoch_that_began_after_the_entry_ends_approvals() -> None:
+    assert codes(asked(), epoch=2) == []  # the request's own leaf: after the epoch began
+    assert codes(asked(), epoch=3) == ["request-before-epoch"]
+
+
+def test_only_the_envelope_that_was_ready_or_a_newer_one_is_used() -> None:
+    mine = first_envelope().statement.digest
+    assert codes(asked(), ready=(1, mine)) == []
+    assert codes(asked(), ready=(1, "0" * 64)) == ["envelope-rewound"]
+    assert codes(asked(), ready=(2, mine)) == ["envelope-rewound"]
+    assert codes(asked(), ready=(0, mine)) == []
+
+
+def test_the_log_is_the_one_that_the_roster_names() -> None:
+    assert codes(asked(), log_key=log_key("evil.example/log")) == ["log-key-changed"]
+    assert codes(asked(), log_key="") == []  # nothing was ever seen: what is missing says so
+
+
+def test_what_is_refused_comes_before_what_is_asked() -> None:
+    request = asked()
+    found = codes(request, views=(), ready=(2, "0" * 64), now=START + LIFETIME)
+    assert found == ["envelope-rewound", "not-yet-in-log", "request-over"]
+    assert [*Weight].index(Weight.REFUSED) == len(Weight) - 1
+
+
+def test_a_leaf_counts_with_exactly_the_statement_that_was_verified() -> None:
+    request, other = asked(), asked()
+    assert codes(other, views=(view_of(request),)) == ["not-yet-in-log"]
+    sealed = seal_for(first_roster()).statement
+    subject = Subject(act=Act.CONFIRM, account=ACCOUNT, log_key=log_key(), sealed=(sealed,))
+    sight = Sight(views=(view_of(request),), now=START, log_key=log_key())
+    assert [one.code for one in judge(subject, sight).findings] == ["not-yet-in-log"]
