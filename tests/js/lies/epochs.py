@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from crypto.epoch import ACTION
 from crypto.merkle import leaf_hash
-from tests.client.cli import test_epochs as table
 from tests.client.cli.test_checkpoints import LEAVES, note, signer
 from tests.client.cli.test_epochs import KEPT, TOO_LITTLE, PutBack, abandoned, epoch_leaf
 from tests.js.lies.case import Case
@@ -30,7 +30,7 @@ def _lies(good: bytes) -> list[Case]:
     for path in paths:
         log = PutBack(good, path)
         found.append(_case(f"a path of {len(path)}", abandoned(4), log, "log-rewound"))
-    renamed = good.replace(table.ACTION.encode(), b"clock:accepted")
+    renamed = good.replace(ACTION.encode(), b"clock:accepted")
     return [*found, _case("of another action", abandoned(4), PutBack(renamed), "log-rewound")]
 
 
