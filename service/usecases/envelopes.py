@@ -20,7 +20,7 @@ from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster
 from service.domain.topic import check_outside
-from service.storage import accounts, envelopes, requests, rosters
+from service.storage import accounts, envelopes, requests, rosters, statements
 from service.usecases.cascades import became_ready
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
@@ -183,9 +183,11 @@ def listing(ctx: Context, caller: Caller, account: str, *, seen: int | None = No
         check_sees(unit.session, caller, account)
         found = envelopes.relevant(unit.session, account)
         shown = Envelopes(envelopes=[facts(stored) for stored in found])
+        sealed_for = {stored.envelope.roster for stored in found}
+        accepted = statements.places(unit.session, sealed_for) if seen is not None else {}
     if seen is None:
         return shown
-    leaves = {stored.envelope.seq for stored in found}
+    leaves = {*accepted.values(), *(stored.envelope.seq for stored in found)}
     return shown.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})
 
 

@@ -130,7 +130,8 @@ class EnvelopeFacts(Shape):
 class Envelopes(Shape):
     """Newest first: the newest, the one in force, and the last superseded one.
 
-    ``log`` proves that each was sealed; null where no checkpoint can be signed at the moment.
+    ``log`` proves that each was sealed and that its roster was accepted; null where no checkpoint
+    can be signed at the moment.
     """
 
     envelopes: list[EnvelopeFacts]

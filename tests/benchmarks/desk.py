@@ -90,7 +90,7 @@ class Desk:
         plan = sealing.Plan(
             chain=chain,
             content=content,
-            previous=sealing.newest_envelope(api, chain),
+            previous=(sealing.newest_envelope(run, api, chain) or (None,))[0],
             rotating=(),
             exposed=False,
             head=newest_head(run, api),

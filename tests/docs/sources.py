@@ -143,6 +143,8 @@ def calls_of(module: str) -> set[tuple[str, str]]:
             found.add((_method(node.func.attr, texts[0]), path))
         elif path and isinstance(node.func, ast.Name) and node.func.id in _ACTS:
             found.add(("POST", path))
+        elif path and isinstance(node.func, ast.Name) and node.func.id == "see":
+            found.add(("GET", path))
     return found
 
 

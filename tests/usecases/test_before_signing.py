@@ -89,7 +89,8 @@ def test_a_view_continues_what_the_caller_has_seen(ready: World) -> None:
     assert old.size < new.size == then.size
     hashes = [b64decode(item) for item in then.consistency]
     verify_consistency(old.size, new.size, old.root, new.root, hashes)
-    assert proved(then, ready.manifests["newest"]) == ["envelope:sealed"]
+    statements = [accepted(ready), ready.manifests["newest"]]
+    assert proved(then, *statements) == ["roster:accepted", "envelope:sealed"]
 
 
 def test_a_chain_comes_with_the_newest_acceptance_and_the_draft(ready: World) -> None:

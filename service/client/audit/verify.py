@@ -121,9 +121,7 @@ def replay_export(
     """
     ticked = 0
     keys = world.signing_keys
-    steps = verified_steps(
-        folder, checkpoint, marks, keys=keys, workers=workers, given_up=world.given_up
-    )
+    steps = verified_steps(folder, checkpoint, marks, keys=keys, workers=workers, heads=world.heads)
     for step in steps:
         if isinstance(step, Act):
             replay(world, step.leaf, step.statement)

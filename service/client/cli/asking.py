@@ -10,46 +10,68 @@ from crypto.recipient import RecipientKey
 from crypto.statement import Statement as Signed
 from service.client.cli import requestwords
 from service.client.cli.acting import signed, submit
+from service.client.cli.before import prove_envelope
 from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.cli.invocation import Invocation
+from service.client.cli.redating import settle_own, sign_anew
 from service.client.cli.session import unlock_with_slot
 from service.client.cli.signing import posted
 from service.client.cli.sweeping import sweep
 from service.client.device import requestkeys
 from service.client.device.keeping import keep_statement
 from service.client.device.requestkeys import KeptSlot
-from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.link.api import Api
+from service.client.trust.before import Act
 from service.client.trust.chain import VerifiedChain
-from service.client.trust.envelope import verify_manifest
+from service.client.trust.envelope import verify_manifest, verify_receipts
 from service.client.trust.heads import Head
 from service.domain.credential import Envelope
 from service.domain.roster import Roster
+from service.wire.accounts import EnvelopeFacts
 from service.wire.base import Done, Statement
 
 Fields = Mapping[str, Any]
 
 
-def choose_envelope(run: Invocation, api: Api, chain: VerifiedChain, *, newest: bool) -> Envelope:
+Sealed = tuple[Envelope, Signed]
+
+
+def choose_envelope(run: Invocation, api: Api, chain: VerifiedChain, *, newest: bool) -> Sealed:
     """Return the envelope that a request names: the one in force, or the newest unconfirmed one.
+
+    With it its manifest.
 
     Raises:
         ClientRefusal: ``no-envelope``, or a code of ``trust.envelope``.
     """
     account = chain.newest.account
-    living = [e for e in fetch_envelopes(api, account) if e.state != "superseded"]
-    verified = [(facts, verify_manifest(facts.manifest, chain)[0]) for facts in living]
-    verified.sort(key=lambda pair: -pair[1].version)
-    if not verified or any(envelope.account != account for _, envelope in verified):
+    found = fetch_envelopes(run, api, chain)
+    living = [facts for facts in found if facts.state != "superseded"]
+    verified = [(facts, verify_manifest(facts.manifest, chain)) for facts in living]
+    verified.sort(key=lambda pair: -pair[1][0].version)
+    if not verified or any(envelope.account != account for _, (envelope, _) in verified):
         raise ClientRefusal("no-envelope", "no password is sealed for this account yet")
     in_force = [pair for pair in verified if pair[0].state != "unconfirmed"]
     if verified[0][0].state == "unconfirmed" and in_force and not newest:
         run.terminal.warn(
-            f"envelope version {verified[0][1].version} is newer, but not confirmed yet; if the "
-            "password at AWS is changed already, request it with --newest"
+            f"{_waits(verified[0][0], verified[0][1][0], chain)}; if the password at AWS is "
+            "changed already, request it with --newest"
         )
     return verified[0][1] if newest or not in_force else in_force[0][1]
+
+
+def _waits(facts: EnvelopeFacts, envelope: Envelope, chain: VerifiedChain) -> str:
+    """Say how far an envelope is that is newer and not in force yet."""
+    receipts = verify_receipts(facts.receipts, envelope, chain)
+    groups = chain.named(envelope.roster).groups
+    there = [
+        min(sum(1 for name, _ in receipts if name is group), groups[group].threshold)
+        for group in groups
+    ]
+    wanted = sum(group.threshold for group in groups.values())
+    return f"version {envelope.version} waits for confirmations, {sum(there)} of {wanted}"
 
 
 def check_policy(roster: Roster, me: str, *, lifetime: int, window: int) -> None:
@@ -100,7 +122,14 @@ def post_request(run: Invocation, api: Api, fields: Fields) -> tuple[str, Done]:
     )
     whole = {**fields, "request": random_uuid()}
     statement = sign_request(run, whole, opened.identity, [slot], head)
-    done = submit(run, api, "/requests", Statement(statement=posted(statement)))
+    try:
+        done = submit(run, api, "/requests", Statement(statement=posted(statement)))
+    except ApiRefusal as refused:
+        if refused.code != "clock-differs":
+            raise
+        anew = sign_anew(run, api, statement, opened.identity, refused)
+        done = submit(run, api, "/requests", Statement(statement=posted(anew)))
+        settle_own(run, api, statement.payload["request"])
     return statement.payload["request"], done
 
 
@@ -127,7 +156,8 @@ def ask(run: Invocation, api: Api, account: str, fields: Fields, *, newest: bool
     ``fields`` lacks ``lifetime`` and ``window`` for as long as the policy permits.
     """
     chain = fetch_chain(run, api, account)
-    envelope = choose_envelope(run, api, chain, newest=newest)
+    envelope, manifest = choose_envelope(run, api, chain, newest=newest)
+    prove_envelope(run, api, Act.ASK, chain, manifest)
     policy = chain.newest.policy
     full = {
         "lifetime": policy.request_lifetime,

@@ -1,7 +1,8 @@
 """The log as this device has seen it: it may grow, and nothing else.
 
-After an act the client asks for the newest checkpoint and for a proof that the one it remembers is
-its beginning. The log's key is pinned at first sight, or given with ``--log-key``.
+Before an act it comes with what the act is about, and after it the client asks for it: the newest
+checkpoint, and a proof that the one it remembers is its beginning. The log's key is pinned at first
+sight, or given with ``--log-key``.
 """
 
 from crypto.checkpoint import Checkpoint
@@ -14,6 +15,7 @@ from service.client.device import memory
 from service.client.device.memory import SeenLog
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.link.api import Api
+from service.client.trust.entries import open_view
 from service.client.trust.growth import (
     ALARM,
     GONE,
@@ -25,7 +27,7 @@ from service.client.trust.growth import (
 )
 from service.client.trust.heads import NO_HEAD, Head, head_of
 from service.wire.base import Done
-from service.wire.log import CheckpointAnswer
+from service.wire.log import CheckpointAnswer, LogView
 
 _ACTED = "Your act was sent before this was noticed: say so when you ask about it."
 
@@ -50,16 +52,64 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
         raise
 
 
+def warn_of_log(run: Invocation, api: Api) -> None:
+    """Say first, to someone who only looks, that the log is not the one that was seen."""
+    try:
+        check_log(run, api)
+    except ClientRefusal as refused:
+        alarm(run, refused)
+
+
+def alarm(run: Invocation, refused: ClientRefusal) -> None:
+    """Show what would be refused elsewhere; nothing of this log counts as verified any more."""
+    run.sight.alarmed = True
+    run.terminal.warn(f"{refused.message} [{refused.code}]. {refused.hint}")
+
+
 def newest_head(run: Invocation, api: Api) -> Head:
     """Return the newest head of the log that this device has verified; none on a new device.
+
+    After an alarm there is none: what the service shows is not what was verified.
 
     Raises:
         ClientRefusal: ``log-not-signed``: what this device keeps is damaged.
     """
     seen = memory.seen_log(run.home, api.server)
-    if seen is None:
+    if seen is None or run.sight.alarmed:
         return NO_HEAD
     return head_of(open_signed(seen.checkpoint, _parsed_key(seen.verifier_key)))
+
+
+def seen_size(run: Invocation, api: Api) -> int:
+    """Return the size of the checkpoint that this device remembers, 0 on a new device.
+
+    Raises:
+        ClientRefusal: as :func:`newest_head`.
+    """
+    seen = memory.seen_log(run.home, api.server)
+    return open_signed(seen.checkpoint, _parsed_key(seen.verifier_key)).size if seen else 0
+
+
+def watch(run: Invocation, api: Api, shown: LogView | None, *, asked_with: int) -> None:
+    """Demand that the log beside an answer continues the one remembered; keep what it proves.
+
+    ``asked_with`` is the size that the answer was asked with. Where the service could not sign,
+    nothing is proved, and nothing is refused here.
+
+    Raises:
+        ClientRefusal: a code of :func:`check_log`, or ``log-receipt-forged``.
+    """
+    if shown is None:
+        return
+    with run.home.locked():
+        seen = memory.seen_log(run.home, api.server)
+        verifier = _pinned(run, seen)
+        old = open_signed(seen.checkpoint, verifier) if seen and verifier else None
+        if (old.size if old else 0) != asked_with:
+            return  # another call on this device was faster: this answer proves nothing here
+        _keep_grown(run, api, shown, verifier, seen, old)
+        verifier = _parsed_key(shown.verifier_key)
+        run.sight.views.append(open_view(shown, open_signed(shown.checkpoint, verifier)))
 
 
 def pinned_key(run: Invocation, api: Api) -> str:
@@ -87,15 +137,28 @@ def _watched(run: Invocation, api: Api) -> NoteVerifier | None:
         except ApiRefusal as refused:
             run.terminal.warn(f"the log could not be checked: {refused.message}")
             return None
-        if verifier is None:
-            verifier = _parsed_key(answer.verifier_key)
-            run.terminal.note(f"This device now trusts the log's key {verifier.vkey}")
-        elif answer.verifier_key != verifier.vkey:
-            raise _key_changed("the service shows another key for its log than before")
-        began = _grown(run, api, answer, verifier, seen, old)
-        kept = SeenLog(verifier_key=verifier.vkey, checkpoint=answer.checkpoint)
-        memory.remember_log(run.home, api.server, kept)
-        memory.remember_epochs(run.home, api.server, [epoch.note for epoch in began])
+        return _keep_grown(run, api, answer, verifier, seen, old)
+
+
+def _keep_grown(
+    run: Invocation,
+    api: Api,
+    answer: CheckpointAnswer,
+    verifier: NoteVerifier | None,
+    seen: SeenLog | None,
+    old: Checkpoint | None,
+) -> NoteVerifier:
+    """Demand growth and remember it, under the key that counts here; the caller holds the lock."""
+    if verifier is None:
+        verifier = _parsed_key(answer.verifier_key)
+        run.terminal.note(f"This device now trusts the log's key {verifier.vkey}")
+    elif answer.verifier_key != verifier.vkey:
+        raise _key_changed("the service shows another key for its log than before")
+    began = _grown(run, api, answer, verifier, seen, old)
+    kept = SeenLog(verifier_key=verifier.vkey, checkpoint=answer.checkpoint)
+    memory.remember_log(run.home, api.server, kept)
+    newest = max((epoch.size for epoch in began), default=0)
+    memory.remember_epochs(run.home, api.server, [epoch.note for epoch in began], newest)
     return verifier
 
 

@@ -40,3 +40,4 @@ def accept(run: Invocation, server: str, seen: SeenLog, old: Checkpoint, epoch: 
     )
     run.terminal.confirm("Have you asked the operator, and do you want to go on with this log?")
     memory.keep_given_up(run.home, server, seen.checkpoint)
+    memory.forget_ready(run.home)

@@ -1,16 +1,50 @@
 """Asking the service for rosters, requests and envelopes, and verifying them with ``trust``."""
 
+import contextlib
+from dataclasses import replace
+from typing import TypeVar
+
+from service.client.cli.checkpoints import alarm, seen_size, watch
 from service.client.cli.invocation import Invocation
 from service.client.device import memory
+from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.chain import VerifiedChain, verify_chain
+from service.client.trust.envelope import verify_manifest, verify_receipts
 from service.client.trust.shown import ShownRequest, verify_shown
+from service.domain.credential import confirmed
 from service.wire.accounts import EnvelopeFacts, Envelopes, Rosters
 from service.wire.people import Person
 from service.wire.requests import RequestDetail
 
+_A = TypeVar("_A", RequestDetail, Rosters, Envelopes)
 
-def fetch_chain(run: Invocation, api: Api, account: str, *, looking: bool = False) -> VerifiedChain:
+
+def see(run: Invocation, api: Api, path: str, shape: type[_A], *, blocks: bool = True) -> _A:
+    """Fetch a subject with what proves it, and look at the log first.
+
+    Unless it ``blocks``, an alarm is shown and the subject all the same: for those who only look,
+    or say no.
+
+    Raises:
+        ClientRefusal: a code of ``checkpoints.check_log``.
+    """
+    size = seen_size(run, api)
+    answer = api.get(path, shape, seen=size)
+    if run.sight.alarmed and not blocks:
+        return answer  # it was shown already
+    try:
+        watch(run, api, answer.log, asked_with=size)
+    except ClientRefusal as refused:
+        if blocks:
+            raise
+        alarm(run, refused)
+    return answer
+
+
+def fetch_chain(
+    run: Invocation, api: Api, account: str, *, looking: bool = False, blocks: bool = True
+) -> VerifiedChain:
     """Fetch and verify an account's rosters, anchored in my own signature, and remember them.
 
     Operators and auditors have signed none: when they are only ``looking``, the chain is verified
@@ -24,7 +58,8 @@ def fetch_chain(run: Invocation, api: Api, account: str, *, looking: bool = Fals
     if looking and _outsider(api):
         me = None
         run.terminal.note("You sign no rosters: that these people count is the service's word.")
-    rosters = api.get(f"/accounts/{account}/rosters", Rosters)
+    path = f"/accounts/{account}/rosters"
+    rosters = see(run, api, path, Rosters, blocks=blocks and not looking)
     seen = memory.seen_roster(run.home, account)
     chain = verify_chain(rosters.chain, rosters.identities, account=account, me=me, remembered=seen)
     if me is not None:  # an unanchored chain must not make this device refuse the real one
@@ -50,20 +85,44 @@ def _outsider(api: Api) -> bool:
 
 
 def fetch_request(
-    run: Invocation, api: Api, request: str, *, looking: bool = False
+    run: Invocation, api: Api, request: str, *, looking: bool = False, blocks: bool = True
 ) -> ShownRequest:
     """Fetch a request with every statement on it, and verify all of them.
 
-    ``looking`` is as in :func:`fetch_chain`.
+    ``looking`` is as in :func:`fetch_chain`, ``blocks`` as in :func:`see`.
 
     Raises:
         ClientRefusal: a code of ``trust.chain``, ``trust.envelope`` or ``trust.request``.
     """
-    detail = api.get(f"/requests/{request}", RequestDetail)
-    chain = fetch_chain(run, api, detail.account, looking=looking)
+    path = f"/requests/{request}"
+    detail = see(run, api, path, RequestDetail, blocks=blocks and not looking)
+    chain = fetch_chain(run, api, detail.account, looking=looking, blocks=blocks)
+    detail = detail.model_copy(update={"log": None})  # it is read, and no one looks at it again
     return verify_shown(request, detail, chain)
 
 
-def fetch_envelopes(api: Api, account: str) -> list[EnvelopeFacts]:
-    """Fetch an account's envelopes, newest first. Nothing is verified yet."""
-    return api.get(f"/accounts/{account}/envelopes", Envelopes).envelopes
+def fetch_envelopes(run: Invocation, api: Api, chain: VerifiedChain) -> list[EnvelopeFacts]:
+    """Fetch an account's envelopes, newest first, and remember the newest that is verified ready.
+
+    Nothing else of them is verified yet; one that is false is no reason to forget another.
+
+    Raises:
+        ClientRefusal: a code of ``checkpoints.check_log``.
+    """
+    found = see(run, api, f"/accounts/{chain.newest.account}/envelopes", Envelopes).envelopes
+    for facts in found:
+        with contextlib.suppress(ClientRefusal):
+            remember_if_ready(run, facts, chain)
+    return found
+
+
+def remember_if_ready(run: Invocation, facts: EnvelopeFacts, chain: VerifiedChain) -> None:
+    """Remember an envelope that threshold custodians of both groups have confirmed.
+
+    Raises:
+        ClientRefusal: a code of ``trust.envelope``.
+    """
+    envelope, _ = verify_manifest(facts.manifest, chain)
+    receipts = verify_receipts(facts.receipts, envelope, chain)
+    if confirmed(replace(envelope, receipts=receipts), chain.named(envelope.roster)):
+        memory.remember_ready(run.home, envelope.account, envelope.version, envelope.digest)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,15 @@ if TYPE_CHECKING:  # these are slow to import, and --help needs none of them
 
     from service.client.link.api import Api
     from service.client.link.connection import Connection
+    from service.client.trust.entries import View
+
+
+@dataclass(slots=True)
+class LogSight:
+    """What one call has seen of the log: proved entries, and whether an alarm was shown."""
+
+    views: "list[View]" = field(default_factory=list)
+    alarmed: bool = False
 
 
 class Invocation:
@@ -35,6 +45,8 @@ class Invocation:
         self.log_key: str | None = None
         self.accept_epoch = False
         self.despite_clock = False
+        self.heard = False
+        self.sight = LogSight()
         self.transport = transport
 
     def set(self, option: str, value: Any) -> None:  # noqa: ANN401 - whatever click parsed

@@ -93,7 +93,8 @@ def command(name: str, *, signs: bool = False) -> Callable[[_Function], click.Co
     """Make a command that is called with the ``Invocation`` first.
 
     All have ``--json``; those that sign or open something also have ``--yes``, ``--phrase-file``,
-    ``--phrase-fd``, ``--log-key`` and ``--despite-clock``. The help is the function's docstring.
+    ``--phrase-fd``, ``--log-key``, ``--despite-clock`` and ``--heard``. The help is the function's
+    docstring.
     """
     shared = [*_SHARED, *(_SIGNING if signs else ())]
 
@@ -171,5 +172,11 @@ _SIGNING = (
         target="despite_clock",
         is_flag=True,
         help="Go on although this device's clock differs from the service's.",
+    ),
+    _option(
+        "--heard",
+        target="heard",
+        is_flag=True,
+        help="Go on with what the log does not show yet: you have heard it by voice.",
     ),
 )

@@ -2,6 +2,7 @@
 
 import click
 
+from service.client.cli.checkpoints import warn_of_log
 from service.client.cli.finding import find_account, listed_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
@@ -30,6 +31,7 @@ def _roles(roles: list[str]) -> str:
 def list_(run: Invocation) -> None:
     """List the accounts that you may see."""
     with run.api() as api:
+        warn_of_log(run, api)
         found = api.get("/accounts", AccountList)
     rows = [
         (
@@ -55,6 +57,7 @@ def list_(run: Invocation) -> None:
 def show(run: Invocation, account: str) -> None:
     """Show one account: what is sealed, what is due, what is wrong."""
     with run.api() as api:
+        warn_of_log(run, api)
         detail = api.get(f"/accounts/{listed_account(api, account)}", AccountDetail)
     run.terminal.answer(detail, lambda: _say(run, detail))
 

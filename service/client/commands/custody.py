@@ -8,7 +8,8 @@ import click
 from crypto.encoding import b64decode
 from crypto.identity import Identity
 from service.client.cli.acting import stamp, submit, unlocked
-from service.client.cli.fetching import fetch_chain, fetch_envelopes
+from service.client.cli.before import prove_envelope
+from service.client.cli.fetching import fetch_chain, fetch_envelopes, remember_if_ready
 from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
@@ -19,7 +20,8 @@ from service.client.link.api import Api
 from service.client.shares.opening import Holding, OpenedShare, open_share
 from service.client.shares.resealing import paper as make_paper
 from service.client.shares.resealing import receipt as make_receipt
-from service.client.trust.chain import VerifiedChain, check_my_keys
+from service.client.trust.before import Act
+from service.client.trust.chain import VerifiedChain, check_my_keys, read
 from service.client.trust.envelope import verify_manifest, verify_receipts
 from service.domain.errors import (
     AlreadyConfirmedError,
@@ -77,8 +79,8 @@ def open_mine(api: Api, mine: Mine, me: Identity) -> OpenedShare:
     return open_share(b64decode(fetched.sealed_share), holding, me)
 
 
-def _newest(api: Api, account: str) -> EnvelopeFacts:
-    found = fetch_envelopes(api, account)
+def _newest(run: Invocation, api: Api, chain: VerifiedChain) -> EnvelopeFacts:
+    found = fetch_envelopes(run, api, chain)
     if not found:
         raise NoEnvelopeError
     return found[0]
@@ -91,7 +93,7 @@ def confirm(run: Invocation, account: str) -> None:
     with run.api() as api:
         account = find_account(run, api, account)
         chain = fetch_chain(run, api, account)
-        facts = _newest(api, account)
+        facts = _newest(run, api, chain)
         mine = find_mine(run, facts, chain)
         envelope = mine.holding.envelope
         if envelope.roster != chain.newest.digest:
@@ -100,6 +102,7 @@ def confirm(run: Invocation, account: str) -> None:
             )
         if mine.confirmed:
             raise AlreadyConfirmedError
+        prove_envelope(run, api, Act.CONFIRM, chain, read(facts.manifest, "manifest"))
         name = render.one_line(mine.holding.roster.name)
         run.terminal.note(
             f"Version {envelope.version} for {name} ({account}), "
@@ -107,7 +110,10 @@ def confirm(run: Invocation, account: str) -> None:
         )
         me = unlocked(run, api)
         receipt = make_receipt(open_mine(api, mine, me), me, stamp(run, api))
-        done = submit(run, api, "/custody-receipts", Statement(statement=posted(receipt)))
+        body = Statement(statement=posted(receipt))
+        done = submit(run, api, "/custody-receipts", body)
+        with_mine = facts.model_copy(update={"receipts": [*facts.receipts, body.statement]})
+        remember_if_ready(run, with_mine, chain)
     said = "Your share opens, and you have signed that it does."
     if facts.state == "unconfirmed" and done.state == "ready":
         said += " With yours the envelope is ready and in force."
@@ -129,8 +135,9 @@ def paper(run: Invocation, account: str, place: str, out_fd: int | None) -> None
     with run.api() as api:
         account = find_account(run, api, account)
         chain = fetch_chain(run, api, account)
-        facts = _in_force(api, account)
+        facts = _in_force(run, api, chain)
         mine = find_mine(run, facts, chain)
+        prove_envelope(run, api, Act.PAPER, chain, read(facts.manifest, "manifest"))
         _warn(run, mine)
         me = unlocked(run, api)
         opened = open_mine(api, mine, me)
@@ -143,9 +150,9 @@ def paper(run: Invocation, account: str, place: str, out_fd: int | None) -> None
     run.terminal.answer(answer, lambda: None)
 
 
-def _in_force(api: Api, account: str) -> EnvelopeFacts:
+def _in_force(run: Invocation, api: Api, chain: VerifiedChain) -> EnvelopeFacts:
     """Return the envelope in force, or the newest one when none is yet."""
-    found = fetch_envelopes(api, account)
+    found = fetch_envelopes(run, api, chain)
     in_force = [e for e in found if e.state in {"ready", "exposed"}]
     if not found:
         raise NoEnvelopeError

@@ -5,6 +5,7 @@ import click
 from crypto.encoding import b64decode, b64encode
 from service.client.cli import requestwords
 from service.client.cli.acting import stamp, submit, unlocked
+from service.client.cli.before import prove_request
 from service.client.cli.earlier_shares import earlier_requests, remember_share
 from service.client.cli.fetching import fetch_request
 from service.client.cli.finding import find_request
@@ -17,6 +18,7 @@ from service.client.link.api import Api
 from service.client.shares.opening import Holding
 from service.client.shares.resealing import approve as make_approval
 from service.client.shares.resealing import deny as make_denial
+from service.client.trust.before import Act
 from service.client.trust.envelope import verify_receipts
 from service.client.trust.shown import ShownRequest
 from service.domain import words
@@ -36,6 +38,7 @@ def approve(run: Invocation, request_id: str) -> None:
         shown = fetch_request(run, api, request_id)
         holding = check_approvable(shown, run.config.person)
         confirmed = has_my_receipt(shown, holding)
+        shown = prove_request(run, api, Act.APPROVE, shown)
         _show(run, api, shown, confirmed=confirmed)
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
@@ -142,8 +145,9 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
     """Deny a request. Possible after your own approval too, until the release."""
     with run.api() as api:
         request_id = find_request(api, request_id)
-        shown = fetch_request(run, api, request_id)
+        shown = fetch_request(run, api, request_id, blocks=False)
         group = _group_of_mine(shown, run.config.person)
+        shown = prove_request(run, api, Act.DENY, shown)
         for line in requestwords.statement_lines(shown, run.now()):
             run.terminal.note(line)
         why = reason or run.terminal.ask("Why not", option="--reason")

@@ -9,7 +9,7 @@ from service.client.cli.finding import find_account, find_own
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import Account, Request, command
 from service.client.cli.sweeping import sweep
-from service.client.commands.release import sign_release, verify_kept
+from service.client.commands.release import prove_release, sign_release, verify_kept
 from service.client.device.keeping import kept_released, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
@@ -53,6 +53,7 @@ def _finish(run: Invocation, api: Api, request: str) -> None:
     mine = own_statement(run.home, request)
     if not mine.payload["drill"]:
         raise ClientRefusal("no-drill", "this request is not a drill")
+    mine = prove_release(run, api, mine)
     verified, key = sign_release(run, api, mine)
     # As a real release is opened: from what lies on the disk.
     kept = kept_released(run.home, request)

@@ -4,12 +4,14 @@ import click
 
 from service.client.cli import requestwords
 from service.client.cli.acting import act
+from service.client.cli.before import prove_request
 from service.client.cli.fetching import fetch_request
 from service.client.cli.finding import find_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, request_argument
 from service.client.cli.sweeping import destroyed_words, sweep
 from service.client.foundation.errors import ClientRefusal
+from service.client.trust.before import Act
 from service.domain.words import plain
 
 
@@ -20,7 +22,7 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
     """Say what was done and end the release; once the log shows it, destroy the key here."""
     with run.api() as api:
         request_id = find_request(api, request_id)
-        shown = fetch_request(run, api, request_id)
+        shown = prove_request(run, api, Act.CLOSE, fetch_request(run, api, request_id))
         words = summary or run.terminal.ask("What was done", option="--summary")
         fields = {
             "request": shown.about.request.digest,
@@ -49,7 +51,7 @@ def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None)
     """Review a release for your group. Each group must review once."""
     with run.api() as api:
         request_id = find_request(api, request_id)
-        shown = fetch_request(run, api, request_id)
+        shown = prove_request(run, api, Act.REVIEW, fetch_request(run, api, request_id))
         group = shown.chain.newest.group_of(run.config.person)
         if group is None:
             raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")

@@ -10,12 +10,14 @@ from crypto.note import NoteVerifier
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement as Signed
 from service.client.cli.acting import signed, unlocked
+from service.client.cli.before import prove_request
 from service.client.cli.checkpoints import check_log, newest_head
 from service.client.cli.clock import say_clock
-from service.client.cli.fetching import remember_chain
+from service.client.cli.fetching import fetch_request, remember_chain
 from service.client.cli.finding import find_own
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, request_argument
+from service.client.cli.redating import settle_own
 from service.client.cli.signing import posted
 from service.client.cli.sweeping import sweep
 from service.client.device import memory, requestkeys
@@ -23,6 +25,7 @@ from service.client.device.keeping import keep_released, note_releasing, own_sta
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
+from service.client.trust.before import Act
 from service.client.trust.chain import Remembered
 from service.client.trust.log import verify_log_receipt
 from service.client.trust.release import VerifiedRelease, verify_release
@@ -43,6 +46,7 @@ def release(run: Invocation, request_id: str) -> None:
             "wrong-state", "this is a drill", f"breakglass drill --release {request_id}"
         )
     with run.api() as api:
+        mine = prove_release(run, api, mine)
         run.terminal.confirm("Release now? It is announced, and the window starts")
         verified, _ = sign_release(run, api, mine)
         sweep(run, api, acting=request_id)
@@ -57,6 +61,21 @@ def release(run: Invocation, request_id: str) -> None:
         },
         lambda: _say(run, verified),
     )
+
+
+def prove_release(run: Invocation, api: Api, mine: Signed) -> Signed:
+    """Prove that the log has my request and the approvals that make its quorum.
+
+    Returns the request as it was entered, which may be the one that was signed anew.
+
+    Raises:
+        ClientRefusal: ``not-my-request``, or a code of ``cli.before``.
+    """
+    shown = fetch_request(run, api, mine.payload["request"])
+    if shown.about.statement.raw != mine.raw:
+        mine = settle_own(run, api, mine.payload["request"])
+    prove_request(run, api, Act.RELEASE, shown)
+    return mine
 
 
 def sign_release(run: Invocation, api: Api, mine: Signed) -> tuple[VerifiedRelease, RecipientKey]:

@@ -7,6 +7,7 @@ import click
 from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.asking import ask
+from service.client.cli.before import prove_request
 from service.client.cli.fetching import fetch_request
 from service.client.cli.finding import find_account, find_request
 from service.client.cli.invocation import Invocation
@@ -16,6 +17,7 @@ from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
 from service.client.link.api import Api
+from service.client.trust.before import Act
 from service.client.trust.shown import ShownRequest
 from service.domain.request import COLLECTING
 from service.domain.tasks import TASKS, check_task
@@ -136,7 +138,9 @@ def show(run: Invocation, request_id: str) -> None:
 def cancel(run: Invocation, request_id: str, reason: str) -> None:
     """Cancel your request, before it is released."""
     with run.api() as api:
-        shown = fetch_request(run, api, find_request(api, request_id))
+        request_id = find_request(api, request_id)
+        shown = fetch_request(run, api, request_id, blocks=False)
+        shown = prove_request(run, api, Act.CANCEL, shown)
         why = reason or run.terminal.ask("Why", option="--reason")
         done = _cancel(run, api, shown, why)
     destroyed = destroyed_words(run, request_id)

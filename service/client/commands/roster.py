@@ -9,12 +9,13 @@ from crypto.spoken import roster_words
 from crypto.statement import payload_body, unsigned
 from service.client.cli.answerfile import read_table
 from service.client.cli.checkpoints import pinned_key
+from service.client.cli.fetching import see
 from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
 from service.client.cli.session import public_keys
 from service.client.commands.rosterdraft import check_wishes, compose, merged, said_by
-from service.client.commands.rostersign import read_draft, review, sign_draft
+from service.client.commands.rostersign import prove_draft, read_draft, review, sign_draft
 from service.client.device import memory
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
@@ -48,7 +49,8 @@ def show(run: Invocation, account: str) -> None:
     """Show who counts, what changed since you last signed, and the open draft."""
     with run.api() as api:
         account = find_account(run, api, account)
-        shown = api.get(f"/accounts/{account}/rosters", Rosters)
+        shown = see(run, api, f"/accounts/{account}/rosters", Rosters, blocks=False)
+        shown = shown.model_copy(update={"log": None})
     chain = _chain(run, shown, account)
     drafted = _drafted(shown.draft, shown) if shown.draft else None
     answer = {**shown.model_dump(mode="json"), **_digests(chain)}
@@ -213,8 +215,9 @@ def sign(run: Invocation, account: str, words_file: str | None, digest_words: st
     with run.api() as api:
         account = find_account(run, api, account)
         me = public_keys(run, api)
-        shown = api.get(f"/accounts/{account}/rosters", Rosters)
+        shown = see(run, api, f"/accounts/{account}/rosters", Rosters)
         drafted = read_draft(run, shown, account, me)
+        prove_draft(run, api, drafted)
         review(run, drafted, me, words_file=words_file, digest_words=digest_words)
         done = sign_draft(run, api, drafted, me)
     outcome = {

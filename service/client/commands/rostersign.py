@@ -7,6 +7,7 @@ from crypto.encoding import b64decode
 from crypto.identity import PublicKeys
 from crypto.statement import sign_body, unsigned
 from service.client.cli.acting import submit, unlocked
+from service.client.cli.before import prove
 from service.client.cli.fetching import remember_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.signing import posted
@@ -15,6 +16,7 @@ from service.client.device import memory
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.words import rosters as rosterwords
 from service.client.link.api import Api
+from service.client.trust.before import Act, Subject
 from service.client.trust.chain import VerifiedChain, roster_of, verify_chain
 from service.client.trust.identities import verify_identities
 from service.domain.people import Member
@@ -104,6 +106,22 @@ def _is(member: Member | None, me: PublicKeys) -> bool:
         me.encryption_key,
         me.signing_key,
     )
+
+
+def prove_draft(run: Invocation, api: Api, draft: Draft) -> None:
+    """Prove that the log has the draft, and the acceptance of the version before it.
+
+    Raises:
+        ClientRefusal: a code of ``cli.before``, ``wrong-log-key`` among them.
+    """
+    subject = Subject(
+        act=Act.SIGN_ROSTER,
+        account=draft.roster.account,
+        log_key=draft.roster.log_key,
+        accepted=draft.chain.statements[-1:] if draft.chain else (),
+        drafted=draft.roster.digest,
+    )
+    prove(run, api, subject)
 
 
 def review(

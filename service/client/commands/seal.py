@@ -10,8 +10,10 @@ from crypto import passwords
 from crypto.errors import MalformedError
 from crypto.identity import Identity
 from crypto.randomness import random_uuid
+from crypto.statement import Statement as Signed
 from crypto.statement import sign
 from service.client.cli.acting import submit, unlocked
+from service.client.cli.before import prove_envelope
 from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.finding import find_account
@@ -25,6 +27,7 @@ from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.shares.sealing import Content, seal_content, to_post
+from service.client.trust.before import Act
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
 from service.client.trust.heads import Head
@@ -109,12 +112,14 @@ def seal(  # noqa: PLR0913 - one for each option
         detail = api.get(f"/accounts/{account}", AccountDetail)
         check_outside(account, detail.sns_topic_arn)
         chain = trusted_chain(run, api, account, digest_words)
+        previous = newest_envelope(run, api, chain)
+        prove_envelope(run, api, Act.SEAL, chain, previous[1] if previous else None)
         password = _password(run, source, chain.newest)
         email = chain.newest.root_email if sign_in_email is None else sign_in_email
         plan = Plan(
             chain=chain,
             content=Content(password=password, sign_in_email=email, note=_note(run, note)),
-            previous=newest_envelope(api, chain),
+            previous=previous[0] if previous else None,
             rotating=detail.rotating,
             exposed=detail.state == "exposed",
             head=newest_head(run, api),
@@ -155,11 +160,13 @@ def trusted_chain(
     return chain
 
 
-def newest_envelope(api: Api, chain: VerifiedChain) -> Envelope | None:
-    """Return the newest envelope of the account, its manifest verified."""
-    shown = fetch_envelopes(api, chain.newest.account)
-    found = [verify_manifest(facts.manifest, chain)[0] for facts in shown]
-    return max(found, key=lambda envelope: envelope.version, default=None)
+def newest_envelope(
+    run: Invocation, api: Api, chain: VerifiedChain
+) -> tuple[Envelope, Signed] | None:
+    """Return the newest envelope of the account with its manifest, verified."""
+    shown = fetch_envelopes(run, api, chain)
+    found = [verify_manifest(facts.manifest, chain) for facts in shown]
+    return max(found, key=lambda sealed: sealed[0].version, default=None)
 
 
 def _password(run: Invocation, source: Source, roster: Roster) -> str:

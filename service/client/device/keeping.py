@@ -24,6 +24,26 @@ def keep_statement(home: Home, statement: Statement) -> None:
     home.write(_name(statement.payload["request"], "statement"), statement.raw)
 
 
+def keep_redated(home: Home, statement: Statement) -> None:
+    """Keep the same request as it was signed anew, beside the first: one of them is entered."""
+    home.write(_name(statement.payload["request"], "redated"), statement.raw)
+
+
+def redated(home: Home, request: str) -> Statement | None:
+    """Return my own request as it was signed anew with the service's time, if it was."""
+    data = home.read(_name(request, "redated"))
+    if data is not None:
+        with contextlib.suppress(CryptoError):
+            return statements.parse(data)
+    return None
+
+
+def settle_redated(home: Home, entered: Statement) -> None:
+    """Keep the one that is proved to be entered as the request, and no other."""
+    keep_statement(home, entered)
+    home.remove(_name(entered.payload["request"], "redated"))
+
+
 def own_statement(home: Home, request: str) -> Statement:
     """Return my own request as I signed it on this device.
 
@@ -60,7 +80,7 @@ def kept_released(home: Home, request: str) -> Released | None:
 def forget(home: Home, request: str) -> None:
     """Destroy all that this device keeps of a request."""
     requestkeys.destroy(home, request)  # first: after a crash the rest opens nothing
-    for what in ("released", "releasing", "statement"):
+    for what in ("released", "releasing", "redated", "statement"):
         home.remove(_name(request, what))
 
 

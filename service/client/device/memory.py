@@ -1,8 +1,9 @@
 """What this device has seen, to notice a rollback: rosters by account, and the log's checkpoint.
 
 ``memory.json``: for each account the highest roster version and its digest, and which rosters were
-compared by voice; for each service the log's verifier key and the newest checkpoint as the log
-signed it. A new device remembers nothing, and the client says so.
+compared by voice, and the newest envelope verified as ready; for each service the log's verifier
+key, the newest checkpoint as the log signed it, and its epochs. A new device remembers nothing,
+and the client says so.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,8 @@ _FORMS: Mapping[str, Mapping[str, type]] = {  # a list is one of texts
     "compared": {"digests": list},
     "logs": {"verifier_key": str, "checkpoint": str},
     "epochs": {"given_up": list},
+    "began": {"leaf": int},
+    "ready": {"version": int, "manifest": str},
     "given_up": {"checkpoints": list},
 }
 
@@ -113,14 +116,46 @@ def known_epochs(home: Home, server: str) -> frozenset[str]:
     return frozenset(entry["given_up"] if entry else ())
 
 
-def remember_epochs(home: Home, server: str, notes: Iterable[str]) -> None:
+def epoch_began(home: Home, server: str) -> int:
+    """Return the index of the first leaf of the newest epoch that this device knows, or 0."""
+    entry = _entry(home, "began", server)
+    return int(entry["leaf"]) if entry else 0
+
+
+def remember_epochs(home: Home, server: str, notes: Iterable[str], began: int) -> None:
     """Remember epochs: they explain no loss of what this device sees from now on.
 
-    The caller holds ``home.locked()``.
+    ``began`` is the index of the newest one's first leaf. The caller holds ``home.locked()``.
     """
     known = known_epochs(home, server)
     if not known.issuperset(notes):
         _store(home, "epochs", server, {"given_up": sorted(known.union(notes))})
+    if began > epoch_began(home, server):
+        _store(home, "began", server, {"leaf": began})
+
+
+def ready_envelope(home: Home, account: str) -> tuple[int, str] | None:
+    """Return version and manifest of the newest envelope that this device verified as ready."""
+    entry = _entry(home, "ready", account)
+    return (entry["version"], entry["manifest"]) if entry else None
+
+
+def remember_ready(home: Home, account: str, version: int, manifest: str) -> None:
+    """Remember an envelope of which threshold receipts of both groups were verified."""
+    with home.locked():
+        known = ready_envelope(home, account)
+        if known is None or known[0] < version:
+            _store(home, "ready", account, {"version": version, "manifest": manifest})
+
+
+def forget_ready(home: Home) -> None:
+    """Forget all of them: an accepted epoch may have given up what made them ready.
+
+    The caller holds ``home.locked()``.
+    """
+    data = home.read_json(_FILE) or {}
+    if data.pop("ready", None) is not None:
+        home.write_json(_FILE, data)
 
 
 def given_up(home: Home, server: str) -> list[str]:

@@ -32,6 +32,11 @@ class VerifiedRequest:
     statement: Statement
     roster: Roster
 
+    @property
+    def signed_at(self) -> datetime:
+        """When it was signed, by the clock of the requester's device."""
+        return parse_time(self.statement.payload["at"])
+
 
 def entry_time(text: str) -> datetime:
     """Return the log's time of a statement.

@@ -15,7 +15,7 @@ from service.client.cli.signing import posted
 from service.client.commands.decisions import check_approvable
 from service.wire.base import Done
 from service.wire.requests import Decide
-from tests.cast import ACCOUNT
+from tests.cast import ACCOUNT, NO_HEAD
 from tests.client.acting import approve, ask, kept
 from tests.client.conftest import Organisation
 from tests.client.devices import Device
@@ -69,7 +69,7 @@ def approve_with_noise(device: Device, number: str) -> None:
         said = {"request": about.digest, **place, "decision": "approve", "reason": ""}
         statement = statements.sign(
             "decision",
-            {**said, "resealed_share_digest": hex_digest(blob)},
+            {**said, "resealed_share_digest": hex_digest(blob), **NO_HEAD},
             identity=me,
             at=run.now(),
         )

@@ -58,9 +58,13 @@ def test_words_that_are_given_are_compared_also_where_it_is_not_asked(
 def test_my_keys_exchanged_in_a_change_are_noticed(changing: Organisation) -> None:
     lie = redrafted(keys_of_mallory("Ann"))
     printed = changing["Ann"].do("roster", "show", ACCOUNT)
-    shown = lie({part: printed[part] for part in ("chain", "draft")})  # what the service sends
+    shown = lie(
+        {part: printed[part] for part in ("chain", "identities", "draft")}
+    )  # what the service sends
     call = ["--digest-words", words(shown["draft"]["digest"])]
-    assert changing["Ann"].told(lambda _: shown, ROSTERS, *SIGN, *call) == "keys-replaced"
+    assert (
+        changing["Ann"].told(lambda _: shown, ROSTERS, *SIGN, *call, "--heard") == "keys-replaced"
+    )
 
 
 def test_an_outsider_is_not_awaited(changing: Organisation) -> None:

@@ -17,7 +17,7 @@ from service.client.trust.identities import verify_identities
 from service.domain.roster import Roster
 from service.usecases.context import Context
 from service.wire.base import Dsse
-from tests.cast import ACCOUNT
+from tests.cast import ACCOUNT, log_key
 from tests.client.commands.redrafting import ROSTERS, SIGN, keys_of_mallory, redrafted, words
 from tests.client.conftest import EVERYBODY, Organisation, first_draft, organise
 
@@ -159,7 +159,24 @@ def test_a_draft_is_judged_by_itself_whoever_read_its_words(
     shown = drafted["Ann"].do("roster", "show", ACCOUNT)
     digest = lie(shown)["draft"]["digest"]
     args = [*SIGN, "--words-file", str(drafted.words_file), "--digest-words", words(digest)]
-    assert drafted["Ann"].told(lie, ROSTERS, *args) == code
+    assert drafted["Ann"].told(lie, ROSTERS, *args, "--heard") == code
+
+
+def test_a_draft_that_was_never_entered_is_not_signed(drafted: Organisation) -> None:
+    lie = redrafted(lambda payload: payload.update(name="Payer, renamed"))
+    shown = drafted["Ann"].do("roster", "show", ACCOUNT)
+    digest = lie(shown)["draft"]["digest"]
+    args = [*SIGN, "--words-file", str(drafted.words_file), "--digest-words", words(digest)]
+    assert drafted["Ann"].told(lie, ROSTERS, *args) == "not-yet-in-log"
+
+
+def test_a_draft_under_a_foreign_log_key_is_not_signed(drafted: Organisation) -> None:
+    foreign = log_key("evil.example/log")
+    lie = redrafted(lambda payload: payload.update(log_key=foreign))
+    shown = drafted["Ann"].do("roster", "show", ACCOUNT)
+    digest = lie(shown)["draft"]["digest"]
+    args = [*SIGN, "--words-file", str(drafted.words_file), "--digest-words", words(digest)]
+    assert drafted["Ann"].told(lie, ROSTERS, *args, "--heard") == "wrong-log-key"
 
 
 def garbled(shown: Any) -> Any:

@@ -27,6 +27,7 @@ from service.client.audit.replay import (
 from service.client.audit.replay.claim import Basis, Claim, demand_said, matches, settle
 from service.client.audit.replay.times import gap_of
 from service.client.audit.replay.world import AccountWorld, World
+from service.client.audit.tree.heads import NamedHead
 from service.client.audit.tree.plain import Run
 from service.client.foundation.errors import ClientRefusal
 from service.domain.declared import DECLARED
@@ -121,6 +122,7 @@ def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None
     claim = Claim.of(leaf)
     try:
         statement = _step(world, claim, statement)
+        _name_head(world, leaf, statement)
         replayed = settle(claim, statement, _basis(claim, statement))
     except (ClientRefusal, Refusal) as refused:
         raise _at(leaf, refused.code, refused.message) from None
@@ -136,6 +138,14 @@ def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None
         world.gaps += [apart] if apart else []
     if world.recorder is not None:
         world.recorder.leaf(world, replayed)
+
+
+def _name_head(world: World, leaf: Leaf, statement: Statement | None) -> None:
+    if statement is None or "log_size" not in statement.payload:
+        return
+    said = statement.payload
+    head = NamedHead(leaf=leaf.seq, signer=leaf.actor, size=said["log_size"], root=said["log_root"])
+    world.heads.name(head)
 
 
 def finish(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crypto.encoding import b64decode
+from crypto.encoding import b64decode, parse_time
 from crypto.statement import Statement
 from service.client.audit.replay.claim import Claim, demand_actor, demand_said, matches
 from service.client.audit.replay.signers import signed_by_custodian, signed_in_role
@@ -14,7 +14,7 @@ from service.domain.events import Action, Event
 from service.domain.opening import check_opening
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
-from service.domain.request import Request, State, Step
+from service.domain.request import Request, State, Step, fits_clock
 from service.domain.tasks import check_task
 
 
@@ -26,6 +26,10 @@ def opened(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     if request.offline:
         raise ClientRefusal(
             "wrong-state", "it opens an offline request, which can only be imported"
+        )
+    if not fits_clock(parse_time(statement.payload["at"]), leaf.at):
+        raise ClientRefusal(
+            "clock-differs", "its signed time is more than ten minutes from that of its entry"
         )
     check_opening(
         request,

@@ -16,6 +16,7 @@ from crypto.statement import Statement
 from service.client.audit.replay.claim import Claim, Replayed
 from service.client.audit.replay.times import Gap
 from service.client.audit.tree.given_up import GivenUp
+from service.client.audit.tree.heads import Heads
 from service.client.foundation.errors import ClientRefusal
 from service.domain import credential
 from service.domain.case import Case
@@ -139,7 +140,8 @@ class World:
     the live key slots, by person; ``roles`` the roles that people have; ``signing_keys`` every key
     ever enrolled, by key id; ``identities`` all of them by digest, ``enrolled`` the digest of each
     person's newest; ``kinds`` how many statements there were of each kind. ``given_up`` is
-    what was signed and is not in the log, because an older copy was restored.
+    what was signed and is not in the log, because an older copy was restored; ``heads`` are those
+    of the log that statements name.
     """
 
     anchors: Mapping[str, str] = field(default_factory=dict)
@@ -158,10 +160,15 @@ class World:
     signing: Claim | None = None
     log_key: NoteVerifier | None = None
     given_up: GivenUp = field(default_factory=GivenUp)
+    heads: Heads = field(init=False)
     tally: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """A head that an epoch gives up is no fork, so both look at the same epochs."""
+        self.heads = Heads(self.given_up)
 
     def met(self, request: Request, quorum: Quorum) -> None:
         """Count a quorum that was met."""

@@ -8,12 +8,18 @@ from types import MappingProxyType
 from crypto.checkpoint import Checkpoint, open_checkpoint
 from crypto.epoch import Epoch
 from crypto.errors import CryptoError
-from crypto.merkle import EMPTY_ROOT, Frontier, Subtree, split
+from crypto.merkle import EMPTY_ROOT, HASH_LENGTH, TILE_HEIGHT, Frontier, Subtree, split
 from crypto.note import NoteVerifier
 from crypto.tiles import TILE_WIDTH, Tile
 from service.client.audit.tree.blocks import CheckedTile, Step
-from service.client.audit.tree.files import check_nothing_more, compare_tile, read_checkpoint
+from service.client.audit.tree.files import (
+    check_nothing_more,
+    compare_tile,
+    read_checkpoint,
+    read_limited,
+)
 from service.client.audit.tree.given_up import GivenUp
+from service.client.audit.tree.heads import Heads
 from service.client.audit.tree.marks import Mark
 from service.client.audit.tree.pool import checked_tiles
 from service.client.foundation.errors import ClientRefusal
@@ -40,22 +46,25 @@ def verified_steps(
     *,
     keys: Mapping[str, bytes] = MappingProxyType({}),
     workers: int = 1,
-    given_up: GivenUp | None = None,
+    heads: Heads | None = None,
 ) -> Iterator[Step]:
     """Yield what is to be replayed; the end is reached only if the whole tree is right.
 
     Marks are compared when the tree reaches their size, so a rewritten log is refused as early as
     the checkpoints from outside allow. ``keys`` are signing keys by key id, to which the caller
-    adds those that the log names; ``given_up`` takes marks that do not fit.
+    adds those that the log names; ``heads`` takes those that statements name, and its ``given_up``
+    the marks that do not fit.
 
     Raises:
-        ClientRefusal: ``export-damaged``; ``leaf-malformed``; ``log-rewritten``: the tree never had
-            the root that a checkpoint signs; ``log-cut``: a checkpoint covers more than there is;
+        ClientRefusal: ``export-damaged``; ``leaf-malformed``; ``log-forked`` (a statement names a
+            head that it never had); ``log-rewritten``: the tree never had the root that a
+            checkpoint signs; ``log-cut``: a checkpoint covers more than there is;
             ``epoch-unlike-tree``: an epoch names another root than the leaves before it have.
     """
-    given_up = given_up or GivenUp()
+    heads = heads or Heads(GivenUp())
+    given_up = heads.given_up
     fitting = _fitting(checkpoint, marks, given_up)
-    tree = _Tree(folder, [*fitting, Mark(checkpoint=checkpoint, source="the export")], given_up)
+    tree = _Tree(folder, [*fitting, Mark(checkpoint=checkpoint, source="the export")], heads)
     events = 0
     for tile in checked_tiles(folder, checkpoint.size, keys, workers=workers):
         yield from tile.steps
@@ -92,10 +101,12 @@ def _check_root(epoch: Epoch, root: bytes) -> None:
 class _Tree:
     """Grows tile by tile, and compares upper tiles and marks as it reaches them."""
 
-    def __init__(self, folder: Path, marks: Sequence[Mark], given_up: GivenUp) -> None:
+    def __init__(self, folder: Path, marks: Sequence[Mark], heads: Heads) -> None:
         self._folder = folder
-        self._given_up = given_up
+        self._heads = heads
+        self._given_up = heads.given_up
         self._epochs = 0  # of those given, how many were compared
+        self._size = marks[-1].checkpoint.size  # the export's own is the last
         self._full = Frontier()  # its leaves are the roots of full tiles
         self._marks = sorted(marks, key=lambda mark: mark.checkpoint.size)
         self._agreed = 0
@@ -112,6 +123,9 @@ class _Tree:
         while self._marks and start < self._marks[0].checkpoint.size < end:
             size = self._marks[0].checkpoint.size
             self._compare_marks(self._root_with(tile, size - start), size)
+        self._heads.reach(
+            Frontier(size=start, hashes=self._full.hashes), split(tile.hashes)[: tile.width]
+        )
         if tile.root:
             self._add_full(tile.root)
             self._compare_marks(self._full.root, end)
@@ -136,6 +150,12 @@ class _Tree:
         """Compare the tiles that are not full."""
         for level in [level for level, row in self._hashes.items() if row]:
             self._compare_tile(level, self._full.size // TILE_WIDTH**level)
+        self._heads.finish(self._read_tile)
+
+    def _read_tile(self, level: int, index: int) -> Sequence[bytes]:
+        width = min(TILE_WIDTH, (self._size >> (TILE_HEIGHT * level)) - index * TILE_WIDTH)
+        tile = Tile(level=level, index=index, width=width)
+        return split(read_limited(self._folder, tile.path, TILE_WIDTH * HASH_LENGTH))
 
     def _compare_tile(self, level: int, index: int) -> None:
         row = self._hashes[level]

@@ -1,0 +1,153 @@
+"""Before anything is signed: every act asks here, before its question and before a share is opened.
+
+What is not proved is a second press, which ``--yes`` does not answer. Saying no is never kept from
+anyone: its alarms are shown, and it goes on.
+"""
+
+from dataclasses import replace
+
+from crypto.statement import Statement
+from service.client.cli.invocation import Invocation
+from service.client.device import memory
+from service.client.foundation.errors import ClientRefusal
+from service.client.link.api import Api
+from service.client.trust.before import (
+    UNBLOCKED,
+    Act,
+    Finding,
+    Sight,
+    Subject,
+    Verdict,
+    Weight,
+    judge,
+)
+from service.client.trust.before import withheld as withheld_finding
+from service.client.trust.chain import VerifiedChain, read
+from service.client.trust.release import count_quorum
+from service.client.trust.shown import ShownRequest
+from service.domain.case import AFTER_ALL
+
+_ANSWERS = {Weight.CLOCK: "despite_clock", Weight.VOICE: "heard"}
+
+
+def prove(run: Invocation, api: Api, subject: Subject) -> Verdict:
+    """Hold what is about to be signed against the log that this device has just verified.
+
+    Raises:
+        ClientRefusal: a code of ``trust.before``; ``not-confirmed``. Nothing was posted.
+    """
+    verdict = judge(subject, _sight(run, api, subject.account))
+    for finding in verdict.findings:
+        meet(run, finding, blocks=subject.act not in UNBLOCKED)
+    return verdict
+
+
+def prove_request(run: Invocation, api: Api, act: Act, shown: ShownRequest) -> ShownRequest:
+    """Do the same for an act on a request, and return it with the time of its proved entry.
+
+    Where nothing proves the entry, time counts from what its requester signed.
+
+    Raises:
+        ClientRefusal: as :func:`prove`.
+    """
+    about, chain = shown.about, shown.chain
+    whole = act in {Act.APPROVE, Act.DENY}
+    entries = [read(entered.statement, "decision") for entered in shown.detail.decisions]
+    subject = Subject(
+        act=act,
+        account=about.request.account,
+        log_key=chain.newest.log_key,
+        accepted=(chain.statements[about.roster.version - 1],) if whole else (),
+        sealed=(shown.manifest,) if whole else (),
+        request=about.statement,
+        decisions=tuple(entries) if act is Act.RELEASE else (),
+        requester=chain.name_of(about.request.requester),
+    )
+    verdict = prove(run, api, subject)
+    if act is Act.RELEASE:
+        _check_quorum(run, shown, verdict)
+    entered_at = verdict.entered_at or about.signed_at
+    request = replace(about.request, entered_at=entered_at)
+    return replace(shown, about=replace(about, request=request))
+
+
+def is_entered(run: Invocation, api: Api, shown: ShownRequest) -> bool:
+    """Whether the log proves that exactly this request was entered."""
+    subject = Subject(
+        act=Act.CLOSE,
+        account=shown.about.request.account,
+        log_key=shown.chain.newest.log_key,
+        request=shown.about.statement,
+    )
+    return judge(subject, _sight(run, api, subject.account)).entered_at is not None
+
+
+def _sight(run: Invocation, api: Api, account: str) -> Sight:
+    seen = memory.seen_log(run.home, api.server)
+    return Sight(
+        views=tuple(run.sight.views),
+        now=run.now(),
+        log_key=seen.verifier_key if seen else "",
+        epoch=memory.epoch_began(run.home, api.server),
+        ready=memory.ready_envelope(run.home, account),
+    )
+
+
+def _check_quorum(run: Invocation, shown: ShownRequest, verdict: Verdict) -> None:
+    """The approvals that the log shows make the quorum, or someone hears those who approved.
+
+    Where even all that are shown do not, the service refuses.
+    """
+    known = [d for d in shown.decisions if not d.approves or d.digest in verdict.proved]
+    if len(known) == len(shown.decisions):
+        return
+    try:
+        count_quorum(shown.chain, shown.about, shown.envelope, known, until_seq=AFTER_ALL)
+    except ClientRefusal:
+        names = [shown.chain.name_of(d.custodian) for d in shown.decisions if d not in known]
+        meet(run, withheld_finding(names), blocks=True)
+
+
+def prove_envelope(
+    run: Invocation, api: Api, act: Act, chain: VerifiedChain, manifest: Statement | None
+) -> None:
+    """Do the same for an act on an envelope, or on the newest roster where there is none yet.
+
+    Raises:
+        ClientRefusal: as :func:`prove`.
+    """
+    roster = chain.newest
+    if manifest is not None and act in {Act.CONFIRM, Act.PAPER}:
+        roster = chain.named(manifest.payload["roster"])
+    subject = Subject(
+        act=act,
+        account=roster.account,
+        log_key=chain.newest.log_key,
+        accepted=(chain.statements[roster.version - 1],),
+        sealed=() if manifest is None else (manifest,),
+    )
+    prove(run, api, subject)
+
+
+def meet(run: Invocation, finding: Finding, *, blocks: bool) -> None:
+    """Show a finding; refuse, or ask the person, unless it must not block.
+
+    Raises:
+        ClientRefusal: the finding's code; ``not-confirmed``.
+    """
+    answer = _ANSWERS.get(finding.weight)
+    if not blocks or answer is None:
+        if blocks and finding.weight is Weight.REFUSED:
+            raise ClientRefusal(finding.code, finding.sentence, finding.hint)
+        run.terminal.warn(f"{finding.sentence} [{finding.code}]. {finding.hint}")
+        return
+    option = "--" + answer.replace("_", "-")
+    if getattr(run, answer):
+        run.terminal.warn(f"{finding.sentence}. {finding.hint}")
+        return
+    if not run.terminal.interactive:
+        hint = f"{finding.hint}; then add {option}"
+        raise ClientRefusal(finding.code, finding.sentence, hint)
+    run.terminal.warn(f"{finding.sentence}. {finding.hint[:1].upper()}{finding.hint[1:]}.")
+    run.terminal.confirm("Have you done so, and do you want to go on?", option=option)
+    setattr(run, answer, True)
