@@ -4,7 +4,7 @@ import { clockWarnings } from "../link/clocks.js";
 import { now } from "../link/environment.js";
 import { get, isUnreachable, post } from "../link/api.js";
 import { ApiRefusal, ClientRefusal, Unreachable } from "../link/errors.js";
-import { namedHead } from "../log/named.js";
+import { NO_HEAD, namedHead } from "../log/named.js";
 import { checkLog } from "../log/watch.js";
 import { HEADLESS } from "../crypto/schema.js";
 import { sign } from "../crypto/signing.js";
@@ -90,13 +90,14 @@ export async function done(answer, warnings = []) {
 /**
  * What every act says of when and beside what it was signed: this device's time, and the newest
  * head of the log that this browser has verified, which is the one under which the act was proved.
+ * After an alarm it names none: a log that lacks the remembered head would not take the act.
  *
  * @param {Proved} proved
  * @returns {Promise<import("../crypto/signing.js").Stamp>}
  */
 export async function stamp(proved) {
   if (!(proved instanceof Proved)) throw new TypeError("nothing was proved before this act");
-  return { at: now(), head: await namedHead() };
+  return { at: now(), head: proved.alarmed ? NO_HEAD : await namedHead() };
 }
 
 /**

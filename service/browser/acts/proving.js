@@ -39,9 +39,13 @@ import { named } from "./fetching.js";
 
 /** That `before` was asked about this very act: without one nothing is signed. */
 export class Proved {
-  /** @param {readonly string[]} warnings sentences for people */
-  constructor(warnings) {
+  /**
+   * @param {readonly string[]} warnings sentences for people
+   * @param {boolean} [alarmed] the log is not the one seen here, and the act goes on all the same
+   */
+  constructor(warnings, alarmed = false) {
     this.warnings = warnings;
+    this.alarmed = alarmed;
     Object.freeze(this);
   }
 }
@@ -75,7 +79,8 @@ export async function before(act, subject) {
     const press = () => open.forEach((ask) => questions(place, ask).forEach((one) => answered.add(one)));
     throw new SecondPress(open[0].code, open.map(sentence).join(" "), { press });
   }
-  return new Proved(remarks.map(sentence));
+  const alarmed = remarks.some(({ facts }) => facts.alarm !== undefined);
+  return new Proved(remarks.map(sentence), alarmed);
 }
 
 /**

@@ -129,7 +129,7 @@ function offer(shown) {
           : `You approved that ${shown.requesterName} is root of ${oneLine(roster.name)}: ` +
             `“${shortened(request.reason)}”.`,
     });
-    void offerApproval(shown);
+    if (alarmOf(shown) === null) void offerApproval(shown);
   }
   const deny = async (/** @type {string} */ reason, /** @type {any} */ identity) =>
     (await deciding()).deny(shown, identity, reason);

@@ -144,6 +144,9 @@ export async function deniesAllTheSame(person, request) {
   const shown = await person.in(() => requests.fetchRequest(request, { despite: true }));
   const done = await person.act((identity) => deciding.deny(shown, identity, "not tonight"));
   person.lies.clear();
+  const posted = JSON.parse(person.sent.findLast(({ body }) => body?.includes("decision.v2")).body);
+  assert.equal(JSON.parse(atob(posted.statement.payload)).log_size, 0);
+  kept.alarmed.add(posted.statement.payload);
   assert.match(done.warnings.join(" "), /the log had \d+ entries and now shows/);
   return done;
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { HEADLESS } from "../../../service/browser/crypto/schema.js";
-import { who } from "./organisation.js";
+import { kept, who } from "./organisation.js";
 
 /** The kinds of statements that were posted, each of which names a head that its signer verified. */
 export function headsNamed() {
@@ -12,7 +12,7 @@ export function headsNamed() {
     for (const { body } of who(name).sent) {
       for (const { payload } of statementsIn(JSON.parse(body ?? "null"))) {
         const { kind, log_size: size, log_root: root } = JSON.parse(atob(payload));
-        if (HEADLESS.has(kind)) continue;
+        if (HEADLESS.has(kind) || kept.alarmed.has(payload)) continue;
         assert.ok(size > 0 && /^[0-9a-f]{64}$/.test(root), `a ${kind} names no head`);
         kinds.add(kind);
       }

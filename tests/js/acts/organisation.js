@@ -17,4 +17,4 @@ export const refused = (code) => (error) => {
 };
 export const report = {};
 /** What was seen earlier, for those who lie with it later. */
-export const kept = {};
+export const kept = { alarmed: new Set() }; // and the payloads that were signed despite an alarm

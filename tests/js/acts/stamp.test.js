@@ -72,6 +72,11 @@ test("what is remembered is named only as the pinned key has signed it", async (
   await assert.rejects(stamp(PROVED), refused);
 });
 
+test("what goes on after an alarm names none", async () => {
+  await rememberLog({ verifierKey, checkpoint });
+  assert.deepEqual((await stamp(new Proved([], true))).head, NONE);
+});
+
 test("nothing is signed before what it relies on was proved", async () => {
   await assert.rejects(stamp(null), TypeError);
   await assert.rejects(signed("release", release, await Identity.generate(), null), TypeError);
