@@ -15,8 +15,7 @@ import { verifyShown } from "../trust/request.js";
 /**
  * Fetch a request with every statement on it, and verify all of them.
  *
- * Refused as `ClientRefusal` with a code of `trust/chain`, `trust/envelope`, `trust/request` or
- * `trust/growth`: the log is not the one that this browser has seen.
+ * Refused with a code of `trust/chain`, `trust/envelope`, `trust/request` or `trust/growth`.
  *
  * @param {string} id
  * @param {object} [options]

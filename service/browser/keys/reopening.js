@@ -13,7 +13,8 @@ import { environment } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
 import { part } from "../link/part.js";
 import { askPasskey } from "./passkeys.js";
-import { typed, withIdentity } from "./unlock.js";
+import { typed } from "./slips.js";
+import { withIdentity } from "./unlock.js";
 
 /** @typedef {import("../device/requestKeys.js").KeptSlot} KeptSlot */
 /** @typedef {import("./unlock.js").Way} Way */
