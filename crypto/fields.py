@@ -51,9 +51,9 @@ def person_name(value: object) -> None:
     filled_text(value)
     name = _typed(value, str, "text")
     if REFUSED_IN_NAMES.search(name):
-        raise MalformedError("a character that cannot be seen, or a space other than U+0020")
+        raise MalformedError("a character or space that cannot be seen")
     if "" in name.split(" "):
-        raise MalformedError("a space at an end, or two together")
+        raise MalformedError("a space at an end or a doubled one")
 
 
 def identifier(value: object) -> None:
@@ -65,7 +65,7 @@ def identifier(value: object) -> None:
 def account(value: object) -> None:
     """Accept an AWS account id, twelve digits as text, and the number of a further line from 2."""
     if not _ACCOUNT.fullmatch(_typed(value, str, "text")):
-        raise MalformedError("not twelve digits, alone or with a line's number")
+        raise MalformedError("not twelve digits or a further line")
 
 
 def digest(value: object) -> None:
@@ -122,7 +122,7 @@ def verifier_key(parse: Callable[[str], object]) -> Check:
     def check(value: object) -> None:
         key = _typed(value, str, "text")
         if not _ASCII.fullmatch(key):
-            raise MalformedError("not 1 to 200 characters of ASCII without spaces")
+            raise MalformedError("not 1 to 200 visible ASCII characters")
         parse(key)
 
     return check

@@ -60,18 +60,18 @@ export const filledText = (value) => {
 export const personName = (value) => {
   filledText(value);
   if (REFUSED_IN_NAMES.test(string(value))) {
-    refuse("a character that cannot be seen, or a space other than U+0020");
+    refuse("a character or space that cannot be seen");
   }
-  if (string(value).split(" ").includes("")) refuse("a space at an end, or two together");
+  if (string(value).split(" ").includes("")) refuse("a space at an end or a doubled one");
 };
 
 export const identifier = matching(UUID4, "not a lower-case UUID of version 4");
 /** An AWS account id, and the number of a further line from 2. */
-export const account = matching(ACCOUNT, "not twelve digits, alone or with a line's number");
+export const account = matching(ACCOUNT, "not twelve digits or a further line");
 /** The text of a verifier key; whose kind of key it is, `schema` checks. */
 export const verifierKey = matching(
   VERIFIER_KEY,
-  "not 1 to 200 characters of ASCII without spaces",
+  "not 1 to 200 visible ASCII characters",
 );
 
 /** @type {Check} */
