@@ -13,6 +13,7 @@ BOUND_OTHERWISE = {
     Action.IDENTITY_REPLACED,
     Action.SESSIONS_ENDED,
     Action.ROLE_WITHDRAWN,
+    Action.PASSKEY_FELL_BACK,  # as many as failed sign-ins of one person
     Action.ROSTER_SIGNED,
     Action.ROSTER_ACCEPTED,
     Action.ENVELOPE_CONFIRMED,
