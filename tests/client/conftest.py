@@ -12,6 +12,7 @@ import pytest
 from crypto.spoken import roster_words
 from service import clock as real_clock
 from service.config import Settings
+from service.domain.events import SERVICE, Action, Event
 from service.storage.at_rest import AtRest
 from service.storage.base import Base
 from service.storage.database import Database
@@ -51,6 +52,8 @@ def first_operator(ctx: Context, folder: Path) -> Device:
     """The first operator, enrolled and signed in."""
     app = create_app(ctx, Settings(url=URL))
     device = Device("Olga", folder / "olga", httpx.WSGITransport(app=app))
+    with ctx.write() as unit:  # as setting up begins a log
+        unit.record(Event(action=Action.LOG_STARTED, actor="ops:test", subject=SERVICE))
     made = invitations.first_operator(ctx, actor="ops:test", email=device.email, name="Olga")
     device.enrol(made.url)
     return device

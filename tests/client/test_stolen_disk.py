@@ -214,7 +214,7 @@ def test_a_new_identity_ends_fetching_and_not_opening_and_is_warned_of_before(
     old.chmod(0o600)
     link = people.operator.do("invite", email("Gus"), "Gus")["url"]
     new = tmp_path / "new.phrase"
-    said = gus.run("enroll", link, "--json", "--yes", "--phrase-out", str(new))
+    said = gus.run("enroll", "-", "--json", "--yes", "--phrase-out", str(new), piped=link)
     assert said.exit_code == 0, said.output
     warned = " ".join(said.stderr.split())
     assert "are still kept here, under your present keys" in warned

@@ -66,7 +66,7 @@ def approve_with_noise(device: Device, number: str) -> None:
         place = {"group": holding.group.value, "custodian": holding.person}
         info = drill_info(about.digest, holding.context, *place.values())
         blob = sealed_to(about.recipient_key, info, random_bytes(DRILL_PLAINTEXT_LENGTH))
-        said = {"request": about.digest, **place, "decision": "approve", "reason": ""}
+        said = {"request": about.digest, **place, "decision": "approve", "reason": "", **NO_HEAD}
         statement = statements.sign(
             "decision",
             {**said, "resealed_share_digest": hex_digest(blob), **NO_HEAD},

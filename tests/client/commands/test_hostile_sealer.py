@@ -97,7 +97,7 @@ def test_no_custodian_signs_for_a_share_that_the_roster_did_not_ask_for(
 ) -> None:
     sealed_by(people, monkeypatch, mixing(wave))
     told(people, wave, "confirm", ACCOUNT)
-    told(people, wave, "paper", ACCOUNT)
+    told(people, wave, "paper", ACCOUNT, "--out-fd", "1")  # there, and not reached
     for number in (
         ask(people, "--newest"),
         people["Gus"].do("drill", ACCOUNT, "--reason", "x")["id"],

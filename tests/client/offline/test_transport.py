@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import re
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,13 +18,23 @@ def folded(data: bytes, width: int, end: bytes) -> bytes:
     return end.join(data[start : start + width] for start in range(0, len(data), width))
 
 
+def folded_between(data: bytes, width: int, end: bytes) -> bytes:
+    """Folds of lines that grow past ``width``, between values: there no blank has a meaning."""
+    lines, parts = [b""], re.split(rb'(?<=",)(?=")', data)
+    for part in parts:
+        if len(lines[-1]) > width:
+            lines.append(b"")
+        lines[-1] += part
+    return end.join(lines)
+
+
 TRANSPORTS: Mapping[str, Callable[[bytes], bytes]] = {
     "byte order mark": lambda data: codecs.BOM_UTF8 + data,
     "CRLF": lambda data: data.replace(b"\n", b"\r\n"),
     "UTF-16": lambda data: data.decode().encode("utf-16"),
     "UTF-16 without a mark": lambda data: data.decode().encode("utf-16-be"),
     "lines of 76": lambda data: folded(data, 76, b"\r\n"),
-    "lines of 990, indented": lambda data: folded(data, 990, b"\r\n "),
+    "lines of 990, indented": lambda data: folded_between(data, 990, b"\r\n "),
     "blanks around it": lambda data: b"\r\n\r\n" + data + b"\r\n \r\n",
     "pretty": lambda data: json.dumps(json.loads(data), indent=2).encode(),
     "raw dashes": lambda data: json.dumps(json.loads(data), ensure_ascii=False).encode(),
