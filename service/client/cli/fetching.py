@@ -43,7 +43,13 @@ def see(run: Invocation, api: Api, path: str, shape: type[_A], *, blocks: bool =
 
 
 def fetch_chain(
-    run: Invocation, api: Api, account: str, *, looking: bool = False, blocks: bool = True
+    run: Invocation,
+    api: Api,
+    account: str,
+    *,
+    looking: bool = False,
+    blocks: bool = True,
+    anchor: str = "",
 ) -> VerifiedChain:
     """Fetch and verify an account's rosters, anchored in my own signature, and remember them.
 
@@ -51,10 +57,12 @@ def fetch_chain(
     without an anchor, and a note says so. Only the service says that someone is one of them, so it
     waives nothing for an act that signs or seals.
 
+    ``anchor`` is the fingerprint of keys with which I signed before, where it must be those.
+
     Raises:
         ClientRefusal: a code of ``trust.chain``, or ``roster-rolled-back``.
     """
-    me: str | None = run.config.fingerprint
+    me: str | None = anchor or run.config.fingerprint
     if looking and _outsider(api):
         me = None
         run.terminal.note("You sign no rosters: that these people count is the service's word.")
@@ -85,18 +93,24 @@ def _outsider(api: Api) -> bool:
 
 
 def fetch_request(
-    run: Invocation, api: Api, request: str, *, looking: bool = False, blocks: bool = True
+    run: Invocation,
+    api: Api,
+    request: str,
+    *,
+    looking: bool = False,
+    blocks: bool = True,
+    anchor: str = "",
 ) -> ShownRequest:
     """Fetch a request with every statement on it, and verify all of them.
 
-    ``looking`` is as in :func:`fetch_chain`, ``blocks`` as in :func:`see`.
+    ``looking`` and ``anchor`` are as in :func:`fetch_chain`, ``blocks`` as in :func:`see`.
 
     Raises:
         ClientRefusal: a code of ``trust.chain``, ``trust.envelope`` or ``trust.request``.
     """
     path = f"/requests/{request}"
     detail = see(run, api, path, RequestDetail, blocks=blocks and not looking)
-    chain = fetch_chain(run, api, detail.account, looking=looking, blocks=blocks)
+    chain = fetch_chain(run, api, detail.account, looking=looking, blocks=blocks, anchor=anchor)
     detail = detail.model_copy(update={"log": None})  # it is read, and no one looks at it again
     return verify_shown(request, detail, chain)
 

@@ -58,7 +58,7 @@ def settle_own(run: Invocation, api: Api, request: str) -> Statement:
         ClientRefusal: ``not-my-request``: the service shows a third; or as ``fetch_request``.
     """
     first, second = own_statement(run.home, request), redated(run.home, request)
-    shown = fetch_request(run, api, request)
+    shown = fetch_request(run, api, request, anchor=first.signatures[0].keyid)
     entered = next((s for s in (first, second) if s and s.raw == shown.about.statement.raw), None)
     if entered is None:
         raise ClientRefusal("not-my-request", "this is not the request that this device signed")

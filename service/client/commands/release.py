@@ -71,7 +71,9 @@ def prove_release(run: Invocation, api: Api, mine: Signed) -> Signed:
     Raises:
         ClientRefusal: ``not-my-request``, or a code of ``cli.before``.
     """
-    shown = fetch_request(run, api, mine.payload["request"])
+    # By the keys with which I made the request, also when I have enrolled again since.
+    keyid = mine.signatures[0].keyid
+    shown = fetch_request(run, api, mine.payload["request"], anchor=keyid)
     if shown.about.statement.raw != mine.raw:
         mine = settle_own(run, api, mine.payload["request"])
     prove_request(run, api, Act.RELEASE, shown)
