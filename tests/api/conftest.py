@@ -17,6 +17,7 @@ from service.storage.signer import Signer
 from service.usecases import tokens
 from service.web.app import create_app
 from tests.conftest import ORIGIN, HandClock
+from tests.salts import keep_salt_key
 from tests.usecases.world import World, make_world
 
 
@@ -26,6 +27,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     state_dir, clock = tmp_path_factory.mktemp("state"), HandClock()
     database = Database(f"sqlite:///{state_dir / 'breakglass.db'}", state_dir)
     Base.metadata.create_all(database.engine)
+    keep_salt_key(database)
     signer = Signer.create(database, Path(state_dir), ORIGIN, clock)
     yield make_world(database, signer, state_dir, clock)
     database.dispose()

@@ -107,13 +107,17 @@ def test_nothing_replaces_a_roster_but_its_own_people(ready: World) -> None:
     request = ready.ask()
     ready.approve_all(request)
     fields = ready.roster_fields()
-    groups = {
-        "password": {"threshold": 1, "custodians": [ready.id("eve")]},
-        "mfa": {"threshold": 1, "custodians": [ready.id("dea")]},
+    friends = {"threshold": 1, "custodians": [ready.id("eve")]}
+    with pytest.raises(errors.StrandsEnvelopeError):
+        ready.draft(groups={**fields["groups"], "password": friends})
+    more = {
+        "threshold": 2,
+        "custodians": [*fields["groups"]["password"]["custodians"], ready.id("eve")],
     }
-    drafted = ready.draft(groups={**fields["groups"], **groups})
+    drafted = ready.draft(groups={**fields["groups"], "password": more})
     assert ready.sign_roster("eve", drafted).state == "draft"
-    assert ready.sign_roster("dea", drafted).state == "draft"
+    assert ready.sign_roster("ann", drafted).state == "draft"
+    assert ready.sign_roster("bob", drafted).state == "draft"
     assert ready.state(request) == "approved"
     assert ready.release(request).state == "released"
 

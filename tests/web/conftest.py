@@ -13,6 +13,7 @@ from service.storage.signer import Signer
 from service.usecases.context import Context
 from service.web.app import create_app
 from tests.conftest import ORIGIN, HandClock
+from tests.salts import keep_salt_key
 from tests.web.calling import URL, Calls
 
 
@@ -26,6 +27,7 @@ def new_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     state_dir = tmp_path_factory.mktemp("state")
     database = database_in(state_dir)
     Base.metadata.create_all(database.engine)
+    keep_salt_key(database)
     Signer.create(database, state_dir, ORIGIN, HandClock())
     AtRest.create(state_dir / "at-rest.key")
     database.dispose()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crypto.encoding import b64encode, hex_digest
+from crypto.encoding import b64decode, b64encode, hex_digest
 from crypto.identity import Identity
 from crypto.keyslot import wrap_root
 from crypto.leaf import Leaf, parse_leaf
@@ -24,7 +24,15 @@ from service.storage.database import Database
 from service.usecases import enrolment, invitations, sessions
 from service.usecases.context import Caller, Context
 from service.wire.base import Dsse
-from service.wire.people import Enrolment, Invitation, NewInvitation, PhraseSlot, SignIn, SlotChange
+from service.wire.people import (
+    Enrolment,
+    Invitation,
+    InvitationToken,
+    NewInvitation,
+    PhraseSlot,
+    SignIn,
+    SlotChange,
+)
 from tests.cast import email
 from tests.salts import salt_of
 
@@ -143,7 +151,8 @@ def invite(ctx: Context, name: str = "Ann", **roles: bool) -> Invitation:
 
 def enrol(ctx: Context, name: str = "Ann", **roles: bool) -> Someone:
     link = invite(ctx, name, **roles)
-    identity, phrase = Identity.generate(), Phrase(salt=salt_of(name))
+    looked = enrolment.look(ctx, InvitationToken(token=link.token))
+    identity, phrase = Identity.generate(), Phrase(salt=b64decode(looked.salt))
     enrolment.enrol(ctx, enrolment_of(link, identity, phrase))
     return Someone(person=link.person, email=email(name), identity=identity, phrase=phrase)
 

@@ -15,6 +15,7 @@ from service.storage.database import Database
 from service.storage.signer import Signer
 from tests.conftest import ORIGIN, HandClock
 from tests.postgres import fresh_schema
+from tests.salts import keep_salt_key
 from tests.usecases.world import World, make_world
 
 Act = Callable[[World], object]
@@ -56,6 +57,7 @@ def opened(url: str, folder: Path) -> Iterator[World]:
     folder.chmod(0o700)
     database = Database(url, folder)
     Base.metadata.create_all(database.engine)
+    keep_salt_key(database)
     signer = Signer.create(database, folder, ORIGIN, clock)
     yield make_world(database, signer, folder, clock)
     database.dispose()
