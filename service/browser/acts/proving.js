@@ -232,7 +232,10 @@ export async function onRequest(act, shown) {
   const place = /** @type {number} */ (detail.request.leaf);
   const asked = { requester: requesterName, signedAt, lifetime, offline, place, enteredAt };
   const { needed } = count;
-  return { account, person: me.person, logs, newest: chain.newest, relied, needed, envelope, asked };
+  // All that is relied on comes with the request itself, so one press answers for all of it.
+  const alarm = logs.find((log) => log.alarm !== null)?.alarm ?? null;
+  const own = [{ ...logs[0], alarm }];
+  return { account, person: me.person, logs: own, newest: chain.newest, relied, needed, envelope, asked };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Reading what acts are about together with the log that proves it. */
 
 import { seenLog } from "../device/notes.js";
-import { get } from "../link/api.js";
+import { get, proved } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
 import { part } from "../link/part.js";
 
@@ -17,6 +17,7 @@ import { part } from "../link/part.js";
 export async function readWithLog(path, { despite = false } = {}) {
   const loading = part(import("./standing.js")); // comes beside the answer
   loading.catch(() => {}); // told where it is used
+  await proved(); // whoever is asked for a touch keeps no other tab waiting
   // One tab after the other: each compares with what the one before it remembered.
   return exclusive("log", async () => {
     const seen = await seenLog();

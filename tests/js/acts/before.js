@@ -42,9 +42,9 @@ const altered = (action, change) =>
 const without = (action) => withLeaves((all) => all.filter((one) => leafOf(one).action !== action));
 
 /** Nothing is posted, whatever is said. */
-async function refuses(person, path, lie, code, act) {
+async function refuses(person, paths, lie, code, act) {
   const before = person.sent.length;
-  person.lies.set(path, lie);
+  for (const path of [paths].flat()) person.lies.set(path, lie);
   await assert.rejects(act(), refused(code));
   person.lies.clear();
   const acts = person.sent.slice(before).filter(({ method }) => method === "POST");
@@ -189,7 +189,7 @@ export async function liedAboutAccount(person, act) {
     await refuses(person, path, putBack, "log-rewound", acts[act]);
     await refuses(person, path, forked, "log-forked", acts[act]);
     const seen = path === ROSTERS ? (act === "sign" ? "roster:drafted" : "roster:accepted") : "envelope:sealed";
-    await refuses(person, path, without(seen), "not-yet-in-log", acts[act]);
+    await refuses(person, [ROSTERS, ENVELOPES], without(seen), "not-yet-in-log", acts[act]);
     const late = altered(seen, (leaf) => ({ ...leaf, at: "2031-01-01T00:00:00Z" }));
     await refuses(person, path, late, "log-receipt-forged", acts[act]);
   }
