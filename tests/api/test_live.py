@@ -20,6 +20,7 @@ from service.storage.base import Base
 from service.storage.database import Database
 from service.storage.signer import Signer
 from service.web.body import LIMIT
+from tests.salts import keep_salt_key
 
 GUNICORN = Path(sys.executable).with_name("gunicorn")
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ def free_port() -> int:
 def set_up(state_dir: Path) -> None:
     database = Database(f"sqlite:///{state_dir / 'breakglass.db'}", state_dir)
     Base.metadata.create_all(database.engine)
+    keep_salt_key(database)
     Signer.create(database, state_dir, "localhost/log", now)
     AtRest.create(state_dir / AT_REST_FILE)
     database.dispose()
