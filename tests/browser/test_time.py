@@ -49,7 +49,7 @@ def test_a_clock_that_is_wrong_is_named_and_a_second_press_opens(served: Served)
     said = ria.warned("ahead of the service's clock, which says")
     assert "This device's clock says" in said
     assert not ria.page.get_by_role("dialog").is_visible()  # nothing is unlocked yet
-    ria.acts("Go on with this clock")
+    ria.acts("Go on all the same")
     expect(ria.button("Show for 30 s")).to_be_visible(timeout=PATIENCE)
     assert acts.reveal(ria) == served.founded.password
     expect(ria.page.locator("#opened")).to_be_visible()

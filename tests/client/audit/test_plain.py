@@ -28,6 +28,8 @@ SAID: Mapping[str, Detail] = {
     "fault": "NotFound",
     "count": 2,
     "people": [PERSON],
+    "name": "Ann",
+    "slot": PERSON,
 }
 
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from crypto import statement as statements
-from crypto.encoding import b64encode, parse_time
+from crypto.encoding import parse_time
 from crypto.leaf import Detail, Leaf
 from service.client.audit.replay.replay import replay
 from service.client.audit.replay.world import World
 from service.client.audit.tree.blocks import parsed
 from service.client.foundation.errors import ClientRefusal
-from tests.cast import ACCOUNT, EVERYBODY, OTHER_ACCOUNT, somebody
+from tests.cast import ACCOUNT, EVERYBODY, OTHER_ACCOUNT, identity_statement, somebody
 from tests.client.audit.exports import Rewrite, encoded, leaves, place, replayed, story
 
 _HEAD = {"kind", "suite", "at"}
@@ -69,8 +69,7 @@ def stranding(written: list[Leaf]) -> list[Leaf]:
         {
             "person": who,
             "name": keys[who].name,
-            "encryption_key": b64encode(keys[who].identity.public.encryption_key),
-            "signing_key": b64encode(keys[who].identity.public.signing_key),
+            "identity": identity_statement(keys[who].name).digest,
         }
         for who in sorted(named)
     ]
