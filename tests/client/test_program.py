@@ -167,7 +167,14 @@ def test_a_defect_is_not_dressed_up_as_a_refusal(
     assert isinstance(result.exception, ValueError)
 
 
-@pytest.mark.parametrize("account", ["1", "11112222333x", "../people/me", "1111222233334"])
+def test_a_path_is_at_most_an_accounts_name(tmp_path: Path) -> None:
+    args = ["accounts", "show", "../people/me"]
+    result = CliRunner().invoke(cli, args, obj=Invocation(home=tmp_path))
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 1  # names are looked up, and no one is signed in here
+
+
+@pytest.mark.parametrize("account", ["1", "11112222333x", "1111222233334"])
 def test_an_account_is_twelve_digits(account: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["accounts", "show", account], obj=Invocation(home=tmp_path))
     assert result.exit_code == 2
