@@ -51,7 +51,7 @@ def person_name(value: object) -> None:
     filled_text(value)
     name = _typed(value, str, "text")
     if REFUSED_IN_NAMES.search(name):
-        raise MalformedError("a character or space that cannot be seen")
+        raise MalformedError("an invisible character")
     if "" in name.split(" "):
         raise MalformedError("a space at an end or a doubled one")
 

@@ -60,7 +60,7 @@ export const filledText = (value) => {
 export const personName = (value) => {
   filledText(value);
   if (REFUSED_IN_NAMES.test(string(value))) {
-    refuse("a character or space that cannot be seen");
+    refuse("an invisible character");
   }
   if (string(value).split(" ").includes("")) refuse("a space at an end or a doubled one");
 };
