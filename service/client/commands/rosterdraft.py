@@ -17,7 +17,6 @@ The file is TOML or JSON; every field may be left out that the version in force 
     request_lifetime = 14400          # seconds
     release_window = 3600
     denials = "unreachable"           # or first
-    requester_seals = false           # may a requester seal the password after their release?
 
     witnesses = ["name+id+key"]       # verifier keys of witnesses, before the tables
     cosigned_by = 1                   # how many of them have to cosign a checkpoint
