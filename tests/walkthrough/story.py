@@ -114,7 +114,9 @@ class Story:
         """Nobody answers in time; time alone ends the request."""
         request = self.ask("--lifetime", f"{SHORT}s")
         time.sleep(SHORT + 1)
-        self.refused(PASSWORD[0], "approves too late", "expired", "approve", request, "--yes")
+        late = ("approve", request, "--yes")
+        self.refused(PASSWORD[0], "approves too late", "request-over", *late)
+        self.refused(PASSWORD[0], "insists on it", "expired", *late, "--despite-clock")
         shown = self.stage.player(REQUESTER).act("show", request)
         if shown["state"] != "expired":
             raise StageError(f"the request is {shown['state']}, not expired")
