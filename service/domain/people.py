@@ -1,8 +1,10 @@
 """Small values that every rule shares: groups, keys of people, times."""
 
+from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class GroupName(StrEnum):
@@ -19,6 +21,15 @@ class IdentityKeys:
     person: str
     encryption_key: bytes
     signing_key: bytes
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> "IdentityKeys":
+        """Build from an identity's payload, or a row with the same names; its form was checked."""
+        return cls(
+            person=payload["person"],
+            encryption_key=a2b_base64(payload["encryption_key"]),
+            signing_key=a2b_base64(payload["signing_key"]),
+        )
 
 
 Identities = Mapping[str, IdentityKeys]  # by the digest of the identity

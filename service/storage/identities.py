@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
-from crypto.encoding import b64decode
 from service.domain.people import Identities, IdentityKeys
 from service.storage.base import table_of
 from service.storage.people_tables import IdentityRow
@@ -30,14 +29,7 @@ def digests_of(payload: Mapping[str, Any]) -> frozenset[str]:
 def keys(session: Session, digests: Collection[str]) -> Identities:
     """What these identities say, of those that were ever enrolled; replaced ones too."""
     rows = session.connection().execute(_KEYS, {"digests": list(digests)})
-    return {
-        row.digest: IdentityKeys(
-            person=row.person,
-            encryption_key=b64decode(row.encryption_key),
-            signing_key=b64decode(row.signing_key),
-        )
-        for row in rows
-    }
+    return {row["digest"]: IdentityKeys.from_payload(row) for row in map(dict, rows.mappings())}
 
 
 def signed(session: Session, digests: Collection[str]) -> list[bytes]:

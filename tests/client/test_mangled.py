@@ -15,7 +15,7 @@ from service.client.commands.listing import parse_list
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
 from service.client.offline.files import read_shape
-from service.client.trust.chain import read
+from service.client.trust.statements import read
 from service.wire.base import Dsse
 from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
 from tests.client.honest import first_roster, wire

@@ -22,9 +22,10 @@ from service.client.trust.before import (
     judge,
 )
 from service.client.trust.before import withheld as withheld_finding
-from service.client.trust.chain import VerifiedChain, read
+from service.client.trust.chain import VerifiedChain
 from service.client.trust.release import count_quorum
 from service.client.trust.shown import ShownRequest
+from service.client.trust.statements import read
 from service.domain.case import AFTER_ALL
 
 _ANSWERS = {Weight.CLOCK: "despite_clock", Weight.VOICE: "heard"}

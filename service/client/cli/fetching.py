@@ -60,7 +60,7 @@ def fetch_chain(
     ``anchor`` is the fingerprint of keys with which I signed before, where it must be those.
 
     Raises:
-        ClientRefusal: a code of ``trust.chain``, or ``roster-rolled-back``.
+        ClientRefusal: a code of ``trust.chain``, or ``roster-rewound``.
     """
     me: str | None = anchor or run.config.fingerprint
     if looking and _outsider(api):

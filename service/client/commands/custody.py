@@ -21,8 +21,9 @@ from service.client.shares.opening import Holding, OpenedShare, open_share
 from service.client.shares.resealing import paper as make_paper
 from service.client.shares.resealing import receipt as make_receipt
 from service.client.trust.before import Act
-from service.client.trust.chain import VerifiedChain, check_my_keys, read
+from service.client.trust.chain import VerifiedChain, check_my_keys
 from service.client.trust.envelope import verify_manifest, verify_receipts
+from service.client.trust.statements import read
 from service.domain.errors import (
     AlreadyConfirmedError,
     NoEnvelopeError,

@@ -25,7 +25,6 @@ The file is TOML or JSON; every field may be left out that the version in force 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crypto.encoding import b64decode
 from crypto.suite import SUITE
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
@@ -172,13 +171,7 @@ def said_by(people: Sequence[Person]) -> Identities:
     Enough for a draft, in which those who sign will verify them.
     """
     return {
-        one.identity: IdentityKeys(
-            person=one.person,
-            encryption_key=b64decode(one.encryption_key),
-            signing_key=b64decode(one.signing_key),
-        )
-        for one in people
-        if one.identity
+        one.identity: IdentityKeys.from_payload(one.model_dump()) for one in people if one.identity
     }
 
 

@@ -13,8 +13,8 @@ from service.client.cli.signing import posted
 from service.client.device.newfile import check_new, packed, replace_private
 from service.client.foundation.errors import ClientRefusal
 from service.client.offline.files import read_shape, write_shape
-from service.client.trust.chain import read
 from service.client.trust.request import VerifiedRequest, verify_decision, verify_word
+from service.client.trust.statements import read
 from service.wire.base import Dsse
 from service.wire.offline import OfflineCase, OfflineDecision
 from service.wire.requests import OfflineImport

@@ -38,7 +38,6 @@ from service.client.offline.files import read_shape
 from service.client.offline.identity import check_service_gone, open_bundle, unlock_offline
 from service.client.shares.combining import open_release
 from service.client.trust.bundle import VerifiedBundle
-from service.client.trust.chain import read
 from service.client.trust.heads import NO_HEAD
 from service.client.trust.offline import (
     out_of_time,
@@ -47,6 +46,7 @@ from service.client.trust.offline import (
 )
 from service.client.trust.release import count_quorum
 from service.client.trust.request import VerifiedRequest, verify_decision
+from service.client.trust.statements import read
 from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
 from service.wire.requests import OfflineImport
 

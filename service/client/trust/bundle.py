@@ -16,13 +16,14 @@ from crypto.errors import CryptoError, MalformedError
 from crypto.note import NoteVerifier
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.chain import Remembered, VerifiedChain, read, verify_chain
+from service.client.trust.chain import Remembered, VerifiedChain, verify_chain
 from service.client.trust.envelope import (
     check_content,
     check_sealed_share,
     verify_manifest,
     verify_receipts,
 )
+from service.client.trust.statements import read
 from service.domain.credential import Envelope
 from service.domain.people import GroupName
 from service.wire.accounts import Bundle, BundledEnvelope, BundleSlot

@@ -3,8 +3,6 @@
 The whole room is pure. Each kind of lie that a service can tell is refused with a stable code of
 its own; here:
 
-* ``malformed-statement``: not a statement, or one of another kind;
-* ``unknown-suite``: a statement that a newer release has to read;
 * ``identity-missing``, ``identity-forged``: not every identity that a version names was brought,
   or one does not verify;
 * ``roster-chain``: a version does not follow the one before, or lacks signatures;
@@ -19,12 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crypto import statement as statements
-from crypto.encoding import canonical
-from crypto.errors import CryptoError, UnknownSuiteError, VerificationError
+from crypto.errors import VerificationError
 from crypto.identity import PublicKeys
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.identities import unknown_suite, verify_identities
+from service.client.trust.identities import verify_identities
+from service.client.trust.statements import read
 from service.domain.errors import IdentityMissingError, Refusal
 from service.domain.people import Identities, Member
 from service.domain.roster import (
@@ -39,46 +37,6 @@ from service.wire.base import Dsse
 Remembered = tuple[int, str]  # the highest roster version this device has seen, and its digest
 
 _REWOUND = "warn the other custodians before you do anything"
-
-
-def raw(dsse: Dsse) -> bytes:
-    """Return the statement's bytes as they were signed and stored."""
-    return canonical(dsse.model_dump())
-
-
-def read(dsse: Dsse, kind: str) -> Statement:
-    """Parse a statement of one kind. Nothing is verified yet.
-
-    Raises:
-        ClientRefusal: ``malformed-statement``, ``unknown-suite``.
-    """
-    try:
-        statement = statements.parse(raw(dsse))
-    except UnknownSuiteError as refused:
-        raise unknown_suite(refused) from None
-    except CryptoError as refused:
-        raise ClientRefusal(
-            "malformed-statement", f"the service sent a malformed {kind}: {refused}"
-        ) from None
-    if statement.kind != kind:
-        raise ClientRefusal(
-            "malformed-statement", f"the service sent a {statement.kind} instead of a {kind}"
-        )
-    return statement
-
-
-def signed_by(statement: Statement, member: Member | None, *, code: str, what: str) -> None:
-    """Check that exactly this member has signed.
-
-    Raises:
-        ClientRefusal: with ``code``: the roster names no one for this, or the signature is bad.
-    """
-    if member is None:
-        raise ClientRefusal(code, f"{what} was signed by someone whom the roster does not name")
-    try:
-        statements.verify(statement, member.signing_key)
-    except VerificationError:
-        raise ClientRefusal(code, f"{what} was not signed by {member.name}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

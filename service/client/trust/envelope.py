@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable
 from crypto.encoding import hex_digest
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.chain import VerifiedChain, read, signed_by
+from service.client.trust.chain import VerifiedChain
+from service.client.trust.statements import read, signed_by
 from service.domain.credential import Envelope
 from service.domain.people import GroupName
 from service.domain.roster import Roster

@@ -12,7 +12,6 @@ from crypto.encoding import parse_time
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
-from service.client.trust.chain import read
 from service.client.trust.clocks import moment
 from service.client.trust.release import (
     DeliveredShare,
@@ -25,6 +24,7 @@ from service.client.trust.request import (
     verify_decision,
     verify_request_statement,
 )
+from service.client.trust.statements import read
 from service.domain.quorum import Decision
 from service.wire.base import Dsse
 from service.wire.offline import OfflineDecision

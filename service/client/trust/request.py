@@ -15,7 +15,8 @@ from crypto.encoding import b64decode, parse_time
 from crypto.errors import MalformedError
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.chain import VerifiedChain, read, signed_by
+from service.client.trust.chain import VerifiedChain
+from service.client.trust.statements import read, signed_by
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import Request

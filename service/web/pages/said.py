@@ -30,11 +30,4 @@ def rosters(chain: Sequence[Dsse], identities: Sequence[Dsse]) -> list[Roster]:
 
 def _known(identities: Sequence[Dsse]) -> Identities:
     signed = [unsigned("identity", b64decode(dsse.payload)) for dsse in identities]
-    return {
-        one.digest: IdentityKeys(
-            person=one.payload["person"],
-            encryption_key=b64decode(one.payload["encryption_key"]),
-            signing_key=b64decode(one.payload["signing_key"]),
-        )
-        for one in signed
-    }
+    return {one.digest: IdentityKeys.from_payload(one.payload) for one in signed}

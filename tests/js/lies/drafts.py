@@ -15,7 +15,7 @@ from service.client.device import memory
 from service.client.device.home import Home
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.words.rosters import changes, describe
-from service.client.trust.chain import raw
+from service.client.trust.statements import raw
 from service.domain.errors import Refusal
 from service.domain.signers import new_members
 from service.wire.accounts import OpenDraft, Rosters

@@ -33,11 +33,7 @@ def enrolled(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     world.signing_keys[keys.keyid] = keys.signing_key
     world.keys[payload["person"]] = keys
     world.enrolled[payload["person"]] = statement.digest
-    world.identities[statement.digest] = IdentityKeys(
-        person=payload["person"],
-        encryption_key=keys.encryption_key,
-        signing_key=keys.signing_key,
-    )
+    world.identities[statement.digest] = IdentityKeys.from_payload(payload)
     world.slots[payload["person"]] = []
     return []
 
