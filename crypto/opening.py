@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from crypto import fields
-from crypto.derived import OpeningKey, derive
+from crypto.derived import derive
 from crypto.encoding import (
     b64decode,
     b64encode,
@@ -220,7 +220,6 @@ class Opened:
 
     content: Content
     keys_fit: bool
-    opening: OpeningKey = field(repr=False)
 
 
 def open_envelope(secret: SecretBytes, blob: bytes, manifest: Payload) -> Opened:
@@ -235,7 +234,6 @@ def open_envelope(secret: SecretBytes, blob: bytes, manifest: Payload) -> Opened
     return Opened(
         content=open_content(derived.content_key, blob, context(manifest)),
         keys_fit=stated == (derived.opening.public, derived.gate.public),
-        opening=derived.opening,
     )
 
 

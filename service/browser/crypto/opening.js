@@ -188,8 +188,7 @@ function covering(mnemonics, threshold) {
  * What a secret opened. `keysFit`: it gives the two public keys that the manifest states. Where
  * they do not fit, the sealer made a manifest that no report can be signed for later. The content
  * is given all the same: someone needs it now.
- * @typedef {Readonly<{ content: Content, keysFit: boolean,
- *   opening: import("./derived.js").OpeningKey }>} Opened
+ * @typedef {Readonly<{ content: Content, keysFit: boolean }>} Opened
  */
 
 /**
@@ -209,7 +208,6 @@ export async function openEnvelope(secret, manifest, blob) {
       keysFit:
         manifest.opening_key === b64encode(opening.publicKey) &&
         manifest.gate_key === b64encode(gate.publicKey),
-      opening,
     });
   } finally {
     contentKey.fill(0);
