@@ -16,6 +16,7 @@ from service.client.device.keeping import (
     own_statement,
     redated,
     settle_redated,
+    signed_as,
 )
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.link.api import Api
@@ -50,18 +51,16 @@ def sign_anew(
 
 
 def settle_own(run: Invocation, api: Api, request: str) -> Statement:
-    """Return my request as the log proves it was entered, and keep that one alone.
-
-    Without a proof, or a second statement, it is the first one.
+    """Return my request as the service shows it; keep that one alone once the log proves it.
 
     Raises:
         ClientRefusal: ``not-my-request``: the service shows a third; or as ``fetch_request``.
     """
-    first, second = own_statement(run.home, request), redated(run.home, request)
-    shown = fetch_request(run, api, request, anchor=first.signatures[0].keyid)
-    entered = next((s for s in (first, second) if s and s.raw == shown.about.statement.raw), None)
+    anchor = own_statement(run.home, request).signatures[0].keyid
+    shown = fetch_request(run, api, request, anchor=anchor)
+    entered = signed_as(run.home, request, shown.about.statement.raw)
     if entered is None:
         raise ClientRefusal("not-my-request", "this is not the request that this device signed")
-    if second is not None and is_entered(run, api, shown):
+    if redated(run.home, request) is not None and is_entered(run, api, shown):
         settle_redated(run.home, entered)
     return entered

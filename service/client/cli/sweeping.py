@@ -13,7 +13,7 @@ from crypto.statement import Statement
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.proving import proved_leaf
-from service.client.device.keeping import forget, kept_requests, was_releasing
+from service.client.device.keeping import forget, kept_requests, signed_as, was_releasing
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
@@ -78,7 +78,7 @@ def facts(run: Invocation, api: Api, mine: Statement, *, acting: bool = False) -
         return kept
     try:
         shown = fetch_request(run, api, mine.payload["request"])
-        if shown.about.statement.raw != mine.raw:
+        if signed_as(run.home, mine.payload["request"], shown.about.statement.raw) is None:
             return kept
         sealed_for = shown.chain.named(shown.envelope.roster)
         denied = denied_for_good(shown.about.roster, sealed_for, shown.decisions)

@@ -21,12 +21,17 @@ from service.client.cli.redating import settle_own
 from service.client.cli.signing import posted
 from service.client.cli.sweeping import sweep
 from service.client.device import memory, requestkeys
-from service.client.device.keeping import keep_released, note_releasing, own_statement
+from service.client.device.keeping import (
+    keep_released,
+    note_releasing,
+    own_statement,
+    signed_as,
+)
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.before import Act
-from service.client.trust.chain import Remembered
+from service.client.trust.chain import Remembered, raw
 from service.client.trust.log import verify_log_receipt
 from service.client.trust.release import VerifiedRelease, verify_release
 from service.domain import words
@@ -146,9 +151,10 @@ def verify_kept(run: Invocation, mine: Signed, released: Released) -> VerifiedRe
 def _verify(
     run: Invocation, mine: Signed, released: Released, remembered: Remembered | None
 ) -> VerifiedRelease:
+    entered = raw(released.request.statement)
     return verify_release(
         released,
-        mine=mine,
+        mine=signed_as(run.home, mine.payload["request"], entered) or mine,
         recipient_key=requestkeys.load(run.home, mine.payload["request"]).public,
         # The keys with which I made the request, also when I have enrolled again since.
         me=mine.signatures[0].keyid,

@@ -61,6 +61,16 @@ def own_statement(home: Home, request: str) -> Statement:
     )
 
 
+def signed_as(home: Home, request: str, entered: bytes) -> Statement | None:
+    """Return my own request as it was signed here with these bytes, first or anew; else None.
+
+    Raises:
+        ClientRefusal: as :func:`own_statement`.
+    """
+    both = (own_statement(home, request), redated(home, request))
+    return next((mine for mine in both if mine is not None and mine.raw == entered), None)
+
+
 def keep_released(home: Home, released: Released) -> None:
     """Keep what was released, so that opening it again within the window needs no second fetch."""
     home.write(_name(released.id, "released"), released.model_dump_json().encode())

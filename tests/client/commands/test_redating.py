@@ -1,0 +1,61 @@
+"""A request that was signed twice, because of its device's clock, while the log proves nothing."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from tests.cast import ACCOUNT
+from tests.client.acting import SECRET, approve, kept, revealed
+from tests.client.conftest import Organisation
+from tests.client.devices import Dated, Device
+
+ASKED = ("request", ACCOUNT, "--task", "billing", "--reason", "now")
+GOING_ON = ("--despite-clock", "--heard")
+
+
+@dataclass
+class Unproved(httpx.BaseTransport):
+    """A service whose log cannot be signed at the moment."""
+
+    honest: httpx.BaseTransport
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.honest.handle_request(request)
+        if request.method != "GET" or b'"log":' not in answer.read():
+            return answer
+        said: Any = json.loads(answer.content)
+        return httpx.Response(
+            answer.status_code, json={**said, "log": None}, headers={"Date": answer.headers["Date"]}
+        )
+
+
+def signed_twice(gus: Device) -> tuple[Device, str]:
+    """A device that is ahead by half an hour, and its request, of which nothing is proved."""
+    wrong = replace(gus, ahead=timedelta(minutes=30), transport=Unproved(Dated(gus.transport)))
+    number: str = wrong.do(*ASKED, *GOING_ON)["id"]
+    assert {f"{number}.statement", f"{number}.redated"} <= set(kept(gus))
+    return wrong, number
+
+
+def test_what_was_released_opens_whichever_of_the_two_was_entered(people: Organisation) -> None:
+    gus = people["Gus"]
+    wrong, number = signed_twice(gus)
+    approve(people, number)
+    wrong.do("release", number, *GOING_ON)
+    assert f"{number}.redated" in kept(gus)
+    assert revealed(wrong, "reveal", number, *GOING_ON) == SECRET
+    assert revealed(wrong, "reveal", number, "--again", *GOING_ON) == SECRET
+    gus.do("close", number, "--summary", "done")
+    assert not [name for name in kept(gus) if name.startswith(number)]
+
+
+def test_what_was_taken_back_is_destroyed_whichever_of_the_two_was_entered(
+    people: Organisation,
+) -> None:
+    gus = people["Gus"]
+    _, number = signed_twice(gus)
+    gus.do("cancel", number, "--reason", "over")
+    assert not [name for name in kept(gus) if name.startswith(number)]
