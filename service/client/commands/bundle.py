@@ -1,13 +1,15 @@
 """Taking a bundle: one file with all that a quorum needs when the service is gone.
 
 It opens only with a quorum, so any disk may hold it. Before it is written it is verified: the
-reader's own slot must be in it, and each of their shares must open.
+reader's own slot must be in it, and of their shares at least one must open: each that does not is
+named.
 """
 
 from pathlib import Path
 
 import click
 
+from crypto.identity import Identity
 from service.client.cli.checkpoints import check_log
 from service.client.cli.fetching import remember_chain
 from service.client.cli.finding import find_account
@@ -48,8 +50,7 @@ def bundle(run: Invocation, account: str, out: Path | None) -> None:
         remember_chain(run, verified.chain)
         check_my_keys(verified.chain.newest, run.config.person, me.public)
         verified.slot_of(run.config.person)
-        for holding, sealed in my_shares(verified, run.config.person):
-            open_share(sealed, holding, me)
+        check_shares(run, verified, me)
         check_log(run, api)
     write_private(path, packed(taken))
     missing = [p for p in verified.chain.newest.members if p not in verified.slots]
@@ -64,6 +65,30 @@ def bundle(run: Invocation, account: str, out: Path | None) -> None:
             f"Without the service: breakglass offline request {path}"
         ),
     )
+
+
+def check_shares(run: Invocation, verified: VerifiedBundle, me: Identity) -> None:
+    """Open each of my shares; warn of one that is not good, by version and sealer.
+
+    One bad envelope is no reason to be without a bundle of the others.
+
+    Raises:
+        ClientRefusal: ``keys-replaced``, or a code of ``shares.opening``: none of them is good.
+    """
+    mine, bad = my_shares(verified, run.config.person), []
+    for holding, sealed in mine:
+        try:
+            check_my_keys(holding.roster, holding.person, me.public)
+            open_share(sealed, holding, me)
+        except ClientRefusal as refused:
+            bad.append(refused)
+            sealer = verified.chain.name_of(holding.envelope.sealer)
+            run.terminal.warn(
+                f"envelope version {holding.envelope.version}, sealed by {sealer}: "
+                f"{refused.message}"
+            )
+    if bad and len(bad) == len(mine):
+        raise bad[0]
 
 
 def my_shares(verified: VerifiedBundle, person: str) -> list[tuple[Holding, bytes]]:

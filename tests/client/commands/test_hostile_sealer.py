@@ -4,6 +4,7 @@ Each custodian sees their own share alone, so one envelope tries as many splits 
 custodians: everyone is handed their share of another split.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from crypto.sharing import Share
 from crypto.unseal import unseal
 from service.client.shares.opening import Holding, OpenedShare
 from tests.cast import ACCOUNT
-from tests.client.acting import ask
+from tests.client.acting import ask, in_force
 from tests.client.commands.test_custody import honest, seal
 from tests.client.conftest import EVERYBODY, MFA, PASSWORD, Organisation, organise, running
 from tests.client.offline.conftest import Gone
@@ -112,6 +113,32 @@ def test_no_custodian_signs_for_a_share_that_the_roster_did_not_ask_for(
         out = tmp_path / name
         command = ("offline", "approve", without.bundle, asked, "--out", str(out))
         assert without[name].refused(*command) == row.code
+        assert not out.exists()
+
+
+def test_one_bad_envelope_keeps_nobody_from_a_bundle_of_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with in_force(tmp_path) as people:
+        sealed_by(people, monkeypatch, TO_ONE.deal)
+        out = tmp_path / "account.bundle"
+        said = people["Ann"].says("bundle", ACCOUNT, "--out", str(out))
+        assert "WARNING: envelope version 2, sealed by Gus: the share of this envelope" in said
+        assert "envelope version 1, sealed" not in said
+        assert [e["state"] for e in json.loads(out.read_text())["envelopes"]] == [
+            "unconfirmed",
+            "ready",
+        ]
+
+
+def test_a_bundle_without_one_good_share_of_its_reader_is_refused(
+    people: Organisation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sealed_by(people, monkeypatch, TO_ONE.deal)
+    out = tmp_path / "account.bundle"
+    for name in HOLDERS:
+        code = people[name].refused("bundle", ACCOUNT, "--out", str(out))
+        assert code == "share-differs"
         assert not out.exists()
 
 
