@@ -33,6 +33,8 @@ def test_what_was_typed_stays_while_one_signs_in_beside_it(served: Served) -> No
     ria = served.member(REQUESTER, at=f"/accounts/{ACCOUNT}/ask")
     ria.chooses("What is to be done", "billing")
     ria.types(re.compile("^Why"), REASON)
+    # What the page reads before it lets anyone ask is read while she is still signed in.
+    expect(ria.button("Ask both groups")).to_be_enabled(timeout=PATIENCE)
     ria.context.clear_cookies()
     ria.presses("Ask both groups")
     ria.warned("What you typed stays here")
