@@ -91,7 +91,7 @@ _payload = lru_cache(maxsize=1024)(parse_canonical)
 
 def _rosters(session: Session, rows: Collection[Row[Any]]) -> Mapping[str, Roster]:
     """Read rows, by their digests; a digest pins the identities too, so what is read stays read."""
-    found = {row.digest: _READ[row.digest] for row in rows if row.digest in _READ}
+    found = {row.digest: known for row in rows if (known := _READ.get(row.digest))}
     fresh = [row for row in rows if row.digest not in found]
     if fresh:
         named = {d for row in fresh for d in identities.digests_of(_payload(row.body))}
