@@ -5,23 +5,18 @@ pass: strictness there protects nothing. A word is a whole word of the list or a
 abbreviated or completed would be guessed, and a secret is not guessed.
 """
 
-import codecs
 import re
 import string
 import unicodedata
 
 from crypto.codepoints import IGNORABLE
 from crypto.errors import MalformedError
+from crypto.textfile import text_in
 from crypto.wordlist import WORDS
 
 _KNOWN = frozenset(WORDS)
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _RUN = re.compile("[a-z]+")
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 def decoded(data: bytes) -> str:
@@ -31,9 +26,8 @@ def decoded(data: bytes) -> str:
         MalformedError: it is neither.
     """
     refusal = MalformedError("it is not plain text: save it as UTF-8 and try again")
-    mark, encoding = next((pair for pair in _MARKS if data.startswith(pair[0])), (b"", "utf-8"))
     try:
-        text = data.removeprefix(mark).decode(encoding)
+        text = text_in(data, utf_32=False)
     except UnicodeDecodeError:
         raise refusal from None
     if "\0" in text:  # UTF-16 without its mark, or UTF-32

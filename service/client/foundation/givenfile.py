@@ -4,7 +4,6 @@ Only regular files are read. A link may lead elsewhere than its name says, a nam
 waited for, a device may never end; a secret that comes through a pipe has an option of its own.
 """
 
-import codecs
 import errno
 import json
 import os
@@ -12,6 +11,7 @@ import re
 import stat
 from pathlib import Path
 
+from crypto.textfile import marked, text_in
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.faults import as_refusal
 
@@ -24,13 +24,6 @@ _KINDS = (
     (stat.S_ISBLK, "a device"),
 )
 _LINK = (errno.ELOOP, getattr(errno, "EMLINK", errno.ELOOP))  # BSD says EMLINK
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like the mark of UTF-16, so it comes first
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _STRINGS = re.compile(r'("(?:[^"\\]|\\.)*")', re.DOTALL)
 _FOLD = re.compile(r"[ \t]*\n[ \t]*")
 _BETWEEN = re.compile(r"(?<=[0-9a-z.+-])[ \t]*\n[ \t]*(?=[0-9a-z.+-])", re.IGNORECASE)
@@ -90,13 +83,7 @@ def text_of(data: bytes) -> str:
     Raises:
         UnicodeDecodeError: neither; a ValueError.
     """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            text = data.removeprefix(mark).decode(encoding)
-            break
-    else:
-        text = data.decode("utf-8")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text_in(data).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def json_of(data: bytes) -> str:
@@ -109,8 +96,7 @@ def json_of(data: bytes) -> str:
     Raises:
         ValueError: this is no text.
     """
-    marked = data.startswith(tuple(mark for mark, _ in _MARKS))
-    text = text_of(data if marked else data.decode(json.detect_encoding(data)).encode())
+    text = text_of(data if marked(data) else data.decode(json.detect_encoding(data)).encode())
     parts = _STRINGS.split(text)  # every second one is a string
     parts[::2] = [_BETWEEN.sub("", part) for part in parts[::2]]
     parts[1::2] = map(_unfolded, parts[1::2])
