@@ -31,9 +31,10 @@ from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.before import Act
-from service.client.trust.chain import Remembered, raw
+from service.client.trust.chain import Remembered
 from service.client.trust.log import verify_log_receipt
 from service.client.trust.release import VerifiedRelease, verify_release
+from service.client.trust.statements import raw
 from service.domain import words
 from service.domain.people import GroupName
 from service.wire.base import Statement
