@@ -4,7 +4,7 @@ import { custodians } from "../domain/roster.js";
 import { checkSame, posted, send, signed } from "./acting.js";
 import { get } from "../link/api.js";
 import { checkDrill, openRelease } from "../shares/combining.js";
-import { ClocksDiffer, clockWarnings, clocks, compared, hasPressed } from "../link/clocks.js";
+import { ClocksDiffer, clockWarnings, hasPressed } from "../link/clocks.js";
 import { moment } from "../link/render.js";
 import { exclusive, now } from "../link/environment.js";
 import { part } from "../link/part.js";
@@ -179,8 +179,7 @@ async function opened(shown, mine, answer) {
   const { release, lacks } = await proved(answer, given);
   await rememberChain(person, release.chain);
   await keepReleased(person, answer);
-  const behind = compared(clocks(release.releasedAt)).sentence;
-  const warnings = [...logged, ...lacks, ...(behind ? [`${behind}.`] : [])];
+  const warnings = [...logged, ...lacks, ...clockWarnings(release.releasedAt)];
   const { drill, id } = release.about.request;
   // A drill is opened as a real release is later: from what lies in this browser.
   const again = drill ? await verified(mine, await keptReleased(person, id), null) : release;

@@ -88,9 +88,10 @@ export function compared({ own, service, leaf }) {
   return { ahead, differ, much, sentence };
 }
 
-/** The sentence about a difference now, for people; none where there is none. @returns {string[]} */
-export function clockWarnings() {
-  const { sentence } = compared(clocks());
+/** The sentence about a difference now, for people; none where there is none.
+ * @param {Date | null} [leaf] the time of an entry that was proved here @returns {string[]} */
+export function clockWarnings(leaf = null) {
+  const { sentence } = compared(clocks(leaf));
   return sentence ? [whole(sentence)] : [];
 }
 
