@@ -1,15 +1,15 @@
 """What a release ships to browsers: its scripts and styles, the name they have, and the policy.
 
 The server serves exactly this, and ``breakglass verify-web`` compares with it. The files are read
-from the installed package, in whichever process asks. Modules are shipped without comments for
-those who read the repository, and without indentation: two fifths of their bytes, which nobody on a
-bad network waits for. Every line stays, if only as an empty one, so a line's number in a browser is
-its number in the repository.
+from the installed package, in whichever process asks. Modules and styles are shipped without
+comments for those who read the repository, and without indentation: two fifths of their bytes,
+which no one on a bad network waits for. Every line stays, if only as an empty one, so a line's
+number in a browser is its number in the repository.
 """
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -44,13 +44,26 @@ _DIGITS = 16
 # text of ours spans lines, so what looks like one of these is one; a test compares the parsed code.
 _COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/)[\s\S])*\*/|//[^\n]*)[ \t]*$", re.MULTILINE)
 _BESIDE = re.compile(r"/\*\* (?:(?!\*/)[^\n])*\*/ ?|[ \t]+// [^\n\"'`]*$", re.MULTILINE)
+_STYLE_COMMENT = re.compile(r"/\*(?:(?!\*/)[\s\S])*\*/[ \t]*")
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 def lean(module: bytes) -> bytes:
     """The module line for line, without comments for readers and without indentation."""
-    text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), module.decode())
+    text = _COMMENT.sub(_its_lines, module.decode())
     return _INDENTATION.sub("", _BESIDE.sub("", text)).encode()
+
+
+def lean_style(sheet: bytes) -> bytes:
+    """The style sheet line for line, without comments and without indentation."""
+    return _INDENTATION.sub("", _STYLE_COMMENT.sub(_its_lines, sheet.decode())).encode()
+
+
+def _its_lines(comment: re.Match[str]) -> str:
+    return "\n" * comment[0].count("\n")
+
+
+_LEAN: Mapping[str, Callable[[bytes], bytes]] = {".js": lean, ".css": lean_style}
 
 
 @cache
@@ -71,9 +84,8 @@ def _read(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
         path = f"{prefix}{entry.name}"
         if entry.is_dir():
             yield from _read(entry, f"{path}/")
-        elif posixpath.splitext(path)[1] in TYPES:
-            data = entry.read_bytes()
-            yield path, lean(data) if path.endswith(".js") else data
+        elif (kind := posixpath.splitext(path)[1]) in TYPES:
+            yield path, _LEAN.get(kind, bytes)(entry.read_bytes())
         else:
             raise RuntimeError(f"{path} is of no kind that a page loads")
 

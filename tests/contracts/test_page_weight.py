@@ -2,10 +2,12 @@
 
 import gzip
 
+from service.wire import assets
 from tests.contracts.browser_doors import modules, static_imports
 from tests.contracts.tree import ROOT
 
-STYLES = ROOT / "service" / "web" / "static"
+TEMPLATES = ROOT / "service" / "web" / "templates"
+STYLE = "css/base.css"
 MOST = 45_000  # bytes, each file compressed by itself
 
 
@@ -23,9 +25,13 @@ def loaded(page: str) -> dict[str, bytes]:
 
 
 def test_the_request_page_stays_light() -> None:
-    files = [*loaded("pages/request").values()]
-    styles = [path.read_bytes() for path in STYLES.rglob("*.css")]
+    files = [*loaded("pages/request").values(), assets.load()[STYLE]]
     assert len(files) > 30
-    assert styles
-    weight = sum(len(gzip.compress(data, 9, mtime=0)) for data in [*files, *styles])
+    weight = sum(len(gzip.compress(data, 9, mtime=0)) for data in files)
     assert weight <= MOST
+
+
+def test_the_request_page_has_that_style_sheet_alone() -> None:
+    drawn = [(TEMPLATES / name).read_text() for name in ("base.html", "request.html")]
+    assert [text.count('rel="stylesheet"') for text in drawn] == [1, 0]
+    assert f"/{STYLE}" in drawn[0]

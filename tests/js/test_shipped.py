@@ -75,3 +75,22 @@ def test_every_line_stays_where_it_was() -> None:
 )
 def test_comments_and_indentation_are_left_out(text: str, shipped: str) -> None:
     assert assets.lean(text.encode()).decode() == shipped
+
+
+def uncommented(sheet: str) -> list[str]:
+    """The words of a style sheet: what is between its comments, split at white space."""
+    first, *others = sheet.split("/*")
+    return [*first.split(), *(word for part in others for word in part.split("*/", 1)[1].split())]
+
+
+def test_a_shipped_style_sheet_has_the_same_words_in_the_same_lines() -> None:
+    folder = ROOT / "service" / "web" / "static"
+    shipped = assets.load()
+    sheets = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.css")}
+    assert len(sheets) > 1
+    for name, path in sheets.items():
+        source, bare = path.read_text(), shipped[name].decode()
+        assert not any("*" in quoted for quoted in source.split('"')[1::2])  # so no comment in one
+        assert bare.split() == uncommented(source)
+        assert "/*" not in bare
+        assert source.count("\n") == bare.count("\n")

@@ -89,8 +89,8 @@ export function compared({ own, service, leaf }) {
 }
 
 /** The sentence about a difference now, for people; none where there is none.
- * @param {Date | null} [leaf] the time of an entry that was proved here @returns {string[]} */
-export function clockWarnings(leaf = null) {
+ * @param {Date} [leaf] the time of an entry that was proved here @returns {string[]} */
+export function clockWarnings(leaf) {
   const { sentence } = compared(clocks(leaf));
   return sentence ? [whole(sentence)] : [];
 }
