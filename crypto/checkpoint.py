@@ -7,6 +7,7 @@ signs is the origin.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crypto.encoding import MAX_INTEGER, b64decode, b64encode
 from crypto.errors import MalformedError, VerificationError
@@ -79,6 +80,7 @@ def sign_checkpoint(checkpoint: Checkpoint, signer: NoteSigner) -> str:
     return signer.sign(checkpoint.text)
 
 
+@lru_cache(maxsize=8)  # one command opens the one that its device keeps a dozen times
 def open_checkpoint(note: str, verifier: NoteVerifier) -> Checkpoint:
     """Return the checkpoint of a note that this log's key has signed.
 

@@ -18,6 +18,7 @@ from crypto.passwords import generate
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
 from service.client.cli import requestwords
+from service.client.cli.before import prove_envelope, prove_request
 from service.client.cli.checkpoints import newest_head
 from service.client.cli.earlier_shares import earlier_requests
 from service.client.cli.fetching import fetch_chain, fetch_request
@@ -39,10 +40,12 @@ from service.client.link.api import Api
 from service.client.link.connection import Answer
 from service.client.shares.combining import Revealed, open_release
 from service.client.shares.resealing import approve
+from service.client.trust.before import Act
 from service.client.trust.chain import check_my_keys
 from service.client.trust.heads import Stamp
 from service.wire.accounts import MyShare
 from service.wire.base import Done, Shape
+from service.wire.log import LogView
 from service.wire.requests import Decide, Released
 from tests.cast import Somebody
 
@@ -82,15 +85,22 @@ class Desk:
         self._answers = answers
         self._at = at
 
+    def watches(self, log: LogView) -> None:
+        """Remember the log as it is, as a device does that has looked at it before."""
+        known = memory.SeenLog(verifier_key=log.verifier_key, checkpoint=log.checkpoint)
+        memory.remember_log(self.run.home, SERVER, known)
+
     def seals(self, account: str) -> None:
         """Everything of ``breakglass seal`` between its last question and its answer."""
         run, api = self.run, self._answers
         chain = sealing.trusted_chain(run, api, account, None)
         content = Content(password=generate(), sign_in_email=chain.newest.root_email, note="safe 3")
+        envelope, manifest = sealing.newest_envelope(run, api, chain) or (None, None)
+        prove_envelope(run, api, Act.SEAL, chain, manifest)
         plan = sealing.Plan(
             chain=chain,
             content=content,
-            previous=(sealing.newest_envelope(run, api, chain) or (None,))[0],
+            previous=envelope,
             rotating=(),
             exposed=False,
             head=newest_head(run, api),
@@ -109,6 +119,7 @@ class Desk:
         shown = fetch_request(run, api, request)
         holding = check_approvable(shown, run.config.person)
         confirmed = has_my_receipt(shown, holding)
+        shown = prove_request(run, api, Act.APPROVE, shown)
         requestwords.statement_lines(shown, self._at)
         earlier_requests(run, api, shown)
         check_my_keys(shown.chain.newest, run.config.person, self._me.public)

@@ -11,13 +11,16 @@ from pathlib import Path
 
 from crypto import envelope as formats
 from crypto.encoding import b64decode
+from crypto.note import NoteVerifier, parse_note
 from crypto.opening import check_every_share
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement, parse
 from crypto.unseal import unseal
 from service import clock
 from service.usecases import envelopes, requests, rosters
+from service.usecases.checkpoints import log_view
 from service.wire.base import Done, Dsse
+from service.wire.log import LogView
 from service.wire.requests import Released
 from tests.benchmarks.bare import primitives as bare
 from tests.benchmarks.desk import Answers, Desk
@@ -42,6 +45,7 @@ class Scene:
     folder: Path
     request: str
     answers: Answers
+    log: LogView
     released: Released
 
     @property
@@ -57,7 +61,9 @@ class Scene:
     def desk(self, name: str) -> Desk:
         """The device of one person."""
         home = self.folder / name
-        return Desk(home, self.world.who(name), self.answers, self.world.clock())
+        desk = Desk(home, self.world.who(name), self.answers, self.world.clock())
+        desk.watches(self.log)
+        return desk
 
     def checks(self, *statements: Dsse) -> list[bare.Check]:
         """Key, signature and message of each signature on these."""
@@ -67,6 +73,13 @@ class Scene:
         }
         parsed = [parse(one.model_dump_json().encode()) for one in statements]
         return [(keys[s.keyid], s.sig, one.pae) for one in parsed for s in one.signatures]
+
+    @property
+    def head(self) -> bare.Check:
+        """The same of the log's checkpoint."""
+        text, (signature, *_) = parse_note(self.log.checkpoint)
+        key = NoteVerifier.from_vkey(self.log.verifier_key)
+        return key.public_key, signature.data, text.encode()
 
     def share_of(self, name: str) -> bare.Sealed:
         """A custodian's share as it was sealed, and under what."""
@@ -81,10 +94,13 @@ def _scene(folder: Path, world: World) -> Scene:
     account, request = world.account, world.ask()
     gus, ann = world.caller("gus"), world.caller("ann")
     envelope = world.manifests["newest"].payload["envelope"]
+    log = log_view(world.ctx, seen=0, leaves=())
+    assert log is not None
+    seen = log.size
     answers = {
-        f"/accounts/{account}/rosters": rosters.show(world.ctx, gus, account),
-        f"/accounts/{account}/envelopes": envelopes.listing(world.ctx, gus, account),
-        f"/requests/{request}": requests.show(world.ctx, ann, request),
+        f"/accounts/{account}/rosters": rosters.show(world.ctx, gus, account, seen=seen),
+        f"/accounts/{account}/envelopes": envelopes.listing(world.ctx, gus, account, seen=seen),
+        f"/requests/{request}": requests.show(world.ctx, ann, request, seen=seen),
         "/requests": requests.listing(world.ctx, ann, account=account),
         f"/envelopes/{envelope}/share": envelopes.my_share(world.ctx, ann, envelope),
     }
@@ -95,6 +111,7 @@ def _scene(folder: Path, world: World) -> Scene:
         folder=folder,
         request=request,
         answers=Answers(answers, done),
+        log=log,
         released=world.release(request),
     )
 
@@ -103,12 +120,12 @@ def _sealing(scene: Scene) -> Row:
     world, account = scene.world, scene.world.account
     desk, public = scene.desk("gus"), [world.who(n).identity.public for n in CUSTODIANS]
     desk.compares(account)
-    chain = rosters.show(world.ctx, world.caller("gus"), account).chain
+    given = rosters.show(world.ctx, world.caller("gus"), account)
     shown = envelopes.listing(world.ctx, world.caller("gus"), account).envelopes
-    checks = scene.checks(*chain, *(one.manifest for one in shown))
+    checks = scene.checks(*given.chain, *given.identities, *(one.manifest for one in shown))
 
     def primitives() -> None:
-        bare.verify(checks)
+        bare.verify([*checks, scene.head])
         bare.seal(
             bytes(CONTENT_BLOCK),
             [keys.encryption_key for keys in public],
@@ -153,14 +170,15 @@ def _self_check(scene: Scene) -> Row:
 def _resealing(scene: Scene) -> Row:
     world, desk = scene.world, scene.desk("ann")
     shown = requests.show(world.ctx, world.caller("ann"), scene.request)
-    chain = rosters.show(world.ctx, world.caller("ann"), world.account).chain
-    checks = scene.checks(*chain, shown.request.statement, shown.manifest, *shown.receipts)
+    given = rosters.show(world.ctx, world.caller("ann"), world.account)
+    named = (*given.chain, *given.identities)
+    checks = scene.checks(*named, shown.request.statement, shown.manifest, *shown.receipts)
     me, share = world.who("ann").identity, scene.share_of("ann")
     recipient = b64decode(world.asked[scene.request].payload["recipient_key"])
     decision = world.decision("ann", scene.request, share=share[1])
 
     def primitives() -> None:
-        bare.verify(checks)
+        bare.verify([*checks, scene.head])
         bare.reseal(me.encryption_private.reveal(), share, recipient, SEED, decision.pae)
 
     pairs = again(lambda: desk.approves(scene.request), primitives, ROUNDS * 5)
@@ -183,7 +201,7 @@ def _combining(scene: Scene) -> Row:
     key: RecipientKey = scene.world.recipients[scene.request]
     desk.keeps(scene.world.asked[scene.request], key, given)
     words = [one.statement for one in (given.request, *given.decisions, given.release)]
-    checks = scene.checks(*given.chain, given.manifest, *words)
+    checks = scene.checks(*given.chain, *given.identities, given.manifest, *words)
     shares, blob = _delivered(scene), b64decode(given.content)
     aad = formats.content_aad(scene.context)
 

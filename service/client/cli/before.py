@@ -40,6 +40,7 @@ def prove(run: Invocation, api: Api, subject: Subject) -> Verdict:
     verdict = judge(subject, _sight(run, api, subject.account))
     for finding in verdict.findings:
         meet(run, finding, blocks=subject.act not in UNBLOCKED)
+    run.sight.held = True
     return verdict
 
 

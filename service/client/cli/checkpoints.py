@@ -69,11 +69,14 @@ def alarm(run: Invocation, refused: ClientRefusal) -> None:
 def newest_head(run: Invocation, api: Api) -> Head:
     """Return the newest head of the log that this device has verified; none on a new device.
 
-    After an alarm there is none: what the service shows is not what was verified.
+    After an alarm there is none: what the service shows is not what was verified. An act names it,
+    so this is where one that was held against nothing stops.
 
     Raises:
         ClientRefusal: ``log-not-signed``: what this device keeps is damaged.
+        RuntimeError: as :meth:`LogSight.demand`.
     """
+    run.sight.demand()
     seen = memory.seen_log(run.home, api.server)
     if seen is None or run.sight.alarmed:
         return NO_HEAD

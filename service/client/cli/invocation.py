@@ -22,10 +22,23 @@ if TYPE_CHECKING:  # these are slow to import, and --help needs none of them
 
 @dataclass(slots=True)
 class LogSight:
-    """What one call has seen of the log: proved entries, and whether an alarm was shown."""
+    """What one call has seen of the log: proved entries, and whether an alarm was shown.
+
+    ``held`` says whether what is about to be signed was held against it (``cli.before.prove``).
+    """
 
     views: "list[View]" = field(default_factory=list)
     alarmed: bool = False
+    held: bool = False
+
+    def demand(self) -> None:
+        """The door to every signature online: a command that forgot to prove is no command.
+
+        Raises:
+            RuntimeError: nothing was held against the log in this call.
+        """
+        if not self.held:
+            raise RuntimeError("nothing was held against the log before this is signed")
 
 
 class Invocation:

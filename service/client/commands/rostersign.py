@@ -174,6 +174,7 @@ def _show(run: Invocation, draft: Draft) -> None:
 def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
     """Sign, post, and remember what was compared."""
     account, roster = draft.roster.account, draft.roster
+    run.sight.demand()
     signature = sign_body("roster", draft.statement.body, unlocked(run, api))
 
     def remember(done: Done) -> None:

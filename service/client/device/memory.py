@@ -165,8 +165,10 @@ def given_up(home: Home, server: str) -> list[str]:
 
 
 def _store(home: Home, section: str, name: str, entry: dict[str, Any]) -> None:
-    data = home.read_json(_FILE) or {}
-    data[section] = {**_section(home, section), name: entry}
+    data, known = home.read_json(_FILE) or {}, _section(home, section)
+    if known.get(name) == entry:
+        return  # most looks at the log find nothing new
+    data[section] = {**known, name: entry}
     home.write_json(_FILE, data)
 
 

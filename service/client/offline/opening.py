@@ -13,6 +13,7 @@ from crypto.encoding import format_time
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
 from service.client.cli.acting import signed, submit, unlocked
+from service.client.cli.before import prove
 from service.client.cli.checkpoints import newest_head
 from service.client.cli.clock import press
 from service.client.cli.fetching import fetch_chain
@@ -37,6 +38,7 @@ from service.client.offline.asking import (
 from service.client.offline.files import read_shape
 from service.client.offline.identity import check_service_gone, open_bundle, unlock_offline
 from service.client.shares.combining import open_release
+from service.client.trust.before import Act, Subject
 from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.heads import NO_HEAD
 from service.client.trust.offline import (
@@ -151,8 +153,11 @@ def import_(run: Invocation, case_file: Path, summary: str) -> None:
     asked = read(case.request, "request")
     number, account = asked.payload["request"], asked.payload["account"]
     with run.api() as api:
-        fetch_chain(run, api, account)
+        chain = fetch_chain(run, api, account)
         if summary:
+            # The request enters with this case, so only the log itself is held against the chain.
+            watched = chain.newest.log_key
+            prove(run, api, Subject(act=Act.CLOSE, account=account, log_key=watched))
             fields = {
                 "request": asked.digest,
                 "requester": run.config.person,
