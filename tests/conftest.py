@@ -15,6 +15,7 @@ from service.storage.database import Database
 from service.storage.signer import Signer
 from tests.postgres import fresh_schema, running_postgres
 from tests.salts import keep_salt_key
+from tests.stretched import remember
 
 ORIGIN = "breakglass.example/log"
 __all__ = ["log_tables", "people_tables", "tables"]  # imported so that Base knows every table
@@ -36,6 +37,14 @@ class HandClock:
     def advance(self, **how: float) -> None:
         """Move on, or back by negative amounts: ``advance(minutes=5)``."""
         self.time += timedelta(**how)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stretched_once() -> Iterator[None]:
+    """Nobody's phrase is stretched twice in this process."""
+    patch = remember()
+    yield
+    patch.undo()
 
 
 @pytest.fixture
