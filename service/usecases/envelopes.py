@@ -1,6 +1,7 @@
 """Envelopes: sealed on a sealer's device, confirmed by custodians on theirs."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from crypto.encoding import b64encode, format_time
 from crypto.envelope import check_content_length, check_sealed_share_length
@@ -19,9 +20,10 @@ from service.domain.events import Action, Event
 from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster
+from service.domain.successor import Ground, check_successor, may_seal
 from service.domain.topic import check_outside
 from service.storage import accounts, envelopes, requests, rosters, statements
-from service.usecases.cascades import became_ready
+from service.usecases.cascades import became_ready, replaced
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.signing import blob, check_signer, dsse, received
@@ -35,7 +37,8 @@ def seal(ctx: Context, caller: Caller, body: NewEnvelope) -> Done:
     """Store a newly sealed password; the older envelope stays in force until this one is ready.
 
     Raises:
-        see :func:`service.domain.credential.check_manifest`; WrongBlobError; CircularChannelError:
+        see :func:`service.domain.credential.check_manifest`; NotSuccessorError: a requester seals
+            what does not follow their own release; WrongBlobError; CircularChannelError:
             the account's notices would go through the account itself.
     """
     manifest = received(body.statement, "manifest")
@@ -50,28 +53,42 @@ def seal(ctx: Context, caller: Caller, body: NewEnvelope) -> Done:
             manifest, field="sealer", caller=caller, member=roster.members.get(caller.person)
         )
         check_outside(envelope.account, row.sns_topic_arn or ctx.default_channel)
-        _check(unit, envelope, roster)
+        ended = _check(unit, envelope, roster)
         envelopes.add(unit.session, envelope, content=content, shares=shares)
         unit.session.flush()
-        [leaf] = unit.record(
+        caused = [event_ for one in ended for event_ in replaced(unit, one)]
+        [leaf, *_] = unit.record(
             event(Action.ENVELOPE_SEALED, envelope, actor=caller.person, statement=manifest.raw),
+            *caused,
             about=manifest.digest,
         )
     return Done(id=envelope.id, state=envelope.state.value, leaf=leaf)
 
 
-def _check(unit: Unit, envelope: Envelope, roster: Roster) -> None:
+def _check(unit: Unit, envelope: Envelope, roster: Roster) -> list[Envelope]:
+    """Refuse it, or return what it ends: an unconfirmed one of the same requester."""
     waiting = requests.of_account(unit.session, envelope.account, AWAITING_ROTATION)
     in_force = envelopes.in_force(unit.session, envelope.account)
+    by_requester = may_seal(roster, envelope.sealer)
     check_manifest(
         envelope,
         roster=roster,
         newest=envelopes.newest(unit.session, envelope.account),
         rotating={s.request.digest for s in waiting if not s.request.drill},
         exposed=in_force is not None and in_force.state is EnvelopeState.EXPOSED,
+        by_requester=by_requester,
     )
     if envelopes.exists(unit.session, envelope.id):
         raise errors.ReplayedError
+    if not by_requester:
+        return []
+    ground = Ground(
+        in_force=in_force,
+        waiting=[stored.request for stored in waiting],
+        newer=envelopes.newer_than(unit.session, in_force) if in_force else (),
+        roster_of=partial(rosters.get, unit.session),
+    )
+    return check_successor(envelope, roster=roster, ground=ground)
 
 
 def _shares(envelope: Envelope, posted: Sequence[SealedShare]) -> dict[str, bytes]:
