@@ -8,10 +8,11 @@ seals"). Until a sealer has replaced it, one person alone knows this password.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service.domain import errors
 from service.domain.credential import Envelope, EnvelopeState
+from service.domain.people import Member
 from service.domain.request import AWAITING_ROTATION, Request
 from service.domain.roster import Roster
 
@@ -30,6 +31,48 @@ def may_seal(roster: Roster, person: str) -> bool:
         roster.policy.requester_seals
         and person in roster.requesters
         and person not in roster.sealers
+    )
+
+
+def signer_of(envelope: Envelope, roster: Roster) -> Member | None:
+    """Whose key signs a manifest: a sealer of the roster that it names, or such a requester."""
+    person = envelope.sealer
+    may = person in roster.sealers or may_seal(roster, person)
+    return roster.members[person] if may else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Who knows the password in force, since they have sealed it, and by when that has to end.
+
+    ``replaced``: a sealer has sealed a newer one, which waits for its confirmations.
+    """
+
+    person: str
+    name: str
+    replace_by: datetime
+    overdue: bool
+    replaced: bool
+
+
+def known(
+    in_force: Envelope,
+    sealed_under: Roster,
+    *,
+    sealed_at: datetime,
+    newest_by_sealer: bool,
+    now: datetime,
+) -> Known | None:
+    """Who knows the password, or None: a sealer of its own roster has sealed it."""
+    if not sealed_by_requester(in_force, sealed_under):
+        return None
+    replace_by = sealed_at + REPLACE_WITHIN
+    return Known(
+        person=in_force.sealer,
+        name=sealed_under.members[in_force.sealer].name,
+        replace_by=replace_by,
+        overdue=now >= replace_by,
+        replaced=newest_by_sealer,
     )
 
 

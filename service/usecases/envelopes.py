@@ -27,10 +27,12 @@ from service.usecases.cascades import became_ready, replaced
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.signing import blob, check_signer, dsse, received
+from service.usecases.successors import by_requesters, evidence
 from service.usecases.visibility import check_sees, newest_roster, roster_for
 from service.wire.accounts import EnvelopeFacts, Envelopes, MyShare, NewEnvelope, SealedShare
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
+from service.wire.successor import Successor
 
 
 def seal(ctx: Context, caller: Caller, body: NewEnvelope) -> Done:
@@ -199,17 +201,19 @@ def listing(ctx: Context, caller: Caller, account: str, *, seen: int | None = No
     with ctx.read() as unit:
         check_sees(unit.session, caller, account)
         found = envelopes.relevant(unit.session, account)
-        shown = Envelopes(envelopes=[facts(stored) for stored in found])
+        theirs = by_requesters(unit.session, [stored.envelope for stored in found])
         sealed_for = {stored.envelope.roster for stored in found}
         accepted = statements.places(unit.session, sealed_for) if seen is not None else {}
+    proved = evidence(ctx, theirs)
+    shown = Envelopes(envelopes=[facts(one, proved.get(one.envelope.digest)) for one in found])
     if seen is None:
         return shown
     leaves = {*accepted.values(), *(stored.envelope.seq for stored in found)}
     return shown.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})
 
 
-def facts(stored: envelopes.Stored) -> EnvelopeFacts:
-    """What everyone in the account may see of an envelope."""
+def facts(stored: envelopes.Stored, successor: Successor | None = None) -> EnvelopeFacts:
+    """What everyone in the account may see of an envelope; ``successor`` if a requester sealed."""
     return EnvelopeFacts(
         id=stored.envelope.id,
         state=stored.envelope.state.value,
@@ -217,6 +221,7 @@ def facts(stored: envelopes.Stored) -> EnvelopeFacts:
         entered_at=format_time(stored.entered_at),
         manifest=dsse(stored.manifest),
         receipts=[dsse(receipt) for receipt in stored.receipts],
+        successor=successor,
     )
 
 
