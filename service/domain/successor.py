@@ -34,9 +34,8 @@ def may_seal(roster: Roster, person: str) -> bool:
     )
 
 
-def signer_of(envelope: Envelope, roster: Roster) -> Member | None:
-    """Whose key signs a manifest: a sealer of the roster that it names, or such a requester."""
-    person = envelope.sealer
+def sealer_of(roster: Roster, person: str) -> Member | None:
+    """Who may have sealed under a roster: a sealer, or such a requester."""
     may = person in roster.sealers or may_seal(roster, person)
     return roster.members[person] if may else None
 

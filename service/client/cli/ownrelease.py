@@ -5,7 +5,7 @@ from service.client.foundation.words.envelopes import YOU_SEAL
 from service.client.link.api import Api
 from service.domain.errors import NotInRosterError, NotSuccessorError
 from service.domain.roster import Roster
-from service.domain.successor import may_seal
+from service.domain.successor import sealer_of
 from service.wire.accounts import AccountDetail
 from service.wire.requests import RequestList
 
@@ -16,7 +16,7 @@ def check_may_seal(roster: Roster, person: str) -> None:
     Raises:
         NotInRosterError: they do not.
     """
-    if person not in roster.sealers and not may_seal(roster, person):
+    if sealer_of(roster, person) is None:
         raise NotInRosterError("the account's roster does not name you as a sealer")
 
 

@@ -17,7 +17,7 @@ from service.client.trust.successor import verify_successor
 from service.domain.credential import Envelope
 from service.domain.people import GroupName
 from service.domain.roster import Roster
-from service.domain.successor import sealed_by_requester, signer_of
+from service.domain.successor import sealed_by_requester, sealer_of
 from service.wire.base import Dsse
 from service.wire.successor import Successor
 
@@ -37,7 +37,7 @@ def verify_manifest(
     statement = read(dsse, "manifest")
     envelope = Envelope.from_payload(statement.payload, statement.digest)
     roster = chain.named(envelope.roster)
-    signer = signer_of(envelope, roster)
+    signer = sealer_of(roster, envelope.sealer)
     signed_by(statement, signer, code="manifest-forged", what="the manifest")
     if envelope.account != roster.account:
         raise ClientRefusal("manifest-replaced", "the manifest is of another account")

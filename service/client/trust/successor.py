@@ -30,7 +30,7 @@ from service.domain.credential import Envelope
 from service.domain.errors import NotSuccessorError
 from service.domain.events import Action
 from service.domain.quorum import Decision, quorum
-from service.domain.successor import check_follows, signer_of
+from service.domain.successor import check_follows, sealer_of
 from service.wire.base import Dsse
 from service.wire.log import ProvenLeaf
 from service.wire.successor import ProvenStatement, Successor
@@ -108,7 +108,7 @@ def _opened(dsse: Dsse, chain: VerifiedChain) -> Envelope:
     """Return the envelope that was opened; those who approved have judged who sealed that one."""
     statement = read(dsse, "manifest")
     opened = Envelope.from_payload(statement.payload, statement.digest)
-    signer = signer_of(opened, chain.named(opened.roster))
+    signer = sealer_of(chain.named(opened.roster), opened.sealer)
     signed_by(statement, signer, code="manifest-forged", what="the manifest before")
     return opened
 
