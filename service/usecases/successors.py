@@ -63,7 +63,10 @@ def _note(ctx: Context) -> str:
 
 
 def _own(session: Session, sealed: Envelope) -> requests.Stored:
-    """The release that it follows: its sealer's last one before it."""
+    """The release that it follows: its sealer's last one before it on the envelope in force.
+
+    No older envelope was in force by then, and no newer one could be released from.
+    """
     asked = [statements.get(session, digest).statement.payload for digest in sealed.after_requests]
     own = [
         requests.get(session, said["request"])
@@ -71,7 +74,7 @@ def _own(session: Session, sealed: Envelope) -> requests.Stored:
         if said["requester"] == sealed.sealer
     ]
     before = [one for one in own if 0 <= one.request.released_seq < sealed.seq]
-    return max(before, key=lambda one: one.request.released_seq)
+    return max(before, key=lambda one: (one.sealed.envelope.version, one.request.released_seq))
 
 
 def _counted(stored: requests.Stored, case: Case) -> list[Received]:

@@ -1,5 +1,6 @@
 """A requester releases, changes the password at AWS, seals it; the next request opens it."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tests.client.conftest import (
     running,
 )
 from tests.client.devices import Device
+from tests.client.offline.conftest import REASON, Gone
 
 ENVELOPES = f"/accounts/{ACCOUNT}/envelopes"
 KNOWS = "sealed by its requester: Gus knows this password"
@@ -78,23 +80,47 @@ def test_the_whole_way_with_every_lie_about_the_evidence(
     assert KNOWS in " ".join(finding["message"] for finding in shown["findings"])
     second = ask(people)
     assert KNOWS in ann.says("show", second)
-    for part in ("manifest", "request"):
-        without = ann.told(
-            lambda answer: answer | {"successor": None}, f"/requests/{second}", "approve", second
-        )
-        assert without == "successor-unproven", part
+    bare = ann.told(lambda one: one | {"successor": None}, f"/requests/{second}", "approve", second)
+    assert bare == "successor-unproven"
     approve(people, second)
     gus.do("release", second)
     assert revealed(gus, "reveal", second) == "the-Second-password-of-2"
 
-    bundle = tmp_path / "a.bundle"
-    ann.do("bundle", ACCOUNT, "--out", str(bundle))
+    without_the_service(people, tmp_path)
+    seal(gus, password="the-Third-password-of-3")  # after the import, which is named too
+    confirm(people)
+    assert released_password(people) == "the-Third-password-of-3"
     return_to_sealer(people, ann)
+
+
+def released_password(people: Organisation) -> str:
+    return revealed(people["Gus"], "reveal", release(people))
+
+
+def without_the_service(people: Organisation, folder: Path) -> None:
+    """A bundle has the evidence too: it opens by files, is brought in, and is sealed after."""
+    path = folder / "account.bundle"
+    people["Ann"].do("bundle", ACCOUNT, "--out", str(path))
+    gone = Gone(people, folder)
+    bare = json.loads(path.read_bytes())
+    for envelope in bare["envelopes"]:
+        envelope["successor"] = None
+    (folder / "bare.bundle").write_text(json.dumps(bare))
+    asked = ("offline", "request", str(folder / "bare.bundle"), *REASON)
+    assert gone["Gus"].refused(*asked, "--out", str(folder / "x")) == "successor-unproven"
+    fresh = gone.ask("fresh", "--newest")
+    said = gone["Ann"].run("offline", "approve", gone.bundle, fresh, typed="n\n")
+    assert KNOWS in said.output
+    given = gone.approve(fresh, *PASSWORD, *MFA)
+    case = gone.file("whole.case")
+    password = revealed(gone["Gus"], "offline", "open", gone.bundle, fresh, *given, "--case", case)
+    assert password == "the-Second-password-of-2"
+    people["Gus"].do("offline", "import", case)
 
 
 def return_to_sealer(people: Organisation, ann: Device) -> None:
     """A sealer replaces it, and nothing says any more that anyone knows it."""
-    seal(ann, password="the-Third-password-of-3")
+    seal(ann, password="the-Fourth-password-of-4")
     assert people["Gus"].refused("seal", ACCOUNT, "--out-fd", "1") == "not-successor"
     confirm(people)
     shown = ann.do("accounts", "show", ACCOUNT)
