@@ -65,6 +65,7 @@ class Story:
     minutes: dict[str, int] = field(default_factory=dict)
     actions: dict[str, str] = field(default_factory=dict)
     account: str = cast.ACCOUNT
+    elsewhere: str = ""
     opened: str = "opened"
     signer: NoteSigner = SIGNER
 
@@ -72,7 +73,7 @@ class Story:
         first = roster(lets=self.lets)
         chain = (first, renewed(first)) if self.renewed else (first,)
         keys = RecipientKey.generate()
-        opened = {"opened": sealed_by("sam"), "another": sealed_by("sam", 2)}
+        opened = {"opened": sealed_by("sam"), "another": seal_for(first, by="sam")}
         opened["forged"] = forged(opened["opened"])
         request = request_by(
             keys.public,
@@ -131,7 +132,7 @@ class Story:
                 places[statement.digest] = log.append(
                     actions[name],
                     subject=self.account,
-                    request="" if name == "sealed" else number,
+                    request=number if (name == "sealed") is (name == self.elsewhere) else "",
                     statement=statement.raw,
                     at=START + timedelta(minutes=self.minutes.get(name, 1)),
                 )
@@ -170,10 +171,8 @@ def renewed(first: Statement) -> Statement:
 
 
 @cache
-def sealed_by(name: str, version: int = 1) -> Sealed:
-    if version == 1:
-        return seal_for(roster(), by=name)
-    return seal_for(roster(), by=name, version=version, previous="1" * 64, cause="rotation")
+def sealed_by(name: str) -> Sealed:
+    return seal_for(roster(), by=name)
 
 
 def forged(sealed: Sealed) -> Sealed:
@@ -268,6 +267,7 @@ TOLD: list[tuple[str, dict[str, Any], Callable[[Told], Told] | None, str]] = [
         "successor-unproven",
     ),
     ("leaves of another account", {"account": OTHER_ACCOUNT}, None, "successor-unproven"),
+    ("a release of another request", {"elsewhere": "release"}, None, "successor-unproven"),
     ("the leaf of another statement", {}, edited(release=swapped_leaf), "successor-unproven"),
     ("a path that leads nowhere", {}, edited(sealed=no_path), "successor-unproven"),
     (

@@ -18,7 +18,7 @@ from service.domain.successor import (
     may_seal,
     sealed_by_requester,
 )
-from tests.cast import POLICY
+from tests.cast import OTHER_ACCOUNT, POLICY
 from tests.unit.domain.builders import envelope, next_envelope, next_roster, request, roster
 
 LETS = POLICY | {"requester_seals": True}
@@ -80,6 +80,11 @@ def world(under: Roster | None = None, *, later: Roster | None = None, **changes
     )
 
 
+def opened(world: World) -> Envelope:
+    assert world.in_force is not None
+    return world.in_force
+
+
 def sealed(version: int, by: str = "gus", **changes: Any) -> Envelope:
     fields = {"seq": RELEASED_AT + version, "after_requests": ["digest-1"], **changes}
     return replace(
@@ -113,6 +118,25 @@ BY_STATEMENTS: list[tuple[str, Callable[[], World]]] = [
     (
         "a request on another envelope",
         lambda: replace(w := world(), waiting=(replace(w.own, manifest="manifest-0"),)),
+    ),
+    (
+        "no requester when they asked",
+        lambda: world(
+            roster(policy=LETS, requesters=("hal",), sealers=("gus",)),
+            later=next_roster(roster(), policy=LETS),
+        ),
+    ),
+    (
+        "a request of another account",
+        lambda: replace(w := world(), waiting=(replace(w.own, account=OTHER_ACCOUNT),)),
+    ),
+    (
+        "an envelope of another account was opened",
+        lambda: replace(w := world(), in_force=replace(opened(w), account=OTHER_ACCOUNT)),
+    ),
+    (
+        "no newer envelope than was opened",
+        lambda: replace(w := world(), in_force=replace(opened(w), version=2)),
     ),
     ("a drill", lambda: replace(w := world(), waiting=(replace(w.own, drill=True),))),
 ]
