@@ -136,6 +136,7 @@ def check_manifest(
     newest: Envelope | None,
     rotating: Collection[str],
     exposed: bool = False,
+    by_requester: bool = False,
 ) -> None:
     """Refuse a manifest that does not follow the newest envelope under the newest roster.
 
@@ -143,6 +144,7 @@ def check_manifest(
     may name those and no others in ``after_requests``. ``exposed`` says that of the envelope in
     force; what follows it is a ``rotation``, never the same password for a new roster. The shares
     must be exactly one per custodian, the password group first, each group in roster order.
+    ``by_requester``: its sealer is held against ``domain.successor`` instead of the roster.
     """
     if roster is None:
         raise errors.NoRosterError
@@ -150,7 +152,7 @@ def check_manifest(
         raise errors.WrongAccountError
     if envelope.roster != roster.digest:
         raise errors.StaleRosterError
-    if envelope.sealer not in roster.sealers:
+    if envelope.sealer not in roster.sealers and not by_requester:
         raise errors.NotInRosterError("the account's roster does not name you as a sealer")
     expected = (1, FIRST_PREVIOUS) if newest is None else (newest.version + 1, newest.digest)
     if (envelope.version, envelope.previous) != expected:

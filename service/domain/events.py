@@ -149,7 +149,7 @@ ACTIONS: Mapping[Action, About] = {
         "custodian", "warning", "roster version {version} is in force", "roster"
     ),
     Action.ENVELOPE_SEALED: _announced(
-        "sealer", "warning", "{who} sealed envelope version {version}", "manifest"
+        "sealer or requester", "warning", "{who} sealed envelope version {version}", "manifest"
     ),
     Action.ENVELOPE_CONFIRMED: _announced(
         "custodian",

@@ -10,6 +10,7 @@ from enum import StrEnum
 from service.domain.credential import Envelope, EnvelopeState, lacks_spare
 from service.domain.people import GroupName
 from service.domain.roster import Roster, common_custodians
+from service.domain.successor import Known
 from service.domain.topic import Topic
 
 
@@ -26,14 +27,17 @@ class Code(StrEnum):
     DRILL_DUE = "drill-due"
     NOBODY_TOLD = "nobody-told"
     CIRCULAR_CHANNEL = "circular-channel"
+    SEALED_BY_REQUESTER = "sealed-by-requester"
+    SUCCESSOR_OVERDUE = "successor-overdue"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong; ``group`` where it concerns one group alone."""
+    """One thing that is wrong; ``group`` where it concerns one group alone, ``name`` one person."""
 
     code: Code
     group: GroupName | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,8 @@ class Facts:
 
     ``roster`` is the newest one, ``sealed_under`` the one that the envelope in question names, if
     there is an envelope. ``topic`` is the account's own where set, else that of the installation,
-    if any; ``drilled``: a drill of the account has ended of late.
+    if any; ``drilled``: a drill of the account has ended of late; ``known`` who knows the password
+    in force, if its requester has sealed it.
     """
 
     roster: Roster | None
@@ -51,6 +56,7 @@ class Facts:
     sealed_under: Roster | None
     topic: Topic | None
     drilled: bool
+    known: Known | None = None
 
 
 def in_question(in_force: Envelope | None, newest: Envelope | None) -> Envelope | None:
@@ -78,6 +84,10 @@ def findings(facts: Facts) -> list[Finding]:
         if group.threshold == len(group.custodians)
     ]
     found += map(Finding, _about_envelopes(facts, facts.roster))
+    if facts.known is not None:
+        found.append(Finding(Code.SEALED_BY_REQUESTER, name=facts.known.name))
+        if facts.known.overdue:
+            found.append(Finding(Code.SUCCESSOR_OVERDUE, name=facts.known.name))
     if facts.in_force is not None and not facts.drilled:
         found.append(Finding(Code.DRILL_DUE))
     if facts.topic is None:

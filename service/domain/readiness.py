@@ -5,7 +5,7 @@ its own words what that is and where it is done.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from service.domain.people import GroupName
 from service.domain.quorum import last_words
 from service.domain.request import COLLECTING, Request, State
 from service.domain.roster import Roster
+from service.domain.successor import Known
 
 UNFINISHED = COLLECTING | {State.RELEASED, State.ROTATION_DUE, State.REVIEW_DUE}
 
@@ -46,7 +47,8 @@ class Situation:
     """One account as it concerns one person.
 
     ``roster`` is the newest one, ``newest`` the newest envelope; ``unfinished`` are the requests in
-    a state of ``UNFINISHED``, oldest first.
+    a state of ``UNFINISHED``, oldest first. ``known`` is who knows the password in force, if its
+    requester has sealed it.
     """
 
     account: str
@@ -56,6 +58,7 @@ class Situation:
     draft: Draft | None
     newest: Envelope | None
     unfinished: tuple[Request, ...]
+    known: Known | None = None
 
     @property
     def group(self) -> GroupName | None:
@@ -74,7 +77,8 @@ class Duty:
 
     ``name`` is what the account is called, or its id; ``group`` the person's own, if they are a
     custodian. An act on a request has it with its requester's name, as far as the roster knows it;
-    one on a draft or an envelope has the version.
+    one on a draft or an envelope has the version. ``known`` is who has sealed what another sealer
+    has to replace.
     """
 
     act: Act
@@ -84,10 +88,13 @@ class Duty:
     requester: str = ""
     group: GroupName | None = None
     version: int = 0
+    known: Known | None = None
 
     @property
     def due_at(self) -> datetime | None:
         """When it is too late, if it ever is: the request's end, or that of its window."""
+        if self.known is not None:
+            return self.known.replace_by
         if self.request is None:
             return None
         if self.request.state in COLLECTING:
@@ -114,7 +121,7 @@ def duties(situation: Situation) -> list[Duty]:
         for act, waits in _OF_REQUEST.items()
         if waits(situation, request)
     ]
-    return [*found, *_of_envelope(situation), *_of_roster(situation)]
+    return [*found, *_of_envelope(situation), *_of_known(situation), *_of_roster(situation)]
 
 
 def _duty(
@@ -175,6 +182,15 @@ def _of_envelope(situation: Situation) -> Iterator[Duty]:
         return
     if situation.person in newest.unconfirmed:
         yield _duty(situation, Act.CONFIRM, version=newest.version)
+
+
+def _of_known(situation: Situation) -> Iterator[Duty]:
+    """Another sealer replaces what its requester has sealed, unless one has sealed already."""
+    known = situation.known
+    if known is None or known.replaced or not situation.sealer:
+        return
+    if situation.person != known.person:
+        yield replace(_duty(situation, Act.SEAL), known=known)
 
 
 def _of_roster(situation: Situation) -> Iterator[Duty]:

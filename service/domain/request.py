@@ -93,10 +93,10 @@ class Request:
     """One case of asking for root access.
 
     ``digest`` is that of the signed statement; ``roster`` and ``manifest`` are digests, so nothing
-    changes under it. ``due_seq`` is the leaf index since which a new password is due: that of the
-    release, or of the last review that said it was not changed. ``reviewed`` are the groups that
-    have looked at what happened in this round, ``reviewers`` the people who did. ``revision`` moves
-    on every save.
+    changes under it. ``released_seq`` is the leaf index of the release, ``due_seq`` that since
+    which a new password is due: the release's, or that of the last review that said it was not
+    changed. ``reviewed`` are the groups that have looked at what happened in this round,
+    ``reviewers`` the people who did. ``revision`` moves on every save.
     """
 
     id: str
@@ -117,6 +117,7 @@ class Request:
     entered_at: datetime
     state: State = State.PENDING
     released_at: datetime | None = None
+    released_seq: int = -1
     due_seq: int = -1
     summarised: bool = False
     reviewed: frozenset[GroupName] = field(default_factory=frozenset)

@@ -7,6 +7,9 @@ from service.domain.people import GroupName
 
 GROUPS: Mapping[str, str] = {GroupName.PASSWORD: "password", GroupName.MFA: "MFA"}
 
+# Said wherever such an envelope is shown, for as long as it is in force.
+SEALED_BY_REQUESTER = "sealed by its requester: {name} knows this password"
+
 # Control characters, direction marks and what is invisible. A browser or a terminal obeys them,
 # and a name must neither turn the words around it nor look like another line.
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069]")

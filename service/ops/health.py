@@ -21,7 +21,7 @@ from service.storage import accounts, backlog, envelopes, log, outbox, requests,
 from service.storage.database import Database
 from service.storage.errors import StorageError
 from service.storage.tables import StatementRow
-from service.usecases.accounts import drilled, findings_of
+from service.usecases.accounts import drilled, findings_of, known_of
 from service.usecases.channels import PATIENCE
 from service.usecases.context import MAX_CLOCK_LAG
 from service.web.finding_words import message
@@ -149,6 +149,7 @@ def account_findings(database: Database, read: Settings, now: datetime) -> Itera
                 sealed,
                 channel=row.sns_topic_arn or read.sns_topic_arn,
                 lately=lately,
+                known=known_of(session, roster, sealed, now),
             ):
                 if found.code is not Code.NOBODY_TOLD or read.sns_topic_arn:
                     yield Finding(code=found.code.value, message=f"{named}: {message(found)}")

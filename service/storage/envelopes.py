@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from crypto.statement import Statement
 from service.domain import errors
-from service.domain.credential import IN_FORCE, Envelope, EnvelopeState
+from service.domain.credential import IN_FORCE, Envelope, EnvelopeState, confirmed
 from service.domain.people import GroupName
-from service.storage import statements
+from service.storage import rosters, statements
 from service.storage.base import table_of
 from service.storage.query_cache import found_so_far
 from service.storage.statements import Received
@@ -29,6 +29,7 @@ _BY_MANIFEST = _WITHOUT_CONTENT.where(_TABLE.c.digest == bindparam("digest"))
 _OF_ACCOUNT = _WITHOUT_CONTENT.where(_TABLE.c.account == bindparam("account")).order_by(
     _TABLE.c.version.desc()
 )
+_NEWER = _OF_ACCOUNT.where(_TABLE.c.version > bindparam("version"))
 _UNFINISHED = _OF_ACCOUNT.where(_TABLE.c.state != EnvelopeState.SUPERSEDED)
 _UNFINISHED_OF = _WITHOUT_CONTENT.where(
     _TABLE.c.account.in_(bindparam("accounts", expanding=True)),
@@ -150,24 +151,43 @@ def in_force(session: Session, account: str) -> Envelope | None:
 
 
 def relevant(session: Session, account: str) -> list[Stored]:
-    """Newest first: those not superseded, and the last superseded one.
+    """Newest first: those not superseded, and the last superseded one that was in force.
 
-    The last superseded one stays until someone has shown that the newer one signs in.
+    It stays until someone has shown that the newer one signs in.
     """
     rows = session.connection().execute(_OF_ACCOUNT, {"account": account}).all()
+    living = [row for row in rows if row.state != EnvelopeState.SUPERSEDED]
     over = [row for row in rows if row.state == EnvelopeState.SUPERSEDED]
-    # Whatever is older than the last superseded one was superseded with it, or before.
-    wanted = rows[: rows.index(over[0]) + 1] if over else rows
-    found = _all_stored(session, wanted)
-    if len(wanted) - len(over[:1]) == len(rows) - len(over):
-        unfinished_ = [s.envelope for s in found if s.envelope.state != EnvelopeState.SUPERSEDED]
-        found_so_far(session, "unfinished envelopes")[account] = unfinished_
-    return found
+    found = _all_stored(session, [*living, *over[:1]])
+    unfinished_ = [one.envelope for one in found[: len(living)]]
+    found_so_far(session, "unfinished envelopes")[account] = unfinished_
+    last = _last_in_force(session, over, found[len(living) :])
+    return sorted([*found[: len(living)], *last], key=lambda one: -one.envelope.version)
+
+
+def _last_in_force(
+    session: Session, over: Sequence[Row[Any]], read: Sequence[Stored]
+) -> Sequence[Stored]:
+    """The newest superseded one that custodians had confirmed; others never were in force."""
+    for row in over:
+        [one] = (
+            read if read and read[0].envelope.digest == row.digest else _all_stored(session, [row])
+        )
+        if confirmed(one.envelope, rosters.get(session, one.envelope.roster)):
+            return [one]
+    return []
 
 
 def unfinished(session: Session, account: str) -> Sequence[Envelope]:
     """Every envelope of the account that is not superseded, newest first."""
     return _unfinished(session, [account])[account]
+
+
+def newer_than(session: Session, envelope: Envelope) -> list[Envelope]:
+    """The account's envelopes with a higher version, superseded ones too, newest first."""
+    given = {"account": envelope.account, "version": envelope.version}
+    rows = session.connection().execute(_NEWER, given).all()
+    return [stored_.envelope for stored_ in _all_stored(session, rows)]
 
 
 def _unfinished(session: Session, accounts: Collection[str]) -> Mapping[str, Sequence[Envelope]]:

@@ -109,6 +109,7 @@ def _stored(row: Row[Any], received: Sequence[Received], sealed: envelopes.Store
         request,
         state=State(row.state),
         released_at=_time(row.released_at) if row.released_at is not None else None,
+        released_seq=max((r.seq for r in received if r.statement.kind == "release"), default=-1),
         due_seq=due_since(received),
         summarised=row.summarised,
         reviewed=frozenset(GroupName(name) for name in row.reviewed.split()),

@@ -15,8 +15,9 @@ from service.domain.findings import Facts, Finding, findings, in_question, state
 from service.domain.readiness import roles
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster
+from service.domain.successor import Known, known, sealed_by_requester
 from service.domain.topic import check_outside, topic_of
-from service.storage import accounts, envelopes, history, outbox, requests, rosters
+from service.storage import accounts, envelopes, history, outbox, requests, rosters, statements
 from service.storage.tables import AccountRow
 from service.usecases import visibility
 from service.usecases.context import Caller, Context
@@ -144,6 +145,7 @@ def show(ctx: Context, caller: Caller, account: str) -> Account:
         channel = accounts.channel(session, account) or ctx.default_channel
         topic = topic_of(channel)
         lately = drilled(session, unit.now)
+        known = known_of(session, roster, current, unit.now)
         return Account(
             **_summary(caller, account, roster, current),
             root_email=roster.root_email if roster else "",
@@ -154,7 +156,9 @@ def show(ctx: Context, caller: Caller, account: str) -> Account:
             rotating=sorted(s.request.digest for s in waiting if not s.request.drill),
             missing_receipts=list(newest.unconfirmed) if newest else [],
             sns_topic_arn=topic.arn if topic else "",
-            findings=findings_of(session, account, roster, current, channel=channel, lately=lately),
+            findings=findings_of(
+                session, account, roster, current, channel=channel, lately=lately, known=known
+            ),
         )
 
 
@@ -172,10 +176,12 @@ def findings_of(
     *,
     channel: str,
     lately: Collection[str],
+    known: Known | None,
 ) -> list[Finding]:
     """What is wrong with an account.
 
-    ``channel`` is where its notices go, ``lately`` are the accounts with a drill of late.
+    ``channel`` is where its notices go, ``lately`` are the accounts with a drill of late, ``known``
+    is what :func:`known_of` returns.
     """
     shown = in_question(current.in_force, current.newest)
     facts = Facts(
@@ -185,8 +191,29 @@ def findings_of(
         sealed_under=_sealed_under(session, roster, shown),
         topic=topic_of(channel),
         drilled=account in lately,
+        known=known,
     )
     return findings(facts)
+
+
+def known_of(
+    session: Session, roster: Roster | None, current: envelopes.Current, now: datetime
+) -> Known | None:
+    """Who knows the password in force, since they asked for the last one and sealed this one."""
+    in_force, newest = current.in_force, current.newest
+    if in_force is None or newest is None or not in_force.after_requests:
+        return None
+    under = _sealed_under(session, roster, in_force)
+    if under is None or not sealed_by_requester(in_force, under):
+        return None
+    newest_under = _sealed_under(session, roster, newest) or under
+    return known(
+        in_force,
+        under,
+        sealed_at=statements.get(session, in_force.digest).at,
+        newest_by_sealer=not sealed_by_requester(newest, newest_under),
+        now=now,
+    )
 
 
 def _sealed_under(

@@ -1,5 +1,7 @@
 """One file with all that a quorum needs when the service is gone."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,7 @@ from service.storage.errors import StorageError
 from service.usecases.context import Caller, Context
 from service.usecases.envelopes import facts
 from service.usecases.signing import as_signed, dsse
+from service.usecases.successors import by_requesters, evidence
 from service.usecases.visibility import check_named, newest_roster
 from service.wire.accounts import Bundle, BundledEnvelope, BundleSlot, SealedShare
 
@@ -27,13 +30,14 @@ def fetch(ctx: Context, caller: Caller, account: str) -> Bundle:
         check_named(unit.session, caller, account)
         roster = newest_roster(unit.session, account)
         chain = rosters.chain(unit.session, account)
+        found = envelopes.relevant(unit.session, account)
         made = Bundle(
             format="breakglass-bundle/2",
             account=account,
             made_at=format_time(unit.now),
             chain=[as_signed(raw) for raw in chain.rosters],
             identities=[as_signed(raw) for raw in chain.identities],
-            envelopes=_envelopes(unit.session, account),
+            envelopes=_envelopes(unit.session, found),
             slots=_slots(unit.session, roster),
             verifier_key=ctx.signer.verifier_key,
             checkpoint="",
@@ -47,7 +51,15 @@ def fetch(ctx: Context, caller: Caller, account: str) -> Bundle:
                 details={"roster": roster.digest},
             )
         )
-    return made.model_copy(update={"leaf": leaf, "checkpoint": _checkpoint(ctx)})
+        theirs = by_requesters(unit.session, [stored.envelope for stored in found])
+    proved = evidence(ctx, theirs)
+    shown = [
+        one.model_copy(update={"successor": proved.get(stored.envelope.digest)})
+        for one, stored in zip(made.envelopes, found, strict=True)
+    ]
+    return made.model_copy(
+        update={"leaf": leaf, "envelopes": shown, "checkpoint": _checkpoint(ctx)}
+    )
 
 
 def _checkpoint(ctx: Context) -> str:
@@ -58,11 +70,11 @@ def _checkpoint(ctx: Context) -> str:
         return ""
 
 
-def _envelopes(session: Session, account: str) -> list[BundledEnvelope]:
-    found = []
-    for stored in envelopes.relevant(session, account):
+def _envelopes(session: Session, found: Sequence[envelopes.Stored]) -> list[BundledEnvelope]:
+    made = []
+    for stored in found:
         shares = envelopes.sealed_shares(session, stored.envelope.id)
-        found.append(
+        made.append(
             BundledEnvelope(
                 **facts(stored).model_dump(exclude={"manifest", "receipts"}),
                 manifest=dsse(stored.manifest),
@@ -78,7 +90,7 @@ def _envelopes(session: Session, account: str) -> list[BundledEnvelope]:
                 ],
             )
         )
-    return found
+    return made
 
 
 def _slots(session: Session, roster: Roster) -> list[BundleSlot]:

@@ -44,6 +44,17 @@ def _supersede_older(session: Session, envelope: Envelope) -> list[Event]:
     return events
 
 
+def replaced(unit: Unit, envelope: Envelope) -> list[Event]:
+    """End an unconfirmed envelope, and what collects on it: its requester has sealed once more."""
+    events: list[Event] = []
+    for stored in requests.of_account(unit.session, envelope.account, COLLECTING):
+        if stored.request.manifest == envelope.digest:
+            events += _cancelled(unit, stored, why="newer-envelope")
+    after, done = credential.supersede(envelope)
+    envelopes.save(unit.session, envelope, after)
+    return events + done
+
+
 def roster_accepted(unit: Unit, account: str) -> list[Event]:
     """A new roster cancels every request that collects."""
     events: list[Event] = []

@@ -55,7 +55,7 @@ def _view(ctx: Context, seen: int, leaves: Collection[int]) -> LogView:
             size=size,
             consistency=[b64encode(h) for h in hashes],
             epochs=_epochs(unit.session, reader, seen, size),
-            leaves=_leaves(unit.session, reader, leaves, size),
+            leaves=proven_leaves(unit.session, reader, leaves, size),
         )
 
 
@@ -70,9 +70,10 @@ def _epochs(session: Session, reader: proofs.Reader, seen: int, size: int) -> li
     return found
 
 
-def _leaves(
+def proven_leaves(
     session: Session, reader: proofs.Reader, wanted: Collection[int], size: int
 ) -> list[ProvenLeaf]:
+    """The leaves at these indexes that the first ``size`` leaves have, ascending."""
     found = (_without_statement(data) for data in log.leaves_at(session, wanted))
     return [
         ProvenLeaf(

@@ -1,6 +1,7 @@
 """Envelopes: sealed on a sealer's device, confirmed by custodians on theirs."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from crypto.encoding import b64encode, format_time
 from crypto.envelope import check_content_length, check_sealed_share_length
@@ -19,23 +20,27 @@ from service.domain.events import Action, Event
 from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster
+from service.domain.successor import Ground, check_successor, may_seal
 from service.domain.topic import check_outside
 from service.storage import accounts, envelopes, requests, rosters, statements
-from service.usecases.cascades import became_ready
+from service.usecases.cascades import became_ready, replaced
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.signing import blob, check_signer, dsse, received
+from service.usecases.successors import by_requesters, evidence
 from service.usecases.visibility import check_sees, newest_roster, roster_for
 from service.wire.accounts import EnvelopeFacts, Envelopes, MyShare, NewEnvelope, SealedShare
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
+from service.wire.successor import Successor
 
 
 def seal(ctx: Context, caller: Caller, body: NewEnvelope) -> Done:
     """Store a newly sealed password; the older envelope stays in force until this one is ready.
 
     Raises:
-        see :func:`service.domain.credential.check_manifest`; WrongBlobError; CircularChannelError:
+        see :func:`service.domain.credential.check_manifest`; NotSuccessorError: a requester seals
+            what does not follow their own release; WrongBlobError; CircularChannelError:
             the account's notices would go through the account itself.
     """
     manifest = received(body.statement, "manifest")
@@ -50,28 +55,42 @@ def seal(ctx: Context, caller: Caller, body: NewEnvelope) -> Done:
             manifest, field="sealer", caller=caller, member=roster.members.get(caller.person)
         )
         check_outside(envelope.account, row.sns_topic_arn or ctx.default_channel)
-        _check(unit, envelope, roster)
+        ended = _check(unit, envelope, roster)
         envelopes.add(unit.session, envelope, content=content, shares=shares)
         unit.session.flush()
-        [leaf] = unit.record(
+        caused = [event_ for one in ended for event_ in replaced(unit, one)]
+        [leaf, *_] = unit.record(
             event(Action.ENVELOPE_SEALED, envelope, actor=caller.person, statement=manifest.raw),
+            *caused,
             about=manifest.digest,
         )
     return Done(id=envelope.id, state=envelope.state.value, leaf=leaf)
 
 
-def _check(unit: Unit, envelope: Envelope, roster: Roster) -> None:
+def _check(unit: Unit, envelope: Envelope, roster: Roster) -> list[Envelope]:
+    """Refuse it, or return what it ends: an unconfirmed one of the same requester."""
     waiting = requests.of_account(unit.session, envelope.account, AWAITING_ROTATION)
     in_force = envelopes.in_force(unit.session, envelope.account)
+    by_requester = may_seal(roster, envelope.sealer)
     check_manifest(
         envelope,
         roster=roster,
         newest=envelopes.newest(unit.session, envelope.account),
         rotating={s.request.digest for s in waiting if not s.request.drill},
         exposed=in_force is not None and in_force.state is EnvelopeState.EXPOSED,
+        by_requester=by_requester,
     )
     if envelopes.exists(unit.session, envelope.id):
         raise errors.ReplayedError
+    if not by_requester:
+        return []
+    ground = Ground(
+        in_force=in_force,
+        waiting=[stored.request for stored in waiting],
+        newer=envelopes.newer_than(unit.session, in_force) if in_force else (),
+        roster_of=partial(rosters.get, unit.session),
+    )
+    return check_successor(envelope, roster=roster, ground=ground)
 
 
 def _shares(envelope: Envelope, posted: Sequence[SealedShare]) -> dict[str, bytes]:
@@ -182,17 +201,19 @@ def listing(ctx: Context, caller: Caller, account: str, *, seen: int | None = No
     with ctx.read() as unit:
         check_sees(unit.session, caller, account)
         found = envelopes.relevant(unit.session, account)
-        shown = Envelopes(envelopes=[facts(stored) for stored in found])
+        theirs = by_requesters(unit.session, [stored.envelope for stored in found])
         sealed_for = {stored.envelope.roster for stored in found}
         accepted = statements.places(unit.session, sealed_for) if seen is not None else {}
+    proved = evidence(ctx, theirs)
+    shown = Envelopes(envelopes=[facts(one, proved.get(one.envelope.digest)) for one in found])
     if seen is None:
         return shown
     leaves = {*accepted.values(), *(stored.envelope.seq for stored in found)}
     return shown.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})
 
 
-def facts(stored: envelopes.Stored) -> EnvelopeFacts:
-    """What everyone in the account may see of an envelope."""
+def facts(stored: envelopes.Stored, successor: Successor | None = None) -> EnvelopeFacts:
+    """What everyone in the account may see of an envelope; ``successor`` if a requester sealed."""
     return EnvelopeFacts(
         id=stored.envelope.id,
         state=stored.envelope.state.value,
@@ -200,6 +221,7 @@ def facts(stored: envelopes.Stored) -> EnvelopeFacts:
         entered_at=format_time(stored.entered_at),
         manifest=dsse(stored.manifest),
         receipts=[dsse(receipt) for receipt in stored.receipts],
+        successor=successor,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.domain.findings import Finding
 from service.domain.readiness import UNFINISHED, Draft, Duty, Situation, duties
@@ -10,7 +10,7 @@ from service.domain.request import Request
 from service.domain.roster import Roster
 from service.storage import accounts, envelopes, people, requests, rosters
 from service.usecases import people as people_
-from service.usecases.accounts import drilled, findings_of
+from service.usecases.accounts import drilled, findings_of, known_of
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import as_of_now
 from service.usecases.rosters import missing_signers
@@ -48,8 +48,10 @@ def _due(ctx: Context, unit: Unit, caller: Caller) -> Due:
     own = {row.id: row.sns_topic_arn for row in accounts.everything(session)}
     waiting: list[Duty] = []
     findings: dict[str, Sequence[Finding]] = {}
-    for situation in _situations(unit, caller, seen, current, sealed):
-        account = situation.account
+    for found in _situations(unit, caller, seen, current, sealed):
+        account = found.account
+        known = known_of(session, found.roster, sealed[account], unit.now)
+        situation = replace(found, known=known)
         waiting += duties(situation)
         findings[account] = findings_of(
             session,
@@ -58,6 +60,7 @@ def _due(ctx: Context, unit: Unit, caller: Caller) -> Due:
             sealed[account],
             channel=own[account] or ctx.default_channel,
             lately=lately,
+            known=known,
         )
     return Due(duties=waiting, findings=findings)
 

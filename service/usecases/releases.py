@@ -11,6 +11,7 @@ from service.domain.case import Case, event
 from service.domain.events import Action
 from service.domain.people import Member
 from service.domain.request import Request, State, Step, wrong_state
+from service.domain.successor import sealed_by_requester
 from service.storage import envelopes, log, reseals, rosters
 from service.storage.at_rest import AtRestKeyError
 from service.storage.statements import Received
@@ -19,8 +20,10 @@ from service.usecases.exposure import expose_now
 from service.usecases.loading import Loaded, load, store
 from service.usecases.requests import entered
 from service.usecases.signing import as_signed, check_signer, dsse, received
+from service.usecases.successors import evidence
 from service.wire.base import Statement as StatementBody
 from service.wire.requests import Entered, Released, Resealed
+from service.wire.successor import Successor
 
 
 def release(ctx: Context, caller: Caller, request: str, body: StatementBody) -> Released:
@@ -56,7 +59,7 @@ def release(ctx: Context, caller: Caller, request: str, body: StatementBody) -> 
         unit.session.flush()
         given = [*loaded.stored.statements, Received(statement=statement, seq=leaf, at=unit.now)]
         answer = _answer(unit, loaded, given, shares, leaf=leaf)
-    return answer.model_copy(update={"receipt": ctx.receipt(leaf)})
+    return answer.model_copy(update={"receipt": ctx.receipt(leaf), **_successor(ctx, loaded.case)})
 
 
 def _requester(case: Case, caller: Caller) -> Member | None:
@@ -93,7 +96,15 @@ def fetch(ctx: Context, caller: Caller, request: str) -> Released:
         shares = _shares(unit.session, ctx, request)
         first = loaded.stored.of_kind("release")[0].seq
         answer = _answer(unit, loaded, loaded.stored.statements, shares, leaf=leaf)
-    return answer.model_copy(update={"receipt": ctx.receipt(first)})
+    return answer.model_copy(update={"receipt": ctx.receipt(first), **_successor(ctx, loaded.case)})
+
+
+def _successor(ctx: Context, case: Case) -> dict[str, Successor | None]:
+    """What shows that a requester could seal the envelope, if one has."""
+    digest = case.envelope.digest
+    if not sealed_by_requester(case.envelope, case.envelope_roster):
+        return {}
+    return {"successor": evidence(ctx, [digest]).get(digest)}
 
 
 def _not_open(request: Request) -> errors.Refusal:

@@ -17,6 +17,7 @@ from service.domain.people import GroupName
 from service.domain.quorum import last_words
 from service.domain.request import COLLECTING, FINAL, Request, State, fits_clock
 from service.domain.roster import Roster
+from service.domain.successor import sealed_by_requester
 from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, requests, rosters, statements
 from service.storage.statements import Received
@@ -24,6 +25,7 @@ from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import cases_of
 from service.usecases.signing import check_signer, dsse, received
+from service.usecases.successors import evidence
 from service.usecases.visibility import check_sees, roster_for, visible
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
@@ -227,6 +229,9 @@ def show(ctx: Context, caller: Caller, request: str, *, seen: int | None = None)
             names=names_of(case, newest),
         )
         leaves = _places(unit.session, stored, newest) if seen is not None else set()
+    if sealed_by_requester(case.envelope, case.envelope_roster):
+        proved = evidence(ctx, [case.envelope.digest])
+        detail = detail.model_copy(update={"successor": proved.get(case.envelope.digest)})
     if seen is None:
         return detail
     return detail.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})

@@ -77,11 +77,9 @@ def draft(ctx: Context, caller: Caller, account: str, body: RosterDraft) -> Done
 def _check_draft(ctx: Context, session: Session, roster: Roster) -> None:
     if roster.log_key != ctx.signer.verifier_key:
         raise errors.WrongLogKeyError
-    if roster.retired or roster.policy.requester_seals:
+    if roster.retired:
         # No signer is shown a rule that this release would not keep.
-        raise errors.PolicyError(
-            "this release neither ends a line of an account nor lets a requester seal"
-        )
+        raise errors.PolicyError("this release does not end a line of an account")
     previous = rosters.newest(session, roster.account)
     check_succession(roster, previous)
     if not names.told_apart(member.name for member in roster.members.values()):

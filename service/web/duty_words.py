@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from crypto.encoding import format_time
 from service.domain.findings import Finding
 from service.domain.readiness import Act, Duty
+from service.domain.words import SEALED_BY_REQUESTER
 from service.web.finding_words import message
 from service.wire.people import Waiting
 
@@ -24,6 +25,7 @@ _WORDS: Mapping[Act, tuple[str, str]] = {
     Act.DRAFT: ("no roster yet; draft one", "roster draft {account}"),
 }
 _DRILL = "{requester} asks for a drill"
+_KNOWN = f"{SEALED_BY_REQUESTER}; change it at AWS and seal a new one"
 _SEEN = "the password may have been seen; change it at AWS and seal the new one"
 
 
@@ -47,11 +49,14 @@ def _words(duty: Duty) -> str:
         words = _DRILL
     if duty.act is Act.SEAL and duty.request is not None:
         words = _SEEN
+    if duty.known is not None:
+        words = _KNOWN
     return words.format(
         requester=duty.requester,
         kind="drill" if drill else "request",
         group=duty.group,
         version=duty.version,
+        name=duty.known.name if duty.known else "",
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from service.domain.errors import CircularChannelError
 from service.domain.findings import Code, Finding
+from service.domain.successor import REPLACE_WITHIN
+from service.domain.words import SEALED_BY_REQUESTER, one_line
 from service.usecases.accounts import Account
 from service.wire.accounts import AccountDetail
 from service.wire.accounts import Finding as FindingShape
@@ -23,12 +25,17 @@ MESSAGES: Mapping[Code, str] = {
     Code.DRILL_DUE: "no drill in the last 90 days: ask for one",
     Code.NOBODY_TOLD: "no one outside is notified: no SNS topic is set",
     Code.CIRCULAR_CHANNEL: CircularChannelError.default,
+    Code.SEALED_BY_REQUESTER: SEALED_BY_REQUESTER,
+    Code.SUCCESSOR_OVERDUE: (
+        f"{{name}} has known the password for more than {REPLACE_WITHIN.days} days: a sealer must "
+        "seal a new one"
+    ),
 }
 
 
 def message(finding: Finding) -> str:
     """One finding as a sentence without an end."""
-    return MESSAGES[finding.code].format(group=finding.group)
+    return MESSAGES[finding.code].format(group=finding.group, name=one_line(finding.name))
 
 
 def shape(finding: Finding) -> FindingShape:

@@ -41,6 +41,7 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
         errors.NoQuorumError,
         errors.NoRosterError,
         errors.NotAwaitedError,
+        errors.NotSuccessorError,
         errors.ReplayedError,
         errors.StaleRosterError,
         errors.StrandsEnvelopeError,

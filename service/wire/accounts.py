@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from service.domain import topic
 from service.wire.base import AccountId, Base64, Digest, Dsse, Id, Shape, Time
 from service.wire.log import LogView
+from service.wire.successor import Successor
 
 Group = Literal["password", "mfa"]
 Arn = Annotated[str, Field(pattern=rf"^({topic.SHAPE})?$")]
@@ -117,7 +118,10 @@ class NewEnvelope(Shape):
 
 
 class EnvelopeFacts(Shape):
-    """What anybody of the account may see of an envelope."""
+    """What anybody of the account may see of an envelope.
+
+    ``successor`` is there exactly where its requester has sealed it, once a checkpoint covers it.
+    """
 
     id: Id
     state: Literal["unconfirmed", "ready", "exposed", "superseded"]
@@ -125,6 +129,7 @@ class EnvelopeFacts(Shape):
     entered_at: Time
     manifest: Dsse
     receipts: list[Dsse]
+    successor: Successor | None = None
 
 
 class Envelopes(Shape):

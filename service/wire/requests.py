@@ -7,6 +7,7 @@ from pydantic import Field
 from service.wire.accounts import Group
 from service.wire.base import AccountId, Base64, Digest, Dsse, Id, Shape, Time
 from service.wire.log import LogView
+from service.wire.successor import Successor
 
 
 class Decide(Shape):
@@ -70,12 +71,14 @@ class RequestDetail(RequestSummary):
 
     ``receipts`` are the caller's own for this manifest: at most one. ``log`` proves the entries of
     the request, its decisions and its envelope, and the acceptance of its roster and of the newest;
-    null where no checkpoint can be signed at the moment.
+    null where no checkpoint can be signed at the moment. ``successor`` is there exactly where a
+    requester has sealed the envelope, once a checkpoint covers it.
     """
 
     request: Entered
     manifest: Dsse
     manifest_state: str
+    successor: Successor | None = None
     receipts: list[Dsse]
     decisions: list[Entered]
     others: list[Entered]
@@ -96,7 +99,8 @@ class Released(Shape):
     """All that the requester's device needs to verify, combine and decrypt.
 
     ``receipt`` is a tlog-proof of the release's leaf, empty when the log could not be signed;
-    ``entry`` is that leaf. What a client kept of an older service has no entry.
+    ``entry`` is that leaf. What a client kept of an older service has no entry. ``successor`` is
+    there exactly where a requester has sealed the envelope, once a checkpoint covers it.
     """
 
     id: Id
@@ -108,6 +112,7 @@ class Released(Shape):
     chain: list[Dsse]
     identities: list[Dsse]
     manifest: Dsse
+    successor: Successor | None = None
     content: Base64
     request: Entered
     decisions: list[Entered]

@@ -99,6 +99,31 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
     }
 
 
+def test_a_requester_seals_after_their_release_and_everybody_reads_so(
+    served: tuple[Context, str],
+) -> None:
+    ctx, url = served
+    link = invitations.first_operator(
+        ctx, actor="ops:test", email="olga@corp.example", name="Olga"
+    ).url
+    told = subprocess.run(
+        [NODE, HERE / "acts" / "succeeding.js", url, link],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    knows = "Sealed by its requester: Gus knows this password."
+    warned = "You are no sealer: everyone reads that you know this password, as long as it is in "
+    assert json.loads(told.stdout) == {
+        "first": [],
+        "seals": [f"{warned}force. A sealer has to replace it within 30 days."],
+        "confirms": [knows],
+        "opens": [knows],
+    }
+
+
 def test_after_an_honest_restore_an_approval_works_again(
     served: tuple[Context, str], tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from tests.js.lies import (
     requests,
     rosters,
     splits,
+    successors,
 )
 from tests.js.lies.case import Case, plain
 from tests.js.node import told
@@ -31,6 +32,7 @@ TABLES = {
     "proofs": proofs,
     "drafts": drafts,
     "splits": splits,
+    "successors": successors,
 }
 
 

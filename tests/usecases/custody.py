@@ -45,11 +45,11 @@ class Custody(Organisation):
             content, roster=self.roster, keys=keys, head=head | changes, at=self.clock()
         )
 
-    def seal(self, content: Content = SECRET, **changes: Any) -> Done:
+    def seal(self, content: Content = SECRET, *, by: str = "gus", **changes: Any) -> Done:
         """Seal and post."""
-        parts = self.seal_parts(content, **changes)
-        manifest = self.signed_manifest(parts)
-        done = self.post_envelope(parts, manifest)
+        parts = self.seal_parts(content, **({"sealer": self.id(by)} | changes))
+        manifest = self.signed_manifest(parts, by)
+        done = self.post_envelope(parts, manifest, by)
         self.manifests["newest"] = manifest
         self.manifests[done.id] = manifest
         self.sealed[manifest.digest] = parts

@@ -120,7 +120,10 @@ class Organisation:
         named = {p for g in fields["groups"].values() for p in g["custodians"]}
         named |= {*fields["requesters"], *fields["sealers"]}
         known = {self.id(name): name for name in EVERYBODY}
-        return [person_line(known[person]) | {"name": known[person]} for person in sorted(named)]
+        return [
+            person_line(known[person], self.who(known[person]).identity) | {"name": known[person]}
+            for person in sorted(named)
+        ]
 
     def draft(self, **changes: Any) -> Statement:
         """The operator drafts; returns the unsigned roster."""

@@ -10,7 +10,7 @@ import { fetchChain, fetchMe, named } from "./fetching.js";
 import { part } from "../link/part.js";
 import { rememberReady } from "../device/readyEnvelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
-import { confirmations } from "../trust/envelope.js";
+import { confirmations } from "../trust/custody.js";
 import { acceptance, before, sealing } from "./proving.js";
 
 /**

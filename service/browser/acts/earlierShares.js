@@ -9,7 +9,7 @@ import { get } from "../link/api.js";
 import { ClientRefusal } from "../link/errors.js";
 import { goneOn } from "../device/notes.js";
 import { oneLine } from "../link/render.js";
-import { verifyShown } from "../trust/request.js";
+import { verifyShown } from "../trust/shown.js";
 
 const PAGE = 200;
 

@@ -3,7 +3,8 @@
 import { rememberReady } from "../device/readyEnvelopes.js";
 import { ClientRefusal } from "../link/errors.js";
 import { readWithLog } from "../log/reading.js";
-import { confirmations, verifyManifest, verifyReceipts } from "../trust/envelope.js";
+import { confirmations } from "../trust/custody.js";
+import { verifyManifest, verifyReceipts } from "../trust/envelope.js";
 
 /**
  * @typedef {import("../log/standing.js").LogNow} LogNow
@@ -32,7 +33,11 @@ export async function fetchEnvelopes(account, chain, me) {
   const sealed = [];
   for (const facts of answer.envelopes) {
     if (facts.state === "superseded") continue;
-    const { envelope, statement: manifest } = await verifyManifest(facts.manifest, chain);
+    const { envelope, statement: manifest } = await verifyManifest(
+      facts.manifest,
+      chain,
+      facts.successor,
+    );
     if (envelope.account !== account || envelope.id !== facts.id) {
       throw new ClientRefusal(
         "manifest-replaced",

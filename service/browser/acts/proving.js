@@ -11,6 +11,7 @@ import { ClientRefusal, SecondPress } from "../link/errors.js";
 import { part } from "../link/part.js";
 import { judge } from "../trust/before.js";
 import { entryOf } from "../trust/entries.js";
+import { whoKnows } from "../words/envelopes.js";
 import { named } from "./fetching.js";
 
 /**
@@ -22,7 +23,8 @@ import { named } from "./fetching.js";
  * @typedef {import("../trust/before.js").Finding} Finding
  * @typedef {import("../trust/entries.js").Wanted} Wanted
  * @typedef {import("../domain/people.js").GroupName} GroupName
- * @typedef {{what: string, hear: string, wanted: Wanted, group?: GroupName}} Relied
+ * @typedef {{what: string, hear: string, wanted: Wanted, group?: GroupName, knows?: string}} Relied
+ *   `knows` says who knows the password, where its requester has sealed it
  * @typedef {object} Subject what an act is about, all of it verified
  * @property {string} account
  * @property {string} person who acts
@@ -67,7 +69,8 @@ const answered = new Set();
  */
 export async function before(act, subject) {
   const { refusal, asks, remarks } = judge(await factsOf(act, subject));
-  if (refusal === null && asks.length + remarks.length === 0) return new Proved([]);
+  const known = subject.relied.flatMap(({ knows }) => (knows ? [knows] : []));
+  if (refusal === null && asks.length + remarks.length === 0) return new Proved(known);
   if (refusal?.facts.alarm) throw refusal.facts.alarm;
   const { sentence } = await part(import("../words/before.js")); // mostly there is nothing to say
   if (refusal !== null) {
@@ -80,7 +83,7 @@ export async function before(act, subject) {
     throw new SecondPress(open[0].code, open.map(sentence).join(" "), { press });
   }
   const alarmed = remarks.some(({ facts }) => facts.alarm !== undefined);
-  return new Proved(remarks.map(sentence), alarmed);
+  return new Proved([...known, ...remarks.map(sentence)], alarmed);
 }
 
 /**
@@ -185,8 +188,10 @@ export function drafting({ account, digest, version }) {
  * @param {Statement} manifest
  * @returns {Relied}
  */
-export function sealing(chain, { account, digest, sealer, version }, manifest) {
+export function sealing(chain, envelope, manifest) {
+  const { account, digest, sealer, version } = envelope;
   return {
+    knows: whoKnows(envelope, chain.named(envelope.roster)),
     what: `that version ${version} of the password was sealed`,
     hear: named(chain, [sealer])[0],
     wanted: {

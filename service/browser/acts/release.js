@@ -8,6 +8,7 @@ import { ClocksDiffer, clockWarnings, hasPressed } from "../link/clocks.js";
 import { moment } from "../link/render.js";
 import { exclusive, now } from "../link/environment.js";
 import { part } from "../link/part.js";
+import { whoKnows } from "../words/envelopes.js";
 import { keepReleased, keptReleased, noteReleasing } from "../device/keeping.js";
 import { named } from "./fetching.js";
 import { ownOf, proved, verified } from "./handedOut.js";
@@ -204,13 +205,16 @@ async function revealed(mine, release, warnings) {
   const { content, keysFit, used, bad } = await openRelease(release, mine.key);
   const { password, signInEmail, note } = content;
   const wrongNames = named(chain, bad);
+  const { envelope } = release;
+  const knows = whoKnows(envelope, chain.named(envelope.roster));
+  const known = knows ? [knows] : [];
   const wrong = wrongNames.map((name) => `The share of ${name} is wrong and was left out.`);
   return {
     ...NOTHING,
     password,
     signInEmail,
     note,
-    warnings: [...warnings, ...(keysFit ? [] : [sealedWrongly(release)]), ...wrong],
+    warnings: [...warnings, ...known, ...(keysFit ? [] : [sealedWrongly(release)]), ...wrong],
     windowEndsAt,
     usedNames: named(chain, used),
     wrongNames,

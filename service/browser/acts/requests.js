@@ -8,7 +8,7 @@ import { part } from "../link/part.js";
 import { readWithLog } from "../log/reading.js";
 import { keysOf } from "../trust/chain.js";
 import { verifyReceipts } from "../trust/envelope.js";
-import { verifyShown } from "../trust/request.js";
+import { verifyShown } from "../trust/shown.js";
 
 /** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
 

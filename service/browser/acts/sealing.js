@@ -6,7 +6,7 @@ import * as passwords from "../crypto/passwords.js";
 import { randomUuid } from "../crypto/randomness.js";
 import { rosterWords } from "../crypto/spoken.js";
 import { awsAccount } from "../domain/account.js";
-import { FIRST_PREVIOUS } from "../domain/roster.js";
+import { FIRST_PREVIOUS, sealerOf } from "../domain/roster.js";
 import { topicAccount } from "../domain/topic.js";
 import { checkSame, done, posted, send, stamp } from "./acting.js";
 import { get } from "../link/api.js";
@@ -16,6 +16,7 @@ import { fetchEnvelopes } from "./envelopes.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
 import { comparedByVoice, rememberCompared } from "../device/notes.js";
 import { part } from "../link/part.js";
+import { YOU_SEAL } from "../words/envelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
 import { acceptance, before, sealing } from "./proving.js";
 
@@ -29,7 +30,8 @@ import { acceptance, before, sealing } from "./proving.js";
  * eight words when this browser has compared none of this account: custodians of both groups have
  * to read the same ones.
  *
- * Refused as `ClientRefusal`: `not-in-roster`: not a sealer; `circular-channel`;
+ * Refused as `ClientRefusal`: `not-in-roster`: not a sealer; `not-successor`: a requester who has
+ * released nothing that waits for a new password; `circular-channel`;
  * `server-answer`; a code of `trust/chain`.
  *
  * @param {string} account
@@ -40,9 +42,7 @@ export async function prepareSeal(account) {
   checkChannel(account, detail.sns_topic_arn);
   const { chain, previous, warnings } = await look(account, me);
   const roster = chain.newest;
-  if (!roster.sealers.includes(me.person)) {
-    throw new ClientRefusal("not-in-roster", "the account's roster does not name you as a sealer");
-  }
+  const told = roster.sealers.includes(me.person) ? [] : await ownRelease(roster, me.person, detail);
   const digests = chain.rosters.map(({ digest }) => digest);
   const heard = await comparedByVoice(me.person, account, digests);
   /** @type {{words: readonly string[]} | null} */
@@ -61,8 +61,29 @@ export async function prepareSeal(account) {
       mfa: named(chain, roster.groups.mfa.custodians),
     },
     compare,
-    warnings,
+    warnings: [...told, ...warnings],
   };
+}
+
+/**
+ * What a requester who seals has to know. Only after a release of their own; the service and every
+ * client hold it to the log afterwards.
+ *
+ * @param {import("../domain/roster.js").Roster} roster
+ * @param {string} person
+ * @param {any} detail the account
+ */
+async function ownRelease(roster, person, { account, rotating }) {
+  if (!sealerOf(roster, person)) {
+    throw new ClientRefusal("not-in-roster", "the account's roster does not name you as a sealer");
+  }
+  const { requests } = await get(`/requests?account=${account}&state=open`);
+  const own = (/** @type {any} */ one) => one.requester === person && rotating.includes(one.digest);
+  if (requests.some(own)) return [YOU_SEAL];
+  throw new ClientRefusal(
+    "not-successor",
+    "no release of yours waits for a new password: a sealer seals",
+  );
 }
 
 /**

@@ -149,6 +149,18 @@ function checkPeople(roster, listed) {
 }
 
 /**
+ * Who may have sealed under a roster: a sealer, or a requester where its policy lets them.
+ *
+ * @param {Roster} roster
+ * @param {string} person
+ * @returns {Member | undefined}
+ */
+export function sealerOf({ members, policy, requesters, sealers }, person) {
+  const may = sealers.includes(person) || (policy.requesterSeals && requesters.includes(person));
+  return may ? members.get(person) : undefined;
+}
+
+/**
  * The one group in which a person is a custodian.
  *
  * @param {Roster} roster

@@ -17,7 +17,7 @@ import { CryptoError, VerificationError } from "../crypto/errors.js";
 import { checkShare, combine, expectedAt, readShare } from "../crypto/sharing.js";
 import { unseal } from "../crypto/unseal.js";
 import { ClientRefusal } from "../link/errors.js";
-import { checkSealedShare } from "../trust/envelope.js";
+import { checkSealedShare } from "../trust/custody.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity

@@ -16,7 +16,8 @@ import { EVER, lastWords, quorum } from "../domain/quorum.js";
 import { commonCustodians } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
 import { verifyChain } from "./chain.js";
-import { checkContent, verifyManifest } from "./envelope.js";
+import { checkContent } from "./custody.js";
+import { verifyManifest } from "./envelope.js";
 import { entryTime, leafOf, verifyDecisions, verifyRequest } from "./request.js";
 import { verifyWord } from "./furtherWords.js";
 import { malformed } from "./statements.js";
@@ -73,7 +74,11 @@ export async function verifyRelease(released, { mine, recipientKey, me, remember
   });
   const about = await verifyRequest(released.request, chain);
   checkMine(about, mine, recipientKey);
-  const { envelope, statement: manifest } = await verifyManifest(released.manifest, chain);
+  const { envelope, statement: manifest } = await verifyManifest(
+    released.manifest,
+    chain,
+    released.successor,
+  );
   const decisions = await verifyDecisions(released.decisions, about);
   const { release, releasedAt } = await verifyReleaseStatement(released.release, about);
   const leaf = leafOf(released.release); // a later fetch has a leaf of its own

@@ -1,7 +1,6 @@
 /**
  * What a client believes of a request and the decisions on it. Codes of lies: `request-forged` (not
- * signed by a requester of the roster it names), `request-replaced` (other fields than the service
- * says around it), `request-over-policy`, `decision-forged`, `decision-for-another-request`,
+ * signed by a requester of the roster it names), `request-replaced` (of another account), `request-over-policy`, `decision-forged`, `decision-for-another-request`,
  * `decision-wrong-group`, `decision-twice`.
  */
 
@@ -11,11 +10,9 @@ import { requestFromPayload } from "../domain/request.js";
 import { custodian, groupOf } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
 import { malformed, read, signedBy } from "./statements.js";
-import { verifyManifest } from "./envelope.js";
 
 /**
  * @typedef {import("../crypto/statement.js").Statement} Statement
- * @typedef {import("../domain/credential.js").Envelope} Envelope
  * @typedef {import("../domain/people.js").Member} Member
  * @typedef {import("../domain/quorum.js").Decision} Decision
  * @typedef {import("../domain/request.js").Request} Request
@@ -24,14 +21,6 @@ import { verifyManifest } from "./envelope.js";
  * @typedef {{statement: any, leaf: number, at: string}} Entered the API's: a statement in the log
  * @typedef {{request: Request, statement: Statement, roster: Roster}} VerifiedRequest a request as
  *   its requester signed it; `request.enteredAt` is what the service says
- * @typedef {object} VerifiedDetail a request as the service shows it, and what of that is signed
- * @property {any} detail the API's answer
- * @property {VerifiedChain} chain
- * @property {VerifiedRequest} about
- * @property {Envelope} envelope
- * @property {Statement} manifest
- * @property {readonly Decision[]} decisions in the log's order
- * @property {readonly {at: string, kind: string}[]} further words, each with its time of entry
  */
 
 /**
@@ -154,47 +143,4 @@ export async function verifyDecision(dsse, about, { seq, at }) {
     at,
     digest: statement.digest,
   });
-}
-
-/**
- * Verify a request's detail; what the service says beside the statements must fit them. Refused:
- * `request-replaced`, `manifest-replaced`, and all of the above.
- *
- * @param {string} id the request that was asked for
- * @param {any} detail the API's answer
- * @param {VerifiedChain} chain
- * @returns {Promise<VerifiedDetail>}
- */
-export async function verifyShown(id, detail, chain) {
-  const about = await verifyRequest(detail.request, chain);
-  const signed = about.request;
-  if (
-    id !== signed.id ||
-    detail.id !== signed.id ||
-    detail.digest !== signed.digest ||
-    detail.account !== signed.account ||
-    detail.requester !== signed.requester ||
-    detail.drill !== signed.drill
-  ) {
-    throw new ClientRefusal(
-      "request-replaced",
-      "the service shows a request otherwise than it was signed",
-    );
-  }
-  const { envelope, statement: manifest } = await verifyManifest(detail.manifest, chain);
-  if (envelope.digest !== signed.manifest) {
-    throw new ClientRefusal(
-      "manifest-replaced",
-      "the request names another envelope than this one",
-    );
-  }
-  const decisions = await verifyDecisions(detail.decisions, about);
-  const further = [];
-  if (detail.others.length) {
-    const { verifyFurther } = await import("./furtherWords.js");
-    for (const { at, statement } of detail.others) {
-      further.push({ at, kind: await verifyFurther(statement, about, chain) });
-    }
-  }
-  return { detail, chain, about, envelope, manifest, decisions, further };
 }

@@ -49,7 +49,9 @@ def choose_envelope(run: Invocation, api: Api, chain: VerifiedChain, *, newest: 
     account = chain.newest.account
     found = fetch_envelopes(run, api, chain)
     living = [facts for facts in found if facts.state != "superseded"]
-    verified = [(facts, verify_manifest(facts.manifest, chain)) for facts in living]
+    verified = [
+        (facts, verify_manifest(facts.manifest, chain, facts.successor)) for facts in living
+    ]
     verified.sort(key=lambda pair: -pair[1][0].version)
     if not verified or any(envelope.account != account for _, (envelope, _) in verified):
         raise ClientRefusal("no-envelope", "no password is sealed for this account yet")

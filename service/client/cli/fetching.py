@@ -136,7 +136,7 @@ def remember_if_ready(run: Invocation, facts: EnvelopeFacts, chain: VerifiedChai
     Raises:
         ClientRefusal: a code of ``trust.envelope``.
     """
-    envelope, _ = verify_manifest(facts.manifest, chain)
+    envelope, _ = verify_manifest(facts.manifest, chain, facts.successor)
     receipts = verify_receipts(facts.receipts, envelope, chain)
     if confirmed(replace(envelope, receipts=receipts), chain.named(envelope.roster)):
         memory.remember_ready(run.home, envelope.account, envelope.version, envelope.digest)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from service.client.foundation.words import requests as words
+from service.client.foundation.words.envelopes import who_knows
 from service.client.trust.shown import ShownRequest
 
 
@@ -10,6 +11,8 @@ def statement_lines(shown: ShownRequest, now: datetime) -> list[str]:
     """Say what the requester has signed, from the signed statement alone."""
     about, name_of = shown.about, shown.chain.name_of
     state = f"version {shown.envelope.version}, {shown.detail.manifest_state}"
+    if known := who_knows(shown.envelope, shown.chain.named(shown.envelope.roster), name_of):
+        state += f", {known}"
     return words.request_lines(about.request, about.roster, name_of, envelope=state, now=now)
 
 

@@ -16,6 +16,7 @@ from service.client.cli.options import account_argument, command
 from service.client.cli.outlet import Outlet
 from service.client.cli.signing import posted
 from service.client.foundation import render
+from service.client.foundation.words.envelopes import who_knows
 from service.client.link.api import Api
 from service.client.shares.opening import Holding, OpenedShare, open_share
 from service.client.shares.resealing import paper as make_paper
@@ -50,7 +51,7 @@ def find_mine(run: Invocation, facts: EnvelopeFacts, chain: VerifiedChain) -> Mi
         NotInRosterError: no share of it is mine.
         ClientRefusal: a code of ``trust.envelope``.
     """
-    envelope, statement = verify_manifest(facts.manifest, chain)
+    envelope, statement = verify_manifest(facts.manifest, chain, facts.successor)
     person = run.config.person
     share = envelope.share_of(person)
     if share is None:
@@ -109,6 +110,8 @@ def confirm(run: Invocation, account: str) -> None:
             f"Version {envelope.version} for {name} ({account}), "
             f"sealed by {render.one_line(chain.name_of(envelope.sealer))}."
         )
+        if known := who_knows(envelope, mine.holding.roster, chain.name_of):
+            run.terminal.warn(f"This password is {known}.")
         me = unlocked(run, api)
         receipt = make_receipt(open_mine(api, mine, me), me, stamp(run, api))
         body = Statement(statement=posted(receipt))

@@ -21,6 +21,7 @@ from service.client.device import requestkeys
 from service.client.device.keeping import kept_released, own_statement
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.words.envelopes import who_knows
 from service.client.shares.combining import Revealed, open_release
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.clocks import moment
@@ -67,6 +68,9 @@ def hand_out(
             f"{sealer} sealed this password under a manifest with other keys than its shares "
             "give; it opens, but tell the auditor"
         )
+    roster = verified.chain.named(verified.envelope.roster)
+    if known := who_knows(verified.envelope, roster, verified.chain.name_of):
+        run.terminal.note(f"This password was {known}.")
     run.terminal.note(f"Sign in as  {render.one_line(revealed.content.sign_in_email)}")
     if revealed.content.note:
         seen = run.terminal.is_terminal(sys.stderr)  # a sealed note may be as secret

@@ -20,6 +20,7 @@ from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import FromInput, account_argument, command
 from service.client.cli.outlet import Outlet, outlet_options
+from service.client.cli.ownrelease import check_may_seal, check_own_release
 from service.client.cli.signing import posted
 from service.client.cli.voice import compare_roster
 from service.client.device import memory
@@ -32,7 +33,6 @@ from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
 from service.client.trust.heads import Head
 from service.domain.credential import Envelope
-from service.domain.errors import NotInRosterError
 from service.domain.roster import FIRST_PREVIOUS, Roster
 from service.domain.topic import check_outside
 from service.wire.accounts import AccountDetail, NewEnvelope
@@ -99,8 +99,9 @@ def seal(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Seal an account's new password (sealers).
 
-    A password is generated here unless you give one. You need a generated one once, to set it at
-    AWS: get it with --show, --copy or --out-fd.
+    Where the roster lets a requester seal, they do so after their own release. A password is
+    generated here unless you give one. You need a generated one once, to set it at AWS: get it with
+    --show, --copy or --out-fd.
     """
     source = Source(length=length, password_fd=password_fd, typed=typed)
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
@@ -112,6 +113,7 @@ def seal(  # noqa: PLR0913 - one for each option
         detail = api.get(f"/accounts/{account}", AccountDetail)
         check_outside(account, detail.sns_topic_arn)
         chain = trusted_chain(run, api, account, digest_words)
+        check_own_release(run, api, chain.newest, detail)
         previous = newest_envelope(run, api, chain)
         prove_envelope(run, api, Act.SEAL, chain, previous[1] if previous else None)
         password = _password(run, source, chain.newest)
@@ -151,8 +153,7 @@ def trusted_chain(
 ) -> VerifiedChain:
     """Verify who counts, by voice too on a device that has not done so, and that I may seal."""
     chain = fetch_chain(run, api, account)
-    if run.config.person not in chain.newest.sealers:
-        raise NotInRosterError("the account's roster does not name you as a sealer")
+    check_may_seal(chain.newest, run.config.person)
     digests = [roster.digest for roster in chain.rosters]
     if digest_words is not None or not memory.compared_by_voice(run.home, account, digests):
         compare_roster(run, "The roster in force", chain.newest.digest, digest_words)
@@ -165,7 +166,7 @@ def newest_envelope(
 ) -> tuple[Envelope, Signed] | None:
     """Return the newest envelope of the account with its manifest, verified."""
     shown = fetch_envelopes(run, api, chain)
-    found = [verify_manifest(facts.manifest, chain) for facts in shown]
+    found = [verify_manifest(facts.manifest, chain, facts.successor) for facts in shown]
     return max(found, key=lambda sealed: sealed[0].version, default=None)
 
 

@@ -21,6 +21,7 @@ from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.spans import parse_span
 from service.client.foundation.words import requests as words
+from service.client.foundation.words.envelopes import who_knows
 from service.client.offline.files import read_shape, write_shape
 from service.client.offline.identity import (
     check_service_gone,
@@ -108,8 +109,11 @@ def _lines(
     run: Invocation, about: VerifiedRequest, sealed: BundledSeal, bundle: VerifiedBundle
 ) -> list[str]:
     envelope = f"version {sealed.envelope.version}, {sealed.state} when the bundle was made"
+    roster, name_of = bundle.chain.named(sealed.envelope.roster), bundle.chain.name_of
+    if known := who_knows(sealed.envelope, roster, name_of):
+        envelope += f", {known}"
     return words.request_lines(
-        about.request, about.roster, bundle.chain.name_of, envelope=envelope, now=run.now()
+        about.request, about.roster, name_of, envelope=envelope, now=run.now()
     )
 
 

@@ -127,7 +127,7 @@ def _times(bundle: Bundle, chain: VerifiedChain) -> Iterator[str]:
 
 
 def _sealed(item: BundledEnvelope, chain: VerifiedChain) -> BundledSeal:
-    envelope, manifest = verify_manifest(item.manifest, chain)
+    envelope, manifest = verify_manifest(item.manifest, chain, item.successor)
     content = _bytes(item.content)
     check_content(content, envelope)
     shares: dict[str, bytes] = {}

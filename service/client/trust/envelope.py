@@ -13,26 +13,32 @@ from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.statements import read, signed_by
+from service.client.trust.successor import verify_successor
 from service.domain.credential import Envelope
 from service.domain.people import GroupName
 from service.domain.roster import Roster
+from service.domain.successor import sealed_by_requester, sealer_of
 from service.wire.base import Dsse
+from service.wire.successor import Successor
 
 
-def verify_manifest(dsse: Dsse, chain: VerifiedChain) -> tuple[Envelope, Statement]:
+def verify_manifest(
+    dsse: Dsse, chain: VerifiedChain, successor: Successor | None = None
+) -> tuple[Envelope, Statement]:
     """Verify a manifest: signed by a sealer of the roster it names, for exactly its custodians.
 
-    Whether the envelope is in force is for the caller to check.
+    Or by a requester whom the roster lets seal after their own release, which ``successor`` has to
+    prove. Whether the envelope is in force is for the caller to check.
 
     Raises:
         ClientRefusal: ``malformed-statement``, ``roster-unknown``, ``manifest-forged``,
-            ``manifest-replaced``.
+            ``manifest-replaced``, or a code of ``trust.successor``.
     """
     statement = read(dsse, "manifest")
     envelope = Envelope.from_payload(statement.payload, statement.digest)
     roster = chain.named(envelope.roster)
-    sealer = roster.members[envelope.sealer] if envelope.sealer in roster.sealers else None
-    signed_by(statement, sealer, code="manifest-forged", what="the manifest")
+    signer = sealer_of(roster, envelope.sealer)
+    signed_by(statement, signer, code="manifest-forged", what="the manifest")
     if envelope.account != roster.account:
         raise ClientRefusal("manifest-replaced", "the manifest is of another account")
     lines = [(share.group, share.custodian) for share in envelope.shares]
@@ -40,6 +46,8 @@ def verify_manifest(dsse: Dsse, chain: VerifiedChain) -> tuple[Envelope, Stateme
         raise ClientRefusal(
             "manifest-replaced", "the manifest does not list exactly one share for each custodian"
         )
+    if sealed_by_requester(envelope, roster):
+        verify_successor(envelope, statement, chain, successor)
     return envelope, statement
 
 

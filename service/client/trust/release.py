@@ -108,7 +108,7 @@ def verify_release(
     )
     about = verify_request(released.request, chain)
     _check_mine(about, mine, recipient_key)
-    envelope, manifest = verify_manifest(released.manifest, chain)
+    envelope, manifest = verify_manifest(released.manifest, chain, released.successor)
     decisions = verify_decisions(released.decisions, about)
     release, released_at = _verify_release_statement(released.release, about)
     leaf = released.release.leaf  # a later fetch has a leaf of its own

@@ -53,7 +53,7 @@ def verify_shown(request: str, detail: RequestDetail, chain: VerifiedChain) -> S
         raise ClientRefusal(
             "request-replaced", "the service shows the request with other facts than were signed"
         )
-    envelope, manifest = verify_manifest(detail.manifest, chain)
+    envelope, manifest = verify_manifest(detail.manifest, chain, detail.successor)
     if envelope.digest != signed.manifest:
         raise ClientRefusal(
             "manifest-replaced", "the service shows another envelope than the request names"

@@ -92,6 +92,13 @@ class PolicyError(Refusal):
     code = "policy"
 
 
+class NotSuccessorError(Refusal):
+    """A requester seals what does not follow their own release; the message names the rule."""
+
+    code = "not-successor"
+    default = "a requester seals only the password that follows their own release"
+
+
 class NoQuorumError(Refusal):
     """Not enough valid approvals in both groups."""
 

@@ -19,7 +19,7 @@ from service.web.pages.words import spaced
 bp = Blueprint("pages_accounts", __name__)
 
 # Wrong now, and not only at the next illness.
-_RED = frozenset({Code.EXPOSED, Code.NOBODY_TOLD, Code.CIRCULAR_CHANNEL})
+_RED = frozenset({Code.EXPOSED, Code.NOBODY_TOLD, Code.CIRCULAR_CHANNEL, Code.SUCCESSOR_OVERDUE})
 _LATEST = 10
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from crypto.statement import PAYLOAD_TYPE
 from service.domain import errors
+from service.domain.successor import sealer_of
 from service.domain.tasks import TASKS
 from service.domain.words import plain
 from service.usecases import accounts, requests
@@ -34,7 +35,7 @@ def close(request: str) -> Values:
         "task": TASKS[shown.task].title if shown.task in TASKS else shown.task,
         "closed": _has(shown, "closure"),
         "sealers": names(roster, roster.sealers),
-        "sealer": caller().person in roster.sealers,
+        "sealer": sealer_of(roster, caller().person) is not None,
     }
 
 

@@ -78,7 +78,8 @@ export async function draftAndSign() {
   for (const name of ["Ann", "Bob", "Dea", "Eli", "Gus"]) report.roster = await sign(name);
 }
 
-async function sign(name) {
+/** Everyone's words are compared, and a roster is signed. */
+export async function sign(name) {
   const prepared = await who(name).in(() => rosters.prepareSign(ACCOUNT));
   assert.equal(prepared.people.length, 4);
   assert.equal(prepared.compare.words.length, 8);

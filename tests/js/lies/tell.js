@@ -25,15 +25,12 @@ import {
   toCompare,
   trusted,
 } from "../../../service/browser/trust/draft.js";
-import {
-  checkReceipt,
-  checkSealedShare,
-  verifyManifest,
-  verifyReceipts,
-} from "../../../service/browser/trust/envelope.js";
+import { checkReceipt, checkSealedShare } from "../../../service/browser/trust/custody.js";
+import { verifyManifest, verifyReceipts } from "../../../service/browser/trust/envelope.js";
 import { verifyLogReceipt } from "../../../service/browser/trust/log.js";
 import { verifyRelease } from "../../../service/browser/trust/release.js";
-import { verifyRequest, verifyShown } from "../../../service/browser/trust/request.js";
+import { verifyRequest } from "../../../service/browser/trust/request.js";
+import { verifyShown } from "../../../service/browser/trust/shown.js";
 import { verifyFurther } from "../../../service/browser/trust/furtherWords.js";
 import { LOOKING } from "./looking.js";
 import { SPLITTING } from "./splitting.js";
@@ -58,7 +55,7 @@ const ACTS = {
   },
 
   async verifyManifest(given) {
-    await verifyManifest(given.manifest, await chainOf(given));
+    await verifyManifest(given.manifest, await chainOf(given), given.successor);
   },
 
   async verifyReceipts(given) {

@@ -11,7 +11,16 @@ from service.domain.events import ACTIONS, SERVICE, Action, Detail, Event, Sever
 from tests.unit.domain.builders import envelope, request
 
 CAUSERS = {
-    *("operator", "link", "anyone", "person", "custodian", "sealer", "requester", "auditor"),
+    *(
+        "operator",
+        "link",
+        "anyone",
+        "person",
+        "custodian",
+        "sealer or requester",
+        "requester",
+        "auditor",
+    ),
     "service",
 }
 ROSTER: dict[str, Detail] = {"version": 2, "roster": "digest", "state": "draft"}

@@ -182,11 +182,6 @@ DRAFTS: list[tuple[str, str, Act]] = [
         ),
     ),
     ("an end of the line", "policy", lambda w: w.draft(retired=True)),
-    (
-        "a requester who seals",
-        "policy",
-        lambda w: w.draft(policy=POLICY | {"requester_seals": True}),
-    ),
     ("the very draft that is open", "replayed", lambda w: w.draft()),
     ("a roster of another account", "wrong-account", draft_elsewhere),
     ("by a custodian", "not-allowed", lambda w: draft_by(w, "ann")),

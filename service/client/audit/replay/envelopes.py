@@ -13,36 +13,70 @@ from service.domain.case import rotate
 from service.domain.credential import Envelope, EnvelopeState, check_manifest
 from service.domain.events import Action, Event
 from service.domain.people import GroupName
+from service.domain.successor import Ground, check_successor, may_seal
 
 
 def sealed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
-    """Take a sealer's manifest: it follows the newest one, under the newest roster."""
+    """Take a manifest: it follows the newest one, under the newest roster, which names its sealer.
+
+    Or its requester, after their own release, which may end their unconfirmed one.
+    """
     account = world.account_of(leaf)
     envelope = replace(Envelope.from_payload(statement.payload, statement.digest), seq=leaf.seq)
     roster = account.roster
+    by_requester = roster is not None and may_seal(roster, envelope.sealer)
     check_manifest(
         envelope,
         roster=roster,
         newest=account.newest,
         rotating={request.digest for request in account.rotating()},
         exposed=account.in_force is not None and account.in_force.state is EnvelopeState.EXPOSED,
+        by_requester=by_requester,
     )
+    ended: list[Envelope] = []
     if roster is not None:  # without one it was refused above
         signed_in_role(
             statement,
             roster,
             envelope.sealer,
-            "a sealer",
-            roster.sealers,
+            "a requester" if by_requester else "a sealer",
+            roster.requesters if by_requester else roster.sealers,
             code="manifest-forged",
             what="the manifest",
         )
+        if by_requester:
+            ended = check_successor(envelope, roster=roster, ground=_ground(account))
     demand_actor(leaf, envelope.sealer)
     if envelope.id in {e.id for e in account.envelopes.values()}:
         raise ClientRefusal("replayed", "its envelope id was used before")
     _demand_about(leaf, envelope)
     account.envelopes[envelope.digest] = envelope
-    return []
+    return [event for one in ended for event in _replaced(account, leaf, one)]
+
+
+def _ground(account: AccountWorld) -> Ground:
+    in_force = account.in_force
+    version = in_force.version if in_force else 0
+    return Ground(
+        in_force=in_force,
+        waiting=account.rotating(),
+        newer=[e for e in account.envelopes.values() if e.version > version],
+        roster_of=account.rosters.__getitem__,
+    )
+
+
+def _replaced(account: AccountWorld, leaf: Claim, envelope: Envelope) -> list[Event]:
+    """End an unconfirmed envelope whose requester has sealed once more, and what collects on it."""
+    due = end_collecting(account, leaf, why="newer-envelope", on=envelope.digest)
+    return due + _supersede(account, envelope)
+
+
+def _supersede(account: AccountWorld, envelope: Envelope) -> list[Event]:
+    after, events = credential.supersede(envelope)
+    account.envelopes[envelope.digest] = after
+    account.known.pop(envelope.digest, None)
+    account.approvers.pop(envelope.digest, None)  # it cannot become exposed any more
+    return events
 
 
 def confirmed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
@@ -97,16 +131,11 @@ def _became_ready(account: AccountWorld, leaf: Claim, envelope: Envelope) -> lis
     due = end_collecting(account, leaf, why="newer-envelope", but=envelope.digest)
     for older in account.envelopes.values():
         if older.version < envelope.version and older.state is not EnvelopeState.SUPERSEDED:
-            after, events = credential.supersede(older)
-            account.envelopes[older.digest] = after
-            due += events
-            account.known.pop(older.digest, None)
+            due += _supersede(account, older)
     for request in account.rotating():
         moved, events = rotate(request, envelope)
         if events:
             due += [*events, *account.put(moved)]
-    for digest in [d for d in account.approvers if d != envelope.digest]:
-        del account.approvers[digest]  # superseded: it cannot become exposed any more
     return due
 
 

@@ -70,7 +70,7 @@ def take_part(world: World, leaf: Claim, statement: Statement) -> None:
         return
     requesters_word(account, request, leaf, statement)
     if statement.kind == "release":
-        account.put(replace(request, due_seq=leaf.seq))
+        account.put(replace(request, released_seq=leaf.seq, due_seq=leaf.seq))
     else:
         account.put(close(request))
 

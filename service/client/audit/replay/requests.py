@@ -168,7 +168,7 @@ def released(world: World, leaf: Claim, statement: Statement) -> list[Event]:
                 f"the {group.value} group had {len(count.counted[group])} of the "
                 f"{count.needed[group]} approvals it needs",
             )
-    after = replace(rules.release(case, now=leaf.at), due_seq=leaf.seq)
+    after = replace(rules.release(case, now=leaf.at), released_seq=leaf.seq, due_seq=leaf.seq)
     demand_said(leaf, state=after.state.value, drill=after.drill)
     world.met(case.request, count)
     if after.drill:

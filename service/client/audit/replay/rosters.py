@@ -51,14 +51,16 @@ def _check_enrolled(world: World, roster: Roster, previous: Roster | None) -> No
             )
 
 
-def end_collecting(account: AccountWorld, leaf: Claim, *, why: str, but: str = "") -> list[Event]:
-    """End every request that collects approvals, except on the manifest ``but``.
+def end_collecting(
+    account: AccountWorld, leaf: Claim, *, why: str, but: str = "", on: str = ""
+) -> list[Event]:
+    """End every request that collects approvals, except on the manifest ``but``, or all on ``on``.
 
     One whose time is over expires; the others are cancelled with ``why``.
     """
     due: list[Event] = []
     for request in account.collecting():
-        if request.manifest == but:
+        if request.manifest == but or on not in {"", request.manifest}:
             continue
         after, events = settle(account.case_of(request), leaf.at)
         if not events:
