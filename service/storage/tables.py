@@ -30,7 +30,7 @@ class AccountRow(Base):
 
     __tablename__ = "account"
 
-    id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
     sns_topic_arn: Mapped[str] = mapped_column(String(300), default="")
     registered_at: Mapped[int] = mapped_column(BigInteger)
 
