@@ -1,8 +1,8 @@
-"""Give an account's id room for the number of a further line.
+"""Give an account's id room for the number of a further line, and count its daily notices.
 
-Upgrade: the id, and what refers to it, holds 16 characters where it held 12; nothing moves.
-Downgrade: 12 again, and PostgreSQL refuses it as soon as there is a further line: it is there for
-tests.
+Upgrade: the id, and what refers to it, holds 16 characters where it held 12; one new column.
+Nothing moves. Downgrade: takes both away, and PostgreSQL refuses it as soon as there is a further
+line: it is there for tests.
 
 Revision ID: 0007
 Revises: 0006
@@ -62,7 +62,10 @@ def _redeclare(before: int, after: int) -> None:
 
 def upgrade() -> None:
     _resize(12, 16)
+    day = sa.Column("announced_day", sa.Integer(), nullable=False, server_default=sa.text("0"))
+    op.add_column("account", day)
 
 
 def downgrade() -> None:
+    op.drop_column("account", "announced_day")
     _resize(16, 12)

@@ -11,7 +11,7 @@ from tests.cast import ACCOUNT
 from tests.migrations.test_migrations import to
 
 LINE = f"{ACCOUNT}.999"
-REGISTER = text("INSERT INTO account VALUES (:id, '', 0)")
+REGISTER = text("INSERT INTO account (id, sns_topic_arn, registered_at) VALUES (:id, '', 0)")
 ROSTER = text("INSERT INTO roster VALUES (:digest, :account, 1, 'draft', :blob, :blob)")
 
 
