@@ -26,6 +26,7 @@ from service.wire.accounts import (
     AccountList,
     AccountSummary,
     Channel,
+    Line,
     NewAccount,
 )
 from service.wire.base import Done
@@ -127,6 +128,7 @@ class Account:
     missing_receipts: list[str]
     sns_topic_arn: str
     findings: list[Finding]
+    lines: list[Line]
 
 
 def _summary(
@@ -165,6 +167,7 @@ def show(ctx: Context, caller: Caller, account: str) -> Account:
             missing_receipts=list(newest.unconfirmed) if newest else [],
             sns_topic_arn=topic.arn if topic else "",
             findings=findings_of(session, account, roster, current, channel=channel, lately=lately),
+            lines=lines.shown(session, account),
         )
 
 
