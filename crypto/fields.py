@@ -21,7 +21,9 @@ NO_DIGEST = "0" * 64  # ``previous`` of a first version
 CREDENTIAL_LIMIT = 1023  # bytes of a credential id (WebAuthn, section 4)
 
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_ACCOUNT = re.compile(r"[0-9]{12}(\.([2-9]|[1-9][0-9]{1,2}))?")
+# Twelve digits, and for a further line a point and its number: see ``account``.
+ACCOUNT = r"[0-9]{12}(?:\.(?:[2-9]|[1-9][0-9]{1,2}))?"
+_ACCOUNT = re.compile(ACCOUNT)
 _ASCII = re.compile(r"[!-~]{1,200}")
 
 
@@ -66,6 +68,11 @@ def account(value: object) -> None:
     """Accept an AWS account id, twelve digits as text, and the number of a further line from 2."""
     if not _ACCOUNT.fullmatch(_typed(value, str, "text")):
         raise MalformedError("not twelve digits or a further line")
+
+
+def is_account(text: str) -> bool:
+    """Return whether a text is an account's id, as :func:`account` accepts it."""
+    return _ACCOUNT.fullmatch(text) is not None
 
 
 def digest(value: object) -> None:

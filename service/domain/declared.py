@@ -139,6 +139,20 @@ DECLARED: Mapping[Action, Evidence] = {
     Action.SLOT_REMOVED: _keys("slot", **_SLOT),
     Action.ACCOUNT_REGISTERED: _said(_UNSIGNED, _UNSIGNED, sns_topic_arn=_UNSIGNED),
     Action.ACCOUNT_CHANNEL_SET: _said(_UNSIGNED, _ACCOUNT, sns_topic_arn=_UNSIGNED),
+    Action.LINE_REGISTERED: Evidence(
+        entry=_CONSEQUENCE,
+        actor=_UNSIGNED,
+        subject=_CAUSED,
+        request=_EMPTY,
+        details={"line": _CAUSED},
+    ),
+    Action.LINE_ANNOUNCED: Evidence(
+        entry=_rule(Rule.LINE),
+        actor=_SERVICE,
+        subject=_ACCOUNT,
+        request=_EMPTY,
+        details={"line": _rule(Rule.LINE), "day": _rule(Rule.DAYS, Form.NUMBER)},
+    ),
     Action.ROSTER_DRAFTED: _roster(
         _UNSIGNED,
         _UNSIGNED,

@@ -41,6 +41,8 @@ class Action(StrEnum):
     SLOT_REMOVED = "slot:removed"
     ACCOUNT_REGISTERED = "account:registered"
     ACCOUNT_CHANNEL_SET = "account:channel-set"
+    LINE_REGISTERED = "line:registered"
+    LINE_ANNOUNCED = "line:announced"
     ROSTER_DRAFTED = "roster:drafted"
     ROSTER_SIGNED = "roster:signed"
     ROSTER_ACCEPTED = "roster:accepted"
@@ -140,6 +142,16 @@ ACTIONS: Mapping[Action, About] = {
     Action.ACCOUNT_REGISTERED: _announced("operator", "info", "{who} registered the account"),
     Action.ACCOUNT_CHANNEL_SET: _announced(
         "operator", "warning", "{who} changed where notices about this account go"
+    ),
+    Action.LINE_REGISTERED: _announced(
+        "operator",
+        "urgent",
+        "{who} registered {line}, a further line of this AWS account, with people of its own",
+    ),
+    Action.LINE_ANNOUNCED: _announced(
+        "service",
+        "urgent",
+        "day {day} since {line}, a further line of this AWS account, was registered",
     ),
     Action.ROSTER_DRAFTED: _announced(
         "operator", "warning", "{who} drafted roster version {version}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.domain.credential import Envelope, EnvelopeState, lacks_spare
+from service.domain.lines import aws_account
 from service.domain.people import GroupName
 from service.domain.roster import Roster, common_custodians
 from service.domain.successor import Known
@@ -92,7 +93,7 @@ def findings(facts: Facts) -> list[Finding]:
         found.append(Finding(Code.DRILL_DUE))
     if facts.topic is None:
         found.append(Finding(Code.NOBODY_TOLD))
-    elif facts.topic.account == facts.roster.account:
+    elif facts.topic.account == aws_account(facts.roster.account):
         found.append(Finding(Code.CIRCULAR_CHANNEL))
     return found
 

@@ -24,7 +24,17 @@ _SHELL = "ops:"
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]")
 _WHITE_SPACE = re.compile(r"\s+")
 # Details that appear in sentences, and those that get a line. The service writes them all itself.
-_SPOKEN = ("version", "group", "count", "fault", "continues", "abandoned_size", "role")
+_SPOKEN = (
+    "version",
+    "group",
+    "count",
+    "fault",
+    "continues",
+    "abandoned_size",
+    "role",
+    "line",
+    "day",
+)
 _SHOWN = {
     "state": "State",
     "sns_topic_arn": "Topic",

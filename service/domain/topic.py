@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from service.domain import errors
+from service.domain.lines import aws_account
 
 FILE_CHANNEL = "file"  # the channel of a service without a topic
 
@@ -72,5 +73,5 @@ def check_outside(account: str, channel: str) -> None:
         MalformedTopicError: the channel is none.
     """
     topic = topic_of(channel)
-    if topic is not None and topic.account == account:
+    if topic is not None and topic.account == aws_account(account):
         raise errors.CircularChannelError

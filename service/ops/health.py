@@ -13,6 +13,7 @@ from crypto.statement import parse
 from service.bootstrap import guard_of
 from service.config import Settings
 from service.domain.findings import Code
+from service.domain.lines import aws_account
 from service.domain.request import State
 from service.domain.topic import Topic
 from service.ops import lock
@@ -172,7 +173,7 @@ def _duties(session: Session, account: str, named: str) -> Iterator[Finding]:
 
 def _circular_topics(session: Session, read: Settings) -> Iterator[Finding]:
     """Topics of one account that are in another protected one: both may fall together."""
-    protected = {row.id for row in accounts.everything(session)}
+    protected = {aws_account(row.id) for row in accounts.everything(session)}
     used = {row.sns_topic_arn for row in accounts.everything(session)} | {read.sns_topic_arn}
     for arn in sorted(used - {""}):
         owner = Topic.parse(arn).account

@@ -18,6 +18,7 @@ from service.ops.failures import OpsError
 from service.storage import backlog, outbox
 from service.usecases.context import Context
 from service.usecases.delivery import checkpoint, step
+from service.usecases.lines import announce_due as announce_lines
 from service.usecases.people import sweep
 from service.usecases.witnessing import step as ask_witnesses
 from service.web import lines, metrics
@@ -78,6 +79,7 @@ def _work_alone(
             if time.monotonic() >= next_sweep:
                 next_sweep = time.monotonic() + SWEEP_EVERY
                 sweep(ctx)
+                announce_lines(ctx)
                 checkpoint(ctx)  # what is not announced is signed soon too
             _have_cosigned(ctx, witnesses)
             tried = step(ctx, channels, limit=BATCH)

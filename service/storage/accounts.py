@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from service.domain import errors
+from service.domain.lines import ANNOUNCED_FOR, aws_account, number
 from service.storage.base import table_of
 from service.storage.query_cache import cached
 from service.storage.tables import AccountRow, EnvelopeRow, RequestRow
@@ -65,6 +66,21 @@ def lock_of_manifest(session: Session, manifest: str) -> None:
     """Take the account's row of a manifest's envelope; otherwise as :func:`lock`."""
     if session.connection().execute(_LOCK_OF_MANIFEST, {"id": manifest}).first() is None:
         raise errors.NotFoundError
+
+
+def lines(session: Session, account: str) -> Sequence[AccountRow]:
+    """All lines of the same AWS account, the first one first."""
+    digits = aws_account(account)
+    same = or_(AccountRow.id == digits, AccountRow.id.startswith(f"{digits}."))
+    found = session.scalars(select(AccountRow).where(same)).all()
+    return sorted(found, key=lambda row: number(row.id))
+
+
+def announcing(session: Session) -> Sequence[AccountRow]:
+    """The further lines that are still announced, locked."""
+    further = and_(AccountRow.id.contains("."), AccountRow.announced_day < ANNOUNCED_FOR)
+    query = select(AccountRow).where(further).order_by(AccountRow.id)
+    return session.scalars(query.with_for_update()).all()
 
 
 def channel(session: Session, account: str) -> str:

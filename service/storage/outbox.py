@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from crypto.fields import is_account
 from service.domain.events import Severity
 from service.domain.turns import RANK
 from service.storage import accounts
@@ -68,7 +69,7 @@ class Claimed:
 
 def channel_of(session: Session, subject: str, default: str) -> str:
     """Where an event about ``subject`` is announced: the account's own topic where set."""
-    return (accounts.channel(session, subject) if subject.isdigit() else "") or default
+    return (accounts.channel(session, subject) if is_account(subject) else "") or default
 
 
 def queue(

@@ -30,9 +30,10 @@ class AccountRow(Base):
 
     __tablename__ = "account"
 
-    id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
     sns_topic_arn: Mapped[str] = mapped_column(String(300), default="")
     registered_at: Mapped[int] = mapped_column(BigInteger)
+    announced_day: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
 
 
 class StatementRow(Base):

@@ -12,6 +12,7 @@ from service.domain.credential import Envelope
 from service.domain.duties import DRILL_EVERY
 from service.domain.events import ACTIONS, Action, Event
 from service.domain.findings import Facts, Finding, findings, in_question, state
+from service.domain.lines import registered_beside
 from service.domain.readiness import roles
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster
@@ -19,26 +20,33 @@ from service.domain.successor import Known, known, sealed_by_requester
 from service.domain.topic import check_outside, topic_of
 from service.storage import accounts, envelopes, history, outbox, requests, rosters, statements
 from service.storage.tables import AccountRow
-from service.usecases import visibility
+from service.usecases import lines, visibility
 from service.usecases.context import Caller, Context
 from service.usecases.visibility import check_sees, visible
 from service.wire.accounts import (
     AccountList,
     AccountSummary,
     Channel,
+    Line,
     NewAccount,
 )
 from service.wire.base import Done
 
 
 def register(ctx: Context, caller: Caller, body: NewAccount) -> Done:
-    """Register an account; no one counts in it until custodians sign a roster."""
+    """Register an account, or a further line of one; no one counts in it until custodians sign.
+
+    A further line is announced to the people of every line of the account.
+
+    Raises:
+        TakenError, LineOrderError, LineTooSoonError: see ``domain.lines.check_next``.
+        CircularChannelError: the topic is in the account itself.
+    """
     if not caller.operator:
         raise errors.NotAllowedError
     check_outside(body.account, body.sns_topic_arn)
     with ctx.write() as unit:
-        if unit.session.get(AccountRow, body.account) is not None:
-            raise errors.TakenError
+        beside = lines.beside(unit, body.account)
         unit.session.add(
             AccountRow(
                 id=body.account,
@@ -47,7 +55,10 @@ def register(ctx: Context, caller: Caller, body: NewAccount) -> Done:
             )
         )
         unit.session.flush()
-        [leaf] = unit.record(_channel_event(Action.ACCOUNT_REGISTERED, caller, body.account, body))
+        leaf, *_ = unit.record(
+            _channel_event(Action.ACCOUNT_REGISTERED, caller, body.account, body),
+            *registered_beside(body.account, beside, by=caller.person),
+        )
     return Done(id=body.account, state="registered", leaf=leaf)
 
 
@@ -118,6 +129,7 @@ class Account:
     missing_receipts: list[str]
     sns_topic_arn: str
     findings: list[Finding]
+    lines: list[Line]
 
 
 def _summary(
@@ -159,6 +171,7 @@ def show(ctx: Context, caller: Caller, account: str) -> Account:
             findings=findings_of(
                 session, account, roster, current, channel=channel, lately=lately, known=known
             ),
+            lines=lines.shown(session, account),
         )
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from sqlalchemy.orm import Session
 
 from crypto.encoding import b64encode, format_time, parse_time
+from crypto.fields import is_account
 from crypto.leaf import Leaf as LoggedLeaf
 from crypto.leaf import parse_leaf
 from service.domain import errors
@@ -205,7 +206,7 @@ def check_leaf(session: Session, caller: Caller, data: bytes) -> None:
     leaf = parse_leaf(data)
     if caller.person in (leaf.actor, leaf.subject):
         return
-    if not leaf.subject.isdigit():
+    if not is_account(leaf.subject):
         raise errors.NotFoundError
     check_sees(session, caller, leaf.subject)
 

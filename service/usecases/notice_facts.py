@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from crypto.fields import is_account
 from crypto.leaf import Leaf, parse_leaf
 from crypto.note import NoteVerifier
 from crypto.statement import parse
@@ -20,7 +21,7 @@ def notice_facts(session: Session, index: int, *, url: str, checkpoint: str) -> 
     """
     [data] = log.read_leaves(session, index, 1)
     leaf = parse_leaf(data)
-    account = leaf.subject if leaf.subject.isdigit() else ""
+    account = leaf.subject if is_account(leaf.subject) else ""
     roster = _roster(session, account) if account else None
     return NoticeFacts(
         action=Action(leaf.action),

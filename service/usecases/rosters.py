@@ -39,6 +39,7 @@ from service.storage import (
     rosters,
     statements,
 )
+from service.usecases import lines
 from service.usecases.cascades import roster_accepted
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
@@ -243,6 +244,7 @@ def show(ctx: Context, caller: Caller, account: str, *, seen: int | None = None)
             chain=[as_signed(raw) for raw in chain.rosters],
             identities=[as_signed(raw) for raw in chain.identities],
             draft=draft,
+            lines=lines.shown(unit.session, account),
         )
         leaves = _places(unit.session, account) if seen is not None else set()
     if seen is None:

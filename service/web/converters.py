@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
+from crypto.fields import ACCOUNT
+
 
 class Account(BaseConverter):
-    """An AWS account's id."""
+    """An account's id: twelve digits, or a further line of it."""
 
-    regex = "[0-9]{12}"
+    regex = ACCOUNT
 
 
 class Uuid(BaseConverter):

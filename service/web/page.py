@@ -14,7 +14,9 @@ from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from service.domain.beside import sentence
 from service.usecases.channels import outside
+from service.usecases.lines import beside_of, shown
 from service.web.body import refuse_body
 from service.web.current import caller, ctx, one_moment
 from service.web.query import parse_query, refuse_query
@@ -24,6 +26,7 @@ from service.wire.base import Shape
 EXTENSION = "breakglass-pages"
 MEDIA_TYPE = "text/html; charset=utf-8"
 Values = Mapping[str, object]
+_FRAME: Values = {"me": None, "outside": True, "beside": ()}  # for strangers, and what failed
 _API = ("/api/", "/healthz", "/openapi.json", "/static/")
 
 
@@ -89,14 +92,24 @@ def _found(view: Callable[..., Values], given: Values) -> Values:
     All that a signed-in user gets to see is of one moment; strangers see nothing stored.
     """
     if not current_user.is_authenticated:
-        return {"me": None, "outside": True, "now": now(), **view(**given)}
+        return {**_FRAME, "now": now(), **view(**given)}
     with one_moment():
-        return {"me": caller(), "outside": outside(ctx()), "now": now(), **view(**given)}
+        found = {"me": caller(), "outside": outside(ctx()), "now": now(), **view(**given)}
+        return found | {"beside": _beside(found)}
+
+
+def _beside(found: Values) -> list[str]:
+    """The other lines of the account that a page is about, in sentences; none of most accounts."""
+    account = getattr(found.get("detail"), "account", "")
+    if not account:
+        return []
+    with ctx().read() as unit:
+        return [sentence(line) for line in beside_of(shown(unit.session, account))]
 
 
 def render_refusal(status: HTTPStatus, code: str, detail: str) -> Response:
     """A refusal as a page. It asks the database nothing: that may be what is wrong."""
-    values = {"me": None, "outside": True, "code": code, "status": status, "detail": detail}
+    values = {**_FRAME, "code": code, "status": status, "detail": detail}
     return _respond("refusal", values, status)
 
 

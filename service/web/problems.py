@@ -37,6 +37,8 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
         errors.TooManyOpenError,
         errors.LastOperatorError,
         errors.LastSlotError,
+        errors.LineOrderError,
+        errors.LineTooSoonError,
         errors.NoEnvelopeError,
         errors.NoQuorumError,
         errors.NoRosterError,

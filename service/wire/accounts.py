@@ -55,8 +55,25 @@ class AccountList(Shape):
     accounts: list[AccountSummary]
 
 
+class Line(Shape):
+    """Another line of the same AWS account, by the service's word.
+
+    ``payload`` is the canonical JSON of its newest roster, or while none is ``signed`` of its
+    draft, or empty; whoever has verified that roster need not believe the names. ``able``: its
+    custodians can release what is sealed in it today. ``leaf`` has its registration.
+    """
+
+    account: AccountId
+    registered_at: Time
+    registered_by: str
+    leaf: int
+    payload: Base64
+    signed: bool
+    able: bool
+
+
 class AccountDetail(AccountSummary):
-    """An account with what is due and what is wrong.
+    """An account with what is due and what is wrong, and the other lines of it, oldest first.
 
     ``rotating`` are the digests of requests that wait for a new password; a new manifest names
     them in ``after_requests``.
@@ -71,6 +88,7 @@ class AccountDetail(AccountSummary):
     missing_receipts: list[Id]
     sns_topic_arn: TopicArn
     findings: list[Finding]
+    lines: list[Line]
 
 
 class RosterDraft(Shape):
@@ -92,12 +110,14 @@ class Rosters(Shape):
     """The chain in force, oldest first, and the open draft if there is one.
 
     ``identities`` are those that any of them names. ``log`` proves the acceptance of the newest
-    and the entry of the draft; null where no checkpoint can be signed at the moment.
+    and the entry of the draft; null where no checkpoint can be signed at the moment. ``lines`` are
+    the other lines of the same AWS account, oldest first.
     """
 
     chain: list[Dsse]
     identities: list[Dsse]
     draft: OpenDraft | None
+    lines: list[Line]
     log: LogView | None = None
 
 

@@ -8,10 +8,13 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from crypto.fields import ACCOUNT
+
 UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 
 Id: TypeAlias = Annotated[str, Field(pattern=UUID, description="UUIDv4 as lower-case text")]
-AccountId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+AccountId: TypeAlias = Annotated[str, Field(pattern=rf"^{ACCOUNT}$")]
+AnyAccountId: TypeAlias = Annotated[str, Field(pattern=rf"^({ACCOUNT})?$")]  # empty: any
 Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Time: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$")]
 Base64: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=180_000)]

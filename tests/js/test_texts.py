@@ -1,10 +1,13 @@
-"""The browser says texts, tasks and topics as the service does."""
+"""The browser says texts, tasks, accounts and topics as the service does."""
 
 from random import Random
 
+from crypto.fields import is_account
 from service.client.foundation import render
+from service.domain.lines import aws_account
 from service.domain.tasks import TASKS
 from service.domain.topic import MalformedTopicError, Topic
+from service.web.pages.words import spaced
 from tests.js.node import told
 from tests.js.rules.agreeing import SCRIPT, agreed
 
@@ -51,3 +54,16 @@ def test_both_read_the_account_of_a_topic_the_same() -> None:
     assert answer["says"] == owners
     assert None in owners
     assert "222222222222" in owners
+
+
+def test_both_know_the_same_accounts_and_what_aws_calls_them() -> None:
+    random = Random(7)
+    odd = ["", "service", "111122223333", *(f"111122223333.{line}" for line in range(1001))]
+    for _ in range(300):
+        whole = random.choice(odd[2:])
+        place = random.randrange(len(whole))
+        odd.append(whole[:place] + random.choice("1.\u0662\n x") + whole[place + 1 :])
+    expected = [[aws_account(text), spaced(text)] if is_account(text) else None for text in odd]
+    [answer] = told(SCRIPT, [{"rule": "accounts", "texts": odd}])
+    assert answer["says"] == expected
+    assert 998 < sum(one is not None for one in expected) < len(odd)

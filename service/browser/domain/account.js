@@ -1,7 +1,25 @@
 /**
- * An account's id: twelve digits, and for a further line a point and its number. Twin of the
- * function of the same name in `service/domain`.
+ * An account's id: twelve digits, and for a further line a point and its number. Twin of
+ * `service/domain/lines.py`.
  */
+
+import { account as checkAccount } from "../crypto/fields.js";
+import { MalformedError } from "../crypto/errors.js";
+
+/**
+ * Whether a text is an account's id.
+ *
+ * @param {string} text
+ */
+export function isAccount(text) {
+  try {
+    checkAccount(text);
+    return true;
+  } catch (refused) {
+    if (refused instanceof MalformedError) return false;
+    throw refused;
+  }
+}
 
 /**
  * What AWS calls the account: whatever is compared with AWS is compared with this.
@@ -9,5 +27,5 @@
  * @param {string} account
  */
 export function awsAccount(account) {
-  return account.slice(0, 12);
+  return account.split(".", 1)[0];
 }

@@ -57,12 +57,12 @@ export function moment(at) {
 }
 
 /**
- * An account's id as AWS prints it: `1111 2222 3333`.
+ * An account's id as AWS prints it, with the number of its line: `1111 2222 3333.2`.
  *
  * @param {string} account
  */
 export function spaced(account) {
-  return account.replace(/(.{4})(?=.)/g, "$1 ");
+  return account.replace(/(\d{4})(?=\d)/g, "$1 ");
 }
 
 /**

@@ -7,12 +7,14 @@ import {
   setChannel,
   withdrawRole,
 } from "../acts/people.js";
+import { awsAccount, isAccount } from "../domain/account.js";
 import { topicAccount } from "../domain/topic.js";
 import { act } from "./act.js";
 import { all, byId, goOn, oneLine, text } from "./dom.js";
 import { besides, check, chosen, guard, value } from "./form.js";
 
 const REGISTERED = "Registered. Next: draft who counts in it.";
+const NO_ACCOUNT = "An account id has twelve digits; a further line has a point and its number after them.";
 const NO_TOPIC = "That is no ARN of an SNS topic.";
 
 /** Whether somebody signs in with this address already. @param {string} email */
@@ -21,7 +23,7 @@ const enrolled = (email) => all("[data-enrolled]").some((one) => one.dataset.enr
 /** @param {string} id */
 const button = (id) => /** @type {HTMLButtonElement} */ (byId(id));
 /** @param {string} topic @param {string} account */
-const inside = (topic, account) => topicAccount(topic) === account;
+const inside = (topic, account) => topicAccount(topic) === awsAccount(account);
 /** @param {string} topic */
 const isTopic = (topic) => topic === "" || topicAccount(topic) !== null;
 const INSIDE = "This topic stands in the account itself: whoever is root there could silence it.";
@@ -85,7 +87,7 @@ act(button("back-it"), {
 
 guard(byId("register-form"), button("register-it"), () =>
   check(byId("register-form"), [
-    ["account", /^[0-9]{12}$/.test(value("account")), "An account id has twelve digits."],
+    ["account", isAccount(value("account")), NO_ACCOUNT],
     ["topic", isTopic(value("topic")), NO_TOPIC],
     ["topic", !inside(value("topic"), value("account")), INSIDE],
   ]),

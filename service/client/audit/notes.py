@@ -120,7 +120,10 @@ def anchors_of(given: Sequence[str]) -> dict[str, str]:
         given, _, digest = text.rpartition("=")
         account = account_id(given)
         if not account:
-            raise click.UsageError("--roster takes ACCOUNT=DIGEST; an account is twelve digits")
+            raise click.UsageError(
+                "--roster takes ACCOUNT=DIGEST; an account is twelve digits, with a point and a "
+                "number from 2 for a further line of it"
+            )
         try:
             check_hex_digest(digest.strip().lower())
         except CryptoError:

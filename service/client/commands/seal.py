@@ -33,6 +33,7 @@ from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
 from service.client.trust.heads import Head
 from service.domain.credential import Envelope
+from service.domain.lines import aws_account
 from service.domain.roster import FIRST_PREVIOUS, Roster
 from service.domain.topic import check_outside
 from service.wire.accounts import AccountDetail, NewEnvelope
@@ -181,7 +182,10 @@ def _password(run: Invocation, source: Source, roster: Roster) -> str:
     password = _given(run, source)
     try:
         passwords.check_password(
-            password, account=roster.account, name=roster.name, email=roster.root_email
+            password,
+            account=aws_account(roster.account),
+            name=roster.name,
+            email=roster.root_email,
         )
     except MalformedError as refused:
         raise ClientRefusal("weak-password", str(refused)) from None

@@ -113,6 +113,20 @@ class CircularChannelError(Refusal):
     default = "the SNS topic is in the protected account itself; use a topic in another account"
 
 
+class LineOrderError(Refusal):
+    """A further line of an account whose line before it is not registered."""
+
+    code = "line-order"
+    default = "the lines of an account follow one another: the one before this is not registered"
+
+
+class LineTooSoonError(Refusal):
+    """A further line of an account that got one within the last seven days."""
+
+    code = "line-too-soon"
+    default = "this account got a further line within the last seven days; everyone is warned first"
+
+
 class ClockBehindError(Refusal):
     """The clock is more than five minutes behind the last event: writing stops."""
 

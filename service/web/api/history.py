@@ -16,7 +16,7 @@ from service.web.act import act
 from service.web.current import caller, ctx
 from service.web.download import Download
 from service.web.seen import Seen
-from service.wire.base import UUID, Shape
+from service.wire.base import UUID, AnyAccountId, Shape
 from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves, Witnesses
 
 bp = Blueprint("history", __name__)
@@ -30,7 +30,7 @@ _TIME = Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z
 class Narrowed(Shape):
     """Which events; whatever is empty does not narrow the list."""
 
-    account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
+    account: AnyAccountId = ""
     request: Annotated[str, Field(pattern=rf"^$|{UUID}")] = ""
     actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
     action: Annotated[str, Field(pattern=r"^[a-z:-]{0,40}$")] = ""

@@ -12,7 +12,7 @@ from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
 from service.web.seen import Proving
-from service.wire.base import Done, Shape, Statement
+from service.wire.base import AnyAccountId, Done, Shape, Statement
 from service.wire.requests import Decide, OfflineImport, Released, RequestDetail, RequestList
 
 bp = Blueprint("requests", __name__)
@@ -24,7 +24,7 @@ _STATES = "|".join(["open", *State])
 class RequestsWanted(Shape):
     """Which requests, and where to go on; whatever is empty does not narrow the list."""
 
-    account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
+    account: AnyAccountId = ""
     state: Annotated[str, Field(pattern=f"^({_STATES})?$")] = ""
     before: Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,14})?$")] = ""
     limit: Annotated[int, Field(ge=1, le=_MOST)] = 50

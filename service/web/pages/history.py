@@ -20,7 +20,7 @@ from service.web.current import caller, ctx
 from service.web.page import Values, page
 from service.web.pages import times
 from service.web.refusals import MalformedCallError
-from service.wire.base import UUID, Shape
+from service.wire.base import UUID, AnyAccountId, Shape
 from service.wire.log import Leaf
 
 bp = Blueprint("pages_history", __name__)
@@ -44,7 +44,7 @@ _OUTCOMES: Mapping[Outcome, str] = {
 class HistoryQuery(Shape):
     """Which events; whatever is empty does not narrow the list. Days are UTC, both included."""
 
-    account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
+    account: AnyAccountId = ""
     actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
     action: Annotated[str, Field(pattern=r"^[a-z:-]{0,40}$")] = ""
     request: Annotated[str, Field(pattern=rf"^$|{UUID}")] = ""

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from crypto.fields import ACCOUNT
 from crypto.wordlist import words_of
 from service.usecases import accounts, channels, people
 from service.web.access import Role, requires
@@ -28,5 +29,6 @@ def operate() -> Values:
         "invited": sum(1 for person in everybody if not person.fingerprint),
         "accounts": accounts.listing(ctx(), caller()).accounts,
         "told": found.outside,
+        "account_pattern": ACCOUNT,
         "channels": found.channels,
     }

@@ -12,7 +12,7 @@ from service.web.current import caller, ctx
 from service.web.page import Values, page
 from service.web.pages import words
 from service.web.pages.request import heading
-from service.wire.base import Shape
+from service.wire.base import AnyAccountId, Shape
 
 bp = Blueprint("pages_requests", __name__)
 
@@ -23,7 +23,7 @@ _PAGE = 30
 class RequestsQuery(Shape):
     """Which requests; whatever is empty does not narrow the list."""
 
-    account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
+    account: AnyAccountId = ""
     state: Annotated[str, Field(pattern=f"^({_STATES})?$")] = ""
     before: Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,14})?$")] = ""
 

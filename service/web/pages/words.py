@@ -13,8 +13,9 @@ from service.wire.people import Waiting
 
 
 def spaced(account: str) -> str:
-    """An account's id as AWS prints it: ``1111 2222 3333``."""
-    return " ".join(account[i : i + 4] for i in range(0, len(account), 4))
+    """An account's id as AWS prints it, with the number of its line: ``1111 2222 3333.2``."""
+    digits, point, line = account.partition(".")
+    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4)) + point + line
 
 
 def task(code: str) -> str:

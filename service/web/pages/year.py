@@ -22,7 +22,7 @@ from service.web.current import caller, ctx
 from service.web.page import Values, page
 from service.web.pages import times
 from service.web.pages.words import Tag
-from service.wire.base import Shape
+from service.wire.base import AnyAccountId, Shape
 
 bp = Blueprint("pages_year", __name__)
 
@@ -43,7 +43,7 @@ _ASKED_WIDTH, _ENDED_WIDTH = 3, 5  # of the ten that a week has
 class YearQuery(Shape):
     """Of which account, and what which person asked; whatever is empty does not narrow it."""
 
-    account: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
+    account: AnyAccountId = ""
     actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
 
 

@@ -149,7 +149,7 @@ def test_what_is_unsigned_is_marked_in_text_page_and_json() -> None:
         folder="export", verifier=log().signer.verifier, world=rewriting.before, story=told
     )
     account = AccountReport(report=report, story=told, account=ACCOUNT)
-    bundle = "[unsigned: 2026-11-23: ann downloaded a bundle for use without the service]"
+    bundle = "[unsigned: 2026-11-24: ann downloaded a bundle for use without the service]"
     by = "[unsigned: ann] imported a release made while the service was down"
     for form in ("\n".join(account_lines(account)), account_page(account)):
         assert bundle in form
@@ -159,7 +159,7 @@ def test_what_is_unsigned_is_marked_in_text_page_and_json() -> None:
         )
     found = account_json(account)
     marked = [f for f in found["exceptions"] if f.get("unsigned")]
-    assert "2026-11-23: ann downloaded a bundle for use without the service" in {
+    assert "2026-11-24: ann downloaded a bundle for use without the service" in {
         f["sentence"] for f in marked
     }
     release = found["releases"][0]

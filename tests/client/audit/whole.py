@@ -20,6 +20,7 @@ from service.usecases import (
     bundles,
     enrolment,
     history,
+    lines,
     offline,
     reading,
     roles,
@@ -100,6 +101,13 @@ def _passkey(world: World, identity: Identity, person: str) -> None:
 def _record(world: World, *events: Event) -> None:
     with world.ctx.write() as unit:
         unit.record(*events)
+
+
+def a_line(world: World) -> None:
+    """A further line of the account, and the notices of its first day."""
+    world.register(f"{ACCOUNT}.2")
+    world.clock.advance(days=1)
+    lines.announce_due(world.ctx)
 
 
 def by_hand(world: World) -> None:
@@ -195,6 +203,7 @@ def whole() -> tuple[bytes, ...]:
     """Every action, at least once."""
     with TemporaryDirectory() as folder, story.a_world(Path(folder)) as world:
         story.begin(world)
+        a_line(world)
         story.release_and_after(world)
         story.endings(world)
         story.changes(world)

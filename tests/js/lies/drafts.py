@@ -119,6 +119,7 @@ def told(
     shown = Rosters(
         chain=[wire(version) for version in chain],
         identities=[one for one in brought(*chain, drafted) if parse(raw(one)).digest != without],
+        lines=[],
         draft=OpenDraft(
             digest=digest or own,
             payload=b64encode(body),

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 import { b64decode, utf8 } from "../../../service/browser/crypto/encoding.js";
-import { clean, duration, listing } from "../../../service/browser/link/render.js";
+import { clean, duration, listing, spaced } from "../../../service/browser/link/render.js";
 import { envelopeFromPayload } from "../../../service/browser/domain/credential.js";
 import { Refusal } from "../../../service/browser/domain/errors.js";
 import { quorum } from "../../../service/browser/domain/quorum.js";
@@ -22,6 +22,7 @@ import {
 import { TASKS } from "../../../service/browser/domain/tasks.js";
 import { compared } from "../../../service/browser/link/clocks.js";
 import { deniedForGood, fate, lastUse } from "../../../service/browser/trust/ending.js";
+import { awsAccount, isAccount } from "../../../service/browser/domain/account.js";
 import { topicAccount } from "../../../service/browser/domain/topic.js";
 
 const dateOf = (ms) => (ms === null ? null : new Date(ms));
@@ -106,6 +107,9 @@ const RULES = {
     const { ahead, differ, much, sentence } = compared(given);
     return [ahead, differ, much, sentence];
   },
+
+  accounts: ({ texts }) =>
+    texts.map((text) => (isAccount(text) ? [awsAccount(text), spaced(text)] : null)),
 
   tasks: () => TASKS,
   words: ({ text, seconds }) => ({

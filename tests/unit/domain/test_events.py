@@ -53,6 +53,8 @@ DETAILS: dict[Action, dict[str, Detail]] = {
     Action.SLOT_REMOVED: SLOT,
     Action.ACCOUNT_REGISTERED: {"sns_topic_arn": ""},
     Action.ACCOUNT_CHANNEL_SET: {"sns_topic_arn": ""},
+    Action.LINE_REGISTERED: {"line": "111122223333.2"},
+    Action.LINE_ANNOUNCED: {"line": "111122223333.2", "day": 3},
     Action.ROSTER_DRAFTED: ROSTER,
     Action.ROSTER_SIGNED: ROSTER,
     Action.ROSTER_ACCEPTED: ROSTER,
@@ -113,6 +115,7 @@ def test_every_sentence_is_filled_by_what_its_act_writes(action: Action) -> None
 def test_no_sentence_says_what_somebody_typed(action: Action) -> None:
     named = {name for _, name, _, _ in Formatter().parse(ACTIONS[action].sentence) if name}
     of_the_service = {"version", "group", "count", "fault", "continues", "abandoned_size", "role"}
+    of_the_service |= {"line", "day"}
     assert named <= {"who", "name"} | of_the_service
 
 

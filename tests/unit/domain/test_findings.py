@@ -111,6 +111,12 @@ def test_a_spare_is_counted_under_the_roster_that_the_envelope_names() -> None:
     assert findings(replace(WELL, in_force=few, sealed_under=roster(thresholds=(1, 1)))) == []
 
 
+def test_a_topic_in_the_account_is_circular_for_every_line_of_it() -> None:
+    further = replace(WELL, roster=replace(ROSTER, account=f"{ACCOUNT}.2"))
+    assert findings(further) == []
+    assert findings(replace(further, topic=INSIDE)) == [Finding(Code.CIRCULAR_CHANNEL)]
+
+
 @given(
     in_force=st.sampled_from([None, READY, EXPOSED]),
     newest=st.sampled_from([UNCONFIRMED, READY]),

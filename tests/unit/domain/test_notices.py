@@ -39,6 +39,8 @@ EVERYTHING: dict[str, Detail] = {
     "continues": 260,
     "abandoned_size": 280,
     "role": "auditor",
+    "line": "111122223333.2",
+    "day": 3,
 }
 
 

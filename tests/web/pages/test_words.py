@@ -99,6 +99,7 @@ def test_small_numbers_are_words(number: int, said: str) -> None:
 
 def test_an_account_reads_as_aws_prints_it() -> None:
     assert words.spaced("111122223333") == "1111 2222 3333"
+    assert words.spaced("111122223333.21") == "1111 2222 3333.21"
 
 
 def test_actions_have_their_own_words() -> None:

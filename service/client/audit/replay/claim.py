@@ -118,11 +118,11 @@ def settle(claim: Claim, statement: Statement | None, basis: Basis) -> Replayed:
 
 
 def _field(claim: Claim, name: str, declared: Field, value: Detail) -> Shown:
-    if name in claim.proven or declared.of_itself:
-        return text_of(value)
-    if declared.proven:
+    if not declared.proven:
+        return unsigned(value)  # though it may fit the act before, of which nobody signed it either
+    if name not in claim.proven and not declared.of_itself:
         raise ClientRefusal("unproven", f"nothing proves its {name.removeprefix('.')}")
-    return unsigned(value)
+    return text_of(value)
 
 
 def demand_said(claim: Claim, **facts: object) -> None:

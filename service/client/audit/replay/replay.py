@@ -18,6 +18,7 @@ from service.client.audit.replay import (
     drafts,
     envelopes,
     epochs,
+    lines,
     offline,
     people,
     requests,
@@ -26,7 +27,7 @@ from service.client.audit.replay import (
 )
 from service.client.audit.replay.claim import Basis, Claim, demand_said, matches, settle
 from service.client.audit.replay.times import gap_of
-from service.client.audit.replay.world import AccountWorld, World
+from service.client.audit.replay.world import World
 from service.client.audit.tree.heads import NamedHead
 from service.client.audit.tree.plain import Run
 from service.client.foundation.errors import ClientRefusal
@@ -59,13 +60,6 @@ _SIGNED: Mapping[Action, Signed] = {
 }
 
 
-def _registered(world: World, leaf: Claim) -> list[Event]:
-    if leaf.subject in world.accounts:
-        raise ClientRefusal("replayed", "the account was registered before")
-    world.accounts[leaf.subject] = AccountWorld(account=leaf.subject)
-    return []
-
-
 def _started(_world: World, leaf: Claim) -> list[Event]:
     if leaf.seq != 0:
         raise ClientRefusal("wrong-state", "a log starts only once")
@@ -78,7 +72,8 @@ _UNSIGNED: Mapping[Action, Unsigned] = {
     Action.CLOCK_ACCEPTED: rosters.clock_accepted,
     Action.INVITATION_CREATED: roles.invited,
     Action.ROLE_WITHDRAWN: roles.withdrawn,
-    Action.ACCOUNT_REGISTERED: _registered,
+    Action.ACCOUNT_REGISTERED: lines.registered,
+    Action.LINE_ANNOUNCED: lines.announced,
     Action.ROSTER_DRAFTED: drafts.drafted,
     Action.ROSTER_SIGNED: drafts.signed,
     Action.BUNDLE_FETCHED: drafts.bundled,
@@ -90,6 +85,7 @@ _UNSIGNED: Mapping[Action, Unsigned] = {
 # What happens only as a consequence of another act.
 _CAUSED = frozenset(
     {
+        Action.LINE_REGISTERED,
         Action.ENVELOPE_READY,
         Action.ENVELOPE_EXPOSED,
         Action.ENVELOPE_SUPERSEDED,
@@ -163,6 +159,7 @@ def finish(world: World) -> None:
         raise ClientRefusal(
             "consequence-missing", f"after the last leaf: {world.due[0].action.value} is missing"
         )
+    lines.finish(world)
 
 
 def _at(leaf: Leaf, code: str, message: str) -> ClientRefusal:

@@ -40,10 +40,12 @@ class AccountWorld:
     without a release. ``heard``, by request: the digests of statements on it. ``known``, by
     manifest: ids, digests and recipient keys of requests, each used once. ``imported``: digests of
     offline requests, which may name a manifest superseded long ago. ``draft``: version and digest
-    of the roster that was drafted last and is not in force.
+    of the roster that was drafted last and is not in force. ``announced``, of a further line: the
+    day of the last daily notice of it, by the line whose people were told.
     """
 
     account: str
+    registered_at: datetime
     rosters: dict[str, Roster] = field(default_factory=dict)
     envelopes: dict[str, Envelope] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class AccountWorld:
     known: dict[str, set[str]] = field(default_factory=dict)
     imported: set[str] = field(default_factory=set)
     draft: tuple[int, str] | None = None
+    announced: dict[str, int] = field(default_factory=dict)
 
     @property
     def roster(self) -> Roster | None:
