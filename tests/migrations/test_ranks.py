@@ -11,7 +11,15 @@ from service.storage.database import Database
 from tests.migrations.test_migrations import to
 
 # Of the actions that there were at revision 0004, as far as they are told.
-SINCE: frozenset[str] = frozenset({"passkey:fell-back", "role:withdrawn", "session:all-ended"})
+SINCE: frozenset[str] = frozenset(
+    {
+        "line:announced",
+        "line:registered",
+        "passkey:fell-back",
+        "role:withdrawn",
+        "session:all-ended",
+    }
+)
 TOLD = [
     (a.value, about.severity) for a, about in ACTIONS.items() if about.announced and a not in SINCE
 ]
