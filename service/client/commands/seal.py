@@ -33,7 +33,7 @@ from service.client.trust.envelope import verify_manifest
 from service.client.trust.heads import Head
 from service.domain.credential import Envelope
 from service.domain.errors import NotInRosterError
-from service.domain.roster import FIRST_PREVIOUS, Roster
+from service.domain.roster import FIRST_PREVIOUS, Roster, check_not_retired
 from service.domain.topic import check_outside
 from service.wire.accounts import AccountDetail, NewEnvelope
 from service.wire.base import Done
@@ -151,6 +151,7 @@ def trusted_chain(
 ) -> VerifiedChain:
     """Verify who counts, by voice too on a device that has not done so, and that I may seal."""
     chain = fetch_chain(run, api, account)
+    check_not_retired(chain.newest)
     if run.config.person not in chain.newest.sealers:
         raise NotInRosterError("the account's roster does not name you as a sealer")
     digests = [roster.digest for roster in chain.rosters]
