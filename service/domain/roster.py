@@ -222,11 +222,11 @@ def check_succession(roster: Roster, previous: Roster | None) -> None:
         expected = (1, FIRST_PREVIOUS)
         fits = roster.cause is Cause.FIRST
     else:
+        if roster.account != previous.account:
+            raise errors.WrongAccountError
         check_not_retired(previous)
         expected = (previous.version + 1, previous.digest)
         fits = roster.cause is not Cause.FIRST
-        if roster.account != previous.account:
-            raise errors.WrongAccountError
     if not fits or (roster.version, roster.previous) != expected:
         raise errors.WrongVersionError
     if roster.retired and (previous is None or _who_counts(roster) != _who_counts(previous)):

@@ -14,6 +14,7 @@ from tests.js.lies import (
     proofs,
     releases,
     requests,
+    retired,
     rosters,
     splits,
 )
@@ -25,6 +26,7 @@ TABLES = {
     "rosters": rosters,
     "identities": identities,
     "requests": requests,
+    "retired": retired,
     "releases": releases,
     "logs": logs,
     "epochs": epochs,

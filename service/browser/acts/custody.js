@@ -12,6 +12,7 @@ import { rememberReady } from "../device/readyEnvelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
 import { confirmations } from "../trust/envelope.js";
 import { acceptance, before, sealing } from "./proving.js";
+import { working } from "../domain/roster.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -79,7 +80,7 @@ async function findMine(act, account, choose) {
     sealerName: named(chain, [envelope.sealer])[0],
     receipts,
     confirmed: receipts.has(`${share.group} ${me.person}`),
-    stale: envelope.roster !== chain.newest.digest,
+    stale: envelope.roster !== working(chain.newest),
     proof,
     warnings: [...warnings, ...proof.warnings],
   };

@@ -1,0 +1,49 @@
+/** A line that its people end, in the browser: node retired.js URL LINK. */
+
+import assert from "node:assert/strict";
+
+import * as asking from "../../../service/browser/acts/asking.js";
+import * as custody from "../../../service/browser/acts/custody.js";
+import * as deciding from "../../../service/browser/acts/deciding.js";
+import * as requests from "../../../service/browser/acts/requests.js";
+import * as drafting from "../../../service/browser/acts/rosterDraft.js";
+import * as rosters from "../../../service/browser/acts/rosters.js";
+import * as sealing from "../../../service/browser/acts/sealing.js";
+import { ask, draftAndSign, enrolAll, sealAndConfirm } from "./founding.js";
+import { ACCOUNT, refused, who } from "./organisation.js";
+
+async function approve(name, request) {
+  const shown = await who(name).in(() => requests.fetchRequest(request));
+  return (await who(name).act((identity) => deciding.approve(shown, identity))).state;
+}
+
+await enrolAll();
+await draftAndSign();
+const [olga, gus] = [who("Olga"), who("Gus")];
+await sealAndConfirm("for the story");
+const request = await ask(false);
+await approve("Ann", request);
+
+await olga.in(async () => drafting.retire(await drafting.prepareDraft(ACCOUNT)));
+for (const name of ["Ann", "Bob", "Dea", "Eli"]) {
+  const prepared = await who(name).in(() => rosters.prepareSign(ACCOUNT));
+  assert.match(JSON.stringify(prepared.changes), /ENDS THIS LINE OF THE ACCOUNT/);
+  await who(name).act((identity) => rosters.sign(prepared, identity));
+}
+
+// What was asked before goes on; what was confirmed is not stale.
+for (const name of ["Bob", "Dea"]) await approve(name, request);
+const state = await approve("Eli", request);
+const mine = await who("Ann").in(() => custody.prepareConfirm(ACCOUNT));
+assert.equal(mine.stale, false);
+
+for (const [person, begin] of [
+  [gus, () => asking.prepareAsk(ACCOUNT)],
+  [gus, () => sealing.prepareSeal(ACCOUNT)],
+  [olga, () => drafting.prepareDraft(ACCOUNT)],
+]) {
+  const sent = person.sent.length;
+  await assert.rejects(person.in(begin), refused("line-retired"));
+  assert.deepEqual(person.sent.slice(sent).filter(({ method }) => method === "POST"), []);
+}
+console.log(JSON.stringify(state));
