@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from crypto.encoding import format_time
 from service.domain import errors
 from service.domain.readiness import Act
 from service.usecases import accounts, home, offline, requests
@@ -135,3 +136,20 @@ def test_a_line_that_never_sealed_asks_no_one_to_seal(world: World) -> None:
     assert waits(world, "gus") == set()
     assert requests.listing(world.ctx, world.caller("gus"), account=ACCOUNT).requests == []
     assert accounts.show(world.ctx, world.caller("gus"), ACCOUNT).state == "no-envelope"
+
+
+@pytest.mark.act("account.list", "account.show")
+def test_an_account_says_since_when_it_is_retired(ready: World) -> None:
+    def since() -> list[str]:
+        [listed] = accounts.listing(ready.ctx, ready.caller("gus")).accounts
+        return [
+            listed.retired_since,
+            accounts.show(ready.ctx, ready.caller("ann"), ACCOUNT).retired_since,
+        ]
+
+    assert since() == ["", ""]
+    ready.clock.advance(hours=5)
+    retire(ready)
+    at = format_time(ready.clock())
+    ready.clock.advance(hours=5)
+    assert since() == [at, at]

@@ -40,6 +40,10 @@ def test_a_line_ends_and_what_was_asked_before_goes_on(line: Organisation) -> No
     line.sign(*PASSWORD, *MFA)
     shown = line["Ann"].says("roster", "show", ACCOUNT)
     assert "no request or password is taken in this line any more" in shown
+    assert "retired since 20" in line["Ann"].says("accounts")
+    shown = line["Ann"].says("accounts", "show", ACCOUNT)
+    assert "retired since 20" in shown
+    assert "due  " not in shown
     approve(line, pending, *MFA)
     line["Gus"].do("release", pending)
     assert revealed(line["Gus"], "reveal", pending) == SECRET
