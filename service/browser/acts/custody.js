@@ -11,7 +11,7 @@ import { part } from "../link/part.js";
 import { rememberReady } from "../device/readyEnvelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
 import { confirmations } from "../trust/envelope.js";
-import { acceptance, before, sealing } from "./proving.js";
+import { acceptance, before, end, sealing } from "./proving.js";
 import { working } from "../domain/roster.js";
 
 /**
@@ -63,7 +63,7 @@ async function findMine(act, account, choose) {
     person: me.person,
     logs: [log, later],
     newest: chain.newest,
-    relied: [sealing(chain, envelope, manifest), acceptance(chain, roster)],
+    relied: [sealing(chain, envelope, manifest), acceptance(chain, roster), ...end(chain)],
     envelope,
     waiting: waitingFor(sealed, envelope),
   });

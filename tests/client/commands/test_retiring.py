@@ -1,12 +1,17 @@
 """Its own people end a line: drafted, signed, and what each command then does and refuses."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from service.usecases import envelopes, requests
 from tests.cast import ACCOUNT
 from tests.client.acting import SECRET, approve, ask, in_force, revealed
 from tests.client.conftest import MFA, PASSWORD, Organisation
+from tests.client.devices import Device, Lying
 
 DRAFT = ("roster", "draft", ACCOUNT, "--retire")
 REASON = ("--task", "billing", "--reason", "the invoice run is stuck")
@@ -64,3 +69,35 @@ def nothing_new(line: Organisation) -> None:
     for options in ((), ("--retire",), ("--name", "Another")):
         code = line.operator.refused("roster", "draft", ACCOUNT, *options)
         assert code == "line-retired"
+
+
+def hidden_from(device: Device) -> Device:
+    """The same device, which is shown the chain without its end."""
+
+    def lie(shown: Any) -> Any:
+        return shown | {"chain": shown["chain"][:-1]}
+
+    lying = Lying(device.transport, f"/accounts/{ACCOUNT}/rosters", lie)
+    return Device(device.name, device.home, lying, device.words)
+
+
+def test_what_a_service_took_after_the_end_gets_nothing_from_a_device_that_knows_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gus, from whom the end was hidden, asks and seals; the service takes both."""
+    with in_force(tmp_path) as people:
+        before = ask(people)
+        people.draft("--retire")
+        people.sign(*PASSWORD, *MFA)
+        monkeypatch.setattr(requests, "check_opening", lambda *_, **__: None)
+        monkeypatch.setattr(envelopes, "check_manifest", lambda *_, **__: None)
+        gus = hidden_from(people["Gus"])
+        request = gus.do("request", ACCOUNT, *REASON, "--heard")["id"]
+        assert people["Ann"].refused("approve", request) == "line-retired"
+        out, into = os.pipe()
+        gus.do("seal", ACCOUNT, "--out-fd", str(into), "--heard")
+        os.close(into)
+        os.close(out)
+        assert people["Dea"].refused("confirm", ACCOUNT) == "line-retired"
+        approve(people, before)
+        people["Gus"].do("release", before)

@@ -9,6 +9,7 @@ import * as requests from "../../../service/browser/acts/requests.js";
 import * as drafting from "../../../service/browser/acts/rosterDraft.js";
 import * as rosters from "../../../service/browser/acts/rosters.js";
 import * as sealing from "../../../service/browser/acts/sealing.js";
+import { b64decode, parseCanonical } from "../../../service/browser/crypto/encoding.js";
 import { ask, draftAndSign, enrolAll, sealAndConfirm } from "./founding.js";
 import { ACCOUNT, refused, who } from "./organisation.js";
 
@@ -29,6 +30,22 @@ for (const name of ["Ann", "Bob", "Dea", "Eli"]) {
   const prepared = await who(name).in(() => rosters.prepareSign(ACCOUNT));
   assert.match(JSON.stringify(prepared.changes), /ENDS THIS LINE OF THE ACCOUNT/);
   await who(name).act((identity) => rosters.sign(prepared, identity));
+}
+
+// Whoever knows of the end relies on its place in the log: one that is not shown is asked about.
+const hidden = (answer) => ({ ...answer, log: { ...answer.log, leaves: answer.log.leaves.filter(seen) } });
+function seen({ leaf }) {
+  const { action, details } = parseCanonical(b64decode(leaf));
+  return action !== "roster:accepted" || details.version === 1;
+}
+const bob = who("Bob");
+for (const [path, act] of [
+  [`/api/v1/requests/${request}`, () => approve("Bob", request)],
+  [`/api/v1/accounts/${ACCOUNT}/rosters`, () => bob.in(() => custody.prepareConfirm(ACCOUNT))],
+]) {
+  bob.lies.set(path, hidden);
+  await assert.rejects(act(), refused("not-yet-in-log"));
+  bob.lies.clear();
 }
 
 // What was asked before goes on; what was confirmed is not stale.
