@@ -71,6 +71,13 @@ def nothing_new(line: Organisation) -> None:
         assert code == "line-retired"
 
 
+def new_password(sealer: Device, *options: str) -> None:
+    out, into = os.pipe()
+    sealer.do("seal", ACCOUNT, "--out-fd", str(into), *options)
+    os.close(into)
+    os.close(out)
+
+
 def hidden_from(device: Device) -> Device:
     """The same device, which is shown the chain without its end."""
 
@@ -86,7 +93,8 @@ def test_what_a_service_took_after_the_end_gets_nothing_from_a_device_that_knows
 ) -> None:
     """Gus, from whom the end was hidden, asks and seals; the service takes both."""
     with in_force(tmp_path) as people:
-        before = ask(people)
+        new_password(people["Gus"])  # no one confirms it but by approving
+        before = ask(people, "--newest")
         people.draft("--retire")
         people.sign(*PASSWORD, *MFA)
         monkeypatch.setattr(requests, "check_opening", lambda *_, **__: None)
@@ -94,10 +102,7 @@ def test_what_a_service_took_after_the_end_gets_nothing_from_a_device_that_knows
         gus = hidden_from(people["Gus"])
         request = gus.do("request", ACCOUNT, *REASON, "--heard")["id"]
         assert people["Ann"].refused("approve", request) == "line-retired"
-        out, into = os.pipe()
-        gus.do("seal", ACCOUNT, "--out-fd", str(into), "--heard")
-        os.close(into)
-        os.close(out)
+        new_password(gus, "--heard")
         assert people["Dea"].refused("confirm", ACCOUNT) == "line-retired"
         approve(people, before)
         people["Gus"].do("release", before)

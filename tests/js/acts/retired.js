@@ -22,14 +22,19 @@ await enrolAll();
 await draftAndSign();
 const [olga, gus] = [who("Olga"), who("Gus")];
 await sealAndConfirm("for the story");
-const request = await ask(false);
+// A second password, which no one confirms but by approving the request that names it.
+const prepared = await gus.in(() => sealing.prepareSeal(ACCOUNT));
+const password = sealing.generatePassword();
+const second = { password, signInEmail: "root@corp.example", note: "" };
+await gus.act((identity) => sealing.seal(prepared, second, identity));
+const request = await ask(false, { newest: true });
 await approve("Ann", request);
 
 await olga.in(async () => drafting.retire(await drafting.prepareDraft(ACCOUNT)));
 for (const name of ["Ann", "Bob", "Dea", "Eli"]) {
-  const prepared = await who(name).in(() => rosters.prepareSign(ACCOUNT));
-  assert.match(JSON.stringify(prepared.changes), /ENDS THIS LINE OF THE ACCOUNT/);
-  await who(name).act((identity) => rosters.sign(prepared, identity));
+  const draft = await who(name).in(() => rosters.prepareSign(ACCOUNT));
+  assert.match(JSON.stringify(draft.changes), /ENDS THIS LINE OF THE ACCOUNT/);
+  await who(name).act((identity) => rosters.sign(draft, identity));
 }
 
 // Whoever knows of the end relies on its place in the log: one that is not shown is asked about.

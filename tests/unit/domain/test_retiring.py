@@ -51,6 +51,7 @@ def test_a_retiring_version_may_change_what_decides_on_no_one(changes: dict[str,
         {"mfa": (*MFA, "mel")},
         {"password": PASSWORD[::-1]},  # a place in a group is the index of a share
         {"requesters": ["eve", "gus"]},
+        {"requesters": ["gus", "sam"]},  # the same people, in another role
         {"sealers": ["gus", "sam"]},
         {"requesters": ["sam"], "sealers": ["gus"]},
         {"keys": {"ann": "2"}},
