@@ -8,7 +8,7 @@ from typing import Any
 from service.domain import errors
 from service.domain.events import SERVICE, Action, Event
 from service.domain.people import GroupName
-from service.domain.roster import FIRST_PREVIOUS, Roster
+from service.domain.roster import FIRST_PREVIOUS, Roster, check_not_retired
 
 
 class EnvelopeState(StrEnum):
@@ -150,6 +150,7 @@ def check_manifest(
         raise errors.NoRosterError
     if envelope.account != roster.account:
         raise errors.WrongAccountError
+    check_not_retired(roster)
     if envelope.roster != roster.digest:
         raise errors.StaleRosterError
     if envelope.sealer not in roster.sealers and not by_requester:
@@ -176,6 +177,7 @@ def confirm(
     """Take a custodian's receipt; the envelope becomes ready with threshold of each group.
 
     Later receipts are welcome while the envelope is in force: they are what makes a spare.
+    ``newest_roster`` is that of envelopes (``Roster.working``).
 
     Raises:
         WrongStateError: it is superseded.

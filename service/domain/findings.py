@@ -23,6 +23,7 @@ class Code(StrEnum):
     NO_ENVELOPE = "no-envelope"
     UNCONFIRMED = "unconfirmed"
     EXPOSED = "exposed"
+    EXPOSED_RETIRED = "exposed-retired"
     NO_SPARE = "no-spare"
     OLDER_ROSTER = "older-roster"
     DRILL_DUE = "drill-due"
@@ -76,25 +77,47 @@ def state(roster: Roster | None, envelope: Envelope | None) -> str:
 
 
 def findings(facts: Facts) -> list[Finding]:
-    """All that is wrong. Without a roster nothing else can be said."""
+    """All that is wrong. Without a roster nothing else can be said.
+
+    In a retired line only what its notices need, and that someone may have its password: it takes
+    no new password, people or drill.
+    """
     if facts.roster is None:
         return [Finding(Code.NO_ROSTER)]
-    found = [
-        Finding(Code.NO_SPARE_CUSTODIAN, name)
-        for name, group in facts.roster.groups.items()
-        if group.threshold == len(group.custodians)
-    ]
-    found += map(Finding, _about_envelopes(facts, facts.roster))
-    if facts.known is not None:
-        found.append(Finding(Code.SEALED_BY_REQUESTER, name=facts.known.name))
-        if facts.known.overdue:
-            found.append(Finding(Code.SUCCESSOR_OVERDUE, name=facts.known.name))
-    if facts.in_force is not None and not facts.drilled:
-        found.append(Finding(Code.DRILL_DUE))
+    found = _in_retired(facts) if facts.roster.retired else _in_use(facts, facts.roster)
     if facts.topic is None:
         found.append(Finding(Code.NOBODY_TOLD))
     elif facts.topic.account == aws_account(facts.roster.account):
         found.append(Finding(Code.CIRCULAR_CHANNEL))
+    return found
+
+
+def _in_retired(facts: Facts) -> list[Finding]:
+    envelope = facts.in_force
+    exposed = envelope is not None and envelope.state is EnvelopeState.EXPOSED
+    found = [Finding(Code.EXPOSED_RETIRED)] if exposed else []
+    if facts.known is not None:
+        found.append(Finding(Code.SEALED_BY_REQUESTER, name=facts.known.name))
+    return found
+
+
+def _about_known(facts: Facts) -> Iterator[Finding]:
+    if facts.known is not None:
+        yield Finding(Code.SEALED_BY_REQUESTER, name=facts.known.name)
+        if facts.known.overdue:
+            yield Finding(Code.SUCCESSOR_OVERDUE, name=facts.known.name)
+
+
+def _in_use(facts: Facts, roster: Roster) -> list[Finding]:
+    found = [
+        Finding(Code.NO_SPARE_CUSTODIAN, name)
+        for name, group in roster.groups.items()
+        if group.threshold == len(group.custodians)
+    ]
+    found += map(Finding, _about_envelopes(facts, roster))
+    found += _about_known(facts)
+    if facts.in_force is not None and not facts.drilled:
+        found.append(Finding(Code.DRILL_DUE))
     return found
 
 

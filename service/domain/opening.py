@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from service.domain import errors
 from service.domain.credential import Envelope, EnvelopeState
 from service.domain.request import Request
-from service.domain.roster import Roster
+from service.domain.roster import Roster, check_not_retired
 
 # One requester's open requests must not drown the real one, or make a roster too slow to accept.
 MOST_OPEN = 5
@@ -30,6 +30,7 @@ def check_opening(
         raise errors.NoRosterError
     if request.account != roster.account:
         raise errors.WrongAccountError
+    check_not_retired(roster)
     if request.roster != roster.digest:
         raise errors.StaleRosterError
     if request.requester not in roster.requesters:

@@ -67,8 +67,9 @@ class Situation:
 
     @property
     def sealer(self) -> bool:
-        """Whether the person may seal."""
-        return self.roster is not None and self.person in self.roster.sealers
+        """Whether the person may seal: no one may in a retired line."""
+        roster = self.roster
+        return roster is not None and not roster.retired and self.person in roster.sealers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +177,7 @@ def _of_envelope(situation: Situation) -> Iterator[Duty]:
         if situation.sealer:
             yield _duty(situation, Act.SEAL)
         return
-    if roster is None or newest.roster != roster.digest:
+    if roster is None or newest.roster != roster.working:
         return
     if newest.state is EnvelopeState.SUPERSEDED:
         return

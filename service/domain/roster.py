@@ -6,7 +6,8 @@ The rules, in the order in which they are checked (protocol, "Roster"):
 * no custodian is a requester of the account; no operator or auditor is named at all;
 * no identity, key or name appears twice; ``people`` is exactly the union of all who are named;
 * a request may live for at most 24 h, a release window for at most 4 h;
-* a version follows the newest one and names its digest;
+* a version follows the newest one and names its digest; none follows one that retires the line,
+  and that one changes no one who counts;
 * it counts when it is signed by those of :mod:`service.domain.signers`.
 """
 
@@ -113,6 +114,14 @@ class Roster:
         return self.members[person] if person in self.groups[group].custodians else None
 
     @property
+    def working(self) -> str:
+        """The digest of the newest version for requests and envelopes.
+
+        They go on under the version before one that retires the line, which takes no new ones.
+        """
+        return self.previous if self.retired else self.digest
+
+    @property
     def custodians(self) -> frozenset[str]:
         """All custodians of both groups."""
         return frozenset(p for group in self.groups.values() for p in group.custodians)
@@ -201,17 +210,41 @@ def check_people(roster: Roster, *, listed: Collection[str]) -> None:
 
 
 def check_succession(roster: Roster, previous: Roster | None) -> None:
-    """Refuse a roster that does not follow ``previous``, the newest one, by exactly one version."""
+    """Refuse a roster that does not follow ``previous``, the newest one, by exactly one version.
+
+    Nothing follows a retired line, not even what would revive it: its people register another.
+    A version that retires one has the groups, thresholds, roles and people of ``previous``.
+
+    Raises:
+        WrongVersionError, WrongAccountError, LineRetiredError, RetiringChangesError
+    """
     if previous is None:
         expected = (1, FIRST_PREVIOUS)
         fits = roster.cause is Cause.FIRST
     else:
-        expected = (previous.version + 1, previous.digest)
-        fits = roster.cause is not Cause.FIRST
         if roster.account != previous.account:
             raise errors.WrongAccountError
+        check_not_retired(previous)
+        expected = (previous.version + 1, previous.digest)
+        fits = roster.cause is not Cause.FIRST
     if not fits or (roster.version, roster.previous) != expected:
         raise errors.WrongVersionError
+    if roster.retired and (previous is None or _who_counts(roster) != _who_counts(previous)):
+        raise errors.RetiringChangesError
+
+
+def _who_counts(roster: Roster) -> tuple[object, ...]:
+    return roster.groups, roster.requesters, roster.sealers, roster.members
+
+
+def check_not_retired(roster: Roster) -> None:
+    """Refuse what is new in a line that its people have ended: request, password, roster.
+
+    Raises:
+        LineRetiredError
+    """
+    if roster.retired:
+        raise errors.LineRetiredError
 
 
 def check_outsiders(

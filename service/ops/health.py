@@ -154,13 +154,16 @@ def account_findings(database: Database, read: Settings, now: datetime) -> Itera
             ):
                 if found.code is not Code.NOBODY_TOLD or read.sns_topic_arn:
                     yield Finding(code=found.code.value, message=f"{named}: {message(found)}")
-            yield from _duties(session, row.id, named)
+            yield from _duties(
+                session, row.id, named, retired=roster is not None and roster.retired
+            )
         yield from _circular_topics(session, read)
 
 
-def _duties(session: Session, account: str, named: str) -> Iterator[Finding]:
+def _duties(session: Session, account: str, named: str, *, retired: bool) -> Iterator[Finding]:
+    elsewhere = " in another line: this one is retired" if retired else ""
     for state, duty in (
-        (State.ROTATION_DUE, "the password must be changed and the new one sealed"),
+        (State.ROTATION_DUE, f"the password must be changed and the new one sealed{elsewhere}"),
         (State.REVIEW_DUE, "both groups must review what was done"),
     ):
         due = requests.of_account(session, account, [state])

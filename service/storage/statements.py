@@ -36,7 +36,7 @@ _IS_ITSELF = _TABLE.c.digest.in_(bindparam("digests", expanding=True))
 _IN_ORDER = select(_TABLE.c.about, _TABLE.c.raw, _TABLE.c.seq, _TABLE.c.at).order_by(_TABLE.c.seq)
 _ABOUT = _IN_ORDER.where(_IS_ABOUT)
 _ABOUT_OR_ITSELF = _IN_ORDER.where(_IS_ABOUT | _IS_ITSELF)
-_PLACES = select(_TABLE.c.digest, _TABLE.c.seq).where(_IS_ITSELF)
+_PLACES = select(_TABLE.c.digest, _TABLE.c.seq, _TABLE.c.at).where(_IS_ITSELF)
 
 # The same bytes say the same for ever, and the newest requests are read again and again. What is
 # posted has a small one of its own, for the few times that one act looks at it: strangers can
@@ -111,6 +111,14 @@ def places(session: Session, digests: Collection[str]) -> Mapping[str, int]:
         return {}
     rows = session.connection().execute(_PLACES, {"digests": sorted(digests)}).all()
     return {row.digest: row.seq for row in rows}
+
+
+def times(session: Session, digests: Collection[str]) -> Mapping[str, datetime]:
+    """The log's times of statements by their digests; one that was never received is left out."""
+    if not digests:
+        return {}
+    rows = session.connection().execute(_PLACES, {"digests": sorted(digests)}).all()
+    return {row.digest: datetime.fromtimestamp(row.at, tz=UTC) for row in rows}
 
 
 def get(session: Session, digest: str) -> Received:

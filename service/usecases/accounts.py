@@ -1,12 +1,13 @@
 """Protected accounts: registered by an operator, ruled by their rosters."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from crypto.encoding import format_time
 from service.domain import errors
 from service.domain.credential import Envelope
 from service.domain.duties import DRILL_EVERY
@@ -97,8 +98,9 @@ def listing(ctx: Context, caller: Caller) -> AccountList:
         session = unit.session
         newest = {roster.account: roster for roster in rosters.all_newest(session)}
         current = envelopes.current_of(session, visible(session, caller))
+        since = _retired_since(session, newest.values())
         found = [
-            AccountSummary(**_summary(caller, account, newest.get(account), sealed))
+            AccountSummary(**_summary(caller, account, newest.get(account), sealed, since))
             for account, sealed in current.items()
         ]
     return AccountList(accounts=found)
@@ -117,6 +119,7 @@ class Account:
     account: str
     name: str
     state: str
+    retired_since: str
     roster_version: int
     envelope_version: int
     roles: list[str]
@@ -132,14 +135,25 @@ class Account:
     lines: list[Line]
 
 
+def _retired_since(session: Session, newest: Iterable[Roster | None]) -> Mapping[str, str]:
+    """When the lines that are retired were, by their newest roster's digest."""
+    ended = {roster.digest for roster in newest if roster is not None and roster.retired}
+    return {digest: format_time(at) for digest, at in statements.times(session, ended).items()}
+
+
 def _summary(
-    caller: Caller, account: str, roster: Roster | None, current: envelopes.Current
+    caller: Caller,
+    account: str,
+    roster: Roster | None,
+    current: envelopes.Current,
+    since: Mapping[str, str],
 ) -> dict[str, Any]:
     shown = in_question(current.in_force, current.newest)
     return {
         "account": account,
         "name": roster.name if roster else "",
         "state": state(roster, shown),
+        "retired_since": since.get(roster.digest, "") if roster else "",
         "roster_version": roster.version if roster else 0,
         "envelope_version": shown.version if shown else 0,
         "roles": roles(roster, caller.person, operator=caller.operator, auditor=caller.auditor),
@@ -159,7 +173,7 @@ def show(ctx: Context, caller: Caller, account: str) -> Account:
         lately = drilled(session, unit.now)
         known = known_of(session, roster, current, unit.now)
         return Account(
-            **_summary(caller, account, roster, current),
+            **_summary(caller, account, roster, current, _retired_since(session, [roster])),
             root_email=roster.root_email if roster else "",
             type=roster.type if roster else "",
             roster=roster.digest if roster else "",

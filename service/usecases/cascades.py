@@ -7,6 +7,7 @@ from service.domain.case import cancel, rotate
 from service.domain.credential import Envelope
 from service.domain.events import Event
 from service.domain.request import AWAITING_ROTATION, COLLECTING
+from service.domain.roster import Roster
 from service.storage import envelopes, requests
 from service.usecases.context import Unit
 from service.usecases.loading import settled, store
@@ -55,10 +56,15 @@ def replaced(unit: Unit, envelope: Envelope) -> list[Event]:
     return events + done
 
 
-def roster_accepted(unit: Unit, account: str) -> list[Event]:
-    """A new roster cancels every request that collects."""
+def roster_accepted(unit: Unit, roster: Roster) -> list[Event]:
+    """A new roster cancels every request that collects; one that retires its line cancels none.
+
+    There they go on under the roster that they name: the same people, groups and thresholds.
+    """
     events: list[Event] = []
-    for stored in requests.of_account(unit.session, account, COLLECTING):
+    if roster.retired:
+        return events
+    for stored in requests.of_account(unit.session, roster.account, COLLECTING):
         events += _cancelled(unit, stored, why="roster-changed")
     return events
 

@@ -135,7 +135,7 @@ def take_receipt(unit: Unit, caller: Caller, receipt: Statement) -> tuple[Envelo
     after = confirmed(
         before,
         roster=roster,
-        newest_roster=newest_roster(unit.session, before.account).digest,
+        newest_roster=newest_roster(unit.session, before.account).working,
         group=GroupName(receipt.payload["group"]),
         custodian=caller.person,
     )

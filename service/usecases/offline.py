@@ -13,6 +13,7 @@ from service.domain.opening import check_words_and_policy
 from service.domain.people import GroupName
 from service.domain.quorum import Decision
 from service.domain.request import Request, State
+from service.domain.roster import check_not_retired
 from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, requests, rosters
 from service.usecases.context import Caller, Context, Unit
@@ -75,6 +76,7 @@ def _case(unit: Unit, asked: Statement, *, summarised: bool) -> Case:
         raise errors.WrongAccountError
     if request.requester not in roster.requesters:
         raise errors.NotInRosterError
+    check_not_retired(roster)
     check_task(request.task, drill=False)
     check_words_and_policy(request, roster)
     verify(asked, roster.members[request.requester].signing_key)

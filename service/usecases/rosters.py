@@ -78,9 +78,6 @@ def draft(ctx: Context, caller: Caller, account: str, body: RosterDraft) -> Done
 def _check_draft(ctx: Context, session: Session, roster: Roster) -> None:
     if roster.log_key != ctx.signer.verifier_key:
         raise errors.WrongLogKeyError
-    if roster.retired:
-        # No signer is shown a rule that this release would not keep.
-        raise errors.PolicyError("this release does not end a line of an account")
     previous = rosters.newest(session, roster.account)
     check_succession(roster, previous)
     if not names.told_apart(member.name for member in roster.members.values()):
@@ -225,7 +222,7 @@ def _signed(
             Action.ROSTER_ACCEPTED, caller.person, roster, state=state, statement=signed.raw
         )
         events.append(accepted_)
-        events += roster_accepted(unit, roster.account)
+        events += roster_accepted(unit, roster)
     leaves = unit.record(*events, about=roster.account)
     return Done(id=roster.digest, state=state, leaf=leaves[0])
 

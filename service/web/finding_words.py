@@ -18,6 +18,10 @@ MESSAGES: Mapping[Code, str] = {
     Code.NO_ENVELOPE: "nothing is sealed",
     Code.UNCONFIRMED: "too few custodians have confirmed their shares",
     Code.EXPOSED: "the password may have been seen; change it and seal the new one",
+    Code.EXPOSED_RETIRED: (
+        "the password may have been seen, and this line is retired: change the password at AWS, "
+        "and seal the new one in another line of the account"
+    ),
     Code.NO_SPARE: "no spare: fewer receipts than threshold plus one",
     Code.OLDER_ROSTER: (
         "custodians have changed since the password was sealed; change it and seal the new one"

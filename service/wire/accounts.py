@@ -39,11 +39,13 @@ class AccountSummary(Shape):
     """An account at a glance. ``state`` is that of the envelope in force, or how far it got.
 
     ``state``: ``no-roster``, ``no-envelope``, ``unconfirmed``, ``ready``, ``exposed``.
+    ``retired_since`` is when its people ended the line, empty if they have not.
     """
 
     account: AccountId
     name: str
     state: str
+    retired_since: str
     roster_version: int
     envelope_version: int
     roles: list[str]

@@ -152,3 +152,21 @@ def test_after_an_honest_restore_an_approval_works_again(
     told, _ = node.communicate("\n", timeout=120)
     assert node.returncode == 0
     assert json.loads(told) == [["pending", 0], ["pending", 1]]
+
+
+def test_what_was_asked_before_the_end_of_a_line_goes_on_and_nothing_new_begins(
+    served: tuple[Context, str],
+) -> None:
+    ctx, url = served
+    link = invitations.first_operator(
+        ctx, actor="ops:test", email="olga@corp.example", name="Olga"
+    ).url
+    told = subprocess.run(
+        [NODE, HERE / "acts" / "retired.js", url, link],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout) == "approved"

@@ -121,8 +121,8 @@ def test_both_count_the_same(seed: int) -> None:
 
 def a_roster(random: Random) -> tuple[Given, Given]:
     """Mostly good: one or two things at a time are other than they should be."""
-    previous = None if random.random() < 0.3 else roster_payload()
-    payload = roster_payload()
+    previous = None if random.random() < 0.3 else roster_payload(retired=random.random() < 0.1)
+    payload = roster_payload(retired=random.random() < 0.3)
     if previous is not None:
         payload |= {"version": 2, "previous": "roster-1", "cause": "change"}
     for change in random.sample(CHANGES, random.randint(0, 2)):
@@ -208,6 +208,8 @@ def test_both_judge_a_roster_the_same() -> None:
         "policy",
         "wrong-version",
         "wrong-account",
+        "line-retired",
+        "retiring-changes",
     }
 
 

@@ -112,6 +112,12 @@ def close(world: World) -> None:
     world.close(request)
 
 
+def close_and_retire(world: World) -> None:
+    close(world)
+    world.accept_roster(("ann", "bob", "dea", "eli"), retired=True)
+    step(world.ctx, FakeChannels())
+
+
 def rotate(world: World) -> None:
     request = world.ask()
     world.approve_all(request)
@@ -184,6 +190,7 @@ WRONG: dict[str, tuple[Callable[[World], None], set[str]]] = {
     "a clock that was set back": (clock_back, {"clock-behind"}),
     "a released password": (expose, {"exposed"}),
     "a closure": (close, {"exposed", "rotation-due"}),
+    "a closure in a line that was retired": (close_and_retire, {"exposed-retired", "rotation-due"}),
     "a rotation": (rotate, {"review-due"}),
     "a topic that refuses": (refuse, {"channel-failing", "parked"}),
     "a topic that is too busy": (throttle, {"untold"}),

@@ -16,6 +16,7 @@ import { askToPersist, make } from "../device/requestKeys.js";
 import { refreshed } from "./requests.js";
 import { sweep } from "./sweeping.js";
 import { opens } from "../shares/trial.js";
+import { checkNotRetired } from "../trust/retired.js";
 import { acceptance, before, sealing } from "./proving.js";
 
 /**
@@ -81,6 +82,7 @@ export async function prepareAsk(account) {
 async function look(account, newest) {
   const me = await fetchMe();
   const { chain, warnings, log } = await fetchChain(account, me);
+  checkNotRetired(chain.newest);
   const { sealed: living, log: later } = await fetchEnvelopes(account, chain, me);
   if (!living.length) {
     throw new ClientRefusal("no-envelope", "no password is sealed for this account yet");

@@ -11,7 +11,8 @@ import { part } from "../link/part.js";
 import { rememberReady } from "../device/readyEnvelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
 import { confirmations } from "../trust/custody.js";
-import { acceptance, before, sealing } from "./proving.js";
+import { acceptance, before, end, sealing } from "./proving.js";
+import { working } from "../domain/roster.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -62,7 +63,7 @@ async function findMine(act, account, choose) {
     person: me.person,
     logs: [log, later],
     newest: chain.newest,
-    relied: [sealing(chain, envelope, manifest), acceptance(chain, roster)],
+    relied: [sealing(chain, envelope, manifest), acceptance(chain, roster), ...end(chain)],
     envelope,
     waiting: waitingFor(sealed, envelope),
   });
@@ -79,7 +80,7 @@ async function findMine(act, account, choose) {
     sealerName: named(chain, [envelope.sealer])[0],
     receipts,
     confirmed: receipts.has(`${share.group} ${me.person}`),
-    stale: envelope.roster !== chain.newest.digest,
+    stale: envelope.roster !== working(chain.newest),
     proof,
     warnings: [...warnings, ...proof.warnings],
   };

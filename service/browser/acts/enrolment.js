@@ -86,7 +86,9 @@ export async function beforeTaking(person) {
  */
 export async function create(token, invitee, { passkey }) {
   let made = null;
-  if (passkey) made = await createPasskey(await ask("/enrolments/passkey-options", { token }));
+  if (passkey) {
+    made = await createPasskey(await ask("/enrolments/passkey-options", { token }), invitee);
+  }
   const can = made === null ? "none" : canDo(made);
   return {
     words: await generatePhrase(),

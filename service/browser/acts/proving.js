@@ -23,7 +23,7 @@ import { named } from "./fetching.js";
  * @typedef {import("../trust/before.js").Finding} Finding
  * @typedef {import("../trust/entries.js").Wanted} Wanted
  * @typedef {import("../domain/people.js").GroupName} GroupName
- * @typedef {{what: string, hear: string, wanted: Wanted, group?: GroupName, knows?: string}} Relied
+ * @typedef {{what: string, hear: string, wanted: Wanted, group?: GroupName, knows?: string, ends?: boolean}} Relied
  *   `knows` says who knows the password, where its requester has sealed it
  * @typedef {object} Subject what an act is about, all of it verified
  * @property {string} account
@@ -101,7 +101,7 @@ function questions(place, { code, facts }) {
 async function factsOf(act, { account, person, logs, newest, relied, ...given }) {
   let alarm = logs.find((log) => log.alarm !== null)?.alarm ?? null;
   const entries = [];
-  for (const { what, hear, wanted, group } of relied) {
+  for (const { what, hear, wanted, group, ends } of relied) {
     /** @type {import("../trust/entries.js").Leaf | null} */
     let leaf = null;
     try {
@@ -110,7 +110,7 @@ async function factsOf(act, { account, person, logs, newest, relied, ...given })
       if (!(refused instanceof ClientRefusal)) throw refused;
       alarm ??= refused;
     }
-    entries.push({ what, hear, leaf, ...(group && { group }) });
+    entries.push({ what, hear, leaf, ...(group && { group }), ...(ends && { ends }) });
   }
   const asked = given.asked ?? null;
   return {
@@ -146,8 +146,9 @@ async function proven(logs, wanted) {
  * @param {Roster} roster
  * @returns {Relied}
  */
-export function acceptance(chain, { account, digest, version }) {
+export function acceptance(chain, { account, digest, version, retired }) {
   return {
+    ends: retired,
     what: `that roster version ${version} is in force`,
     hear: ANOTHER,
     wanted: {
@@ -158,6 +159,16 @@ export function acceptance(chain, { account, digest, version }) {
       statement: chain.statements[version - 1],
     },
   };
+}
+
+/**
+ * The end of the line, if its people have ended it.
+ *
+ * @param {import("../trust/chain.js").VerifiedChain} chain
+ * @returns {Relied[]}
+ */
+export function end(chain) {
+  return chain.newest.retired ? [acceptance(chain, chain.newest)] : [];
 }
 
 /**
@@ -233,6 +244,7 @@ export async function onRequest(act, shown) {
     relied.push(sealing(chain, envelope, manifest), acceptance(chain, roster));
   }
   if (act === "release") relied.push(...(await approvals(shown)));
+  if (act === "approve" || act === "release") relied.push(...end(chain));
   const signedAt = new Date(/** @type {any} */ (statement.payload).at);
   const place = /** @type {number} */ (detail.request.leaf);
   const asked = { requester: requesterName, signedAt, lifetime, offline, place, enteredAt };

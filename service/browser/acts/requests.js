@@ -1,7 +1,7 @@
 /** A request as this browser verified it. What is done about it is in `deciding` and `endings`. */
 
 import { EVER, lastWords, quorum } from "../domain/quorum.js";
-import { commonCustodians, groupOf } from "../domain/roster.js";
+import { commonCustodians, groupOf, working } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
 import { part } from "../link/part.js";
@@ -135,7 +135,7 @@ export async function checkApprovable(shown) {
   const { about, chain, envelope, manifest, me } = shown;
   const { request } = about;
   const { newest } = chain;
-  if (request.roster !== newest.digest) {
+  if (request.roster !== working(newest)) {
     throw new ClientRefusal(
       "stale-roster",
       "the request was made under an older roster than the newest",
@@ -171,7 +171,7 @@ async function hasMyReceipt({ chain, detail, envelope, me }, group) {
   const receipts = await verifyReceipts(detail.receipts, envelope, chain);
   if (detail.manifest_state !== "superseded") {
     if (receipts.has(`${group} ${me.person}`)) return true;
-    if (envelope.roster === chain.newest.digest) return false;
+    if (envelope.roster === working(chain.newest)) return false;
   }
   throw new ClientRefusal(
     "receipt-missing",

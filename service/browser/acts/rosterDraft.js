@@ -12,6 +12,7 @@ import { get } from "../link/api.js";
 import { now } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
 import { fetchChain, fetchMe } from "./fetching.js";
+import { checkNotRetired } from "../trust/retired.js";
 
 /**
  * @typedef {object} Wishes
@@ -45,6 +46,7 @@ export async function prepareDraft(account) {
   const { chain: signed } = await get(`/accounts/${account}/rosters`);
   const chain = signed.length ? (await fetchChain(account, me, { looking: true })).chain : null;
   const newest = chain ? chain.newest : null;
+  if (newest) checkNotRetired(newest);
   return {
     account,
     newest,
@@ -90,13 +92,39 @@ function wishesOf(roster) {
  * @param {Wishes} wishes
  */
 export async function draft(prepared, wishes) {
-  const { account, newest, people } = prepared;
+  const { newest, people } = prepared;
   const custodians = GROUPS.flatMap((name) => wishes.groups[name].custodians);
   const wanted = new Set([...custodians, ...wishes.requesters, ...wishes.sealers]);
   const found = people.filter((one) => wanted.has(one.person)).sort(byId);
   if (found.length !== wanted.size) {
     throw new ClientRefusal("not-enrolled", "somebody whom you named has not enrolled yet");
   }
+  const policy = { ...(newest ? wishesOf(newest).policy : POLICY), ...wishes.policy };
+  return post(prepared, { ...wishes, policy }, { people: found, retired: false });
+}
+
+/**
+ * Post the draft that ends the line: who counts stays as in the version in force, with the
+ * identities that it names, whatever people enrolled since.
+ *
+ * Refused as `ClientRefusal`: `no-roster`; `log-unseen`.
+ *
+ * @param {Prepared} prepared
+ */
+export async function retire(prepared) {
+  const { newest } = prepared;
+  if (newest === null) {
+    throw new ClientRefusal("no-roster", "the account has no roster yet that could be retired");
+  }
+  return post(prepared, wishesOf(newest), { people: [...newest.members.values()], retired: true });
+}
+
+/**
+ * @param {Prepared} prepared
+ * @param {Wishes} wishes
+ * @param {{people: readonly {person: string, name: string, identity: string}[], retired: boolean}} given
+ */
+async function post({ account, newest }, wishes, { people, retired }) {
   const { name, root_email, type, groups, policy } = wishes;
   const fields = {
     account,
@@ -109,12 +137,12 @@ export async function draft(prepared, wishes) {
     groups,
     requesters: [...wishes.requesters].sort(),
     sealers: [...wishes.sealers].sort(),
-    people: found.map(({ person, name, identity }) => ({ person, name, identity })),
-    policy: { ...(newest ? wishesOf(newest).policy : POLICY), ...policy },
+    people: people.map(({ person, name: called, identity }) => ({ person, name: called, identity })),
+    policy,
     log_key: await pinnedKey(),
     witnesses: newest ? [...newest.witnesses] : [],
     cosigned_by: newest ? newest.cosignedBy : 0,
-    retired: false,
+    retired,
   };
   const payload = b64encode(await payloadBody("roster", fields, now()));
   return send(`/accounts/${account}/rosters`, { payload }, done);

@@ -18,6 +18,7 @@ import { comparedByVoice, rememberCompared } from "../device/notes.js";
 import { part } from "../link/part.js";
 import { YOU_SEAL } from "../words/envelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
+import { checkNotRetired } from "../trust/retired.js";
 import { acceptance, before, sealing } from "./proving.js";
 
 /**
@@ -117,6 +118,7 @@ function checkChannel(account, arn) {
  */
 async function look(account, me) {
   const { chain, warnings, log } = await fetchChain(account, me);
+  checkNotRetired(chain.newest);
   const { sealed, log: later } = await fetchEnvelopes(account, chain, me);
   const newest = sealed[0] ?? null;
   const envelope = newest?.envelope ?? null;

@@ -4,6 +4,7 @@ import { done, send } from "./acting.js";
 import { ask, get } from "../link/api.js";
 import { ClientRefusal } from "../link/errors.js";
 import { part } from "../link/part.js";
+import { fingerprint } from "../device/memory.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -39,8 +40,10 @@ export async function list() {
 export async function addPasskey(identity) {
   const { createPasskey } = await part(import("../keys/passkeys.js"));
   const { canDo, passkeySlot } = await part(import("../keys/keyslots.js"));
-  const { person } = await get("/people/me");
-  const made = await createPasskey(await ask("/slots/passkey-options", {}));
+  const { person, email, name } = await mine(identity);
+  const credentials = (await list()).map((slot) => slot.credential).filter((one) => one !== "");
+  const owner = { person, email, name, credentials };
+  const made = await createPasskey(await ask("/slots/passkey-options", {}), owner);
   const passkey = canDo(made);
   const body = await passkeySlot(identity, person, made);
   const there = () => has((slot) => slot.credential === made.credential);
@@ -65,7 +68,7 @@ export async function preparePhrase() {
 export async function replacePhrase({ words }, typedBack, identity) {
   const { checkTypedBack, phraseSlot } = await part(import("../keys/keyslots.js"));
   await checkTypedBack(words, typedBack);
-  const { person } = await get("/people/me");
+  const { person } = await mine(identity);
   const old = (await list()).find((one) => one.kind === "phrase");
   if (!old) throw new ClientRefusal("wrong-slot", "the service shows no phrase of yours to replace");
   const how = { salt: old.salt, action: /** @type {const} */ ("replace") };
@@ -82,7 +85,7 @@ export async function replacePhrase({ words }, typedBack, identity) {
  */
 export async function remove(identity, id) {
   const { removal } = await part(import("../keys/keyslots.js"));
-  const { person } = await get("/people/me");
+  const { person } = await mine(identity);
   const slot = (await list()).find((one) => one.slot === id);
   const statement = await removal(identity, person, {
     slot: id,
@@ -91,6 +94,25 @@ export async function remove(identity, id) {
   });
   const gone = async () => !(await has((one) => one.slot === id));
   return send("/slots", { statement }, done, gone);
+}
+
+/**
+ * Who I am: the person under whose id this browser knows the keys that were just unlocked. A slot
+ * made under another id would open nothing.
+ *
+ * Refused as `ClientRefusal`: `other-identity`.
+ *
+ * @param {Identity} identity
+ * @returns {Promise<{person: string, email: string, name: string}>}
+ */
+async function mine(identity) {
+  const me = await get("/people/me");
+  if ((await fingerprint(me.person)) === identity.public.keyid) return me;
+  throw new ClientRefusal(
+    "other-identity",
+    "the service names another person than the one whose keys you have just unlocked",
+    "nothing was made or changed: do nothing here, and call the others",
+  );
 }
 
 /** @param {(slot: Slot) => boolean} fits */

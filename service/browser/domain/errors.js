@@ -14,6 +14,8 @@ const SENTENCES = {
   "not-awaited": "this draft does not need your signature",
   "wrong-account": "the statement names another account",
   "wrong-version": "the version does not follow the newest one",
+  "line-retired": "this line of the account is retired: nothing new is taken in it",
+  "retiring-changes": "a roster that retires its line changes nothing else of who counts",
   "stale-roster": "the request names another roster",
   "wrong-envelope": "the statement names another envelope",
 };

@@ -194,8 +194,19 @@ export function custodians(roster) {
 }
 
 /**
+ * The digest of the newest version for requests and envelopes: they go on under the version before
+ * one that retires the line, which takes no new ones.
+ *
+ * @param {Roster} roster the newest
+ */
+export function working({ retired, previous, digest }) {
+  return retired ? previous : digest;
+}
+
+/**
  * Refuse a roster that does not follow `previous`, the newest one, by exactly one version:
- * `wrong-account`, `wrong-version`.
+ * `wrong-account`, `wrong-version`; `line-retired`: nothing follows the end of a line;
+ * `retiring-changes`: an end that changes who counts.
  *
  * @param {Roster} roster
  * @param {Roster | null} previous
@@ -204,12 +215,21 @@ export function checkSuccession(roster, previous) {
   if (previous !== null && roster.account !== previous.account) {
     throw new Refusal("wrong-account");
   }
+  if (previous?.retired) throw new Refusal("line-retired");
   const version = previous === null ? 1 : previous.version + 1;
   const digest = previous === null ? FIRST_PREVIOUS : previous.digest;
   const fits = (roster.cause === "first") === (previous === null);
   if (!fits || roster.version !== version || roster.previous !== digest) {
     throw new Refusal("wrong-version");
   }
+  if (roster.retired && (previous === null || whoCounts(roster) !== whoCounts(previous))) {
+    throw new Refusal("retiring-changes");
+  }
+}
+
+/** @param {Roster} roster an identity pins its keys */
+function whoCounts({ groups, requesters, sealers, members }) {
+  return JSON.stringify([groups, requesters, sealers, ...members.values()]);
 }
 
 /**

@@ -3,7 +3,7 @@
  * PRF output can never be among it: that output unlocks the root, and stays here.
  */
 
-import { b64decode, b64encode, equal } from "../crypto/encoding.js";
+import { b64decode, b64encode, equal, unhex } from "../crypto/encoding.js";
 import { prfInput } from "../crypto/keyslot.js";
 import { environment } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
@@ -11,6 +11,7 @@ import { oneLine } from "../link/render.js";
 
 const PATIENCE = 120_000; // milliseconds; somebody may have to fetch a security key
 const ALGORITHMS = [-8, -7, -257]; // COSE: EdDSA, ES256, RS256
+const RP_NAME = "breakglass";
 
 /**
  * @typedef {{id: string, transports: string[], unlocks?: boolean}} Known a credential, `id` base64
@@ -18,8 +19,10 @@ const ALGORITHMS = [-8, -7, -257]; // COSE: EdDSA, ES256, RS256
  *   signature: string, user_handle: string}} Assertion all base64
  * @typedef {{credential: string, client_data: string, attestation: string,
  *   transports: string[]}} Attestation
- * @typedef {{challenge: string, rp_id: string, rp_name: string, user_id: string,
- *   user_name: string, display_name: string, exclude: string[]}} NewPasskeyOptions
+ * @typedef {{challenge: string, rp_id: string, user_id: string, exclude: string[]}} NewPasskeyOptions
+ *   of the answer; what else it says is not used
+ * @typedef {{person: string, email: string, name: string, credentials?: readonly string[]}} Owner
+ *   whose it will be, as this browser knows it, and credentials of theirs in base64
  */
 
 /**
@@ -27,29 +30,28 @@ const ALGORITHMS = [-8, -7, -257]; // COSE: EdDSA, ES256, RS256
  * one twice. Some authenticators give none when a passkey is made, and some another one each time:
  * it is asked again at once, since nothing wrapped under the first would ever open.
  *
- * Refused as `ClientRefusal`: `other-rp-id` and the codes of `failed`.
+ * Refused as `ClientRefusal`: `other-rp-id`, `other-user` and the codes of `failed`.
  *
  * @param {NewPasskeyOptions} options
+ * @param {Owner} owner
  * @returns {Promise<{attestation: Attestation, credential: string, prf: Uint8Array | null}>}
  */
-export async function createPasskey(options) {
+export async function createPasskey(options, owner) {
   const id = ownRpId(options);
+  const user = { id: userHandle(options, owner), name: owner.email, displayName: owner.name };
+  const exclude = new Set([...options.exclude, ...(owner.credentials ?? [])]);
   const made = await ceremony("create", {
     publicKey: {
       challenge: b64decode(options.challenge),
-      rp: { id, name: options.rp_name },
-      user: {
-        id: b64decode(options.user_id),
-        name: options.user_name,
-        displayName: options.display_name,
-      },
+      rp: { id, name: RP_NAME },
+      user,
       pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: "public-key", alg })),
       authenticatorSelection: {
         residentKey: "required",
         requireResidentKey: true,
         userVerification: "required",
       },
-      excludeCredentials: options.exclude.map((id) => ({ type: "public-key", id: b64decode(id) })),
+      excludeCredentials: [...exclude].map((one) => ({ type: "public-key", id: b64decode(one) })),
       attestation: "none",
       timeout: PATIENCE,
       extensions: await prfWanted(),
@@ -112,6 +114,23 @@ function ownRpId({ rp_id: named }) {
     `the service wants a passkey for ${oneLine(named)}, and this page is at ${oneLine(own)}`,
     "no passkey was asked: open the service by the address that you were given, and if it says " +
       "this there too, call the others",
+  );
+}
+
+/**
+ * The 16 bytes of the owner's own id. Under another's handle an authenticator would put the new
+ * passkey in place of theirs.
+ *
+ * @param {{user_id: string}} options
+ * @param {Owner} owner
+ */
+function userHandle({ user_id: named }, { person }) {
+  const own = unhex(person.replaceAll("-", ""));
+  if (named === b64encode(own)) return own;
+  throw new ClientRefusal(
+    "other-user",
+    "the service wants a passkey for another person than you",
+    "no passkey was made: call the others",
   );
 }
 

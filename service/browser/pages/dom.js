@@ -48,6 +48,13 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** @param {string} words @param {() => void} press @returns {HTMLElement} */
+export function button(words, press) {
+  const made = element("button", { type: "button" }, words);
+  made.addEventListener("click", press);
+  return made;
+}
+
 /** @param {Element} shown @returns {void} */
 export const show = (shown) => shown.removeAttribute("hidden");
 

@@ -9,7 +9,7 @@ import {
   Unreachable,
 } from "../link/errors.js";
 import { alarm } from "./alarm.js"; // at once: what is to be distrusted is not asked for it
-import { alert, element, oneLine, say } from "./dom.js";
+import { alert, button, element, oneLine } from "./dom.js";
 
 /** @type {Record<string, string>} what to do about a refusal of the service */
 const ADVICE = {
@@ -77,8 +77,9 @@ export function showRefusal(error, { send, on, acted = false, leaves = [] } = {}
   if (error instanceof EpochBegan) {
     void import("./epoch.js").then(({ offer }) => offer(error, place, showRefusal), showRefusal);
   }
-  if (error instanceof OtherKeys) place.append(button("I enrolled anew: forget the old keys here", forget));
-  if (signedOut(error)) place.append(...signIn());
+  if (error instanceof OtherKeys || signedOut(error)) {
+    void import("./waysOut.js").then(({ offer }) => offer(error, place, showRefusal), showRefusal);
+  }
 }
 
 /** @param {SecondPress} error @param {() => void} on */
@@ -86,41 +87,4 @@ function pressed(error, on) {
   error.press();
   alert();
   on();
-}
-
-/** @param {string} words @param {() => void} press @returns {HTMLElement} */
-function button(words, press) {
-  const made = element("button", { type: "button" }, words);
-  made.addEventListener("click", press);
-  return made;
-}
-
-/** Only the person can know that their keys are new; the next act unlocks and compares them. */
-async function forget() {
-  try {
-    await (await import("../keys/unlock.js")).forgetKeys();
-  } catch (error) {
-    showRefusal(error);
-    return;
-  }
-  alert();
-  say("This browser has forgotten your old keys.");
-  const done = button("Go on with the new ones", () => location.reload());
-  document.getElementById("status")?.append(" ", done);
-}
-
-/** Where one signs in; beside this page if something was typed here. @returns {HTMLElement[]} */
-function signIn() {
-  const next = encodeURIComponent(location.pathname + location.search);
-  const fields = /** @type {NodeListOf<HTMLInputElement>} */ (
-    document.querySelectorAll("main form :is(textarea, input:not([type=radio], [type=checkbox]))")
-  );
-  const typed = [...fields].some((field) => field.value !== field.defaultValue);
-  const link = element(
-    "a",
-    { class: "button", href: `/sign-in?next=${next}`, ...(typed ? { target: "_blank", rel: "noopener" } : {}) },
-    typed ? "Sign in beside this page" : "Sign in, and come back here",
-  );
-  const stays = element("p", {}, "What you typed stays here: come back, and press once more.");
-  return typed ? [stays, link] : [link];
 }

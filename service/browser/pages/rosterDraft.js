@@ -1,6 +1,6 @@
 /** An operator's draft of a roster: composed here from the form, refused beside it, nothing lost. */
 
-import { draft, prepareDraft } from "../acts/rosterDraft.js";
+import { draft, prepareDraft, retire } from "../acts/rosterDraft.js";
 import { act } from "./act.js";
 import { all, byId, goOn } from "./dom.js";
 import { besides, check, checked, chosen, guard, value } from "./form.js";
@@ -103,3 +103,13 @@ act(button, {
   said: () => DRAFTED,
   then: () => goOn(`/accounts/${account}/roster`, DRAFTED),
 });
+
+const ending = document.getElementById("retire-it");
+if (ending !== null) {
+  act(ending, {
+    needsKey: false,
+    run: async () => retire(await prepareDraft(account)),
+    said: () => DRAFTED,
+    then: () => goOn(`/accounts/${account}/roster`, DRAFTED),
+  });
+}

@@ -9,6 +9,7 @@
  * - `entry-replaced`: the service shows another time or place than the entry that the log has;
  * - `clock-differs`: a request was signed ten minutes or more from its entry;
  * - `request-over` (second press): by this device's clock the request ended, or was not made yet;
+ * - `line-retired`: the request, or the envelope, was entered after its line was ended;
  * - `request-before-epoch`: the request was entered before entries of the log were given up;
  * - `envelope-rewound`: a newer one was verified here as ready;
  * - `newer-envelope` (a line): a newer one is not ready.
@@ -19,9 +20,9 @@
  * @typedef {"approve" | "release" | "close" | "review" | "confirm" | "paper" | "ask" | "seal" |
  *   "sign" | "deny" | "cancel"} Act a drill is asked, approved and released as the rest
  * @typedef {import("../domain/people.js").GroupName} GroupName
- * @typedef {{what: string, hear: string, leaf: Leaf | null, group?: GroupName}} Entry what an act
- *   relies on, and who knows of it, in words; null where no checkpoint proves it. An approval has
- *   its `group`: as many of them as the group needs
+ * @typedef {{what: string, hear: string, leaf: Leaf | null, group?: GroupName, ends?: boolean}} Entry what an
+ *   act relies on, and who knows of it, in words; null where no checkpoint proves it. An approval
+ *   has its `group`: as many of them as the group needs. `ends`: it ended the line
  * @typedef {object} Asked the request that the act is about
  * @property {string} requester a name
  * @property {Date} signedAt by the requester's clock
@@ -61,6 +62,8 @@ const GOES_ON = new Set(/** @type {Act[]} */ (["deny", "cancel"]));
 /** @type {ReadonlySet<Act>} */
 const OPENS = new Set(/** @type {Act[]} */ (["approve", "release"]));
 /** @type {ReadonlySet<Act>} */
+const IN_USE = new Set(/** @type {Act[]} */ (["approve", "release", "confirm", "paper"]));
+/** @type {ReadonlySet<Act>} */
 const NEEDS_NEWEST = new Set(/** @type {Act[]} */ (["approve", "confirm", "paper", "ask", "seal"]));
 
 /**
@@ -79,7 +82,7 @@ export function judge(facts) {
 }
 
 /** @type {readonly ((facts: Facts) => Finding[])[]} */
-const RULES = [logRule, keyRule, entryRule, epochRule, signedAtRule, clockRule, coverRule, envelopeRule];
+const RULES = [logRule, keyRule, entryRule, epochRule, endRule, signedAtRule, clockRule, coverRule, envelopeRule];
 
 /** @param {Facts} facts */
 function logRule({ alarm }) {
@@ -107,6 +110,14 @@ function epochRule({ act, asked, epoch }) {
   if (!OPENS.has(act) || asked === null) return [];
   const place = asked.leaf?.seq ?? asked.place;
   return place < epoch ? [refuse("request-before-epoch")] : [];
+}
+
+/** @param {Facts} facts approvals are later, and rightly so: what they approve is not */
+function endRule({ act, entries }) {
+  const end = entries.find((one) => one.ends)?.leaf;
+  if (!end || !IN_USE.has(act)) return [];
+  const late = entries.some(({ group, leaf }) => !group && leaf && leaf.seq > end.seq);
+  return late ? [refuse("line-retired")] : [];
 }
 
 /** @param {Facts} facts */

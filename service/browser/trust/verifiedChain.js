@@ -46,17 +46,21 @@ export class VerifiedChain {
   }
 
   /**
-   * The version that a statement names; refused: `roster-unknown`.
+   * The version that a request or a manifest names; refused: `roster-unknown`; `line-retired`: it
+   * ends the line, so nothing may name it.
    *
    * @param {string} digest
    */
   named(digest) {
     const found = this.rosters.find((roster) => roster.digest === digest);
-    if (found !== undefined) return found;
-    throw new ClientRefusal(
-      "roster-unknown",
-      "a statement names a roster that is not in the account's chain",
-    );
+    if (found === undefined) {
+      throw new ClientRefusal(
+        "roster-unknown",
+        "a statement names a roster that is not in the account's chain",
+      );
+    }
+    if (!found.retired) return found;
+    throw new ClientRefusal("line-retired", "a statement names the roster that ended the line");
   }
 
   /**

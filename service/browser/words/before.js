@@ -14,6 +14,9 @@ const SENTENCES = {
     "a bundle and without the service, or have a roster signed that names the new key",
   "entry-replaced": ({ shown, entered }) =>
     `The service shows the request as entered at ${moment(shown)}; the log has it at ${moment(entered)}`,
+  "line-retired": () =>
+    "The account's own people had retired this line when the log took this: an honest service " +
+    "takes nothing new in it, so warn the other custodians",
   "request-before-epoch": () =>
     "The request was entered before an older copy of the log was restored, and what was said on " +
     "it since may be lost: have it asked again",

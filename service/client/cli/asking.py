@@ -28,7 +28,7 @@ from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest, verify_receipts
 from service.client.trust.heads import Head
 from service.domain.credential import Envelope
-from service.domain.roster import Roster
+from service.domain.roster import Roster, check_not_retired
 from service.wire.accounts import EnvelopeFacts
 from service.wire.base import Done, Statement
 
@@ -158,6 +158,7 @@ def ask(run: Invocation, api: Api, account: str, fields: Fields, *, newest: bool
     ``fields`` lacks ``lifetime`` and ``window`` for as long as the policy permits.
     """
     chain = fetch_chain(run, api, account)
+    check_not_retired(chain.newest)
     envelope, manifest = choose_envelope(run, api, chain, newest=newest)
     prove_envelope(run, api, Act.ASK, chain, manifest)
     policy = chain.newest.policy

@@ -59,7 +59,10 @@ def prove_request(run: Invocation, api: Api, act: Act, shown: ShownRequest) -> S
         act=act,
         account=about.request.account,
         log_key=chain.newest.log_key,
-        accepted=(chain.statements[about.roster.version - 1],) if whole else (),
+        accepted=(
+            *((chain.statements[about.roster.version - 1],) if whole else ()),
+            *(_end_of(chain) if act in {Act.APPROVE, Act.RELEASE} else ()),
+        ),
         sealed=(shown.manifest,) if whole else (),
         request=about.statement,
         decisions=tuple(entries) if act is Act.RELEASE else (),
@@ -110,6 +113,11 @@ def _check_quorum(run: Invocation, shown: ShownRequest, verdict: Verdict) -> Non
         meet(run, withheld_finding(names), blocks=True)
 
 
+def _end_of(chain: VerifiedChain) -> tuple[Statement, ...]:
+    """The version that ends the line, if one does."""
+    return chain.statements[-1:] if chain.newest.retired else ()
+
+
 def prove_envelope(
     run: Invocation, api: Api, act: Act, chain: VerifiedChain, manifest: Statement | None
 ) -> None:
@@ -118,14 +126,14 @@ def prove_envelope(
     Raises:
         ClientRefusal: as :func:`prove`.
     """
-    roster = chain.newest
+    roster, ends = chain.newest, tuple[Statement, ...]()
     if manifest is not None and act in {Act.CONFIRM, Act.PAPER}:
-        roster = chain.named(manifest.payload["roster"])
+        roster, ends = chain.named(manifest.payload["roster"]), _end_of(chain)
     subject = Subject(
         act=act,
         account=roster.account,
         log_key=chain.newest.log_key,
-        accepted=(chain.statements[roster.version - 1],),
+        accepted=(chain.statements[roster.version - 1], *ends),
         sealed=() if manifest is None else (manifest,),
     )
     prove(run, api, subject)

@@ -6,9 +6,16 @@ from service.client.cli.checkpoints import warn_of_log
 from service.client.cli.finding import find_account, listed_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
+from service.client.foundation import render
 from service.domain import words
 from service.domain.typed import account_id
-from service.wire.accounts import AccountDetail, AccountList, Channel, NewAccount
+from service.wire.accounts import (
+    AccountDetail,
+    AccountList,
+    AccountSummary,
+    Channel,
+    NewAccount,
+)
 from service.wire.base import Done
 
 _STATES = {
@@ -21,6 +28,14 @@ _STATES = {
 
 
 _ROLES = {f"custodian:{name}": f"custodian ({words.group(name)})" for name in words.GROUPS}
+
+
+def _state(account: AccountSummary) -> str:
+    """How far the account is, as the service says it; of a retired line also since when it is."""
+    state = _STATES.get(account.state, account.state)
+    if not account.retired_since:
+        return state
+    return f"retired since {render.one_line(account.retired_since)}; before that {state}"
 
 
 def _roles(roles: list[str]) -> str:
@@ -37,7 +52,7 @@ def list_(run: Invocation) -> None:
         (
             account.account,
             account.name or "-",
-            _STATES.get(account.state, account.state),
+            _state(account),
             _roles(account.roles),
         )
         for account in found.accounts
@@ -65,14 +80,14 @@ def show(run: Invocation, account: str) -> None:
 def _say(run: Invocation, detail: AccountDetail) -> None:
     say = run.terminal.say
     say(f"{detail.account}  {detail.name}  {detail.type}  {detail.root_email}".rstrip())
-    say(f"  state     {_STATES.get(detail.state, detail.state)}")
+    say(f"  state     {_state(detail)}")
     say(f"  roster    version {detail.roster_version}" if detail.roster_version else "  no roster")
     if detail.envelope_version:
         say(f"  envelope  version {detail.envelope_version}")
     say(f"  notices   {detail.sns_topic_arn or 'with those of the whole service'}")
     if detail.roles:
         say(f"  you are   {_roles(detail.roles)}")
-    if detail.rotating:
+    if detail.rotating and not detail.retired_since:
         say(f"  due       a new password, after {len(detail.rotating)} released request(s)")
     for finding in detail.findings:
         run.terminal.warn(f"{finding.message} [{finding.code}]")

@@ -98,7 +98,7 @@ def confirm(run: Invocation, account: str) -> None:
         facts = _newest(run, api, chain)
         mine = find_mine(run, facts, chain)
         envelope = mine.holding.envelope
-        if envelope.roster != chain.newest.digest:
+        if envelope.roster != chain.newest.working:
             raise StaleRosterError(
                 "the password was sealed for an older roster: it must be sealed again"
             )

@@ -66,7 +66,7 @@ def check_approvable(shown: ShownRequest, me: str) -> Holding:
         ClientRefusal: ``stale-roster``, ``self-approval``, ``not-in-roster``.
     """
     request, newest = shown.about.request, shown.chain.newest
-    if request.roster != newest.digest:
+    if request.roster != newest.working:
         raise ClientRefusal("stale-roster", "the request was made under an older roster")
     if request.requester == me:
         raise ClientRefusal("self-approval", "you cannot decide on your own request")
@@ -96,7 +96,7 @@ def has_my_receipt(shown: ShownRequest, holding: Holding) -> bool:
     if shown.detail.manifest_state != "superseded":
         if (holding.group, holding.person) in receipts:
             return True
-        if shown.envelope.roster == shown.chain.newest.digest:
+        if shown.envelope.roster == shown.chain.newest.working:
             return False
     raise ClientRefusal(
         "receipt-missing",

@@ -14,16 +14,24 @@ from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
 from service.client.cli.session import public_keys
-from service.client.commands.rosterdraft import check_wishes, compose, merged, said_by
+from service.client.commands.rosterdraft import (
+    check_wishes,
+    compose,
+    merged,
+    retiring,
+    said_by,
+)
 from service.client.commands.rostersign import prove_draft, read_draft, review, sign_draft
 from service.client.device import memory
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.words import rosters as rosterwords
+from service.client.link.api import Api
 from service.client.trust.chain import VerifiedChain, roster_of, verify_chain
 from service.client.trust.identities import verify_identities
+from service.domain.errors import NoRosterError
 from service.domain.roster import Roster, check_succession
-from service.wire.accounts import OpenDraft, RosterDraft, Rosters
+from service.wire.accounts import AccountDetail, OpenDraft, RosterDraft, Rosters
 from service.wire.base import Done
 from service.wire.people import People
 
@@ -134,17 +142,25 @@ def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roste
 @click.option("--lifetime", type=int, metavar="SECONDS", help="How long a request may last.")
 @click.option("--window", type=int, metavar="SECONDS", help="How long a release may last.")
 @click.option("--denials", type=click.Choice(["unreachable", "first"]))
+@click.option("--retire", is_flag=True, help="End this line of the account for good; see below.")
 def draft(
     run: Invocation,
     account: str,
     file: str | None,
+    *,
+    retire: bool,
     **options: Any,  # noqa: ANN401
 ) -> None:
     """Draft a roster (operators); custodians sign it. Name people by e-mail address or name.
 
     FILE is TOML or JSON with the fields of a roster. Options override it, and what neither says
     stays as in the version in force. A list replaces the whole list before it.
+
+    --retire changes nothing else: once custodians have signed, this line of the account takes no
+    request, password or roster any more. What was entered before goes on.
     """
+    if retire and (file or any(value not in (None, ()) for value in options.values())):
+        raise click.UsageError("--retire changes nothing else: give no file and no other option")
     wishes = read_table(file) if file else {}
     check_wishes(wishes)
     wishes = merged(wishes, _wishes(options))
@@ -154,9 +170,11 @@ def draft(
         chain = _chain(run, shown, account)
         newest = chain.newest if chain else None
         people = api.get("/people", People).people
-        fields = compose(
-            account, wishes, newest=newest, people=people, log_key=pinned_key(run, api)
-        )
+        log_key = pinned_key(run, api)
+        if retire:
+            fields = _retiring(run, api, account, newest, log_key)
+        else:
+            fields = compose(account, wishes, newest=newest, people=people, log_key=log_key)
         body = payload_body("roster", fields, run.now())
         statement = unsigned("roster", body)
         known = {**verify_identities(shown.identities), **said_by(people)}
@@ -166,6 +184,22 @@ def draft(
     if done.id != drafted.digest:
         raise ClientRefusal("draft-replaced", "the service stored another draft than was sent")
     run.terminal.answer(done, lambda: _say_drafted(run, drafted, newest))
+
+
+def _retiring(
+    run: Invocation, api: Api, account: str, newest: Roster | None, log_key: str
+) -> dict[str, Any]:
+    """Compose the end of the line, and warn of what it would leave undone."""
+    if newest is None:
+        raise NoRosterError
+    due = len(api.get(f"/accounts/{account}", AccountDetail).rotating)
+    if due:
+        run.terminal.warn(
+            f"{due} released request(s) wait for a new password, and after this none is taken in "
+            "this line: seal it before custodians sign, or change it at AWS and seal it in another "
+            "line"
+        )
+    return retiring(newest, log_key=log_key)
 
 
 def _say_drafted(run: Invocation, drafted: Roster, newest: Roster | None) -> None:

@@ -149,10 +149,7 @@ def compose(
     custodians = {person for group in groups.values() for person in group["custodians"]}
     named = custodians.union(*lists.values())
     return {
-        "account": account,
-        "version": newest.version + 1 if newest else 1,
-        "previous": newest.digest if newest else FIRST_PREVIOUS,
-        "cause": (Cause.CHANGE if newest else Cause.FIRST).value,
+        **_follows(account, newest),
         **{name: full[name] for name in _TEXTS},
         "groups": groups,
         **lists,
@@ -162,6 +159,33 @@ def compose(
         **{name: full[name] for name in _LOG},
         "witnesses": sorted(full["witnesses"]),
         "retired": False,
+    }
+
+
+def retiring(newest: Roster, *, log_key: str) -> dict[str, Any]:
+    """Return the further fields of the version that ends the line: who counts stays as they are.
+
+    People keep the identities that they have in ``newest``, whatever they enrolled since.
+    """
+    members = sorted(newest.members.values(), key=lambda member: member.person)
+    return {
+        **_follows(newest.account, newest),
+        **as_wishes(newest),
+        "people": [
+            {"person": member.person, "name": member.name, "identity": member.identity}
+            for member in members
+        ],
+        "log_key": log_key,
+        "retired": True,
+    }
+
+
+def _follows(account: str, newest: Roster | None) -> dict[str, Any]:
+    return {
+        "account": account,
+        "version": newest.version + 1 if newest else 1,
+        "previous": newest.digest if newest else FIRST_PREVIOUS,
+        "cause": (Cause.CHANGE if newest else Cause.FIRST).value,
     }
 
 

@@ -34,7 +34,7 @@ from service.client.trust.envelope import verify_manifest
 from service.client.trust.heads import Head
 from service.domain.credential import Envelope
 from service.domain.lines import aws_account
-from service.domain.roster import FIRST_PREVIOUS, Roster
+from service.domain.roster import FIRST_PREVIOUS, Roster, check_not_retired
 from service.domain.topic import check_outside
 from service.wire.accounts import AccountDetail, NewEnvelope
 from service.wire.base import Done
@@ -154,6 +154,7 @@ def trusted_chain(
 ) -> VerifiedChain:
     """Verify who counts, by voice too on a device that has not done so, and that I may seal."""
     chain = fetch_chain(run, api, account)
+    check_not_retired(chain.newest)
     check_may_seal(chain.newest, run.config.person)
     digests = [roster.digest for roster in chain.rosters]
     if digest_words is not None or not memory.compared_by_voice(run.home, account, digests):

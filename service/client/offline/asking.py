@@ -38,7 +38,7 @@ from service.client.trust.offline import resealed_of, verify_offline_request
 from service.client.trust.release import verify_share
 from service.client.trust.request import VerifiedRequest, verify_decision
 from service.domain.people import GroupName
-from service.domain.roster import common_custodians
+from service.domain.roster import check_not_retired, common_custodians
 from service.domain.tasks import check_task
 from service.wire.offline import OfflineDecision, OfflineRequest
 
@@ -121,6 +121,7 @@ def _fields(
     run: Invocation, bundle: VerifiedBundle, me: str, given: dict[str, str], *, newest: bool
 ) -> dict[str, Any]:
     roster = bundle.chain.newest
+    check_not_retired(roster)
     sealed = _choose(bundle, newest=newest)
     task = given["task"] or run.terminal.ask("Task", option="--task")
     check_task(task, drill=False)

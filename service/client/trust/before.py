@@ -3,11 +3,12 @@
 The log's own growth is checked in ``growth``. Stable codes: ``not-yet-in-log`` (no signed
 checkpoint covers an entry), ``request-over`` (this device's clock lies outside the request's
 lifetime), ``clock-differs`` (a request's signed time is not that of its entry),
-``request-before-epoch``, ``envelope-rewound`` (older than one that this device verified as ready),
-``log-key-changed`` and ``wrong-log-key`` (another log key than a roster, or a draft, names).
+``request-before-epoch``, ``line-retired`` (entered after its line was ended), ``envelope-rewound``
+(older than one that this device verified as ready), ``log-key-changed`` and ``wrong-log-key``
+(another log key than a roster, or a draft, names).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -42,6 +43,7 @@ class Act(StrEnum):
 # A withheld or foreign log must not keep anyone from saying no.
 UNBLOCKED = frozenset({Act.DENY, Act.CANCEL})
 _HANDS_OVER = frozenset({Act.APPROVE, Act.RELEASE})
+_IN_USE = _HANDS_OVER | {Act.CONFIRM, Act.PAPER}  # what an end of the line leaves open
 _USES_ENVELOPE = frozenset({Act.APPROVE, Act.CONFIRM, Act.PAPER, Act.ASK, Act.SEAL})
 
 
@@ -68,7 +70,8 @@ class Finding:
 class Subject:
     """What an act is about, every signature of it verified.
 
-    ``accepted`` are rosters whose acceptance must be proved, ``sealed`` manifests, ``decisions``
+    ``accepted`` are rosters whose acceptance must be proved: among them the newest where it ends
+    the line. ``sealed`` are manifests, ``decisions``
     the approvals that make a quorum; ``drafted`` is a draft's digest. ``log_key`` is the one that
     the roster, or the draft, names. ``requester`` is a name for people.
     """
@@ -118,6 +121,7 @@ def judge(subject: Subject, sight: Sight) -> Verdict:
         *_key(subject, sight),
         *_epoch(subject, sight, entry),
         *_envelopes(subject, sight),
+        *_ended(subject, sight.views, entries),
         *_not_yet(subject, missing),
         *_times(subject, sight.now, entry),
     ]
@@ -200,6 +204,28 @@ def _envelopes(subject: Subject, sight: Sight) -> Iterator[Finding]:
                 f"is another one, version {shown}",
                 hint="ask the requester which envelope they mean, and warn the other custodians",
             )
+
+
+def _ended(
+    subject: Subject, views: Sequence[View], entries: Mapping[str, Leaf | None]
+) -> Iterator[Finding]:
+    """Refuse what was entered after its line was ended."""
+    ends = [
+        entry_of(views, _ACCEPTED, subject.account, "", statement)
+        for statement in subject.accepted
+        if statement.payload["retired"]
+    ]
+    if subject.act not in _IN_USE or not ends or ends[0] is None:
+        return
+    later = [what for what, leaf in entries.items() if leaf is not None and leaf.seq > ends[0].seq]
+    if later:
+        yield Finding(
+            weight=Weight.REFUSED,
+            code="line-retired",
+            sentence="the account's own people had retired this line when the log took "
+            + render.listing(later),
+            hint="warn the other custodians: an honest service takes nothing new in such a line",
+        )
 
 
 def _not_yet(subject: Subject, missing: Sequence[str]) -> Iterator[Finding]:

@@ -61,14 +61,20 @@ class VerifiedChain:
         return any(s.keyid == keyid for s in self.statements[version - 1].signatures)
 
     def named(self, digest: str) -> Roster:
-        """Return the version that a statement names.
+        """Return the version that a request or a manifest names.
 
         Raises:
-            ClientRefusal: ``roster-unknown``.
+            ClientRefusal: ``roster-unknown``; ``line-retired``: it ends the line, so nothing may
+                name it.
         """
         for roster in self.rosters:
-            if roster.digest == digest:
-                return roster
+            if roster.digest != digest:
+                continue
+            if roster.retired:
+                raise ClientRefusal(
+                    "line-retired", "a statement names the roster that ended the line"
+                )
+            return roster
         raise ClientRefusal(
             "roster-unknown", "a statement names a roster that is not in the account's chain"
         )

@@ -26,6 +26,7 @@ from service.client.trust.request import (
 )
 from service.client.trust.statements import read
 from service.domain.quorum import Decision
+from service.domain.roster import check_not_retired
 from service.wire.base import Dsse
 from service.wire.offline import OfflineDecision
 from service.wire.requests import Resealed
@@ -42,6 +43,7 @@ def verify_offline_request(
     opens: a clock alone refuses them nothing.
 
     Raises:
+        LineRetiredError: the newest roster ended the line; nothing says when this was made.
         ClientRefusal: one of the codes above, or of ``trust.request`` and ``trust.bundle``.
     """
     made_at = parse_time(read(dsse, "request").payload["at"])
@@ -49,6 +51,7 @@ def verify_offline_request(
     request = about.request
     if not request.offline or request.drill:
         raise ClientRefusal("not-offline", "this request was not made for use without the service")
+    check_not_retired(bundle.chain.newest)
     if request.roster != bundle.chain.newest.digest:
         raise ClientRefusal(
             "stale-roster",

@@ -87,6 +87,26 @@ class StrandsEnvelopeError(RosterRuleError):
     )
 
 
+class RetiringChangesError(RosterRuleError):
+    """A version that retires its line changes who counts, or is the first one."""
+
+    code = "retiring-changes"
+    default = (
+        "a roster that retires its line changes no group, threshold, role, name or key; "
+        "draft it from the version in force"
+    )
+
+
+class LineRetiredError(Refusal):
+    """The account's own people have ended this line of it."""
+
+    code = "line-retired"
+    default = (
+        "this line of the account is retired: no request, password or roster is taken in it "
+        "any more"
+    )
+
+
 class TooFewSignersError(Refusal):
     """A roster without the signatures it needs."""
 

@@ -19,7 +19,15 @@ from service.web.pages.words import spaced
 bp = Blueprint("pages_accounts", __name__)
 
 # Wrong now, and not only at the next illness.
-_RED = frozenset({Code.EXPOSED, Code.NOBODY_TOLD, Code.CIRCULAR_CHANNEL, Code.SUCCESSOR_OVERDUE})
+_RED = frozenset(
+    {
+        Code.EXPOSED,
+        Code.EXPOSED_RETIRED,
+        Code.NOBODY_TOLD,
+        Code.CIRCULAR_CHANNEL,
+        Code.SUCCESSOR_OVERDUE,
+    }
+)
 _LATEST = 10
 
 
@@ -71,6 +79,8 @@ def steps(detail: Account, me: str, *, signs: bool) -> list[Step]:
     """What this person may do, what is due first."""
     roles, at = set(detail.roles), f"/accounts/{detail.account}"
     custodian = bool(roles & {"custodian:password", "custodian:mfa"})
+    if detail.retired_since:
+        roles -= {"sealer", "requester", "operator"}  # nothing new is taken in it
     found: list[Step] = []
     if signs:
         found.append(Step(f"{at}/roster", "Read and sign the roster", due=True,

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from service.domain import errors
 from service.domain.people import GroupName
 from service.domain.roster import MAX_LIFETIME, MAX_WINDOW, Roster
 from service.usecases import accounts, people, rosters
@@ -47,6 +48,8 @@ def show(account: str) -> Values:
 def draft(account: str) -> Values:
     """A form for a new version; what it leaves alone is as in the version in force."""
     detail = accounts.show(ctx(), caller(), account)
+    if detail.retired_since:
+        raise errors.LineRetiredError
     shown = rosters.show(ctx(), caller(), account)
     newest = roster_of(shown)
     old = _as_it_is(newest) if newest else _NOBODY

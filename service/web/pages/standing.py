@@ -15,9 +15,10 @@ from service.wire.accounts import Rosters
 
 
 def account_for(account: str, role: str, refusal: str) -> Account:
-    """The account, for a person who has ``role`` in its roster.
+    """The account, for a person who has ``role`` in its roster and begins something new in it.
 
     Raises:
+        LineRetiredError: its people have ended this line.
         NotFoundError: not theirs to see. NoRosterError: custodians have signed none.
         NotInRosterError: ``refusal``, for those who see the account in another role.
     """
@@ -26,6 +27,8 @@ def account_for(account: str, role: str, refusal: str) -> Account:
         raise errors.NoRosterError
     if role not in detail.roles:
         raise errors.NotInRosterError(refusal)
+    if detail.retired_since:
+        raise errors.LineRetiredError
     return detail
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from service.domain.events import Action
 from service.domain.tasks import TASKS
 from service.domain.words import GROUPS, escaped, group, listing, one_line, plain
+from service.web.pages.times import day
 from service.wire.accounts import AccountSummary
 from service.wire.log import Leaf
 from service.wire.people import Waiting
@@ -54,8 +55,10 @@ _DRILLS: Mapping[str, Tag] = {"released": Tag("drill: the shares were handed ove
 STATES = tuple(_REQUESTS)
 
 
-def account_tag(state: str) -> Tag:
-    """The state of an account."""
+def account_tag(state: str, retired_since: str = "") -> Tag:
+    """The state of an account; of a retired line (a wire time), that alone."""
+    if retired_since:
+        return Tag(f"retired since {day(retired_since)}", "plain")
     return _ACCOUNTS[state]
 
 

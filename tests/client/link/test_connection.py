@@ -235,9 +235,9 @@ def test_a_listing_needs_no_shapes() -> None:
 
 def test_an_answer_of_another_form_is_refused_by_the_name_of_its_field() -> None:
     detail = {
-        "account": "111122223333", "name": "", "state": "no-roster", "roster_version": 0,
-        "envelope_version": 0, "roles": [], "root_email": "", "type": "", "roster": "",
-        "in_force": "", "newest": "", "rotating": [], "missing_receipts": [],
+        "account": "111122223333", "name": "", "state": "no-roster", "retired_since": "",
+        "roster_version": 0, "envelope_version": 0, "roles": [], "root_email": "", "type": "",
+        "roster": "", "in_force": "", "newest": "", "rotating": [], "missing_receipts": [],
         "sns_topic_arn": "arn:aws:sns:made-up", "findings": [],
     }  # fmt: skip
     refused = refusal(

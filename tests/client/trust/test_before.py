@@ -13,7 +13,14 @@ from service.client.trust.before import Act, Sight, Subject, Weight, judge
 from service.client.trust.entries import View, open_view
 from service.wire.log import LogView, ProvenLeaf
 from tests.cast import ACCOUNT, log_key
-from tests.client.honest import START, first_envelope, first_roster, request_by, seal_for
+from tests.client.honest import (
+    START,
+    first_envelope,
+    first_roster,
+    request_by,
+    seal_for,
+    second_roster,
+)
 from tests.client.logs import Log
 
 LIFETIME = timedelta(seconds=3600)
@@ -24,13 +31,22 @@ def asked(at: datetime = START) -> Statement:
     return request_by(RecipientKey.generate().public, at=at)
 
 
-def view_of(request: Statement, entered: datetime = START) -> View:
-    """The log as an honest service shows it beside a request."""
+def view_of(request: Statement, entered: datetime = START, end: int | None = None) -> View:
+    """The log as an honest service shows it beside a request.
+
+    ``end`` is the place at which its people ended the line.
+    """
     log = Log()
-    log.append("roster:accepted", statement=first_roster().raw)
-    log.append("envelope:sealed", statement=first_envelope().statement.raw)
     number = request.payload["request"]
-    log.append("request:opened", request=number, statement=request.raw, at=entered)
+    acts: list[tuple[str, str, Statement]] = [
+        ("roster:accepted", "", first_roster()),
+        ("envelope:sealed", "", first_envelope().statement),
+        ("request:opened", number, request),
+    ]
+    if end is not None:
+        acts.insert(end, ("roster:accepted", "", RETIRED))
+    for action, about, statement in acts:
+        log.append(action, request=about, statement=statement.raw, at=entered)
     proofs = log.proofs()
     leaves = []
     for seq, data in enumerate(log.leaves):
@@ -40,12 +56,15 @@ def view_of(request: Statement, entered: datetime = START) -> View:
         leaves.append(ProvenLeaf(seq=seq, leaf=b64encode(bare), path=path))
     note, verifier = log.checkpoint(), log.signer.verifier
     shown = LogView(
-        checkpoint=note, verifier_key=verifier.vkey, size=3, consistency=[], leaves=leaves
+        checkpoint=note, verifier_key=verifier.vkey, size=len(acts), consistency=[], leaves=leaves
     )
     return open_view(shown, open_checkpoint(note, verifier))
 
 
 _KEPT = ("seq", "at", "actor", "action", "subject", "request", "details")
+
+
+RETIRED = second_roster(retired=True)
 
 
 def codes(request: Statement, entered: datetime = START, **sight: object) -> list[str]:
@@ -101,6 +120,38 @@ def test_only_the_envelope_that_was_ready_or_a_newer_one_is_used() -> None:
     assert codes(asked(), ready=(1, "0" * 64)) == ["envelope-rewound"]
     assert codes(asked(), ready=(2, mine)) == ["envelope-rewound"]
     assert codes(asked(), ready=(0, mine)) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "end", "said"),
+    [
+        (Act.APPROVE, 3, []),
+        (Act.APPROVE, 2, ["line-retired"]),  # the request is later
+        (Act.RELEASE, 3, []),
+        (Act.RELEASE, 2, ["line-retired"]),
+        (Act.CLOSE, 2, []),
+        (Act.DENY, 2, []),
+        (Act.CONFIRM, 2, []),
+        (Act.CONFIRM, 1, ["line-retired"]),  # the envelope is later
+        (Act.PAPER, 1, ["line-retired"]),
+        (Act.APPROVE, None, ["not-yet-in-log"]),
+    ],
+)
+def test_what_was_entered_after_the_end_of_its_line_takes_nothing(
+    act: Act, end: int | None, said: list[str]
+) -> None:
+    request = asked()
+    subject = Subject(
+        act=act,
+        account=ACCOUNT,
+        log_key=log_key(),
+        accepted=(first_roster(), RETIRED),
+        sealed=(first_envelope().statement,),
+        request=None if act in {Act.CONFIRM, Act.PAPER} else request,
+        requester="Gus",
+    )
+    sight = Sight(views=(view_of(request, end=end),), now=START, log_key=log_key())
+    assert [finding.code for finding in judge(subject, sight).findings] == said
 
 
 def test_the_log_is_the_one_that_the_roster_names() -> None:

@@ -117,7 +117,7 @@ export async function sealAndConfirm(note) {
   return password;
 }
 
-export async function ask(drill) {
+export async function ask(drill, more = {}) {
   const gus = who("Gus");
   const wanted = {
     account: ACCOUNT,
@@ -126,6 +126,7 @@ export async function ask(drill) {
     reason: "the last administrator left",
     ticket: "OPS-1",
     drill,
+    ...more,
   };
   const lost = "POST /api/v1/requests";
   gus.loses.add(lost);

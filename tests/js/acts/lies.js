@@ -7,6 +7,7 @@ import * as watching from "../../../service/browser/log/watch.js";
 import * as people from "../../../service/browser/acts/people.js";
 import * as sealing from "../../../service/browser/acts/sealing.js";
 import { fetchRequest } from "../../../service/browser/acts/requests.js";
+import * as slots from "../../../service/browser/acts/slots.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
 import { ACCOUNT, kept, refused, who } from "./organisation.js";
 
@@ -88,4 +89,30 @@ export async function forkedLog() {
   await assert.rejects(ann.in(() => watching.checkLog()), refused("log-key-changed"));
   ann.lies.clear();
   assert.deepEqual(await ann.in(() => watching.checkLog()), []);
+}
+
+/** Another person's id in what is asked for a new way in: none is made under it, and none changed. */
+export async function liedAboutOwner(person) {
+  const me = "/api/v1/people/me";
+  const other = who("Bob").id;
+  const prepared = await person.in(() => slots.preparePhrase());
+  const phrase = prepared.words.join(" ");
+  const [mine] = await person.in(() => slots.list());
+  const acts = [
+    (identity) => slots.addPasskey(identity),
+    (identity) => slots.replacePhrase(prepared, phrase, identity),
+    (identity) => slots.remove(identity, mine.slot),
+  ];
+  const kept = person.credentials.kept.length;
+  for (const act of acts) {
+    let asked = 0; // once for unlocking, and then for the act
+    person.lies.set(me, (answer) => (asked++ === 0 ? answer : { ...answer, person: other }));
+    await assert.rejects(person.act(act), refused("other-identity"));
+    person.lies.clear();
+  }
+  const handle = btoa(String.fromCharCode(...Buffer.from(other.replaceAll("-", ""), "hex")));
+  person.lies.set("/api/v1/slots/passkey-options", (answer) => ({ ...answer, user_id: handle }));
+  await assert.rejects(person.act(acts[0]), refused("other-user"));
+  person.lies.clear();
+  assert.equal(person.credentials.kept.length, kept, "no passkey was made");
 }

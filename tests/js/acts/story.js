@@ -30,7 +30,7 @@ import { headsNamed } from "./heads.js";
 import { hostileSealer } from "./hostile.js";
 import { anyClock } from "./anyClock.js";
 import { keptOpens } from "./kept.js";
-import { forkedLog, lied } from "./lies.js";
+import { forkedLog, lied, liedAboutOwner } from "./lies.js";
 import { ask, draftAndSign, enrolAll, sealAndConfirm, signIn } from "./founding.js";
 import { ACCOUNT, kept, refused, report, server, who } from "./organisation.js";
 import { Person } from "./person.js";
@@ -155,6 +155,7 @@ async function denyAndAskAgain() {
 async function slotsAndPaper() {
   const ann = who("Ann");
   ann.credentials = new SoftAuthenticator(server, { prf: "create" });
+  await liedAboutOwner(ann);
   const added = await ann.act((identity) => slots.addPasskey(identity));
   assert.equal(added.passkey, "unlocks");
   const softly = ann.credentials;

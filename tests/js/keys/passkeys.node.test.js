@@ -14,11 +14,16 @@ const b64 = (data) => Buffer.from(data).toString("base64");
 const NEW = {
   challenge: b64("challenge"),
   rp_id: "breakglass.example",
-  rp_name: "Break glass",
-  user_id: b64("0123456789abcdef"),
-  user_name: "ann@corp.example",
-  display_name: "Ann",
+  rp_name: "Something else",
+  user_id: b64(Buffer.from("00112233445566778899aabbccddeeff", "hex")),
+  user_name: "bob@corp.example",
+  display_name: "Bob",
   exclude: [b64("another")],
+};
+const ANN = {
+  person: "00112233-4455-6677-8899-aabbccddeeff",
+  email: "ann@corp.example",
+  name: "Ann",
 };
 const KNOWN = { challenge: b64("challenge"), rp_id: "breakglass.example", credentials: [] };
 const PRF_INPUT = createHash("sha256").update("bg1 prf").digest();
@@ -35,7 +40,7 @@ afterEach(() => configure({ credentials: undefined, origin: "" }));
 
 test("a passkey is resident, verifies its user, and is asked for PRF when it is made", async () => {
   const calls = using({ atCreate: true, enabled: true, atGet: true });
-  const made = await createPasskey(NEW);
+  const made = await createPasskey(NEW, ANN);
   assert.deepEqual(made.prf, PRF);
   assert.deepEqual(calls.map(([what]) => what), ["create", "get"], "asked twice");
   const [, asked] = calls[0];
@@ -51,7 +56,7 @@ test("a passkey is resident, verifies its user, and is asked for PRF when it is 
 
 test("PRF that is only announced at create is asked for at once, of that one alone", async () => {
   const calls = using({ enabled: true, atGet: true });
-  const made = await createPasskey(NEW);
+  const made = await createPasskey(NEW, ANN);
   assert.deepEqual(made.prf, PRF);
   assert.deepEqual(calls.map(([what]) => what), ["create", "get", "get"]);
   for (const [, asked] of calls.slice(1)) {
@@ -64,13 +69,13 @@ test("PRF that is only announced at create is asked for at once, of that one alo
 
 test("a passkey without PRF is made all the same and unlocks nothing", async () => {
   const calls = using({});
-  assert.equal((await createPasskey(NEW)).prf, null);
+  assert.equal((await createPasskey(NEW, ANN)).prf, null);
   assert.equal(calls.length, 1);
 });
 
 test("announced and then not given is without PRF", async () => {
   using({ enabled: true });
-  assert.equal((await createPasskey(NEW)).prf, null);
+  assert.equal((await createPasskey(NEW, ANN)).prf, null);
 });
 
 for (const [when, can] of [
@@ -80,7 +85,7 @@ for (const [when, can] of [
 ]) {
   test(`a passkey that gives another PRF output each time unlocks nothing, ${when}`, async () => {
     using(can);
-    assert.equal((await createPasskey(NEW)).prf, null);
+    assert.equal((await createPasskey(NEW, ANN)).prf, null);
   });
 }
 
@@ -94,16 +99,50 @@ for (const [what, rpId] of [
   test(`a passkey for ${what} is neither made nor asked, whatever the service says`, async () => {
     const calls = using({ atCreate: true, enabled: true, atGet: true });
     const foreign = { rp_id: rpId };
-    await assert.rejects(createPasskey({ ...NEW, ...foreign }), refused("other-rp-id"));
+    await assert.rejects(createPasskey({ ...NEW, ...foreign }, ANN), refused("other-rp-id"));
     const asked = askPasskey({ ...KNOWN, ...foreign }, { prf: true });
     await assert.rejects(asked, refused("other-rp-id"));
     assert.deepEqual(calls, []);
   });
 }
 
+test("a passkey says whose it is as this browser knows it, and not as the answer does", async () => {
+  const calls = using({});
+  await createPasskey(NEW, ANN);
+  const [, { rp, user }] = calls[0];
+  assert.deepEqual(rp, { id: "breakglass.example", name: "breakglass" });
+  assert.deepEqual([b64(user.id), user.name, user.displayName], [NEW.user_id, ANN.email, ANN.name]);
+});
+
+for (const [what, handle] of [
+  ["another person's", Buffer.from("ff112233445566778899aabbccddeeff", "hex")],
+  ["a shorter one", Buffer.from("00112233445566778899aabbccddee", "hex")],
+  ["the id as text", "00112233-4455-6677-8899-aabbccddeeff"],
+  ["none", ""],
+]) {
+  test(`a passkey under another user handle is not made: ${what}`, async () => {
+    const calls = using({ atCreate: true, enabled: true, atGet: true });
+    const lie = { ...NEW, user_id: b64(handle) };
+    await assert.rejects(createPasskey(lie, ANN), refused("other-user"));
+    assert.deepEqual(calls, []);
+  });
+}
+
+test("what this browser knows of is excluded, whatever the answer leaves out", async () => {
+  const calls = using({});
+  const owner = { ...ANN, credentials: [b64("mine"), b64("another")] };
+  const excluded = async (exclude) => {
+    await createPasskey({ ...NEW, exclude }, owner);
+    const [, asked] = calls.at(-1);
+    return asked.excludeCredentials.map(({ id }) => Buffer.from(id).toString()).sort();
+  };
+  assert.deepEqual(await excluded([]), ["another", "mine"]);
+  assert.deepEqual(await excluded([b64("another"), b64("third")]), ["another", "mine", "third"]);
+});
+
 test("what is posted is exactly the raw buffers, and never a PRF output", async () => {
   using({ atCreate: true, enabled: true, atGet: true });
-  const { attestation } = await createPasskey(NEW);
+  const { attestation } = await createPasskey(NEW, ANN);
   assert.deepEqual(Object.keys(attestation).sort(), [
     "attestation", "client_data", "credential", "transports",
   ]);
@@ -132,13 +171,13 @@ for (const [name, code] of [
 ]) {
   test(`${name} at create is ${code}, in words`, async () => {
     using({ fails: name });
-    await assert.rejects(createPasskey(NEW), refused(code));
+    await assert.rejects(createPasskey(NEW, ANN), refused(code));
   });
 }
 
 test("a ceremony that is given up at the second question is given up", async () => {
   using({ enabled: true, failsAtGet: "NotAllowedError" });
-  await assert.rejects(createPasskey(NEW), refused("ceremony-cancelled"));
+  await assert.rejects(createPasskey(NEW, ANN), refused("ceremony-cancelled"));
 });
 
 test("a browser without passkeys says so", async () => {

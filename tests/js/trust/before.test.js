@@ -71,6 +71,24 @@ test("the key of the log is the roster's, and a draft's is the pinned one", () =
   assert.deepEqual(verdict({ ...draft, drafted: "the key", pinned: "" }), pressed("log-unseen"));
 });
 
+test("what was entered after the end of its line takes nothing; approvals may be later", () => {
+  const ends = (seq) => entry({ what: "the end", ends: true, leaf: { ...leaf, seq } });
+  for (const act of ["approve", "release", "confirm", "paper"]) {
+    assert.deepEqual(verdict({ act, entries: [entry(), ends(41)] }), fine, act);
+    assert.deepEqual(verdict({ act, entries: [entry(), ends(39)] }), refused("line-retired"), act);
+  }
+  for (const act of ["close", "review"]) {
+    assert.deepEqual(verdict({ act, entries: [entry(), ends(39)] }), fine, act);
+  }
+  const needed = { password: 1, mfa: 0 };
+  const late = approval("password", "Ann", { ...leaf, seq: 44 });
+  const entries = [entry(), late, ends(42)];
+  assert.deepEqual(verdict({ act: "release", needed, entries }), fine);
+  const [, , remarks] = verdict({ act: "deny", entries: [entry(), ends(39)] });
+  assert.deepEqual(remarks, []);
+  assert.match(sentence(judge({ ...HONEST, entries: [entry(), ends(39)] }).refusal), /retired/);
+});
+
 test("what no checkpoint covers wants a second press, that names whom to hear", () => {
   const missing = [entry({ leaf: null }), entry({ what: "the envelope", hear: "Sam", leaf: null })];
   for (const act of ACTS) {

@@ -143,3 +143,32 @@ def test_an_account_is_in_the_state_of_the_envelope_in_question() -> None:
     assert state(ROSTER, None) == "no-envelope"
     for each in EnvelopeState:
         assert state(ROSTER, replace(READY, state=each)) == each.value
+
+
+RETIRED = next_roster(ROSTER, retired=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, []),
+        ({"in_force": None, "newest": None, "sealed_under": None}, []),
+        ({"in_force": None, "newest": UNCONFIRMED}, []),
+        ({"in_force": replace(READY, receipts=without("dea"))}, []),
+        ({"drilled": False}, []),
+        ({"in_force": EXPOSED}, [Code.EXPOSED_RETIRED]),
+        ({"topic": None}, [Code.NOBODY_TOLD]),
+        ({"topic": INSIDE}, [Code.CIRCULAR_CHANNEL]),
+    ],
+)
+def test_a_retired_line_asks_for_nothing_that_it_does_not_take(
+    changes: dict[str, Any], found: list[Code]
+) -> None:
+    given_ = replace(WELL, roster=RETIRED, **changes)
+    assert findings(given_) == [Finding(code) for code in found]
+
+
+def test_in_a_retired_line_no_spare_custodian_is_asked_for() -> None:
+    tight = roster(thresholds=(3, 3))
+    assert findings(replace(WELL, roster=tight))
+    assert findings(replace(WELL, roster=next_roster(tight, thresholds=(3, 3), retired=True))) == []

@@ -181,7 +181,11 @@ DRAFTS: list[tuple[str, str, Act]] = [
             policy=POLICY | {"request_lifetime": 60, "release_window": 14_401, "denials": "first"}
         ),
     ),
-    ("an end of the line", "policy", lambda w: w.draft(retired=True)),
+    (
+        "an end of the line with another requester",
+        "retiring-changes",
+        lambda w: w.draft(retired=True, requesters=ids(w, "eve", "gus")),
+    ),
     ("the very draft that is open", "replayed", lambda w: w.draft()),
     ("a roster of another account", "wrong-account", draft_elsewhere),
     ("by a custodian", "not-allowed", lambda w: draft_by(w, "ann")),

@@ -87,7 +87,7 @@ def confirmed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     after = credential.confirm(
         before,
         roster=roster,
-        newest_roster=account.roster.digest if account.roster else "",
+        newest_roster=account.roster.working if account.roster else "",
         group=group,
         custodian=leaf.actor,
     )

@@ -15,6 +15,7 @@ from service.domain.case import close
 from service.domain.events import Action, Event
 from service.domain.opening import check_words_and_policy
 from service.domain.request import State
+from service.domain.roster import check_not_retired
 from service.domain.tasks import check_task
 
 _PARTS = frozenset(
@@ -36,6 +37,7 @@ def imported(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     request = asked(account, leaf, statement)
     if account.roster is None or leaf.actor not in account.roster.members:
         raise ClientRefusal("wrong-actor", "its actor is not in the account's roster")
+    check_not_retired(account.rosters[request.roster])
     check_task(request.task, drill=False)
     check_words_and_policy(request, account.rosters[request.roster])
     account.put(replace(request, state=State.ROTATION_DUE, released_at=leaf.at, due_seq=leaf.seq))

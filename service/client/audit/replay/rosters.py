@@ -19,7 +19,10 @@ from service.domain.signers import (
 
 
 def accepted(world: World, leaf: Claim, statement: Statement) -> list[Event]:
-    """Take a new version; requests that still collect approvals are cancelled."""
+    """Take a new version; requests that still collect approvals are cancelled.
+
+    One that retires the line cancels none.
+    """
     account = world.account_of(leaf)
     roster, _ = verify_version(statement, account.roster, world.identities, account=account.account)
     _check_anchor(world, roster)
@@ -31,6 +34,9 @@ def accepted(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     drafts.accepted(account, leaf, statement, world.signing)
     world.signing = None
     account.rosters[roster.digest] = roster
+    if roster.retired:
+        world.remark(leaf, "its people retired this line of the account")
+        return []
     return end_collecting(account, leaf, why="roster-changed")
 
 
