@@ -64,6 +64,7 @@ class Action(StrEnum):
     REQUEST_ROTATED = "request:rotated"
     REQUEST_REVIEWED = "request:reviewed"
     REQUEST_IMPORTED = "request:imported"
+    OFFLINE_PAPERS = "offline:papers"
     BUNDLE_FETCHED = "bundle:fetched"
     EVENTS_EXPORTED = "events:exported"
     EVENTS_READ = "events:read"
@@ -212,6 +213,13 @@ ACTIONS: Mapping[Action, About] = {
         "urgent",
         "{who} imported a release made while the service was down",
         "request",
+    ),
+    Action.OFFLINE_PAPERS: _announced(
+        "anyone",
+        "urgent",
+        "envelope version {version} was opened with papers, without the service; the password must "
+        "be changed, and the keepers of its papers asked",
+        "papers",
     ),
     Action.BUNDLE_FETCHED: _announced(
         "person", "warning", "{who} downloaded a bundle for use without the service"

@@ -19,6 +19,7 @@ from service.domain.errors.acts import (
     SharesLostError,
     TooManyActsError,
     TooManyOpenError,
+    TooManyReportsError,
     WindowOverError,
     WrongStateError,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "TooFewSignersError",
     "TooManyActsError",
     "TooManyOpenError",
+    "TooManyReportsError",
     "WindowOverError",
     "WrongAccountError",
     "WrongBlobError",
