@@ -13,7 +13,6 @@ from crypto import statement as statements
 from crypto.encoding import check_text
 from crypto.errors import CryptoError
 from crypto.opener import verify_opener
-from crypto.schema import GROUPS
 from crypto.statement import Signer, Statement
 from service.client.cli.invocation import Invocation
 from service.client.cli.signing import posted
@@ -84,10 +83,9 @@ def keep(
     Raises:
         ClientRefusal: ``file-exists``, ``file``.
     """
-    places = sorted(used, key=lambda place: GROUPS.index(place.group.value))
     fields = {
         "manifest": used[0].envelope.digest,
-        "papers": [{"group": p.group.value, "custodian": p.person} for p in places],
+        "papers": [{"group": p.group.value, "custodian": p.person} for p in used],
         **claimed,
     }
     report = statements.sign("papers", fields, identity=opener, at=run.now())

@@ -233,7 +233,8 @@ def open_papers(papers: Sequence[OpenedShare], content: bytes) -> PapersOpened:
             continue
         split, combined = chosen[0].share.identifier, {one.share.mnemonic for one in chosen}
         foreign = (one.holding.person for one in papers if one.share.identifier != split)
-        used = tuple(one.holding for one in papers if one.share.mnemonic in combined)
+        same = [one.holding for one in papers if one.share.mnemonic in combined]
+        used = tuple(place for group in GroupName for place in same if place.group is group)
         revealed = Revealed(
             content=opened.content,
             keys_fit=opened.keys_fit,
