@@ -217,8 +217,8 @@ ACTIONS: Mapping[Action, About] = {
     Action.OFFLINE_PAPERS: _announced(
         "anyone",
         "urgent",
-        "envelope version {version} was opened with papers, without the service; the password must "
-        "be changed, and the keepers of its papers asked",
+        "someone who has the secret of envelope version {version} reports that it was opened with "
+        "papers; change the password, and ask their keepers",
         "papers",
     ),
     Action.BUNDLE_FETCHED: _announced(

@@ -39,7 +39,7 @@ _CAUSES = {
     "approvals-without-release": "the service had received approvals of requests that ended",
     "newer-envelope": "a newer envelope is ready",
     "offline-release": "a release was made while the service was down",
-    "papers": "it was opened with papers, without the service",
+    "papers": "a report says that it was opened with papers",
     "released": "the shares were released",
     "roster-changed": "the roster changed",
     "same-password": "it holds the password of an envelope that was opened",

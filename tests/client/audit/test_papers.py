@@ -134,12 +134,12 @@ WRONG: Sequence[tuple[str, Callable[[], list[Leaf]], str]] = (
 
 def test_reports_and_what_they_expose_are_right_in_every_leaf() -> None:
     world = replayed(told().leaves)
-    assert world.tally["openings with papers"] == 4
-    assert len([r for r in world.remarks if "opened with papers" in r]) == 4
+    assert world.tally["reports of papers"] == 4
+    assert len([r for r in world.remarks if "an opening with papers" in r]) == 4
     states = {e.version: e.state for e in world.accounts[ACCOUNT].envelopes.values()}
     assert states == {1: "superseded", 2: "exposed"}
     more = replayed(encoded(one_more(told().of_second, 3)))
-    assert more.tally["openings with papers"] == 5
+    assert more.tally["reports of papers"] == 5
 
 
 @pytest.mark.parametrize(("what", "rewritten", "code"), WRONG, ids=[row[0] for row in WRONG])

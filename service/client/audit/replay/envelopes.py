@@ -99,8 +99,8 @@ def opened_with_papers(world: World, leaf: Claim, statement: Statement) -> list[
     before.add(statement.digest)
     events = account.expose_opened(digest, why="papers")
     _demand_about(leaf, account.envelopes[digest])
-    world.tally["openings with papers"] += 1
-    world.remark(leaf, "a password was opened with papers, without the service")
+    world.tally["reports of papers"] += 1
+    world.remark(leaf, "someone who has the secret reports an opening with papers")
     return events
 
 

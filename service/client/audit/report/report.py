@@ -116,7 +116,7 @@ class Report:
             (
                 f"  requests    {tally['requests']}, of which {tally['releases']} released; "
                 f"{tally['offline releases']} offline; {tally['drills']} drills; "
-                f"{tally['openings with papers']} opened with papers"
+                f"{tally['reports of papers']} reports of papers"
             ),
             *self.outside(),
             f"  times       {LEGEND}",
