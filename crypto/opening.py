@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from crypto import fields
-from crypto.derived import derive
+from crypto.derived import OpeningKey, derive
 from crypto.encoding import (
     b64decode,
     b64encode,
@@ -215,11 +215,12 @@ class Opened:
     """What a secret opened. ``keys_fit``: it gives the two public keys that the manifest states.
 
     Where they do not fit, the sealer made a manifest that no report can be signed for later. The
-    content is given all the same: someone needs it now.
+    content is given all the same: someone needs it now. ``opening`` signs as its opener.
     """
 
     content: Content
     keys_fit: bool
+    opening: OpeningKey = field(repr=False)
 
 
 def open_envelope(secret: SecretBytes, blob: bytes, manifest: Payload) -> Opened:
@@ -234,6 +235,7 @@ def open_envelope(secret: SecretBytes, blob: bytes, manifest: Payload) -> Opened
     return Opened(
         content=open_content(derived.content_key, blob, context(manifest)),
         keys_fit=stated == (derived.opening.public, derived.gate.public),
+        opening=derived.opening,
     )
 
 

@@ -54,7 +54,7 @@ class Envelope:
     """One sealed version of an account's password.
 
     ``digest`` is that of the manifest statement, ``seq`` its leaf index, ``receipts`` who
-    has signed that their share opens.
+    has signed that their share opens, ``opening_key`` (base64) signs for whoever has opened it.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Envelope:
     after_requests: tuple[str, ...]
     shares: tuple[Share, ...]
     content_digest: str
+    opening_key: str
     state: EnvelopeState = EnvelopeState.UNCONFIRMED
     receipts: frozenset[tuple[GroupName, str]] = field(default_factory=frozenset)
     seq: int = -1
@@ -126,6 +127,7 @@ class Envelope:
                 for line in payload["shares"]
             ),
             content_digest=payload["content_digest"],
+            opening_key=payload["opening_key"],
         )
 
 

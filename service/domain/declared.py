@@ -201,6 +201,7 @@ DECLARED: Mapping[Action, Evidence] = {
         rotated=_signed("rotated", Form.FLAG),
     ),
     Action.REQUEST_IMPORTED: _request(_signed("request"), _UNSIGNED, **_OFFLINE),
+    Action.OFFLINE_PAPERS: _envelope(_signed("papers"), _SERVICE),
     Action.BUNDLE_FETCHED: _said(_UNSIGNED, _ACCOUNT, roster=_rule(Rule.NEWEST)),
     Action.EVENTS_EXPORTED: _said(_UNSIGNED, _SERVICE),
     Action.EVENTS_READ: _said(_UNSIGNED, _SERVICE, minutes=_NUMBER),

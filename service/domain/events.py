@@ -66,6 +66,7 @@ class Action(StrEnum):
     REQUEST_ROTATED = "request:rotated"
     REQUEST_REVIEWED = "request:reviewed"
     REQUEST_IMPORTED = "request:imported"
+    OFFLINE_PAPERS = "offline:papers"
     BUNDLE_FETCHED = "bundle:fetched"
     EVENTS_EXPORTED = "events:exported"
     EVENTS_READ = "events:read"
@@ -224,6 +225,13 @@ ACTIONS: Mapping[Action, About] = {
         "urgent",
         "{who} imported a release made while the service was down",
         "request",
+    ),
+    Action.OFFLINE_PAPERS: _announced(
+        "anyone",
+        "urgent",
+        "someone who has the secret of envelope version {version} reports that it was opened with "
+        "papers; change the password, and ask their keepers",
+        "papers",
     ),
     Action.BUNDLE_FETCHED: _announced(
         "person", "warning", "{who} downloaded a bundle for use without the service"

@@ -49,8 +49,10 @@ _CAUSES = {
     "approvals-without-release": "the service had received approvals of requests that ended",
     "newer-envelope": "a newer envelope is ready",
     "offline-release": "a release was made while the service was down",
+    "papers": "a report says that it was opened with papers",
     "released": "the shares were released",
     "roster-changed": "the roster changed",
+    "same-password": "it holds the password of an envelope that was opened",
 }
 
 

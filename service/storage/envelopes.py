@@ -178,6 +178,12 @@ def _last_in_force(
     return []
 
 
+def of_account(session: Session, account: str) -> list[Envelope]:
+    """Every envelope of the account, newest first."""
+    rows = session.connection().execute(_OF_ACCOUNT, {"account": account}).all()
+    return [stored_.envelope for stored_ in _all_stored(session, rows)]
+
+
 def unfinished(session: Session, account: str) -> Sequence[Envelope]:
     """Every envelope of the account that is not superseded, newest first."""
     return _unfinished(session, [account])[account]

@@ -10,20 +10,26 @@ from service.domain.request import AWAITING_ROTATION, COLLECTING
 from service.domain.roster import Roster
 from service.storage import envelopes, requests
 from service.usecases.context import Unit
+from service.usecases.exposure import expose_now, was_seen
 from service.usecases.loading import settled, store
 
 
 def became_ready(unit: Unit, envelope: Envelope) -> list[Event]:
     """End what collects on older envelopes, supersede them, move on what waited for this one.
 
-    ``envelope`` is saved already. Requests that name it stay as they are. Ending comes first: the
+    ``envelope`` is saved already. Requests that name it stay as they are. It is exposed at once if
+    its password was opened before, under this envelope or an earlier one. Ending comes first: the
     approvals of what ends may show that an older envelope was exposed, and the log must say so.
     """
     events: list[Event] = []
     for stored in requests.of_account(unit.session, envelope.account, COLLECTING):
         if stored.request.manifest != envelope.digest:
             events += _cancelled(unit, stored, why="newer-envelope")
+    seen = was_seen(unit.session, envelope)
     events += _supersede_older(unit.session, envelope)
+    if seen:
+        current = envelopes.by_manifest(unit.session, envelope.digest).envelope
+        events += expose_now(unit.session, current, why="same-password")
     for stored in requests.of_account(unit.session, envelope.account, AWAITING_ROTATION):
         loaded = settled(unit, stored)
         after, moved = rotate(loaded.request, envelope)

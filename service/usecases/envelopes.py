@@ -151,6 +151,7 @@ def take_receipt(unit: Unit, caller: Caller, receipt: Statement) -> tuple[Envelo
     ]
     if after.state is not before.state:
         events += [event(Action.ENVELOPE_READY, after), *became_ready(unit, after)]
+        after = envelopes.by_manifest(unit.session, after.digest).envelope  # exposed, perhaps
     return after, events
 
 

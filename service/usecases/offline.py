@@ -17,7 +17,7 @@ from service.domain.roster import check_not_retired
 from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, requests, rosters
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.exposure import expose_now
+from service.usecases.exposure import expose_opened
 from service.usecases.signing import received
 from service.usecases.visibility import check_named
 from service.wire.base import Done
@@ -27,7 +27,8 @@ from service.wire.requests import OfflineImport
 def bring_in(ctx: Context, caller: Caller, body: OfflineImport) -> Done:
     """Append a release that was made by hand: the same statements, the same count, no clock.
 
-    With the quorum met the request enters at *rotation due* and its envelope is exposed.
+    With the quorum met the request enters at *rotation due*; its envelope is exposed, and every
+    later one that may hold the same password.
 
     Raises:
         NoQuorumError: the decisions do not amount to a quorum; nothing was opened with them.
@@ -50,7 +51,7 @@ def bring_in(ctx: Context, caller: Caller, body: OfflineImport) -> Done:
             *(_decided(case, d) for d in decisions),
             *_ends(case, body),
         ]
-        events += expose_now(unit.session, case.envelope, why="offline-release")
+        events += expose_opened(unit.session, case.envelope, why="offline-release")
         unit.session.flush()
         leaves = unit.record(*events)
         requests.add(unit.session, case.request, entered_seq=leaves[0])

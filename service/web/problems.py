@@ -35,6 +35,7 @@ _ROWS: Mapping[HTTPStatus, tuple[type[errors.Refusal], ...]] = {
         errors.ConflictError,
         errors.ExpiredError,
         errors.TooManyOpenError,
+        errors.TooManyReportsError,
         errors.LastOperatorError,
         errors.LastSlotError,
         errors.LineOrderError,

@@ -1,7 +1,7 @@
 """The files that people pass by hand while the service is gone. None of them holds a secret.
 
 A request names what is asked; a decision brings a share sealed to that request alone; a case is all
-of it together, to be brought in when the service is back.
+of it together, to be brought in when the service is back; a report of papers is handed in alone.
 """
 
 from typing import Literal
@@ -30,3 +30,10 @@ class OfflineCase(Shape):
 
     format: Literal["breakglass-offline-case/1"]
     case: OfflineImport
+
+
+class OfflinePapers(Shape):
+    """What was signed by someone who opened an envelope with papers, to be handed in later."""
+
+    format: Literal["breakglass-offline-papers/1"]
+    report: Dsse

@@ -77,9 +77,12 @@ def seal_and_confirm(story: Story) -> None:
     fields = {"manifest": manifest.digest, "group": "mfa", "custodian": world.id("dea")}
     paper = body(world.sign("dea", "paper", place="", **fields))
     story("envelope.paper", "/papers", base.Done, by="dea", body=paper)
+    report = body(world.papers())
+    reported = story("envelope.report-papers", "/papers/reports", base.Done, body=report)
+    assert reported.state == "exposed"
     listed = f"/accounts/{world.account}/envelopes"
     found = story("envelope.list", listed, accounts.Envelopes, by="cem").envelopes
-    assert [envelope.state for envelope in found] == ["ready"]
+    assert [envelope.state for envelope in found] == ["exposed"]
     bundle = f"/accounts/{world.account}/bundle"
     assert story("bundle.fetch", bundle, accounts.Bundle, by="cem").chain
 

@@ -16,6 +16,7 @@ COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
     "envelope.confirm": ("confirm",),
     "envelope.list": ("confirm", "seal", "request"),
     "envelope.paper": ("paper",),
+    "envelope.report-papers": ("offline import",),
     "envelope.seal": ("seal",),
     "envelope.share": ("confirm", "approve", "paper"),
     "event.export": ("audit export",),
@@ -75,6 +76,7 @@ OF_FILES = frozenset(
         "audit verify",
         "offline approve",
         "offline open",
+        "offline papers",
         "offline request",
         "verify-web",
         "witness init",
@@ -142,5 +144,6 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
 NO_PAGE: Mapping[str, str] = {
     "bundle.fetch": "none: a bundle is a file; `breakglass bundle` verifies what it writes",
     "event.export": "none: an export is verified where it is written, by `breakglass audit`",
+    "envelope.report-papers": "none: a report lies in a file of the command line",
     "request.import": "none: what was done without the service lies in files of the command line",
 }

@@ -189,6 +189,10 @@ def events_page() -> str:
         "before it (only `clock:accepted` is), the same as that of the act that it follows from,",
         "and a remark in the report if it is ten minutes or more from the time in its statement.",
         "",
+        "The signature of `papers` proves that someone had the envelope's secret, as its sealer",
+        "and all who opened it have. Their name, place, time and reason, and whose papers they",
+        "used, are **unsigned**: claims, marked as such, by which no report counts anything.",
+        "",
     ]
     proven = ("action", "entry", "actor", "subject", "request", "details")
     return _page(

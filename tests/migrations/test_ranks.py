@@ -15,6 +15,7 @@ SINCE: frozenset[str] = frozenset(
     {
         "line:announced",
         "line:registered",
+        "offline:papers",
         "passkey:fell-back",
         "role:withdrawn",
         "session:all-ended",

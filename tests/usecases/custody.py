@@ -4,15 +4,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crypto import statement as statements
+from crypto.derived import OpeningKey, derive
 from crypto.encoding import b64encode
+from crypto.envelope import context, custody_info
 from crypto.opening import Content, SealedEnvelope, seal_envelope
 from crypto.randomness import random_uuid
+from crypto.sharing import combine
 from crypto.statement import Statement
+from crypto.unseal import unseal
 from service.domain.people import GroupName
 from service.usecases import envelopes
 from service.wire.accounts import NewEnvelope, SealedShare
 from service.wire.base import Done
-from tests.cast import EVERYBODY, NO_HEAD, PASSWORD
+from tests.cast import CUSTODIANS, EVERYBODY, NO_HEAD, PASSWORD
 from tests.usecases.bodies import body, wire
 from tests.usecases.organisation import Organisation
 
@@ -74,6 +78,34 @@ class Custody(Organisation):
             statement=wire(manifest), content=b64encode(parts.content), sealed_shares=shares
         )
         return envelopes.seal(self.ctx, self.caller(name), posted)
+
+    def opening_key(self, manifest: Statement) -> OpeningKey:
+        """The key of whoever has combined enough shares of an envelope."""
+        bound = context(manifest.payload)
+        names = {self.id(name): name for name in CUSTODIANS}
+        words = [
+            unseal(
+                self.who(names[share.custodian]).identity.encryption_private,
+                custody_info(bound, share.group, share.custodian),
+                share.sealed,
+            )
+            for share in self.sealed[manifest.digest].shares
+        ]
+        return derive(combine(text.reveal().decode() for text in words)).opening
+
+    def papers(self, manifest: Statement | None = None, /, **changes: Any) -> Statement:
+        """The report of someone who has opened the newest envelope with papers."""
+        opened = manifest or self.manifests["newest"]
+        used = [("password", "ann"), ("password", "bob"), ("mfa", "dea"), ("mfa", "eli")]
+        fields = {
+            "manifest": opened.digest,
+            "papers": [{"group": group, "custodian": self.id(name)} for group, name in used],
+            "name": "Rob",
+            "place": "the vault",
+            "reason": "the service and all keys are gone",
+        }
+        key = self.opening_key(opened)
+        return statements.sign("papers", fields | changes, identity=key, at=self.clock())
 
     def group(self, name: str) -> str:
         """The group in which a custodian stands."""

@@ -42,6 +42,7 @@ def tell(story: Story) -> None:
     trouble.status(story, "nobody-told")
     trouble.copied(story)
     trouble.without_the_service(story)
+    trouble.with_papers(story)
     story.home()
     trouble.searched(story)
     stranger.verifies(story, *story.audit())

@@ -108,6 +108,26 @@ def _open(story: Story, ria: Player, bundle: str, asked: str, decisions: Sequenc
     story.report(REQUESTER, "opens the envelope", "it is the password sealed", -1)
 
 
+def with_papers(story: Story) -> None:
+    """Papers of a quorum and a bundle open it on a machine that knows no service and no person."""
+    keeper = Player(name="a keeper of papers", home=story.stage.root / "keeper")
+    keeper.home.mkdir()
+    pages = []
+    for name in QUORUM:
+        pages += ["--paper", str(keeper.home / name)]
+        printed = organisation.opened(story.stage.player(name), "paper", ACCOUNT, "--yes")
+        (keeper.home / name).write_text(printed, encoding="utf-8")
+        story.report(name, "prints their share", "a page for a safe", -1)
+    bundle = str(story.stage.player(REQUESTER).home / "account.bundle")
+    claims = ("--name", "Kim", "--place", "the vault", "--reason", REASON, "--report", "report")
+    seen = organisation.opened(keeper, "offline", "papers", bundle, *pages, *claims, "--yes")
+    if seen != story.passwords[-1]:
+        raise StageError("the password that papers opened is not the one that was sealed")
+    story.report(keeper.name, "opens the envelope with nobody's keys", "the password sealed", -1)
+    done = keeper.act("offline", "import", "report", "--server", story.stage.url)
+    story.did(keeper.name, "reports it without a login", done, state="exposed")
+
+
 def searched(story: Story) -> None:
     """Nothing that people keep to themselves is in the server; what they told it is."""
     server = story.stage.server

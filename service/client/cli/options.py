@@ -89,14 +89,16 @@ account_argument = click.argument("account", type=Account())
 request_argument = click.argument("request_id", metavar="REQUEST", type=Request())
 
 
-def command(name: str, *, signs: bool = False) -> Callable[[_Function], click.Command]:
+def command(
+    name: str, *, signs: bool = False, asks: bool = False
+) -> Callable[[_Function], click.Command]:
     """Make a command that is called with the ``Invocation`` first.
 
     All have ``--json``; those that sign or open something also have ``--yes``, ``--phrase-file``,
-    ``--phrase-fd``, ``--log-key``, ``--despite-clock`` and ``--heard``. The help is the function's
-    docstring.
+    ``--phrase-fd``, ``--log-key``, ``--despite-clock`` and ``--heard``; one that only ``asks`` has
+    ``--yes``. The help is the function's docstring.
     """
-    shared = [*_SHARED, *(_SIGNING if signs else ())]
+    shared = [*_SHARED, *(_SIGNING if signs else (_YES,) if asks else ())]
 
     def make(function: _Function) -> click.Command:
         made = click.command(name, params=list(shared))(click.pass_obj(function))
@@ -141,13 +143,14 @@ def _option(*names: str, target: str, **more: Any) -> click.Option:  # noqa: ANN
 
 
 _SHARED = (_option("--json", target="as_json", is_flag=True, help="Print the answer as JSON."),)
+_YES = _option(
+    "--yes",
+    target="yes",
+    is_flag=True,
+    help="Answer yes to every question except about compared words.",
+)
 _SIGNING = (
-    _option(
-        "--yes",
-        target="yes",
-        is_flag=True,
-        help="Answer yes to every question except about compared words.",
-    ),
+    _YES,
     _option(
         "--phrase-file",
         target="phrase_file",

@@ -1,6 +1,5 @@
 """A custodian's own share: confirming that it opens, and printing it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
@@ -15,6 +14,7 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command
 from service.client.cli.outlet import Outlet
 from service.client.cli.signing import posted
+from service.client.commands.paperpage import page_of
 from service.client.foundation import render
 from service.client.foundation.words.envelopes import who_knows
 from service.client.link.api import Api
@@ -145,11 +145,10 @@ def paper(run: Invocation, account: str, place: str, out_fd: int | None) -> None
         _warn(run, mine)
         me = unlocked(run, api)
         opened = open_mine(api, mine, me)
-        words = opened.words
         statement = make_paper(opened, me, stamp(run, api), place=place)
         # Printed only once it is in the log, so that no paper exists without an entry.
         done = submit(run, api, "/papers", Statement(statement=posted(statement)))
-    outlet.give(run, "\n".join(_page(mine, words)) + "\n")
+    outlet.give(run, page_of(opened, run.config.server))
     answer = {**mine.holding.fields, "envelope": facts.id, "leaf": done.leaf}
     run.terminal.answer(answer, lambda: None)
 
@@ -171,16 +170,3 @@ def _warn(run: Invocation, mine: Mine) -> None:
         )
     run.terminal.note("Anyone with this paper has your share. It does not let them sign as you.")
     run.terminal.confirm("Print it?")
-
-
-def _page(mine: Mine, words: list[str]) -> Iterator[str]:
-    envelope = mine.holding.envelope
-    group = mine.holding.roster.groups[mine.holding.group]
-    name = render.one_line(mine.holding.roster.name)
-    yield f"{name} ({envelope.account}), envelope version {envelope.version}"
-    yield f"One share of the {GROUPS[mine.holding.group]} group, which needs {group.threshold}."
-    yield f"Envelope {envelope.id}, manifest {envelope.digest}"
-    yield ""
-    for start in range(0, len(words), 4):
-        row = enumerate(words[start : start + 4], start + 1)
-        yield "  ".join(f"{place:2} {word:8}" for place, word in row).rstrip()

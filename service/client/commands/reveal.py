@@ -26,6 +26,7 @@ from service.client.shares.combining import Revealed, open_release
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.clocks import moment
 from service.client.trust.release import VerifiedRelease
+from service.domain.credential import Envelope
 from service.wire.requests import Released
 
 
@@ -45,7 +46,7 @@ def reveal(
     mine = own_statement(run.home, request_id)
     verified, key = _opened(run, mine, again=again)
     revealed = open_release(verified, key)
-    hand_out(run, outlet, verified, revealed)
+    hand_out(run, outlet, verified.chain, verified.envelope, revealed)
     run.terminal.answer(
         {
             "request": request_id,
@@ -58,18 +59,21 @@ def reveal(
 
 
 def hand_out(
-    run: Invocation, outlet: Outlet, verified: VerifiedRelease, revealed: Revealed
+    run: Invocation,
+    outlet: Outlet,
+    chain: VerifiedChain,
+    envelope: Envelope,
+    revealed: Revealed,
 ) -> None:
     """Say whose shares opened it and what is sealed with it, then give the password out."""
-    _report(run, verified.chain, revealed.bad, revealed.used)
+    _report(run, chain, revealed.bad, revealed.used)
     if not revealed.keys_fit:
-        sealer = render.one_line(verified.chain.name_of(verified.envelope.sealer))
+        sealer = render.one_line(chain.name_of(envelope.sealer))
         run.terminal.warn(
             f"{sealer} sealed this password under a manifest with other keys than its shares "
             "give; it opens, but tell the auditor"
         )
-    roster = verified.chain.named(verified.envelope.roster)
-    if known := who_knows(verified.envelope, roster, verified.chain.name_of):
+    if known := who_knows(envelope, chain.named(envelope.roster), chain.name_of):
         run.terminal.note(f"This password was {known}.")
     run.terminal.note(f"Sign in as  {render.one_line(revealed.content.sign_in_email)}")
     if revealed.content.note:

@@ -10,6 +10,7 @@ from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.givenfile import json_of, read_given
 from service.wire.accounts import Bundle
 from service.wire.base import Shape
+from service.wire.offline import OfflineCase, OfflinePapers
 
 _LIMIT = 200_000  # bytes
 _BUNDLE_LIMIT = 16 * 1024 * 1024
@@ -39,6 +40,20 @@ def read_shape(path: Path, shape: type[_S], *, limit: int = _LIMIT) -> _S:
         return shape.model_validate_json(text)
     except ValueError:  # pydantic's repeats the file
         raise _another(path, text) from None
+
+
+def read_case_or_report(path: Path) -> OfflineCase | OfflinePapers:
+    """Read either of what is handed in when the service is back.
+
+    Raises:
+        ClientRefusal: as :func:`read_shape`.
+    """
+    try:
+        return read_shape(path, OfflinePapers)
+    except ClientRefusal as refused:
+        if refused.code != "malformed-file":
+            raise
+    return read_shape(path, OfflineCase)
 
 
 def _another(path: Path, text: str) -> ClientRefusal:

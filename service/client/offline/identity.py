@@ -47,12 +47,12 @@ def open_bundle(run: Invocation, path: Path) -> VerifiedBundle:
         me=run.config.fingerprint if known else None,
         remembered=memory.seen_roster(run.home, bundle.account),
     )
-    for line in _age_lines(verified, run.now()):
+    for line in age_lines(verified, run.now()):
         run.terminal.note(line)
     return verified
 
 
-def _age_lines(bundle: VerifiedBundle, now: datetime) -> list[str]:
+def age_lines(bundle: VerifiedBundle, now: datetime) -> list[str]:
     """Say how old a bundle is: what the service says of it, and what its signatures prove."""
     roster = bundle.chain.newest
     said = (

@@ -35,8 +35,10 @@ from service.client.offline.asking import (
     request,
     request_argument,
 )
-from service.client.offline.files import read_shape
+from service.client.offline.files import read_case_or_report, read_shape
 from service.client.offline.identity import check_service_gone, open_bundle, unlock_offline
+from service.client.offline.papers import papers
+from service.client.offline.report import hand_in, server_option
 from service.client.shares.combining import open_release
 from service.client.trust.before import Act, Subject
 from service.client.trust.bundle import VerifiedBundle
@@ -49,7 +51,7 @@ from service.client.trust.offline import (
 from service.client.trust.release import count_quorum
 from service.client.trust.request import VerifiedRequest, verify_decision
 from service.client.trust.statements import read
-from service.wire.offline import OfflineCase, OfflineDecision, OfflineRequest
+from service.wire.offline import OfflineDecision, OfflinePapers, OfflineRequest
 from service.wire.requests import OfflineImport
 
 
@@ -92,7 +94,7 @@ def open_(  # noqa: PLR0913 - click's options
     verified = verify_offline_release(about, sealed, bundle, given, release)
     cases.keep(path, before, asked.request, given, release)
     revealed = open_release(verified, key)
-    hand_out(run, outlet, verified, revealed)
+    hand_out(run, outlet, bundle.chain, sealed.envelope, revealed)
     run.terminal.answer(
         {
             "request": about.request.id,
@@ -145,11 +147,16 @@ def _say_next(run: Invocation, path: Path, *, shown: bool) -> None:
 
 
 @command("import", signs=True)
-@click.argument("case_file", metavar="CASE-FILE", type=FILE)
+@click.argument("file", metavar="FILE", type=FILE)
 @click.option("--summary", default="", metavar="TEXT", help="What was done; in the log for good.")
-def import_(run: Invocation, case_file: Path, summary: str) -> None:
-    """Import what happened without the service; --summary also closes the request."""
-    case = read_shape(case_file, OfflineCase).case
+@server_option
+def import_(run: Invocation, file: Path, summary: str, server: str | None) -> None:
+    """Hand in a case, or a report of papers, which needs no login; --summary closes the request."""
+    given = read_case_or_report(file)
+    if isinstance(given, OfflinePapers):
+        hand_in(run, given, server)
+        return
+    case = given.case
     asked = read(case.request, "request")
     number, account = asked.payload["request"], asked.payload["account"]
     with run.api() as api:
@@ -182,5 +189,6 @@ offline = group(
     request,
     approve,
     open_,
+    papers,
     import_,
 )

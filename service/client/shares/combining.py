@@ -1,12 +1,13 @@
 """From delivered shares to the password: exactly as many as needed, each compared first."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crypto.errors import CryptoError
 from crypto.opening import Content, open_envelope
 from crypto.recipient import RecipientKey
+from crypto.statement import Signer
 from service.client.foundation.errors import ClientRefusal
 from service.client.shares.opening import (
     Holding,
@@ -17,6 +18,7 @@ from service.client.shares.opening import (
 )
 from service.client.trust.release import DeliveredShare, VerifiedRelease
 from service.domain.people import GroupName
+from service.domain.roster import Roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,30 @@ def open_release(release: VerifiedRelease, key: RecipientKey) -> Revealed:
             used=used,
             bad=found.left_out(chosen),
         )
+
+
+def chosen_of(
+    good: Sequence[OpenedShare], needed: Mapping[GroupName, int], *, but: Collection[int] = ()
+) -> Sequence[OpenedShare] | None:
+    """Return exactly as many shares of one split as each group needs, password first.
+
+    ``but`` are the identifiers of splits that opened nothing. None: no split has enough.
+    """
+    # No custodian can see that a sealer mixed two splits: each has one share.
+    for split in dict.fromkeys(one.share.identifier for one in good):
+        if split in but:
+            continue
+        chosen = [one for group in GroupName for one in _first(good, split, group, needed)]
+        if len(chosen) == sum(needed.values()):
+            return chosen
+    return None
+
+
+def _first(
+    good: Sequence[OpenedShare], split: int, group: GroupName, needed: Mapping[GroupName, int]
+) -> Sequence[OpenedShare]:
+    of_group = [s for s in good if s.holding.group is group]
+    return [s for s in of_group if s.share.identifier == split][: needed[group]]
 
 
 class _Found:
@@ -105,19 +131,7 @@ class _Found:
             self._bad.append(share.custodian)
 
     def _of_one_split(self) -> Sequence[OpenedShare] | None:
-        # No custodian can see that a sealer mixed two splits: each has one share.
-        for split in dict.fromkeys(one.share.identifier for one in self._good):
-            if split in self._discarded:
-                continue
-            chosen = [one for group in GroupName for one in self._first(split, group)]
-            if len(chosen) == sum(self._needed.values()):
-                return chosen
-        return None
-
-    def _first(self, split: int, group: GroupName) -> Sequence[OpenedShare]:
-        of_group = [s for s in self._good if s.holding.group is group]
-        same = [s for s in of_group if s.share.identifier == split]
-        return same[: self._needed[group]]
+        return chosen_of(self._good, self._needed, but=self._discarded)
 
     def _lacks(self, group: GroupName) -> bool:
         of_group = [s for s in self._good if s.holding.group is group]
@@ -183,3 +197,64 @@ def check_drill(release: VerifiedRelease, key: RecipientKey) -> tuple[str, ...]:
 
 def _name(release: VerifiedRelease, person: str) -> str:
     return release.chain.name_of(person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersOpened:
+    """What papers opened; ``opener`` signs that someone did.
+
+    ``used`` are the places whose papers they were: all of a group of which one share is enough.
+    """
+
+    revealed: Revealed
+    used: tuple[Holding, ...]
+    opener: Signer = field(repr=False)
+
+
+def needed_of(roster: Roster) -> Mapping[GroupName, int]:
+    """Return how many papers of each group open an envelope that was sealed for this roster."""
+    return {name: group.threshold for name, group in roster.groups.items()}
+
+
+def open_papers(papers: Sequence[OpenedShare], content: bytes) -> PapersOpened:
+    """Combine the papers of one envelope and decrypt it; each split with enough of them is tried.
+
+    Raises:
+        ClientRefusal: ``not-enough-shares``, ``does-not-open``.
+    """
+    first = papers[0].holding
+    needed = needed_of(first.roster)
+    discarded: dict[int, CryptoError] = {}
+    while (chosen := chosen_of(papers, needed, but=discarded)) is not None:
+        try:
+            opened = open_envelope(combine_shares(chosen), content, first.manifest)
+        except CryptoError as refused:
+            discarded[chosen[0].share.identifier] = refused
+            continue
+        split, combined = chosen[0].share.identifier, {one.share.mnemonic for one in chosen}
+        foreign = (one.holding.person for one in papers if one.share.identifier != split)
+        same = [one.holding for one in papers if one.share.mnemonic in combined]
+        used = tuple(place for group in GroupName for place in same if place.group is group)
+        revealed = Revealed(
+            content=opened.content,
+            keys_fit=opened.keys_fit,
+            used=tuple(place.person for place in used),
+            bad=tuple(foreign),
+        )
+        return PapersOpened(revealed=revealed, used=used, opener=opened.opening)
+    for why in discarded.values():
+        raise ClientRefusal("does-not-open", f"the envelope does not open: {why}")
+    raise ClientRefusal("not-enough-shares", "; ".join(lacking(papers, needed)))
+
+
+def lacking(papers: Sequence[OpenedShare], needed: Mapping[GroupName, int]) -> Iterator[str]:
+    """Say how many papers of one split each group still lacks; nothing if there are enough."""
+    found: dict[int, Counter[GroupName]] = {}
+    for one in papers:
+        found.setdefault(one.share.identifier, Counter())[one.holding.group] += 1
+    best = max(found.values(), key=lambda count: sum((count & Counter(needed)).values()))
+    for group in GroupName:
+        if best[group] < needed[group]:
+            yield f"the {group.value} group has {best[group]} of the {needed[group]} papers needed"
+    if len(found) > 1:
+        yield "the papers are of several splits, which only the sealer could mix"

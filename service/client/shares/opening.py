@@ -8,8 +8,9 @@ or parsing one.
 
 Stable codes: ``content-replaced`` (not the ciphertext that the sealer signed),
 ``share-does-not-open`` (not a share at all, or another one than the manifest commits to),
-``share-differs`` (it is, but for another group, place or threshold than the roster says). Nothing
-is signed after any of them.
+``share-differs`` (it is, but for another group, place or threshold than the roster says),
+``paper-unknown`` (the words of a paper fit no envelope that was given). Nothing is signed after any
+of them.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,14 @@ from crypto.identity import Identity
 from crypto.recipient import RecipientKey
 from crypto.schema import Payload
 from crypto.secret import SecretBytes
-from crypto.sharing import ExpectedShare, Share, check_share, combine, read_share
+from crypto.sharing import (
+    ExpectedShare,
+    Share,
+    check_share,
+    combine,
+    parse_share,
+    read_share,
+)
 from crypto.unseal import unseal
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.envelope import check_sealed_share
@@ -121,22 +129,82 @@ def open_delivered(
     return _opened(key.private, public.release_info(request_digest, *place), resealed, holding)
 
 
+def open_paper(words: Sequence[str], holdings: Sequence[Holding]) -> tuple[OpenedShare, ...]:
+    """Find the places whose share these 33 words are: several where a threshold of 1 makes one do.
+
+    A place whose commitment fits, and for which the words are not what the roster asks, is left
+    out while there is another.
+
+    Raises:
+        ClientRefusal: ``paper-unknown``; if no place is good: ``share-does-not-open``,
+            ``share-differs``.
+    """
+    mnemonic = " ".join(words)
+    fitting = [holding for holding in holdings if _commits(holding, mnemonic)]
+    if not fitting:
+        raise _unknown(mnemonic)
+    good, refusals = [], []
+    for holding in fitting:
+        try:
+            share = parse_share(mnemonic)
+        except CryptoError as refused:
+            refusals.append(_no_share(refused, holding))
+            continue
+        try:
+            good.append(_placed(share, holding))
+        except ClientRefusal as refused:
+            refusals.append(refused)
+    if not good:
+        raise refusals[0]
+    return tuple(good)
+
+
+def _commits(holding: Holding, mnemonic: str) -> bool:
+    try:
+        _check_commitment(holding, mnemonic)
+    except VerificationError:
+        return False
+    return True
+
+
+def _unknown(mnemonic: str) -> ClientRefusal:
+    try:
+        parse_share(mnemonic)
+    except CryptoError:
+        said = "these 33 words are no share: at least one is another than on the paper"
+    else:
+        said = "this is a share, but of no envelope in this bundle"
+    return ClientRefusal("paper-unknown", said, "read the paper again; see its envelope's version")
+
+
 def _opened(private: SecretBytes, info: bytes, sealed: bytes, holding: Holding) -> OpenedShare:
     try:
         share = read_share(unseal(private, info, sealed))
-        public.check_commitment(
-            holding.commitment,
-            context=holding.context,
-            group=holding.group.value,
-            person=holding.person,
-            mnemonic=share.mnemonic,
-        )
+        _check_commitment(holding, share.mnemonic)
     except CryptoError as refused:
-        raise ClientRefusal(
-            "share-does-not-open",
-            f"the share of this envelope does not open: {refused}; {_cause(holding)}",
-            _SEAL_ANEW,
-        ) from None
+        raise _no_share(refused, holding) from None
+    return _placed(share, holding)
+
+
+def _check_commitment(holding: Holding, mnemonic: str) -> None:
+    public.check_commitment(
+        holding.commitment,
+        context=holding.context,
+        group=holding.group.value,
+        person=holding.person,
+        mnemonic=mnemonic,
+    )
+
+
+def _no_share(refused: CryptoError, holding: Holding) -> ClientRefusal:
+    return ClientRefusal(
+        "share-does-not-open",
+        f"the share of this envelope does not open: {refused}; {_cause(holding)}",
+        _SEAL_ANEW,
+    )
+
+
+def _placed(share: Share, holding: Holding) -> OpenedShare:
     try:
         check_share(share, holding.expected)
     except VerificationError as differs:

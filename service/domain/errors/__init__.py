@@ -22,6 +22,7 @@ from service.domain.errors.acts import (
     SharesLostError,
     TooManyActsError,
     TooManyOpenError,
+    TooManyReportsError,
     WindowOverError,
     WrongStateError,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "TooFewSignersError",
     "TooManyActsError",
     "TooManyOpenError",
+    "TooManyReportsError",
     "WindowOverError",
     "WrongAccountError",
     "WrongBlobError",

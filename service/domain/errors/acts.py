@@ -51,6 +51,13 @@ class WindowOverError(Refusal):
     default = "the release window is over"
 
 
+class TooManyReportsError(Refusal):
+    """Three reports already say that this envelope was opened with papers."""
+
+    code = "too-many-reports"
+    default = "three reports already say that this password was opened with papers; change it"
+
+
 class NoEnvelopeError(Refusal):
     """Nothing is sealed for the account."""
 

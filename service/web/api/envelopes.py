@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint
 
-from service.usecases import envelopes
+from service.usecases import envelopes, papers
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
@@ -44,3 +44,11 @@ def confirm(body: Statement) -> Done:
 def paper(body: Statement) -> Done:
     """Say that I printed my share."""
     return envelopes.paper(ctx(), caller(), body)
+
+
+@bp.post("/papers/reports")
+@requires(Role.PUBLIC)
+@act("envelope.report-papers", status=HTTPStatus.CREATED)
+def report_papers(body: Statement) -> Done:
+    """Report that an envelope was opened with papers; the key that only openers have signs it."""
+    return papers.take_report(ctx(), body)

@@ -130,6 +130,20 @@ def _how_far(counted: object, needed: object) -> str:
     return f", {counted} of {needed}" if counted <= needed else f", beyond the {needed} needed"
 
 
+_CLAIMS: Mapping[str, str] = {
+    "name": "by",
+    "place": "at",
+    "at": "on",
+    "reason": "because",
+    "papers": "with the papers of",
+}
+
+
+def claims(found: Mapping[str, str]) -> str:
+    """What a report of papers claims of whoever signed it; the page says that nothing proves it."""
+    return "; ".join(f"{_CLAIMS[name]} {one_line(text)}" for name, text in found.items())
+
+
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -158,5 +172,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "act_button": act_button,
     "roles": roles,
     "event": event,
+    "claims": claims,
     "sentence": sentence,
 }

@@ -11,6 +11,7 @@ from tests.client.audit.rewrites import forged, released
 NOT_TOLD = {
     "bundle:fetched",
     "log:epoch-began",
+    "offline:papers",
     "identity:replaced",
     "invitation:created",
     "role:withdrawn",

@@ -22,6 +22,7 @@ from service.usecases import (
     history,
     lines,
     offline,
+    papers,
     reading,
     roles,
     sessions,
@@ -36,7 +37,7 @@ from tests.client.audit.exports import log
 from tests.client.honest import ORIGIN
 from tests.client.logs import Log
 from tests.salts import salt_of
-from tests.usecases.bodies import wire
+from tests.usecases.bodies import body, wire
 from tests.usecases.people import acts
 from tests.usecases.people.acts import OPERATOR, Phrase
 from tests.usecases.world import World
@@ -132,6 +133,14 @@ def by_hand(world: World) -> None:
     )
 
 
+def with_papers(world: World) -> None:
+    """Two envelopes are opened with papers, the second before it is confirmed."""
+    papers.take_report(world.ctx, body(world.papers()))
+    world.seal(cause="rotation")
+    papers.take_report(world.ctx, body(world.papers(place="")))
+    world.confirm("ann", "bob", "dea", "eli")
+
+
 def surroundings(world: World) -> None:
     """Channels, witnesses and bundles."""
     topic = "arn:aws:sns:eu-central-1:999988887777:notices"
@@ -209,6 +218,7 @@ def whole() -> tuple[bytes, ...]:
         story.changes(world)
         story.without_the_service(world)
         by_hand(world)
+        with_papers(world)
         people(world)
         surroundings(world)
         told = story.leaves_of(world)

@@ -27,7 +27,8 @@ def test_a_manifest_that_states_other_keys_is_said_with_its_sealer_and_opens_all
     reading, writing = os.pipe()
     run = Invocation(home=tmp_path, terminal=Terminal(interactive=False))
     outlet = Outlet(show=False, copy=False, out_fd=writing)
-    hand_out(run, outlet, release, dataclasses.replace(revealed, keys_fit=fit))
+    shown = dataclasses.replace(revealed, keys_fit=fit)
+    hand_out(run, outlet, release.chain, release.envelope, shown)
     os.close(writing)
     with os.fdopen(reading, "rb") as given:
         assert given.read().decode() == CONTENT.password

@@ -102,6 +102,7 @@ def manifest_payload(under: Roster, **changes: Any) -> dict[str, Any]:
         "after_requests": [],
         "shares": shares,
         "content_digest": "content",
+        "opening_key": "opening key",
     }
     return payload | changes
 

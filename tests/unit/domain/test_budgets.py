@@ -14,6 +14,7 @@ BOUND_OTHERWISE = {
     Action.SESSIONS_ENDED,
     Action.ROLE_WITHDRAWN,
     Action.PASSKEY_FELL_BACK,  # as many as failed sign-ins of one person
+    Action.OFFLINE_PAPERS,  # three for each envelope
     Action.ROSTER_SIGNED,
     Action.ROSTER_ACCEPTED,
     Action.ENVELOPE_CONFIRMED,

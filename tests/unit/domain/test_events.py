@@ -88,7 +88,7 @@ def details_of(action: Action) -> dict[str, Detail]:
     own: dict[str, Detail] = {}
     if action.value.startswith("request:"):
         own |= case.event(action, request()).details
-    if action.value.startswith(("envelope:", "share:")):
+    if action.value.startswith(("envelope:", "share:", "offline:")):
         own |= credential.event(action, envelope()).details
     return own | DETAILS.get(action, {})
 
@@ -128,7 +128,7 @@ def test_who_may_cause_it_and_what_is_signed_are_known_words(action: Action) -> 
 
 
 def test_every_kind_of_statement_is_carried_by_an_act() -> None:
-    assert {about.statement for about in ACTIONS.values()} - {""} == set(KINDS) - {"papers"}
+    assert {about.statement for about in ACTIONS.values()} - {""} == set(KINDS)
 
 
 @pytest.mark.parametrize("action", Action)

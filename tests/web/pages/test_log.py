@@ -14,10 +14,11 @@ from crypto.note import NoteVerifier
 from service.config import Settings
 from service.domain.events import SERVICE, Action, Event
 from service.storage import log
-from service.usecases import checkpoints
+from service.usecases import checkpoints, papers
 from service.web.app import create_app
 from service.web.headers import ALWAYS
 from tests.cast import ACCOUNT, OTHER_ACCOUNT
+from tests.usecases.bodies import body
 from tests.usecases.world import World
 from tests.web.calling import URL
 from tests.web.pages.conftest import Text, Visit, said, token_of
@@ -84,6 +85,21 @@ def test_people_are_named_also_where_an_entry_is_about_them(world: World, visit:
     assert "Who the service itself What session:all-ended" in words
     assert f"About ann ( {ann} )" in words
     assert "Sessions 3" in words
+
+
+def test_what_a_report_of_papers_claims_is_called_a_claim(world: World, visit: Visit) -> None:
+    world.ready()
+    papers.take_report(world.ctx, body(world.papers(name="<b>Rob")))
+    seq = place_of(world, Action.OFFLINE_PAPERS)
+    words = said(visit("ann", f"/history/{seq}"))
+    assert "someone who has the secret of envelope version 1 reports that it was opened" in words
+    assert "Who the service itself What offline:papers" in words
+    claim = "by <b>Rob; at the vault; on 2026-11-23T09:00:00Z; because the service and all keys"
+    assert f"Claimed, and proven by nothing {claim}" in words
+    assert "with the papers of ann, bob, dea and eli" in words
+    assert "Claimed" not in said(visit("ann", f"/history/{seq + 1}"))
+    listed = visit("ann", "/history")
+    assert "<b>someone who has the secret of envelope version 1 reports" in listed.text
 
 
 def test_the_first_and_the_last_entry_have_one_neighbour(world: World, visit: Visit) -> None:

@@ -20,6 +20,7 @@ from service.domain.events import Action, Event
 from service.domain.evidence import Field, Rule
 
 _FIELDS = ("actor", "subject", "request")
+_CLAIMS: Mapping[str, tuple[str, ...]] = {"papers": ("name", "place", "at", "reason")}
 
 
 class Basis(StrEnum):
@@ -56,7 +57,9 @@ class Replayed:
     """A leaf that the rules permit, as reports get it.
 
     What nothing proves is ``Unsigned`` and can only be shown. ``said`` is the payload of its
-    statement, whose signature verified. ``at`` is the service's clock; only the order is proven.
+    statement, whose signature verified; ``claimed`` what the signer of ``papers`` claims, who is
+    known by no name, and ``keepers`` the ids of those whose papers they say they used. ``at`` is
+    the service's clock; only the order is proven.
     """
 
     seq: int
@@ -68,6 +71,8 @@ class Replayed:
     request: str
     details: Mapping[str, Shown]
     said: Mapping[str, Any]
+    claimed: Mapping[str, Unsigned]
+    keepers: tuple[Unsigned, ...]
     kind: str = ""
 
     def proven(self, name: str) -> str:
@@ -112,9 +117,21 @@ def settle(claim: Claim, statement: Statement | None, basis: Basis) -> Replayed:
             name: _field(claim, f".{name}", declared.details[name], value)
             for name, value in claim.details.items()
         },
-        said=statement.payload if statement else {},
+        said=statement.payload if statement and statement.kind not in _CLAIMS else {},
+        claimed=_claimed(statement) if statement else {},
+        keepers=_keepers(statement) if statement else (),
         kind=statement.kind if statement else "",
     )
+
+
+def _claimed(statement: Statement) -> Mapping[str, Unsigned]:
+    """Return the texts of a statement that its signature proves nothing of; empty ones are not."""
+    claims = {name: statement.payload[name] for name in _CLAIMS.get(statement.kind, ())}
+    return {name: unsigned(text) for name, text in claims.items() if text}
+
+
+def _keepers(statement: Statement) -> tuple[Unsigned, ...]:
+    return tuple(unsigned(paper["custodian"]) for paper in statement.payload.get("papers", ()))
 
 
 def _field(claim: Claim, name: str, declared: Field, value: Detail) -> Shown:

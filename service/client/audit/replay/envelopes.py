@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from crypto.errors import VerificationError
+from crypto.opener import verify_opener
 from crypto.statement import Statement
 from service.client.audit.replay.claim import Claim, demand_actor, demand_said
 from service.client.audit.replay.rosters import end_collecting
@@ -12,6 +14,7 @@ from service.domain import credential
 from service.domain.case import rotate
 from service.domain.credential import Envelope, EnvelopeState, check_manifest
 from service.domain.events import Action, Event
+from service.domain.exposure import check_report
 from service.domain.people import GroupName
 from service.domain.successor import Ground, check_successor, may_seal
 
@@ -109,6 +112,32 @@ def printed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     return []
 
 
+def opened_with_papers(world: World, leaf: Claim, statement: Statement) -> list[Event]:
+    """Take a report of papers: signed by the manifest's opening key, and one of three at most.
+
+    Raises:
+        ClientRefusal: ``papers-forged``; ``wrong-envelope``.
+    """
+    account, digest = world.account_of(leaf), statement.payload["manifest"]
+    envelope = account.envelopes.get(digest)
+    if envelope is None:
+        raise ClientRefusal("wrong-envelope", "it names an envelope that is not in the log")
+    try:
+        verify_opener(statement, envelope.opening_key)
+    except VerificationError:
+        raise ClientRefusal(
+            "papers-forged", "the papers were not signed with the opening key of their manifest"
+        ) from None
+    before = account.reported.setdefault(digest, set())
+    check_report(envelope, statement.payload["papers"], digest=statement.digest, before=before)
+    before.add(statement.digest)
+    events = account.expose_opened(digest, why="papers")
+    _demand_about(leaf, account.envelopes[digest])
+    world.tally["reports of papers"] += 1
+    world.remark(leaf, "someone who has the secret reports an opening with papers")
+    return events
+
+
 def _held(account: AccountWorld, leaf: Claim, statement: Statement) -> tuple[Envelope, GroupName]:
     """Verify a custodian's statement; return the envelope and group that it names."""
     payload = statement.payload
@@ -127,11 +156,14 @@ def _held(account: AccountWorld, leaf: Claim, statement: Statement) -> tuple[Env
 
 
 def _became_ready(account: AccountWorld, leaf: Claim, envelope: Envelope) -> list[Event]:
-    """Cancel, supersede, and advance the requests that waited for this envelope."""
+    """Cancel, supersede, expose what was seen before, advance what waited for this envelope."""
     due = end_collecting(account, leaf, why="newer-envelope", but=envelope.digest)
+    seen = account.was_seen(envelope)
     for older in account.envelopes.values():
         if older.version < envelope.version and older.state is not EnvelopeState.SUPERSEDED:
             due += _supersede(account, older)
+    if seen:
+        due += account.expose(envelope.digest, why="same-password")
     for request in account.rotating():
         moved, events = rotate(request, envelope)
         if events:

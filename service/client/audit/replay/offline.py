@@ -92,5 +92,5 @@ def finish(world: World) -> list[Event]:
         if not count.met:
             raise ClientRefusal("no-quorum", f"request {number} was imported without a quorum")
         world.met(case.request, count)
-        return account.expose(case.envelope.digest, why="offline-release")
+        return account.expose_opened(case.envelope.digest, why="offline-release")
     return []

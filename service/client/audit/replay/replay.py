@@ -57,6 +57,7 @@ _SIGNED: Mapping[Action, Signed] = {
     Action.REQUEST_CLOSED: requests.closed,
     Action.REQUEST_REVIEWED: requests.reviewed,
     Action.REQUEST_IMPORTED: offline.imported,
+    Action.OFFLINE_PAPERS: envelopes.opened_with_papers,
 }
 
 
@@ -129,8 +130,9 @@ def replay(world: World, leaf: Leaf, statement: Statement | None = None) -> None
     if statement is not None:
         world.tally["statements"] += 1
         world.kinds[statement.kind] += 1
-        # What is imported was signed while the service was down.
-        apart = None if world.importing else gap_of(leaf, statement)
+        # What is imported was signed while the service was down; so was a report of papers.
+        late = world.importing or statement.kind == "papers"
+        apart = None if late else gap_of(leaf, statement)
         world.gaps += [apart] if apart else []
     if world.recorder is not None:
         world.recorder.leaf(world, replayed)

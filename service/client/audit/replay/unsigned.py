@@ -15,8 +15,8 @@ from service.domain.declared import DECLARED
 from service.domain.events import ACTIONS, Action
 
 LEGEND = (
-    "What stands in [unsigned: ...], and every time, is the service's own word: no one signed it. "
-    "Everything else was proven by a signature or by a rule."
+    "What stands in [unsigned: ...], and every time, is the service's own word, or what a report "
+    "of papers claims. Everything else was proven by a signature or by a rule."
 )
 _CLOSES = str.maketrans("[]", "()")  # no text ends its own mark
 

@@ -22,6 +22,7 @@ from service.domain import credential
 from service.domain.case import Case
 from service.domain.credential import IN_FORCE, Envelope, exposed_by_union
 from service.domain.events import Event
+from service.domain.exposure import of_one_password, share_password
 from service.domain.people import GroupName, IdentityKeys
 from service.domain.quorum import Quorum
 from service.domain.request import AWAITING_ROTATION, COLLECTING, FINAL, Request, State
@@ -39,9 +40,11 @@ class AccountWorld:
     ``approvers``, by manifest: those whose shares reached the service for requests that ended
     without a release. ``heard``, by request: the digests of statements on it. ``known``, by
     manifest: ids, digests and recipient keys of requests, each used once. ``imported``: digests of
-    offline requests, which may name a manifest superseded long ago. ``draft``: version and digest
-    of the roster that was drafted last and is not in force. ``announced``, of a further line: the
-    day of the last daily notice of it, by the line whose people were told.
+    offline requests, which may name a manifest superseded long ago. ``opened``: manifests whose
+    password was, or could have been, seen. ``reported``, by manifest: digests of reports of papers.
+    ``draft``: version and digest of the roster that was drafted last and is not in force.
+    ``announced``, of a further line: the day of the last daily notice of it, by the line whose
+    people were told.
     """
 
     account: str
@@ -53,6 +56,8 @@ class AccountWorld:
     heard: dict[str, set[str]] = field(default_factory=dict)
     known: dict[str, set[str]] = field(default_factory=dict)
     imported: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
+    reported: dict[str, set[str]] = field(default_factory=dict)
     draft: tuple[int, str] | None = None
     announced: dict[str, int] = field(default_factory=dict)
 
@@ -115,7 +120,18 @@ class AccountWorld:
         """Mark an envelope as exposed; no events if it is exposed or superseded already."""
         after, events = credential.expose(self.envelopes[manifest], why=why)
         self.envelopes[manifest] = after
+        self.opened.add(manifest)
         return events
+
+    def expose_opened(self, manifest: str, *, why: str) -> list[Event]:
+        """Expose what was opened without the service, and later envelopes of its password."""
+        of_one = of_one_password(self.envelopes.values(), self.envelopes[manifest])
+        return [event for one in of_one for event in self.expose(one.digest, why=why)]
+
+    def was_seen(self, ready: Envelope) -> bool:
+        """Return whether the password of an envelope was opened before it became ready."""
+        of_one = share_password(self.envelopes.values(), ready)
+        return any(one.digest in self.opened for one in of_one)
 
 
 class Recorder(Protocol):

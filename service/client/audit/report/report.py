@@ -115,7 +115,8 @@ class Report:
             f"  quorums     {tally['quorums']}, each counted at its own leaf",
             (
                 f"  requests    {tally['requests']}, of which {tally['releases']} released; "
-                f"{tally['offline releases']} offline; {tally['drills']} drills"
+                f"{tally['offline releases']} offline; {tally['drills']} drills; "
+                f"{tally['reports of papers']} reports of papers"
             ),
             *self.outside(),
             f"  times       {LEGEND}",

@@ -11,6 +11,7 @@ from datetime import datetime
 from service.client.audit.replay.claim import Basis, Replayed
 from service.client.audit.replay.unsigned import Shown, Unsigned, sentence
 from service.client.audit.replay.world import World
+from service.client.foundation.render import listing
 from service.domain.events import Action
 from service.domain.people import GroupName
 from service.domain.quorum import Quorum
@@ -27,6 +28,8 @@ _TYPED: Mapping[str, Mapping[str, str]] = {
     "closure": {"summary": "summary"},
     "review": {"note": "note"},
 }
+# What the signer of a report of papers says of themselves.
+_CLAIMED: Mapping[str, str] = {"name": "by", "place": "at", "at": "on", "reason": "because"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +194,17 @@ class Story:
         if leaf.action in _DECIDES:
             story.answered.add(leaf.said["custodian"])
 
+    def _claims(self, leaf: Replayed) -> str:
+        """Say what an opener claims of themselves, every word of it marked as unsigned."""
+        claimed = [f"{_CLAIMED[name]} {text}" for name, text in leaf.claimed.items()]
+        if leaf.keepers:
+            names = listing(str(self.name_of(keeper)) for keeper in leaf.keepers)
+            return "".join(f"; {what}" for what in (*claimed, f"papers of {names}"))
+        return ""
+
     def _entry(self, leaf: Replayed) -> Entry:
         who = self.name_of(leaf.actor)
+        said = sentence(leaf.action, who, leaf.details, entry=leaf.basis is not Basis.UNSIGNED)
         wanted = _TYPED.get(leaf.kind, {})
         return Entry(
             seq=leaf.seq,
@@ -200,9 +212,7 @@ class Story:
             action=leaf.action,
             basis=leaf.basis,
             who=who,
-            sentence=sentence(
-                leaf.action, who, leaf.details, entry=leaf.basis is not Basis.UNSIGNED
-            ),
+            sentence=f"{said}{claims}" if (claims := self._claims(leaf)) else said,
             state=leaf.proven("state") if leaf.request else "",
             typed={called: leaf.said[name] for name, called in wanted.items() if leaf.said[name]},
         )

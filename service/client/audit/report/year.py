@@ -186,6 +186,7 @@ class AccountReport:
     def _unusual(self) -> Iterator[Finding]:
         actions = (
             Action.REQUEST_IMPORTED,
+            Action.OFFLINE_PAPERS,
             Action.SHARE_PRINTED,
             Action.BUNDLE_FETCHED,
         )
