@@ -1,6 +1,6 @@
 """Protected accounts: registered by an operator, ruled by their rosters."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service.domain import errors
-from service.domain.credential import Envelope
+from service.domain.able import Readiness, readiness
 from service.domain.duties import DRILL_EVERY
 from service.domain.events import ACTIONS, Action, Event
 from service.domain.findings import Facts, Finding, findings, in_question, state
+from service.domain.people import GroupName
 from service.domain.readiness import roles
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster
@@ -19,7 +20,9 @@ from service.domain.topic import check_outside, topic_of
 from service.storage import accounts, envelopes, history, outbox, requests, rosters
 from service.storage.tables import AccountRow
 from service.usecases import visibility
+from service.usecases.able import Known, known, sealed_of
 from service.usecases.context import Caller, Context
+from service.usecases.exposure import exposed_by
 from service.usecases.visibility import check_sees, visible
 from service.wire.accounts import (
     AccountList,
@@ -100,7 +103,11 @@ def names(ctx: Context, caller: Caller) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account at a glance, with what is due and what is wrong; see ``AccountDetail``."""
+    """One account at a glance, with what is due and what is wrong; see ``AccountDetail``.
+
+    ``readiness`` is empty before there is a roster; ``names`` are of all whom it has. A client
+    counts for itself, from what people have signed.
+    """
 
     account: str
     name: str
@@ -117,6 +124,8 @@ class Account:
     missing_receipts: list[str]
     sns_topic_arn: str
     findings: list[Finding]
+    readiness: Mapping[GroupName, Readiness]
+    names: Mapping[str, str]
 
 
 def _summary(
@@ -144,6 +153,8 @@ def show(ctx: Context, caller: Caller, account: str) -> Account:
         channel = accounts.channel(session, account) or ctx.default_channel
         topic = topic_of(channel)
         lately = drilled(session, unit.now)
+        people = known(session, [roster] if roster else [], unit.now)
+        sealed = sealed_of(session, roster, in_question(in_force, newest))
         return Account(
             **_summary(caller, account, roster, current),
             root_email=roster.root_email if roster else "",
@@ -154,8 +165,19 @@ def show(ctx: Context, caller: Caller, account: str) -> Account:
             rotating=sorted(s.request.digest for s in waiting if not s.request.drill),
             missing_receipts=list(newest.unconfirmed) if newest else [],
             sns_topic_arn=topic.arn if topic else "",
-            findings=findings_of(session, account, roster, current, channel=channel, lately=lately),
+            findings=findings_of(
+                session, account, roster, current, channel=channel, lately=lately, people=people
+            ),
+            readiness=readiness(roster=roster, sealed=sealed, newest=people.newest)
+            if roster
+            else {},
+            names=_names(sealed.roster if sealed else None, roster),
         )
+
+
+def _names(*found: Roster | None) -> Mapping[str, str]:
+    """What people are called; the later roster is right."""
+    return {p: m.name for roster in found if roster for p, m in roster.members.items()}
 
 
 def drilled(session: Session, now: datetime) -> frozenset[str]:
@@ -172,26 +194,24 @@ def findings_of(
     *,
     channel: str,
     lately: Collection[str],
+    people: Known,
 ) -> list[Finding]:
     """What is wrong with an account.
 
-    ``channel`` is where its notices go, ``lately`` are the accounts with a drill of late.
+    ``channel`` is where its notices go, ``lately`` are the accounts with a drill of late, and
+    ``people`` what is known of those whom its newest roster names, and perhaps others.
     """
-    shown = in_question(current.in_force, current.newest)
+    sealed = sealed_of(session, roster, in_question(current.in_force, current.newest))
     facts = Facts(
         roster=roster,
         in_force=current.in_force,
         newest=current.newest,
-        sealed_under=_sealed_under(session, roster, shown),
+        sealed_under=sealed.roster if sealed else None,
         topic=topic_of(channel),
         drilled=account in lately,
+        enrolled=people.newest,
+        links=people.links,
+        proven=frozenset(person for of, person in people.proven if of == account),
+        exposed=exposed_by(session, sealed),
     )
     return findings(facts)
-
-
-def _sealed_under(
-    session: Session, newest: Roster | None, envelope: Envelope | None
-) -> Roster | None:
-    if envelope is None or newest is None:
-        return None
-    return newest if envelope.roster == newest.digest else rosters.get(session, envelope.roster)

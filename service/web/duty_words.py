@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from crypto.encoding import format_time
+from service.domain.exposed import SENTENCES
 from service.domain.findings import Finding
 from service.domain.readiness import Act, Duty
 from service.web.finding_words import message
@@ -24,7 +25,12 @@ _WORDS: Mapping[Act, tuple[str, str]] = {
     Act.DRAFT: ("no roster yet; draft one", "roster draft {account}"),
 }
 _DRILL = "{requester} asks for a drill"
-_SEEN = "the password may have been seen; change it at AWS and seal the new one"
+_CHANGE = "change it at AWS and seal the new one"
+_RELEASED = f"the password was released; {_CHANGE}"
+_CHANGED = {
+    Act.SEAL: f"custodians left or have new keys since the password was sealed; {_CHANGE}",
+    Act.DRAFT: "people have new keys that the roster does not name; draft one that does",
+}
 
 
 def shape(duty: Duty) -> Waiting:
@@ -46,7 +52,11 @@ def _words(duty: Duty) -> str:
     if duty.act is Act.DECIDE and drill:
         words = _DRILL
     if duty.act is Act.SEAL and duty.request is not None:
-        words = _SEEN
+        words = _RELEASED
+    if duty.because is not None:
+        words = f"{SENTENCES[duty.because]}; {_CHANGE}"
+    if duty.changed:
+        words = _CHANGED[duty.act]
     return words.format(
         requester=duty.requester,
         kind="drill" if drill else "request",

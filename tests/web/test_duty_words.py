@@ -1,9 +1,11 @@
 """What waits and what is wrong, in words."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from service.domain.exposed import SENTENCES, Cause
 from service.domain.findings import Code, Finding
 from service.domain.people import GroupName
 from service.domain.readiness import Act, Duty
@@ -42,8 +44,26 @@ DRILL = request(drill=True)
         (duty(Act.SEAL), "nothing is sealed yet", f"seal {ACCOUNT}"),
         (
             duty(Act.SEAL, request=request()),
-            "the password may have been seen; change it at AWS and seal the new one",
+            "the password was released; change it at AWS and seal the new one",
             f"seal {ACCOUNT}",
+        ),
+        (
+            duty(Act.SEAL, because=Cause.TAKEN_BACK),
+            f"{SENTENCES[Cause.TAKEN_BACK]}; change it at AWS and seal the new one",
+            f"seal {ACCOUNT}",
+        ),
+        (
+            duty(Act.SEAL, changed=True),
+            (
+                "custodians left or have new keys since the password was sealed; change it at AWS "
+                "and seal the new one"
+            ),
+            f"seal {ACCOUNT}",
+        ),
+        (
+            duty(Act.DRAFT, changed=True),
+            "people have new keys that the roster does not name; draft one that does",
+            f"roster draft {ACCOUNT}",
         ),
         (
             duty(Act.CONFIRM),
@@ -81,7 +101,55 @@ def test_each_finding_has_words() -> None:
         assert said.message
         assert "{" not in said.message
     spare = Finding(Code.NO_SPARE_CUSTODIAN, GroupName.MFA)
-    assert finding_words.message(spare) == "the mfa group needs every member: no one can be away"
+    assert finding_words.message(spare) == "the MFA group needs every member: no one can be away"
+
+
+OFFLINE = "they can act offline with the old phrase and a bundle from before"
+
+
+@pytest.mark.parametrize(
+    ("finding", "words"),
+    [
+        (
+            Finding(Code.KEYS_REPLACED, GroupName.MFA, name="Ann", link=date(2026, 5, 3)),
+            (
+                "Ann has new keys, by an operator's link of 3 May 2026, and does not count in the "
+                f"MFA group: {OFFLINE}; draft a roster with the new ones, then seal again"
+            ),
+        ),
+        (
+            Finding(Code.KEYS_REPLACED, GroupName.MFA, name="Ann", named=True),
+            (
+                f"Ann has new keys, and the password is sealed to the old ones: {OFFLINE}; seal it "
+                "again"
+            ),
+        ),
+        (
+            Finding(Code.KEYS_REPLACED, name="Ann\u202e"),
+            (
+                f"Ann\ufffd has new keys, and the roster names the old ones: {OFFLINE}; draft a "
+                "roster with the new ones"
+            ),
+        ),
+        (
+            Finding(Code.GROUP_CANNOT_ACT, GroupName.PASSWORD, able=1, people=3, needed=2),
+            "the password group cannot act: 1 of 3 can, and it takes 2",
+        ),
+        (
+            Finding(Code.EXPOSED, cause=Cause.EXPIRED),
+            f"{SENTENCES[Cause.EXPIRED]}; change the password and seal the new one",
+        ),
+        (
+            Finding(Code.EXPOSED),
+            (
+                "it is exposed, and this release cannot say how; change the password and seal the "
+                "new one"
+            ),
+        ),
+    ],
+)
+def test_a_finding_says_what_caused_it_and_what_to_do(finding: Finding, words: str) -> None:
+    assert finding_words.message(finding) == words
 
 
 def test_a_warning_names_its_account() -> None:

@@ -149,7 +149,7 @@ def test_an_exposed_account_says_so_in_words(
     world.release(asked)
     words = said(visit("ann", f"/accounts/{ACCOUNT}"))
     assert "exposed: change due" in words
-    assert "The password may have been seen; change it and seal the new one" in words
+    assert "The shares were released, so the requester can have seen the password" in words
 
 
 def test_a_draft_names_whom_it_waits_for(world: World, visit: Visit) -> None:
