@@ -22,6 +22,7 @@ from service.storage import accounts, envelopes, requests, rosters, statements
 from service.storage.statements import Received
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
+from service.usecases.exposure import approvers
 from service.usecases.loading import cases_of
 from service.usecases.signing import check_signer, dsse, received
 from service.usecases.visibility import check_sees, roster_for, visible
@@ -161,6 +162,7 @@ def _summary(unit: Unit, case: Case) -> dict[str, Any]:
     return {
         "id": request.id,
         "digest": request.digest,
+        "manifest_digest": request.manifest,
         "account": request.account,
         "account_name": case.roster.name,
         "requester": request.requester,
@@ -174,6 +176,7 @@ def _summary(unit: Unit, case: Case) -> dict[str, Any]:
         "expires_at": format_time(request.expires_at),
         "window_ends_at": format_time(ends) if ends else "",
         "groups": progress(case),
+        "handed": [] if request.drill else sorted({p for _, p in approvers(request)}),
     }
 
 
