@@ -4,12 +4,13 @@ The log says ``why`` in few words, for good. Where approvals exposed it without 
 requests themselves show more: which of them ended, and how.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from service.domain.credential import exposed_by_union
 from service.domain.people import GroupName
+from service.domain.quorum import Decision
 from service.domain.request import State
 from service.domain.roster import Roster
 
@@ -50,6 +51,11 @@ SENTENCES: Mapping[Cause, str] = {
     ),
     Cause.UNKNOWN: "it is exposed, and this release cannot say how",
 }
+
+
+def approvers(decisions: Iterable[Decision]) -> frozenset[tuple[GroupName, str]]:
+    """Everyone who ever approved, withdrawn approvals included: their shares were handed over."""
+    return frozenset((d.group, d.custodian) for d in decisions if d.approves)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,17 +7,11 @@ from service.domain.able import Sealed
 from service.domain.case import Case
 from service.domain.credential import Envelope, EnvelopeState, expose, exposed_by_union
 from service.domain.events import Action, Event
-from service.domain.exposed import APPROVED_ONLY, Cause, Ended, cause_of
-from service.domain.people import GroupName
-from service.domain.request import Request, State
+from service.domain.exposed import APPROVED_ONLY, Cause, Ended, approvers, cause_of
+from service.domain.request import State
 from service.storage import envelopes, last_acts, log, requests
 
 ENDED_WITHOUT = frozenset({State.DENIED, State.CANCELLED, State.EXPIRED})
-
-
-def approvers(request: Request) -> set[tuple[GroupName, str]]:
-    """Everyone who ever approved, withdrawn approvals included."""
-    return {(d.group, d.custodian) for d in request.decisions if d.approves}
 
 
 def by_union(session: Session, case: Case) -> list[Event]:
@@ -25,12 +19,12 @@ def by_union(session: Session, case: Case) -> list[Event]:
 
     ``case`` has ended just now without a release and is saved; drills never count.
     """
-    people = approvers(case.request)
+    people = set(approvers(case.request.decisions))
     if not people:
         return []  # it added nothing to what earlier ones had brought, and those were looked at
     for stored in requests.of_manifest(session, case.envelope.digest):
         if stored.request.state in ENDED_WITHOUT and not stored.request.drill:
-            people |= approvers(stored.request)
+            people |= approvers(stored.request.decisions)
     if not exposed_by_union(case.envelope_roster, people):
         return []
     # Another request that ended in this transaction may have exposed it since the case was read.
@@ -54,7 +48,7 @@ def exposed_by(session: Session, sealed: Sealed | None) -> Cause | None:
     ended = [
         Ended(
             state=stored.request.state,
-            approvers=frozenset(approvers(stored.request)),
+            approvers=approvers(stored.request.decisions),
             by_requester=bool(stored.of_kind("cancellation")),
         )
         for stored in requests.of_manifest(session, digest)

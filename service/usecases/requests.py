@@ -12,6 +12,7 @@ from crypto.suite import check_encryption_key
 from service.domain import errors
 from service.domain.case import AFTER_ALL, Case, event, settle
 from service.domain.events import Action
+from service.domain.exposed import approvers
 from service.domain.opening import check_opening
 from service.domain.people import GroupName
 from service.domain.quorum import last_words
@@ -22,7 +23,6 @@ from service.storage import accounts, envelopes, requests, rosters, statements
 from service.storage.statements import Received
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.exposure import approvers
 from service.usecases.loading import cases_of
 from service.usecases.signing import check_signer, dsse, received
 from service.usecases.visibility import check_sees, roster_for, visible
@@ -176,7 +176,7 @@ def _summary(unit: Unit, case: Case) -> dict[str, Any]:
         "expires_at": format_time(request.expires_at),
         "window_ends_at": format_time(ends) if ends else "",
         "groups": progress(case),
-        "handed": [] if request.drill else sorted({p for _, p in approvers(request)}),
+        "handed": [] if request.drill else sorted({p for _, p in approvers(request.decisions)}),
     }
 
 

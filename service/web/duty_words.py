@@ -24,6 +24,7 @@ _WORDS: Mapping[Act, tuple[str, str]] = {
     Act.SIGN: ("roster version {version} waits for your signature", "roster sign {account}"),
     Act.DRAFT: ("no roster yet; draft one", "roster draft {account}"),
 }
+_UNRELEASED = "your request is approved; unreleased, it still exposes the password when it ends"
 _DRILL = "{requester} asks for a drill"
 _CHANGE = "change it at AWS and seal the new one"
 _RELEASED = f"the password was released; {_CHANGE}"
@@ -51,6 +52,8 @@ def _words(duty: Duty) -> str:
     words, drill = _WORDS[duty.act][0], duty.request is not None and duty.request.drill
     if duty.act is Act.DECIDE and drill:
         words = _DRILL
+    if duty.act is Act.RELEASE and not drill:
+        words = _UNRELEASED
     if duty.act is Act.SEAL and duty.request is not None:
         words = _RELEASED
     if duty.because is not None:

@@ -28,7 +28,11 @@ DRILL = request(drill=True)
     [
         (duty(Act.DECIDE, request=request()), "Ria asks to be root", "approve request-1"),
         (duty(Act.DECIDE, request=DRILL), "Ria asks for a drill", "approve request-1"),
-        (duty(Act.RELEASE, request=request()), "your request is approved", "release request-1"),
+        (
+            duty(Act.RELEASE, request=request()),
+            "your request is approved; unreleased, it still exposes the password when it ends",
+            "release request-1",
+        ),
         (duty(Act.RELEASE, request=DRILL), "your drill is approved", "release request-1"),
         (
             duty(Act.FETCH, request=request()),
