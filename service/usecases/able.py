@@ -13,7 +13,7 @@ from service.domain.able import PROVEN_WITHIN, NewestIdentities, Sealed
 from service.domain.credential import Envelope
 from service.domain.events import Action
 from service.domain.roster import Roster
-from service.storage import invitations, last_acts, people, rosters
+from service.storage import identities, invitations, last_acts, people, rosters
 
 # A share was opened for each of these, and the person signed with the key of that identity.
 _PROOFS = (Action.ENVELOPE_CONFIRMED, Action.REQUEST_APPROVED)
@@ -71,3 +71,18 @@ def sealed_of(session: Session, newest: Roster | None, envelope: Envelope | None
     return Sealed(
         envelope=envelope, roster=newest if same else rosters.get(session, envelope.roster)
     )
+
+
+def not_named(session: Session, account: str) -> list[bytes]:
+    """What people of the newest roster enrolled last, as signed, where no version names it yet.
+
+    Nor the open draft: what that names is with the chain already.
+    """
+    current = rosters.current(session, account)
+    if current.newest is None:
+        return []
+    draft = current.draft.roster if current.draft else current.newest
+    named = {m.identity for one in (current.newest, draft) for m in one.members.values()}
+    newest = people.newest(session, current.newest.members.keys())
+    other = {one.digest for one in newest.values()} - named
+    return identities.signed(session, other) if other else []

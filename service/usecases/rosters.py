@@ -41,6 +41,7 @@ from service.storage import (
     rosters,
     statements,
 )
+from service.usecases.able import not_named
 from service.usecases.cascades import roster_accepted
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
@@ -243,9 +244,10 @@ def show(ctx: Context, caller: Caller, account: str, *, seen: int | None = None)
         chain = rosters.chain(unit.session, account)
         check_sees(unit.session, caller, account)
         draft = _open_draft(unit.session, account)
+        known = [*chain.identities, *not_named(unit.session, account)]
         shown = Rosters(
             chain=[as_signed(raw) for raw in chain.rosters],
-            identities=[as_signed(raw) for raw in chain.identities],
+            identities=[as_signed(raw) for raw in known],
             draft=draft,
         )
         leaves = _places(unit.session, account) if seen is not None else set()
