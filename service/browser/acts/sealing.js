@@ -6,7 +6,7 @@ import * as passwords from "../crypto/passwords.js";
 import { randomUuid } from "../crypto/randomness.js";
 import { rosterWords } from "../crypto/spoken.js";
 import { awsAccount } from "../domain/account.js";
-import { FIRST_PREVIOUS } from "../domain/roster.js";
+import { FIRST_PREVIOUS, custodians } from "../domain/roster.js";
 import { topicAccount } from "../domain/topic.js";
 import { checkSame, done, posted, send, stamp } from "./acting.js";
 import { get } from "../link/api.js";
@@ -16,7 +16,9 @@ import { fetchEnvelopes } from "./envelopes.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
 import { comparedByVoice, rememberCompared } from "../device/notes.js";
 import { part } from "../link/part.js";
+import { newKeys } from "../trust/able.js";
 import { checkMyKeys } from "../trust/chain.js";
+import { sealedToOldKeys } from "../words/able.js";
 import { acceptance, before, sealing } from "./proving.js";
 
 /**
@@ -44,6 +46,10 @@ export async function prepareSeal(account) {
     throw new ClientRefusal("not-in-roster", "the account's roster does not name you as a sealer");
   }
   const digests = chain.rosters.map(({ digest }) => digest);
+  const lost = newKeys(chain);
+  const confirming = (/** @type {readonly string[]} */ people) =>
+    named(chain, people.filter((one) => !lost.has(one)));
+  const unable = named(chain, [...custodians(roster)].filter((one) => lost.has(one)));
   const heard = await comparedByVoice(me.person, account, digests);
   /** @type {{words: readonly string[]} | null} */
   const compare = heard ? null : { words: await rosterWords(roster.digest) };
@@ -57,11 +63,11 @@ export async function prepareSeal(account) {
     exposed: detail.state === "exposed",
     version: previous ? previous.version + 1 : 1,
     people: {
-      password: named(chain, roster.groups.password.custodians),
-      mfa: named(chain, roster.groups.mfa.custodians),
+      password: confirming(roster.groups.password.custodians),
+      mfa: confirming(roster.groups.mfa.custodians),
     },
     compare,
-    warnings,
+    warnings: unable.length ? [...warnings, sealedToOldKeys(unable)] : warnings,
   };
 }
 
