@@ -9,11 +9,21 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from service.domain.able import PROVEN_WITHIN, NewestIdentities, Sealed
+from service.domain.able import (
+    PROVEN_WITHIN,
+    NewestIdentities,
+    Readiness,
+    Sealed,
+    readiness,
+    replaced,
+)
 from service.domain.credential import Envelope
 from service.domain.events import Action
+from service.domain.findings import in_question
+from service.domain.people import GroupName
 from service.domain.roster import Roster
-from service.storage import identities, invitations, last_acts, people, rosters
+from service.storage import envelopes, identities, invitations, last_acts, people, rosters
+from service.usecases.context import Context
 
 # A share was opened for each of these, and the person signed with the key of that identity.
 _PROOFS = (Action.ENVELOPE_CONFIRMED, Action.REQUEST_APPROVED)
@@ -52,6 +62,27 @@ def known(session: Session, newest_rosters: Collection[Roster], now: datetime) -
             if person in found and at >= found[person].enrolled_at
         ),
     )
+
+
+def by_account(ctx: Context) -> Mapping[str, Mapping[GroupName, Readiness]]:
+    """Who can act in every account that has a roster, for the service itself."""
+    with ctx.read() as unit:
+        session = unit.session
+        newest = {roster.account: roster for roster in rosters.all_newest(session)}
+        enrolled = newest_of(session, *newest.values())
+        found = {}
+        for account, current in envelopes.current_of(session, newest.keys()).items():
+            shown = in_question(current.in_force, current.newest)
+            sealed = sealed_of(session, newest[account], shown)
+            found[account] = readiness(roster=newest[account], sealed=sealed, newest=enrolled)
+    return found
+
+
+def new_keys(ctx: Context, account: str) -> frozenset[str]:
+    """Whom an account's newest roster names with other keys than they have; for who may see it."""
+    with ctx.read() as unit:
+        roster = rosters.newest(unit.session, account)
+        return replaced(roster, newest_of(unit.session, roster)) if roster else frozenset()
 
 
 def newest_of(session: Session, *rosters_: Roster, also: str = "") -> NewestIdentities:

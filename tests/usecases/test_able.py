@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 
 from crypto.encoding import b64encode
 from crypto.errors import CryptoError
@@ -16,7 +17,9 @@ from service.domain import errors
 from service.domain.able import Standing
 from service.domain.people import GroupName
 from service.domain.readiness import Act
+from service.ops.worker import measure_people
 from service.usecases import accounts, decisions, home
+from service.web import metrics
 from service.wire.requests import Decide
 from tests.cast import ACCOUNT, CUSTODIANS, MFA, PASSWORD
 from tests.usecases.bodies import wire
@@ -235,3 +238,12 @@ def test_silence_is_broken_by_an_opened_share(ready: World, act: Any, proven: bo
     assert ("ann" not in silent) is proven
     assert "bob" in silent
     assert counted(ready) == set(CUSTODIANS)  # a remark, which is never subtracted
+
+
+def test_the_metrics_count_the_same_people(ready: World) -> None:
+    loses("dea", "eli")(ready)
+    measure_people(ready.ctx)
+    told = generate_latest(metrics.registry).decode()
+    place = f'{{account="{ACCOUNT}",group="mfa"}}'
+    assert f"breakglass_custodians_able{place} 1.0" in told
+    assert f"breakglass_custodians_needed{place} 2.0" in told

@@ -126,8 +126,9 @@ def fetch_envelopes(
     Raises:
         ClientRefusal: a code of ``checkpoints.check_log``.
     """
-    path = f"/accounts/{chain.newest.account}/envelopes"
-    found = see(run, api, path, Envelopes, blocks=not looking).envelopes
+    account = chain.newest.account
+    answer = see(run, api, f"/accounts/{account}/envelopes", Envelopes, blocks=not looking)
+    found = answer.envelopes
     for facts in found:
         with contextlib.suppress(ClientRefusal):
             remember_if_ready(run, facts, chain)
