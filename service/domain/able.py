@@ -89,6 +89,14 @@ def signs(person: str, roster: Roster | None, newest: NewestIdentities) -> bool:
     return not has_new_keys(person, roster, newest)
 
 
+def signable(roster: Roster, newest: NewestIdentities) -> bool:
+    """Whether enough of both groups have the keys with which they can sign the next version."""
+    return all(
+        sum(not has_new_keys(p, roster, newest) for p in group.custodians) >= group.threshold
+        for group in roster.groups.values()
+    )
+
+
 def able(
     person: str, group: GroupName, *, roster: Roster, sealed: Sealed, newest: NewestIdentities
 ) -> bool:

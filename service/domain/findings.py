@@ -16,6 +16,7 @@ from service.domain.able import (
     has_new_keys,
     not_proven,
     readiness,
+    signable,
 )
 from service.domain.credential import Envelope, EnvelopeState
 from service.domain.exposed import Cause
@@ -194,10 +195,7 @@ def resealing_due(roster: Roster, sealed: Sealed, enrolled: NewestIdentities) ->
     changed = any(_changed(sealed.roster, roster, name) for name in GroupName)
     if not changed and all(group.can_act or group.confirming for group in groups.values()):
         return False
-    return all(
-        sum(not has_new_keys(p, roster, enrolled) for p in group.custodians) >= group.threshold
-        for group in roster.groups.values()
-    )
+    return signable(roster, enrolled)
 
 
 def _about_group(name: GroupName, group: Readiness, *, in_force: bool) -> Iterator[Finding]:

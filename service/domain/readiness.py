@@ -12,10 +12,10 @@ from enum import StrEnum
 from service.domain.able import (
     NewestIdentities,
     Sealed,
-    has_new_keys,
     may_approve,
     readiness,
     replaced,
+    signable,
     signs,
 )
 from service.domain.case import AFTER_ALL, Case
@@ -42,6 +42,7 @@ class Act(StrEnum):
     CONFIRM = "envelope.confirm"
     SIGN = "roster.sign"
     DRAFT = "roster.draft"
+    REGISTER = "account.register"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ class Situation:
     ``roster`` is the newest one, ``newest`` the newest envelope and ``sealed`` the one in question,
     with its roster; ``exposed`` says how that one was exposed, if it was. ``unfinished`` are the
     requests in a state of ``UNFINISHED``, oldest first. ``enrolled`` is the identity that each
-    person enrolled last, of everyone whom the newest roster names, and of the person.
+    person enrolled last, of everyone whom the newest roster names, and of the person. ``later``:
+    a further line of the same account is registered.
     """
 
     account: str
@@ -72,6 +74,7 @@ class Situation:
     exposed: Cause | None
     unfinished: tuple[Case, ...]
     enrolled: NewestIdentities
+    later: bool = False
 
     @property
     def group(self) -> GroupName | None:
@@ -250,6 +253,8 @@ def _of_roster(situation: Situation) -> Iterator[Duty]:
         yield _duty(situation, Act.DRAFT)
     elif redrafting_due(situation.roster, situation.sealed, situation.enrolled):
         yield _duty(situation, Act.DRAFT, changed=True)
+    elif not signable(situation.roster, situation.enrolled) and not situation.later:
+        yield _duty(situation, Act.REGISTER)
 
 
 def redrafting_due(roster: Roster, sealed: Sealed | None, enrolled: NewestIdentities) -> bool:
@@ -257,12 +262,8 @@ def redrafting_due(roster: Roster, sealed: Sealed | None, enrolled: NewestIdenti
 
     Enough of both groups must be left to sign it, and to open what is in force.
     """
-    if not replaced(roster, enrolled):
+    if not replaced(roster, enrolled) or not signable(roster, enrolled):
         return False
-    for group in roster.groups.values():
-        signing = [p for p in group.custodians if not has_new_keys(p, roster, enrolled)]
-        if len(signing) < group.threshold:
-            return False
     in_force = sealed is not None and sealed.envelope.state in IN_FORCE
     groups = readiness(roster=roster, sealed=sealed, newest=enrolled)
     return not in_force or all(group.can_act for group in groups.values())

@@ -88,6 +88,7 @@ def _situations(
 ) -> Iterator[Situation]:
     """Every account that the caller sees, in as many queries as one would take."""
     unfinished = _unfinished(unit, seen, [c.newest for c in current.values() if c.newest])
+    known_ = [row.id for row in accounts.everything(unit.session)]
     none = rosters.Current()
     for account in seen:
         counts, shown = current.get(account, none), sealed[account]
@@ -106,7 +107,14 @@ def _situations(
             exposed=exposed_by(unit.session, in_question_),
             unfinished=tuple(unfinished[account]),
             enrolled=enrolled,
+            later=any(_follows(other, account) for other in known_),
         )
+
+
+def _follows(line: str, account: str) -> bool:
+    """Whether an id is that of a further line of the account, after this one."""
+    (digits, _, number), (of, _, own) = line.partition("."), account.partition(".")
+    return digits == of and int(number or 1) > int(own or 1)
 
 
 def _enrolled(session: Session, caller: Caller, counts: rosters.Current) -> NewestIdentities:

@@ -23,6 +23,10 @@ _WORDS: Mapping[Act, tuple[str, str]] = {
     ),
     Act.SIGN: ("roster version {version} waits for your signature", "roster sign {account}"),
     Act.DRAFT: ("no roster yet; draft one", "roster draft {account}"),
+    Act.REGISTER: (
+        "too few have the keys to sign another roster: register a further line of the account",
+        "accounts add {line}",
+    ),
 }
 _UNRELEASED = "your request is approved; unreleased, it still exposes the password when it ends"
 _DRILL = "{requester} asks for a drill"
@@ -38,14 +42,21 @@ def shape(duty: Duty) -> Waiting:
     """One duty as the API has it; ``due_at`` is empty where it is never too late."""
     request = duty.request.id if duty.request else ""
     words, command = _words(duty), _WORDS[duty.act][1]
+    given = {"request": request, "account": duty.account, "line": _next(duty.account)}
     return Waiting(
         what=f"{duty.name}: {words}",
         account=duty.account,
         request=request,
         act=duty.act.value,
-        command=f"breakglass {command.format(request=request, account=duty.account)}",
+        command=f"breakglass {command.format(**given)}",
         due_at=format_time(duty.due_at) if duty.due_at else "",
     )
+
+
+def _next(account: str) -> str:
+    """The id of the line after this one."""
+    digits, _, number = account.partition(".")
+    return f"{digits}.{int(number or 1) + 1}"
 
 
 def _words(duty: Duty) -> str:

@@ -1,5 +1,6 @@
 """What waits and what is wrong, in words."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -76,6 +77,11 @@ DRILL = request(drill=True)
         ),
         (duty(Act.SIGN), "roster version 3 waits for your signature", f"roster sign {ACCOUNT}"),
         (duty(Act.DRAFT), "no roster yet; draft one", f"roster draft {ACCOUNT}"),
+        (
+            duty(Act.REGISTER),
+            "too few have the keys to sign another roster: register a further line of the account",
+            f"accounts add {ACCOUNT}.2",
+        ),
     ],
 )
 def test_a_duty_says_what_it_is_and_the_command_that_does_it(
@@ -85,6 +91,11 @@ def test_a_duty_says_what_it_is_and_the_command_that_does_it(
     assert (said.what, said.command) == (f"payments: {what}", f"breakglass {command}")
     assert (said.account, said.act) == (ACCOUNT, one.act.value)
     assert said.request == ("request-1" if one.request else "")
+
+
+def test_a_further_line_is_followed_by_the_next_one() -> None:
+    said = duty_words.shape(replace(duty(Act.REGISTER), account=f"{ACCOUNT}.9"))
+    assert said.command == f"breakglass accounts add {ACCOUNT}.10"
 
 
 def test_each_act_has_words() -> None:

@@ -107,14 +107,23 @@ def test_new_keys_are_the_operators_task_and_then_the_sealers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "drafts"),
-    [(("ann", "dea"), True), (("ann", "bob"), False), (("gus",), True), ((), False)],
+    ("changed", "expected"),
+    [
+        (("ann", "dea"), [Act.DRAFT]),
+        (("gus",), [Act.DRAFT]),
+        ((), []),
+        (("ann", "bob"), [Act.REGISTER]),
+        (("dea", "eli", "fay"), [Act.REGISTER]),
+    ],
 )
-def test_a_roster_is_drafted_only_where_enough_are_left_to_sign_it(
-    changed: tuple[str, ...], drafts: bool
+def test_a_roster_is_drafted_where_enough_are_left_to_sign_it_else_a_line_registered(
+    changed: tuple[str, ...], expected: list[Act]
 ) -> None:
-    found = acts("olga", operator=True, enrolled=anew(*changed))
-    assert found == ([Act.DRAFT] if drafts else [])
+    enrolled = anew(*changed)
+    assert acts("olga", operator=True, enrolled=enrolled) == expected
+    assert acts("ann", enrolled=enrolled) == acts("sam", enrolled=enrolled) == []
+    later = acts("olga", operator=True, enrolled=enrolled, later=True)
+    assert later == [act for act in expected if act is not Act.REGISTER]
 
 
 def test_a_roster_that_would_strand_the_envelope_is_not_asked_for() -> None:
