@@ -8,10 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.domain.credential import Envelope
 from service.domain.lines import number
 from service.domain.people import GroupName
-from service.domain.roster import Roster, common_custodians, needed
 from service.domain.words import group, listing, one_line
 
 
@@ -54,20 +52,6 @@ class Beside:
     def older(self, account: str) -> bool:
         """Whether it was there before this line of the same account."""
         return number(self.account) < number(account)
-
-
-def can_act(roster: Roster | None, sealed: Envelope | None, sealed_under: Roster | None) -> bool:
-    """Whether enough custodians of both groups hold a share of the envelope in force that opens.
-
-    ``roster`` is the newest one, ``sealed_under`` the one that the envelope names.
-    """
-    if roster is None or sealed is None or sealed_under is None:
-        return False
-    return all(
-        sum((name, p) in sealed.receipts for p in common_custodians(sealed_under, roster, name))
-        >= needed(roster, sealed_under, name)
-        for name in GroupName
-    )
 
 
 def sentence(line: Beside) -> str:

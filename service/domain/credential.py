@@ -212,15 +212,6 @@ def confirmed(envelope: Envelope, roster: Roster) -> bool:
     )
 
 
-def lacks_spare(envelope: Envelope, roster: Roster) -> bool:
-    """Whether some group has fewer receipts than min(members, threshold + 1): a finding."""
-    for name, group in roster.groups.items():
-        there = sum(1 for g, _ in envelope.receipts if g is name)
-        if there < min(len(group.custodians), group.threshold + 1):
-            return True
-    return False
-
-
 def expose(envelope: Envelope, *, why: str) -> tuple[Envelope, list[Event]]:
     """Someone has, or could have, seen the password. Nothing happens if that is known already."""
     if (envelope.state, Step.EXPOSE) not in TRANSITIONS:

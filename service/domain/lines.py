@@ -32,6 +32,16 @@ def same_account(one: str, other: str) -> bool:
     return aws_account(one) == aws_account(other)
 
 
+def follows(line: str, account: str) -> bool:
+    """Whether an id is that of a further line of the account, after this one."""
+    return same_account(line, account) and number(line) > number(account)
+
+
+def next_after(account: str) -> str:
+    """Return the id of the line that comes after this one."""
+    return f"{aws_account(account)}.{number(account) + 1}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
     """A line that was registered, and when, by the service's clock."""

@@ -9,8 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from service.domain.case import AFTER_ALL
-from service.domain.credential import Envelope, EnvelopeState
+from service.domain.able import (
+    NewestIdentities,
+    Sealed,
+    may_approve,
+    readiness,
+    replaced,
+    signable,
+    signs,
+)
+from service.domain.case import AFTER_ALL, Case
+from service.domain.credential import IN_FORCE, Envelope, EnvelopeState
+from service.domain.exposed import Cause
+from service.domain.findings import resealing_due
 from service.domain.people import GroupName
 from service.domain.quorum import last_words
 from service.domain.request import COLLECTING, Request, State
@@ -32,6 +43,7 @@ class Act(StrEnum):
     CONFIRM = "envelope.confirm"
     SIGN = "roster.sign"
     DRAFT = "roster.draft"
+    REGISTER = "account.register"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +58,12 @@ class Draft:
 class Situation:
     """One account as it concerns one person.
 
-    ``roster`` is the newest one, ``newest`` the newest envelope; ``unfinished`` are the requests in
-    a state of ``UNFINISHED``, oldest first. ``known`` is who knows the password in force, if its
-    requester has sealed it.
+    ``roster`` is the newest one, ``newest`` the newest envelope and ``sealed`` the one in question,
+    with its roster; ``exposed`` says how that one was exposed, if it was. ``unfinished`` are the
+    requests in a state of ``UNFINISHED``, oldest first. ``enrolled`` is the identity that each
+    person enrolled last, of everyone whom the newest roster names, and of the person. ``later``:
+    a further line of the same account is registered. ``known`` is who knows the password in force,
+    if its requester has sealed it.
     """
 
     account: str
@@ -57,7 +72,11 @@ class Situation:
     roster: Roster | None
     draft: Draft | None
     newest: Envelope | None
-    unfinished: tuple[Request, ...]
+    sealed: Sealed | None
+    exposed: Cause | None
+    unfinished: tuple[Case, ...]
+    enrolled: NewestIdentities
+    later: bool = False
     known: Known | None = None
 
     @property
@@ -66,10 +85,17 @@ class Situation:
         return self.roster.group_of(self.person) if self.roster else None
 
     @property
+    def signs(self) -> bool:
+        """Whether the newest roster names the person with the keys that they have today."""
+        return signs(self.person, self.roster, self.enrolled)
+
+    @property
     def sealer(self) -> bool:
-        """Whether the person may seal: no one may in a retired line."""
+        """Whether the person can seal: no one can in a retired line."""
         roster = self.roster
-        return roster is not None and not roster.retired and self.person in roster.sealers
+        if roster is None or roster.retired:
+            return False
+        return self.person in roster.sealers and self.signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +104,9 @@ class Duty:
 
     ``name`` is what the account is called, or its id; ``group`` the person's own, if they are a
     custodian. An act on a request has it with its requester's name, as far as the roster knows it;
-    one on a draft or an envelope has the version. ``known`` is who has sealed what another sealer
-    has to replace.
+    one on a draft or an envelope has the version. ``because`` says how what is to be replaced was
+    exposed; ``changed``: custodians have other keys, or have left. ``known`` is who has sealed what
+    another sealer has to replace.
     """
 
     act: Act
@@ -90,6 +117,8 @@ class Duty:
     group: GroupName | None = None
     version: int = 0
     known: Known | None = None
+    because: Cause | None = None
+    changed: bool = False
 
     @property
     def due_at(self) -> datetime | None:
@@ -115,18 +144,30 @@ def roles(roster: Roster | None, person: str, *, operator: bool, auditor: bool) 
 
 
 def duties(situation: Situation) -> list[Duty]:
-    """What waits for the person in the account: requests first, oldest first."""
+    """What waits for the person in the account: requests first, oldest first.
+
+    Nothing waits for anyone that they cannot do: for most acts it takes the keys by which a roster
+    names them.
+    """
     found = [
-        _duty(situation, act, request=request)
-        for request in situation.unfinished
+        _duty(situation, act, request=case.request)
+        for case in situation.unfinished
         for act, waits in _OF_REQUEST.items()
-        if waits(situation, request)
+        if waits(situation, case)
     ]
-    return [*found, *_of_envelope(situation), *_of_known(situation), *_of_roster(situation)]
+    if not any(duty.act is Act.SEAL for duty in found):
+        found += [*_of_password(situation)] or [*_of_known(situation)]
+    return [*found, *_of_envelope(situation), *_of_roster(situation)]
 
 
 def _duty(
-    situation: Situation, act: Act, *, request: Request | None = None, version: int = 0
+    situation: Situation,
+    act: Act,
+    *,
+    request: Request | None = None,
+    version: int = 0,
+    because: Cause | None = None,
+    changed: bool = False,
 ) -> Duty:
     roster = situation.roster
     asks = roster.members.get(request.requester) if roster and request else None
@@ -138,37 +179,64 @@ def _duty(
         requester=asks.name if asks else "",
         group=situation.group,
         version=version,
+        because=because,
+        changed=changed,
     )
 
 
-def _decides(situation: Situation, request: Request) -> bool:
-    return (
-        request.state in COLLECTING
-        and situation.group is not None
-        and situation.person not in last_words(request.decisions, until_seq=AFTER_ALL)
+def _decides(situation: Situation, case: Case) -> bool:
+    request, group = case.request, situation.group
+    if request.state not in COLLECTING or situation.roster is None or group is None:
+        return False
+    if situation.person in last_words(request.decisions, until_seq=AFTER_ALL):
+        return False
+    return may_approve(
+        situation.person,
+        group,
+        roster=situation.roster,
+        sealed=Sealed(envelope=case.envelope, roster=case.envelope_roster),
+        newest=situation.enrolled,
     )
 
 
-def _reviews(situation: Situation, request: Request) -> bool:
-    group = situation.group
-    return request.state is State.REVIEW_DUE and group is not None and group not in request.reviewed
+def _reviews(situation: Situation, case: Case) -> bool:
+    request, group = case.request, situation.group
+    if request.state is not State.REVIEW_DUE or group is None or not situation.signs:
+        return False
+    return group not in request.reviewed and situation.person not in request.reviewers
 
 
-def _mine(situation: Situation, request: Request, state: State) -> bool:
-    return request.requester == situation.person and request.state is state
+def _mine(situation: Situation, case: Case, state: State) -> bool:
+    request = case.request
+    mine = request.requester == situation.person and request.state is state
+    return mine and signs(situation.person, case.roster, situation.enrolled)
 
 
 # In the order in which they are read, where several acts of one request wait for one person.
-_OF_REQUEST: Mapping[Act, Callable[[Situation, Request], bool]] = {
+_OF_REQUEST: Mapping[Act, Callable[[Situation, Case], bool]] = {
     Act.DECIDE: _decides,
-    Act.RELEASE: lambda who, request: _mine(who, request, State.APPROVED),
-    Act.FETCH: lambda who, request: _mine(who, request, State.RELEASED),
-    Act.CLOSE: lambda who, request: (
-        _mine(who, request, State.ROTATION_DUE) and not request.summarised
+    Act.RELEASE: lambda who, case: _mine(who, case, State.APPROVED),
+    Act.FETCH: lambda who, case: _mine(who, case, State.RELEASED),
+    Act.CLOSE: lambda who, case: (
+        _mine(who, case, State.ROTATION_DUE) and not case.request.summarised
     ),
-    Act.SEAL: lambda who, request: who.sealer and request.state is State.ROTATION_DUE,
+    Act.SEAL: lambda who, case: who.sealer and case.request.state is State.ROTATION_DUE,
     Act.REVIEW: _reviews,
 }
+
+
+def _of_password(situation: Situation) -> Iterator[Duty]:
+    """Whether a sealer is to seal again, although no release waits for it."""
+    roster, sealed, newest = situation.roster, situation.sealed, situation.newest
+    if not situation.sealer or roster is None or sealed is None or newest is None:
+        return
+    if newest.version > sealed.envelope.version and newest.roster == roster.digest:
+        return  # it is sealed again already, and waits for confirmations
+    in_use = any(case.request.state is State.RELEASED for case in situation.unfinished)
+    if situation.exposed is not None and not in_use:
+        yield _duty(situation, Act.SEAL, because=situation.exposed)
+    elif resealing_due(roster, sealed, situation.enrolled):
+        yield _duty(situation, Act.SEAL, changed=True)
 
 
 def _of_envelope(situation: Situation) -> Iterator[Duty]:
@@ -181,7 +249,7 @@ def _of_envelope(situation: Situation) -> Iterator[Duty]:
         return
     if newest.state is EnvelopeState.SUPERSEDED:
         return
-    if situation.person in newest.unconfirmed:
+    if situation.person in newest.unconfirmed and situation.signs:
         yield _duty(situation, Act.CONFIRM, version=newest.version)
 
 
@@ -195,8 +263,26 @@ def _of_known(situation: Situation) -> Iterator[Duty]:
 
 
 def _of_roster(situation: Situation) -> Iterator[Duty]:
-    draft = situation.draft
+    draft, roster = situation.draft, situation.roster
     if draft is not None and situation.person in draft.awaited:
         yield _duty(situation, Act.SIGN, version=draft.version)
-    if situation.operator and situation.roster is None and draft is None:
+    if not situation.operator or draft is not None or (roster is not None and roster.retired):
+        return
+    if roster is None:
         yield _duty(situation, Act.DRAFT)
+    elif redrafting_due(roster, situation.sealed, situation.enrolled):
+        yield _duty(situation, Act.DRAFT, changed=True)
+    elif not signable(roster, situation.enrolled) and not situation.later:
+        yield _duty(situation, Act.REGISTER)
+
+
+def redrafting_due(roster: Roster, sealed: Sealed | None, enrolled: NewestIdentities) -> bool:
+    """Whether an operator is to draft a roster with people's new keys, and it can come to count.
+
+    Enough of both groups must be left to sign it, and to open what is in force.
+    """
+    if not replaced(roster, enrolled) or not signable(roster, enrolled):
+        return False
+    in_force = sealed is not None and sealed.envelope.state in IN_FORCE
+    groups = readiness(roster=roster, sealed=sealed, newest=enrolled)
+    return not in_force or all(group.can_act for group in groups.values())

@@ -1,8 +1,10 @@
 """Whose signatures make a roster count."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from service.domain import errors
+from service.domain.able import NewestIdentities, signs
+from service.domain.people import GroupName
 from service.domain.roster import Roster
 
 
@@ -41,6 +43,25 @@ def signers_needed(
         if len(there) < group.threshold:
             missing[name.value] = frozenset(set(group.custodians) - there)
     return missing
+
+
+def signers_able(
+    missing: Mapping[str, Collection[str]],
+    roster: Roster,
+    previous: Roster | None,
+    newest: NewestIdentities,
+) -> frozenset[str]:
+    """Those of ``missing`` who have the keys that their signature takes.
+
+    ``missing`` is as :func:`signers_needed` has it, ``newest`` what each of them enrolled last.
+    """
+    before = {name.value for name in GroupName}
+    return frozenset(
+        person
+        for why, people in missing.items()
+        for person in people
+        if signs(person, previous if why in before else roster, newest)
+    )
 
 
 def awaited_keys(roster: Roster, previous: Roster | None) -> frozenset[bytes]:

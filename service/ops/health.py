@@ -22,7 +22,8 @@ from service.storage import accounts, backlog, envelopes, log, outbox, requests,
 from service.storage.database import Database
 from service.storage.errors import StorageError
 from service.storage.tables import StatementRow
-from service.usecases.accounts import drilled, findings_of, known_of
+from service.usecases.able import known
+from service.usecases.accounts import drilled, findings_of
 from service.usecases.channels import PATIENCE
 from service.usecases.context import MAX_CLOCK_LAG
 from service.web.finding_words import message
@@ -140,6 +141,7 @@ def account_findings(database: Database, read: Settings, now: datetime) -> Itera
     """What is wrong with each account, and which duties are due."""
     with database.read() as session:
         lately = drilled(session, now)
+        people = known(session, rosters.all_newest(session), now)
         for row in accounts.everything(session):
             roster, sealed = rosters.newest(session, row.id), envelopes.current(session, row.id)
             named = f"account {row.id}" + (f" ({roster.name})" if roster else "")
@@ -150,7 +152,7 @@ def account_findings(database: Database, read: Settings, now: datetime) -> Itera
                 sealed,
                 channel=row.sns_topic_arn or read.sns_topic_arn,
                 lately=lately,
-                known=known_of(session, roster, sealed, now),
+                people=people,
             ):
                 if found.code is not Code.NOBODY_TOLD or read.sns_topic_arn:
                     yield Finding(code=found.code.value, message=f"{named}: {message(found)}")

@@ -16,6 +16,7 @@ from service.config import Settings
 from service.ops import lock, log_copy
 from service.ops.failures import OpsError
 from service.storage import backlog, outbox
+from service.usecases.able import by_account
 from service.usecases.context import Context
 from service.usecases.delivery import checkpoint, step
 from service.usecases.lines import announce_due as announce_lines
@@ -81,6 +82,7 @@ def _work_alone(
                 sweep(ctx)
                 announce_lines(ctx)
                 checkpoint(ctx)  # what is not announced is signed soon too
+                measure_people(ctx)
             _have_cosigned(ctx, witnesses)
             tried = step(ctx, channels, limit=BATCH)
             _measure(ctx)
@@ -108,6 +110,17 @@ def _measure(ctx: Context) -> None:
         metrics.outbox_waiting.labels(channel=channel).set(count)
     age = 0.0 if waits.oldest is None else (ctx.clock() - waits.oldest).total_seconds()
     metrics.outbox_oldest.set(max(age, 0.0))
+
+
+def measure_people(ctx: Context) -> None:
+    """How many custodians of each group can act, and how many it takes."""
+    metrics.custodians_able.clear()
+    metrics.custodians_needed.clear()
+    for account, groups in by_account(ctx).items():
+        for name, group in groups.items():
+            place = {"account": account, "group": name.value}
+            metrics.custodians_able.labels(**place).set(len(group.able))
+            metrics.custodians_needed.labels(**place).set(group.needed)
 
 
 def start_thread(ctx: Context, read: Settings, stop: threading.Event) -> threading.Thread:

@@ -1,12 +1,21 @@
 """Invitations: rows in, domain values out. A token is known by its SHA-256 alone."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from service.domain.sessions import Invitation
+from service.storage.base import table_of
 from service.storage.people_tables import InvitationRow
+
+_TABLE = table_of(InvitationRow)
+_USED = (
+    select(_TABLE.c.person, _TABLE.c.created_at)
+    .where(_TABLE.c.person.in_(bindparam("people", expanding=True)), _TABLE.c.used_at.is_not(None))
+    .order_by(_TABLE.c.used_at, _TABLE.c.created_at)
+)
 
 
 def _time(seconds: int) -> datetime:
@@ -62,3 +71,11 @@ def close_all(session: Session, at: datetime) -> None:
         .where(InvitationRow.used_at.is_(None), InvitationRow.expires_at > now)
         .values(expires_at=now)
     )
+
+
+def last_used(session: Session, people: Collection[str]) -> dict[str, datetime]:
+    """When the link was issued by which each of these people enrolled last."""
+    if not people:
+        return {}
+    rows = session.connection().execute(_USED, {"people": sorted(people)})
+    return {row.person: _time(row.created_at) for row in rows}

@@ -66,3 +66,30 @@ def count(
         "until": int(until.timestamp()),
     }
     return session.connection().execute(_COUNT, given).scalar_one()
+
+
+_LAST_OF_EACH = (
+    select(audit_event.c.subject, audit_event.c.actor, func.max(audit_event.c.at).label("at"))
+    .where(
+        audit_event.c.subject.in_(bindparam("subjects", expanding=True)),
+        audit_event.c.seq >= _FIRST,
+        audit_event.c.action.in_(bindparam("actions", expanding=True)),
+    )
+    .group_by(audit_event.c.subject, audit_event.c.actor)
+)
+
+
+def last_of_each(
+    session: Session, subjects: Collection[str], actions: Collection[str], *, since: datetime
+) -> dict[tuple[str, str], int]:
+    """When each actor last did such a thing about each subject (seconds), after ``since``.
+
+    Cost grows with what happened to these subjects since.
+    """
+    given = {
+        "subjects": sorted(subjects),
+        "actions": sorted(actions),
+        "since": int(since.timestamp()),
+    }
+    rows = session.connection().execute(_LAST_OF_EACH, given)
+    return {(row.subject, row.actor): row.at for row in rows}

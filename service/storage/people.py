@@ -16,6 +16,7 @@ from service.domain.person import Person
 from service.storage import rosters
 from service.storage.base import table_of
 from service.storage.people_tables import IdentityRow, PersonRow
+from service.storage.query_cache import found_so_far
 
 _PERSON, _IDENTITY = table_of(PersonRow), table_of(IdentityRow)
 _BY_ID = select(_PERSON).where(_PERSON.c.id == bindparam("person"))
@@ -24,6 +25,9 @@ _NAMES = select(_PERSON.c.id, _PERSON.c.name).where(
 )
 _ENROLLED = select(_IDENTITY).where(
     _IDENTITY.c.replaced_at.is_(None), _IDENTITY.c.person.in_(bindparam("people", expanding=True))
+)
+_NEWEST = _ENROLLED.with_only_columns(
+    _IDENTITY.c.person, _IDENTITY.c.digest, _IDENTITY.c.enrolled_at
 )
 
 
@@ -150,6 +154,24 @@ def enrolled(session: Session, people: Collection[str]) -> dict[str, Enrolled]:
     """The current identities by person, of those who have enrolled."""
     rows = session.connection().execute(_ENROLLED, {"people": list(people)})
     return {row.person: _enrolled(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The identity that someone enrolled last: its digest, and since when (seconds)."""
+
+    digest: str
+    enrolled_at: int
+
+
+def newest(session: Session, people: Collection[str]) -> dict[str, Newest]:
+    """The same without the keys, for those who only compare."""
+    known: dict[str, Newest] = found_so_far(session, "newest identities")
+    asked = sorted(set(people) - known.keys())
+    if asked:
+        rows = session.connection().execute(_NEWEST, {"people": asked})
+        known |= {row.person: Newest(row.digest, row.enrolled_at) for row in rows}
+    return {person: known[person] for person in people if person in known}
 
 
 def keys_of(session: Session, person: str) -> PublicKeys:

@@ -8,21 +8,23 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from crypto.encoding import format_time
-from service.domain import errors
-from service.domain.credential import Envelope
+from service.domain import errors, successor
+from service.domain.able import Readiness, readiness
 from service.domain.duties import DRILL_EVERY
 from service.domain.events import ACTIONS, Action, Event
 from service.domain.findings import Facts, Finding, findings, in_question, state
 from service.domain.lines import registered_beside
+from service.domain.people import GroupName
 from service.domain.readiness import roles
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster
-from service.domain.successor import Known, known, sealed_by_requester
 from service.domain.topic import check_outside, topic_of
 from service.storage import accounts, envelopes, history, outbox, requests, rosters, statements
 from service.storage.tables import AccountRow
 from service.usecases import lines, visibility
+from service.usecases.able import Known, known, sealed_of
 from service.usecases.context import Caller, Context
+from service.usecases.exposure import exposed_by
 from service.usecases.visibility import check_sees, visible
 from service.wire.accounts import (
     AccountList,
@@ -114,7 +116,11 @@ def names(ctx: Context, caller: Caller) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account at a glance, with what is due and what is wrong; see ``AccountDetail``."""
+    """One account at a glance, with what is due and what is wrong; see ``AccountDetail``.
+
+    ``readiness`` is empty before there is a roster; ``names`` are of all whom it has. A client
+    counts for itself, from what people have signed.
+    """
 
     account: str
     name: str
@@ -132,6 +138,8 @@ class Account:
     missing_receipts: list[str]
     sns_topic_arn: str
     findings: list[Finding]
+    readiness: Mapping[GroupName, Readiness]
+    names: Mapping[str, str]
     lines: list[Line]
 
 
@@ -171,7 +179,8 @@ def show(ctx: Context, caller: Caller, account: str) -> Account:
         channel = accounts.channel(session, account) or ctx.default_channel
         topic = topic_of(channel)
         lately = drilled(session, unit.now)
-        known = known_of(session, roster, current, unit.now)
+        people = known(session, [roster] if roster else [], unit.now)
+        sealed = sealed_of(session, roster, in_question(in_force, newest))
         return Account(
             **_summary(caller, account, roster, current, _retired_since(session, [roster])),
             root_email=roster.root_email if roster else "",
@@ -183,10 +192,25 @@ def show(ctx: Context, caller: Caller, account: str) -> Account:
             missing_receipts=list(newest.unconfirmed) if newest else [],
             sns_topic_arn=topic.arn if topic else "",
             findings=findings_of(
-                session, account, roster, current, channel=channel, lately=lately, known=known
+                session,
+                account,
+                roster,
+                current,
+                channel=channel,
+                lately=lately,
+                people=people,
             ),
+            readiness=readiness(roster=roster, sealed=sealed, newest=people.newest)
+            if roster
+            else {},
+            names=_names(sealed.roster if sealed else None, roster),
             lines=lines.shown(session, account),
         )
+
+
+def _names(*found: Roster | None) -> Mapping[str, str]:
+    """What people are called; the later roster is right."""
+    return {p: m.name for roster in found if roster for p, m in roster.members.items()}
 
 
 def drilled(session: Session, now: datetime) -> frozenset[str]:
@@ -203,49 +227,45 @@ def findings_of(
     *,
     channel: str,
     lately: Collection[str],
-    known: Known | None,
+    people: Known,
 ) -> list[Finding]:
     """What is wrong with an account.
 
-    ``channel`` is where its notices go, ``lately`` are the accounts with a drill of late, ``known``
-    is what :func:`known_of` returns.
+    ``channel`` is where its notices go, ``lately`` are the accounts with a drill of late,
+    and ``people`` what is known of those whom its newest roster names, and perhaps others.
     """
-    shown = in_question(current.in_force, current.newest)
+    sealed = sealed_of(session, roster, in_question(current.in_force, current.newest))
     facts = Facts(
         roster=roster,
         in_force=current.in_force,
         newest=current.newest,
-        sealed_under=_sealed_under(session, roster, shown),
+        sealed_under=sealed.roster if sealed else None,
         topic=topic_of(channel),
         drilled=account in lately,
-        known=known,
+        enrolled=people.newest,
+        links=people.links,
+        proven=frozenset(person for of, person in people.proven if of == account),
+        exposed=exposed_by(session, sealed),
+        known=known_of(session, roster, current, people.at),
     )
     return findings(facts)
 
 
 def known_of(
     session: Session, roster: Roster | None, current: envelopes.Current, now: datetime
-) -> Known | None:
+) -> successor.Known | None:
     """Who knows the password in force, since they asked for the last one and sealed this one."""
     in_force, newest = current.in_force, current.newest
     if in_force is None or newest is None or not in_force.after_requests:
         return None
-    under = _sealed_under(session, roster, in_force)
-    if under is None or not sealed_by_requester(in_force, under):
+    under = sealed_of(session, roster, in_force)
+    if under is None or not successor.sealed_by_requester(in_force, under.roster):
         return None
-    newest_under = _sealed_under(session, roster, newest) or under
-    return known(
+    last = sealed_of(session, roster, newest) or under
+    return successor.known(
         in_force,
-        under,
+        under.roster,
         sealed_at=statements.get(session, in_force.digest).at,
-        newest_by_sealer=not sealed_by_requester(newest, newest_under),
+        newest_by_sealer=not successor.sealed_by_requester(newest, last.roster),
         now=now,
     )
-
-
-def _sealed_under(
-    session: Session, newest: Roster | None, envelope: Envelope | None
-) -> Roster | None:
-    if envelope is None or newest is None:
-        return None
-    return newest if envelope.roster == newest.digest else rosters.get(session, envelope.roster)

@@ -4,20 +4,18 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from crypto.leaf import parse_leaf
+from service.domain.able import Sealed
 from service.domain.case import Case
 from service.domain.credential import Envelope, EnvelopeState, expose, exposed_by_union
-from service.domain.events import Event
+from service.domain.events import Action, Event
+from service.domain.exposed import APPROVED_ONLY, Cause, Ended, approvers, cause_of
 from service.domain.exposure import of_one_password, share_password
 from service.domain.people import GroupName
-from service.domain.request import Request, State
-from service.storage import envelopes, requests, rosters, statements
+from service.domain.request import State
+from service.storage import envelopes, last_acts, log, requests, rosters, statements
 
 ENDED_WITHOUT = frozenset({State.DENIED, State.CANCELLED, State.EXPIRED})
-
-
-def approvers(request: Request) -> set[tuple[GroupName, str]]:
-    """Everyone who ever approved, withdrawn approvals included."""
-    return {(d.group, d.custodian) for d in request.decisions if d.approves}
 
 
 def by_union(session: Session, case: Case) -> list[Event]:
@@ -25,7 +23,7 @@ def by_union(session: Session, case: Case) -> list[Event]:
 
     ``case`` has ended just now without a release and is saved; drills never count.
     """
-    people = approvers(case.request)
+    people = set(approvers(case.request.decisions))
     if not people:
         return []  # it added nothing to what earlier ones had brought, and those were looked at
     people |= _brought(requests.of_manifest(session, case.envelope.digest))
@@ -33,13 +31,13 @@ def by_union(session: Session, case: Case) -> list[Event]:
         return []
     # Another request that ended in this transaction may have exposed it since the case was read.
     before = envelopes.by_manifest(session, case.envelope.digest).envelope
-    return expose_now(session, before, why="approvals-without-release")
+    return expose_now(session, before, why=APPROVED_ONLY)
 
 
 def _brought(stored: Sequence[requests.Stored]) -> set[tuple[GroupName, str]]:
     """Whose shares reached the service for requests that ended without a release."""
     ended = [s.request for s in stored if s.request.state in ENDED_WITHOUT and not s.request.drill]
-    return {approver for request in ended for approver in approvers(request)}
+    return {approver for request in ended for approver in approvers(request.decisions)}
 
 
 def expose_opened(session: Session, opened: Envelope, *, why: str) -> list[Event]:
@@ -75,3 +73,30 @@ def expose_now(session: Session, before: Envelope, *, why: str) -> list[Event]:
     if events:
         envelopes.save(session, before, after)
     return events
+
+
+def exposed_by(session: Session, sealed: Sealed | None) -> Cause | None:
+    """How an envelope was exposed; None if it is not."""
+    if sealed is None or sealed.envelope.state is not EnvelopeState.EXPOSED:
+        return None
+    digest = sealed.envelope.digest
+    ended = [
+        Ended(
+            state=stored.request.state,
+            approvers=approvers(stored.request.decisions),
+            by_requester=bool(stored.of_kind("cancellation")),
+        )
+        for stored in requests.of_manifest(session, digest)
+        if stored.request.state in ENDED_WITHOUT and not stored.request.drill
+    ]
+    return cause_of(_why(session, sealed.envelope), ended, roster=sealed.roster)
+
+
+def _why(session: Session, envelope: Envelope) -> str:
+    """What the log says of it; nothing if its last such entry is about another envelope."""
+    entry = last_acts.last_about(session, envelope.account, Action.ENVELOPE_EXPOSED)
+    if entry is None:
+        return ""
+    [data] = log.read_leaves(session, entry, 1)
+    details = parse_leaf(data).details
+    return str(details.get("why", "")) if details.get("manifest") == envelope.digest else ""

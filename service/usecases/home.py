@@ -2,18 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from service.domain.findings import Finding
-from service.domain.readiness import UNFINISHED, Draft, Duty, Situation, duties
-from service.domain.request import Request
+from sqlalchemy.orm import Session
+
+from service.domain.able import NewestIdentities
+from service.domain.case import Case
+from service.domain.findings import Finding, in_question
+from service.domain.lines import follows
+from service.domain.readiness import UNFINISHED, Act, Draft, Duty, Situation, duties
 from service.domain.roster import Roster
 from service.storage import accounts, envelopes, people, requests, rosters
 from service.usecases import people as people_
+from service.usecases.able import known, newest_of, sealed_of
 from service.usecases.accounts import drilled, findings_of, known_of
 from service.usecases.context import Caller, Context, Unit
-from service.usecases.loading import as_of_now
-from service.usecases.rosters import missing_signers
+from service.usecases.exposure import exposed_by
+from service.usecases.loading import cases_as_of_now
+from service.usecases.rosters import able_signers
 from service.usecases.visibility import visible
 from service.wire.people import Person
 
@@ -39,6 +45,15 @@ def due(ctx: Context, caller: Caller) -> Due:
         return _due(ctx, unit, caller)
 
 
+def acts_in(ctx: Context, caller: Caller, account: str) -> frozenset[Act]:
+    """What waits for the caller in one account that they see."""
+    with ctx.read() as unit:
+        current = rosters.every_current(unit.session)
+        sealed = envelopes.current_of(unit.session, [account])
+        [situation] = _situations(unit, caller, [account], current, sealed)
+    return frozenset(duty.act for duty in duties(situation))
+
+
 def _due(ctx: Context, unit: Unit, caller: Caller) -> Due:
     session = unit.session
     seen = visible(session, caller)
@@ -46,12 +61,12 @@ def _due(ctx: Context, unit: Unit, caller: Caller) -> Due:
     sealed = envelopes.current_of(session, seen)
     lately = drilled(session, unit.now)
     own = {row.id: row.sns_topic_arn for row in accounts.everything(session)}
+    newest = [found.newest for account in seen if (found := current.get(account)) and found.newest]
+    people = known(session, newest, unit.now)
     waiting: list[Duty] = []
     findings: dict[str, Sequence[Finding]] = {}
-    for found in _situations(unit, caller, seen, current, sealed):
-        account = found.account
-        known = known_of(session, found.roster, sealed[account], unit.now)
-        situation = replace(found, known=known)
+    for situation in _situations(unit, caller, seen, current, sealed):
+        account = situation.account
         waiting += duties(situation)
         findings[account] = findings_of(
             session,
@@ -60,7 +75,7 @@ def _due(ctx: Context, unit: Unit, caller: Caller) -> Due:
             sealed[account],
             channel=own[account] or ctx.default_channel,
             lately=lately,
-            known=known,
+            people=people,
         )
     return Due(duties=waiting, findings=findings)
 
@@ -74,32 +89,50 @@ def _situations(
 ) -> Iterator[Situation]:
     """Every account that the caller sees, in as many queries as one would take."""
     unfinished = _unfinished(unit, seen, [c.newest for c in current.values() if c.newest])
+    known_ = [row.id for row in accounts.everything(unit.session)]
     none = rosters.Current()
     for account in seen:
-        counts = current.get(account, none)
+        counts, shown = current.get(account, none), sealed[account]
+        enrolled = _enrolled(unit.session, caller, counts)
+        in_question_ = sealed_of(
+            unit.session, counts.newest, in_question(shown.in_force, shown.newest)
+        )
         yield Situation(
             account=account,
             person=caller.person,
             operator=caller.operator,
             roster=counts.newest,
-            draft=_draft(unit, counts.draft),
-            newest=sealed[account].newest,
+            draft=_draft(unit, counts.draft, enrolled),
+            newest=shown.newest,
+            sealed=in_question_,
+            exposed=exposed_by(unit.session, in_question_),
             unfinished=tuple(unfinished[account]),
+            enrolled=enrolled,
+            known=known_of(unit.session, counts.newest, shown, unit.now),
+            later=any(follows(other, account) for other in known_),
         )
 
 
-def _draft(unit: Unit, found: rosters.Draft | None) -> Draft | None:
+def _enrolled(session: Session, caller: Caller, counts: rosters.Current) -> NewestIdentities:
+    """What everyone whom the newest roster or the draft names enrolled last, and the caller."""
+    draft = counts.draft.roster if counts.draft else None
+    named = [roster for roster in (counts.newest, draft) if roster is not None]
+    return newest_of(session, *named, also=caller.person)
+
+
+def _draft(unit: Unit, found: rosters.Draft | None, enrolled: NewestIdentities) -> Draft | None:
     if found is None:
         return None
-    return Draft(version=found.roster.version, awaited=missing_signers(unit.session, found))
+    return Draft(version=found.roster.version, awaited=able_signers(unit.session, found, enrolled))
 
 
 def _unfinished(
     unit: Unit, seen: Collection[str], known: Collection[Roster]
-) -> Mapping[str, Sequence[Request]]:
+) -> Mapping[str, Sequence[Case]]:
     """What is not finished yet in each account, oldest first; time may have finished some."""
-    found = defaultdict[str, list[Request]](list)
-    for request in as_of_now(unit, requests.of_accounts(unit.session, seen, UNFINISHED), known):
-        if request.state in UNFINISHED:
-            found[request.account].append(request)
+    found = defaultdict[str, list[Case]](list)
+    stored = requests.of_accounts(unit.session, seen, UNFINISHED)
+    for case in cases_as_of_now(unit, stored, known):
+        if case.request.state in UNFINISHED:
+            found[case.request.account].append(case)
     return found

@@ -8,11 +8,15 @@ from sqlalchemy.orm import Session
 from crypto.encoding import b64decode, b64encode, format_time, parse_canonical
 from crypto.leaf import parse_leaf
 from service.domain import errors
-from service.domain.beside import Beside, Named, can_act
+from service.domain.able import readiness
+from service.domain.beside import Beside, Named
+from service.domain.credential import Envelope
 from service.domain.events import Action, Event
 from service.domain.lines import Registered, announced, check_next, day_due, same_account
+from service.domain.roster import Roster
 from service.storage import accounts, envelopes, last_acts, log, people, rosters
 from service.storage.tables import AccountRow
+from service.usecases.able import newest_of, sealed_of
 from service.usecases.context import Context, Unit
 from service.usecases.signing import as_signed
 from service.wire.accounts import Line
@@ -85,10 +89,17 @@ def _line(session: Session, row: AccountRow) -> Line:
         leaf=registered,
         payload=_payload(session, row.id, current),
         signed=current.newest is not None,
-        able=can_act(
-            current.newest, sealed, rosters.get(session, sealed.roster) if sealed else None
-        ),
+        able=_can_act(session, current.newest, sealed),
     )
+
+
+def _can_act(session: Session, newest: Roster | None, in_force: Envelope | None) -> bool:
+    """Whether enough of both groups can act with what is in force; no one asks in a retired line."""
+    sealed = sealed_of(session, newest, in_force)
+    if newest is None or sealed is None or newest.retired:
+        return False
+    groups = readiness(roster=newest, sealed=sealed, newest=newest_of(session, newest))
+    return all(group.can_act for group in groups.values())
 
 
 def _payload(session: Session, account: str, current: rosters.Current) -> str:

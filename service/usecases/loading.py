@@ -55,12 +55,12 @@ def cases_of(
     ]
 
 
-def as_of_now(
+def cases_as_of_now(
     unit: Unit, stored: Sequence[requests.Stored], known: Collection[Roster] = ()
-) -> list[Request]:
-    """Requests with what time has done to each, in the order given; nothing is written."""
+) -> list[Case]:
+    """Cases with what time has done to each, in the order given; nothing is written."""
     cases = cases_of(unit.session, stored, known)
-    return [settle(case, unit.now)[0] for case in cases]
+    return [case.with_request(settle(case, unit.now)[0]) for case in cases]
 
 
 def case_of(session: Session, stored: requests.Stored) -> Case:

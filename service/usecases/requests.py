@@ -12,6 +12,7 @@ from crypto.suite import check_encryption_key
 from service.domain import errors
 from service.domain.case import AFTER_ALL, Case, event, settle
 from service.domain.events import Action
+from service.domain.exposed import approvers
 from service.domain.opening import check_opening
 from service.domain.people import GroupName
 from service.domain.quorum import last_words
@@ -163,6 +164,7 @@ def _summary(unit: Unit, case: Case) -> dict[str, Any]:
     return {
         "id": request.id,
         "digest": request.digest,
+        "manifest_digest": request.manifest,
         "account": request.account,
         "account_name": case.roster.name,
         "requester": request.requester,
@@ -176,6 +178,7 @@ def _summary(unit: Unit, case: Case) -> dict[str, Any]:
         "expires_at": format_time(request.expires_at),
         "window_ends_at": format_time(ends) if ends else "",
         "groups": progress(case),
+        "handed": [] if request.drill else sorted({p for _, p in approvers(request.decisions)}),
     }
 
 

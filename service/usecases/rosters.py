@@ -16,6 +16,7 @@ from crypto.statement import (
     verify_signature_of,
 )
 from service.domain import errors, names
+from service.domain.able import NewestIdentities
 from service.domain.events import Action, Detail, Event
 from service.domain.people import Member
 from service.domain.roster import (
@@ -28,6 +29,7 @@ from service.domain.signers import (
     awaited_keys,
     check_signed,
     new_members,
+    signers_able,
     signers_needed,
 )
 from service.storage import (
@@ -40,6 +42,7 @@ from service.storage import (
     statements,
 )
 from service.usecases import lines
+from service.usecases.able import not_named
 from service.usecases.cascades import roster_accepted
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
@@ -237,9 +240,10 @@ def show(ctx: Context, caller: Caller, account: str, *, seen: int | None = None)
         chain = rosters.chain(unit.session, account)
         check_sees(unit.session, caller, account)
         draft = _open_draft(unit.session, account)
+        known = [*chain.identities, *not_named(unit.session, account)]
         shown = Rosters(
             chain=[as_signed(raw) for raw in chain.rosters],
-            identities=[as_signed(raw) for raw in chain.identities],
+            identities=[as_signed(raw) for raw in known],
             draft=draft,
             lines=lines.shown(unit.session, account),
         )
@@ -282,6 +286,9 @@ def _missing(session: Session, found: rosters.Draft) -> dict[str, frozenset[str]
     return signers_needed(found.roster, previous, signed=signed)
 
 
-def missing_signers(session: Session, found: rosters.Draft) -> frozenset[str]:
-    """Everyone whose signature a draft still waits for."""
-    return frozenset(person for people_ in _missing(session, found).values() for person in people_)
+def able_signers(
+    session: Session, found: rosters.Draft, newest: NewestIdentities
+) -> frozenset[str]:
+    """Those whose signature a draft still waits for, and who have the keys to give it."""
+    previous = rosters.newest(session, found.roster.account)
+    return signers_able(_missing(session, found), found.roster, previous, newest)

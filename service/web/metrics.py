@@ -37,6 +37,15 @@ outbox_oldest = Gauge(
     "breakglass_outbox_oldest_seconds", "Age of the oldest notice that waits", registry=registry
 )
 
+custodians_able = Gauge(
+    "breakglass_custodians_able", "Custodians who can act today", ["account", "group"],
+    registry=registry,
+)  # fmt: skip
+custodians_needed = Gauge(
+    "breakglass_custodians_needed", "How many of a group it takes", ["account", "group"],
+    registry=registry,
+)  # fmt: skip
+
 
 class MetricsListener(ThreadingMixIn, WSGIServer):
     """Serves the counters until it is closed."""

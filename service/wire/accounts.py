@@ -111,9 +111,10 @@ class OpenDraft(Shape):
 class Rosters(Shape):
     """The chain in force, oldest first, and the open draft if there is one.
 
-    ``identities`` are those that any of them names. ``log`` proves the acceptance of the newest
-    and the entry of the draft; null where no checkpoint can be signed at the moment. ``lines`` are
-    the other lines of the same AWS account, oldest first.
+    ``identities`` are those that any of them names, and the newest of each person of the newest
+    version, which no version may name yet. ``log`` proves the acceptance of the newest and the
+    entry of the draft; null where no checkpoint can be signed at the moment. ``lines`` are the
+    other lines of the same AWS account, oldest first.
     """
 
     chain: list[Dsse]

@@ -40,10 +40,15 @@ class GroupProgress(Shape):
 
 
 class RequestSummary(Shape):
-    """A request in a list. ``state`` is computed when asked; time decides on read."""
+    """A request in a list. ``state`` is computed when asked; time decides on read.
+
+    ``handed`` are all who ever approved, also those who denied afterwards: their shares of the
+    envelope with ``manifest_digest`` had left their devices. In a drill none does.
+    """
 
     id: Id
     digest: Digest
+    manifest_digest: Digest
     account: AccountId
     account_name: str
     requester: Id
@@ -57,6 +62,7 @@ class RequestSummary(Shape):
     expires_at: Time
     window_ends_at: str
     groups: list[GroupProgress]
+    handed: list[Id]
 
 
 class RequestList(Shape):

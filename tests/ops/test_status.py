@@ -196,7 +196,7 @@ WRONG: dict[str, tuple[Callable[[World], None], set[str]]] = {
     "a topic that is too busy": (throttle, {"untold"}),
     "nobody who tells": (leave_untold, {"untold"}),
     "a log that nobody signs": (leave_unsigned, {"unsigned"}),
-    "no drill for a quarter": (wait_a_quarter, {"drill-due"}),
+    "no drill for a quarter": (wait_a_quarter, {"drill-due", "not-proven"}),
     "a row of the log that was edited": (edit_a_row, {"log-rows"}),
     "a clock unlike those of people": (clock_unlike_peoples, {"clock-differs"}),
     "a group without a spare": (no_spare, {"no-spare-custodian"}),

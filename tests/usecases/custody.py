@@ -7,6 +7,7 @@ from crypto import statement as statements
 from crypto.derived import OpeningKey, derive
 from crypto.encoding import b64encode
 from crypto.envelope import context, custody_info
+from crypto.identity import Identity
 from crypto.opening import Content, SealedEnvelope, seal_envelope
 from crypto.randomness import random_uuid
 from crypto.sharing import combine
@@ -16,7 +17,14 @@ from service.domain.people import GroupName
 from service.usecases import envelopes
 from service.wire.accounts import NewEnvelope, SealedShare
 from service.wire.base import Done
-from tests.cast import CUSTODIANS, EVERYBODY, NO_HEAD, PASSWORD
+from tests.cast import (
+    CUSTODIANS,
+    EVERYBODY,
+    NO_HEAD,
+    PASSWORD,
+    identity_statement,
+    somebody,
+)
 from tests.usecases.bodies import body, wire
 from tests.usecases.organisation import Organisation
 
@@ -44,7 +52,7 @@ class Custody(Organisation):
             "after_requests": [],
             **NO_HEAD,
         }
-        keys = {self.id(name): self.who(name).identity.public.encryption_key for name in EVERYBODY}
+        keys = {self.id(name): self.named(name).public.encryption_key for name in EVERYBODY}
         return seal_envelope(
             content, roster=self.roster, keys=keys, head=head | changes, at=self.clock()
         )
@@ -58,6 +66,14 @@ class Custody(Organisation):
         self.manifests[done.id] = manifest
         self.sealed[manifest.digest] = parts
         return done
+
+    def named(self, name: str) -> Identity:
+        """The keys with which the newest roster names a person, who may have others by now."""
+        people = self.roster.payload["people"] if self.roster else []
+        digests = {line["identity"] for line in people}
+        first = somebody(name).identity
+        known = identity_statement(name, first).digest in digests
+        return first if known else self.who(name).identity
 
     def signed_manifest(self, parts: SealedEnvelope, name: str = "gus") -> Statement:
         """The manifest as its sealer signs it."""

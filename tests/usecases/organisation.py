@@ -1,19 +1,24 @@
 """An organisation on a real database: who is in it, its account, and the rosters they sign."""
 
+import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crypto import statement as statements
 from crypto.encoding import b64encode
-from crypto.randomness import random_uuid
+from crypto.identity import Identity
+from crypto.randomness import random_bytes, random_uuid
 from crypto.schema import HEADLESS
+from crypto.secret import SecretBytes
 from crypto.statement import Statement
 from service.domain.person import Person
+from service.domain.sessions import Invitation
+from service.storage import invitations as stored_invitations
 from service.storage import people as stored_people
 from service.storage import statements as stored_statements
 from service.usecases import accounts, rosters
-from service.usecases.context import Caller, Context
+from service.usecases.context import Caller, Context, Unit
 from service.wire.accounts import NewAccount, RosterDraft
 from service.wire.base import Done
 from tests import cast
@@ -41,10 +46,25 @@ class Organisation:
     clock: Any  # moved by hand in most worlds
     account: str = ACCOUNT
     roster: Statement | None = None
+    anew: dict[str, Identity] = field(default_factory=dict)
 
     def who(self, name: str) -> Somebody:
-        """One person."""
-        return somebody(name)
+        """One person, with the keys that they have now."""
+        known = somebody(name)
+        return replace(known, identity=self.anew.get(name, known.identity))
+
+    def enrol_anew(self, name: str) -> None:
+        """The person loses their keys; the operator sends a link, and they enrol others."""
+        identity = Identity.from_root(SecretBytes(random_bytes(32)))
+        self.anew[name] = identity
+        link = Invitation(
+            person=self.id(name), created_at=self.clock(), expires_at=self.clock(), used_at=None
+        )
+        digest = random_bytes(32).hex()
+        with self.ctx.write() as unit:
+            stored_invitations.add(unit.session, link, digest=digest)
+            stored_invitations.use(unit.session, digest, unit.now)
+            self._enrol(unit, name, identity_statement(name, identity), -random.randrange(10**6))
 
     def id(self, name: str) -> str:
         """One person's id."""
@@ -79,23 +99,21 @@ class Organisation:
                     auditor=name == AUDITOR,
                 )
                 stored_people.save(unit.session, person, unit.now)
-                stored_people.add_identity(
-                    unit.session,
-                    person.id,
-                    self.who(name).identity.public,
-                    digest=identity_statement(name).digest,
-                    at=unit.now,
-                )
-                if not without_leaves:
-                    continue
-                stored_statements.keep(
-                    unit.session,
-                    identity_statement(name),
-                    about="",
-                    person=person.id,
-                    seq=-number,  # no leaf: these worlds begin with people who are there
-                    at=unit.now,
-                )
+                # no leaf: these worlds begin with people who are there
+                self._enrol(unit, name, identity_statement(name), -number if without_leaves else 0)
+
+    def _enrol(self, unit: Unit, name: str, statement: Statement, seq: int) -> None:
+        stored_people.add_identity(
+            unit.session,
+            self.id(name),
+            self.who(name).identity.public,
+            digest=statement.digest,
+            at=unit.now,
+        )
+        if seq:
+            stored_statements.keep(
+                unit.session, statement, about="", person=self.id(name), seq=seq, at=unit.now
+            )
 
     def register(self, account: str = ACCOUNT, topic: str = "") -> Done:
         """The operator registers an account."""
@@ -121,7 +139,7 @@ class Organisation:
         named |= {*fields["requesters"], *fields["sealers"]}
         known = {self.id(name): name for name in EVERYBODY}
         return [
-            person_line(known[person], self.who(known[person]).identity) | {"name": known[person]}
+            person_line(known[person], self.anew.get(known[person])) | {"name": known[person]}
             for person in sorted(named)
         ]
 

@@ -16,7 +16,9 @@ import { askToPersist, make } from "../device/requestKeys.js";
 import { refreshed } from "./requests.js";
 import { sweep } from "./sweeping.js";
 import { opens } from "../shares/trial.js";
+import { count, newKeys, unable } from "../trust/able.js";
 import { checkNotRetired } from "../trust/retired.js";
+import { cannotAct } from "../words/able.js";
 import { acceptance, before, sealing } from "./proving.js";
 
 /**
@@ -45,6 +47,8 @@ export async function prepareAsk(account) {
   const { newest: roster } = chain;
   const { facts, envelope } = chosen;
   const sealedFor = chain.named(envelope.roster);
+  const groups = count(chain, chosen);
+  const lost = newKeys(chain);
   const newer = living[0].envelope.version > envelope.version ? living[0].envelope : null;
   return {
     account,
@@ -58,16 +62,16 @@ export async function prepareAsk(account) {
       password: needed(roster, sealedFor, "password"),
       mfa: needed(roster, sealedFor, "mfa"),
     },
-    people: { password: able("password"), mfa: able("mfa") },
-    warnings,
+    people: { password: asked("password"), mfa: asked("mfa") },
+    warnings: [...warnings, ...unable(groups).map((one) => cannotAct(one, groups[one]))],
   };
 
   /** @param {"password" | "mfa"} group */
-  function able(group) {
+  function asked(group) {
     const fit = commonCustodians(roster, sealedFor, group);
     return named(
       chain,
-      roster.groups[group].custodians.filter((one) => fit.has(one)),
+      roster.groups[group].custodians.filter((one) => fit.has(one) && !lost.has(one)),
     );
   }
 }

@@ -6,10 +6,8 @@
  */
 
 import { get } from "../link/api.js";
-import { ClientRefusal } from "../link/errors.js";
 import { goneOn } from "../device/notes.js";
 import { oneLine } from "../link/render.js";
-import { verifyShown } from "../trust/shown.js";
 
 const PAGE = 200;
 
@@ -23,7 +21,7 @@ const PAGE = 200;
  * Say for which earlier requests on this envelope my share has left, drills left out.
  *
  * @param {import("./requests.js").Shown} shown
- * @returns {Promise<Earlier[]>} those that do not verify as well
+ * @returns {Promise<Earlier[]>}
  */
 export async function earlierRequests(shown) {
   const noted = await goneOn(shown.me.person, shown.envelope.digest);
@@ -39,28 +37,18 @@ function onlyHere(reason) {
 }
 
 /**
- * Add requests on this envelope that bear a verified approval of mine, withdrawn or not.
+ * Add requests on this envelope that have had an approval of mine, withdrawn or not: by the
+ * service's word, of which one look at its list is enough.
  *
  * @param {import("./requests.js").Shown} shown
  * @param {Map<string, string>} found
  */
-async function tell({ about, chain, envelope, me }, found) {
-  const { account } = about.request;
-  const { requests } = await get(`/requests?account=${account}&limit=${PAGE}`);
-  for (const summary of requests) {
-    const said = summary.groups.flatMap((/** @type {any} */ g) => [...g.approved, ...g.denied]);
-    if (summary.drill || summary.id === about.request.id || !said.includes(me.person)) continue;
-    try {
-      const other = await verifyShown(summary.id, await get(`/requests/${summary.id}`), chain);
-      const mine = other.decisions.some((one) => one.approves && one.custodian === me.person);
-      if (!mine || other.envelope.digest !== envelope.digest) continue;
-      const { requester, enteredAt, reason } = other.about.request;
-      const who = oneLine(chain.nameOf(requester));
-      const day = enteredAt.toISOString().slice(0, 10);
-      found.set(summary.id, `${who}’s request of ${day}, “${oneLine(reason)}”`);
-    } catch (error) {
-      if (!(error instanceof ClientRefusal)) throw error;
-      found.set(summary.id, `a request that does NOT verify (${error.message})`);
-    }
+async function tell({ about, envelope, me }, found) {
+  const { requests } = await get(`/requests?account=${about.request.account}&limit=${PAGE}`);
+  for (const one of requests) {
+    if (one.manifest_digest !== envelope.digest || !one.handed.includes(me.person)) continue;
+    const [who, reason] = [oneLine(one.requester_name), oneLine(one.reason)];
+    const day = oneLine(one.entered_at).slice(0, 10);
+    found.set(one.id, `${who}’s request of ${day}, “${reason}”, as the service lists it`);
   }
 }

@@ -1,5 +1,7 @@
 /** How a request ends: its requester takes it back or says what was done; both groups review. */
 
+export { tellCost } from "./exposing.js";
+
 import { groupOf } from "../domain/roster.js";
 import { checkSame, done, posted, send, signed, stands } from "./acting.js";
 import { exclusive } from "../link/environment.js";

@@ -6,7 +6,7 @@ import * as passwords from "../crypto/passwords.js";
 import { randomUuid } from "../crypto/randomness.js";
 import { rosterWords } from "../crypto/spoken.js";
 import { awsAccount } from "../domain/account.js";
-import { FIRST_PREVIOUS, sealerOf } from "../domain/roster.js";
+import { FIRST_PREVIOUS, custodians, sealerOf } from "../domain/roster.js";
 import { topicAccount } from "../domain/topic.js";
 import { checkSame, done, posted, send, stamp } from "./acting.js";
 import { get } from "../link/api.js";
@@ -16,9 +16,11 @@ import { fetchEnvelopes } from "./envelopes.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
 import { comparedByVoice, rememberCompared } from "../device/notes.js";
 import { part } from "../link/part.js";
-import { YOU_SEAL } from "../words/envelopes.js";
+import { newKeys } from "../trust/able.js";
 import { checkMyKeys } from "../trust/chain.js";
 import { checkNotRetired } from "../trust/retired.js";
+import { sealedToOldKeys } from "../words/able.js";
+import { YOU_SEAL } from "../words/envelopes.js";
 import { acceptance, before, sealing } from "./proving.js";
 
 /**
@@ -45,6 +47,10 @@ export async function prepareSeal(account) {
   const roster = chain.newest;
   const told = roster.sealers.includes(me.person) ? [] : await ownRelease(roster, me.person, detail);
   const digests = chain.rosters.map(({ digest }) => digest);
+  const lost = newKeys(chain);
+  const confirming = (/** @type {readonly string[]} */ people) =>
+    named(chain, people.filter((one) => !lost.has(one)));
+  const unable = named(chain, [...custodians(roster)].filter((one) => lost.has(one)));
   const heard = await comparedByVoice(me.person, account, digests);
   /** @type {{words: readonly string[]} | null} */
   const compare = heard ? null : { words: await rosterWords(roster.digest) };
@@ -58,11 +64,11 @@ export async function prepareSeal(account) {
     exposed: detail.state === "exposed",
     version: previous ? previous.version + 1 : 1,
     people: {
-      password: named(chain, roster.groups.password.custodians),
-      mfa: named(chain, roster.groups.mfa.custodians),
+      password: confirming(roster.groups.password.custodians),
+      mfa: confirming(roster.groups.mfa.custodians),
     },
     compare,
-    warnings: [...told, ...warnings],
+    warnings: [...told, ...warnings, ...(unable.length ? [sealedToOldKeys(unable)] : [])],
   };
 }
 

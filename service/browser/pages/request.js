@@ -62,8 +62,7 @@ function offerWords(shown) {
   else keys.addEventListener("toggle", write, { once: true });
 }
 
-/** Requests on this envelope that ended after shares had been handed over.
- * @param {Shown} shown */
+/** Requests on this envelope for which my share has left before. @param {Shown} shown */
 async function writeEarlier(shown) {
   const found = await (await gone()).earlierRequests(shown);
   if (found.length === 0) return;
@@ -80,14 +79,18 @@ async function writeEarlier(shown) {
   );
 }
 
-/** A dialog that asks for a reason, and then does what it is for.
- * @param {string} name @param {(reason: string, identity: any) => Promise<any>} run @param {string} said */
-function withReason(name, run, said) {
+/** A dialog that says what it costs, asks for a reason, and then does what it is for.
+ * @param {Shown} shown @param {string} name @param {() => Promise<any>} acts where it is done
+ * @param {string} said */
+function withReason(shown, name, acts, said) {
   const button = maybe(name);
   if (button === null) return;
   const dialog = /** @type {HTMLDialogElement} */ (byId(`${name}-dialog`));
   const reason = /** @type {HTMLTextAreaElement} */ (byId(`${name}-reason`));
-  button.addEventListener("click", () => dialog.showModal());
+  button.addEventListener("click", () => {
+    dialog.showModal();
+    void endings().then(({ tellCost }) => tellCost(shown, byId(`${name}-cost`)));
+  });
   for (const back of all("[data-close]", dialog)) {
     back.addEventListener("click", () => dialog.close());
   }
@@ -96,7 +99,8 @@ function withReason(name, run, said) {
     dialog.close();
     const words = reason.value.trim();
     if (words === "") return;
-    void press({ run: (identity) => run(words, identity), said: () => said, despite: true });
+    const run = async (/** @type {any} */ identity) => (await acts())[name](shown, identity, words);
+    void press({ run, said: () => said, despite: true });
   });
 }
 
@@ -131,12 +135,8 @@ function offer(shown) {
     });
     if (alarmOf(shown) === null) void offerApproval(shown);
   }
-  const deny = async (/** @type {string} */ reason, /** @type {any} */ identity) =>
-    (await deciding()).deny(shown, identity, reason);
-  const cancel = async (/** @type {string} */ reason, /** @type {any} */ identity) =>
-    (await endings()).cancel(shown, identity, reason);
-  withReason("deny", deny, "You denied it.");
-  withReason("cancel", cancel, "You took it back.");
+  withReason(shown, "deny", deciding, "You denied it.");
+  withReason(shown, "cancel", endings, "You took it back.");
   enable(...NOES);
   const asking = maybe("again");
   if (asking) {
@@ -146,7 +146,14 @@ function offer(shown) {
       then: (done) => goOn(`/requests/${done.request}`, "You asked again, from this device."),
     });
     enable("again");
-    if (!shown.keyHere) offerAgain(asking);
+    if (!shown.keyHere) {
+      show(asking); // the key that the shares are sealed to stays where it was asked from
+      text(
+        byId("what"),
+        "The key of this request is not on this device: ask again from here, or open this page on the " +
+          "device where you asked.",
+      );
+    }
   }
 }
 
@@ -165,17 +172,6 @@ async function offerApproval(shown) {
   } catch (error) {
     showRefusal(error, { on: () => void offerApproval(shown), leaves: NOES });
   }
-}
-
-/** The key that the shares are sealed to stays on the device where it was asked from.
- * @param {HTMLElement} asking @returns {void} */
-function offerAgain(asking) {
-  show(asking);
-  text(
-    byId("what"),
-    "The key of this request is not on this device: ask again from here, or open this page on the " +
-      "device where you asked.",
-  );
 }
 
 try {

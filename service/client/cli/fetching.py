@@ -115,15 +115,20 @@ def fetch_request(
     return verify_shown(request, detail, chain)
 
 
-def fetch_envelopes(run: Invocation, api: Api, chain: VerifiedChain) -> list[EnvelopeFacts]:
+def fetch_envelopes(
+    run: Invocation, api: Api, chain: VerifiedChain, *, looking: bool = False
+) -> list[EnvelopeFacts]:
     """Fetch an account's envelopes, newest first, and remember the newest that is verified ready.
 
     Nothing else of them is verified yet; one that is false is no reason to forget another.
+    ``looking`` is as in :func:`fetch_chain`.
 
     Raises:
         ClientRefusal: a code of ``checkpoints.check_log``.
     """
-    found = see(run, api, f"/accounts/{chain.newest.account}/envelopes", Envelopes).envelopes
+    account = chain.newest.account
+    answer = see(run, api, f"/accounts/{account}/envelopes", Envelopes, blocks=not looking)
+    found = answer.envelopes
     for facts in found:
         with contextlib.suppress(ClientRefusal):
             remember_if_ready(run, facts, chain)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from service.client.foundation.words import requests as words
 from service.client.foundation.words.envelopes import who_knows
+from service.client.trust.able import new_keys
 from service.client.trust.shown import ShownRequest
 
 
@@ -19,13 +20,21 @@ def statement_lines(shown: ShownRequest, now: datetime) -> list[str]:
 def group_rows(shown: ShownRequest) -> tuple[list[str], list[list[str]]]:
     """Return headers and rows that put both groups side by side."""
     sealed_for = shown.chain.named(shown.envelope.roster)
-    return words.group_rows(shown.about.roster, sealed_for, shown.decisions, shown.chain.name_of)
+    return words.group_rows(
+        shown.about.roster,
+        sealed_for,
+        shown.decisions,
+        shown.chain.name_of,
+        new_keys=new_keys(shown.chain),
+    )
 
 
 def asked_lines(shown: ShownRequest) -> list[str]:
     """Say who is asked, by group, and how many of them it takes."""
     sealed_for = shown.chain.named(shown.envelope.roster)
-    return words.asked_lines(shown.about.roster, sealed_for, shown.chain.name_of)
+    return words.asked_lines(
+        shown.about.roster, sealed_for, shown.chain.name_of, new_keys=new_keys(shown.chain)
+    )
 
 
 def life_line(shown: ShownRequest) -> str:

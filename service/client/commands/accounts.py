@@ -1,12 +1,19 @@
 """The protected accounts: what they are, what is due, what is wrong."""
 
+from collections.abc import Sequence
+
 import click
 
 from service.client.cli.checkpoints import warn_of_log
+from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.finding import find_account, listed_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import account_argument, command, group
 from service.client.foundation import render
+from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.words.able import cannot_act, group_lines
+from service.client.link.api import Api
+from service.client.trust.able import count
 from service.domain import words
 from service.domain.typed import account_id
 from service.wire.accounts import (
@@ -74,10 +81,26 @@ def show(run: Invocation, account: str) -> None:
     with run.api() as api:
         warn_of_log(run, api)
         detail = api.get(f"/accounts/{listed_account(api, account)}", AccountDetail)
-    run.terminal.answer(detail, lambda: _say(run, detail))
+        counted = _count(run, api, detail) if detail.roster_version else []
+    run.terminal.answer(detail, lambda: _say(run, detail, counted))
 
 
-def _say(run: Invocation, detail: AccountDetail) -> None:
+def _count(run: Invocation, api: Api, detail: AccountDetail) -> list[str]:
+    """Say who can act, from what people have signed; of the service's word is which is in force."""
+    try:
+        chain = fetch_chain(run, api, detail.account, looking=True)
+        found = fetch_envelopes(run, api, chain, looking=True)
+        shown = [facts for facts in found if facts.id == (detail.in_force or detail.newest)]
+        groups = count(chain, shown[0] if shown else None)
+    except ClientRefusal as refused:
+        run.terminal.warn(f"{refused.message} [{refused.code}]: who can act is not counted")
+        return []
+    for sentence in cannot_act(groups) if shown else ():
+        run.terminal.warn(sentence)
+    return group_lines(groups, chain.name_of)
+
+
+def _say(run: Invocation, detail: AccountDetail, counted: Sequence[str]) -> None:
     say = run.terminal.say
     say(f"{detail.account}  {detail.name}  {detail.type}  {detail.root_email}".rstrip())
     say(f"  state     {_state(detail)}")
@@ -89,6 +112,10 @@ def _say(run: Invocation, detail: AccountDetail) -> None:
         say(f"  you are   {_roles(detail.roles)}")
     if detail.rotating and not detail.retired_since:
         say(f"  due       a new password, after {len(detail.rotating)} released request(s)")
+    for line in counted:
+        say(line)
+    if detail.findings:
+        run.terminal.note("What is wrong, as the service says it:")
     for finding in detail.findings:
         run.terminal.warn(f"{finding.message} [{finding.code}]")
 

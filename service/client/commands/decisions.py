@@ -7,6 +7,7 @@ from service.client.cli import requestwords
 from service.client.cli.acting import stamp, submit, unlocked
 from service.client.cli.before import prove_request
 from service.client.cli.earlier_shares import earlier_requests, remember_share
+from service.client.cli.exposing import warn_of_exposure
 from service.client.cli.fetching import fetch_request
 from service.client.cli.finding import find_request
 from service.client.cli.invocation import Invocation
@@ -150,6 +151,7 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
         shown = prove_request(run, api, Act.DENY, shown)
         for line in requestwords.statement_lines(shown, run.now()):
             run.terminal.note(line)
+        warn_of_exposure(run, api, shown)
         why = reason or run.terminal.ask("Why not", option="--reason")
         me = unlocked(run, api)
         statement = make_denial(

@@ -18,12 +18,12 @@ from service.client.foundation.errors import ClientRefusal
 from service.domain import words
 
 _TEXTS = (
-    "id", "digest", "account", "account_name", "requester", "requester_name", "task", "reason",
-    "state", "entered_at", "expires_at", "window_ends_at",
+    "id", "digest", "manifest_digest", "account", "account_name", "requester", "requester_name",
+    "task", "reason", "state", "entered_at", "expires_at", "window_ends_at",
 )  # fmt: skip
 _FLAGS = ("drill", "offline")
 _GROUP_LISTS = ("approved", "denied", "waiting")
-_FIELDS = {*_TEXTS, *_FLAGS, "groups"}
+_FIELDS = {*_TEXTS, *_FLAGS, "groups", "handed"}
 _COLLECTING = {"pending", "approved"}
 
 
@@ -84,6 +84,8 @@ def _is_request(item: dict[str, Any]) -> bool:
         and all(isinstance(item[name], bool) for name in _FLAGS)
         and isinstance(item["groups"], list)
         and all(map(_is_group, item["groups"]))
+        and isinstance(item["handed"], list)
+        and all(isinstance(person, str) for person in item["handed"])
     )
 
 

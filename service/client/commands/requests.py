@@ -8,6 +8,7 @@ from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.asking import ask
 from service.client.cli.before import prove_request
+from service.client.cli.exposing import warn_of_exposure
 from service.client.cli.fetching import fetch_request
 from service.client.cli.finding import find_account, find_request
 from service.client.cli.invocation import Invocation
@@ -107,6 +108,7 @@ def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
         who = render.listing(map(shown.chain.name_of, approvers))
         run.terminal.warn(f"{who} approved already and will be asked again")
     if shown.detail.state in COLLECTING:
+        warn_of_exposure(run, api, shown)
         run.terminal.confirm("Cancel that request and ask again from this device?")
         _cancel(run, api, shown, "asked again from another device")
     names = ("task", "task_text", "reason", "ticket", "lifetime", "window", "drill")
@@ -141,6 +143,7 @@ def cancel(run: Invocation, request_id: str, reason: str) -> None:
         request_id = find_request(api, request_id)
         shown = fetch_request(run, api, request_id, blocks=False)
         shown = prove_request(run, api, Act.CANCEL, shown)
+        warn_of_exposure(run, api, shown)
         why = reason or run.terminal.ask("Why", option="--reason")
         done = _cancel(run, api, shown, why)
     destroyed = destroyed_words(run, request_id)

@@ -26,8 +26,10 @@ from service.client.cli.voice import compare_roster
 from service.client.device import memory
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.words.able import sealed_to_old_keys
 from service.client.link.api import Api
 from service.client.shares.sealing import Content, seal_content, to_post
+from service.client.trust.able import new_keys
 from service.client.trust.before import Act
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
@@ -220,6 +222,8 @@ def _show(run: Invocation, plan: Plan) -> None:
         f"Sealing version {version} for {render.one_line(roster.name)} ({roster.account}), "
         f"roster version {roster.version}, for {render.listing(people)}."
     )
+    if old := new_keys(plan.chain) & roster.custodians:
+        run.terminal.warn(sealed_to_old_keys(sorted(map(plan.chain.name_of, old))))
     if plan.rotating:
         run.terminal.note(f"It is the new password after {len(plan.rotating)} released request(s).")
     run.terminal.confirm("Seal it?")

@@ -99,7 +99,7 @@ def request(
             run.terminal.say(line)
         run.terminal.say(f"Give {path} and the bundle to custodians; each uses their own device:")
         sealed_for = bundle.chain.named(sealed.envelope.roster)
-        for line in words.asked_lines(about.roster, sealed_for, bundle.chain.name_of):
+        for line in words.asked_lines(about.roster, sealed_for, bundle.chain.name_of, new_keys=()):
             run.terminal.say(line)
 
     run.terminal.answer({"request": number, "file": str(path)}, human)

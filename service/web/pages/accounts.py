@@ -1,12 +1,13 @@
 """Accounts: the list, and one at a glance."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import Blueprint
 
-from service.domain.findings import Code
+from service.domain.readiness import Act
 from service.domain.words import one_line
-from service.usecases import accounts, envelopes, history, requests, rosters
+from service.usecases import accounts, history, home, requests, rosters
 from service.usecases.accounts import Account
 from service.web import finding_words
 from service.web.access import Role, requires
@@ -18,16 +19,6 @@ from service.web.pages.words import spaced
 
 bp = Blueprint("pages_accounts", __name__)
 
-# Wrong now, and not only at the next illness.
-_RED = frozenset(
-    {
-        Code.EXPOSED,
-        Code.EXPOSED_RETIRED,
-        Code.NOBODY_TOLD,
-        Code.CIRCULAR_CHANNEL,
-        Code.SUCCESSOR_OVERDUE,
-    }
-)
 _LATEST = 10
 
 
@@ -48,20 +39,18 @@ def show(account: str) -> Values:
     # What shows more comes first: the rest of this moment is in it.
     found = rosters.show(at, who, account)
     unfinished = requests.unfinished(at, who, account)
-    sealed = envelopes.listing(at, who, account).envelopes
     detail = accounts.show(at, who, account)
-    newest = next((one for one in sealed if one.id == detail.newest), None)
     return {
         "detail": detail,
         "name": one_line(detail.name) or spaced(account),
-        "roster": rosters_.roster_view(found, newest),
+        "roster": rosters_.roster_view(found, detail),
         "draft": found.draft is not None,
         "draft_waits": rosters_.draft_waits_for(found.draft),
-        "red": [finding_words.shape(one) for one in detail.findings if one.code in _RED],
-        "amber": [finding_words.shape(one) for one in detail.findings if one.code not in _RED],
+        "red": [finding_words.shape(one) for one in detail.findings if one.urgent],
+        "amber": [finding_words.shape(one) for one in detail.findings if not one.urgent],
         "requests": [(one, heading(one)) for one in unfinished],
         "events": history.events(at, who, account=account, limit=_LATEST).events,
-        "next": steps(detail, who.person, signs=rosters_.i_sign(found.draft, who.person)),
+        "next": steps(detail, home.acts_in(at, who, account)),
     }
 
 
@@ -75,21 +64,21 @@ class Step:
     why: str = ""
 
 
-def steps(detail: Account, me: str, *, signs: bool) -> list[Step]:
-    """What this person may do, what is due first."""
+def steps(detail: Account, waits: Collection[Act]) -> list[Step]:
+    """What this person may do, what waits for them first."""
     roles, at = set(detail.roles), f"/accounts/{detail.account}"
     custodian = bool(roles & {"custodian:password", "custodian:mfa"})
     if detail.retired_since:
         roles -= {"sealer", "requester", "operator"}  # nothing new is taken in it
     found: list[Step] = []
-    if signs:
+    if Act.SIGN in waits:
         found.append(Step(f"{at}/roster", "Read and sign the roster", due=True,
                           why="A draft waits for your signature."))  # fmt: skip
-    if me in detail.missing_receipts:
+    if Act.CONFIRM in waits:
         found.append(Step(f"{at}/confirm", "Confirm my share", due=True,
                           why="Nobody knows yet whether your share opens."))  # fmt: skip
     if "sealer" in roles:
-        due = bool(detail.rotating) or detail.state in {"no-envelope", "exposed"}
+        due = Act.SEAL in waits
         why = "Change the password at AWS first." if due and detail.newest else ""
         found.append(Step(f"{at}/seal", "Seal a password", due=due, why=why))
     if "requester" in roles and detail.in_force:
@@ -98,6 +87,5 @@ def steps(detail: Account, me: str, *, signs: bool) -> list[Step]:
     if custodian and detail.newest:
         found.append(Step(f"{at}/paper", "Print my share", due=False))
     if "operator" in roles:
-        due = detail.state == "no-roster" and not signs
-        found.append(Step(f"{at}/draft", "Draft a roster", due=due))
+        found.append(Step(f"{at}/draft", "Draft a roster", due=Act.DRAFT in waits))
     return sorted(found, key=lambda step: not step.due)

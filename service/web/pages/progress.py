@@ -1,6 +1,6 @@
 """Both groups of a request side by side: who has done what, and who is to decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.domain.request import COLLECTING
@@ -11,13 +11,17 @@ from service.wire.requests import GroupProgress, RequestDetail
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Custodian:
-    """One person of a group. ``said`` is ``approve``, ``deny`` or nothing yet, at ``at``."""
+    """One person of a group. ``said`` is ``approve``, ``deny`` or nothing yet, at ``at``.
+
+    ``new_keys``: they have other keys than the roster names, and cannot answer here.
+    """
 
     name: str
     me: bool
     said: str
     at: str
     why: str
+    new_keys: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +39,20 @@ class Column:
         return self.approved >= self.needed
 
 
-def columns(detail: RequestDetail, known: Sequence[Step], me: str) -> list[Column]:
-    """The groups, password first; ``known`` are the request's steps."""
+def columns(
+    detail: RequestDetail, known: Sequence[Step], me: str, lost: Collection[str]
+) -> list[Column]:
+    """The groups, password first; ``known`` are the request's steps, ``lost`` who has new keys."""
     last = {s.person: s for s in known if s.kind in {"approve", "deny"}}
-    return [_column(group, last, detail.names, me) for group in detail.groups]
+    return [_column(group, last, detail.names, me, lost) for group in detail.groups]
 
 
 def _column(
-    group: GroupProgress, last: Mapping[str, Step], names: Mapping[str, str], me: str
+    group: GroupProgress,
+    last: Mapping[str, Step],
+    names: Mapping[str, str],
+    me: str,
+    lost: Collection[str],
 ) -> Column:
     counted, denied = set(group.approved), set(group.denied)
     people = []
@@ -57,6 +67,7 @@ def _column(
                 said=kind,
                 at=step.at if step and kind else "",
                 why=one_line(step.said) if step and kind == "deny" else "",
+                new_keys=person in lost,
             )
         )
     return Column(

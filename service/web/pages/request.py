@@ -8,6 +8,7 @@ from service.domain.errors import NotAllowedError, NotFoundError
 from service.domain.request import COLLECTING, State
 from service.domain.words import one_line
 from service.usecases import accounts, requests
+from service.usecases.able import new_keys
 from service.web.access import Role, requires
 from service.web.current import caller, ctx
 from service.web.page import Values, now, page
@@ -25,14 +26,15 @@ def show(request: str) -> Values:
     """A request, and what the person who looks may do about it."""
     detail = requests.show(ctx(), caller(), request)
     me, known = caller().person, life.steps(detail)
+    lost = new_keys(ctx(), detail.account)
     return {
         "detail": detail,
         "heading": heading(detail),
         "waits": progress.waiting_for(detail),
-        "columns": progress.columns(detail, known, me),
+        "columns": progress.columns(detail, known, me, lost),
         "line": life.line(detail, known, now()),
         "steps": [(step, life.in_words(step, detail.names)) for step in known],
-        "may": may(detail, known, me) | _may_seal(detail),
+        "may": (set() if me in lost else may(detail, known, me)) | _may_seal(detail),
         "word": progress.my_word(known, me),
         "mine": detail.requester == me,
         "signed": asked(detail),

@@ -5,32 +5,47 @@ from dataclasses import dataclass
 from typing import Any
 
 from crypto.identity import PublicKeys
+from service.domain.able import Standing
 from service.domain.people import GroupName
 from service.domain.roster import Roster
 from service.domain.words import one_line
+from service.usecases.accounts import Account
 from service.web.pages.said import rosters as said_rosters
 from service.web.pages.said import said
-from service.wire.accounts import EnvelopeFacts, OpenDraft, Rosters
+from service.web.pages.words import Tag
+from service.wire.accounts import OpenDraft, Rosters
 from service.wire.base import Dsse
+
+_TAGS: Mapping[Standing, Tag] = {
+    Standing.ABLE: Tag("can act", "good"),
+    Standing.NEW_KEYS: Tag("new keys", "wrong"),
+    Standing.NEVER_CONFIRMED: Tag("not confirmed", "late"),
+    Standing.NO_SHARE: Tag("holds no share", "muted"),
+    Standing.WITHDRAWN: Tag("left, and holds a share", "late"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One group: how many it takes, who is in it, and who of them can open the newest envelope."""
+    """One group: how many it takes, and everyone of it with whether they can act.
+
+    Those who left and hold a share of what is sealed are among ``people``, and not in ``size``.
+    """
 
     group: str
     threshold: int
-    people: Sequence[tuple[str, bool]]
+    people: Sequence[tuple[str, Tag]]
+    size: int
     able: int
 
     @property
     def words(self) -> str:
         """Whether the group can act today, and with whom to spare."""
         if self.able < self.threshold:
-            return f"{self.able} of {len(self.people)} can act; it takes {self.threshold}"
+            return f"{self.able} of {self.size} can act; it takes {self.threshold}"
         spare = self.able - self.threshold
         rest = f"{spare} to spare" if spare else "nobody to spare"
-        return f"{self.able} of {len(self.people)} can act, {rest}"
+        return f"{self.able} of {self.size} can act, {rest}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +68,17 @@ def payload(dsse: Dsse) -> Mapping[str, Any]:
     return said(dsse.payload)
 
 
-def roster_view(found: Rosters, newest: EnvelopeFacts | None) -> RosterView | None:
-    """The newest roster of a chain, with who confirmed the newest envelope; None without any."""
+def roster_view(found: Rosters, detail: Account) -> RosterView | None:
+    """The newest roster of a chain, with who of it can act; None without any."""
     if not found.chain:
         return None
     rosters = said_rosters(found.chain[-2:], found.identities)
     roster, statement = rosters[-1], found.chain[-1]
-    able = _confirmed(newest)
     return RosterView(
         version=roster.version,
         at=str(payload(statement)["at"]),
         signers=_signers(rosters, statement),
-        groups=[_group(roster, name, able) for name in GroupName],
+        groups=[_group(name, detail) for name in detail.readiness],
         requesters=[one_line(roster.members[p].name) for p in roster.requesters],
         sealers=[one_line(roster.members[p].name) for p in roster.sealers],
         lifetime=roster.policy.request_lifetime,
@@ -73,18 +87,14 @@ def roster_view(found: Rosters, newest: EnvelopeFacts | None) -> RosterView | No
     )
 
 
-def _confirmed(newest: EnvelopeFacts | None) -> frozenset[str]:
-    receipts = newest.receipts if newest else []
-    return frozenset(str(payload(receipt)["custodian"]) for receipt in receipts)
-
-
-def _group(roster: Roster, name: GroupName, able: frozenset[str]) -> Group:
-    members = roster.groups[name].custodians
+def _group(name: GroupName, detail: Account) -> Group:
+    found = detail.readiness[name]
     return Group(
         group=name.value,
-        threshold=roster.groups[name].threshold,
-        people=[(one_line(roster.members[p].name), p in able) for p in members],
-        able=sum(p in able for p in members),
+        threshold=found.needed,
+        people=[(one_line(detail.names[p]), _TAGS[one]) for p, one in found.people.items()],
+        size=len(found.members),
+        able=len(found.able),
     )
 
 
@@ -105,8 +115,3 @@ def draft_waits_for(draft: OpenDraft | None) -> list[str]:
     names = {member["person"]: member["name"] for member in said(draft.payload)["people"]}
     missing = sorted({person for people in draft.missing.values() for person in people})
     return [one_line(names.get(person, "somebody of the roster before")) for person in missing]
-
-
-def i_sign(draft: OpenDraft | None, me: str) -> bool:
-    """Whether an open draft waits for my signature."""
-    return draft is not None and any(me in people for people in draft.missing.values())

@@ -77,6 +77,7 @@ _PATHS: Mapping[str, str] = {
     "envelope.confirm": "/accounts/{account}/confirm",
     "roster.sign": "/accounts/{account}/roster",
     "roster.draft": "/accounts/{account}/draft",
+    "account.register": "/operate",
 }
 _BUTTONS: Mapping[str, str] = {
     "request.decide": "Look and decide",
@@ -88,6 +89,7 @@ _BUTTONS: Mapping[str, str] = {
     "envelope.confirm": "Confirm my share",
     "roster.sign": "Read and sign",
     "roster.draft": "Draft a roster",
+    "account.register": "Register a further line",
 }
 
 

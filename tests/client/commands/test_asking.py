@@ -212,6 +212,7 @@ GROUP = {"group": "mfa", "needed": 1, "approved": [], "denied": [], "waiting": [
 TEXTS = [
     "id",
     "digest",
+    "manifest_digest",
     "account",
     "account_name",
     "requester",
@@ -223,7 +224,13 @@ TEXTS = [
     "expires_at",
     "window_ends_at",
 ]
-ROW = {**dict.fromkeys(TEXTS, ""), "drill": False, "offline": False, "groups": [GROUP]}
+ROW = {
+    **dict.fromkeys(TEXTS, ""),
+    "drill": False,
+    "offline": False,
+    "groups": [GROUP],
+    "handed": [],
+}
 
 
 @pytest.mark.parametrize(
@@ -241,6 +248,8 @@ ROW = {**dict.fromkeys(TEXTS, ""), "drill": False, "offline": False, "groups": [
         {"requests": [{**ROW, "groups": [{**GROUP, "needed": True}]}], "next": ""},
         {"requests": [{**ROW, "groups": [{**GROUP, "denied": [1]}]}], "next": ""},
         {"requests": [{**ROW, "groups": [{**GROUP, "who": []}]}], "next": ""},
+        {"requests": [{**ROW, "handed": [1]}], "next": ""},
+        {"requests": [{**ROW, "handed": ""}], "next": ""},
         {"requests": [{k: v for k, v in ROW.items() if k != "task"}], "next": ""},
     ],
 )

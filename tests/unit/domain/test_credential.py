@@ -21,7 +21,6 @@ from service.domain.credential import (
     event,
     expose,
     exposed_by_union,
-    lacks_spare,
     supersede,
 )
 from service.domain.events import SERVICE, Action
@@ -148,34 +147,32 @@ def test_which_receipts_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("thresholds", "receipts", "ready", "no_spare"),
+    ("thresholds", "receipts", "ready"),
     [
-        ((2, 2), "", False, True),
-        ((2, 2), "ann bob cem", False, True),
-        ((2, 2), "dea eli fay", False, True),
-        ((2, 2), "ann dea eli fay", False, True),
-        ((2, 2), "ann bob cem dea", False, True),
-        ((2, 2), "ann bob dea eli", True, True),
-        ((2, 2), "ann bob cem dea eli", True, True),
-        ((2, 2), "ann bob dea eli fay", True, True),
-        ((2, 2), "ann bob cem dea eli fay", True, False),
-        ((1, 1), "ann dea", True, True),
-        ((1, 1), "ann bob dea eli", True, False),
+        ((2, 2), "", False),
+        ((2, 2), "ann bob cem", False),
+        ((2, 2), "dea eli fay", False),
+        ((2, 2), "ann dea eli fay", False),
+        ((2, 2), "ann bob cem dea", False),
+        ((2, 2), "ann bob dea eli", True),
+        ((2, 2), "ann bob cem dea eli", True),
+        ((2, 2), "ann bob dea eli fay", True),
+        ((2, 2), "ann bob cem dea eli fay", True),
+        ((1, 1), "ann dea", True),
+        ((1, 1), "ann bob dea eli", True),
         # each group by its own threshold
-        ((1, 3), "ann bob dea eli fay", True, False),
-        ((1, 3), "ann bob cem dea eli", False, True),
-        ((3, 1), "ann bob cem dea eli", True, False),
-        # nobody can be spare where everybody is needed
-        ((3, 3), "ann bob cem dea eli fay", True, False),
-        ((3, 3), "ann bob dea eli fay", False, True),
+        ((1, 3), "ann bob dea eli fay", True),
+        ((1, 3), "ann bob cem dea eli", False),
+        ((3, 1), "ann bob cem dea eli", True),
+        ((3, 3), "ann bob cem dea eli fay", True),
+        ((3, 3), "ann bob dea eli fay", False),
     ],
 )
-def test_when_an_envelope_is_confirmed_and_has_a_spare(
-    thresholds: tuple[int, int], receipts: str, ready: bool, no_spare: bool
+def test_when_an_envelope_is_confirmed(
+    thresholds: tuple[int, int], receipts: str, ready: bool
 ) -> None:
     under = roster(thresholds=thresholds)
     assert confirmed(new(receipts), under) is ready
-    assert lacks_spare(new(receipts), under) is no_spare
 
 
 @given(st.permutations(CUSTODIANS), st.tuples(st.integers(1, 3), st.integers(1, 3)))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.credential import EnvelopeState
-from service.domain.readiness import UNFINISHED, Act, Draft, Situation, duties, roles
+from service.domain.readiness import UNFINISHED, Act, Draft, duties, roles
 from service.domain.request import Request, State
 from tests.cast import ACCOUNT, CUSTODIANS
 from tests.unit.domain.builders import (
@@ -20,47 +20,23 @@ from tests.unit.domain.builders import (
     M,
     P,
     approvals,
-    decision,
     envelope,
-    group_of,
     next_roster,
     request,
     roster,
 )
-
-ROSTER = roster()
-RECEIPTS = frozenset((group_of(person), person) for person in CUSTODIANS)
-SEALED = envelope(ROSTER, receipts=RECEIPTS)
-
-
-def situation(person: str, *unfinished: Request, **changes: Any) -> Situation:
-    """An account in which nothing waits for anyone, but what a test adds."""
-    quiet = Situation(
-        account=ACCOUNT,
-        person=person,
-        operator=False,
-        roster=ROSTER,
-        draft=None,
-        newest=SEALED,
-        unfinished=unfinished,
-    )
-    return replace(quiet, **changes)
-
-
-def acts(person: str, *unfinished: Request, **changes: Any) -> list[Act]:
-    return [duty.act for duty in duties(situation(person, *unfinished, **changes))]
-
-
-def released(**changes: Any) -> Request:
-    return request(state=State.RELEASED, released_at=START, **changes)
-
-
-PENDING = request(decisions=approvals("ann"))
-APPROVED = request(state=State.APPROVED, decisions=approvals("ann", "bob", "dea", "eli"))
-DUE = request(state=State.ROTATION_DUE)
-SAID = request(state=State.ROTATION_DUE, summarised=True)
-REVIEW = request(state=State.REVIEW_DUE, reviewed=frozenset({P}))
-TAKEN_BACK = request(decisions=(decision("ann"), decision("ann", seq=11, approves=False)))
+from tests.unit.domain.situations import (
+    APPROVED,
+    DUE,
+    PENDING,
+    REVIEW,
+    ROSTER,
+    SAID,
+    TAKEN_BACK,
+    acts,
+    released,
+    situation,
+)
 
 
 @pytest.mark.parametrize(

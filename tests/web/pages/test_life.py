@@ -22,7 +22,7 @@ def drawn(world: World, request: str, clock: HandClock) -> life.Line:
 
 def columns(world: World, request: str, me: str) -> list[progress.Column]:
     found = detail(world, request)
-    return progress.columns(found, life.steps(found), me)
+    return progress.columns(found, life.steps(found), me, ())
 
 
 def told(world: World, request: str) -> list[str]:

@@ -149,7 +149,7 @@ def test_an_exposed_account_says_so_in_words(
     world.release(asked)
     words = said(visit("ann", f"/accounts/{ACCOUNT}"))
     assert "exposed: change due" in words
-    assert "The password may have been seen; change it and seal the new one" in words
+    assert "The shares were released, so the requester can have seen the password" in words
 
 
 def test_a_draft_names_whom_it_waits_for(world: World, visit: Visit) -> None:
@@ -220,3 +220,22 @@ def test_a_page_takes_no_change(app: Flask, visit: Visit, world: World) -> None:
     for path in ("/", f"/accounts/{ACCOUNT}", "/me", "/sign-in"):
         answer = app.test_client().post(path, base_url=URL)
         assert answer.status_code == 405
+
+
+def test_who_has_new_keys_is_offered_nothing_that_must_fail(
+    world: World, visit: Visit, asked: str
+) -> None:
+    world.enrol_anew("ann")
+    words = said(visit("ann", f"/requests/{asked}"))
+    assert "ann (you) new keys: cannot answer here" in words
+    assert "your decision is needed" not in words
+    assert "ann new keys: cannot answer here" in said(visit("bob", f"/requests/{asked}"))
+    tags = Text(visit("ann", f"/requests/{asked}").text).tags
+    assert not {"approve", "deny"} & {attributes.get("id") for _, attributes in tags}
+    account = said(visit("bob", f"/accounts/{ACCOUNT}"))
+    assert "2 of 3 can act, nobody to spare" in account
+    assert "ann new keys" in account
+    assert "nn has new keys, by an operator's link of 23 November 2026" in account
+    home = said(visit("ann", "/"))
+    assert "Nothing waits for you" in home
+    assert "can act offline with the old phrase" in home

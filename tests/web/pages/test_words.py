@@ -81,7 +81,7 @@ def test_only_what_is_seen_is_red() -> None:
 
 
 def test_everything_that_waits_has_a_page_and_a_name_for_its_link() -> None:
-    assert len(Act) == 9
+    assert len(Act) == 10
     for act in Act:
         thing = Waiting(
             what="", account="1" * 12, request="r", act=act.value, command="", due_at=""

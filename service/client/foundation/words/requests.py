@@ -3,7 +3,7 @@
 From values that were verified elsewhere; ``name_of`` gives the name that a roster has for a person.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from crypto.encoding import format_time
@@ -55,21 +55,31 @@ def _headline(request: Request, roster: Roster, name: str) -> str:
 
 
 def group_rows(
-    roster: Roster, sealed_for: Roster, decisions: Sequence[Decision], name_of: NameOf
+    roster: Roster,
+    sealed_for: Roster,
+    decisions: Sequence[Decision],
+    name_of: NameOf,
+    *,
+    new_keys: Collection[str],
 ) -> tuple[list[str], list[list[str]]]:
-    """Return headers and rows that put both groups side by side."""
+    """Return headers and rows that put both groups side by side.
+
+    ``new_keys`` are those who have other keys by now than the roster names.
+    """
     headers, columns = [], []
     last = last_words(decisions, until_seq=AFTER_ALL)
     for group in GroupName:
-        able = common_custodians(roster, sealed_for, group)
-        agreed = sum(1 for p in able if p in last and last[p].approves)
+        holds = common_custodians(roster, sealed_for, group)
+        agreed = sum(1 for p in holds if p in last and last[p].approves)
         wanted = needed(roster, sealed_for, group)
         headers.append(f"{words.group(group)}: {agreed} of {wanted}")
         column = []
         for person in roster.groups[group].custodians:
             word = _said(last.get(person))
-            if person not in able:
+            if person not in holds:
                 word += ", holds no share of this envelope"
+            elif person in new_keys:
+                word += ", has new keys and cannot decide here"
             column.append(f"{render.one_line(name_of(person))}: {word}")
         columns.append(column)
     depth = max(map(len, columns))
@@ -105,12 +115,14 @@ def life_line(
     return " → ".join([*lived, f"now {words.plain(state)}"])
 
 
-def asked_lines(roster: Roster, sealed_for: Roster, name_of: NameOf) -> list[str]:
-    """Say who is asked, by group, and how many of them it takes."""
+def asked_lines(
+    roster: Roster, sealed_for: Roster, name_of: NameOf, *, new_keys: Collection[str]
+) -> list[str]:
+    """Say who is asked, by group, and how many of them it takes; ``new_keys`` as above."""
     lines = []
     for group in GroupName:
-        able = common_custodians(roster, sealed_for, group)
-        asked = render.listing(name_of(p) for p in roster.groups[group].custodians if p in able)
+        holds = common_custodians(roster, sealed_for, group) - set(new_keys)
+        asked = render.listing(name_of(p) for p in roster.groups[group].custodians if p in holds)
         wanted = needed(roster, sealed_for, group)
         lines.append(f"  {words.group(group)}: {wanted} of {asked}")
     return lines

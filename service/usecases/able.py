@@ -1,0 +1,122 @@
+"""What the rules of ``domain.able`` are asked with: who enrolled what last, and who has proven it.
+
+Read once for as many accounts as a page shows.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from service.domain.able import (
+    PROVEN_WITHIN,
+    NewestIdentities,
+    Readiness,
+    Sealed,
+    readiness,
+    replaced,
+)
+from service.domain.credential import Envelope
+from service.domain.events import Action
+from service.domain.findings import in_question
+from service.domain.people import GroupName
+from service.domain.roster import Roster
+from service.storage import envelopes, identities, invitations, last_acts, people, rosters
+from service.usecases.context import Context
+
+# A share was opened for each of these, and the person signed with the key of that identity.
+_PROOFS = (Action.ENVELOPE_CONFIRMED, Action.REQUEST_APPROVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of the people whom some newest rosters name.
+
+    ``links`` is the day of the operator's link by which each has come to the keys that they have
+    now. ``proven`` are pairs of account and person: a receipt, an approval or a drill with
+    the keys that the person has now, within 90 days. ``at`` is when it was known.
+    """
+
+    at: datetime
+
+    newest: NewestIdentities
+    links: Mapping[str, date]
+    proven: frozenset[tuple[str, str]]
+
+
+def known(session: Session, newest_rosters: Collection[Roster], now: datetime) -> Known:
+    """Ask for all of it, in three queries at most."""
+    named = {person for roster in newest_rosters for person in roster.members}
+    found = people.newest(session, named)
+    last = last_acts.last_of_each(
+        session,
+        [roster.account for roster in newest_rosters],
+        _PROOFS,
+        since=now - PROVEN_WITHIN,
+    )
+    return Known(
+        at=now,
+        newest={person: one.digest for person, one in found.items()},
+        links={p: at.date() for p, at in invitations.last_used(session, named).items()},
+        proven=frozenset(
+            (account, person)
+            for (account, person), at in last.items()
+            if person in found and at >= found[person].enrolled_at
+        ),
+    )
+
+
+def by_account(ctx: Context) -> Mapping[str, Mapping[GroupName, Readiness]]:
+    """Who can act in every account that has a roster, for the service itself."""
+    with ctx.read() as unit:
+        session = unit.session
+        newest = {roster.account: roster for roster in rosters.all_newest(session)}
+        enrolled = newest_of(session, *newest.values())
+        found = {}
+        for account, current in envelopes.current_of(session, newest.keys()).items():
+            shown = in_question(current.in_force, current.newest)
+            sealed = sealed_of(session, newest[account], shown)
+            found[account] = readiness(roster=newest[account], sealed=sealed, newest=enrolled)
+    return found
+
+
+def new_keys(ctx: Context, account: str) -> frozenset[str]:
+    """Whom an account's newest roster names with other keys than they have; for who may see it."""
+    with ctx.read() as unit:
+        roster = rosters.newest(unit.session, account)
+        return replaced(roster, newest_of(unit.session, roster)) if roster else frozenset()
+
+
+def newest_of(session: Session, *rosters_: Roster, also: str = "") -> NewestIdentities:
+    """The digest of the identity that each of these rosters' people enrolled last.
+
+    And ``also`` of someone whom they may not name.
+    """
+    named = {person for roster in rosters_ for person in roster.members} | {also} - {""}
+    return {person: one.digest for person, one in people.newest(session, named).items()}
+
+
+def sealed_of(session: Session, newest: Roster | None, envelope: Envelope | None) -> Sealed | None:
+    """An envelope with its own roster; most are sealed under the newest one."""
+    if envelope is None or newest is None:
+        return None
+    same = envelope.roster == newest.digest
+    return Sealed(
+        envelope=envelope, roster=newest if same else rosters.get(session, envelope.roster)
+    )
+
+
+def not_named(session: Session, account: str) -> list[bytes]:
+    """What people of the newest roster enrolled last, as signed, where no version names it yet.
+
+    Nor the open draft: what that names is with the chain already.
+    """
+    current = rosters.current(session, account)
+    if current.newest is None:
+        return []
+    draft = current.draft.roster if current.draft else current.newest
+    named = {m.identity for one in (current.newest, draft) for m in one.members.values()}
+    newest = people.newest(session, current.newest.members.keys())
+    other = {one.digest for one in newest.values()} - named
+    return identities.signed(session, other) if other else []

@@ -1,0 +1,97 @@
+"""Whatever exposes an envelope: the finding says how, and a sealer has the task."""
+
+from collections.abc import Callable
+
+import pytest
+
+from service.domain.exposed import SENTENCES, Cause
+from service.domain.readiness import Act
+from service.usecases import accounts, home
+from service.usecases.settling import settle_due
+from service.web.finding_words import message
+from tests.cast import ACCOUNT
+from tests.usecases.world import World
+
+
+def taken_back(world: World) -> None:
+    request = world.ask()
+    world.approve_all(request)
+    world.cancel(request)
+
+
+def expired(world: World) -> None:
+    world.approve_all(world.ask())
+    world.clock.advance(hours=1)
+    settle_due(world.ctx)
+
+
+def denied(world: World) -> None:
+    request = world.ask()
+    world.approve_all(request)
+    for name in ("ann", "bob"):
+        world.deny(name, request)
+
+
+def overtaken(world: World) -> None:
+    world.approve_all(world.ask())
+    world.accept_roster(("ann", "bob", "dea", "eli"))
+
+
+def together(world: World) -> None:
+    for names in (("ann", "bob"), ("dea", "eli")):
+        request = world.ask()
+        for name in names:
+            world.approve(name, request)
+        world.cancel(request)
+
+
+def released(world: World) -> None:
+    request = world.ask()
+    world.approve_all(request)
+    world.release(request)
+    world.close(request)
+
+
+CAUSES: dict[Cause, Callable[[World], None]] = {
+    Cause.TAKEN_BACK: taken_back,
+    Cause.EXPIRED: expired,
+    Cause.DENIED: denied,
+    Cause.OVERTAKEN: overtaken,
+    Cause.TOGETHER: together,
+    Cause.RELEASED: released,
+}
+
+
+@pytest.mark.parametrize("cause", list(CAUSES))
+def test_every_exposure_is_a_sealers_task_until_the_new_one_is_ready(
+    ready: World, cause: Cause
+) -> None:
+    assert Act.SEAL not in acts(ready, "gus")
+    CAUSES[cause](ready)
+    [exposed] = [f for f in shown(ready).findings if f.code.value == "exposed"]
+    assert exposed.cause is cause
+    assert exposed.urgent
+    assert message(exposed).startswith(SENTENCES[cause])
+    assert Act.SEAL in acts(ready, "gus")
+    assert Act.SEAL not in acts(ready, "ann")
+    waiting = shown(ready).rotating
+    ready.seal(after_requests=sorted(waiting))
+    ready.confirm("ann", "bob", "cem", "dea", "eli", "fay")
+    assert Act.SEAL not in acts(ready, "gus")
+    assert shown(ready).state == "ready"
+
+
+def test_a_drill_exposes_nothing_and_is_nobodys_task(ready: World) -> None:
+    drill = ready.ask(drill=True)
+    ready.approve_all(drill)
+    ready.cancel(drill)
+    assert shown(ready).state == "ready"
+    assert Act.SEAL not in acts(ready, "gus")
+
+
+def shown(world: World) -> accounts.Account:
+    return accounts.show(world.ctx, world.caller("gus"), ACCOUNT)
+
+
+def acts(world: World, name: str) -> frozenset[Act]:
+    return home.acts_in(world.ctx, world.caller(name), ACCOUNT)
