@@ -64,6 +64,7 @@ class NoticeFacts:
     statement that the event carries, ``task`` the catalogue's title, ``checkpoint`` a signed note
     that covers ``leaf``, or empty when the log cannot be signed. ``epoch`` is 1 until an older copy
     of the log is put back: from there on leaves have numbers that other leaves had before.
+    ``retires``: it is about a roster that ends its line.
     """
 
     action: Action
@@ -82,6 +83,7 @@ class NoticeFacts:
     details: Mapping[str, Detail] = field(default_factory=dict)
     checkpoint: str = ""
     epoch: int = 1
+    retires: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +153,8 @@ def _sentence(facts: NoticeFacts) -> str:
     words = {name: short(str(facts.details.get(name, "?"))) for name in _SPOKEN}
     people = {"who": short(facts.who), "name": short(facts.about)}
     sentence = ACTIONS[facts.action].sentence.format(**words, **people)
+    if facts.retires:
+        sentence += ", the end of this line: after it nothing new is taken here"
     return f"drill: {sentence}" if facts.details.get("drill") is True else sentence
 
 

@@ -40,7 +40,16 @@ def notice_facts(session: Session, index: int, *, url: str, checkpoint: str) -> 
         details=leaf.details,
         checkpoint=checkpoint,
         epoch=epochs.number_at(session, index),
+        retires=_retires(session, account, leaf),
     )
+
+
+def _retires(session: Session, account: str, leaf: Leaf) -> bool:
+    """Whether the event is about a roster, drafted or signed, that ends its line."""
+    found = rosters.current(session, account) if account else rosters.Current()
+    known = (found.newest, found.draft.roster if found.draft else None)
+    named = leaf.details.get("roster") if leaf.action.startswith("roster:") else None
+    return any(one.retired and one.digest == named for one in known if one is not None)
 
 
 def _roster(session: Session, account: str) -> Roster | None:

@@ -6,8 +6,11 @@ import pytest
 
 from crypto.encoding import format_time
 from service.domain import errors
+from service.domain.notices import render
 from service.domain.readiness import Act
+from service.storage import log
 from service.usecases import accounts, home, offline, requests
+from service.usecases.notice_facts import notice_facts
 from tests.cast import ACCOUNT, CUSTODIANS
 from tests.races.whole import check_whole
 from tests.usecases.looking import envelope_state
@@ -153,3 +156,22 @@ def test_an_account_says_since_when_it_is_retired(ready: World) -> None:
     at = format_time(ready.clock())
     ready.clock.advance(hours=5)
     assert since() == [at, at]
+
+
+def test_notices_of_the_end_say_what_it_is(ready: World) -> None:
+    def told() -> dict[str, bool]:
+        with ready.ctx.read() as unit:
+            size = log.head(unit.session).size
+            found = [
+                notice_facts(unit.session, leaf, url=ready.ctx.url, checkpoint="")
+                for leaf in range(size)
+            ]
+        said = {facts.action.value: "the end of this line" in render(facts).body for facts in found}
+        return {action: ends for action, ends in said.items() if action.startswith("roster:")}
+
+    steps = ("roster:drafted", "roster:signed", "roster:accepted")
+    drafted = ready.draft(retired=True)
+    assert told() == dict.fromkeys(steps, False) | {"roster:drafted": True}
+    for name in SIGNERS:
+        ready.sign_roster(name, drafted)
+    assert told() == dict.fromkeys(steps, True)
