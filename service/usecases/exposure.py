@@ -1,7 +1,5 @@
 """When an envelope counts as seen although nothing was released."""
 
-from collections.abc import Sequence
-
 from sqlalchemy.orm import Session
 
 from crypto.leaf import parse_leaf
@@ -11,9 +9,8 @@ from service.domain.credential import Envelope, EnvelopeState, expose, exposed_b
 from service.domain.events import Action, Event
 from service.domain.exposed import APPROVED_ONLY, Cause, Ended, approvers, cause_of
 from service.domain.exposure import of_one_password, share_password
-from service.domain.people import GroupName
 from service.domain.request import State
-from service.storage import envelopes, last_acts, log, requests, rosters, statements
+from service.storage import envelopes, last_acts, log, requests, statements
 
 ENDED_WITHOUT = frozenset({State.DENIED, State.CANCELLED, State.EXPIRED})
 
@@ -26,18 +23,14 @@ def by_union(session: Session, case: Case) -> list[Event]:
     people = set(approvers(case.request.decisions))
     if not people:
         return []  # it added nothing to what earlier ones had brought, and those were looked at
-    people |= _brought(requests.of_manifest(session, case.envelope.digest))
+    for stored in requests.of_manifest(session, case.envelope.digest):
+        if stored.request.state in ENDED_WITHOUT and not stored.request.drill:
+            people |= approvers(stored.request.decisions)
     if not exposed_by_union(case.envelope_roster, people):
         return []
     # Another request that ended in this transaction may have exposed it since the case was read.
     before = envelopes.by_manifest(session, case.envelope.digest).envelope
     return expose_now(session, before, why=APPROVED_ONLY)
-
-
-def _brought(stored: Sequence[requests.Stored]) -> set[tuple[GroupName, str]]:
-    """Whose shares reached the service for requests that ended without a release."""
-    ended = [s.request for s in stored if s.request.state in ENDED_WITHOUT and not s.request.drill]
-    return {approver for request in ended for approver in approvers(request.decisions)}
 
 
 def expose_opened(session: Session, opened: Envelope, *, why: str) -> list[Event]:
@@ -57,14 +50,13 @@ def was_seen(session: Session, ready: Envelope) -> bool:
 
 
 def _was_opened(session: Session, envelope: Envelope) -> bool:
+    """Whether it is known to be seen; while it was unconfirmed, its state could not say so."""
     if envelope.state is EnvelopeState.EXPOSED:
         return True
     if any(r.statement.kind == "papers" for r in statements.about(session, envelope.digest)):
         return True
     asked = requests.of_manifest(session, envelope.digest)
-    if any(s.request.released_at is not None and not s.request.drill for s in asked):
-        return True
-    return exposed_by_union(rosters.get(session, envelope.roster), _brought(asked))
+    return any(s.request.released_at is not None and not s.request.drill for s in asked)
 
 
 def expose_now(session: Session, before: Envelope, *, why: str) -> list[Event]:

@@ -94,7 +94,7 @@ def _line(session: Session, row: AccountRow) -> Line:
 
 
 def _can_act(session: Session, newest: Roster | None, in_force: Envelope | None) -> bool:
-    """Whether enough of both groups can act with what is in force; no one asks in a retired line."""
+    """Whether enough of both groups can act with what is in force; none can in a retired line."""
     sealed = sealed_of(session, newest, in_force)
     if newest is None or sealed is None or newest.retired:
         return False

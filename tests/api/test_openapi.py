@@ -124,6 +124,7 @@ def test_only_public_operations_need_no_token(document: dict[str, Any]) -> None:
         if not operation["security"]
     }
     assert open_to_all == {
+        "envelope.report-papers",
         "session.parameters",
         "session.open",
         "session.open-with-passkey",

@@ -10,13 +10,17 @@ import pytest
 
 from crypto.leaf import Leaf, parse_leaf
 from crypto.statement import Statement, parse, sign
+from service.client.audit.replay.claim import Replayed
+from service.client.audit.replay.unsigned import Unsigned
+from service.client.audit.replay.world import World as Replay
 from service.client.audit.report.story import Story
 from service.client.foundation.errors import ClientRefusal
-from service.usecases import papers
+from service.usecases import offline, papers
 from tests.cast import ACCOUNT, somebody
 from tests.client.audit import story
 from tests.client.audit.exports import encoded, replayed, replayed_by
 from tests.usecases.bodies import body
+from tests.usecases.test_brought_in import brought_in
 from tests.usecases.world import World
 
 
@@ -46,7 +50,9 @@ def told() -> Told:
     with TemporaryDirectory() as folder, story.a_world(Path(folder)) as world:
         story.begin(world)
         for place in ("the vault", "", "a hotel"):
-            papers.take_report(world.ctx, body(world.papers(place=place)))
+            report = world.papers(place=place)
+            world.clock.advance(minutes=30)  # until the service was back
+            papers.take_report(world.ctx, body(report))
         first = world.manifests["newest"]
         world.seal()
         papers.take_report(world.ctx, body(world.papers()))
@@ -136,6 +142,7 @@ def test_reports_and_what_they_expose_are_right_in_every_leaf() -> None:
     world = replayed(told().leaves)
     assert world.tally["reports of papers"] == 4
     assert len([r for r in world.remarks if "an opening with papers" in r]) == 4
+    assert "offline:papers" not in {gap.action for gap in world.gaps}
     states = {e.version: e.state for e in world.accounts[ACCOUNT].envelopes.values()}
     assert states == {1: "superseded", 2: "exposed"}
     more = replayed(encoded(one_more(told().of_second, 3)))
@@ -166,3 +173,83 @@ def test_names_place_time_and_keepers_are_claims_and_marked_so() -> None:
         assert any(part.split("]")[0] == claim for part in bare[1:]), first
     assert "the vault" not in second
     assert "; by [unsigned: Rob]; on [unsigned: 2026-" in second
+
+
+class Listening(Story):
+    """Keeps what a report is given of each report of papers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Replayed] = []
+
+    def leaf(self, world: Replay, leaf: Replayed) -> None:
+        super().leaf(world, leaf)
+        self.given += [leaf] if leaf.action == "offline:papers" else []
+
+
+def test_no_report_is_given_a_claim_without_its_mark() -> None:
+    recorder = Listening()
+    replayed_by(recorder, told().leaves)
+    for leaf in recorder.given:
+        assert leaf.said == {}
+        assert all(isinstance(text, Unsigned) for text in (*leaf.claimed.values(), *leaf.keepers))
+        assert leaf.claimed
+
+
+def released_before_it_was_confirmed(world: World) -> None:
+    request = world.ask()
+    world.approve_all(request)
+    world.seal(cause="roster")
+    world.release(request)
+
+
+def brought_to_the_service_before_it_was_confirmed(world: World) -> None:
+    asked = {world.ask(): names for names in (("ann", "bob"), ("dea", "eli"))}
+    world.seal(cause="roster")
+    for request, names in asked.items():
+        for name in names:
+            world.approve(name, request)
+        world.cancel(request)
+
+
+def imported_before_it_was_confirmed(world: World) -> None:
+    world.seal(cause="rotation")
+    posted = brought_in(world, ("ann", "bob", "dea", "eli"))
+    offline.bring_in(world.ctx, world.caller("ann"), posted)
+
+
+def imported_when_it_was_superseded(world: World) -> None:
+    posted = brought_in(world, ("ann", "bob", "dea", "eli"))
+    world.seal(cause="roster")
+    world.confirm("ann", "bob", "dea", "eli")
+    world.seal(cause="roster")
+    offline.bring_in(world.ctx, world.caller("ann"), posted)
+
+
+def reported_when_it_was_superseded(world: World) -> None:
+    report = world.papers()
+    world.seal(cause="roster")
+    world.confirm("ann", "bob", "dea", "eli")
+    world.seal(cause="roster")
+    papers.take_report(world.ctx, body(report))
+
+
+SEEN = (
+    released_before_it_was_confirmed,
+    brought_to_the_service_before_it_was_confirmed,
+    imported_before_it_was_confirmed,
+    imported_when_it_was_superseded,
+    reported_when_it_was_superseded,
+)
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_service_and_audit_expose_alike_what_becomes_ready_after_it_was_seen(
+    seen: Callable[[World], None], tmp_path: Path
+) -> None:
+    with story.a_world(tmp_path) as world:
+        story.begin(world)
+        seen(world)
+        assert world.confirm("ann", "bob", "dea", "eli").state == "exposed"
+        replay = replayed(story.leaves_of(world))
+    assert [e.state for e in replay.accounts[ACCOUNT].envelopes.values()][-1] == "exposed"

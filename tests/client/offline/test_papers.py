@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.client.device import memory
+from service.client.device.home import Home
 from tests.cast import ACCOUNT
 from tests.client.acting import SECRET, in_force, revealed
 from tests.client.conftest import MFA, PASSWORD, Organisation
@@ -175,6 +177,38 @@ def test_another_file_in_the_report_s_place_is_not_touched(
     command = [*kept.on(stick, *QUORUM), *SAID, "--yes", "--report", str(stick / "report")]
     assert nobody.refused(*command) == "file-exists"
     assert (stick / "report").read_text() == "mine"
+
+
+def test_a_report_that_is_not_this_envelope_s_is_not_gone_on_with(
+    kept: Kept, nobody: Device, stick: Path
+) -> None:
+    path = stick / "report"
+    command = [*kept.on(stick, *QUORUM), *SAID, "--yes", "--report", str(path)]
+    nobody.do(*command)
+    report = json.loads(path.read_text())
+    sig = report["report"]["signatures"][0]["sig"]
+    report["report"]["signatures"][0]["sig"] = sig[5:85][::-1] + sig[80:]
+    path.write_text(json.dumps(report))
+    assert nobody.refused(*command) == "file-exists"
+
+
+def test_where_no_report_can_be_written_nothing_is_opened(
+    kept: Kept, nobody: Device, stick: Path
+) -> None:
+    command = [*kept.on(stick, *QUORUM), *SAID, "--report", str(stick / "gone" / "report")]
+    done = nobody.run(*command, "--show", typed="y\n")
+    assert "[file]" in done.stderr
+    assert SECRET not in done.output
+
+
+def test_a_device_that_remembers_a_newer_roster_says_so_and_goes_on(
+    kept: Kept, nobody: Device, stick: Path
+) -> None:
+    memory.remember_roster(Home(nobody.home), ACCOUNT, 7, "0" * 64)
+    command = [*kept.on(stick, *QUORUM), *SAID, "--yes", "--report", str(stick / "report")]
+    said = nobody.says(*command)
+    assert "an older bundle, or another than this account's" in said
+    assert "nothing on this machine knows the account's people" in said
 
 
 @pytest.mark.parametrize(

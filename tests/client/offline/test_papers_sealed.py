@@ -9,18 +9,27 @@ from typing import Any
 import httpx
 import pytest
 
+from crypto import statement as statements
 from crypto.derived import derive
 from crypto.opening import SealedEnvelope, seal_envelope
 from crypto.randomness import random_bytes
 from crypto.secret import SecretBytes
+from crypto.sharing import combine
 from service.client.shares.opening import combine_shares
+from service.wire.offline import OfflinePapers
 from tests.cast import CUSTODIANS, somebody
 from tests.client import honest
 from tests.client.devices import Device
 from tests.client.honest import CONTENT, Sealed
 from tests.client.offline.conftest import silent
 from tests.client.offline.papers import SAID, bundle_of, mnemonic, saved
-from tests.client.shares.test_opening import BY, found_by, roster_for, sealed_by
+from tests.client.shares.test_opening import (
+    BY,
+    found_by,
+    roster_for,
+    sealed_by,
+    two_whole_splits,
+)
 from tests.hostile import MIXED
 
 NO_PAPER = {"a shorter secret", "no share at all"}  # their words are no 33 of the list
@@ -152,3 +161,32 @@ def test_other_keys_than_the_secret_s_withhold_nothing_and_leave_no_report(
     assert "under a manifest with other keys" in said
     assert "No report can be signed" in said
     assert not (tmp_path / "report").exists()
+
+
+def test_a_split_that_opens_nothing_is_put_aside_for_the_next(
+    nobody: Device, tmp_path: Path
+) -> None:
+    row = two_whole_splits()
+    sealed, bundle = sealed_by(row), bundle_of(roster_for(row.name), sealed_by(row))
+    few = papers_of(sealed, "bob", "dea")
+    assert nobody.refused(*command(tmp_path, bundle, few)) == "does-not-open"
+    assert not (tmp_path / "report").exists()
+    said = nobody.says(*command(tmp_path, bundle, [*few, *papers_of(sealed, "cem", "eli")]))
+    assert "the share of bob is wrong and was left out" in said
+
+
+def test_a_report_that_its_opener_wrote_of_another_envelope_is_not_gone_on_with(
+    nobody: Device, tmp_path: Path
+) -> None:
+    sealed = honest.first_envelope()
+    papers = papers_of(sealed, "ann", "bob", "dea")
+    opener = derive(combine(papers)).opening
+    used = [
+        {"group": honest.group_of(n), "custodian": somebody(n).id} for n in ("ann", "bob", "dea")
+    ]
+    fields = {"manifest": "0" * 64, "papers": used, "name": "x", "place": "", "reason": ""}
+    report = statements.sign("papers", fields, identity=opener, at=honest.START)
+    shape = OfflinePapers(format="breakglass-offline-papers/1", report=honest.wire(report))
+    (tmp_path / "report").write_text(shape.model_dump_json())
+    bundle = bundle_of(honest.first_roster(), sealed)
+    assert nobody.refused(*command(tmp_path, bundle, papers)) == "file-exists"

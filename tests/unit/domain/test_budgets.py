@@ -20,6 +20,7 @@ BOUND_OTHERWISE = {
     Action.ENVELOPE_CONFIRMED,
     Action.LOG_EPOCH_BEGAN,
     Action.CLOCK_ACCEPTED,
+    Action.LINE_REGISTERED,  # with the account's own entry, which is counted
 }
 
 
