@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from service.domain import errors
 from service.domain.able import (
     PROVEN_WITHIN,
     NewestIdentities,
@@ -21,7 +22,7 @@ from service.domain.credential import Envelope
 from service.domain.events import Action
 from service.domain.findings import in_question
 from service.domain.people import GroupName
-from service.domain.roster import Roster
+from service.domain.roster import Roster, check_not_stranding
 from service.storage import envelopes, identities, invitations, last_acts, people, rosters
 from service.usecases.context import Context
 
@@ -105,6 +106,29 @@ def sealed_of(session: Session, newest: Roster | None, envelope: Envelope | None
     return Sealed(
         envelope=envelope, roster=newest if same else rosters.get(session, envelope.roster)
     )
+
+
+def check_openable(session: Session, roster: Roster, previous: Roster | None) -> None:
+    """Refuse a draft after which a group could not open what is in force.
+
+    As anyone who reads the rosters counts it, and as it is: a custodian whose keys are lost does
+    not count for those who are left out. Where a group cannot act anyway, this stops no one.
+
+    Raises:
+        StrandsEnvelopeError
+    """
+    in_force = envelopes.in_force(session, roster.account)
+    if in_force is None or previous is None:
+        return
+    sealed = sealed_of(session, roster, in_force)
+    if sealed is None:
+        return
+    check_not_stranding(roster, sealed.roster, in_force.receipts)
+    newest = newest_of(session, roster, previous)
+    before = readiness(roster=previous, sealed=sealed, newest=newest)
+    after = readiness(roster=roster, sealed=sealed, newest=newest)
+    if any(before[name].can_act and not after[name].can_act for name in GroupName):
+        raise errors.StrandsEnvelopeError
 
 
 def not_named(session: Session, account: str) -> list[bytes]:

@@ -21,7 +21,6 @@ from service.domain.events import Action, Detail, Event
 from service.domain.people import Member
 from service.domain.roster import (
     Roster,
-    check_not_stranding,
     check_outsiders,
     check_succession,
 )
@@ -34,7 +33,6 @@ from service.domain.signers import (
 )
 from service.storage import (
     accounts,
-    envelopes,
     identities,
     last_acts,
     people,
@@ -42,7 +40,7 @@ from service.storage import (
     statements,
 )
 from service.usecases import lines
-from service.usecases.able import not_named
+from service.usecases.able import check_openable, not_named
 from service.usecases.cascades import roster_accepted
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
@@ -91,10 +89,7 @@ def _check_draft(ctx: Context, session: Session, roster: Roster) -> None:
     operators, auditors = people.roles(session)
     check_outsiders(roster, operators=operators, auditors=auditors)
     _check_enrolled(session, roster, previous)
-    in_force = envelopes.in_force(session, roster.account)
-    if in_force is not None:
-        sealed_under = rosters.get(session, in_force.roster)
-        check_not_stranding(roster, sealed_under, in_force.receipts)
+    check_openable(session, roster, previous)
 
 
 def _check_length(drafted: Statement, roster: Roster, previous: Roster | None) -> None:

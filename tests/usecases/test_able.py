@@ -21,7 +21,7 @@ from service.ops.worker import measure_people
 from service.usecases import accounts, decisions, home
 from service.web import metrics
 from service.wire.requests import Decide
-from tests.cast import ACCOUNT, CUSTODIANS, MFA, PASSWORD
+from tests.cast import ACCOUNT, CUSTODIANS, MFA, PASSWORD, identity_statement
 from tests.usecases.bodies import wire
 from tests.usecases.world import World
 
@@ -247,3 +247,27 @@ def test_the_metrics_count_the_same_people(ready: World) -> None:
     place = f'{{account="{ACCOUNT}",group="mfa"}}'
     assert f"breakglass_custodians_able{place} 1.0" in told
     assert f"breakglass_custodians_needed{place} 2.0" in told
+
+
+def test_a_draft_leaves_out_no_one_who_is_needed_since_others_lost_their_keys(
+    ready: World,
+) -> None:
+    groups = {
+        "password": {"threshold": 2, "custodians": [ready.id("ann"), ready.id("bob")]},
+        "mfa": {"threshold": 2, "custodians": [ready.id(name) for name in MFA]},
+    }
+    old = {ready.id("ann"): identity_statement("ann").digest}
+
+    def drafts(**changes: Any) -> None:
+        fields = ready.roster_fields(groups=groups)
+        people = [
+            line | {"identity": old.get(line["person"], line["identity"])}
+            for line in fields["people"]
+        ]
+        ready.draft(groups=groups, people=people, **changes)
+
+    ready.enrol_anew("ann")
+    with pytest.raises(errors.StrandsEnvelopeError):
+        drafts()
+    ready.enrol_anew("cem")  # now the group cannot act anyway
+    drafts(name="another")

@@ -1,16 +1,24 @@
 """Whatever exposes an envelope: the finding says how, and a sealer has the task."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from service.domain.exposed import SENTENCES, Cause
+import service
+from service.domain.exposed import SENTENCES, Cause, cause_of
 from service.domain.readiness import Act
-from service.usecases import accounts, home
+from service.usecases import accounts, home, offline
 from service.usecases.settling import settle_due
 from service.web.finding_words import message
 from tests.cast import ACCOUNT
+from tests.unit.domain.builders import roster
+from tests.usecases.test_brought_in import brought_in
 from tests.usecases.world import World
+
+SOURCES = Path(service.__path__[0]) / "usecases"
+WHY = re.compile(r'expose\w*\([^)]*why="([a-z-]+)"')
 
 
 def taken_back(world: World) -> None:
@@ -52,6 +60,11 @@ def released(world: World) -> None:
     world.close(request)
 
 
+def opened_offline(world: World) -> None:
+    posted = brought_in(world, ("ann", "bob", "dea", "eli"))
+    offline.bring_in(world.ctx, world.caller("ann"), posted)
+
+
 CAUSES: dict[Cause, Callable[[World], None]] = {
     Cause.TAKEN_BACK: taken_back,
     Cause.EXPIRED: expired,
@@ -59,6 +72,7 @@ CAUSES: dict[Cause, Callable[[World], None]] = {
     Cause.OVERTAKEN: overtaken,
     Cause.TOGETHER: together,
     Cause.RELEASED: released,
+    Cause.OFFLINE: opened_offline,
 }
 
 
@@ -79,6 +93,17 @@ def test_every_exposure_is_a_sealers_task_until_the_new_one_is_ready(
     ready.confirm("ann", "bob", "cem", "dea", "eli", "fay")
     assert Act.SEAL not in acts(ready, "gus")
     assert shown(ready).state == "ready"
+
+
+def test_every_cause_that_there_is_was_tried() -> None:
+    assert CAUSES.keys() == set(Cause) - {Cause.UNKNOWN}
+
+
+def test_each_why_that_the_service_writes_is_a_cause_that_has_a_sentence() -> None:
+    written = {why for path in SOURCES.rglob("*.py") for why in WHY.findall(path.read_text())}
+    assert {"released", "offline-release"} <= written
+    known = {why for why in written if cause_of(why, [], roster=roster()) is not Cause.UNKNOWN}
+    assert written - known == set()
 
 
 def test_a_drill_exposes_nothing_and_is_nobodys_task(ready: World) -> None:

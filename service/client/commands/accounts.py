@@ -68,6 +68,9 @@ def list_(run: Invocation) -> None:
     def human() -> None:
         if rows:
             run.terminal.table(("account", "name", "state", "your roles"), rows)
+            run.terminal.note(
+                "That is the service's word; 'breakglass accounts show' counts who can act."
+            )
         else:
             run.terminal.say("You have no part in any account yet.")
 

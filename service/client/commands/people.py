@@ -30,6 +30,8 @@ def waiting(run: Invocation) -> None:
 
 def _say_home(run: Invocation, home: Home) -> None:
     say = run.terminal.say
+    if home.warnings:
+        run.terminal.note("What is wrong, as the service says it:")
     for warning in home.warnings:
         run.terminal.warn(warning)
     if not home.waiting:
