@@ -183,5 +183,5 @@ def _unproven(why: str) -> ClientRefusal:
     return ClientRefusal(
         "successor-unproven",
         f"a requester has sealed this, and {why}",
-        "try again in a minute; if it stays so, ask a sealer to seal a new password",
+        "try again in a minute; if it stays so, tell the auditor",
     )
