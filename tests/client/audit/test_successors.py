@@ -90,6 +90,14 @@ def test_a_requesters_seal_and_all_that_follows_is_replayed(world: World) -> Non
     succeed(world, second, by_hand)
     world.confirm(*CONFIRM)
     assert audited(leaves_of(world)) == ""
+    found = Replayed()
+    for leaf in leaves_of(world):
+        replay(found, parse_leaf(leaf))
+    said = [remark for remark in found.remarks if "requester" in remark]
+    assert [one.partition(": ")[2] for one in said] == [
+        f"envelope version {n} was sealed by its requester: gus knows this password"
+        for n in (2, 3, 4)
+    ]
 
 
 def test_the_end_of_the_first_is_not_left_out(world: World) -> None:
