@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from crypto.encoding import b64encode, format_time
+from service.domain.credential import EnvelopeState
 from service.domain.events import Action, Event
 from service.domain.roster import Roster
 from service.storage import accounts, envelopes, rosters, statements
@@ -56,6 +57,11 @@ def fetch(ctx: Context, caller: Caller, account: str) -> Bundle:
     shown = [
         one.model_copy(update={"successor": proved.get(stored.envelope.digest)})
         for one, stored in zip(made.envelopes, found, strict=True)
+        # A reader refuses what nothing proves, and the whole bundle with it: better without one
+        # that no quorum has confirmed yet.
+        if stored.envelope.state is not EnvelopeState.UNCONFIRMED
+        or stored.envelope.digest not in theirs
+        or stored.envelope.digest in proved
     ]
     return made.model_copy(
         update={"leaf": leaf, "envelopes": shown, "checkpoint": _checkpoint(ctx)}

@@ -205,12 +205,12 @@ def listing(ctx: Context, caller: Caller, account: str, *, seen: int | None = No
         theirs = by_requesters(unit.session, [stored.envelope for stored in found])
         sealed_for = {stored.envelope.roster for stored in found}
         accepted = statements.places(unit.session, sealed_for) if seen is not None else {}
-    proved = evidence(ctx, theirs)
-    shown = Envelopes(envelopes=[facts(one, proved.get(one.envelope.digest)) for one in found])
-    if seen is None:
-        return shown
     leaves = {*accepted.values(), *(stored.envelope.seq for stored in found)}
-    return shown.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})
+    view = None if seen is None else log_view(ctx, seen=seen, leaves=leaves)
+    proved = evidence(ctx, theirs, view)
+    return Envelopes(
+        envelopes=[facts(one, proved.get(one.envelope.digest)) for one in found], log=view
+    )
 
 
 def facts(stored: envelopes.Stored, successor: Successor | None = None) -> EnvelopeFacts:

@@ -232,12 +232,12 @@ def show(ctx: Context, caller: Caller, request: str, *, seen: int | None = None)
             names=names_of(case, newest),
         )
         leaves = _places(unit.session, stored, newest) if seen is not None else set()
-    if sealed_by_requester(case.envelope, case.envelope_roster):
-        proved = evidence(ctx, [case.envelope.digest])
-        detail = detail.model_copy(update={"successor": proved.get(case.envelope.digest)})
-    if seen is None:
-        return detail
-    return detail.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})
+    view = None if seen is None else log_view(ctx, seen=seen, leaves=leaves)
+    shown = detail.model_copy(update={"log": view})
+    if not sealed_by_requester(case.envelope, case.envelope_roster):
+        return shown
+    digest = case.envelope.digest
+    return shown.model_copy(update={"successor": evidence(ctx, [digest], view).get(digest)})
 
 
 def _places(session: Session, stored: requests.Stored, newest: Roster | None) -> set[int]:

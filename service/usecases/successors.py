@@ -16,7 +16,7 @@ from service.usecases.checkpoints import checkpoint_size, proven_leaves
 from service.usecases.context import Context
 from service.usecases.loading import case_of
 from service.usecases.signing import dsse
-from service.wire.log import ProvenLeaf
+from service.wire.log import LogView, ProvenLeaf
 from service.wire.successor import ProvenStatement, Successor
 
 Leaves = Mapping[int, ProvenLeaf]
@@ -29,13 +29,19 @@ def by_requesters(session: Session, found: Iterable[Envelope]) -> set[str]:
     return {one.digest for one in perhaps if sealed_by_requester(one, named[one.roster])}
 
 
-def evidence(ctx: Context, manifests: Collection[str]) -> Mapping[str, Successor]:
+def evidence(
+    ctx: Context, manifests: Collection[str], view: LogView | None = None
+) -> Mapping[str, Successor]:
     """What shows of each of these that its requester could seal it, by digest.
 
-    One that no signed checkpoint covers is left out: who reads it must wait. Call it after they
-    were read, and in no transaction.
+    It leads to the checkpoint of ``view``, the log in the same answer, where there is one. One that
+    no signed checkpoint covers is left out: who reads it must wait. Call it after they were read,
+    and in no transaction.
     """
-    if not manifests or not (note := _note(ctx)):
+    if not manifests:
+        return {}
+    note = view.checkpoint if view else _note(ctx)
+    if not note:
         return {}
     with ctx.read() as unit:
         reader, size = proofs.Reader(unit.session), checkpoint_size(note)

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from service.domain.events import Action, Event
 from service.storage import people as stored_people
 from service.storage import statements
+from service.usecases import offline
+from service.wire.requests import OfflineImport
 from tests.cast import POLICY, Somebody, identity_statement
+from tests.usecases.bodies import wire
 from tests.usecases.world import World
 
 CONFIRM = ("ann", "bob", "dea", "eli")
@@ -31,13 +35,26 @@ def letting(
     world.accept_roster(signers or asked, **fields)
 
 
-def renew(world: World, person: Somebody) -> None:
-    """Enrol someone with other keys."""
-    statement = identity_statement(person.name, person.identity)
+def renew(world: World, person: Somebody, *, logged: bool = False) -> None:
+    """Enrol someone with other keys; ``logged`` writes the event too, for an audit."""
+    statement, public = identity_statement(person.name, person.identity), person.identity.public
+    event = Event(
+        action=Action.IDENTITY_REPLACED,
+        actor=person.id,
+        subject=person.id,
+        details={
+            "fingerprint": public.keyid,
+            "replaces": world.who(person.name).identity.public.keyid,
+        },
+        statement=statement.raw,
+    )
     with world.ctx.write() as unit:
-        public, at = person.identity.public, unit.now
-        stored_people.add_identity(unit.session, person.id, public, digest=statement.digest, at=at)
-        statements.keep(unit.session, statement, about="", person=person.id, seq=-100, at=at)
+        session, at = unit.session, unit.now
+        stored_people.add_identity(session, person.id, public, digest=statement.digest, at=at)
+        if logged:
+            unit.record(event)
+            return
+        statements.keep(session, statement, about="", person=person.id, seq=-100, at=at)
 
 
 def found(world: World, *, lets: bool = True) -> World:
@@ -62,6 +79,20 @@ def released(world: World, name: str = "gus") -> str:
         world.approve(custodian, request)
     world.release(request, name)
     return request
+
+
+def imported(world: World, name: str = "gus", *, with_release: bool = True) -> str:
+    """The same without the service, brought in afterwards; perhaps without the release itself."""
+    asked = world.request_statement(name, offline=True)
+    number: str = asked.payload["request"]
+    world.asked[number] = asked
+    decided = [world.decision(n, number, share=world.reseal(n, number)) for n in CONFIRM]
+    release = wire(world.word("release", number, name)) if with_release else None
+    body = OfflineImport(
+        request=wire(asked), decisions=[wire(one) for one in decided], release=release
+    )
+    offline.bring_in(world.ctx, world.caller("ann"), body)
+    return number
 
 
 def succeed(world: World, *requests: str, by: str = "gus", **changes: Any) -> str:

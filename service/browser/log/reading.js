@@ -22,7 +22,7 @@ export async function readWithLog(path, { despite = false } = {}) {
   return exclusive("log", async () => {
     const seen = await seenLog();
     const { log: shown = null, ...answer } = await get(`${path}?seen=${sizeOf(seen)}`);
-    const log = await (await loading).standing(shown, seen);
+    const log = await (await loading).standing(shown, seen, answer);
     if (log.alarm !== null && !despite) throw log.alarm;
     return { answer, log };
   });

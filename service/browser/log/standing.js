@@ -57,13 +57,18 @@ export async function taken(answer, seen) {
 
 /**
  * What is known of the log now. What is wrong with it is not thrown but told as `alarm`. The caller
- * keeps other tabs out.
+ * keeps other tabs out. Refused: `successor-unproven`: what came with it to show that a requester
+ * could seal leads to another checkpoint.
  *
  * @param {(Answer & {leaves: ProvenLeaf[]}) | null} shown
  * @param {import("../device/notes.js").SeenLog | null} seen
+ * @param {any} subject the rest of the answer
  * @returns {Promise<LogNow>}
  */
-export async function standing(shown, seen) {
+export async function standing(shown, seen, subject) {
+  for (const { successor } of [subject, ...(subject.envelopes ?? [])]) {
+    if (shown && successor && successor.checkpoint !== shown.checkpoint) throw otherHead();
+  }
   const verifierKey = seen?.verifierKey ?? "";
   const epoch = await newestEpoch();
   const none = { alarm: null, verifierKey, checkpoint: null, leaves: [], news: [], epoch };
@@ -81,4 +86,11 @@ export async function standing(shown, seen) {
 
 async function newestEpoch() {
   return Math.max(-1, ...(await knownEpochs()).map(({ size }) => size));
+}
+
+function otherHead() {
+  return new ClientRefusal(
+    "successor-unproven",
+    "what shows the release before a requester's seal is of another checkpoint",
+  );
 }

@@ -159,6 +159,6 @@ function unproven(why) {
   return new ClientRefusal(
     "successor-unproven",
     `a requester has sealed this, and ${why}`,
-    "try again in a minute; if it stays so, ask a sealer to seal a new password",
+    "try again in a minute; if it stays so, tell the auditor",
   );
 }

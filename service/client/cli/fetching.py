@@ -12,10 +12,12 @@ from service.client.link.api import Api
 from service.client.trust.chain import VerifiedChain, verify_chain
 from service.client.trust.envelope import verify_manifest, verify_receipts
 from service.client.trust.shown import ShownRequest, verify_shown
+from service.client.trust.successor import check_head
 from service.domain.credential import confirmed
 from service.wire.accounts import EnvelopeFacts, Envelopes, Rosters
 from service.wire.people import Person
 from service.wire.requests import RequestDetail
+from service.wire.successor import Successor
 
 _A = TypeVar("_A", RequestDetail, Rosters, Envelopes)
 
@@ -27,10 +29,12 @@ def see(run: Invocation, api: Api, path: str, shape: type[_A], *, blocks: bool =
     or say no.
 
     Raises:
-        ClientRefusal: a code of ``checkpoints.check_log``.
+        ClientRefusal: a code of ``checkpoints.check_log``; ``successor-unproven``.
     """
     size = seen_size(run, api)
     answer = api.get(path, shape, seen=size)
+    for shown in _evidence(answer):
+        check_head(shown, answer.log)
     if run.sight.alarmed and not blocks:
         return answer  # it was shown already
     try:
@@ -40,6 +44,13 @@ def see(run: Invocation, api: Api, path: str, shape: type[_A], *, blocks: bool =
             raise
         alarm(run, refused)
     return answer
+
+
+def _evidence(answer: RequestDetail | Rosters | Envelopes) -> list[Successor | None]:
+    """What an answer shows of envelopes that their requesters have sealed."""
+    if isinstance(answer, RequestDetail):
+        return [answer.successor]
+    return [one.successor for one in answer.envelopes] if isinstance(answer, Envelopes) else []
 
 
 def fetch_chain(

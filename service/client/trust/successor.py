@@ -32,7 +32,7 @@ from service.domain.events import Action
 from service.domain.quorum import Decision, quorum
 from service.domain.successor import check_follows, sealer_of
 from service.wire.base import Dsse
-from service.wire.log import ProvenLeaf
+from service.wire.log import LogView, ProvenLeaf
 from service.wire.successor import ProvenStatement, Successor
 
 _ASKED = frozenset({Action.REQUEST_OPENED.value, Action.REQUEST_IMPORTED.value})
@@ -63,6 +63,18 @@ class _Log:
         if said != (True, self.account, request):
             raise _unproven(f"another entry is shown for its {statement.kind}")
         return leaf
+
+
+def check_head(shown: Successor | None, log: LogView | None) -> None:
+    """Check that evidence leads to the log that this device watches: the one in the same answer.
+
+    Without one, as in a bundle, the signature of the roster's log key has to do.
+
+    Raises:
+        ClientRefusal: ``successor-unproven``.
+    """
+    if shown is not None and log is not None and shown.checkpoint != log.checkpoint:
+        raise _unproven("what proves it is of another checkpoint than the service shows")
 
 
 def verify_successor(
@@ -171,5 +183,5 @@ def _unproven(why: str) -> ClientRefusal:
     return ClientRefusal(
         "successor-unproven",
         f"a requester has sealed this, and {why}",
-        "try again in a minute; if it stays so, ask a sealer to seal a new password",
+        "try again in a minute; if it stays so, tell the auditor",
     )

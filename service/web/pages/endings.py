@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from crypto.statement import PAYLOAD_TYPE
 from service.domain import errors
-from service.domain.successor import sealer_of
+from service.domain.successor import may_seal, sealer_of
 from service.domain.tasks import TASKS
 from service.domain.words import plain
 from service.usecases import accounts, requests
@@ -29,13 +29,14 @@ def close(request: str) -> Values:
         raise errors.WrongPersonError("its requester says what was done")
     if shown.state not in _AFTER:
         raise errors.WrongStateError(f"the request is {plain(shown.state)}")
-    roster = newest(shown.account)
+    roster, me = newest(shown.account), caller().person
+    own = (me,) if may_seal(roster, me) else ()
     return {
         "shown": shown,
         "task": TASKS[shown.task].title if shown.task in TASKS else shown.task,
         "closed": _has(shown, "closure"),
-        "sealers": names(roster, roster.sealers),
-        "sealer": sealer_of(roster, caller().person) is not None,
+        "sealers": names(roster, (*roster.sealers, *own)),
+        "sealer": sealer_of(roster, me) is not None,
     }
 
 

@@ -13,8 +13,17 @@ from service.client.audit.replay.replay import finish, replay
 from service.client.audit.replay.world import World as Replayed
 from service.client.foundation.errors import ClientRefusal
 from service.domain.events import Action
+from tests.cast import Somebody, identity_of
 from tests.client.audit.story import a_world, enrol, leaves_of, start
-from tests.usecases.successors import CONFIRM, letting, open_account, released, succeed
+from tests.usecases.successors import (
+    CONFIRM,
+    imported,
+    letting,
+    open_account,
+    released,
+    renew,
+    succeed,
+)
 from tests.usecases.world import World
 
 
@@ -77,9 +86,18 @@ def test_a_requesters_seal_and_all_that_follows_is_replayed(world: World) -> Non
     world.review("ann", asked)
     world.review("dea", asked)
     second = released(world)
-    succeed(world, second)
+    by_hand = imported(world)
+    succeed(world, second, by_hand)
     world.confirm(*CONFIRM)
     assert audited(leaves_of(world)) == ""
+    found = Replayed()
+    for leaf in leaves_of(world):
+        replay(found, parse_leaf(leaf))
+    said = [remark for remark in found.remarks if "requester" in remark]
+    assert [one.partition(": ")[2] for one in said] == [
+        f"envelope version {n} was sealed by its requester: gus knows this password"
+        for n in (2, 3, 4)
+    ]
 
 
 def test_the_end_of_the_first_is_not_left_out(world: World) -> None:
@@ -164,12 +182,29 @@ def no_longer_let(world: World) -> list[bytes]:
     return after(world, asked)
 
 
+def without_its_release(world: World) -> list[bytes]:
+    return after(world, imported(world, with_release=False))
+
+
+def enrolled_again(world: World) -> list[bytes]:
+    """Someone has enrolled again in Gus's name, and a roster names the new keys."""
+    asked = released(world)
+    others = Somebody("gus", world.id("gus"), identity_of("gus anew"))
+    renew(world, others, logged=True)
+    who = world.who
+    world.who = lambda name: others if name == "gus" else who(name)  # type: ignore[method-assign]
+    letting(world, signers=(*CONFIRM, "gus"))
+    return after(world, asked)
+
+
 HOSTILE: list[tuple[str, Callable[[World], list[bytes]], str]] = [
     ("another requester's request", another_requester, "not-successor"),
     ("one release is not named", unnamed, "not-successor"),
     ("the envelope is not in force", not_in_force, "not-successor"),
     ("a fourth", a_fourth, "not-successor"),
     ("a sealer has sealed since", after_a_sealer, "not-successor"),
+    ("imported without its release", without_its_release, "not-successor"),
+    ("enrolled again since", enrolled_again, "not-successor"),
     ("no release is named", no_own_release, "not-successor"),
     ("approved, not released", not_released, "wrong-request"),
     ("the same password", the_same_password, "policy"),

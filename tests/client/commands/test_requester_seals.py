@@ -151,7 +151,10 @@ def lies() -> dict[str, tuple[Callable[[Any], Any], str]]:
             at("release", lambda one: one | {"leaf": one["leaf"] | {"path": []}}),
             "successor-unproven",
         ),
-        "another checkpoint": (at("checkpoint", lambda text: text[1:]), "log-not-signed"),
+        "another checkpoint than the answer's": (
+            at("checkpoint", lambda text: f"{text}\u2014 other.example/log AAAAAAAA\n"),
+            "successor-unproven",
+        ),
     }
 
 

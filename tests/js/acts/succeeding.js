@@ -64,13 +64,20 @@ async function confirm() {
 async function withoutEvidence() {
   const eli = who("Eli");
   const path = `/api/v1/accounts/${ACCOUNT}/envelopes`;
+  const confirming = () => eli.in(() => custody.prepareConfirm(ACCOUNT));
   const bare = (/** @type {any} */ answer) => ({
     ...answer,
     envelopes: answer.envelopes.map((one) => ({ ...one, successor: null })),
   });
   eli.lies.set(path, bare);
-  const preparing = eli.in(() => custody.prepareConfirm(ACCOUNT));
-  await assert.rejects(preparing, refused("successor-unproven"));
+  await assert.rejects(confirming(), refused("successor-unproven"));
+  eli.lies.set(path, (/** @type {any} */ answer) => {
+    const [newest, ...older] = answer.envelopes;
+    const { checkpoint } = newest.successor;
+    const other = { ...newest.successor, checkpoint: `${checkpoint}— other.example/log AAAAAAAA\n` };
+    return { ...answer, envelopes: [{ ...newest, successor: other }, ...older] };
+  });
+  await assert.rejects(confirming(), refused("successor-unproven"));
   eli.lies.clear();
 }
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from service.usecases import envelopes
+from service.usecases import bundles, envelopes
 from tests.cast import POLICY, Somebody, identity_of
 from tests.races.whole import check_whole
 from tests.usecases.bodies import body
 from tests.usecases.looking import envelope_state, tail
 from tests.usecases.refusals.conftest import refused
-from tests.usecases.successors import CONFIRM, found, letting, released, renew, succeed
+from tests.usecases.successors import CONFIRM, found, imported, letting, released, renew, succeed
 from tests.usecases.world import World
 
 
@@ -87,6 +87,23 @@ def test_what_is_in_force_is_shown_while_one_that_was_ended_is_newer(world: Worl
     assert shown[1].manifest.payload == body(opened).statement.payload
 
 
+def test_a_bundle_is_without_what_no_checkpoint_covers_and_no_one_has_confirmed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found(world)
+    succeed(world, released(world))
+
+    def bundled() -> list[tuple[str, bool]]:
+        made = bundles.fetch(world.ctx, world.caller("ann"), world.account).envelopes
+        return [(one.state, one.successor is not None) for one in made]
+
+    assert bundled() == [("unconfirmed", True), ("exposed", False)]
+    monkeypatch.setattr(bundles, "evidence", lambda *_: {})
+    assert bundled() == [("exposed", False)]
+    world.confirm(*CONFIRM)
+    assert bundled() == [("ready", False), ("superseded", False)]
+
+
 @pytest.mark.act("envelope.seal")
 def test_keys_that_changed_since_the_request_seal_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
@@ -100,6 +117,19 @@ def test_keys_that_changed_since_the_request_seal_nothing(
     monkeypatch.setattr(world, "who", lambda name: others if name == "gus" else who(name))
     letting(world, signers=(*CONFIRM, "gus"))
     refused(world, "not-successor", lambda w: succeed(w, asked))
+
+
+@pytest.mark.act("envelope.seal")
+def test_after_an_import_its_release_has_to_be_there(world: World) -> None:
+    found(world)
+    without = imported(world, with_release=False)
+    refused(world, "not-successor", lambda w: succeed(w, without))
+    asked = imported(world)
+    refused(world, "not-successor", lambda w: succeed(w, asked))  # the other one is not named
+    succeed(world, without, asked)
+    world.confirm(*CONFIRM)
+    assert world.state(without) == world.state(asked) == "review_due"
+    check_whole(world.ctx)
 
 
 def test_a_roster_that_lets_requesters_seal_is_drafted_like_any_other(world: World) -> None:

@@ -10,6 +10,7 @@ from service.client.audit.replay.rosters import end_collecting
 from service.client.audit.replay.signers import signed_by_custodian, signed_in_role
 from service.client.audit.replay.world import AccountWorld, World
 from service.client.foundation.errors import ClientRefusal
+from service.client.foundation.words.envelopes import who_knows
 from service.domain import credential
 from service.domain.case import rotate
 from service.domain.credential import Envelope, EnvelopeState, check_manifest
@@ -49,6 +50,8 @@ def sealed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
         )
         if by_requester:
             ended = check_successor(envelope, roster=roster, ground=_ground(account))
+            known = who_knows(envelope, roster, lambda person: roster.members[person].name)
+            world.remark(leaf, f"envelope version {envelope.version} was {known}")
     demand_actor(leaf, envelope.sealer)
     if envelope.id in {e.id for e in account.envelopes.values()}:
         raise ClientRefusal("replayed", "its envelope id was used before")
