@@ -1,6 +1,6 @@
 """What only a holder of an envelope's secret signs: the sealer, and anyone who has opened it.
 
-It proves nothing more: names, place and time in it are claims of whoever signed.
+It proves nothing more: names, place and time in it are its signer's claims.
 """
 
 from crypto.encoding import b64decode

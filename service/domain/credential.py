@@ -54,7 +54,7 @@ class Envelope:
     """One sealed version of an account's password.
 
     ``digest`` is that of the manifest statement, ``seq`` its leaf index, ``receipts`` who
-    has signed that their share opens, ``opening_key`` (base64) signs for whoever has opened it.
+    has signed that their share opens, ``opening_key`` (base64) verifies what its openers sign.
     """
 
     id: str

@@ -1,6 +1,6 @@
-"""Reports of envelopes that were opened with papers, from whoever holds their secret.
+"""Reports of envelopes that were opened with papers, from anyone who holds their secret.
 
-No session proves more than the signature does: whoever signs with the opening key has the password.
+No session proves more than the signature does: the signer has the password.
 """
 
 from crypto.opener import verify_opener

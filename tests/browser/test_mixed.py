@@ -65,3 +65,34 @@ def test_the_requester_at_a_terminal_and_custodians_at_both(served: Served) -> N
     max_.opens(f"/requests/{asked['id']}")
     max_.sees(REASON)
     assert "released" in max_.page.get_by_role("main").inner_text().lower()
+
+
+def printed(served: Served, name: str) -> str:
+    """The words on the sheet that a custodian prints at a browser."""
+    person = served.member(name)
+    person.opens(f"/accounts/{ACCOUNT}/paper")
+    person.acts("Open my share and show its words")
+    sheet = person.page.locator(".sheet")
+    person.sees("breakglass offline papers BUNDLE")
+    said = sheet.inner_text()
+    assert "no one need hear of it: their keepers are the only guard" in said
+    assert ", ".join(organisation.PASSWORD) in said
+    assert ", ".join(organisation.MFA) in said
+    return str(sheet.locator("#words").inner_text())
+
+
+@pytest.mark.slow
+def test_papers_from_browsers_and_terminals_open_the_password_together(served: Served) -> None:
+    ria, options = served.stage.player(REQUESTER), []
+    for name in AT_BROWSERS:
+        (ria.home / name).write_text(printed(served, name), encoding="utf-8")
+    for name in AT_TERMINALS:
+        page = organisation.opened(served.stage.player(name), "paper", ACCOUNT, "--yes")
+        (ria.home / name).write_text(page, encoding="utf-8")
+    for name in (*AT_BROWSERS, *AT_TERMINALS):
+        options += ["--paper", name]
+    ria.act("bundle", ACCOUNT, "--out", "bundle", "--yes")
+    claims = ("--name", "ria", "--reason", REASON, "--report", "report", "--yes")
+    seen = organisation.opened(ria, "offline", "papers", "bundle", *options, *claims)
+    assert seen == served.founded.password
+    assert ria.act("offline", "import", "report")["state"] == "exposed"

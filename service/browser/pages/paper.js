@@ -27,13 +27,19 @@ async function begin() {
   step("ask");
 }
 
+/** @param {"password" | "mfa"} group */
+function names(group) {
+  const { custodians } = prepared.roster.groups[group];
+  return custodians.map((/** @type {string} */ who) => prepared.chain.nameOf(who)).join(", ");
+}
+
 act(/** @type {HTMLButtonElement} */ (byId("open")), {
   run: (/** @type {any} */ identity) => paper(prepared, identity),
   said: () => "Everybody of the account is told that you printed your share.",
   then: (/** @type {any} */ printed) => {
     text(byId("question"), "Print this, and put it into a safe");
     showWords("words", printed.words);
-    fillSheet({});
+    fillSheet({ password: names("password"), mfa: names("mfa") });
     step("done");
   },
 });

@@ -1,4 +1,4 @@
-"""``breakglass offline papers``: the last resort, from a bundle and papers, with nobody's keys.
+"""``breakglass offline papers``: the last resort, from a bundle and papers, with no one's keys.
 
 It works on a machine that has nothing else. There nothing vouches for the bundle, so nothing of it
 is called verified before a paper fits.
@@ -53,7 +53,7 @@ def papers(
     report: Path | None,
     **said: str,
 ) -> None:
-    """Open the password with printed shares: enough papers of both groups, and nobody's keys."""
+    """Open the password with printed shares: enough papers of both groups, and no one's keys."""
     outlet = Outlet(show=show, copy=copy, out_fd=out_fd)
     outlet.check(run)
     check_service_gone(run)

@@ -70,7 +70,8 @@ class Pile:
         return list(lacking(self.of(newest), needed_of(roster)))
 
     def _add(self, words: Sequence[str]) -> None:
-        opened = open_paper(words, self._places)
+        paper = open_paper(words, self._places)
+        opened = paper.places
         if opened[0].share.mnemonic in {one.share.mnemonic for one in self._found}:
             self._run.terminal.note("This paper, or one with the same words, is there already.")
             return
@@ -78,6 +79,8 @@ class Pile:
             self._say_anchor()
         self._found += opened
         self._say(opened)
+        for said in paper.wrong:
+            self._run.terminal.warn(f"someone else's share has the same words: {said}")
 
     def _say_anchor(self) -> None:
         for line in age_lines(self._bundle, self._run.now()):

@@ -129,11 +129,19 @@ def open_delivered(
     return _opened(key.private, public.release_info(request_digest, *place), resealed, holding)
 
 
-def open_paper(words: Sequence[str], holdings: Sequence[Holding]) -> tuple[OpenedShare, ...]:
-    """Find the places whose share these 33 words are: several where a threshold of 1 makes one do.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The places whose share a paper is: several where a threshold of 1 makes one share do.
 
-    A place whose commitment fits, and for which the words are not what the roster asks, is left
-    out while there is another.
+    ``wrong`` says of places whose commitment fits too, but where the roster asks for another share.
+    """
+
+    places: tuple[OpenedShare, ...]
+    wrong: tuple[str, ...]
+
+
+def open_paper(words: Sequence[str], holdings: Sequence[Holding]) -> Paper:
+    """Find the places whose share these 33 words are.
 
     Raises:
         ClientRefusal: ``paper-unknown``; if no place is good: ``share-does-not-open``,
@@ -156,7 +164,7 @@ def open_paper(words: Sequence[str], holdings: Sequence[Holding]) -> tuple[Opene
             refusals.append(refused)
     if not good:
         raise refusals[0]
-    return tuple(good)
+    return Paper(places=tuple(good), wrong=tuple(refused.message for refused in refusals))
 
 
 def _commits(holding: Holding, mnemonic: str) -> bool:

@@ -142,7 +142,7 @@ _CLAIMS: Mapping[str, str] = {
 
 
 def claims(found: Mapping[str, str]) -> str:
-    """What a report of papers claims of whoever signed it; the page says that nothing proves it."""
+    """What a report of papers claims of its signer; the page says that nothing proves it."""
     return "; ".join(f"{_CLAIMS[name]} {one_line(text)}" for name, text in found.items())
 
 

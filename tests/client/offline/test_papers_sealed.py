@@ -75,6 +75,7 @@ def test_papers_of_a_hostile_split_are_refused_before_anything_is_combined(
         code = nobody.run(*command(tmp_path, bundle, papers_of(sealed, person)))
         if name == "one share in two hands":  # the paper says nothing of whose hands
             assert "the paper of ann, password group" in code.output
+            assert "the probable cause is sam, who sealed it" in code.output
             continue
         wanted = "malformed-paper" if name in NO_PAPER else row.code
         assert f"[{wanted}]" in code.stderr
