@@ -68,21 +68,21 @@ def count(
     return session.connection().execute(_COUNT, given).scalar_one()
 
 
-_LAST_OF_EACH = (
-    select(audit_event.c.subject, audit_event.c.actor, func.max(audit_event.c.at).label("at"))
+_ACTED = (
+    select(audit_event.c.subject, audit_event.c.actor)
     .where(
         audit_event.c.subject.in_(bindparam("subjects", expanding=True)),
         audit_event.c.seq >= _FIRST,
         audit_event.c.action.in_(bindparam("actions", expanding=True)),
     )
-    .group_by(audit_event.c.subject, audit_event.c.actor)
+    .distinct()
 )
 
 
-def last_of_each(
+def acted(
     session: Session, subjects: Collection[str], actions: Collection[str], *, since: datetime
-) -> dict[tuple[str, str], int]:
-    """When each actor last did such a thing about each subject (seconds), after ``since``.
+) -> frozenset[tuple[str, str]]:
+    """Who did such a thing about which of these subjects after ``since``: subject and actor.
 
     Cost grows with what happened to these subjects since.
     """
@@ -91,5 +91,5 @@ def last_of_each(
         "actions": sorted(actions),
         "since": int(since.timestamp()),
     }
-    rows = session.connection().execute(_LAST_OF_EACH, given)
-    return {(row.subject, row.actor): row.at for row in rows}
+    rows = session.connection().execute(_ACTED, given)
+    return frozenset((row.subject, row.actor) for row in rows)

@@ -26,9 +26,7 @@ _NAMES = select(_PERSON.c.id, _PERSON.c.name).where(
 _ENROLLED = select(_IDENTITY).where(
     _IDENTITY.c.replaced_at.is_(None), _IDENTITY.c.person.in_(bindparam("people", expanding=True))
 )
-_NEWEST = _ENROLLED.with_only_columns(
-    _IDENTITY.c.person, _IDENTITY.c.digest, _IDENTITY.c.enrolled_at
-)
+_NEWEST = _ENROLLED.with_only_columns(_IDENTITY.c.person, _IDENTITY.c.digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,21 +154,13 @@ def enrolled(session: Session, people: Collection[str]) -> dict[str, Enrolled]:
     return {row.person: _enrolled(row) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The identity that someone enrolled last: its digest, and since when (seconds)."""
-
-    digest: str
-    enrolled_at: int
-
-
-def newest(session: Session, people: Collection[str]) -> dict[str, Newest]:
-    """The same without the keys, for those who only compare."""
-    known: dict[str, Newest] = found_so_far(session, "newest identities")
+def newest(session: Session, people: Collection[str]) -> dict[str, str]:
+    """The digest of what each of these people enrolled last, for those who only compare."""
+    known: dict[str, str] = found_so_far(session, "newest identities")
     asked = sorted(set(people) - known.keys())
     if asked:
         rows = session.connection().execute(_NEWEST, {"people": asked})
-        known |= {row.person: Newest(row.digest, row.enrolled_at) for row in rows}
+        known |= {row.person: row.digest for row in rows}
     return {person: known[person] for person in people if person in known}
 
 

@@ -26,7 +26,7 @@ from service.domain.roster import Roster, check_not_stranding
 from service.storage import envelopes, identities, invitations, last_acts, people, rosters
 from service.usecases.context import Context
 
-# A share was opened for each of these, and the person signed with the key of that identity.
+# A share was opened for each of these.
 _PROOFS = (Action.ENVELOPE_CONFIRMED, Action.REQUEST_APPROVED)
 
 
@@ -35,12 +35,12 @@ class Known:
     """What is known of the people whom some newest rosters name.
 
     ``links`` is the day of the operator's link by which each has come to the keys that they have
-    now. ``proven`` are pairs of account and person: a receipt, an approval or a drill with
-    the keys that the person has now, within 90 days. ``at`` is when it was known.
+    now. ``proven`` are pairs of account and person: a receipt, an approval or a drill within 90
+    days. Who can act has the keys of their receipt, and so no later proof is with others. ``at`` is
+    when it was known.
     """
 
     at: datetime
-
     newest: NewestIdentities
     links: Mapping[str, date]
     proven: frozenset[tuple[str, str]]
@@ -49,22 +49,12 @@ class Known:
 def known(session: Session, newest_rosters: Collection[Roster], now: datetime) -> Known:
     """Ask for all of it, in three queries at most."""
     named = {person for roster in newest_rosters for person in roster.members}
-    found = people.newest(session, named)
-    last = last_acts.last_of_each(
-        session,
-        [roster.account for roster in newest_rosters],
-        _PROOFS,
-        since=now - PROVEN_WITHIN,
-    )
+    accounts = [roster.account for roster in newest_rosters]
     return Known(
         at=now,
-        newest={person: one.digest for person, one in found.items()},
+        newest=people.newest(session, named),
         links={p: at.date() for p, at in invitations.last_used(session, named).items()},
-        proven=frozenset(
-            (account, person)
-            for (account, person), at in last.items()
-            if person in found and at >= found[person].enrolled_at
-        ),
+        proven=last_acts.acted(session, accounts, _PROOFS, since=now - PROVEN_WITHIN),
     )
 
 
@@ -95,7 +85,7 @@ def newest_of(session: Session, *rosters_: Roster, also: str = "") -> NewestIden
     And ``also`` of someone whom they may not name.
     """
     named = {person for roster in rosters_ for person in roster.members} | {also} - {""}
-    return {person: one.digest for person, one in people.newest(session, named).items()}
+    return people.newest(session, named)
 
 
 def sealed_of(session: Session, newest: Roster | None, envelope: Envelope | None) -> Sealed | None:
@@ -142,5 +132,5 @@ def not_named(session: Session, account: str) -> list[bytes]:
     draft = current.draft.roster if current.draft else current.newest
     named = {m.identity for one in (current.newest, draft) for m in one.members.values()}
     newest = people.newest(session, current.newest.members.keys())
-    other = {one.digest for one in newest.values()} - named
+    other = set(newest.values()) - named
     return identities.signed(session, other) if other else []

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import service
+from service.domain.credential import event
+from service.domain.events import Action
 from service.domain.exposed import SENTENCES, Cause, cause_of
 from service.domain.readiness import Act
+from service.storage import envelopes
 from service.usecases import accounts, home, offline
 from service.usecases.settling import settle_due
 from service.web.finding_words import message
@@ -104,6 +108,17 @@ def test_each_why_that_the_service_writes_is_a_cause_that_has_a_sentence() -> No
     assert {"released", "offline-release"} <= written
     known = {why for why in written if cause_of(why, [], roster=roster()) is not Cause.UNKNOWN}
     assert written - known == set()
+
+
+def test_an_exposure_of_which_the_log_says_nothing_is_said_to_be_unknown(ready: World) -> None:
+    taken_back(ready)
+    with ready.ctx.write() as unit:
+        sealed = envelopes.in_force(unit.session, ACCOUNT)
+        assert sealed is not None
+        other = replace(sealed, digest="0" * 64)
+        unit.record(event(Action.ENVELOPE_EXPOSED, other, why="released"))
+    [exposed] = [f for f in shown(ready).findings if f.code.value == "exposed"]
+    assert exposed.cause is Cause.UNKNOWN
 
 
 def test_a_drill_exposes_nothing_and_is_nobodys_task(ready: World) -> None:
