@@ -13,11 +13,12 @@ from service.domain.events import Action
 from service.domain.exposed import SENTENCES, Cause, cause_of
 from service.domain.readiness import Act
 from service.storage import envelopes
-from service.usecases import accounts, home, offline
+from service.usecases import accounts, home, offline, papers
 from service.usecases.settling import settle_due
 from service.web.finding_words import message
 from tests.cast import ACCOUNT
 from tests.unit.domain.builders import roster
+from tests.usecases.bodies import body
 from tests.usecases.test_brought_in import brought_in
 from tests.usecases.world import World
 
@@ -69,6 +70,16 @@ def opened_offline(world: World) -> None:
     offline.bring_in(world.ctx, world.caller("ann"), posted)
 
 
+def opened_with_papers(world: World) -> None:
+    papers.take_report(world.ctx, body(world.papers()))
+
+
+def opened_before_it_was_ready(world: World) -> None:
+    world.seal(cause="roster")
+    opened_with_papers(world)
+    world.confirm("ann", "bob", "dea", "eli")
+
+
 CAUSES: dict[Cause, Callable[[World], None]] = {
     Cause.TAKEN_BACK: taken_back,
     Cause.EXPIRED: expired,
@@ -77,6 +88,8 @@ CAUSES: dict[Cause, Callable[[World], None]] = {
     Cause.TOGETHER: together,
     Cause.RELEASED: released,
     Cause.OFFLINE: opened_offline,
+    Cause.PAPERS: opened_with_papers,
+    Cause.SAME: opened_before_it_was_ready,
 }
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from service.domain.errors import NotInRosterError
+from service.domain.roster import check_not_retired
 from service.domain.successor import sealer_of
 from service.usecases import accounts
 from service.web.access import Role, requires
@@ -22,7 +23,9 @@ def seal(account: str) -> Values:
     Whether a requester has released anything is verified on their device, and at the act.
     """
     detail = accounts.show(ctx(), caller(), account)
-    if sealer_of(newest(account), caller().person) is None:
+    roster = newest(account)
+    check_not_retired(roster)
+    if sealer_of(roster, caller().person) is None:
         raise NotInRosterError("the account's roster does not name you as a sealer")
     return {
         "detail": detail,

@@ -3,12 +3,12 @@
 import pytest
 
 from service.usecases import bundles, envelopes
-from tests.cast import POLICY, Somebody, identity_of
+from tests.cast import POLICY
 from tests.races.whole import check_whole
 from tests.usecases.bodies import body
 from tests.usecases.looking import envelope_state, tail
 from tests.usecases.refusals.conftest import refused
-from tests.usecases.successors import CONFIRM, found, imported, letting, released, renew, succeed
+from tests.usecases.successors import CONFIRM, found, imported, letting, released, succeed
 from tests.usecases.world import World
 
 
@@ -106,15 +106,12 @@ def test_a_bundle_is_without_what_no_checkpoint_covers_and_no_one_has_confirmed(
 
 @pytest.mark.act("envelope.seal")
 def test_keys_that_changed_since_the_request_seal_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
-    """Whoever has enrolled again may be someone else: the release was not theirs."""
+    """Anyone who has enrolled again may be someone else: the release was not theirs."""
     found(world)
     asked = released(world)
-    others = Somebody("gus", world.id("gus"), identity_of("gus anew"))
-    renew(world, others)
-    who = world.who
-    monkeypatch.setattr(world, "who", lambda name: others if name == "gus" else who(name))
+    world.enrol_anew("gus")
     letting(world, signers=(*CONFIRM, "gus"))
     refused(world, "not-successor", lambda w: succeed(w, asked))
 
