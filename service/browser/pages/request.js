@@ -47,7 +47,7 @@ function write(shown) {
     checked,
     shown.anchor
       ? `checked: named in roster version ${shown.anchor.version}, which you signed on ${day(shown.anchor.at)}`
-      : "checked: named in the roster in force, of which you have signed no version",
+      : "checked: named in the roster in force; you signed no version of it",
   );
   checked.className = shown.anchor ? "tag ok" : "tag wait";
 }
@@ -84,12 +84,12 @@ async function writeEarlier(shown) {
  * @param {string} said */
 function withReason(shown, name, acts, said) {
   const button = maybe(name);
-  if (button === null) return;
+  if (!button) return;
   const dialog = /** @type {HTMLDialogElement} */ (byId(`${name}-dialog`));
   const reason = /** @type {HTMLTextAreaElement} */ (byId(`${name}-reason`));
   button.addEventListener("click", () => {
     dialog.showModal();
-    void endings().then(({ tellCost }) => tellCost(shown, byId(`${name}-cost`)));
+    sayCost(shown, button.id);
   });
   for (const back of all("[data-close]", dialog)) {
     back.addEventListener("click", () => dialog.close());
@@ -97,12 +97,15 @@ function withReason(shown, name, acts, said) {
   byId(`${name}-form`).addEventListener("submit", (event) => {
     event.preventDefault();
     dialog.close();
-    const words = reason.value.trim();
-    if (words === "") return;
-    const run = async (/** @type {any} */ identity) => (await acts())[name](shown, identity, words);
+    const why = reason.value.trim();
+    if (!why) return;
+    const run = async (/** @type {any} */ identity) => (await acts())[name](shown, identity, why);
     void press({ run, said: () => said, despite: true });
   });
 }
+
+/** What it costs that the request ends without a release. @param {Shown} shown @param {string} name */
+const sayCost = (shown, name) => void endings().then((it) => it.tellCost(shown, byId(`${name}-cost`)));
 
 /** The beginning of a long text; all of it stands below. @param {string} said @returns {string} */
 function shortened(said) {
@@ -138,20 +141,20 @@ function offer(shown) {
   withReason(shown, "deny", deciding, "You denied it.");
   withReason(shown, "cancel", endings, "You took it back.");
   enable(...NOES);
-  const asking = maybe("again");
-  if (asking) {
-    act(asking, {
+  const again = maybe("again");
+  if (again) {
+    act(again, {
       run: async (identity) => (await import("../acts/asking.js")).again(shown, identity),
       said: () => "You asked again, from this device.",
       then: (done) => goOn(`/requests/${done.request}`, "You asked again, from this device."),
     });
     enable("again");
+    if (maybe("cancel")) sayCost(shown, "again");
     if (!shown.keyHere) {
-      show(asking); // the key that the shares are sealed to stays where it was asked from
+      show(again); // the key that the shares are sealed to stays where it was asked from
       text(
         byId("what"),
-        "The key of this request is not on this device: ask again from here, or open this page on the " +
-          "device where you asked.",
+        "Its key is not on this device: ask again from here, or go on where you asked.",
       );
     }
   }
@@ -181,8 +184,8 @@ try {
   offerWords(shown);
   const news = shown.logs.flatMap((log) => log.news);
   if (news.length) say(news.join(" "));
-  const wrong = alarmOf(shown);
-  if (wrong) showRefusal(wrong, { leaves: NOES }); // saying no goes on
+  const alarm = alarmOf(shown);
+  if (alarm) showRefusal(alarm, { leaves: NOES }); // saying no goes on
   if (maybe("approve")) void writeEarlier(shown).catch(showRefusal);
 } catch (error) {
   const checked = byId("checked");

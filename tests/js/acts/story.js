@@ -44,6 +44,10 @@ async function approveAll(request, drill) {
     assert.equal(shown.requesterName, "Gus");
     assert.deepEqual(await shown.requesterWords(), who("Gus").words);
     assert.equal(shown.anchor.version, 1);
+    const place = { textContent: "" };
+    await person.in(() => endings.tellCost(shown, place));
+    // Two of each group are needed, so it costs something from the fourth approval on.
+    assert.equal(place.textContent, "");
     const before = await person.in(() => gone.earlierRequests(shown));
     assert.equal(before.length, drill ? 0 : report.earlier ?? 0);
     if (name === "Bob") person.loses.add(`POST /api/v1/requests/${request}/decisions`);
@@ -66,6 +70,9 @@ async function approveAll(request, drill) {
 async function releaseAndEnd(request, password) {
   const gus = who("Gus");
   const shown = await gus.in(() => requests.fetchRequest(request));
+  const cost = { textContent: "" };
+  await gus.in(() => endings.tellCost(shown, cost));
+  assert.match(cost.textContent, /^Enough of both groups have approved this request\./);
   assert.equal(shown.keyHere, true);
   assert.equal(shown.count.met, true);
   await liedToRequester(gus, shown);
