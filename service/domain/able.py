@@ -157,7 +157,7 @@ def _confirming(
     people: Mapping[str, Standing], roster: Roster, sealed: Sealed | None
 ) -> frozenset[str]:
     """Who may sign a receipt still: none is signed for an envelope of an older roster."""
-    if sealed is None or sealed.envelope.roster != roster.digest:
+    if sealed is None or sealed.envelope.roster != roster.working:
         return frozenset()
     return frozenset(p for p, one in people.items() if one is Standing.NEVER_CONFIRMED)
 

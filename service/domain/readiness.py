@@ -230,7 +230,7 @@ def _of_password(situation: Situation) -> Iterator[Duty]:
     roster, sealed, newest = situation.roster, situation.sealed, situation.newest
     if not situation.sealer or roster is None or sealed is None or newest is None:
         return
-    if newest.version > sealed.envelope.version and newest.roster == roster.digest:
+    if newest.version > sealed.envelope.version and newest.roster == roster.working:
         return  # it is sealed again already, and waits for confirmations
     in_use = any(case.request.state is State.RELEASED for case in situation.unfinished)
     if situation.exposed is not None and not in_use:

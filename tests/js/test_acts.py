@@ -81,7 +81,7 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
         "reviewed": "closed",
         "denied": "denied",
         "cancelled": "cancelled",
-        "slots": ["sign-in-only", "phrase"],
+        "slots": ["phrase", "sign-in-only"],
         "paper": 33,
         "heads": [
             "cancellation",

@@ -108,6 +108,7 @@ def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
         who = render.listing(map(shown.chain.name_of, approvers))
         run.terminal.warn(f"{who} approved already and will be asked again")
     if shown.detail.state in COLLECTING:
+        shown = prove_request(run, api, Act.CANCEL, shown)
         warn_of_exposure(run, api, shown)
         run.terminal.confirm("Cancel that request and ask again from this device?")
         _cancel(run, api, shown, "asked again from another device")

@@ -11,6 +11,8 @@ from tests.client.audit.rewrites import forged, released
 NOT_TOLD = {
     "bundle:fetched",
     "log:epoch-began",
+    "line:announced",
+    "line:registered",
     "offline:papers",
     "identity:replaced",
     "invitation:created",

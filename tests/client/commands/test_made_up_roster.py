@@ -59,7 +59,7 @@ def made_up_chain(shown: Any) -> Any:
     content = payload_body("roster", further, clock.now())
     signed = merge([sign_body("roster", content, identity) for identity in keys.values()])
     identities = [json.loads(identity.raw) for identity in enrolled.values()]
-    return {"chain": [json.loads(signed.raw)], "identities": identities, "draft": None}
+    return {"chain": [json.loads(signed.raw)], "identities": identities, "draft": None, "lines": []}
 
 
 def identity_of(person: str, identity: Identity) -> Statement:

@@ -59,7 +59,7 @@ def test_my_keys_exchanged_in_a_change_are_noticed(changing: Organisation) -> No
     lie = redrafted(keys_of_mallory("Ann"))
     printed = changing["Ann"].do("roster", "show", ACCOUNT)
     shown = lie(
-        {part: printed[part] for part in ("chain", "identities", "draft")}
+        {part: printed[part] for part in ("chain", "identities", "draft", "lines")}
     )  # what the service sends
     call = ["--digest-words", words(shown["draft"]["digest"])]
     assert (

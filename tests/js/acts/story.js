@@ -187,7 +187,7 @@ async function slotsAndPaper() {
   const mine = await ann.in(() => slots.list());
   const passkey = mine.find(({ kind }) => kind === "passkey");
   await ann.act((identity) => slots.remove(identity, passkey.slot), { kind: "passkey" });
-  report.slots = (await ann.in(() => slots.list())).map(({ kind }) => kind);
+  report.slots = (await ann.in(() => slots.list())).map(({ kind }) => kind).sort(); // made within one second
   await liedAboutAccount(ann, "paper");
   const holding = await ann.in(() => custody.preparePaper(ACCOUNT));
   const printed = await ann.act((identity) => custody.paper(holding, identity));
