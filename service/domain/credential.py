@@ -163,7 +163,7 @@ def check_manifest(
     if (envelope.cause == "initial") != (newest is None):
         raise errors.WrongVersionError("only the first envelope is 'initial'")
     if exposed and envelope.cause != "rotation":
-        raise errors.PolicyError("the password may have been seen; change it and seal the new one")
+        raise errors.PolicyError("the password is exposed; change it and seal the new one")
     if not set(envelope.after_requests) <= set(rotating):
         raise errors.WrongRequestError(
             "'after_requests' names a request that does not wait for a new password"
