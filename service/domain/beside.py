@@ -72,12 +72,9 @@ def can_act(roster: Roster | None, sealed: Envelope | None, sealed_under: Roster
 
 def sentence(line: Beside) -> str:
     """Say what is known of another line, in full sentences on one line."""
-    parts = [
-        f"Line {line.account} of the same AWS account was registered on {line.since[:10]} "
-        f"by {one_line(line.by)}.",
-        *_people(line),
-        "It can act today." if line.able else "It cannot act today.",
-    ]
+    since = f"was registered on {line.since[:10]} by {one_line(line.by)}"
+    able = "It can act today." if line.able else "It cannot act today."
+    parts = (f"Line {line.account} of the same AWS account {since}.", *_people(line), able)
     return " ".join(parts)
 
 

@@ -26,6 +26,7 @@ from service.wire.base import Shape
 EXTENSION = "breakglass-pages"
 MEDIA_TYPE = "text/html; charset=utf-8"
 Values = Mapping[str, object]
+_FRAME: Values = {"me": None, "outside": True, "beside": ()}  # for strangers, and what failed
 _API = ("/api/", "/healthz", "/openapi.json", "/static/")
 
 
@@ -91,7 +92,7 @@ def _found(view: Callable[..., Values], given: Values) -> Values:
     All that a signed-in user gets to see is of one moment; strangers see nothing stored.
     """
     if not current_user.is_authenticated:
-        return {"me": None, "outside": True, "now": now(), "beside": [], **view(**given)}
+        return {**_FRAME, "now": now(), **view(**given)}
     with one_moment():
         found = {"me": caller(), "outside": outside(ctx()), "now": now(), **view(**given)}
         return found | {"beside": _beside(found)}
@@ -108,14 +109,7 @@ def _beside(found: Values) -> list[str]:
 
 def render_refusal(status: HTTPStatus, code: str, detail: str) -> Response:
     """A refusal as a page. It asks the database nothing: that may be what is wrong."""
-    values = {
-        "me": None,
-        "outside": True,
-        "beside": [],
-        "code": code,
-        "status": status,
-        "detail": detail,
-    }
+    values = {**_FRAME, "code": code, "status": status, "detail": detail}
     return _respond("refusal", values, status)
 
 

@@ -220,3 +220,22 @@ def test_a_page_takes_no_change(app: Flask, visit: Visit, world: World) -> None:
     for path in ("/", f"/accounts/{ACCOUNT}", "/me", "/sign-in"):
         answer = app.test_client().post(path, base_url=URL)
         assert answer.status_code == 405
+
+
+def test_every_page_of_a_line_says_that_there_are_others(
+    app: Flask, world: World, visit: Visit, asked: str
+) -> None:
+    """Also those of the older line, whose people may not see the newer one."""
+    paths = [
+        rule.rule.replace("<account:account>", ACCOUNT).replace("<id:request>", asked)
+        for rule in app.url_map.iter_rules()
+        if is_page(app.view_functions[rule.endpoint])
+        and ("<account:account>" in rule.rule or "<id:request>" in rule.rule)
+    ]
+    assert len(paths) > 8
+    assert not any("of the same AWS account" in said(visit("olga", path)) for path in paths)
+    world.register(f"{ACCOUNT}.2")
+    for path in paths:
+        if (answer := visit("ann", path)).status_code == 200:
+            assert f"Line {ACCOUNT}.2 of the same AWS account was registered" in said(answer), path
+    assert f"Line {ACCOUNT} of the same" in said(visit("olga", f"/accounts/{ACCOUNT}.2"))
