@@ -93,8 +93,8 @@ def command(name: str, *, signs: bool = False) -> Callable[[_Function], click.Co
     """Make a command that is called with the ``Invocation`` first.
 
     All have ``--json``; those that sign or open something also have ``--yes``, ``--phrase-file``,
-    ``--phrase-fd``, ``--log-key``, ``--despite-clock`` and ``--heard``. The help is the function's
-    docstring.
+    ``--phrase-fd``, ``--log-key``, ``--despite-clock``, ``--heard`` and ``--in-this-line``. The
+    help is the function's docstring.
     """
     shared = [*_SHARED, *(_SIGNING if signs else ())]
 
@@ -178,5 +178,11 @@ _SIGNING = (
         target="heard",
         is_flag=True,
         help="Go on with what the log does not show yet: you have heard it by voice.",
+    ),
+    _option(
+        "--in-this-line",
+        target="in_this_line",
+        is_flag=True,
+        help="Go on in this line, although an older line of the account names you.",
     ),
 )

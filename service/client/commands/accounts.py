@@ -5,6 +5,7 @@ import click
 from service.client.cli.checkpoints import warn_of_log
 from service.client.cli.finding import find_account, listed_account
 from service.client.cli.invocation import Invocation
+from service.client.cli.lines import say_lines
 from service.client.cli.options import account_argument, command, group
 from service.domain import words
 from service.domain.typed import account_id
@@ -59,6 +60,7 @@ def show(run: Invocation, account: str) -> None:
     with run.api() as api:
         warn_of_log(run, api)
         detail = api.get(f"/accounts/{listed_account(api, account)}", AccountDetail)
+        say_lines(run, detail.account, detail.lines)
     run.terminal.answer(detail, lambda: _say(run, detail))
 
 
