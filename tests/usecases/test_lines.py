@@ -1,15 +1,19 @@
 """A further line of an account: registered in turn, and announced to the people of every line."""
 
+import threading
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from crypto.encoding import b64decode
 from crypto.leaf import Leaf
+from service.aws.notices.channels import Channels
 from service.domain import errors
 from service.domain.beside import sentence
 from service.domain.events import Action
+from service.ops import worker
 from service.usecases import accounts, history, invitations, requests, rosters
 from service.usecases.delivery import step
 from service.usecases.lines import announce_due, beside_of
@@ -65,6 +69,21 @@ def test_it_is_announced_once_a_day_for_a_week_and_no_longer(registered: World) 
     for topic in (registered.ctx.default_channel, OTHER_TOPIC):
         heard = [n.severity for n in channels.named[topic].taken if n.action == "line:announced"]
         assert heard == ["urgent"] * 7
+
+
+def test_the_worker_announces_by_itself(
+    registered: World, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = threading.Event()
+
+    def last(*_: object, **__: object) -> int:
+        stop.set()
+        return 1
+
+    monkeypatch.setattr(worker, "step", last)
+    registered.clock.advance(days=1)
+    worker.work(registered.ctx, Channels(state_dir), state_dir, stop)
+    assert len(of(registered, Action.LINE_ANNOUNCED)) == 2
 
 
 def test_a_worker_that_stood_still_says_the_last_day_only(registered: World) -> None:
