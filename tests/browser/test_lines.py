@@ -24,12 +24,12 @@ def found_line(served: Served) -> None:
         for name in people:
             wishes += [group, email(name)]
     digest = stage.player(OPERATOR).act("roster", "draft", LINE, *wishes)["id"]
-    people = (*CUSTODIANS, REQUESTER)
-    heard = {name: " ".join(stage.player(name).act("whoami")["words"]) for name in people}
+    signers = (*CUSTODIANS, REQUESTER)
+    heard = {name: " ".join(stage.player(name).act("whoami")["words"]) for name in signers}
     words = stage.player(OPERATOR).home / "heard.json"
     words.write_text(json.dumps(heard), encoding="ascii")
     told = ("--words-file", str(words), "--digest-words", " ".join(roster_words(digest)))
-    for name in people:
+    for name in signers:
         stage.player(name).act("roster", "sign", LINE, *told, "--in-this-line", "--yes")
 
 
