@@ -10,6 +10,8 @@ from tests.client.audit.rewrites import forged, released
 
 NOT_TOLD = {
     "bundle:fetched",
+    "line:announced",
+    "line:registered",
     "log:epoch-began",
     "identity:replaced",
     "invitation:created",
