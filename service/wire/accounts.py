@@ -120,7 +120,7 @@ class Rosters(Shape):
     chain: list[Dsse]
     identities: list[Dsse]
     draft: OpenDraft | None
-    lines: list[Line]
+    lines: Annotated[list[Line], Field(default_factory=list)]
     log: LogView | None = None
 
 

@@ -1,20 +1,26 @@
 """A further line of an account: registered in turn, and announced to the people of every line."""
 
+import threading
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from crypto.encoding import b64decode
 from crypto.leaf import Leaf
+from service.aws.notices.channels import Channels
 from service.domain import errors
 from service.domain.beside import sentence
 from service.domain.events import Action
-from service.usecases import accounts, history, requests, rosters
+from service.ops import worker
+from service.usecases import accounts, history, invitations, requests, rosters
 from service.usecases.delivery import step
 from service.usecases.lines import announce_due, beside_of
+from service.wire.accounts import Channel
+from service.wire.people import NewInvitation
 from tests.aws.test_delivery import OTHER_TOPIC, leaves
-from tests.cast import ACCOUNT, CUSTODIANS, OTHER_ACCOUNT, PASSWORD
+from tests.cast import ACCOUNT, CUSTODIANS, MFA, OTHER_ACCOUNT, PASSWORD, email
 from tests.fakes.channels import FakeChannels
 from tests.usecases.refusals.conftest import refused
 from tests.usecases.world import World
@@ -63,6 +69,21 @@ def test_it_is_announced_once_a_day_for_a_week_and_no_longer(registered: World) 
     for topic in (registered.ctx.default_channel, OTHER_TOPIC):
         heard = [n.severity for n in channels.named[topic].taken if n.action == "line:announced"]
         assert heard == ["urgent"] * 7
+
+
+def test_the_worker_announces_by_itself(
+    registered: World, state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = threading.Event()
+
+    def last(*_: object, **__: object) -> int:
+        stop.set()
+        return 1
+
+    monkeypatch.setattr(worker, "step", last)
+    registered.clock.advance(days=1)
+    worker.work(registered.ctx, Channels(state_dir), state_dir, stop)
+    assert len(of(registered, Action.LINE_ANNOUNCED)) == 2
 
 
 def test_a_worker_that_stood_still_says_the_last_day_only(registered: World) -> None:
@@ -202,3 +223,63 @@ def test_who_is_left_of_a_dead_line_still_sees_it(ready: World) -> None:
             else:
                 with pytest.raises(errors.NotFoundError):
                     accounts.show(ready.ctx, ready.caller(name), account)
+
+
+# ---------------------------------------------------------------- stories
+
+
+def test_a_lost_quorum_starts_a_second_line_and_releases_there(ready: World) -> None:
+    """Two of three MFA custodians are gone: the first line stays, and sees what was theirs."""
+    old = ready.ask()
+    ready.approve("ann", old)
+    ready.clock.advance(hours=2)
+    ready.register(LINE)
+    line = second(ready)
+    mfa = [line.id("dea"), line.id("eve")]
+    line.accept_roster(
+        (*PASSWORD, "dea", "eve", "gus"),
+        groups={
+            "password": {"threshold": 2, "custodians": [line.id(name) for name in PASSWORD]},
+            "mfa": {"threshold": 2, "custodians": mfa},
+        },
+    )
+    line.seal()
+    line.confirm(*PASSWORD, "dea", "eve")
+    request = line.ask()
+    for name in ("ann", "bob", "dea", "eve"):
+        line.approve(name, request)
+    assert line.release(request).state == "released"
+    for name in ("eli", "fay", "ann"):
+        seen = requests.listing(ready.ctx, ready.caller(name), account=ACCOUNT).requests
+        assert [one.id for one in seen] == [old]
+        assert accounts.show(ready.ctx, ready.caller(name), ACCOUNT).lines[0].able
+
+
+def test_whatever_operators_do_an_approved_request_is_released_and_its_people_see_it(
+    ready: World,
+) -> None:
+    """New links for all custodians, drafts with made-up people, lines: it all changes nothing."""
+    request = ready.ask()
+    ready.approve_all(request)
+    for name in CUSTODIANS:
+        invitation = NewInvitation(name=name, email=email(name), operator=False, auditor=False)
+        invitations.invite(ready.ctx, ready.caller("olga"), invitation)
+    made_up = {
+        "password": {"threshold": 1, "custodians": [ready.id("eve")]},
+        "mfa": {"threshold": 1, "custodians": [ready.id("dea")]},
+    }
+    old = {"custodians": [ready.id(name) for name in MFA], "threshold": 1}
+    infiltrated = {"custodians": [ready.id(n) for n in (*PASSWORD, "eve")], "threshold": 1}
+    ready.draft(groups={"password": infiltrated, "mfa": old})
+    ready.register(LINE)
+    line = second(ready)
+    line.draft(groups=made_up)
+    topic = Channel(sns_topic_arn=OTHER_TOPIC)
+    accounts.set_channel(ready.ctx, ready.caller("olga"), ACCOUNT, topic)
+    assert ready.release(request).state == "released"
+    assert not of(ready, Action.REQUEST_CANCELLED)
+    for name in (*CUSTODIANS, "gus"):
+        theirs = accounts.listing(ready.ctx, ready.caller(name)).accounts
+        assert ACCOUNT in [one.account for one in theirs]
+        seen = requests.listing(ready.ctx, ready.caller(name), account=ACCOUNT).requests
+        assert [one.id for one in seen] == [request]

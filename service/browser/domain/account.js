@@ -29,3 +29,12 @@ export function isAccount(text) {
 export function awsAccount(account) {
   return account.split(".", 1)[0];
 }
+
+/**
+ * The number of a line; twelve digits alone are the first.
+ *
+ * @param {string} account
+ */
+export function lineNumber(account) {
+  return Number(account.split(".")[1] ?? "1");
+}

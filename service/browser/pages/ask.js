@@ -5,6 +5,7 @@ import { duration } from "../link/render.js";
 import { act } from "./act.js";
 import { byId, element, goOn, say, text } from "./dom.js";
 import { besides, check, guard, value } from "./form.js";
+import { heldForLines } from "./lines.js";
 import { showRefusal } from "./refusal.js";
 
 const ASKED = "Asked. Everybody of both groups is being told.";
@@ -13,11 +14,15 @@ const form = byId("form");
 const drill = form.dataset.drill === "yes";
 const button = /** @type {HTMLButtonElement} */ (byId("ask"));
 
+/** Asked once, and again where the answer did not come. @type {() => Promise<void>} */
+const lines = heldForLines(account, button);
+
 async function begin() {
   /** @type {any} */
   let prepared;
   try {
     prepared = await prepareAsk(account);
+    await lines();
   } catch (error) {
     showRefusal(error, { on: begin });
     return;

@@ -4,6 +4,7 @@ import { listing } from "../link/render.js";
 import { checkWords, compared, prepareSign, sign } from "../acts/rosters.js";
 import { act } from "./act.js";
 import { byId, element, text } from "./dom.js";
+import { heldForLines } from "./lines.js";
 import { live } from "./live.js";
 import { showRefusal } from "./refusal.js";
 import { readRosters } from "./rosterReading.js";
@@ -84,8 +85,11 @@ function row(what, names, tone) {
   return element("li", {}, element("span", { class: tone }, what), who);
 }
 
+const lines = signing && heldForLines(account, signing, () => prepared?.before !== null);
+
 async function offer() {
   prepared = await prepareSign(account);
+  if (prepared.before === null) await lines?.();
   if (prepared.changesSince) {
     text(byId("against"), `against version ${prepared.before.version}, in force`);
     text(byId("since-title"), `Against version ${prepared.changesSince.version}, the last you know`);

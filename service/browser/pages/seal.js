@@ -5,6 +5,7 @@ import { checkPassword, compared, generatePassword, prepareSeal, seal } from "..
 import { act, refusalText } from "./act.js";
 import { byId, say, text } from "./dom.js";
 import { check, chosen, guard, value, wrong } from "./form.js";
+import { heldForLines } from "./lines.js";
 import { showRefusal } from "./refusal.js";
 import { handOut } from "./secret.js";
 import { holdBack, step } from "./steps.js";
@@ -21,9 +22,13 @@ let same = true;
 /** @param {string} id */
 const typed = (id) => /** @type {HTMLInputElement} */ (byId(id)).value; // spaces count in it
 
+/** Asked once, and again where the answer did not come. @type {() => Promise<void>} */
+const lines = heldForLines(account, button);
+
 async function begin() {
   try {
     prepared = await prepareSeal(account);
+    await lines();
   } catch (error) {
     byId("checking").hidden = true;
     showRefusal(error, { on: begin });

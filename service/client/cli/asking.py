@@ -14,6 +14,7 @@ from service.client.cli.before import prove_envelope
 from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.cli.invocation import Invocation
+from service.client.cli.lines import check_lines
 from service.client.cli.redating import settle_own, sign_anew
 from service.client.cli.session import unlock_with_slot
 from service.client.cli.signing import posted
@@ -159,6 +160,7 @@ def ask(run: Invocation, api: Api, account: str, fields: Fields, *, newest: bool
     """
     chain = fetch_chain(run, api, account)
     check_not_retired(chain.newest)
+    check_lines(run, account)
     envelope, manifest = choose_envelope(run, api, chain, newest=newest)
     prove_envelope(run, api, Act.ASK, chain, manifest)
     policy = chain.newest.policy

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from service.client.cli.checkpoints import alarm, seen_size, watch
 from service.client.cli.invocation import Invocation
+from service.client.cli.lines import say_lines
 from service.client.device import memory
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
@@ -79,6 +80,7 @@ def fetch_chain(
         run.terminal.note("You sign no rosters: that these people count is the service's word.")
     path = f"/accounts/{account}/rosters"
     rosters = see(run, api, path, Rosters, blocks=blocks and not looking)
+    say_lines(run, account, rosters.lines)
     seen = memory.seen_roster(run.home, account)
     chain = verify_chain(rosters.chain, rosters.identities, account=account, me=me, remembered=seen)
     if me is not None:  # an unanchored chain must not make this device refuse the real one

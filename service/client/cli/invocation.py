@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # these are slow to import, and --help needs none of them
     from service.client.link.api import Api
     from service.client.link.connection import Connection
     from service.client.trust.entries import View
+    from service.wire.accounts import Line
 
 
 @dataclass(slots=True)
@@ -59,6 +60,8 @@ class Invocation:
         self.accept_epoch = False
         self.despite_clock = False
         self.heard = False
+        self.in_this_line = False
+        self.lines: dict[str, list[Line]] = {}  # what was said of other lines, by account
         self.sight = LogSight()
         self.transport = transport
 

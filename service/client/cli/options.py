@@ -95,8 +95,8 @@ def command(
     """Make a command that is called with the ``Invocation`` first.
 
     All have ``--json``; those that sign or open something also have ``--yes``, ``--phrase-file``,
-    ``--phrase-fd``, ``--log-key``, ``--despite-clock`` and ``--heard``; one that only ``asks`` has
-    ``--yes``. The help is the function's docstring.
+    ``--phrase-fd``, ``--log-key``, ``--despite-clock``, ``--heard`` and ``--in-this-line``; one
+    that only ``asks`` has ``--yes``. The help is the function's docstring.
     """
     shared = [*_SHARED, *(_SIGNING if signs else (_YES,) if asks else ())]
 
@@ -181,5 +181,11 @@ _SIGNING = (
         target="heard",
         is_flag=True,
         help="Go on with what the log does not show yet: you have heard it by voice.",
+    ),
+    _option(
+        "--in-this-line",
+        target="in_this_line",
+        is_flag=True,
+        help="Go on in this line, although an older line of the account names you.",
     ),
 )

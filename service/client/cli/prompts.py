@@ -113,6 +113,15 @@ class Terminal:
         if not click.confirm(render.one_line(question), err=True):
             raise ClientRefusal("not-confirmed", "nothing was done")
 
+    def type_yes(self, question: str, *, option: str) -> None:
+        """Ask for the word yes, which is typed in full and which ``--yes`` does not answer.
+
+        Raises:
+            ClientRefusal: ``not-confirmed``, or ``needs-answer`` without a terminal.
+        """
+        if self.ask(f"{question}, type yes", option=option).strip().lower() != "yes":
+            raise ClientRefusal("not-confirmed", "nothing was done")
+
     def ask(self, question: str, *, option: str, hidden: bool = False) -> str:
         """Ask for a line of text; ``option`` names what would have answered.
 

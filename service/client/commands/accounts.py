@@ -8,6 +8,7 @@ from service.client.cli.checkpoints import warn_of_log
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.finding import find_account, listed_account
 from service.client.cli.invocation import Invocation
+from service.client.cli.lines import say_lines
 from service.client.cli.options import account_argument, command, group
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
@@ -84,6 +85,7 @@ def show(run: Invocation, account: str) -> None:
     with run.api() as api:
         warn_of_log(run, api)
         detail = api.get(f"/accounts/{listed_account(api, account)}", AccountDetail)
+        say_lines(run, detail.account, detail.lines)
         counted = _count(run, api, detail) if detail.roster_version else []
     run.terminal.answer(detail, lambda: _say(run, detail, counted))
 

@@ -12,6 +12,7 @@ from service.client.cli.checkpoints import pinned_key
 from service.client.cli.fetching import see
 from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
+from service.client.cli.lines import check_lines, say_lines
 from service.client.cli.options import account_argument, command, group
 from service.client.cli.session import public_keys
 from service.client.commands.rosterdraft import (
@@ -58,6 +59,7 @@ def show(run: Invocation, account: str) -> None:
     with run.api() as api:
         account = find_account(run, api, account)
         shown = see(run, api, f"/accounts/{account}/rosters", Rosters, blocks=False)
+        say_lines(run, account, shown.lines)
         shown = shown.model_copy(update={"log": None})
     chain = _chain(run, shown, account)
     drafted = _drafted(shown.draft, shown) if shown.draft else None
@@ -167,6 +169,7 @@ def draft(
     with run.api() as api:
         account = find_account(run, api, account)
         shown = api.get(f"/accounts/{account}/rosters", Rosters)
+        say_lines(run, account, shown.lines)
         chain = _chain(run, shown, account)
         newest = chain.newest if chain else None
         people = api.get("/people", People).people
@@ -250,7 +253,10 @@ def sign(run: Invocation, account: str, words_file: str | None, digest_words: st
         account = find_account(run, api, account)
         me = public_keys(run, api)
         shown = see(run, api, f"/accounts/{account}/rosters", Rosters)
+        say_lines(run, account, shown.lines)
         drafted = read_draft(run, shown, account, me)
+        if drafted.previous is None:
+            check_lines(run, account)
         prove_draft(run, api, drafted)
         review(run, drafted, me, words_file=words_file, digest_words=digest_words)
         done = sign_draft(run, api, drafted, me)

@@ -18,6 +18,7 @@ from service.client.cli.checkpoints import newest_head
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
+from service.client.cli.lines import check_lines
 from service.client.cli.options import FromInput, account_argument, command
 from service.client.cli.outlet import Outlet, outlet_options
 from service.client.cli.ownrelease import check_may_seal, check_own_release
@@ -158,6 +159,7 @@ def trusted_chain(
     chain = fetch_chain(run, api, account)
     check_not_retired(chain.newest)
     check_may_seal(chain.newest, run.config.person)
+    check_lines(run, account)
     digests = [roster.digest for roster in chain.rosters]
     if digest_words is not None or not memory.compared_by_voice(run.home, account, digests):
         compare_roster(run, "The roster in force", chain.newest.digest, digest_words)

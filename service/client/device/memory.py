@@ -42,6 +42,11 @@ def seen_roster(home: Home, account: str) -> tuple[int, str] | None:
     return (entry["version"], entry["digest"]) if entry else None
 
 
+def known_accounts(home: Home) -> list[str]:
+    """Return the accounts, line by line, of which this device has accepted a roster."""
+    return sorted(_section(home, "rosters"))
+
+
 def remember_roster(home: Home, account: str, version: int, digest: str) -> None:
     """Remember a verified roster as the newest one seen.
 

@@ -10,9 +10,9 @@ from tests.client.audit.rewrites import forged, released
 
 NOT_TOLD = {
     "bundle:fetched",
-    "log:epoch-began",
     "line:announced",
     "line:registered",
+    "log:epoch-began",
     "offline:papers",
     "identity:replaced",
     "invitation:created",

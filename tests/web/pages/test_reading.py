@@ -239,3 +239,22 @@ def test_who_has_new_keys_is_offered_nothing_that_must_fail(
     home = said(visit("ann", "/"))
     assert "Nothing waits for you" in home
     assert "can act offline with the old phrase" in home
+
+
+def test_every_page_of_a_line_says_that_there_are_others(
+    app: Flask, world: World, visit: Visit, asked: str
+) -> None:
+    """Also those of the older line, whose people may not see the newer one."""
+    paths = [
+        rule.rule.replace("<account:account>", ACCOUNT).replace("<id:request>", asked)
+        for rule in app.url_map.iter_rules()
+        if is_page(app.view_functions[rule.endpoint])
+        and ("<account:account>" in rule.rule or "<id:request>" in rule.rule)
+    ]
+    assert len(paths) > 8
+    assert not any("of the same AWS account" in said(visit("olga", path)) for path in paths)
+    world.register(f"{ACCOUNT}.2")
+    for path in paths:
+        if (answer := visit("ann", path)).status_code == 200:
+            assert f"Line {ACCOUNT}.2 of the same AWS account was registered" in said(answer), path
+    assert f"Line {ACCOUNT} of the same" in said(visit("olga", f"/accounts/{ACCOUNT}.2"))
