@@ -119,16 +119,13 @@ def test_what_its_requester_knows_is_not_sealed_again_for_another_roster(empty: 
 
 
 @pytest.mark.act("envelope.seal")
-def test_keys_that_changed_since_the_request_seal_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_keys_that_changed_since_the_request_seal_nothing(world: World) -> None:
     """Whoever has enrolled again may be someone else: the release was not theirs."""
     found(world)
     asked = released(world)
     others = Somebody("gus", world.id("gus"), identity_of("gus anew"))
     renew(world, others)
-    who = world.who
-    monkeypatch.setattr(world, "who", lambda name: others if name == "gus" else who(name))
+    world.anew["gus"] = others.identity
     letting(world, signers=(*CONFIRM, "gus"))
     refused(world, "not-successor", lambda w: succeed(w, asked))
 
