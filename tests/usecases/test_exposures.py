@@ -9,11 +9,12 @@ import pytest
 import service
 from service.domain.exposed import SENTENCES, Cause, cause_of
 from service.domain.readiness import Act
-from service.usecases import accounts, home, offline
+from service.usecases import accounts, home, offline, papers
 from service.usecases.settling import settle_due
 from service.web.finding_words import message
 from tests.cast import ACCOUNT
 from tests.unit.domain.builders import roster
+from tests.usecases.bodies import body
 from tests.usecases.test_brought_in import brought_in
 from tests.usecases.world import World
 
@@ -65,6 +66,18 @@ def opened_offline(world: World) -> None:
     offline.bring_in(world.ctx, world.caller("ann"), posted)
 
 
+def opened_with_papers(world: World) -> None:
+    papers.take_report(world.ctx, body(world.papers()))
+
+
+def of_one_password(world: World) -> None:
+    """The report names the envelope before it, of which alone it says how it was opened."""
+    first = world.manifests["newest"]
+    world.seal(cause="roster")
+    world.confirm("ann", "bob", "cem", "dea", "eli", "fay")
+    papers.take_report(world.ctx, body(world.papers(first)))
+
+
 CAUSES: dict[Cause, Callable[[World], None]] = {
     Cause.TAKEN_BACK: taken_back,
     Cause.EXPIRED: expired,
@@ -73,6 +86,8 @@ CAUSES: dict[Cause, Callable[[World], None]] = {
     Cause.TOGETHER: together,
     Cause.RELEASED: released,
     Cause.OFFLINE: opened_offline,
+    Cause.PAPERS: opened_with_papers,
+    Cause.SAME: of_one_password,
 }
 
 
