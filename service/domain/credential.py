@@ -143,8 +143,9 @@ def check_manifest(
     """Refuse a manifest that does not follow the newest envelope under the newest roster.
 
     ``rotating`` are the digests of the account's requests that wait for a new password; a manifest
-    may name those and no others in ``after_requests``. ``exposed`` says that of the envelope in
-    force; what follows it is a ``rotation``, never the same password for a new roster. The shares
+    may name those and no others in ``after_requests``. ``exposed``: the envelope in force
+    is, or its requester knows it (``domain.successor.spent``); what follows is a ``rotation``,
+    never the same password for a new roster. The shares
     must be exactly one per custodian, the password group first, each group in roster order.
     ``by_requester``: its sealer is held against ``domain.successor`` instead of the roster.
     """

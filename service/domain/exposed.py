@@ -41,7 +41,7 @@ SENTENCES: Mapping[Cause, str] = {
     Cause.RELEASED: "the shares were released, so the requester can have seen the password",
     Cause.OFFLINE: "the password was released while the service was down",
     Cause.PAPERS: "someone opened it, and signed that they did so with printed shares",
-    Cause.SAME: "the envelope before it was opened, and may have held the same password",
+    Cause.SAME: "an envelope before it was opened, and may have held the same password",
     Cause.TAKEN_BACK: f"enough of both groups had approved a request that was taken back{_NOBODY}",
     Cause.OVERTAKEN: (
         f"enough of both groups had approved a request that a new roster ended{_NOBODY}"

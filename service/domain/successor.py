@@ -40,6 +40,18 @@ def sealer_of(roster: Roster, person: str) -> Member | None:
     return roster.members[person] if may else None
 
 
+def spent(in_force: Envelope | None, roster_of: Callable[[str], Roster]) -> bool:
+    """Whether what follows has to be another password: someone alone knows, or may have seen, it.
+
+    Else an envelope for a new roster could hold what its requester knows, and no one would be
+    said to know it.
+    """
+    if in_force is None:
+        return False
+    exposed = in_force.state is EnvelopeState.EXPOSED
+    return exposed or sealed_by_requester(in_force, roster_of(in_force.roster))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Who knows the password in force, since they have sealed it, and by when that has to end.

@@ -20,7 +20,7 @@ from service.domain.events import Action, Event
 from service.domain.people import GroupName
 from service.domain.request import AWAITING_ROTATION
 from service.domain.roster import Roster
-from service.domain.successor import Ground, check_successor, may_seal
+from service.domain.successor import Ground, check_successor, may_seal, spent
 from service.domain.topic import check_outside
 from service.storage import accounts, envelopes, requests, rosters, statements
 from service.usecases.cascades import became_ready, replaced
@@ -72,12 +72,13 @@ def _check(unit: Unit, envelope: Envelope, roster: Roster) -> list[Envelope]:
     waiting = requests.of_account(unit.session, envelope.account, AWAITING_ROTATION)
     in_force = envelopes.in_force(unit.session, envelope.account)
     by_requester = may_seal(roster, envelope.sealer)
+    roster_of = partial(rosters.get, unit.session)
     check_manifest(
         envelope,
         roster=roster,
         newest=envelopes.newest(unit.session, envelope.account),
         rotating={s.request.digest for s in waiting if not s.request.drill},
-        exposed=in_force is not None and in_force.state is EnvelopeState.EXPOSED,
+        exposed=spent(in_force, roster_of),
         by_requester=by_requester,
     )
     if envelopes.exists(unit.session, envelope.id):
@@ -88,7 +89,7 @@ def _check(unit: Unit, envelope: Envelope, roster: Roster) -> list[Envelope]:
         in_force=in_force,
         waiting=[stored.request for stored in waiting],
         newer=envelopes.newer_than(unit.session, in_force) if in_force else (),
-        roster_of=partial(rosters.get, unit.session),
+        roster_of=roster_of,
     )
     return check_successor(envelope, roster=roster, ground=ground)
 

@@ -34,12 +34,17 @@ def by_union(session: Session, case: Case) -> list[Event]:
 
 
 def expose_opened(session: Session, opened: Envelope, *, why: str) -> list[Event]:
-    """Expose an envelope that was opened without the service, and later ones of its password."""
+    """Expose an envelope that was opened without the service, and later ones of its password.
+
+    ``why`` is said of what was opened; of the others no one knows more than their password.
+    """
     every = envelopes.of_account(session, opened.account)
     return [
         event
         for envelope in of_one_password(every, opened)
-        for event in expose_now(session, envelope, why=why)
+        for event in expose_now(
+            session, envelope, why=why if envelope.digest == opened.digest else Cause.SAME.value
+        )
     ]
 
 

@@ -122,7 +122,7 @@ def test_on_another_device_the_request_says_ask_again_or_open_it_there(served: S
     elsewhere = served.member(REQUESTER)  # another browser, with nothing of the first in it
     elsewhere.opens(f"/requests/{request}")
     expect(elsewhere.page.locator("#what")).to_contain_text("not on this device", timeout=PATIENCE)
-    expect(elsewhere.page.locator("#what")).to_contain_text("open this page on the device where")
+    expect(elsewhere.page.locator("#what")).to_contain_text("or go on where you asked")
     elsewhere.acts("Ask again from this device")
     elsewhere.page.wait_for_url(lambda url: "/requests/" in url and request not in url)
     elsewhere.told("asked again")

@@ -80,6 +80,14 @@ def opened_before_it_was_ready(world: World) -> None:
     world.confirm("ann", "bob", "dea", "eli")
 
 
+def of_one_password(world: World) -> None:
+    """The report names the envelope before it, of which alone it says how it was opened."""
+    first = world.manifests["newest"]
+    world.seal(cause="roster")
+    world.confirm("ann", "bob", "cem", "dea", "eli", "fay")
+    papers.take_report(world.ctx, body(world.papers(first)))
+
+
 CAUSES: dict[Cause, Callable[[World], None]] = {
     Cause.TAKEN_BACK: taken_back,
     Cause.EXPIRED: expired,
@@ -89,7 +97,7 @@ CAUSES: dict[Cause, Callable[[World], None]] = {
     Cause.RELEASED: released,
     Cause.OFFLINE: opened_offline,
     Cause.PAPERS: opened_with_papers,
-    Cause.SAME: opened_before_it_was_ready,
+    Cause.SAME: of_one_password,
 }
 
 
@@ -110,6 +118,12 @@ def test_every_exposure_is_a_sealers_task_until_the_new_one_is_ready(
     ready.confirm("ann", "bob", "cem", "dea", "eli", "fay")
     assert Act.SEAL not in acts(ready, "gus")
     assert shown(ready).state == "ready"
+
+
+def test_what_was_opened_before_it_was_ready_is_exposed_as_soon_as_it_is(ready: World) -> None:
+    opened_before_it_was_ready(ready)
+    [exposed] = [f for f in shown(ready).findings if f.code.value == "exposed"]
+    assert exposed.cause is Cause.SAME
 
 
 def test_every_cause_that_there_is_was_tried() -> None:

@@ -61,7 +61,7 @@ export async function prepareSeal(account) {
     detail,
     previous,
     rotating: /** @type {string[]} */ (detail.rotating),
-    exposed: detail.state === "exposed",
+    exposed: detail.state === "exposed" || detail.findings.some(known),
     version: previous ? previous.version + 1 : 1,
     people: {
       password: confirming(roster.groups.password.custodians),
@@ -71,6 +71,9 @@ export async function prepareSeal(account) {
     warnings: [...told, ...warnings, ...(unable.length ? [sealedToOldKeys(unable)] : [])],
   };
 }
+
+/** @param {{code: string}} finding */
+const known = ({ code }) => code === "sealed-by-requester";
 
 /**
  * What a requester who seals has to know. Only after a release of their own; the service and every

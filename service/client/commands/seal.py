@@ -36,6 +36,7 @@ from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest
 from service.client.trust.heads import Head
 from service.domain.credential import Envelope
+from service.domain.findings import Code
 from service.domain.lines import aws_account
 from service.domain.roster import FIRST_PREVIOUS, Roster, check_not_retired
 from service.domain.topic import check_outside
@@ -61,7 +62,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is sealed, for whom, and what it follows."""
+    """What is sealed, for whom, and what it follows.
+
+    ``exposed``: the password in force may have been seen, or its requester knows it.
+    """
 
     chain: VerifiedChain
     content: Content = field(repr=False)
@@ -127,7 +131,7 @@ def seal(  # noqa: PLR0913 - one for each option
             content=Content(password=password, sign_in_email=email, note=_note(run, note)),
             previous=previous[0] if previous else None,
             rotating=detail.rotating,
-            exposed=detail.state == "exposed",
+            exposed=_exposed(detail),
             head=newest_head(run, api),
         )
         _show(run, plan)
@@ -263,6 +267,12 @@ def _cause(plan: Plan) -> str:
     if plan.previous.roster != plan.chain.newest.digest and not (plan.rotating or plan.exposed):
         return "roster"
     return "rotation"
+
+
+def _exposed(detail: AccountDetail) -> bool:
+    # Only the service's word; it refuses the same password where this is true.
+    known = any(finding.code == Code.SEALED_BY_REQUESTER for finding in detail.findings)
+    return detail.state == "exposed" or known
 
 
 def _advise(run: Invocation, account: str) -> None:

@@ -176,6 +176,13 @@ def the_same_password(world: World) -> list[bytes]:
     return after(world, asked, cause="roster")
 
 
+def the_same_for_a_new_roster(world: World) -> list[bytes]:
+    succeed(world, released(world))
+    world.confirm(*CONFIRM)
+    letting(world)
+    return entered(world, world.seal_parts(sealer=world.id("eve"), cause="roster"), "eve")
+
+
 def no_longer_let(world: World) -> list[bytes]:
     asked = released(world)
     letting(world, lets=False)
@@ -207,6 +214,7 @@ HOSTILE: list[tuple[str, Callable[[World], list[bytes]], str]] = [
     ("no release is named", no_own_release, "not-successor"),
     ("approved, not released", not_released, "wrong-request"),
     ("the same password", the_same_password, "policy"),
+    ("known to its requester, for a new roster", the_same_for_a_new_roster, "policy"),
     ("the policy lets no one", no_longer_let, "not-in-roster"),
 ]
 

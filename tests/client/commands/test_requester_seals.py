@@ -127,6 +127,24 @@ def return_to_sealer(people: Organisation, ann: Device) -> None:
     assert KNOWS not in " ".join(finding["message"] for finding in shown["findings"])
 
 
+def test_what_gus_knows_is_no_password_for_another_roster(
+    people: Organisation, tmp_path: Path
+) -> None:
+    release(people)
+    seal(people["Gus"], password="the-Fifth-password-of-5")
+    confirm(people)
+    policy = tmp_path / "policy.toml"
+    policy.write_text("[policy]\nrequester_seals = false\n")
+    people.draft(str(policy))
+    people.sign(*PASSWORD, *MFA)
+    done = people["Ann"].do("accounts", "show", ACCOUNT)
+    assert KNOWS in " ".join(finding["message"] for finding in done["findings"])
+    seal(people["Ann"], password="the-Sixth-password-of-6")
+    confirm(people)
+    shown = people["Ann"].do("accounts", "show", ACCOUNT)
+    assert KNOWS not in " ".join(finding["message"] for finding in shown["findings"])
+
+
 def lies() -> dict[str, tuple[Callable[[Any], Any], str]]:
     """What a service may do to the evidence of the newest envelope, with the code."""
 

@@ -11,6 +11,7 @@ import * as people from "../../../service/browser/acts/people.js";
 import * as releasing from "../../../service/browser/acts/release.js";
 import * as requests from "../../../service/browser/acts/requests.js";
 import * as drafting from "../../../service/browser/acts/rosterDraft.js";
+import * as rosters from "../../../service/browser/acts/rosters.js";
 import * as sealing from "../../../service/browser/acts/sealing.js";
 import { ask, enrolAll, sign } from "./founding.js";
 import { ACCOUNT, refused, who } from "./organisation.js";
@@ -40,6 +41,21 @@ async function found() {
     });
   });
   for (const name of [...CUSTODIANS, "Gus"]) await sign(name);
+}
+
+/** A new roster, in which no requester seals. */
+async function noLonger() {
+  await who("Olga").in(async () => {
+    const prepared = await drafting.prepareDraft(ACCOUNT);
+    const { wishes } = prepared;
+    const policy = { ...wishes.policy, requester_seals: false };
+    await drafting.draft(prepared, { ...wishes, policy });
+  });
+  for (const name of CUSTODIANS) {
+    const prepared = await who(name).in(() => rosters.prepareSign(ACCOUNT));
+    rosters.compared(prepared);
+    await who(name).act((identity) => rosters.sign(prepared, identity));
+  }
 }
 
 /** @param {string} name @param {string} password */
@@ -104,5 +120,10 @@ told.confirms = await confirm();
 const opened = await release();
 assert.equal(opened.password, "the-Second-password-of-2");
 told.opens = opened.warnings;
+await seal("Gus", "the-Third-password-of-3");
+await confirm();
+await noLonger();
+await seal("Ann", "the-Fourth-password-of-4"); // as a changed password, though the roster is new
+assert.deepEqual(await confirm(), []);
 console.log(JSON.stringify(told));
 process.exit(0);

@@ -105,9 +105,21 @@ def test_a_bundle_is_without_what_no_checkpoint_covers_and_no_one_has_confirmed(
 
 
 @pytest.mark.act("envelope.seal")
-def test_keys_that_changed_since_the_request_seal_nothing(
-    world: World,
-) -> None:
+def test_what_its_requester_knows_is_not_sealed_again_for_another_roster(empty: World) -> None:
+    world = found(empty)
+    succeed(world, released(world))
+    world.confirm(*CONFIRM)
+    letting(world, requesters=[world.id("fay")])  # Gus is gone, and knows the password
+    refused(world, "policy", lambda w: w.seal(by="eve", cause="roster"))
+    world.seal(by="eve")
+    world.confirm(*CONFIRM)
+    letting(world, requesters=[world.id("fay")], lets=False)
+    world.seal(by="eve", cause="roster")  # no one alone knows what Eve has sealed
+    check_whole(world.ctx)
+
+
+@pytest.mark.act("envelope.seal")
+def test_keys_that_changed_since_the_request_seal_nothing(world: World) -> None:
     """Anyone who has enrolled again may be someone else: the release was not theirs."""
     found(world)
     asked = released(world)

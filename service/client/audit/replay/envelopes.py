@@ -17,7 +17,7 @@ from service.domain.credential import Envelope, EnvelopeState, check_manifest
 from service.domain.events import Action, Event
 from service.domain.exposure import check_report
 from service.domain.people import GroupName
-from service.domain.successor import Ground, check_successor, may_seal
+from service.domain.successor import Ground, check_successor, may_seal, spent
 
 
 def sealed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
@@ -34,7 +34,7 @@ def sealed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
         roster=roster,
         newest=account.newest,
         rotating={request.digest for request in account.rotating()},
-        exposed=account.in_force is not None and account.in_force.state is EnvelopeState.EXPOSED,
+        exposed=spent(account.in_force, account.rosters.__getitem__),
         by_requester=by_requester,
     )
     ended: list[Envelope] = []

@@ -22,6 +22,7 @@ from service.domain import credential
 from service.domain.case import Case
 from service.domain.credential import IN_FORCE, Envelope, exposed_by_union
 from service.domain.events import Event
+from service.domain.exposed import Cause
 from service.domain.exposure import of_one_password, share_password
 from service.domain.people import GroupName, IdentityKeys
 from service.domain.quorum import Quorum
@@ -126,7 +127,8 @@ class AccountWorld:
     def expose_opened(self, manifest: str, *, why: str) -> list[Event]:
         """Expose what was opened without the service, and later envelopes of its password."""
         of_one = of_one_password(self.envelopes.values(), self.envelopes[manifest])
-        return [event for one in of_one for event in self.expose(one.digest, why=why)]
+        said = {one.digest: why if one.digest == manifest else Cause.SAME.value for one in of_one}
+        return [event for digest, of in said.items() for event in self.expose(digest, why=of)]
 
     def was_seen(self, ready: Envelope) -> bool:
         """Return whether the password of an envelope was opened before it became ready."""
