@@ -61,8 +61,8 @@ def sampled(groups: Sequence[Sequence[Mutant]], seed: int) -> list[Mutant]:
     return [pile[turn] for turn in turns for pile in piles if turn < len(pile)]
 
 
-def judges_of(path: str) -> list[str]:
-    """The test files that judge this module, those that name it first."""
+def judges_of(path: str) -> list[list[str]]:
+    """The test files that judge this module: those that name it, then the rest of its room's."""
     room = next(room for room in ROOMS if Path(path).is_relative_to(room.sources))
     files = [
         test.as_posix()
@@ -72,7 +72,7 @@ def judges_of(path: str) -> list[str]:
     ]
     naming = [test for test in files if _names(test, Path(path))]
     rest = [test for test in files if test not in naming]
-    return naming + rest if room.small or not naming else naming
+    return [group for group in (naming, rest if room.small or not naming else []) if group]
 
 
 def _names(test: str, module: Path) -> bool:

@@ -15,6 +15,7 @@ from tests.contracts.tree import ROOT, project_files
 from tests.mutants.mutant import Mutant
 from tests.node import NODE
 
+BARE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # the plugins take longer to load than most tests
 FAILED = re.compile(r"^(?:FAILED|ERROR) ([^ :]+)", re.MULTILINE)
 
 
@@ -42,11 +43,19 @@ class Workshop:
             if (root / tools).exists():
                 (folder / tools).symlink_to((root / tools).resolve())
 
-    def try_out(self, mutant: Mutant, tests: Sequence[str], seconds: float) -> Fate:
-        """Run the tests until one fails; a test that fails without the mutant as well is no judge.
+    def try_out(self, mutant: Mutant, judges: Sequence[Sequence[str]], seconds: float) -> Fate:
+        """Run groups of test files, the likeliest first, until a test fails.
 
-        ``seconds`` is the limit of one run, so a file that has to be tried alone has it again.
+        A test that fails without the mutant as well is no judge. ``seconds`` is the limit of one
+        run: of a group, or of a file that has to be tried without the mutant.
         """
+        for tests in judges:
+            fate = self._judged(mutant, tests, seconds)
+            if fate is not Fate.SURVIVED:
+                return fate
+        return Fate.SURVIVED
+
+    def _judged(self, mutant: Mutant, tests: Sequence[str], seconds: float) -> Fate:
         judges = list(tests)
         while judges:
             with self._holding(mutant):
@@ -96,7 +105,7 @@ class Workshop:
         running = subprocess.Popen(
             command,
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(self._folder)},
+            env={**os.environ, "PYTHONPATH": str(self._folder), **BARE},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
