@@ -122,6 +122,10 @@ walkthrough: $(INSTALLED) ## the whole story with real processes, automated
 fields: $(INSTALLED) ## every field of every leaf of an audited log changed, one by one: some minutes
 	$(BIN)/python -m tests.client.audit
 
+.PHONY: mutants
+mutants: $(INSTALLED) $(NODE_READY) ## break lines at random and see which test notices: MINUTES=20 SEED=1 ONLY=a/path
+	$(BIN)/python -m tests.mutants --minutes $(or $(MINUTES),20) --seed $(or $(SEED),1) --only '$(ONLY)'
+
 .PHONY: bench
 bench: $(INSTALLED) $(BROWSER_READY) ## benchmarks as ratios, side by side in one run; DOC=docs/performance.md writes them there
 	$(BIN)/python -m tests.benchmarks $(if $(DOC),--into $(DOC))

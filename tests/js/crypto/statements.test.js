@@ -47,6 +47,19 @@ describe("statements", () => {
     await assert.rejects(none, (error) => error.constructor === errors.MalformedError);
   });
 
+  it("with a payload that is not base64 are refused by its name", async () => {
+    const identity = await Identity.generate();
+    const { raw } = await signing.sign("release", further, { identity, at: AT });
+    for (const payload of [7, [], {}, "*", "YQ", "YR=="]) {
+      const spoiled = encoding.canonical({ ...encoding.parseCanonical(raw), payload });
+      await assert.rejects(parse(spoiled), (error) => {
+        assert.ok(error instanceof errors.MalformedError);
+        assert.match(error.message, /payload/);
+        return true;
+      });
+    }
+  });
+
   it("are joined only if they are one roster, each signer once", async () => {
     const [ann, bob] = [await Identity.generate(), await Identity.generate()];
     const one = await signing.sign("release", further, { identity: ann, at: AT });

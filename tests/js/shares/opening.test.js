@@ -3,17 +3,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { utf8 } from "../../../service/browser/crypto/encoding.js";
+import { context, releaseInfo } from "../../../service/browser/crypto/envelope.js";
 import { CryptoError, VerificationError } from "../../../service/browser/crypto/errors.js";
 import { decodeMnemonic, encodeMnemonic } from "../../../service/browser/crypto/mnemonic.js";
 import { randomBytes } from "../../../service/browser/crypto/randomness.js";
+import { RecipientKey } from "../../../service/browser/crypto/recipient.js";
+import { seal } from "../../../service/browser/crypto/seal.js";
 import { combine, parseShare, split } from "../../../service/browser/crypto/sharing.js";
 import {
   Holding,
   OpenedShare,
   combineShares,
+  openDelivered,
 } from "../../../service/browser/shares/opening.js";
 import { envelopeFromPayload } from "../../../service/browser/domain/credential.js";
 
+const REQUEST = "ab".repeat(32);
 const PEOPLE = { password: ["ann", "bob", "cem"], mfa: ["dea", "eli"] };
 const ROSTER = {
   digest: "r",
@@ -99,4 +105,25 @@ test("what was not opened at a place is no opened share", async () => {
   const [[ann]] = await split(randomBytes(32), sizes);
   const { holding, share, bytes } = opened("ann", ann);
   assert.throws(() => new OpenedShare({ ...holding }, share, bytes), TypeError);
+});
+
+test("a share that is refused is wiped before its refusal is told", async (t) => {
+  const [[ann]] = await split(randomBytes(32), sizes);
+  const key = await RecipientKey.generate();
+  const { holding } = opened("ann", ann);
+  const info = releaseInfo(REQUEST, await context(manifest), "password", "ann");
+  const decrypted = [];
+  const decrypt = crypto.subtle.decrypt.bind(crypto.subtle);
+  t.mock.method(crypto.subtle, "decrypt", async (...given) => {
+    const buffer = await decrypt(...given);
+    assert.ok(new Uint8Array(buffer).some(Boolean));
+    decrypted.push(buffer);
+    return buffer;
+  });
+  for (const plaintext of [ann, "no share"]) {
+    const sealed = await seal(key.publicKey, info, utf8(plaintext));
+    const code = { code: "share-does-not-open" };
+    await assert.rejects(openDelivered(sealed, holding, REQUEST, key), code);
+  }
+  assert.deepEqual(decrypted.map((one) => new Uint8Array(one).some(Boolean)), [false, false]);
 });

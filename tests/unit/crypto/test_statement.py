@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crypto.encoding import canonical, parse_canonical
 from crypto.errors import CryptoError, MalformedError, VerificationError
 from crypto.identity import Identity
 from crypto.schema import FIELDS, KINDS
@@ -215,6 +216,13 @@ def test_refusals_name_the_field_and_not_its_value(kind: str, ann: Identity) -> 
         with pytest.raises(CryptoError, match=field) as caught:
             sign(kind, spoiled, identity=ann, at=AT)
         assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("payload", [7, [], {}, "*", "YQ", "YR=="])
+def test_a_payload_that_is_not_base64_is_refused_by_its_name(payload: Any, ann: Identity) -> None:
+    envelope = {**parse_canonical(release_by(ann).raw), "payload": payload}
+    with pytest.raises(MalformedError, match="payload"):
+        parse(canonical(envelope))
 
 
 # ---------------------------------------------------------------- verified ahead
