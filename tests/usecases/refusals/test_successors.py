@@ -105,8 +105,8 @@ def test_a_bundle_is_without_what_no_checkpoint_covers_and_no_one_has_confirmed(
 
 
 @pytest.mark.act("envelope.seal")
-def test_what_its_requester_knows_is_not_sealed_again_for_another_roster(empty: World) -> None:
-    world = found(empty)
+def test_what_its_requester_knows_is_not_sealed_again_for_another_roster(world: World) -> None:
+    found(world)
     succeed(world, released(world))
     world.confirm(*CONFIRM)
     letting(world, requesters=[world.id("fay")])  # Gus is gone, and knows the password
