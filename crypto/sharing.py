@@ -56,7 +56,7 @@ class Share:
 
     @property
     def says(self) -> ExpectedShare:
-        """What it says of itself: nobody but its sealer vouches for it."""
+        """What it says of itself: no one but its sealer vouches for it."""
         return ExpectedShare(group=self.group, member=self.member, threshold=self.threshold)
 
 

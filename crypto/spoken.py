@@ -1,6 +1,6 @@
 """A roster's words: its digest as people read it to each other.
 
-The digest is of public bytes, so whoever drafts a roster could search for one whose words are
+The digest is of public bytes, so anyone who drafts a roster could search for one whose words are
 those of another; 100,000 rounds make each try dear.
 """
 

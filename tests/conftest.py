@@ -41,7 +41,7 @@ class HandClock:
 
 @pytest.fixture(scope="session", autouse=True)
 def stretched_once() -> Iterator[None]:
-    """Nobody's phrase is stretched twice in this process."""
+    """No one's phrase is stretched twice in this process."""
     patch = remember()
     yield
     patch.undo()

@@ -1,6 +1,6 @@
 """A sealer who splits otherwise than the roster says: every way of it that a share can show.
 
-Each split is sound in itself, so that it would open the password if nobody compared it with the
+Each split is sound in itself, so that it would open the password if no one compared it with the
 roster. All else is honest: sealed to the right people, committed to, and signed.
 """
 
@@ -170,7 +170,7 @@ def no_share(_secret: bytes, groups: Groups) -> Dealt:
 
 
 def another_member(secret: bytes, groups: Groups) -> Dealt:
-    """In a group of which one share is enough, everybody's says place 0."""
+    """In a group of which one share is enough, everyone's says place 0."""
     dealt = handed(groups, made(secret, _sizes(groups)))
     parsed = {who: shamir_mnemonic.Share.from_mnemonic(text) for who, text in dealt.items()}
     return {

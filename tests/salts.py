@@ -16,5 +16,5 @@ def keep_salt_key(database: Database) -> None:
 
 
 def salt_of(name: str = "ann") -> bytes:
-    """The salt of somebody's address."""
+    """The salt of someone's address."""
     return hmac.digest(_KEY, email(name).encode(), "sha256")[:16]

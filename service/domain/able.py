@@ -2,10 +2,10 @@
 
 A custodian is *able* in a group when the identity that they enrolled last is the one by which the
 newest roster and the envelope's own roster name them in it, and their receipt for that envelope
-is there. All else that a roster promises is the past: whoever lost their keys and enrolled anew
+is there. All else that a roster promises is the past: anyone who lost their keys and enrolled anew
 opens nothing that is sealed to the old ones.
 
-It counts, and refuses nobody: what may be approved is decided by ``quorum`` and ``case``.
+It counts, and refuses no one: what may be approved is decided by ``quorum`` and ``case``.
 """
 
 from collections.abc import Iterable, Mapping

@@ -24,7 +24,7 @@ def _rule(rule: Rule, form: Form = Form.TEXT) -> Field:
 
 
 def _said(actor: Field, subject: Field, /, **details: Field) -> Evidence:
-    """An entry that the service wrote, and that nobody signed."""
+    """An entry that the service wrote, and that no one signed."""
     return Evidence(entry=_UNSIGNED, actor=actor, subject=subject, request=_EMPTY, details=details)
 
 

@@ -67,7 +67,7 @@ def _when(seconds: int) -> datetime:
 
 
 def shown(session: Session, account: str) -> list[Line]:
-    """The other lines of the same AWS account, oldest first, for whoever may see this one."""
+    """The other lines of the same AWS account, oldest first, for anyone who may see this one."""
     ids = (row.id for row in accounts.everything(session))
     if not any(same_account(one, account) and one != account for one in ids):
         return []  # what is kept of all accounts says so, at no query

@@ -61,7 +61,7 @@ class Line(Shape):
     """Another line of the same AWS account, by the service's word.
 
     ``payload`` is the canonical JSON of its newest roster, or while none is ``signed`` of its
-    draft, or empty; whoever has verified that roster need not believe the names. ``able``: its
+    draft, or empty; anyone who has verified that roster need not believe the names. ``able``: its
     custodians can release what is sealed in it today. ``leaf`` has its registration.
     """
 

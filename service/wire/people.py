@@ -160,7 +160,7 @@ class Sessions(Shape):
 
 
 class Person(Shape):
-    """Somebody who can sign in; keys are empty until they have enrolled.
+    """Someone who can sign in; keys are empty until they have enrolled.
 
     ``identity`` is the digest of the statement by which they enrolled them.
     """

@@ -12,7 +12,7 @@ class ProvenStatement(Shape):
 
 
 class Successor(Shape):
-    """The release that a requester's manifest follows, for whoever does not have the whole log.
+    """The release that a requester's manifest follows, for anyone who does not have the whole log.
 
     ``approvals`` are those that counted at the release, ``opened`` is the manifest that the request
     names, ``sealed`` the leaf of the requester's own. All leaves lead to ``checkpoint``.

@@ -15,7 +15,7 @@ LINE = f"{ACCOUNT}.2"
 
 
 def found_line(served: Served) -> None:
-    """Everybody signs the first roster of the new line, at terminals."""
+    """Everyone signs the first roster of the new line, at terminals."""
     stage = served.stage
     wishes = ["--name", "payments", "--root-email", "root@example.test", "--type", "standalone"]
     wishes += ["--password-threshold", "2", "--mfa-threshold", "2"]

@@ -92,7 +92,7 @@ class Shifted(Invocation):
 
 
 class Screen(Terminal):
-    """A terminal at which somebody types what a test gives, and sees what is written."""
+    """A terminal at which someone types what a test gives, and sees what is written."""
 
     def __init__(self) -> None:
         super().__init__(interactive=True)

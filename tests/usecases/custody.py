@@ -96,7 +96,7 @@ class Custody(Organisation):
         return envelopes.seal(self.ctx, self.caller(name), posted)
 
     def opening_key(self, manifest: Statement) -> OpeningKey:
-        """The key of whoever has combined enough shares of an envelope."""
+        """The key of anyone who has combined enough shares of an envelope."""
         bound = context(manifest.payload)
         names = {self.id(name): name for name in CUSTODIANS}
         words = [

@@ -88,7 +88,7 @@ class Organisation:
         )
 
     def enrol_everybody(self, *, without_leaves: bool = True) -> None:
-        """Put everybody and their keys into the database, and their identities unless logged."""
+        """Put everyone and their keys into the database, and their identities unless logged."""
         with self.ctx.write() as unit:
             for number, name in enumerate(EVERYBODY, 1):
                 person = Person(

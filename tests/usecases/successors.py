@@ -58,7 +58,7 @@ def renew(world: World, person: Somebody, *, logged: bool = False) -> None:
 
 
 def found(world: World, *, lets: bool = True) -> World:
-    """Everybody is enrolled, the roster is in force, and Eve has sealed."""
+    """Everyone is enrolled, the roster is in force, and Eve has sealed."""
     world.enrol_everybody()
     return open_account(world, lets=lets)
 

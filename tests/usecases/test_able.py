@@ -1,7 +1,7 @@
 """Who can act, walked through the states that people bring an account into.
 
 In every one of them the count is held against real approvals: those who are counted approve, and
-whoever is not is refused. No one has a task that must fail.
+anyone who is not is refused. No one has a task that must fail.
 """
 
 from collections.abc import Callable, Sequence

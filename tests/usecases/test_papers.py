@@ -1,4 +1,4 @@
-"""A password that was opened with papers: reported by whoever opened it, without a session."""
+"""A password that was opened with papers: reported by anyone who opened it, without a session."""
 
 from typing import Any
 

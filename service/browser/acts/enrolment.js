@@ -60,7 +60,7 @@ export async function look(token) {
 }
 
 /**
- * What somebody has to know before they take a link in this browser; mostly nothing.
+ * What someone has to know before they take a link in this browser; mostly nothing.
  *
  * @param {string} person
  * @returns {Promise<string[]>}

@@ -47,7 +47,7 @@ export async function fetchEnvelopes(account, chain, me) {
     const receipts = await verifyReceipts(facts.receipts, envelope, chain);
     const count = confirmations(receipts, chain.named(envelope.roster));
     sealed.push({ facts, envelope, manifest, receipts, count });
-    // What nobody anchored must not make this browser refuse the real one.
+    // What no one anchored must not make this browser refuse the real one.
     if (me.proven && count.confirmed === count.wanted) await rememberReady(me.person, envelope);
   }
   sealed.sort((one, other) => other.envelope.version - one.envelope.version);

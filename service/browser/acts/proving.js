@@ -53,7 +53,7 @@ export class Proved {
 }
 
 const ANOTHER = "another person whom the roster names";
-/** @type {Set<string>} what somebody has pressed a second time on this page */
+/** @type {Set<string>} what someone has pressed a second time on this page */
 const answered = new Set();
 
 /**

@@ -50,7 +50,7 @@ export async function gather(shown) {
 }
 
 /**
- * What somebody has to know before they release; mostly nothing. A passkey needs this service's
+ * What someone has to know before they release; mostly nothing. A passkey needs this service's
  * page: without the service, opening what was fetched takes the phrase and the command line.
  *
  * @param {readonly {kind: string, unlocks: boolean}[]} ways with which they unlock

@@ -85,7 +85,7 @@ function wishesOf(roster) {
  * Post a draft; it changes nothing until it is signed. It names the key of the log that this browser
  * has pinned, and the witnesses of the version before.
  *
- * Refused as `ClientRefusal`: `not-enrolled`: it names somebody without keys; `log-unseen`: no
+ * Refused as `ClientRefusal`: `not-enrolled`: it names someone without keys; `log-unseen`: no
  * key of the log is pinned here; `MalformedError`: a field is not what a roster has.
  *
  * @param {Prepared} prepared

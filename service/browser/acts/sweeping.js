@@ -56,7 +56,7 @@ export async function sweep(person, { acting = "" } = {}) {
 }
 
 /**
- * Whether what is old by this device's clock may go: somebody is asked; where nobody is there, the
+ * Whether what is old by this device's clock may go: someone is asked; where no one is there, the
  * service's clock has to say the same, since a clock alone destroys nothing.
  *
  * @param {number} count

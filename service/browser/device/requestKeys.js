@@ -1,6 +1,6 @@
 /**
  * The private key of each request of mine: made in this browser, and kept wrapped twice: inside by
- * my root, outside by a key of this browser that nobody can export. Beside it lie my own wrapped
+ * my root, outside by a key of this browser that no one can export. Beside it lie my own wrapped
  * slots as they were, so that an opening needs neither the service nor a slot that is there today.
  */
 
@@ -74,7 +74,7 @@ export async function make(person, request, { root, slots }, opens) {
 }
 
 /**
- * Those of somebody's slots that unlock, with nothing beside what it takes.
+ * Those of someone's slots that unlock, with nothing beside what it takes.
  *
  * @param {any[]} slots
  * @returns {KeptSlot[]}
@@ -137,7 +137,7 @@ export async function load(person, request) {
 }
 
 /**
- * Unwrap the key for one act, as one that nobody can export. Refused: `no-request-key`;
+ * Unwrap the key for one act, as one that no one can export. Refused: `no-request-key`;
  * `request-key-locked`: another root wrapped it, or the entry is damaged.
  *
  * @param {string} person

@@ -23,7 +23,7 @@ const PRESSED = 10 * 60_000;
 let newest = null;
 let pressed = false;
 
-/** Both clocks differ by ten minutes or more: whoever goes on presses a second time. */
+/** Both clocks differ by ten minutes or more: anyone who goes on presses a second time. */
 export class ClocksDiffer extends SecondPress {
   /** @param {string} sentence */
   constructor(sentence) {
@@ -46,7 +46,7 @@ export function heard(header) {
 /**
  * The service's clock as it is now. Of what both of this device's clocks say has passed since the
  * newest answer, the less alarming: one stands still while a device sleeps, the other jumps when
- * somebody sets it.
+ * someone sets it.
  *
  * @param {number} own ms
  */
@@ -106,7 +106,7 @@ export function pressOn(yes = true) {
   pressed = yes;
 }
 
-/** Whether somebody has pressed. */
+/** Whether someone has pressed. */
 export function hasPressed() {
   return pressed;
 }

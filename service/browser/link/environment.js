@@ -9,7 +9,7 @@
  * @property {{persist?: () => Promise<boolean>} | undefined} storage
  * @property {import("../device/memory.js").Memory | null} memory null: this browser's own
  * @property {() => Date} now this device's clock
- * @property {((question: string) => boolean) | undefined} confirm undefined where nobody is there
+ * @property {((question: string) => boolean) | undefined} confirm undefined where no one is there
  * @property {() => string} host the name at which this page was opened
  */
 

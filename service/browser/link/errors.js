@@ -51,7 +51,7 @@ export class EpochBegan extends ClientRefusal {
 }
 
 /**
- * Something is not known that an act relies on: whoever has read the sentence may press a second
+ * Something is not known that an act relies on: anyone who has read the sentence may press a second
  * time. `press` notes that; the same question is not asked again on this page.
  */
 export class SecondPress extends ClientRefusal {

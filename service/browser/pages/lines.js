@@ -1,11 +1,11 @@
-/** Before somebody asks, seals or signs a first roster beside an older line that names them. */
+/** Before someone asks, seals or signs a first roster beside an older line that names them. */
 
 import { otherLines } from "../acts/lines.js";
 import { listing } from "../link/render.js";
 import { byId, element, say } from "./dom.js";
 
 /**
- * Hold the button back until it is known which other lines there are, and until whoever is named
+ * Hold the button back until it is known which other lines there are, and until anyone who is named
  * in an older one has typed a yes. Other lines that can act are said.
  *
  * @param {string} account

@@ -1,6 +1,6 @@
 /**
  * Who can act, counted from what people have signed, as `client/trust/able.py` has it. An identity
- * that the service withholds cannot be counted; nobody counts whose receipt it lacks.
+ * that the service withholds cannot be counted; no one counts whose receipt it lacks.
  */
 
 import { GROUPS, sameIdentity } from "../domain/people.js";

@@ -30,7 +30,7 @@ export async function read(dsse, kind) {
 }
 
 /**
- * Parse a roster that nobody has signed yet, from the API's text.
+ * Parse a roster that no one has signed yet, from the API's text.
  *
  * @param {string} payload
  * @returns {Promise<Statement>}

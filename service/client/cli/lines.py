@@ -2,7 +2,7 @@
 
 An operator may register a line with people of their own. Nothing proves that it is needed, and a
 service may keep silent about one; so a device that has verified a roster of another line says so by
-itself, and whoever is named in an older line types a yes before they ask, seal or sign a first
+itself, and anyone who is named in an older line types a yes before they ask, seal or sign a first
 roster in this one.
 """
 

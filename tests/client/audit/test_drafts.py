@@ -1,4 +1,4 @@
-"""Drafts, signatures on them and bundles: what nobody signed must fit what people signed."""
+"""Drafts, signatures on them and bundles: what no one signed must fit what people signed."""
 
 import dataclasses
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whoever holds the log's key changes one field of one leaf: refused, or called unsigned."""
+"""Anyone who holds the log's key changes one field of one leaf: refused, or called unsigned."""
 
 from collections.abc import Iterator
 

@@ -32,7 +32,7 @@ def redrafted(change: Callable[[dict[str, Any]], object]) -> Callable[[Any], Any
 
 
 def keys_of_mallory(name: str) -> Callable[[dict[str, Any]], Statement]:
-    """Somebody's place, under an identity that Mallory made; the service brings that too."""
+    """Someone's place, under an identity that Mallory made; the service brings that too."""
 
     def change(payload: dict[str, Any]) -> Statement:
         mallory = Identity.generate()

@@ -152,7 +152,7 @@ def test_an_old_request_is_not_shown_as_a_new_one(
     people["Bob"].do("deny", number, "--reason", "not now")
 
     def renewed(answer: Any) -> Any:
-        """Three days later: entered a moment ago, and nobody has said a thing."""
+        """Three days later: entered a moment ago, and no one has said a thing."""
         now = format_time(_now() + timedelta(days=3))
         return answer | {
             "state": "pending",

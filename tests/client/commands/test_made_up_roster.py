@@ -63,7 +63,7 @@ def made_up_chain(shown: Any) -> Any:
 
 
 def identity_of(person: str, identity: Identity) -> Statement:
-    """The statement by which the service made these keys somebody's."""
+    """The statement by which the service made these keys someone's."""
     fields = {
         "person": person,
         "encryption_key": b64encode(identity.public.encryption_key),

@@ -78,5 +78,5 @@ def _bundled(sealed: Sealed) -> BundledEnvelope:
 
 
 def mnemonic(sealed: Sealed, name: str) -> str:
-    """What is on somebody's paper."""
+    """What is on someone's paper."""
     return sealed.mnemonic_of(name).reveal().decode()

@@ -53,7 +53,7 @@ export async function anyClock(ask) {
   await askedWhenOld(gus, ask);
 }
 
-/** After thirty days somebody is asked, with both clocks before them, and may say no. */
+/** After thirty days someone is asked, with both clocks before them, and may say no. */
 async function askedWhenOld(gus, ask) {
   const request = await ask(false);
   gus.ahead = 31 * DAY;

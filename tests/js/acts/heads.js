@@ -1,4 +1,4 @@
-/** What was posted in the story names a head of the log, whoever signed it. */
+/** What was posted in the story names a head of the log, no matter who signed it. */
 
 import assert from "node:assert/strict";
 

@@ -40,7 +40,7 @@ export async function lied(person, shown) {
   assert.deepEqual(posted, []);
 }
 
-/** Identities beside the chain: left out, without their own signature, somebody else's in place. */
+/** Identities beside the chain: left out, without their own signature, someone else's in place. */
 async function liedAboutIdentities(person, request) {
   const lying = async (lie, code) => {
     person.lies.set(`/api/v1/accounts/${ACCOUNT}/rosters`, lie);

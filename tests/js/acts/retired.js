@@ -37,7 +37,7 @@ for (const name of ["Ann", "Bob", "Dea", "Eli"]) {
   await who(name).act((identity) => rosters.sign(draft, identity));
 }
 
-// Whoever knows of the end relies on its place in the log: one that is not shown is asked about.
+// Anyone who knows of the end relies on its place in the log: one that is not shown is asked about.
 const hidden = (answer) => ({ ...answer, log: { ...answer.log, leaves: answer.log.leaves.filter(seen) } });
 function seen({ leaf }) {
   const { action, details } = parseCanonical(b64decode(leaf));

@@ -194,7 +194,7 @@ async function slotsAndPaper() {
   report.paper = printed.words.length;
 }
 
-/** Newer envelopes that nobody has confirmed keep nobody from the one in force; a line tells. */
+/** Newer envelopes that no one has confirmed keep no one from the one in force; a line tells. */
 async function approvesOlder() {
   const { envelope, warnings } = await who("Gus").in(() => asking.prepareAsk(ACCOUNT));
   assert.equal(envelope.version, 2);

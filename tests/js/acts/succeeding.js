@@ -76,7 +76,7 @@ async function confirm() {
   return warnings;
 }
 
-/** Nobody believes it without what shows the release; nothing is posted. */
+/** No one believes it without what shows the release; nothing is posted. */
 async function withoutEvidence() {
   const eli = who("Eli");
   const path = `/api/v1/accounts/${ACCOUNT}/envelopes`;

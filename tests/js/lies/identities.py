@@ -17,7 +17,7 @@ OTHER = identity_statement("ann", identity_of("mallory"))  # Ann, with somebody 
 
 
 def roster(**lines: dict[str, str]) -> Statement:
-    """A first roster that everybody named signed; ``lines`` are of people who are listed anew."""
+    """A first roster that everyone named signed; ``lines`` are of people who are listed anew."""
 
     def line(name: str) -> dict[str, str]:
         return cast.person_line(name) | lines.get(name, {})
@@ -99,7 +99,7 @@ def flipped(statement: Statement) -> Statement:
 
 
 def by(name: str, statement: Statement) -> Statement:
-    """The same payload, signed by somebody else."""
+    """The same payload, signed by someone else."""
     return sign_body("identity", statement.body, identity_of(name))
 
 

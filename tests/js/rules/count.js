@@ -28,7 +28,7 @@ import { topicAccount } from "../../../service/browser/domain/topic.js";
 const dateOf = (ms) => (ms === null ? null : new Date(ms));
 const sorted = (set) => [...set].sort();
 
-/** Everybody's identities, made as they are asked for, as `tests.js.rules.twins` makes them. */
+/** Everyone's identities, made as they are asked for, as `tests.js.rules.twins` makes them. */
 const IDENTITIES = /** @type {any} */ ({
   get(digest) {
     const [person, said] = digest.split("/");

@@ -108,7 +108,7 @@ def test_a_group_is_counted_in_the_rosters_order_with_those_who_left_at_its_end(
         # each group by its own threshold
         ((1, 3), "ann bob dea eli fay", (True, True), (True, True)),
         ((3, 1), "ann bob dea eli", (False, True), (False, True)),
-        # nobody can be spare where everybody is needed
+        # no one can be spare where everyone is needed
         ((3, 3), "ann bob cem dea eli fay", (True, True), (True, True)),
         ((3, 3), "ann bob cem dea eli", (True, False), (True, False)),
     ],

@@ -1,4 +1,4 @@
-"""What waits for whom after keys were lost or a password exposed, and what waits for nobody."""
+"""What waits for whom after keys were lost or a password exposed, and what waits for no one."""
 
 from dataclasses import replace
 from typing import Any

@@ -26,7 +26,7 @@ def test_what_the_service_does_by_itself_names_it(action: Action) -> None:
 
 @pytest.mark.parametrize("action", Action)
 def test_every_signed_field_is_one_of_its_statement(action: Action) -> None:
-    """An actor is whoever signed, so no field of an entry without a statement is signed."""
+    """An actor is anyone who signed, so no field of an entry without a statement is signed."""
     declared = DECLARED[action]
     signed = [f.signed for f in (declared.actor, declared.request, *declared.details.values())]
     assert declared.entry.signed or not any(signed)
