@@ -111,7 +111,9 @@ class _Finder:
 
 
 def _executed(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but annotations, which do nothing when the program runs."""
+    """All nodes but annotations and a record's form, which the type checker watches."""
+    if isinstance(tree, ast.keyword) and tree.arg in {"kw_only", "slots"}:
+        return
     yield tree
     for field, value in ast.iter_fields(tree):
         if field in {"annotation", "returns"}:

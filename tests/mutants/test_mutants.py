@@ -16,6 +16,11 @@ PYTHON = '''"""Ä module."""
 LIMIT: int = 3
 
 
+@dataclass(kw_only=True, slots=True)
+class Record:
+    name: Literal[7]
+
+
 def allowed(size: int, *, open_: bool = True) -> bool:
     if not open_:
         return False

@@ -48,6 +48,15 @@ def test_a_statement_that_is_too_long_is_not_parsed(ann: Identity) -> None:
         parse(made.raw)
 
 
+def test_the_longest_statement_is_read_and_one_byte_more_is_not() -> None:
+    assert SIZE_LIMIT == 32_768
+    with pytest.raises(MalformedError, match="46 KiB"):
+        parse(bytes(47_105))
+    with pytest.raises(MalformedError) as caught:
+        parse(bytes(47_104))
+    assert "KiB" not in str(caught.value)
+
+
 def test_a_roster_of_a_hundred_people_fits_with_everybodys_signature() -> None:
     names = [f"person number {number:03}" for number in range(100)]
     fields = example_fields()["roster"]

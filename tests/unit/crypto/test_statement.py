@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto.encoding import canonical, parse_canonical
+from crypto.enrolled import read_identity
 from crypto.errors import CryptoError, MalformedError, VerificationError
 from crypto.identity import Identity
 from crypto.schema import FIELDS, KINDS
@@ -223,6 +224,13 @@ def test_a_payload_that_is_not_base64_is_refused_by_its_name(payload: Any, ann: 
     envelope = {**parse_canonical(release_by(ann).raw), "payload": payload}
     with pytest.raises(MalformedError, match="payload"):
         parse(canonical(envelope))
+
+
+@pytest.mark.parametrize("kind", sorted({*KINDS} - {"identity"}))
+def test_a_statement_of_another_kind_is_no_identity(kind: str, ann: Identity) -> None:
+    other = sign(kind, example_fields()[kind], identity=ann, at=AT)
+    with pytest.raises(MalformedError, match="not an identity"):
+        read_identity(other)
 
 
 # ---------------------------------------------------------------- verified ahead
