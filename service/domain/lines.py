@@ -5,7 +5,7 @@ by that text, and a line knows nothing of another: whatever a release, a sightin
 explains, it explains in its own line. Only what is compared with AWS is compared by the digits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,9 +32,13 @@ def same_account(one: str, other: str) -> bool:
     return aws_account(one) == aws_account(other)
 
 
-def follows(line: str, account: str) -> bool:
-    """Whether an id is that of a further line of the account, after this one."""
-    return same_account(line, account) and number(line) > number(account)
+def last_numbers(accounts: Iterable[str]) -> Mapping[str, int]:
+    """Return the highest number among the lines of each AWS account."""
+    found: dict[str, int] = {}
+    for account in accounts:
+        digits = aws_account(account)
+        found[digits] = max(number(account), found.get(digits, FIRST))
+    return found
 
 
 def next_after(account: str) -> str:

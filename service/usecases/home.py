@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.domain.able import NewestIdentities
 from service.domain.case import Case
 from service.domain.findings import Finding, in_question
-from service.domain.lines import follows
+from service.domain.lines import aws_account, last_numbers, number
 from service.domain.readiness import UNFINISHED, Act, Draft, Duty, Situation, duties
 from service.domain.roster import Roster
 from service.storage import accounts, envelopes, people, requests, rosters
@@ -89,11 +89,11 @@ def _situations(
 ) -> Iterator[Situation]:
     """Every account that the caller sees, in as many queries as one would take."""
     unfinished = _unfinished(unit, seen, [c.newest for c in current.values() if c.newest])
-    known_ = [row.id for row in accounts.everything(unit.session)]
+    last = last_numbers(row.id for row in accounts.everything(unit.session))
     none = rosters.Current()
+    enrolled = _enrolled(unit.session, caller, [current.get(account, none) for account in seen])
     for account in seen:
         counts, shown = current.get(account, none), sealed[account]
-        enrolled = _enrolled(unit.session, caller, counts)
         in_question_ = sealed_of(
             unit.session, counts.newest, in_question(shown.in_force, shown.newest)
         )
@@ -109,15 +109,17 @@ def _situations(
             unfinished=tuple(unfinished[account]),
             enrolled=enrolled,
             known=known_of(unit.session, counts.newest, shown, unit.now),
-            later=any(follows(other, account) for other in known_),
+            later=number(account) < last[aws_account(account)],
         )
 
 
-def _enrolled(session: Session, caller: Caller, counts: rosters.Current) -> NewestIdentities:
-    """What everyone whom the newest roster or the draft names enrolled last, and the caller."""
-    draft = counts.draft.roster if counts.draft else None
-    named = [roster for roster in (counts.newest, draft) if roster is not None]
-    return newest_of(session, *named, also=caller.person)
+def _enrolled(
+    session: Session, caller: Caller, current: Collection[rosters.Current]
+) -> NewestIdentities:
+    """What everyone whom a newest roster or a draft names enrolled last, and the caller."""
+    drafts = (counts.draft.roster for counts in current if counts.draft)
+    newest = (counts.newest for counts in current if counts.newest)
+    return newest_of(session, *newest, *drafts, also=caller.person)
 
 
 def _draft(unit: Unit, found: rosters.Draft | None, enrolled: NewestIdentities) -> Draft | None:
