@@ -1,7 +1,7 @@
 /** What it costs that a request ends without a release, once shares were handed over. */
 
 const HELD =
-  "Nobody is handed the password, but whoever has the requests' keys and what the service stored " +
+  "No one is handed the password, but anyone who has the requests' keys and what the service stored " +
   "can open it: a sealer must then change it at AWS and seal the new one.";
 
 /** Where the earlier requests could not be looked up. */

@@ -46,9 +46,9 @@ def say_lines(run: Invocation, account: str, lines: list[Line]) -> None:
 
 
 def check_lines(run: Invocation, account: str) -> None:
-    """Warn where another line can act; whoever an older one names types a yes. Said before: lines.
+    """Warn where another line can act; anyone whom an older one names types a yes.
 
-    ``--yes`` does not answer this.
+    The lines were said before. ``--yes`` does not answer this.
 
     Raises:
         ClientRefusal: ``not-confirmed``, or ``needs-answer`` without a terminal.

@@ -34,6 +34,14 @@ def signing(people: Organisation, name: str) -> list[str]:
     ]
 
 
+def all_sign(people: Organisation) -> None:
+    """The draft of the second line is signed by those who have not, if it is open still."""
+    for name in EVERYBODY:
+        draft = people[name].do("roster", "show", LINE)["draft"]
+        if draft is not None:
+            people[name].do(*signing(people, name), YES, "--yes")
+
+
 def silent(answer: Any) -> Any:
     return answer | {"lines": []}
 
@@ -77,6 +85,7 @@ def test_asking_in_the_first_line_wants_no_yes(two: Organisation) -> None:
 def test_a_line_of_which_the_service_is_silent_is_known_to_a_device_that_verified_it(
     two: Organisation,
 ) -> None:
+    all_sign(two)  # unless the test before has had them do so
     ann = two["Ann"]
     path = f"/accounts/{LINE}/rosters"
     quiet = Device(ann.name, ann.home, Lying(ann.transport, path, silent), ann.words)

@@ -32,7 +32,7 @@ describe("an ended request", () => {
 
   it("is said to show the password to nobody", () => {
     for (const alone of [true, false]) {
-      assert.match(costOfEnding(alone), /counts as exposed\. Nobody is handed the password/);
+      assert.match(costOfEnding(alone), /counts as exposed\. No one is handed the password/);
     }
     assert.match(costOfEnding(false), /as the service lists them/);
     assert.doesNotMatch(costOfEnding(true), /service lists/);
