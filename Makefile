@@ -108,6 +108,12 @@ modules: $(INSTALLED) $(NODE_READY) ## the browser modules' own tests, in Node
 unit: $(INSTALLED) $(NODE_READY) $(BROWSER_READY) ## all other tests, browsers included
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
+WALKS ?= 100
+
+.PHONY: fuzz
+fuzz: $(INSTALLED) ## every operation of the API in WALKS walks of its own, about a minute for each ten
+	WALKS=$(WALKS) $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal tests/api/test_stateful.py
+
 .PHONY: coverage
 coverage: $(INSTALLED) $(NODE_READY) $(BROWSER_READY) ## the tests again, with branch coverage; crypto and domain must be fully covered
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --cov --cov-report=

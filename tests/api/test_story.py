@@ -1,8 +1,5 @@
 """The API as its people use it, and the same calls again with one thing changed."""
 
-from copy import deepcopy
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +8,7 @@ from service.config import Settings
 from service.web.act import Route, acts
 from service.web.app import create_app
 from tests.api.acts import API, Story
+from tests.api.changing import LEAVES, changed, places
 from tests.api.story import tell
 from tests.usecases.people.acts import rows
 from tests.usecases.world import World
@@ -42,29 +40,6 @@ def test_nothing_can_be_sent_twice_and_a_refusal_leaves_nothing(story: Story) ->
         if not path.endswith((*REPEATABLE, *COUNTED)):
             assert code_of(story.calls(method, path, token=token, body=content)), path
     assert rows(story.world.ctx.database) == before
-
-
-LEAVES = ("", "x", "A" * 44, "0" * 64, "00000000-0000-4000-8000-000000000000", "QQ==", 0, -1, True)
-
-
-def places(value: object, here: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """Where every part of a JSON value stands."""
-    parts: list[tuple[Any, object]] = []
-    if isinstance(value, dict):
-        parts = list(value.items())
-    elif isinstance(value, list):
-        parts = list(enumerate(value))
-    below = [found for key, part in parts for found in places(part, (*here, key))]
-    return [here, *below] if here else below
-
-
-def changed(content: dict[str, Any], place: tuple[str | int, ...], value: object) -> Any:
-    copy: Any = deepcopy(content)
-    inner = copy
-    for key in place[:-1]:
-        inner = inner[key]
-    inner[place[-1]] = value
-    return copy
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
