@@ -7,7 +7,7 @@ counts with the others.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import median
 
@@ -78,7 +78,7 @@ class Approval:
     needed: int
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A request as its marks show it. ``asked_at`` is None for one from before the year."""
 
@@ -87,27 +87,31 @@ class Case:
     asked_by: str = ""
     kind: Kind | None = None
     ended_at: int = 0
-    decided: set[str] = field(default_factory=set)
-    approvals: list[Mark] = field(default_factory=list)
+    decided: frozenset[str] = frozenset()
+    approvals: tuple[Mark, ...] = ()
 
 
 def cases(marks: Iterable[Mark]) -> list[Case]:
     """The requests that marks, oldest first, are about."""
     found: dict[str, Case] = {}
     for mark in marks:
-        case = found.setdefault(mark.request, Case(account=mark.subject))
-        action = Action(mark.action)
-        if action in ASKED:
-            case.asked_at, case.asked_by = mark.at, mark.actor
-        if action in _DECIDED:
-            case.decided.add(mark.actor)
-        if action is Action.REQUEST_APPROVED:
-            case.approvals.append(mark)
-        if action in _ENDS:
-            case.kind, case.ended_at = _ENDS[action], mark.at
-        elif action is Action.REQUEST_ROTATED and case.kind is Kind.UNCHANGED:
-            case.kind = Kind.CHANGED
+        found[mark.request] = _after(found.get(mark.request, Case(account=mark.subject)), mark)
     return list(found.values())
+
+
+def _after(case: Case, mark: Mark) -> Case:
+    action = Action(mark.action)
+    if action in ASKED:
+        case = replace(case, asked_at=mark.at, asked_by=mark.actor)
+    if action in _DECIDED:
+        case = replace(case, decided=case.decided | {mark.actor})
+    if action is Action.REQUEST_APPROVED:
+        case = replace(case, approvals=(*case.approvals, mark))
+    if action in _ENDS:
+        return replace(case, kind=_ENDS[action], ended_at=mark.at)
+    if action is Action.REQUEST_ROTATED and case.kind is Kind.UNCHANGED:
+        return replace(case, kind=Kind.CHANGED)
+    return case
 
 
 def first_week(now: int) -> int:
