@@ -7,10 +7,12 @@ the pages ever had in their hands, for the phrase and for the password.
 import json
 from typing import Any
 
+from playwright.sync_api import expect
+
 from service.ops.organisation import REQUESTER
 from tests.browser import acts
 from tests.browser.conftest import Served
-from tests.browser.person import PersonInBrowser
+from tests.browser.person import PATIENCE, PersonInBrowser
 from tests.hunt.needles import Searcher
 
 _DUMP = """
@@ -97,3 +99,17 @@ def test_at_every_stage_of_a_request_the_browser_stores_nothing_that_opens(
     stored = searched(served, ria)
     assert len(stored["stores"]["released"][1]) == 1  # what was fetched is there, and opens nothing
     assert stored["keys"] == [key]
+    opens_alone(served, ria, request)
+
+
+def opens_alone(served: Served, person: PersonInBrowser, request: str) -> None:
+    """While the service answers nothing, the page opens what was fetched: one unlocking."""
+    person.opens(f"/requests/{request}/release")
+    expect(person.button("Open on this device")).to_be_enabled()
+    person.page.wait_for_load_state("networkidle")
+    person.page.context.set_offline(True)
+    person.acts("Open on this device")
+    expect(person.button("Show for 30 s")).to_be_visible(timeout=PATIENCE)
+    expect(person.page.get_by_text("The service does not answer: these are")).to_be_visible()
+    assert acts.reveal(person) == served.founded.password
+    person.page.context.set_offline(False)

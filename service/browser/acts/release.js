@@ -115,6 +115,17 @@ export async function fetchAgain(shown, identity) {
 }
 
 /**
+ * With which kinds of slot that were kept beside it a kept release opens; none if none was kept.
+ *
+ * @param {Shown} shown
+ * @returns {Promise<string[]>}
+ */
+export async function keptKinds(shown) {
+  if ((await keptReleased(shown.me.person, shown.about.request.id)) === null) return [];
+  return (await ownOf(shown)).slots.map(({ kind }) => kind);
+}
+
+/**
  * Open what this browser kept of a release, without fetching it once more; null if it kept none.
  * One unlocking, by the slots kept beside the key first. What was kept is verified again. A window
  * that is over by this device's clock wants a second press: `own-clock`.

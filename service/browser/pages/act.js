@@ -23,6 +23,9 @@ export { refusalText } from "./refusal.js";
  * @property {boolean} [needsKey] whether the act signs or opens anything; true
  * @property {(done: D) => void} [then] afterwards; else the page is loaded anew and says it
  * @property {() => boolean} [ready] asked first: false stops, having said why
+ * @property {(refused: unknown, chosen: Way | null) => Promise<D | null>} [kept] opens what this
+ *   browser kept, where the service does not answer; null if given up, and refused as `refused`
+ *   where it kept nothing
  * @property {boolean} [despite] goes on on a page that an alarm has taken: a denial does
  */
 
@@ -88,8 +91,23 @@ export async function press(doing) {
   await guarded(async () => {
     if (doing.needsKey === false) return finish(doing, await doing.run(null, undefined));
     checkClock(); // before a phrase is typed; who gives up has unlocked nothing
-    const chosen = await way();
-    if (chosen === null) return say("Given up; nothing was signed or sent.");
+    const { chosen, done } = await unlocked(doing);
+    if (done === null) return say("Given up; nothing was signed or sent.");
+    if (chosen) localStorage.setItem(HERE, import.meta.url);
+    return finish(doing, done);
+  }, doing);
+}
+
+/**
+ * @template D @param {Doing<D>} doing
+ * @returns {Promise<{ chosen: Way | null, done: D | null }>} nothing was done if it was given up
+ */
+async function unlocked(doing) {
+  /** @type {Way | null} */
+  let chosen = null;
+  try {
+    chosen = await way();
+    if (chosen === null) return { chosen, done: null };
     say(chosen.kind === "passkey" ? "Use your passkey…" : "Unlocking your keys; a few seconds…");
     const { withIdentity } = await unlocking();
     const gathered = doing.gather?.();
@@ -98,9 +116,11 @@ export async function press(doing) {
       say("Working on this device…");
       return doing.run(identity, gathered);
     });
-    localStorage.setItem(HERE, import.meta.url);
-    return finish(doing, done);
-  }, doing);
+    return { chosen, done };
+  } catch (error) {
+    if (!doing.kept) throw error;
+    return { chosen: null, done: await doing.kept(error, chosen) };
+  }
 }
 
 /** @template D @param {Doing<D>} doing @param {D} done @returns {void} */

@@ -12,6 +12,7 @@ import { countdown, span } from "./times.js";
 
 const id = document.body.dataset.request ?? "";
 const releasing = loader(() => import("../acts/release.js"));
+const keeping = loader(() => import("./kept.js"));
 
 /** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
 /** @typedef {{ password: string, signInEmail: string, note: string, windowEndsAt: Date,
@@ -125,11 +126,13 @@ function offer(shown) {
         )
       );
     },
+    ...(fresh ? {} : { kept: (refused, chosen) => keeping().then((it) => it.openedKept(shown, refused, chosen)) }),
     said: () => (request.drill ? "The drill was released." : "Released. It is hidden until you show it."),
     then: showOpened,
   });
   void enable(shown, button);
   void ahead(releasing);
+  if (!fresh) void keeping().catch(() => {}); // there before the service is gone
   if (!request.drill) void tellFirst().catch(() => {}); // the act itself says what is wrong
 }
 
