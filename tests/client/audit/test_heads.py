@@ -94,6 +94,30 @@ def test_acts_that_name_the_log_as_it_was_are_right(tmp_path: Path) -> None:
     assert audited(tmp_path, act).tally["requests"] == 1
 
 
+def test_acts_that_name_no_head_are_a_remark(tmp_path: Path) -> None:
+    def act(world: World) -> None:
+        request = world.ask(**current(world))
+        world.approve("ann", request)
+        world.approve("bob", request)
+
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    before = audited(tmp_path / "one", lambda _: None).heads
+    found = audited(tmp_path / "two", act).heads
+    [remark] = found.remarks()
+    assert len(found.without) == len(before.without) + 2
+    assert remark.startswith(f"leaf {found.without[0]}: its signer's device names no head")
+    assert f", and {len(found.without) - 1} later ones" in remark
+
+
+def test_what_was_signed_without_the_service_has_no_log_to_name(tmp_path: Path) -> None:
+    heads = Heads(GivenUp())
+    heads.name(NamedHead(leaf=5, signer="ann", size=0, root=""), alone=True)
+    assert heads.remarks() == []
+    with pytest.raises(ClientRefusal):
+        heads.name(head(301, seq=300), alone=True)
+
+
 @pytest.mark.parametrize("what", ["root", "size"])
 def test_whoever_was_shown_a_fork_is_named_at_the_first_act(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str

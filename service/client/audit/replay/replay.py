@@ -143,7 +143,7 @@ def _name_head(world: World, leaf: Leaf, statement: Statement | None) -> None:
         return
     said = statement.payload
     head = NamedHead(leaf=leaf.seq, signer=leaf.actor, size=said["log_size"], root=said["log_root"])
-    world.heads.name(head)
+    world.heads.name(head, alone=bool(world.importing))
 
 
 def finish(world: World) -> None:

@@ -55,7 +55,8 @@ class Report:
 
     def remarks(self) -> list[str]:
         """Return what is not wrong but worth reading."""
-        found = [*self.world.remarks, *_times(self.world), *self.witnesses.remarks()]
+        found = [*self.world.remarks, *self.world.heads.remarks(), *_times(self.world)]
+        found += self.witnesses.remarks()
         if not self.marks and not self.witnesses.words:
             found.append(NO_OUTSIDE)
         found += [

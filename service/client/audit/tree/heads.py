@@ -2,7 +2,7 @@
 
 A signer's device names the newest head that it has verified. One that this log never had shows
 that the device was shown another log, unless an epoch before the leaf gives that head up. Code:
-``log-forked``, with the signer and the size.
+``log-forked``, with the signer and the size. One that names none had verified none: a remark.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -38,24 +38,42 @@ class Heads:
     """Heads that were named and are still to be compared.
 
     Most are of the newest leaves, so two tiles are kept at hand; older ones wait for the end.
+    ``without`` are the leaves of acts that name none.
     """
 
     given_up: GivenUp
+    without: list[int] = field(default_factory=list)
     _named: list[NamedHead] = field(default_factory=list)
     _older: list[NamedHead] = field(default_factory=list)
     _spans: list[_Span] = field(default_factory=list)
 
-    def name(self, head: NamedHead) -> None:
+    def name(self, head: NamedHead, *, alone: bool = False) -> None:
         """Take a head that a statement names; 0 names none.
+
+        ``alone``: it was signed without the service, where no log can be had.
 
         Raises:
             ClientRefusal: ``log-forked``: it lies above the leaf that names it.
         """
-        if head.size == 0 or self._admitted(head):
+        if head.size == 0:
+            self.without += [] if alone else [head.leaf]
+            return
+        if self._admitted(head):
             return
         if head.size > head.leaf:
             raise _forked(head)
         self._named.append(head)
+
+    def remarks(self) -> list[str]:
+        """Say how many acts name no head, and which was the first."""
+        count = len(self.without)
+        if count == 0:
+            return []
+        more = "" if count == 1 else f", and {count - 1} later ones"
+        seen = "what it had seen of the log cannot be compared with this one"
+        return [
+            f"leaf {self.without[0]}: its signer's device names no head of the log{more}: {seen}"
+        ]
 
     def reach(self, before: Frontier, hashes: Sequence[bytes]) -> None:
         """Compare what was named of a tile's leaves, or of the one before it.
