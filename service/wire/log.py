@@ -7,7 +7,7 @@ from pydantic import Field
 from service.wire.base import Base64, Shape, Time
 
 MOST_HEADS = 128  # in one answer: three envelopes of 32 receipts, or a request with its decisions
-MOST_HASHES = 128  # of a proof in a tree of 2^63 leaves
+MOST_HASHES = 64  # of a proof in a tree of 2^63 leaves
 
 
 class Leaf(Shape):
@@ -92,7 +92,7 @@ class LogView(CheckpointAnswer):
     """
 
     leaves: list[ProvenLeaf]
-    heads: Annotated[list[NamedHead], Field(default_factory=list, max_length=MOST_HEADS)]
+    heads: list[NamedHead] = Field(default_factory=list, max_length=MOST_HEADS)
 
 
 class WitnessStanding(Shape):
