@@ -3,6 +3,7 @@
 Only what was verified names anyone: a service can add a statement, but sign none.
 """
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -30,13 +31,13 @@ def without_foreign(run: Invocation, shown: ShownRequest, views: Sequence[View])
     """Name whose statements on a request are of another log; their approvals are not counted.
 
     ``views`` is what came with this very answer.
-
-    Raises:
-        ClientRefusal: ``receipt-forged``, ``malformed-statement``.
     """
     found = [one for one, place in _said_on(shown) if is_foreign(one, views, place)]
-    mine = _foreign(shown.detail.receipts, shown.envelope, shown.chain, views)
-    for statement in [*found, *mine.values()]:
+    with contextlib.suppress(ClientRefusal):  # a forged receipt is refused where it is counted
+        mine = _foreign(shown.detail.receipts, shown.envelope, shown.chain, views)
+        for statement in mine.values():
+            _name(run, shown.chain, statement)
+    for statement in found:
         _name(run, shown.chain, statement)
     return replace(shown, foreign=frozenset(statement.digest for statement in found))
 
