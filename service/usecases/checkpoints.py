@@ -1,6 +1,6 @@
 """The newest checkpoint: what it continues, and what stands in the log under it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from crypto.encoding import b64encode
 from crypto.leaf import encode_leaf, parse_leaf
+from crypto.statement import Statement
 from service.storage import log, proofs
 from service.storage.epochs import first_leaves_raw
 from service.storage.errors import StorageError
 from service.usecases.context import Context
 from service.usecases.cosigned import with_cosignatures
+from service.usecases.named_heads import chain_of_heads, named_sizes
 from service.wire.log import CheckpointAnswer, EpochLeaf, LogView, ProvenLeaf
 
 
@@ -31,19 +33,22 @@ def checkpoint(ctx: Context, *, seen: int) -> CheckpointAnswer:
     return CheckpointAnswer(**{name: getattr(view, name) for name in CheckpointAnswer.model_fields})
 
 
-def log_view(ctx: Context, *, seen: int, leaves: Collection[int]) -> LogView | None:
+def log_view(
+    ctx: Context, *, seen: int, leaves: Collection[int], naming: Iterable[Statement] = ()
+) -> LogView | None:
     """The same with the leaves at these indexes, for an answer that shows what they say.
 
+    ``naming`` are statements that are counted in that answer: the heads that they name are proved.
     None where no checkpoint can be signed: what is shown is shown all the same. Call it after the
     subject was read, so that the checkpoint covers what was there, and in no transaction.
     """
     try:
-        return _view(ctx, seen, leaves)
+        return _view(ctx, seen, leaves, named_sizes(naming))
     except (StorageError, SQLAlchemyError, OSError):
         return None
 
 
-def _view(ctx: Context, seen: int, leaves: Collection[int]) -> LogView:
+def _view(ctx: Context, seen: int, leaves: Collection[int], named: Collection[int] = ()) -> LogView:
     note = ctx.signer.checkpoint(ctx.database)
     size = checkpoint_size(note)
     with ctx.read() as unit:
@@ -54,13 +59,14 @@ def _view(ctx: Context, seen: int, leaves: Collection[int]) -> LogView:
             verifier_key=ctx.signer.verifier_key,
             size=size,
             consistency=[b64encode(h) for h in hashes],
-            epochs=_epochs(unit.session, reader, seen, size),
+            epochs=_epochs(unit.session, reader, min((seen, *named)), size),
             leaves=proven_leaves(unit.session, reader, leaves, size),
+            heads=chain_of_heads(reader, named, size),
         )
 
 
 def _epochs(session: Session, reader: proofs.Reader, seen: int, size: int) -> list[EpochLeaf]:
-    """The epochs that may have given up a checkpoint of ``seen`` leaves; the client judges."""
+    """The epochs that may have given up a checkpoint of ``seen`` leaves or more, for the client."""
     found = []
     for data in first_leaves_raw(session):
         leaf = parse_leaf(data)

@@ -207,7 +207,8 @@ def listing(ctx: Context, caller: Caller, account: str, *, seen: int | None = No
         sealed_for = {stored.envelope.roster for stored in found}
         accepted = statements.places(unit.session, sealed_for) if seen is not None else {}
     leaves = {*accepted.values(), *(stored.envelope.seq for stored in found)}
-    view = None if seen is None else log_view(ctx, seen=seen, leaves=leaves)
+    naming = [receipt for stored in found for receipt in stored.receipts]
+    view = None if seen is None else log_view(ctx, seen=seen, leaves=leaves, naming=naming)
     proved = evidence(ctx, theirs, view)
     return Envelopes(
         envelopes=[facts(one, proved.get(one.envelope.digest)) for one in found], log=view

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crypto.encoding import b64decode, format_time, parse_time
 from crypto.errors import MalformedError
+from crypto.statement import Statement
 from crypto.suite import check_encryption_key
 from service.domain import errors
 from service.domain.case import AFTER_ALL, Case, event, settle
@@ -232,7 +233,8 @@ def show(ctx: Context, caller: Caller, request: str, *, seen: int | None = None)
             names=names_of(case, newest),
         )
         leaves = _places(unit.session, stored, newest) if seen is not None else set()
-    view = None if seen is None else log_view(ctx, seen=seen, leaves=leaves)
+    naming = _naming(stored, caller.person)
+    view = None if seen is None else log_view(ctx, seen=seen, leaves=leaves, naming=naming)
     shown = detail.model_copy(update={"log": view})
     if not sealed_by_requester(case.envelope, case.envelope_roster):
         return shown
@@ -248,6 +250,13 @@ def _places(session: Session, stored: requests.Stored, newest: Roster | None) ->
         stored.sealed.envelope.seq,
         *(r.seq for kind in ("request", "decision") for r in stored.of_kind(kind)),
     }
+
+
+def _naming(stored: requests.Stored, person: str) -> list[Statement]:
+    """Whose heads are held against the log: the request, what was said of it, the own receipt."""
+    own = [one for one in stored.sealed.receipts if one.payload["custodian"] == person]
+    newest_first = [item.statement for item in reversed(stored.statements)]
+    return [stored.of_kind("request")[0].statement, *own, *newest_first]
 
 
 def entered(item: Received) -> Entered:

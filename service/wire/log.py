@@ -1,10 +1,13 @@
 """The log: leaves, checkpoints, proofs."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from service.wire.base import Base64, Shape, Time
+
+MOST_HEADS = 128  # in one answer: three envelopes of 32 receipts, or a request with its decisions
+MOST_HASHES = 64  # of a proof in a tree of 2^63 leaves
 
 
 class Leaf(Shape):
@@ -41,6 +44,18 @@ class EpochLeaf(Shape):
     path: list[Base64]
 
 
+class NamedHead(Shape):
+    """What the log had at a size that a statement names, and that the next head continues it.
+
+    ``root`` is the log's own, whatever the statement says. ``consistency`` holds RFC 6962 hashes to
+    the next head of the list, of the last one to the checkpoint; empty where both have one size.
+    """
+
+    size: int
+    root: Base64
+    consistency: Annotated[list[Base64], Field(max_length=MOST_HASHES)]
+
+
 class CheckpointAnswer(Shape):
     """The newest signed checkpoint, and a proof that the one the client saw is its beginning.
 
@@ -71,10 +86,13 @@ class LogView(CheckpointAnswer):
     """What proves that what is shown beside it stands in the log.
 
     ``consistency`` is for ``?seen=<size>`` as in a checkpoint's answer. ``leaves`` ascend; those
-    that the checkpoint does not cover yet are left out.
+    that the checkpoint does not cover yet are left out. ``heads`` are those that the statements
+    name which are counted here, one chain, ascending, each size once; what lies beyond the
+    checkpoint is left out. ``epochs`` are those too that may admit one of them.
     """
 
     leaves: list[ProvenLeaf]
+    heads: list[NamedHead] = Field(default_factory=list, max_length=MOST_HEADS)
 
 
 class WitnessStanding(Shape):

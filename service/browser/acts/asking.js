@@ -102,7 +102,7 @@ async function look(account, newest) {
     envelope,
     waiting: waitingFor(living, envelope),
   });
-  return { chain, chosen, living, me, proof, warnings: [...warnings, ...proof.warnings] };
+  return { chain, chosen, living, me, proof, warnings: [...warnings, ...later.news, ...proof.warnings] };
 }
 
 /**

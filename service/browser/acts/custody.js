@@ -82,7 +82,7 @@ async function findMine(act, account, choose) {
     confirmed: receipts.has(`${share.group} ${me.person}`),
     stale: envelope.roster !== working(chain.newest),
     proof,
-    warnings: [...warnings, ...proof.warnings],
+    warnings: [...warnings, ...later.news, ...proof.warnings],
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { rememberReady } from "../device/readyEnvelopes.js";
 import { ClientRefusal } from "../link/errors.js";
+import { part } from "../link/part.js";
 import { readWithLog } from "../log/reading.js";
 import { confirmations } from "../trust/custody.js";
 import { verifyManifest, verifyReceipts } from "../trust/envelope.js";
@@ -29,6 +30,7 @@ import { verifyManifest, verifyReceipts } from "../trust/envelope.js";
  */
 export async function fetchEnvelopes(account, chain, me) {
   const { answer, log } = await readWithLog(`/accounts/${account}/envelopes`);
+  const { foreign } = log;
   /** @type {Sealed[]} */
   const sealed = [];
   for (const facts of answer.envelopes) {
@@ -44,7 +46,11 @@ export async function fetchEnvelopes(account, chain, me) {
         "the service shows another envelope than it names",
       );
     }
-    const receipts = await verifyReceipts(facts.receipts, envelope, chain);
+    const receipts = await verifyReceipts(facts.receipts, envelope, chain, foreign);
+    if (foreign.size) {
+      const { namedOf } = await part(import("./elsewhere.js"));
+      log.news = [...log.news, ...(await namedOf(facts.receipts, chain, foreign))];
+    }
     const count = confirmations(receipts, chain.named(envelope.roster));
     sealed.push({ facts, envelope, manifest, receipts, count });
     // What no one anchored must not make this browser refuse the real one.

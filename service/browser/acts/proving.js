@@ -224,7 +224,7 @@ export function sealing(chain, envelope, manifest) {
  * @returns {Promise<Subject>}
  */
 export async function onRequest(act, shown) {
-  const { about, chain, count, detail, envelope, logs, manifest, me, requesterName } = shown;
+  const { about, apart, chain, count, detail, envelope, logs, manifest, me, requesterName } = shown;
   const { request, roster, statement } = about;
   const { account, id, enteredAt, lifetime, offline } = request;
   /** @type {Relied[]} */
@@ -243,14 +243,15 @@ export async function onRequest(act, shown) {
   if (act === "approve" || act === "deny") {
     relied.push(sealing(chain, envelope, manifest), acceptance(chain, roster));
   }
-  if (act === "release") relied.push(...(await approvals(shown)));
+  if (act === "release") relied.push(...(await approvals(shown)), ...(apart.relied ?? []));
   if (act === "approve" || act === "release") relied.push(...end(chain));
   const signedAt = new Date(/** @type {any} */ (statement.payload).at);
   const place = /** @type {number} */ (detail.request.leaf);
   const asked = { requester: requesterName, signedAt, lifetime, offline, place, enteredAt };
   const { needed } = count;
   // All that is relied on comes with the request itself, so one press answers for all of it.
-  const alarm = logs.find((log) => log.alarm !== null)?.alarm ?? null;
+  const elsewhere = (act === "approve" && apart.refusal) || null;
+  const alarm = logs.find((log) => log.alarm !== null)?.alarm ?? elsewhere;
   const own = [{ ...logs[0], alarm }];
   return { account, person: me.person, logs: own, newest: chain.newest, relied, needed, envelope, asked };
 }

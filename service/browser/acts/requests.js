@@ -12,6 +12,9 @@ import { verifyShown } from "../trust/shown.js";
 
 /** @typedef {Awaited<ReturnType<typeof fetchRequest>>} Shown */
 
+/** @type {Partial<import("./elsewhere.js").Apart> & {news: readonly string[]}} nothing is of another log */
+const NOTHING = { news: [] };
+
 /**
  * Fetch a request with every statement on it, and verify all of them.
  *
@@ -49,6 +52,9 @@ async function shownOf(id, detail, { me, looking, log }) {
   const verified = await verifyShown(id, detail, chain);
   const { about, envelope, decisions } = verified;
   const { requester } = about.request;
+  const { foreign } = log;
+  const apart = foreign.size ? await (await part(import("./elsewhere.js"))).apartOf(verified, foreign) : NOTHING;
+  log.news = [...log.news, ...apart.news];
   return {
     ...verified,
     count: quorum({
@@ -57,9 +63,10 @@ async function shownOf(id, detail, { me, looking, log }) {
       manifest: envelope,
       request: about.request,
       enteredAt: about.request.enteredAt,
-      decisions,
+      decisions: apart.counted ?? decisions,
       untilSeq: EVER,
     }),
+    apart,
     me: { person: me.person, keyid: me.keyid, group: groupOf(about.roster, me.person) },
     who: me,
     looking,
@@ -114,7 +121,7 @@ function anchorOf(chain, keyid) {
 export async function refreshed(shown) {
   const { id, digest } = shown.about.request;
   const { answer: detail, log } = await readWithLog(`/requests/${id}`, { despite: true });
-  if (JSON.stringify(detail) === JSON.stringify(shown.detail)) return { ...shown, logs: [log] };
+  if (JSON.stringify(detail) === JSON.stringify(shown.detail) && !log.foreign.size) return { ...shown, logs: [log] };
   const current = await shownOf(id, detail, { me: shown.who, looking: shown.looking, log });
   if (current.about.request.digest !== digest) {
     throw new ClientRefusal("request-replaced", "this is not the request that you were shown");

@@ -140,7 +140,7 @@ async function look(account, me) {
     relied: [acceptance(chain, chain.newest), ...followed],
     envelope,
   });
-  return { chain, previous: envelope, proof, warnings: [...warnings, ...proof.warnings] };
+  return { chain, previous: envelope, proof, warnings: [...warnings, ...later.news, ...proof.warnings] };
 }
 
 /**

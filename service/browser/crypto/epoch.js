@@ -32,7 +32,7 @@ export class Epoch {
 
   /**
    * Whether this epoch gives up a checkpoint that the log does not continue.
-   * @param {Checkpoint} seen
+   * @param {Pick<Checkpoint, "origin" | "size" | "root">} seen
    */
   admits(seen) {
     const { size, root, origin } = this.abandoned;

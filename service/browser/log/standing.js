@@ -10,20 +10,26 @@ import {
 } from "../device/notes.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
+import { foreignIn } from "../trust/foreign.js";
 import { continued } from "../trust/growth.js";
 
 /**
  * @typedef {import("../trust/growth.js").Answer} Answer
  * @typedef {import("../trust/entries.js").ProvenLeaf} ProvenLeaf
+ * @typedef {import("../trust/foreign.js").NamedHead} NamedHead
  * @typedef {object} LogNow the log as it came with a subject
  * @property {ClientRefusal | null} alarm it is not the log that this browser has seen
  * @property {string} verifierKey the key that counts here; empty where none was ever seen
  * @property {import("../crypto/checkpoint.js").Checkpoint | null} checkpoint verified; null where
  *   none could be had
  * @property {readonly ProvenLeaf[]} leaves as they came: nothing is proven of them yet
- * @property {readonly string[]} news what was given up of it, once, for people
+ * @property {readonly string[]} news what people have to know of it: what was given up, once
+ * @property {ReadonlySet<string>} foreign digests of the subject's statements that are of another log
  * @property {number} epoch place of the newest epoch's first leaf; -1 if none is known here
  */
+
+/** @type {ReadonlySet<string>} */
+const NONE = new Set();
 
 /**
  * A person accepts what an epoch gave up: this browser goes on with the log that contains it. What
@@ -60,7 +66,7 @@ export async function taken(answer, seen) {
  * keeps other tabs out. Refused: `successor-unproven`: what came with it to show that a requester
  * could seal leads to another checkpoint.
  *
- * @param {(Answer & {leaves: ProvenLeaf[]}) | null} shown
+ * @param {(Answer & {leaves: ProvenLeaf[], heads?: NamedHead[]}) | null} shown
  * @param {import("../device/notes.js").SeenLog | null} seen
  * @param {any} subject the rest of the answer
  * @returns {Promise<LogNow>}
@@ -71,12 +77,13 @@ export async function standing(shown, seen, subject) {
   }
   const verifierKey = seen?.verifierKey ?? "";
   const epoch = await newestEpoch();
-  const none = { alarm: null, verifierKey, checkpoint: null, leaves: [], news: [], epoch };
+  const none = { alarm: null, verifierKey, checkpoint: null, leaves: [], news: [], foreign: NONE, epoch };
   if (shown === null) return none;
   try {
-    const { verifier, fresh: checkpoint, news } = await taken(shown, seen);
-    const { leaves } = shown;
-    const verified = { verifierKey: verifier.vkey, checkpoint, leaves, news };
+    const { verifier, fresh: checkpoint, epochs, news } = await taken(shown, seen);
+    const { leaves, heads = [] } = shown;
+    const foreign = await foreignIn(subject, heads, checkpoint, epochs);
+    const verified = { verifierKey: verifier.vkey, checkpoint, leaves, news, foreign };
     return { alarm: null, ...verified, epoch: await newestEpoch() };
   } catch (error) {
     if (!(error instanceof ClientRefusal)) throw error;

@@ -53,18 +53,22 @@ export async function verifyManifest(dsse, chain, successor) {
 }
 
 /**
- * Whose custody receipts an envelope has, each verified: texts of group, space, person. Refused:
- * `malformed-statement`, `receipt-forged`.
+ * Whose custody receipts an envelope has, each verified: texts of group, space, person; without
+ * those that are `foreign`, by digest. Refused: `malformed-statement`, `receipt-forged`.
  *
  * @param {Iterable<any>} receipts
  * @param {Envelope} envelope
  * @param {VerifiedChain} chain
+ * @param {ReadonlySet<string>} [foreign]
  * @returns {Promise<Set<string>>}
  */
-export async function verifyReceipts(receipts, envelope, chain) {
+export async function verifyReceipts(receipts, envelope, chain, foreign) {
   const roster = chain.named(envelope.roster);
   const found = new Set();
-  for (const dsse of receipts) found.add(await verifyReceipt(dsse, envelope, roster));
+  for (const dsse of receipts) {
+    const { digest, who } = await verifyReceipt(dsse, envelope, roster);
+    if (!foreign?.has(digest)) found.add(who);
+  }
   return found;
 }
 
@@ -77,5 +81,5 @@ async function verifyReceipt(dsse, envelope, roster) {
   }
   const member = custodian(roster, person, group);
   await signedBy(statement, member, { code: "receipt-forged", what: "a custody receipt" });
-  return `${group} ${person}`;
+  return { digest: statement.digest, who: `${group} ${person}` };
 }

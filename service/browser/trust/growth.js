@@ -33,7 +33,7 @@ const ALARM = "keep this browser as it is, and tell the auditor and the other cu
  * @param {SeenLog | null} seen
  * @param {readonly KnownEpoch[]} [known] epochs that this browser has seen in the log
  * @returns {Promise<{verifier: NoteVerifier, log: SeenLog, pinned: boolean, fresh: Checkpoint,
- *   began: KnownEpoch[], news: string[]}>} `log` and `began` are what to remember; `pinned`: the key
+ *   began: KnownEpoch[], epochs: import("../crypto/epoch.js").Epoch[], news: string[]}>} `log` and `began` are what to remember; `pinned`: the key
  *   is trusted at first sight; `news` says what epochs gave up that this browser had not seen
  */
 export async function continued(answer, seen, known = []) {
@@ -60,7 +60,7 @@ export async function continued(answer, seen, known = []) {
     );
   }
   const news = unknown.map((one) => `${one.sentence}. ${one.by} says why: ${one.why}`);
-  return { verifier, log, pinned: seen === null, fresh, began, news };
+  return { verifier, log, pinned: seen === null, fresh, began, epochs, news };
 }
 
 /**

@@ -7,6 +7,7 @@ anyone: its alarms are shown, and it goes on.
 from dataclasses import replace
 
 from crypto.statement import Statement
+from service.client.cli.foreign import check_asked_here
 from service.client.cli.invocation import Invocation
 from service.client.device import memory
 from service.client.foundation.errors import ClientRefusal
@@ -68,6 +69,8 @@ def prove_request(run: Invocation, api: Api, act: Act, shown: ShownRequest) -> S
         decisions=tuple(entries) if act is Act.RELEASE else (),
         requester=chain.name_of(about.request.requester),
     )
+    if act is Act.APPROVE:
+        check_asked_here(shown)
     verdict = prove(run, api, subject)
     if act is Act.RELEASE:
         _check_quorum(run, shown, verdict)
@@ -101,16 +104,19 @@ def _sight(run: Invocation, api: Api, account: str) -> Sight:
 def _check_quorum(run: Invocation, shown: ShownRequest, verdict: Verdict) -> None:
     """The approvals that the log shows make the quorum, or someone hears those who approved.
 
-    Where even all that are shown do not, the service refuses.
+    Those of a device that was shown another log are not among them. Where even all that are shown
+    do not, the service refuses.
     """
-    known = [d for d in shown.decisions if not d.approves or d.digest in verdict.proved]
+    known = [d for d in shown.counted if not d.approves or d.digest in verdict.proved]
     if len(known) == len(shown.decisions):
         return
     try:
         count_quorum(shown.chain, shown.about, shown.envelope, known, until_seq=AFTER_ALL)
     except ClientRefusal:
-        names = [shown.chain.name_of(d.custodian) for d in shown.decisions if d not in known]
-        meet(run, withheld_finding(names), blocks=True)
+        lacking = [d for d in shown.counted if d not in known]
+        names = [shown.chain.name_of(d.custodian) for d in lacking]
+        elsewhere = [shown.chain.name_of(d.custodian) for d in shown.left_out]
+        meet(run, withheld_finding(names, elsewhere), blocks=True)
 
 
 def _end_of(chain: VerifiedChain) -> tuple[Statement, ...]:

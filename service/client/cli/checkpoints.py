@@ -112,7 +112,9 @@ def watch(run: Invocation, api: Api, shown: LogView | None, *, asked_with: int) 
             return  # another call on this device was faster: this answer proves nothing here
         _keep_grown(run, api, shown, verifier, seen, old)
         verifier = _parsed_key(shown.verifier_key)
-        run.sight.views.append(open_view(shown, open_signed(shown.checkpoint, verifier)))
+        checkpoint = open_signed(shown.checkpoint, verifier)
+        began = verified_epochs(shown.epochs, verifier, checkpoint)
+        run.sight.views.append(open_view(shown, checkpoint, began))
 
 
 def pinned_key(run: Invocation, api: Api) -> str:

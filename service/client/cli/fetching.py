@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from service.client.cli.checkpoints import alarm, seen_size, watch
+from service.client.cli.foreign import without_foreign, without_foreign_receipts
 from service.client.cli.invocation import Invocation
 from service.client.cli.lines import say_lines
 from service.client.device import memory
@@ -122,10 +123,12 @@ def fetch_request(
         ClientRefusal: a code of ``trust.chain``, ``trust.envelope`` or ``trust.request``.
     """
     path = f"/requests/{request}"
+    had = len(run.sight.views)
     detail = see(run, api, path, RequestDetail, blocks=blocks and not looking)
+    views = run.sight.views[had:]
     chain = fetch_chain(run, api, detail.account, looking=looking, blocks=blocks, anchor=anchor)
     detail = detail.model_copy(update={"log": None})  # it is read, and no one looks at it again
-    return verify_shown(request, detail, chain)
+    return without_foreign(run, verify_shown(request, detail, chain), views)
 
 
 def fetch_envelopes(
@@ -134,17 +137,22 @@ def fetch_envelopes(
     """Fetch an account's envelopes, newest first, and remember the newest that is verified ready.
 
     Nothing else of them is verified yet; one that is false is no reason to forget another.
+    Receipts that name another log are left out.
     ``looking`` is as in :func:`fetch_chain`.
 
     Raises:
         ClientRefusal: a code of ``checkpoints.check_log``.
     """
     account = chain.newest.account
+    had = len(run.sight.views)
     answer = see(run, api, f"/accounts/{account}/envelopes", Envelopes, blocks=not looking)
-    found = answer.envelopes
-    for facts in found:
+    found = []
+    for facts in answer.envelopes:
+        counted = facts
         with contextlib.suppress(ClientRefusal):
-            remember_if_ready(run, facts, chain)
+            counted = without_foreign_receipts(run, facts, chain, run.sight.views[had:])
+            remember_if_ready(run, counted, chain)
+        found.append(counted)
     return found
 
 

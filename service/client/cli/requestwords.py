@@ -23,9 +23,10 @@ def group_rows(shown: ShownRequest) -> tuple[list[str], list[list[str]]]:
     return words.group_rows(
         shown.about.roster,
         sealed_for,
-        shown.decisions,
+        shown.counted,
         shown.chain.name_of,
         new_keys=new_keys(shown.chain),
+        left_out=[decision.custodian for decision in shown.left_out],
     )
 
 

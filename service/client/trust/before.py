@@ -274,11 +274,17 @@ def _if_right(now: datetime, entered: datetime, ends: datetime) -> str:
     return f"{clocks}was entered {early} from now"
 
 
-def withheld(names: Sequence[str]) -> Finding:
-    """Return the finding for a release whose quorum the log does not show."""
+def withheld(names: Sequence[str], elsewhere: Sequence[str] = ()) -> Finding:
+    """Return the finding for a release whose quorum the log does not show.
+
+    ``names`` are whose approvals it lacks, ``elsewhere`` whose name another log.
+    """
+    said = [f"the log does not show these approvals: {render.listing(names)}"] if names else []
+    if elsewhere:
+        said.append(f"these approvals name another log: {render.listing(elsewhere)}")
     return Finding(
         weight=Weight.VOICE,
-        code="not-yet-in-log",
-        sentence=f"the log does not show these approvals: {render.listing(names)}",
+        code="not-yet-in-log" if names else "log-forked",
+        sentence="; ".join(said),
         hint="hear those who approved by voice before you go on",
     )

@@ -4,31 +4,37 @@ A leaf travels without its statement. The bytes that were verified are put in be
 so a leaf is only ever proved with exactly what this device has read.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from crypto.checkpoint import Checkpoint
 from crypto.encoding import b64decode
+from crypto.epoch import Epoch
 from crypto.errors import CryptoError
 from crypto.leaf import Leaf, encode_leaf, parse_leaf
 from crypto.merkle import leaf_hash, verify_inclusion
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.growth import ALARM
+from service.client.trust.growth import ALARM, proved_roots
 from service.domain.events import Action
 from service.wire.log import LogView, ProvenLeaf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Leaves with their audit paths to the root of a checkpoint that this device has verified."""
+    """Leaves with their audit paths to the root of a checkpoint that this device has verified.
+
+    ``roots`` are those that the log is proved to have had, by size; ``epochs`` are in the log.
+    """
 
     checkpoint: Checkpoint
     leaves: tuple[tuple[Leaf, tuple[bytes, ...]], ...]
+    roots: Mapping[int, bytes] = field(default_factory=dict)
+    epochs: tuple[Epoch, ...] = ()
 
 
-def open_view(shown: LogView, checkpoint: Checkpoint) -> View:
-    """Read the leaves of an answer; ``checkpoint`` is its own, verified.
+def open_view(shown: LogView, checkpoint: Checkpoint, epochs: Iterable[Epoch] = ()) -> View:
+    """Read the leaves of an answer; ``checkpoint`` is its own, verified, and so are ``epochs``.
 
     Raises:
         ClientRefusal: ``log-receipt-forged``: one of them is no leaf.
@@ -39,7 +45,8 @@ def open_view(shown: LogView, checkpoint: Checkpoint) -> View:
         raise ClientRefusal(
             "log-receipt-forged", f"the log shows an entry that is none: {refused}", ALARM
         ) from None
-    return View(checkpoint=checkpoint, leaves=leaves)
+    roots = proved_roots(shown.heads, checkpoint)
+    return View(checkpoint=checkpoint, leaves=leaves, roots=roots, epochs=tuple(epochs))
 
 
 def _read(shown: ProvenLeaf) -> tuple[Leaf, tuple[bytes, ...]]:

@@ -6,7 +6,7 @@ Stable codes of lies: ``log-not-signed`` (a checkpoint is not signed by the pinn
 begins an epoch explains a restored log only if it gives up exactly what this device has seen.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
@@ -19,7 +19,7 @@ from crypto.note import NoteVerifier
 from crypto.proof import parse_receipt
 from service.client.foundation.errors import ClientRefusal
 from service.wire.base import Done
-from service.wire.log import EpochLeaf
+from service.wire.log import EpochLeaf, NamedHead
 
 GONE = frozenset({"log-rewound", "log-forked"})
 ALARM = "keep this device as it is, and warn the auditor and the other custodians"
@@ -57,6 +57,25 @@ def check_growth(consistency: Sequence[str], new: Checkpoint, old: Checkpoint | 
         raise ClientRefusal(
             "log-forked", "the log does not continue the one that this device has seen", ALARM
         ) from None
+
+
+def proved_roots(heads: Sequence[NamedHead], checkpoint: Checkpoint) -> Mapping[int, bytes]:
+    """Return the roots, by size, that a chain of heads proves of the log up to ``checkpoint``.
+
+    It is followed from the checkpoint back, up to the first proof that is false.
+    """
+    size, root = checkpoint.size, checkpoint.root
+    roots = {size: root}
+    for head in reversed(heads):
+        try:
+            proof = [b64decode(item) for item in head.consistency]
+            before = b64decode(head.root)
+            verify_consistency(head.size, size, before, root, proof)
+        except CryptoError:
+            break
+        size, root = head.size, before
+        roots[size] = root
+    return roots
 
 
 def check_log_receipt(done: Done, verifier: NoteVerifier) -> None:

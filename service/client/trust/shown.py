@@ -22,6 +22,7 @@ class ShownRequest:
     """A request as the service shows it, with its verified statements.
 
     ``further`` are time of entry and kind of each verified cancellation, release, closure, review.
+    ``foreign`` are digests of statements of it that name a log which is not this one.
     """
 
     detail: RequestDetail
@@ -31,6 +32,17 @@ class ShownRequest:
     manifest: Statement
     decisions: tuple[Decision, ...]
     further: tuple[tuple[str, str], ...]
+    foreign: frozenset[str] = frozenset()
+
+    @property
+    def left_out(self) -> tuple[Decision, ...]:
+        """Approvals that name a log which is not this one; a denial counts whatever it names."""
+        return tuple(d for d in self.decisions if d.approves and d.digest in self.foreign)
+
+    @property
+    def counted(self) -> tuple[Decision, ...]:
+        """All other decisions."""
+        return tuple(d for d in self.decisions if d not in self.left_out)
 
 
 def verify_shown(request: str, detail: RequestDetail, chain: VerifiedChain) -> ShownRequest:

@@ -61,10 +61,12 @@ def group_rows(
     name_of: NameOf,
     *,
     new_keys: Collection[str],
+    left_out: Collection[str] = (),
 ) -> tuple[list[str], list[list[str]]]:
     """Return headers and rows that put both groups side by side.
 
-    ``new_keys`` are those who have other keys by now than the roster names.
+    ``new_keys`` are those who have other keys by now than the roster names, ``left_out`` those
+    whose approval is not among ``decisions``: it names another log.
     """
     headers, columns = [], []
     last = last_words(decisions, until_seq=AFTER_ALL)
@@ -80,6 +82,8 @@ def group_rows(
                 word += ", holds no share of this envelope"
             elif person in new_keys:
                 word += ", has new keys and cannot decide here"
+            if person in left_out:
+                word += ", and an approval of another log, not counted"
             column.append(f"{render.one_line(name_of(person))}: {word}")
         columns.append(column)
     depth = max(map(len, columns))
