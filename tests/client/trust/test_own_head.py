@@ -15,8 +15,8 @@ from tests.cast import identity_of, somebody
 from tests.client.honest import START, wire
 
 ANN = identity_of("ann")
-HEAD = {"log_size": 7, "log_root": "b" * 64}
-NONE = {"log_size": 0, "log_root": ""}
+HEAD: dict[str, Any] = {"log_size": 7, "log_root": "b" * 64}
+NONE: dict[str, Any] = {"log_size": 0, "log_root": ""}
 
 
 def signed(by: Identity = ANN, **fields: Any) -> Statement:
