@@ -1,11 +1,12 @@
 """What a person did lately, and what an account saw last, by the log's own indexes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from crypto.encoding import MAX_INTEGER
 from service.storage.log_tables import audit_event
 
 _NEWEST = (
@@ -21,6 +22,26 @@ def last_at(session: Session, actor: str, action: str) -> datetime | None:
     given = {"actor": actor, "action": action}
     found = session.connection().execute(_NEWEST, given).scalar()
     return None if found is None else datetime.fromtimestamp(found, UTC)
+
+
+_NEWEST_LEAVES = (
+    select(audit_event.c.seq, audit_event.c.leaf)
+    .where(
+        audit_event.c.actor == bindparam("actor"),
+        audit_event.c.action.in_(bindparam("actions", expanding=True)),
+        audit_event.c.seq < bindparam("before"),
+    )
+    .order_by(audit_event.c.seq.desc())
+    .limit(4)
+)
+
+
+def newest_leaves(session: Session, actor: str, actions: Collection[str]) -> Iterator[bytes]:
+    """Yield the leaves of such events, newest first. Cost grows with what the actor did since."""
+    given = {"actor": actor, "actions": sorted(actions), "before": MAX_INTEGER}
+    while rows := session.connection().execute(_NEWEST_LEAVES, given).all():
+        yield from (row.leaf for row in rows)
+        given["before"] = rows[-1].seq
 
 
 _NEWEST_ABOUT = (

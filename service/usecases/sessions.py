@@ -20,6 +20,7 @@ from service.storage import people, sessions, sign_in_note, slots
 from service.usecases import attempts, tokens
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.naming import address_of
+from service.usecases.own_statements import newest_with_head
 from service.usecases.salts import salt_of
 from service.wire.people import (
     EmailOnly,
@@ -77,6 +78,8 @@ def open_session(
     ``still`` refuses if the proof does not hold any more, now that the person's row is locked.
     """
     token = tokens.new()
+    with ctx.read() as unit:
+        own = newest_with_head(unit.session, person)
     with ctx.write() as unit:
         found = people.lock(unit.session, person)
         still(unit)
@@ -99,6 +102,7 @@ def open_session(
         person=person,
         name=found.name,
         expires_at=format_time(session.ends_at),
+        own_statement=own,
     )
 
 

@@ -133,13 +133,18 @@ class Freshen(Shape):
 
 
 class SessionOpened(Shape):
-    """A bearer token, empty where a cookie has it; idle 30 minutes, absolute 12 hours."""
+    """A bearer token, empty where a cookie has it; idle 30 minutes, absolute 12 hours.
+
+    ``own_statement`` is the person's newest statement in the log that names a head of it, signed
+    with the keys that they have now, or nothing: for a device that has not seen the log before.
+    """
 
     token: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]{43})?$")]
     session: Id
     person: Id
     name: str
     expires_at: Time
+    own_statement: Dsse | None = None
 
 
 class Session(Shape):

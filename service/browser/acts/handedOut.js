@@ -67,7 +67,7 @@ export async function proved(answer, release) {
  */
 async function checkReceipt(answer, release) {
   const seen = await seenLog();
-  if (!answer.receipt || seen === null) {
+  if (!answer.receipt || !seen?.verifierKey) {
     return { at: null, lacks: ["The log gave no receipt for this release; tell the auditor."] };
   }
   let leaf;

@@ -150,9 +150,9 @@ async function post({ account, newest }, wishes, { people, retired }) {
 
 /** The verifier key of the log as this browser has pinned it; at first sight, now. */
 async function pinnedKey() {
-  if ((await seenLog()) === null) await checkLog();
+  if (!(await seenLog())?.verifierKey) await checkLog();
   const seen = await seenLog();
-  if (seen !== null) return seen.verifierKey;
+  if (seen?.verifierKey) return seen.verifierKey;
   throw new ClientRefusal(
     "log-unseen",
     "this browser has not seen the service's log yet, and a roster names the log's key",

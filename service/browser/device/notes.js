@@ -7,7 +7,8 @@ import { openMemory } from "./memory.js";
 
 /**
  * @typedef {{verifierKey: string, checkpoint: string}} SeenLog a log's pinned verifier key and its
- *   newest checkpoint note
+ *   newest checkpoint note. Before the first look at it the key is empty, and `checkpoint` is the
+ *   head in a statement of mine: a checkpoint's text without its origin
  * @typedef {{note: string, size: number}} KnownEpoch an epoch that is in the log as seen here: the
  *   checkpoint that it gave up, as signed, and the place of its first leaf
  */
@@ -61,6 +62,11 @@ export async function seenLog() {
 /** @param {SeenLog} log a verified one */
 export async function rememberLog({ verifierKey, checkpoint }) {
   await openMemory().put("checkpoint", LOG, { verifierKey, checkpoint });
+}
+
+/** Forget the head of a log that was never looked at: nothing verified it. */
+export async function forgetLog() {
+  await openMemory().delete("checkpoint", LOG);
 }
 
 /** @returns {Promise<KnownEpoch[]>} */

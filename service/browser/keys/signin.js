@@ -3,6 +3,7 @@
 import { b64encode } from "../crypto/encoding.js";
 import { ask, del, get } from "../link/api.js";
 import { part } from "../link/part.js";
+import { claimed, settled } from "./ownHead.js";
 import { askPasskey } from "./passkeys.js";
 import { typed } from "./slips.js";
 import { checked, phraseRoot, stretched } from "./unlock.js";
@@ -15,7 +16,8 @@ import { checked, phraseRoot, stretched } from "./unlock.js";
 export async function signInWithPasskey() {
   const options = await ask("/sessions/passkey/options", {});
   const { assertion } = await askPasskey(options, { prf: false });
-  const { person, name } = await ask("/sessions/passkey", { assertion });
+  const { person, name, own_statement: own } = await ask("/sessions/passkey", { assertion });
+  await claimed(person, own);
   return { person, name };
 }
 
@@ -35,10 +37,16 @@ export async function signInWithPhrase(email, phrase, { enrolledAnew = false } =
   const { salt, keys } = await stretched(email, words);
   try {
     const body = { email, sign_in_key: b64encode(keys.signInKey), cookie: true };
-    const { person, name } = await ask("/sessions", body);
+    const { person, name, own_statement: own } = await ask("/sessions", body);
     const [{ slots }, me] = await Promise.all([get("/slots"), get("/people/me")]);
     const opened = await phraseRoot(slots, person, salt, keys.slotKey);
-    (await checked(opened, me, { enrolledAnew })).destroy();
+    const identity = await checked(opened, me, { enrolledAnew });
+    try {
+      await claimed(person, own);
+      await settled(person, identity);
+    } finally {
+      identity.destroy();
+    }
     return { person, name };
   } finally {
     keys.signInKey.fill(0);

@@ -10,6 +10,7 @@ import { unwrapRoot } from "../crypto/unlock.js";
 import { after, ask, get, proved } from "../link/api.js";
 import { checkClock } from "../link/clocks.js";
 import { ApiRefusal, ClientRefusal, OtherKeys } from "../link/errors.js";
+import { claim } from "../device/claims.js";
 import { fingerprint, forgetFingerprint, rememberFingerprint } from "../device/memory.js";
 import { part } from "../link/part.js";
 import { askPasskey } from "./passkeys.js";
@@ -75,7 +76,8 @@ export async function withIdentity(way, run) {
  *
  * Refused as `ClientRefusal`: `ceremony-cancelled` and the other codes of `passkeys`;
  * `passkey-cannot-unlock`; `passkey-unknown`; `malformed-phrase`; `wrong-slot`: the service may
- * have exchanged the slot; `other-identity`: not the keys with which this browser last worked.
+ * have exchanged the slot; `other-identity`: not the keys with which this browser last worked; as
+ * `SecondPress` with a code of `ownHead`.
  *
  * @param {Way} way
  * @returns {Promise<Identity>}
@@ -83,10 +85,28 @@ export async function withIdentity(way, run) {
 async function unlock(way) {
   try {
     const opened = way.kind === "passkey" ? await byPasskey() : await byPhrase(way.phrase);
-    return await checked(opened, (await ofMe()).me);
+    const identity = await checked(opened, (await ofMe()).me);
+    await settle(opened.person, identity);
+    return identity;
   } catch (error) {
     await proved(); // first of all: what a wrong phrase does not open was not exchanged
     throw error;
+  }
+}
+
+/**
+ * What was claimed to be mine before my keys were there, if anything was.
+ *
+ * @param {string} person
+ * @param {Identity} identity destroyed if it was not
+ */
+async function settle(person, identity) {
+  if ((await claim())?.person !== person) return;
+  try {
+    await (await part(import("./ownHead.js"))).settled(person, identity);
+  } catch (refused) {
+    identity.destroy();
+    throw refused;
   }
 }
 

@@ -28,7 +28,7 @@ import { headAfter, refusedAs, verifiedHead } from "./head.js";
  * @returns {Promise<ProvenEntry>}
  */
 export async function provenEntry(seq) {
-  const { verifier } = await verifiedHead();
+  const { verifier, news } = await verifiedHead();
   const { proof } = await get(`/events/${seq}/proof`);
   const { start, leaves } = await get(`/leaves?start=${seq}&count=1`);
   if (start !== seq || leaves?.length !== 1) {
@@ -43,7 +43,7 @@ export async function provenEntry(seq) {
   if (receipt.index !== seq || leaf.seq !== seq) {
     throw new ClientRefusal("log-receipt-wrong-leaf", `what is shown as entry ${seq} is another one`);
   }
-  const head = await headAfter(checkpoint, "the log of its proof");
+  const head = { ...(await headAfter(checkpoint, "the log of its proof")), news };
   return { bytes, leaf, hash: b64encode(await leafHash(bytes)), receipt, size: checkpoint.size, head };
 }
 

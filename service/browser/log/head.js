@@ -19,6 +19,7 @@ import { seenLog } from "../device/notes.js";
  * @property {NoteVerifier} verifier the pinned key
  * @property {string} note
  * @property {Checkpoint} checkpoint
+ * @property {readonly string[]} news for people, once
  */
 
 const TRIES = 5; // the log may grow between two questions
@@ -30,9 +31,9 @@ const TRIES = 5; // the log may grow between two questions
  * @returns {Promise<Head>}
  */
 export async function verifiedHead() {
-  const warnings = await checkLog();
+  const news = await checkLog();
   const seen = await seenLog();
-  if (warnings.includes(UNCHECKED) || seen === null) {
+  if (news.includes(UNCHECKED) || seen === null) {
     throw new ClientRefusal(
       "unreachable",
       "the service does not show its log at the moment, so nothing was verified",
@@ -40,7 +41,7 @@ export async function verifiedHead() {
     );
   }
   const verifier = await NoteVerifier.fromVkey(seen.verifierKey);
-  return { verifier, note: seen.checkpoint, checkpoint: await openRemembered(seen.checkpoint, verifier) };
+  return { verifier, note: seen.checkpoint, checkpoint: await openRemembered(seen.checkpoint, verifier), news };
 }
 
 /**

@@ -15,7 +15,7 @@ export const NO_HEAD = Object.freeze({ log_size: 0, log_root: "" });
  */
 export async function namedHead() {
   const seen = await seenLog();
-  if (seen === null) return NO_HEAD;
+  if (!seen?.verifierKey) return NO_HEAD;
   const { size, root } = await openRemembered(seen.checkpoint, await parsedKey(seen.verifierKey));
   return { log_size: size, log_root: size === 0 ? "" : hex(root) };
 }

@@ -10,6 +10,7 @@ import {
 } from "../device/notes.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
+import { firstLook } from "./firstLook.js";
 import { foreignIn } from "../trust/foreign.js";
 import { continued } from "../trust/growth.js";
 
@@ -23,7 +24,7 @@ import { continued } from "../trust/growth.js";
  * @property {import("../crypto/checkpoint.js").Checkpoint | null} checkpoint verified; null where
  *   none could be had
  * @property {readonly ProvenLeaf[]} leaves as they came: nothing is proven of them yet
- * @property {readonly string[]} news what people have to know of it: what was given up, once
+ * @property {readonly string[]} news for people, once: that it is new here, what was given up of it
  * @property {ReadonlySet<string>} foreign digests of the subject's statements that are of another log
  * @property {number} epoch place of the newest epoch's first leaf; -1 if none is known here
  */
@@ -56,6 +57,7 @@ export async function acceptEpoch({ accepted: { seen, log, began } }) {
  */
 export async function taken(answer, seen) {
   const found = await continued(answer, seen, await knownEpochs());
+  if (found.pinned) found.news.unshift(...(await firstLook(found.verifier.vkey, seen)));
   await rememberLog(found.log);
   await rememberEpochs(found.began);
   return found;

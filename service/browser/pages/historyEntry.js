@@ -3,7 +3,7 @@ import { b64encode, formatTime, text as decoded } from "../crypto/encoding.js";
 import { provenEntry } from "../log/entryProof.js";
 import { entryWords } from "../words/log.js";
 import { heardWitnesses } from "../log/witnesses.js";
-import { byId, show, text, verified } from "./dom.js";
+import { byId, say, show, text, verified } from "./dom.js";
 import { listHashes, saves, tell } from "./logParts.js";
 import { showRefusal } from "./refusal.js";
 
@@ -12,6 +12,7 @@ const seq = Number(document.body.dataset.entry);
 text(byId("finding"), "The place of this entry is being checked in this browser…");
 try {
   const { bytes, leaf, hash, receipt, size, head } = await provenEntry(seq);
+  if (head.news.length) say(head.news.join(" "));
   const heard = await heardWitnesses();
   const { actor, action, subject, request } = leaf;
   verified({ actor, action, subject, hash, size: String(size), root: rootOf(receipt.checkpoint) });

@@ -21,6 +21,7 @@ let compared = "";
 
 async function look() {
   head = await verifiedHead();
+  if (head.news.length) say(head.news.join(" "));
   heard = await heardWitnesses();
   const { size, root } = head.checkpoint;
   const shown = byId("note").textContent ?? "";

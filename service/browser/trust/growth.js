@@ -4,7 +4,7 @@
  * log's key is pinned at first sight.
  */
 
-import { openCheckpoint } from "../crypto/checkpoint.js";
+import { openCheckpoint, parseCheckpoint } from "../crypto/checkpoint.js";
 import { b64decode } from "../crypto/encoding.js";
 import { CryptoError } from "../crypto/errors.js";
 import { parseLeaf } from "../crypto/leaf.js";
@@ -37,11 +37,11 @@ const ALARM = "keep this browser as it is, and tell the auditor and the other cu
  *   is trusted at first sight; `news` says what epochs gave up that this browser had not seen
  */
 export async function continued(answer, seen, known = []) {
-  const verifier = await parsedKey(seen === null ? answer.verifier_key : seen.verifierKey);
+  const verifier = await parsedKey(seen?.verifierKey || answer.verifier_key);
   if (answer.verifier_key !== verifier.vkey) {
     throw refusal("log-key-changed", "the service shows another key for its log than before");
   }
-  const old = seen === null ? null : await openRemembered(seen.checkpoint, verifier);
+  const old = seen && (await toContinue(seen, verifier));
   const fresh = await openRemembered(answer.checkpoint, verifier);
   const log = { verifierKey: verifier.vkey, checkpoint: answer.checkpoint };
   const epochs = await verifiedEpochs(answer.epochs ?? [], verifier, fresh);
@@ -60,7 +60,18 @@ export async function continued(answer, seen, known = []) {
     );
   }
   const news = unknown.map((one) => `${one.sentence}. ${one.by} says why: ${one.why}`);
-  return { verifier, log, pinned: seen === null, fresh, began, epochs, news };
+  return { verifier, log, pinned: !seen?.verifierKey, fresh, began, epochs, news };
+}
+
+/**
+ * What this log has to continue: a checkpoint of its own, or a head before the first look at it.
+ *
+ * @param {SeenLog} seen
+ * @param {NoteVerifier} verifier
+ */
+async function toContinue({ verifierKey, checkpoint }, verifier) {
+  if (verifierKey) return openRemembered(checkpoint, verifier);
+  return parseCheckpoint(verifier.name + checkpoint);
 }
 
 /**

@@ -13,7 +13,7 @@ def pinned(run: Invocation, server: str) -> str:
     Raises:
         ClientRefusal: ``log-not-signed``: none yet.
     """
-    seen = memory.seen_log(run.home, server)
+    seen = memory.pinned_log(run.home, server)
     if seen is None:
         raise ClientRefusal("log-not-signed", "this device has not pinned a key for this log yet")
     return seen.verifier_key

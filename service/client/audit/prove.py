@@ -145,7 +145,7 @@ def _by_service(run: Invocation, api: Api, what: str) -> Proven:
 def _continued(run: Invocation, api: Api, receipts: Checkpoint, verifier: NoteVerifier) -> int:
     """Check that one log continues both the receipt's checkpoint and the remembered one."""
     seen = memory.seen_log(run.home, api.server)
-    remembered = open_checkpoint(seen.checkpoint, verifier) if seen else receipts
+    remembered = seen.opened(verifier) if seen else receipts
     for _ in range(_TRIES):
         after_receipt, after_seen = (
             _grown_from(api, verifier, old) for old in (receipts, remembered)

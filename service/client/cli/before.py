@@ -91,7 +91,7 @@ def is_entered(run: Invocation, api: Api, shown: ShownRequest) -> bool:
 
 
 def _sight(run: Invocation, api: Api, account: str) -> Sight:
-    seen = memory.seen_log(run.home, api.server)
+    seen = memory.pinned_log(run.home, api.server)
     return Sight(
         views=tuple(run.sight.views),
         now=run.now(),

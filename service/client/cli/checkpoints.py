@@ -5,11 +5,11 @@ checkpoint, and a proof that the one it remembers is its beginning. The log's ke
 sight, or given with ``--log-key``.
 """
 
-from crypto.checkpoint import Checkpoint
 from crypto.epoch import Epoch
 from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
 from service.client.cli import epochs
+from service.client.cli.firstlook import say_first_look
 from service.client.cli.invocation import Invocation
 from service.client.device import memory
 from service.client.device.memory import SeenLog
@@ -77,20 +77,19 @@ def newest_head(run: Invocation, api: Api) -> Head:
         RuntimeError: as :meth:`LogSight.demand`.
     """
     run.sight.demand()
-    seen = memory.seen_log(run.home, api.server)
+    seen = memory.pinned_log(run.home, api.server)
     if seen is None or run.sight.alarmed:
         return NO_HEAD
-    return head_of(open_signed(seen.checkpoint, _parsed_key(seen.verifier_key)))
+    return head_of(seen.opened(_parsed_key(seen.verifier_key)))
 
 
 def seen_size(run: Invocation, api: Api) -> int:
-    """Return the size of the checkpoint that this device remembers, 0 on a new device.
+    """Return the size of what this device remembers of the log, 0 on a new device.
 
     Raises:
-        ClientRefusal: as :func:`newest_head`.
+        ClientRefusal: ``home-damaged``, ``home-open``.
     """
-    seen = memory.seen_log(run.home, api.server)
-    return open_signed(seen.checkpoint, _parsed_key(seen.verifier_key)).size if seen else 0
+    return _size_of(memory.seen_log(run.home, api.server))
 
 
 def watch(run: Invocation, api: Api, shown: LogView | None, *, asked_with: int) -> None:
@@ -106,12 +105,9 @@ def watch(run: Invocation, api: Api, shown: LogView | None, *, asked_with: int) 
         return
     with run.home.locked():
         seen = memory.seen_log(run.home, api.server)
-        verifier = _pinned(run, seen)
-        old = open_signed(seen.checkpoint, verifier) if seen and verifier else None
-        if (old.size if old else 0) != asked_with:
+        if _size_of(seen) != asked_with:
             return  # another call on this device was faster: this answer proves nothing here
-        _keep_grown(run, api, shown, verifier, seen, old)
-        verifier = _parsed_key(shown.verifier_key)
+        verifier = _keep_grown(run, api, shown, seen)
         checkpoint = open_signed(shown.checkpoint, verifier)
         began = verified_epochs(shown.epochs, verifier, checkpoint)
         run.sight.views.append(open_view(shown, checkpoint, began))
@@ -135,31 +131,28 @@ def _watched(run: Invocation, api: Api) -> NoteVerifier | None:
     """Demand growth, and return the log's key; None where the service could not sign."""
     with run.home.locked():
         seen = memory.seen_log(run.home, api.server)
-        verifier = _pinned(run, seen)
-        old = open_signed(seen.checkpoint, verifier) if seen and verifier else None
+        _pinned(run, seen)  # refuses before anything is asked
         try:
-            answer = api.get("/checkpoint", CheckpointAnswer, seen=old.size if old else 0)
+            answer = api.get("/checkpoint", CheckpointAnswer, seen=_size_of(seen))
         except ApiRefusal as refused:
             run.terminal.warn(f"the log could not be checked: {refused.message}")
             return None
-        return _keep_grown(run, api, answer, verifier, seen, old)
+        return _keep_grown(run, api, answer, seen)
 
 
 def _keep_grown(
     run: Invocation,
     api: Api,
     answer: CheckpointAnswer,
-    verifier: NoteVerifier | None,
     seen: SeenLog | None,
-    old: Checkpoint | None,
 ) -> NoteVerifier:
     """Demand growth and remember it, under the key that counts here; the caller holds the lock."""
-    if verifier is None:
-        verifier = _parsed_key(answer.verifier_key)
-        run.terminal.note(f"This device now trusts the log's key {verifier.vkey}")
-    elif answer.verifier_key != verifier.vkey:
+    verifier = _pinned(run, seen) or _parsed_key(answer.verifier_key)
+    if answer.verifier_key != verifier.vkey:
         raise _key_changed("the service shows another key for its log than before")
-    began = _grown(run, api, answer, verifier, seen, old)
+    began = _grown(run, api, answer, verifier, seen)
+    if seen is None or not seen.verifier_key:
+        say_first_look(run, verifier.vkey, seen)
     kept = SeenLog(verifier_key=verifier.vkey, checkpoint=answer.checkpoint)
     memory.remember_log(run.home, api.server, kept)
     newest = max((epoch.size for epoch in began), default=0)
@@ -173,10 +166,10 @@ def _grown(
     answer: CheckpointAnswer,
     verifier: NoteVerifier,
     seen: SeenLog | None,
-    old: Checkpoint | None,
 ) -> list[Epoch]:
     """Demand growth, or that a person accepts what was given up; return the log's epochs."""
     new = open_signed(answer.checkpoint, verifier)
+    old = seen.opened(verifier) if seen else None
     began = verified_epochs(answer.epochs, verifier, new)
     known = memory.known_epochs(run.home, api.server)
     try:
@@ -196,10 +189,14 @@ def _grown(
 
 def _pinned(run: Invocation, seen: SeenLog | None) -> NoteVerifier | None:
     """Return the key that counts here: the one remembered, which ``--log-key`` must equal."""
-    if run.log_key and seen and run.log_key != seen.verifier_key:
+    if run.log_key and seen and seen.verifier_key not in ("", run.log_key):
         raise _key_changed("the key given is not the one that this device has pinned for the log")
     text = run.log_key or (seen.verifier_key if seen else "")
     return _parsed_key(text) if text else None
+
+
+def _size_of(seen: SeenLog | None) -> int:
+    return seen.size if seen else 0
 
 
 def _parsed_key(text: str) -> NoteVerifier:

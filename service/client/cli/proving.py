@@ -26,12 +26,12 @@ def proved_leaf(run: Invocation, api: Api, seq: int) -> Leaf:
     proof = api.get(f"/events/{seq}/proof", Proof).proof
     raw = api.get("/leaves", RawLeaves, start=seq, count=1)
     check_log(run, api)
-    seen = memory.seen_log(run.home, api.server)
+    seen = memory.pinned_log(run.home, api.server)
     if seen is None or raw.start != seq or len(raw.leaves) != 1:
         raise _not_proved()
     verifier = NoteVerifier.from_vkey(seen.verifier_key)
     leaf, under = _verified(proof, raw.leaves[0], seq, verifier)
-    _check_same_log(api, under, open_signed(seen.checkpoint, verifier), verifier)
+    _check_same_log(api, under, seen.opened(verifier), verifier)
     return leaf
 
 

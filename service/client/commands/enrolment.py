@@ -9,6 +9,7 @@ from crypto.encoding import b64encode
 from crypto.identity import Identity, PublicKeys
 from crypto.statement import sign
 from service.client.cli.checkpoints import check_log
+from service.client.cli.firstlook import take_own_head
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import FromInput, command
 from service.client.cli.phrases import NewSlot, forget_phrase_file, new_phrase, wrap
@@ -193,6 +194,7 @@ def login(
             run.terminal.warn("Your keys are not those with which this device last signed in.")
             run.terminal.confirm("Have you enrolled again?")
         _settle(run, api.server, opened, who, identity.public, keyring=keyring)
+        take_own_head(run, api, opened, identity)
         if accept_epoch:
             check_log(run, api)
         sweep(run, api)

@@ -100,6 +100,9 @@ def _is_group(item: dict[str, Any]) -> bool:
 
 
 def _say(run: Invocation, listed: Mapping[str, Any]) -> None:
+    run.terminal.note(
+        "As the service lists them: the log was not looked at. 'breakglass show' verifies one."
+    )
     rows = [_row(run, item) for item in listed["requests"]]
     if not rows:
         run.terminal.say("No requests.")

@@ -4,12 +4,14 @@ from typing import Literal
 
 import click
 
+from crypto.spoken import log_key_words
 from service.client.cli.acting import unlocked
 from service.client.cli.checkpoints import warn_of_log
 from service.client.cli.clock import say_clock
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.session import public_keys
+from service.client.device import memory
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
@@ -44,11 +46,16 @@ def _say_home(run: Invocation, home: Home) -> None:
 
 @command("whoami")
 def whoami(run: Invocation) -> None:
-    """Show who you are, and the eight words by which others know your keys."""
+    """Show who you are, and the eight words by which others know your keys.
+
+    And those of the log's key, for someone whose device has not seen this log before.
+    """
     with run.api() as api:
         me = api.get("/people/me", Person)
         keys = public_keys(run, api)
         say_clock(run, api)
+        log = memory.pinned_log(run.home, api.server)
+    log_words = log_key_words(log.verifier_key) if log else ()
     role = "operator" if me.operator else "auditor" if me.auditor else ""
 
     def human() -> None:
@@ -56,8 +63,12 @@ def whoami(run: Invocation) -> None:
         say(f"{me.name} <{me.email}>{f', {role}' if role else ''}, at {run.config.server}")
         say(f"    {render.spoken(keys.words)}")
         say("Read these words out when a roster that names you is signed.")
+        if log_words:
+            say("The words of the log's key, as this device knows it:")
+            say(f"    {render.spoken(log_words)}")
 
-    run.terminal.answer({**me.model_dump(), "words": list(keys.words)}, human)
+    answer = {**me.model_dump(), "words": list(keys.words), "log_words": list(log_words)}
+    run.terminal.answer(answer, human)
 
 
 @command("invite")

@@ -116,7 +116,7 @@ def accept(run: Invocation, api: Api, mine: Signed, released: Released) -> Verif
     verified = verify_handed_out(run, mine, released)
     remember_chain(run, verified.chain)
     check_log(run, api)
-    seen = memory.seen_log(run.home, api.server)
+    seen = memory.pinned_log(run.home, api.server)
     proved = _proved_at(seen, released, verified)
     if proved is None:
         entry = "did not show the release's entry" if released.receipt else "gave no receipt"
@@ -145,7 +145,7 @@ def verify_kept(run: Invocation, mine: Signed, released: Released) -> VerifiedRe
         ClientRefusal: as ``verify_handed_out``.
     """
     verified = _verify(run, mine, released, None)
-    seen = memory.seen_log(run.home, run.config.server)
+    seen = memory.pinned_log(run.home, run.config.server)
     return _counted_from(verified, _proved_at(seen, released, verified))
 
 

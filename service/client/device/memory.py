@@ -2,15 +2,16 @@
 
 ``memory.json``: for each account the highest roster version and its digest, and which rosters were
 compared by voice, and the newest envelope verified as ready; for each service the log's verifier
-key, the newest checkpoint as the log signed it, and its epochs. A new device remembers nothing,
-and the client says so.
+key, the newest checkpoint as the log signed it, and its epochs. A new device remembers nothing but
+what its owner's own newest statement says of the log; without one, the client says so.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crypto.checkpoint import open_checkpoint
+from crypto.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from crypto.encoding import b64encode
 from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
 from service.client.device.home import Home
@@ -30,10 +31,34 @@ _FORMS: Mapping[str, Mapping[str, type]] = {  # a list is one of texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenLog:
-    """A log's pinned verifier key and its newest checkpoint, a signed note; empty if none yet."""
+    """What a log has to continue: its newest checkpoint seen here, a note, under the pinned key.
+
+    Before the first look at a log its key is empty, and ``checkpoint`` is the head that the owner's
+    own newest statement names: a checkpoint's text without its origin.
+    """
 
     verifier_key: str
     checkpoint: str
+
+    @classmethod
+    def of_head(cls, size: int, root: bytes) -> "SeenLog":
+        """Remember a head of ``size`` leaves, before any checkpoint."""
+        return cls(verifier_key="", checkpoint=f"\n{size}\n{b64encode(root)}\n")
+
+    @property
+    def size(self) -> int:
+        """How many leaves it has; only of what ``seen_log`` returned."""
+        return int(self.checkpoint.split("\n")[1])
+
+    def opened(self, verifier: NoteVerifier) -> Checkpoint:
+        """Return the checkpoint that ``verifier``'s log has to continue.
+
+        Raises:
+            MalformedError, VerificationError: it is none of that log.
+        """
+        if self.verifier_key:
+            return open_checkpoint(self.checkpoint, verifier)
+        return parse_checkpoint(verifier.name + self.checkpoint)
 
 
 def seen_roster(home: Home, account: str) -> tuple[int, str] | None:
@@ -88,20 +113,37 @@ def _compared(home: Home, account: str) -> frozenset[str]:
 
 
 def seen_log(home: Home, server: str) -> SeenLog | None:
-    """Return what this device knows of the log of the service at ``server``."""
+    """Return what this device knows of the log of the service at ``server``.
+
+    Raises:
+        ClientRefusal: ``home-damaged``, ``home-open``.
+    """
     entry = _entry(home, "logs", server)
     if entry is None:
         return None
     seen = SeenLog(**entry)
     try:
-        open_checkpoint(seen.checkpoint, NoteVerifier.from_vkey(seen.verifier_key))
+        if seen.verifier_key:
+            seen.opened(NoteVerifier.from_vkey(seen.verifier_key))
+        else:
+            parse_checkpoint("a log" + seen.checkpoint)
     except CryptoError as refused:  # it was verified before it was kept: no doing of the log's
         raise home.damaged(_FILE, f"the checkpoint of {server}: {refused}") from None
     return seen
 
 
+def pinned_log(home: Home, server: str) -> SeenLog | None:
+    """Return the same, but nothing where no checkpoint was verified here yet.
+
+    Raises:
+        ClientRefusal: as :func:`seen_log`.
+    """
+    seen = seen_log(home, server)
+    return seen if seen and seen.verifier_key else None
+
+
 def remember_log(home: Home, server: str, log: SeenLog) -> None:
-    """Remember a verified checkpoint; the caller holds ``home.locked()`` since it compared."""
+    """Remember what was verified; the caller holds ``home.locked()`` since it compared."""
     _store(home, "logs", server, {"verifier_key": log.verifier_key, "checkpoint": log.checkpoint})
 
 

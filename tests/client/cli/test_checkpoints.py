@@ -12,10 +12,12 @@ from crypto.merkle import leaf_hash, node_hash, root
 from crypto.note import NoteSigner
 from crypto.proof import Receipt
 from crypto.secret import SecretBytes
+from crypto.spoken import log_key_words
 from service.client.cli.checkpoints import check_log
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.device import memory
+from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.wire.base import Done
@@ -38,13 +40,16 @@ def note(leaves: Sequence[bytes], by: NoteSigner | None = None) -> str:
     return sign_checkpoint(head, by)
 
 
+KEY = signer().verifier.vkey
+
+
 class Log(httpx.BaseTransport):
     """Answers ``/checkpoint`` as it is told; keeps what the client said it had seen."""
 
     def __init__(self, checkpoint: str, proof: Sequence[bytes] = (), vkey: str = "") -> None:
         self.answer = {
             "checkpoint": checkpoint,
-            "verifier_key": vkey or signer().verifier.vkey,
+            "verifier_key": vkey or KEY,
             "size": 0,
             "consistency": [b64encode(item) for item in proof],
         }
@@ -74,6 +79,11 @@ class Device:
         assert done or self.kept() == kept  # what is refused is not remembered
         return refused.value.code
 
+    def remember(self, log: memory.SeenLog) -> None:
+        home = Invocation(home=self.home).home
+        with home.locked():
+            memory.remember_log(home, URL, log)
+
     def kept(self) -> memory.SeenLog | None:
         return memory.seen_log(Invocation(home=self.home).home, URL)
 
@@ -89,10 +99,10 @@ def test_the_first_look_pins_the_key_and_says_so(
     log = Log(note(LEAVES[:2]))
     device.look(log)
     assert log.seen == "seen=0"
-    assert signer().verifier.vkey in capsys.readouterr().err
-    assert device.kept() == memory.SeenLog(
-        verifier_key=signer().verifier.vkey, checkpoint=note(LEAVES[:2])
-    )
+    said = capsys.readouterr().err
+    assert f"has not seen this log before, and trusts its key from now on: {KEY}." in said
+    assert render.spoken(log_key_words(KEY)) in said
+    assert device.kept() == memory.SeenLog(verifier_key=KEY, checkpoint=note(LEAVES[:2]))
 
 
 @pytest.mark.parametrize(("size", "proof"), [(2, FROM_2), (3, FROM_3), (4, [])])
@@ -138,6 +148,45 @@ def test_a_log_that_does_anything_else_is_refused_loudly(
     assert device.code(log) == code
 
 
+HEAD_OF_3 = memory.SeenLog.of_head(3, root(LEAVES[:3]))
+
+
+@pytest.mark.parametrize(
+    ("log", "code"),
+    [
+        param
+        for mark in test_a_log_that_does_anything_else_is_refused_loudly.pytestmark  # type: ignore[attr-defined]
+        for param in mark.args[1]
+        if param.id != "another key, told"  # no key is known yet
+    ],
+)
+def test_a_log_that_does_not_continue_what_its_reader_signed_is_refused_as_loudly(
+    device: Device, log: Log, code: str
+) -> None:
+    device.remember(HEAD_OF_3)
+    assert device.code(log) == code
+
+
+def test_a_log_that_continues_what_its_reader_signed_pins_its_key_without_a_warning(
+    device: Device, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device.remember(HEAD_OF_3)
+    log = Log(note(LEAVES), FROM_3)
+    device.look(log)
+    assert log.seen == "seen=3"
+    said = capsys.readouterr().err
+    assert KEY in said
+    assert "has not seen this log before" not in said
+    assert device.kept() == memory.SeenLog(verifier_key=KEY, checkpoint=note(LEAVES))
+
+
+def test_a_key_that_was_given_counts_beside_what_its_reader_signed(device: Device) -> None:
+    device.remember(HEAD_OF_3)
+    log = Log(note(LEAVES), FROM_3)
+    assert device.code(log, key=signer(2).verifier.vkey) == "log-key-changed"
+    device.look(log, key=KEY)
+
+
 @pytest.mark.parametrize("acted", [True, False])
 def test_whoever_acted_is_told_that_it_was_sent(
     device: Device, acted: bool, capsys: pytest.CaptureFixture[str]
@@ -150,7 +199,7 @@ def test_whoever_acted_is_told_that_it_was_sent(
 
 def test_a_key_that_is_given_counts_before_any_is_pinned(device: Device) -> None:
     assert device.code(Log(note(LEAVES)), key=signer(2).verifier.vkey) == "log-key-changed"
-    device.look(Log(note(LEAVES)), key=signer().verifier.vkey)
+    device.look(Log(note(LEAVES)), key=KEY)
     assert device.code(Log(note(LEAVES)), key=signer(2).verifier.vkey) == "log-key-changed"
 
 

@@ -56,6 +56,7 @@ def test_a_log_that_was_put_back_is_seen_before_anything_is_posted(
         said = ann.run(*looking)
         assert said.exit_code == 0, said.output
         assert "[log-rewound]" in said.stderr
+    assert "the log was not looked at" in ann.run("list").stderr
     ann.run("deny", number, "--reason", "no", *ann.phrase_options(("deny",)))
     assert telling.posted == [f"/requests/{number}/decisions"]
     assert people["Gus"].do("show", number)["state"] == "denied"

@@ -12,6 +12,7 @@ import * as signing from "../../../service/browser/keys/signin.js";
 import { readyEnvelope } from "../../../service/browser/device/readyEnvelopes.js";
 import { EpochBegan } from "../../../service/browser/link/errors.js";
 import { acceptEpoch } from "../../../service/browser/log/standing.js";
+import { firstLooks, putBack } from "./firstLook.js";
 import { ask, draftAndSign, enrolAll, sealAndConfirm } from "./founding.js";
 import { ACCOUNT, refused, who } from "./organisation.js";
 
@@ -35,10 +36,13 @@ await sealAndConfirm("for the story");
 const request = await ask(false);
 const [ann, eli] = [who("Ann"), who("Eli")];
 await have("copy");
+await ask(false); // the log grows by what its copy lacks
 const before = await ann.in(() => requests.fetchRequest(request));
 await ann.act((identity) => deciding.approve(before, identity));
+const own = await firstLooks(ann, who("Gus"), request);
 const seen = await ann.memory.get("checkpoint", "log");
 await have("restore");
+await putBack(ann, own, before);
 
 // Whoever saw what is gone is told what, by whom and why, and does nothing before they accept it.
 await signInAgain();
@@ -66,6 +70,10 @@ const late = ann.act((identity) => deciding.approve(old, identity));
 await assert.rejects(late, refused("request-before-epoch"));
 ann.lies.clear();
 
+// Who asked for what is gone accepts it, too.
+const lost = await who("Gus").in(() => requests.fetchRequest(request)).catch((error) => error);
+assert.ok(lost instanceof EpochBegan, lost.stack);
+await who("Gus").in(() => acceptEpoch(lost));
 const again = await ask(false);
 const states = [];
 for (const name of ["Ann", "Eli"]) {

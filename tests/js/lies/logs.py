@@ -13,7 +13,22 @@ def seen(size: int) -> dict[str, str]:
 
 
 def cases() -> list[Case]:
-    return [*grown(), *lies(), *receipts()]
+    return [*grown(), *lies(), *heads(), *receipts()]
+
+
+def heads() -> list[Case]:
+    """The same lies to a browser that has only the head of what its owner signed."""
+    head = table.HEAD_OF_3
+    mine = {"verifierKey": "", "checkpoint": head.checkpoint}
+    after = {"verifierKey": signer().verifier.vkey, "checkpoint": note(LEAVES)}
+    honest = {"answer": table.Log(note(LEAVES), FROM_3).answer, "seen": mine}
+    says = {"log": after, "pinned": True, "size": 3}
+    told = [
+        Case(f"after what I signed: {case.name}", case.act, {**case.given, "seen": mine}, case.code)
+        for case in lies()
+        if case.given["seen"] is not None and case.code != "log-key-changed"
+    ]
+    return [Case("a log that has what I signed", "continued", honest, says=says), *told]
 
 
 def grown() -> list[Case]:
