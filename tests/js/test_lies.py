@@ -9,6 +9,7 @@ import pytest
 from tests.js.lies import (
     drafts,
     epochs,
+    heads,
     identities,
     logs,
     proofs,
@@ -31,6 +32,7 @@ TABLES = {
     "releases": releases,
     "logs": logs,
     "epochs": epochs,
+    "heads": heads,
     "proofs": proofs,
     "drafts": drafts,
     "splits": splits,

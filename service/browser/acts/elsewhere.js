@@ -21,6 +21,7 @@ import { named } from "./fetching.js";
  * @property {readonly string[]} news
  */
 
+export const NOT_COUNTED = ": it is not counted";
 const SIGNERS = ["custodian", "reviewer", "requester"];
 
 /**
@@ -64,23 +65,21 @@ function askedElsewhere(name) {
  * @param {readonly any[]} posted
  * @param {VerifiedChain} chain
  * @param {ReadonlySet<string>} foreign digests
+ * @param {string} [then] what becomes of it; an approval is not counted
  * @returns {Promise<string[]>}
  */
-export async function namedOf(posted, chain, foreign) {
+export async function namedOf(posted, chain, foreign, then = "") {
   const statements = await Promise.all(posted.map((one) => fromPosted(one)));
   return statements
     .filter(({ digest }) => foreign.has(digest))
-    .map(({ kind, payload }) => sentence(kind, /** @type {Record<string, string>} */ (payload), chain));
-}
-
-/** @param {string} kind @param {Record<string, string>} said @param {VerifiedChain} chain */
-function sentence(kind, said, chain) {
-  const signer = SIGNERS.find((one) => one in said) ?? "";
-  const [name] = named(chain, [said[signer]]);
-  const words = kind === "decision" ? (said.decision === "deny" ? "denial" : "approval") : kind;
-  const counts = words === "approval" ? ": it is not counted" : "";
-  return (
-    `The ${words.replace("-", " ")} of ${name} names a log that is not this one${counts}. Tell the ` +
-    `auditor, and ${name}, whose device was shown another log.`
-  );
+    .map(({ kind, payload }) => {
+      const said = /** @type {Record<string, string>} */ (payload);
+      const what = said.decision === "approve" ? "approval" : said.decision ? "denial" : kind.replace("-", " ");
+      const [name] = named(chain, [said[SIGNERS.find((one) => one in said) ?? ""]]);
+      return (
+        `The ${what} of ${name} names a log that is not this one` +
+        `${what === "approval" ? NOT_COUNTED : then}. Tell the auditor, and ${name}, whose device ` +
+        "was shown another log."
+      );
+    });
 }

@@ -48,8 +48,8 @@ export async function fetchEnvelopes(account, chain, me) {
     }
     const receipts = await verifyReceipts(facts.receipts, envelope, chain, foreign);
     if (foreign.size) {
-      const { namedOf } = await part(import("./elsewhere.js"));
-      log.news = [...log.news, ...(await namedOf(facts.receipts, chain, foreign))];
+      const { NOT_COUNTED, namedOf } = await part(import("./elsewhere.js"));
+      log.news = [...log.news, ...(await namedOf(facts.receipts, chain, foreign, NOT_COUNTED))];
     }
     const count = confirmations(receipts, chain.named(envelope.roster));
     sealed.push({ facts, envelope, manifest, receipts, count });

@@ -28,6 +28,12 @@ const putBack = withLog((log) => ({ ...log, checkpoint: kept.checkpoint, consist
 const forked = withLog((log) => ({ ...log, consistency: [b64encode(new Uint8Array(32))] }));
 const rekeyed = withLog((log) => ({ ...log, verifier_key: `x${log.verifier_key}` }));
 const withheld = withLog(() => null);
+const headless = withLog((log) => ({ ...log, heads: [] }));
+const wrongHeads = withLog((log) => ({
+  ...log,
+  heads: log.heads.map((one) => ({ ...one, root: b64encode(new Uint8Array(32)) })),
+}));
+const NOT_THIS = "names a log that is not this one";
 
 const withLeaves = (change) => withLog((log) => ({ ...log, leaves: change(log.leaves) }));
 const leafOf = ({ leaf }) => parseCanonical(b64decode(leaf));
@@ -65,6 +71,8 @@ export async function liedBeforeApproval(person, shown) {
     [without("request:opened"), "not-yet-in-log"],
     [without("envelope:sealed"), "not-yet-in-log"],
     [without("roster:accepted"), "not-yet-in-log"],
+    [headless, "log-forked"],
+    [wrongHeads, "log-forked"],
     [altered("request:opened", (leaf) => ({ ...leaf, at: "2031-01-01T00:00:00Z" })), "log-receipt-forged"],
     [altered("request:opened", (leaf) => ({ ...leaf, seq: leaf.seq + 1 })), "log-receipt-forged"],
     [altered("envelope:sealed", (leaf) => ({ ...leaf, at: "2031-01-01T00:00:00Z" })), "log-receipt-forged"],
@@ -160,6 +168,22 @@ export async function liedToRequester(person, shown) {
   await refuses(person, path, unseen, "not-yet-in-log", () => person.act(release));
   const forged = altered("request:approved", (leaf) => ({ ...leaf, actor: person.id }));
   await refuses(person, path, forged, "log-receipt-wrong-leaf", () => person.act(release));
+  await refuses(person, path, headless, "not-yet-in-log", () => person.act(release));
+  await namedToAll(person, shown);
+}
+
+/** Whoever looks is told whose statements are of another log; what is left out is not counted. */
+async function namedToAll(person, { about, count }) {
+  const { id } = about.request;
+  person.lies.set(`/api/v1/requests/${id}`, headless);
+  const seen = await person.in(() => requests.fetchRequest(id));
+  person.lies.clear();
+  const news = seen.logs.flatMap((log) => log.news).join(" ");
+  for (const who of ["request of Gus", "approval of Ann", "approval of Dea"]) {
+    assert.match(news, new RegExp(`The ${who} ${NOT_THIS}`));
+  }
+  assert.ok(count.counted.password.size > 0);
+  assert.equal(seen.count.counted.password.size + seen.count.counted.mfa.size, 0);
 }
 
 export async function liedAtTheEnd(person, shown, end) {
@@ -193,6 +217,12 @@ export async function liedAboutAccount(person, act) {
     const late = altered(seen, (leaf) => ({ ...leaf, at: "2031-01-01T00:00:00Z" }));
     await refuses(person, path, late, "log-receipt-forged", acts[act]);
   }
+  if (act !== "paper") return; // by then everybody has confirmed
+  person.lies.set(ENVELOPES, headless);
+  const { receipts, warnings } = await acts.paper();
+  person.lies.clear();
+  assert.match(warnings.join(" "), new RegExp(`The custody receipt of .* ${NOT_THIS}: it is not counted`));
+  assert.equal(receipts.size, 0);
 }
 
 /** A draft that names another key of the log than the one that this browser has pinned. */

@@ -32,6 +32,7 @@ import { verifyRelease } from "../../../service/browser/trust/release.js";
 import { verifyRequest } from "../../../service/browser/trust/request.js";
 import { verifyShown } from "../../../service/browser/trust/shown.js";
 import { verifyFurther } from "../../../service/browser/trust/furtherWords.js";
+import { HEADS } from "./heads.js";
 import { LOOKING } from "./looking.js";
 import { SPLITTING } from "./splitting.js";
 
@@ -40,6 +41,7 @@ const keysOf = ([encryption, signing]) => PublicKeys.make(b64decode(encryption),
 
 /** Each returns what is to be compared; undefined where believing is all. */
 const ACTS = {
+  ...HEADS,
   ...LOOKING,
   ...SPLITTING,
 

@@ -1,0 +1,33 @@
+/** What is believed of the heads that statements name, and what is said of those that are foreign. */
+
+import { apartOf } from "../../../service/browser/acts/elsewhere.js";
+import { verifyChain } from "../../../service/browser/trust/chain.js";
+import { verifyManifest, verifyReceipts } from "../../../service/browser/trust/envelope.js";
+import { foreignIn } from "../../../service/browser/trust/foreign.js";
+import { continued } from "../../../service/browser/trust/growth.js";
+import { verifyShown } from "../../../service/browser/trust/shown.js";
+
+export const HEADS = {
+  async foreignIn({ log, subject }) {
+    const { fresh, epochs } = await continued(log, null);
+    return [...(await foreignIn(subject, log.heads, fresh, epochs))];
+  },
+
+  async apartOf({ foreign, detail, ...given }) {
+    const chain = await verifyChain(given.chain, given.identities, given);
+    const verified = await verifyShown(detail.id, detail, chain);
+    const { counted, relied, refusal, news } = await apartOf(verified, new Set(foreign));
+    return {
+      counted: counted.map(({ custodian }) => chain.nameOf(custodian)),
+      lacks: relied.map(({ hear, group }) => [hear, group]),
+      refusal: refusal?.code ?? "",
+      news: news.map((one) => one.split(".")[0]),
+    };
+  },
+
+  async countedReceipts({ foreign, manifest, receipts, ...given }) {
+    const chain = await verifyChain(given.chain, given.identities, given);
+    const { envelope } = await verifyManifest(manifest, chain);
+    return [...(await verifyReceipts(receipts, envelope, chain, new Set(foreign)))];
+  },
+};
