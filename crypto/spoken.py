@@ -26,12 +26,8 @@ def roster_words(digest: str) -> tuple[str, ...]:
 
 
 def log_key_words(verifier_key: str) -> tuple[str, ...]:
-    """Return the eight words of a log's verifier key, which is ASCII text.
-
-    Raises:
-        UnicodeEncodeError: it is not.
-    """
-    return _spoken(sha256(verifier_key.encode("ascii")), _KEY_SALT)
+    """Return the eight words of a log's verifier key."""
+    return _spoken(sha256(verifier_key.encode()), _KEY_SALT)
 
 
 def _spoken(digest: bytes, salt: bytes) -> tuple[str, ...]:

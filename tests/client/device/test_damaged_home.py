@@ -73,6 +73,14 @@ def test_a_checkpoint_that_this_device_lost_accuses_no_log(home: Home) -> None:
     assert refused.value.code == "home-damaged"
 
 
+@pytest.mark.parametrize("head", ["", "x", "\n-1\nAA==\n", "\n7\nAA==\n", "\n7\n"])
+def test_a_head_that_this_device_lost_is_none_to_hold_a_log_against(home: Home, head: str) -> None:
+    memory_of(home, logs={SERVER: {"verifier_key": "", "checkpoint": head}})
+    with pytest.raises(ClientRefusal) as refused:
+        memory.seen_log(home, SERVER)
+    assert refused.value.code == "home-damaged"
+
+
 NOT_JSON = (b"", b"{", b"[]", b"[" * 100_000, b"\xff")
 
 
