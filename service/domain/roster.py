@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from service.domain import errors
+from service.domain.outsiders import Outsiders
 from service.domain.people import GroupName, Identities, Member
 
 FIRST_PREVIOUS = "0" * 64
@@ -120,6 +121,11 @@ class Roster:
         They go on under the version before one that retires the line, which takes no new ones.
         """
         return self.previous if self.retired else self.digest
+
+    @property
+    def outsiders(self) -> Outsiders:
+        """The witnesses of whom its people want to hear."""
+        return Outsiders(keys=self.witnesses, wanted=self.cosigned_by)
 
     @property
     def custodians(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from service.storage import log, proofs
 from service.storage.epochs import first_leaves_raw
 from service.storage.errors import StorageError
 from service.usecases.context import Context
-from service.usecases.cosigned import with_cosignatures
+from service.usecases.cosigned import older_words, with_cosignatures
 from service.usecases.named_heads import chain_of_heads, named_sizes
 from service.wire.log import CheckpointAnswer, EpochLeaf, LogView, ProvenLeaf
 
@@ -61,6 +61,7 @@ def _view(ctx: Context, seen: int, leaves: Collection[int], named: Collection[in
             consistency=[b64encode(h) for h in hashes],
             epochs=_epochs(unit.session, reader, min((seen, *named)), size),
             leaves=proven_leaves(unit.session, reader, leaves, size),
+            cosigned=older_words(unit.session, reader, ctx.witnesses, size),
             heads=chain_of_heads(reader, named, size),
         )
 

@@ -18,7 +18,7 @@ from service.storage import proofs, witnesses
 from service.storage.witnesses import REFUSES, Standing
 from service.usecases.context import Context
 from service.usecases.witnessing import FRESH, LONGEST_WAIT, PATIENCE
-from service.wire.log import Witnesses, WitnessStanding
+from service.wire.log import Cosigned, Witnesses, WitnessStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,24 @@ def cosigned(ctx: Context, note: str) -> str:
     """The same, in a transaction of its own."""
     with ctx.read() as unit:
         return with_cosignatures(unit.session, note)
+
+
+def older_words(
+    session: Session, reader: proofs.Reader, keys: Sequence[str], size: int
+) -> list[Cosigned]:
+    """The newest checkpoint of each witness that has not cosigned the one of ``size`` entries yet.
+
+    Raises:
+        LogDamagedError: a hash that must be there is missing.
+    """
+    found = []
+    for key in keys:
+        known = witnesses.standing(session, key).size
+        note = witnesses.word(session, key, known) if 0 < known < size else ""
+        if note:  # a restored log may not have what a witness has seen
+            hashes = [b64encode(item) for item in reader.consistency(known, size)]
+            found.append(Cosigned(note=note, consistency=hashes))
+    return found
 
 
 def receipt(ctx: Context, index: int) -> str:

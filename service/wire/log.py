@@ -7,6 +7,7 @@ from pydantic import Field
 from service.wire.base import Base64, Shape, Time
 
 MOST_HEADS = 128  # in one answer: three envelopes of 32 receipts, or a request with its decisions
+MOST_WITNESSES = 15  # as many as the service asks
 MOST_HASHES = 64  # of a proof in a tree of 2^63 leaves
 
 
@@ -56,11 +57,22 @@ class NamedHead(Shape):
     consistency: Annotated[list[Base64], Field(max_length=MOST_HASHES)]
 
 
+class Cosigned(Shape):
+    """The newest checkpoint that one witness has cosigned, with its line, as a signed note.
+
+    ``consistency`` holds RFC 6962 hashes that show it to be the beginning of the one beside it.
+    """
+
+    note: str
+    consistency: Annotated[list[Base64], Field(max_length=MOST_HASHES)]
+
+
 class CheckpointAnswer(Shape):
     """The newest signed checkpoint, and a proof that the one the client saw is its beginning.
 
     ``consistency`` holds RFC 6962 hashes for ``?seen=<size>``; empty if that is zero or the same.
     ``epochs`` give up a checkpoint of that size or more, newest first; mostly there are none.
+    ``cosigned`` has one for each witness that has cosigned an older checkpoint and not yet this.
     """
 
     checkpoint: str
@@ -68,6 +80,7 @@ class CheckpointAnswer(Shape):
     size: int
     consistency: list[Base64]
     epochs: list[EpochLeaf] = Field(default_factory=list)
+    cosigned: list[Cosigned] = Field(default_factory=list, max_length=MOST_WITNESSES)
 
 
 class ProvenLeaf(Shape):

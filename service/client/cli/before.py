@@ -7,27 +7,23 @@ anyone: its alarms are shown, and it goes on.
 from dataclasses import replace
 
 from crypto.statement import Statement
+from service.client.cli.fetching import see
 from service.client.cli.foreign import check_asked_here
 from service.client.cli.invocation import Invocation
+from service.client.cli.outsiders import AGAIN_AFTER, remember
 from service.client.device import memory
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
-from service.client.trust.before import (
-    UNBLOCKED,
-    Act,
-    Finding,
-    Sight,
-    Subject,
-    Verdict,
-    Weight,
-    judge,
-)
-from service.client.trust.before import withheld as withheld_finding
+from service.client.trust.before import UNBLOCKED, Act, Sight, Subject, Verdict, judge
 from service.client.trust.chain import VerifiedChain
+from service.client.trust.findings import Finding, Weight
+from service.client.trust.findings import withheld as withheld_finding
 from service.client.trust.release import count_quorum
 from service.client.trust.shown import ShownRequest
 from service.client.trust.statements import read
 from service.domain.case import AFTER_ALL
+from service.domain.request import CLOCK_SLACK
+from service.wire.requests import RequestDetail
 
 _ANSWERS = {Weight.CLOCK: "despite_clock", Weight.VOICE: "heard"}
 
@@ -68,15 +64,32 @@ def prove_request(run: Invocation, api: Api, act: Act, shown: ShownRequest) -> S
         request=about.statement,
         decisions=tuple(entries) if act is Act.RELEASE else (),
         requester=chain.name_of(about.request.requester),
+        outsiders=chain.newest.outsiders,
     )
     if act is Act.APPROVE:
         check_asked_here(shown)
+    ask_again(run, api, shown.detail.id, subject)
     verdict = prove(run, api, subject)
+    remember(run, api, shown.detail.id, verdict, subject.outsiders)
     if act is Act.RELEASE:
         _check_quorum(run, shown, verdict)
     entered_at = verdict.entered_at or about.signed_at
     request = replace(about.request, entered_at=entered_at)
     return replace(shown, about=replace(about, request=request))
+
+
+def ask_again(run: Invocation, api: Api, request: str, subject: Subject) -> None:
+    """Look again after 3 and 10 seconds, where too few witnesses have seen a young entry.
+
+    One that is older than their patience will not be seen within seconds.
+    """
+    for seconds in AGAIN_AFTER:
+        entry = judge(subject, _sight(run, api, subject.account)).unseen
+        if entry is None or run.now() - entry.at >= CLOCK_SLACK:
+            return
+        run.terminal.note("Asking whether an outsider has seen this entry of the log …")
+        run.pause(seconds)
+        see(run, api, f"/requests/{request}", RequestDetail, blocks=subject.act not in UNBLOCKED)
 
 
 def is_entered(run: Invocation, api: Api, shown: ShownRequest) -> bool:

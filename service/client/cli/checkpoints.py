@@ -11,6 +11,7 @@ from crypto.note import NoteVerifier
 from service.client.cli import epochs
 from service.client.cli.firstlook import say_first_look
 from service.client.cli.invocation import Invocation
+from service.client.cli.outsiders import look_for
 from service.client.device import memory
 from service.client.device.memory import SeenLog
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
@@ -26,6 +27,7 @@ from service.client.trust.growth import (
     verified_epochs,
 )
 from service.client.trust.heads import NO_HEAD, Head, head_of
+from service.client.trust.outsiders import seen_in
 from service.wire.base import Done
 from service.wire.log import CheckpointAnswer, LogView
 
@@ -110,7 +112,8 @@ def watch(run: Invocation, api: Api, shown: LogView | None, *, asked_with: int) 
         verifier = _keep_grown(run, api, shown, seen)
         checkpoint = open_signed(shown.checkpoint, verifier)
         began = verified_epochs(shown.epochs, verifier, checkpoint)
-        run.sight.views.append(open_view(shown, checkpoint, began))
+        seen_outside = seen_in(shown, checkpoint, verifier)
+        run.sight.views.append(open_view(shown, checkpoint, began, seen_outside))
 
 
 def pinned_key(run: Invocation, api: Api) -> str:
@@ -157,6 +160,7 @@ def _keep_grown(
     memory.remember_log(run.home, api.server, kept)
     newest = max((epoch.size for epoch in began), default=0)
     memory.remember_epochs(run.home, api.server, [epoch.note for epoch in began], newest)
+    look_for(run, api, seen_in(answer, open_signed(answer.checkpoint, verifier), verifier))
     return verifier
 
 

@@ -11,6 +11,7 @@ from crypto.epoch import Epoch
 from service.client.cli.invocation import Invocation
 from service.client.device import memory
 from service.client.device.memory import SeenLog
+from service.client.device.unseen import forget_unseen, unseen
 from service.client.foundation.errors import ClientRefusal
 
 _HINT = (
@@ -41,3 +42,5 @@ def accept(run: Invocation, server: str, seen: SeenLog, old: Checkpoint, epoch: 
     run.terminal.confirm("Have you asked the operator, and do you want to go on with this log?")
     memory.keep_given_up(run.home, server, seen.checkpoint)
     memory.forget_ready(run.home)
+    gone = [one.leaf for one in unseen(run.home, server) if one.leaf >= epoch.continues]
+    forget_unseen(run.home, server, gone)

@@ -1,6 +1,7 @@
 """One call of ``breakglass``: where it runs, how it was asked, and what it opens on the way."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,12 +26,14 @@ if TYPE_CHECKING:  # these are slow to import, and --help needs none of them
 class LogSight:
     """What one call has seen of the log: proved entries, and whether an alarm was shown.
 
-    ``held`` says whether what is about to be signed was held against it (``cli.before.prove``).
+    ``held`` says whether what is about to be signed was held against it (``cli.before.prove``),
+    ``told_unseen`` whether it was said which of its entries no outsider has seen.
     """
 
     views: "list[View]" = field(default_factory=list)
     alarmed: bool = False
     held: bool = False
+    told_unseen: bool = False
 
     def demand(self) -> None:
         """The door to every signature online: a command that forgot to prove is no command.
@@ -73,6 +76,10 @@ class Invocation:
     def config(self) -> Config:
         """Who I am and where the service is; refused as ``not-set-up`` on a new device."""
         return self.home.config()
+
+    def pause(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
 
     def now(self) -> datetime:
         """Return the time by this device's clock."""

@@ -2,11 +2,13 @@
 
 ``memory.json``: for each account the highest roster version and its digest, and which rosters were
 compared by voice, and the newest envelope verified as ready; for each service the log's verifier
-key, the newest checkpoint as the log signed it, and its epochs. A new device remembers nothing but
+key, the newest checkpoint as the log signed it, its epochs, and which of its entries this device
+acted on before witnesses had seen them (``device.unseen``). A new device remembers nothing but
 what its owner's own newest statement says of the log; without one, the client says so.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +28,7 @@ _FORMS: Mapping[str, Mapping[str, type]] = {  # a list is one of texts
     "began": {"leaf": int},
     "ready": {"version": int, "manifest": str},
     "given_up": {"checkpoints": list},
+    "unseen": {"leaf": int, "request": str, "since": int, "keys": list, "wanted": int},
 }
 
 
@@ -209,6 +212,31 @@ def given_up(home: Home, server: str) -> list[str]:
     """Return the checkpoints of a service's log that this device saw and that were given up."""
     entry = _entry(home, "given_up", server)
     return list(entry["checkpoints"] if entry else ())
+
+
+def entries(home: Home, section: str, beginning: str) -> Mapping[str, dict[str, Any]]:
+    """Return a section's entries whose names begin so, each of exactly its form.
+
+    Raises:
+        ClientRefusal: ``home-damaged``; ``home-open``.
+    """
+    names = [name for name in _section(home, section) if name.startswith(beginning)]
+    found = {name: _entry(home, section, name) for name in names}
+    return {name: entry for name, entry in found.items() if entry is not None}
+
+
+def keep_entry(home: Home, section: str, name: str, entry: dict[str, Any]) -> None:
+    """Keep an entry of a section's form. The caller holds ``home.locked()``."""
+    _store(home, section, name, entry)
+
+
+def drop_entries(home: Home, section: str, names: AbstractSet[str]) -> None:
+    """Forget entries. The caller holds ``home.locked()``."""
+    known = _section(home, section)
+    if known.keys() & names:
+        data = home.read_json(_FILE) or {}
+        data[section] = {name: entry for name, entry in known.items() if name not in names}
+        home.write_json(_FILE, data)
 
 
 def _store(home: Home, section: str, name: str, entry: dict[str, Any]) -> None:

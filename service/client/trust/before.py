@@ -19,8 +19,11 @@ from crypto.statement import Statement
 from service.client.foundation import render
 from service.client.trust.clocks import moment
 from service.client.trust.entries import View, draft_entry, entry_of
+from service.client.trust.findings import Finding, Weight, unseen_finding
 from service.client.trust.growth import ALARM
+from service.client.trust.outsiders import witnessed
 from service.domain.events import Action
+from service.domain.outsiders import NONE_WANTED, Outsiders
 from service.domain.request import CLOCK_SLACK, fits_clock
 
 
@@ -47,25 +50,6 @@ _IN_USE = _HANDS_OVER | {Act.CONFIRM, Act.PAPER}  # what an end of the line leav
 _USES_ENVELOPE = frozenset({Act.APPROVE, Act.CONFIRM, Act.PAPER, Act.ASK, Act.SEAL})
 
 
-class Weight(StrEnum):
-    """What a finding asks for: to be read, a second press, or nothing but to stop."""
-
-    REMARK = "remark"
-    CLOCK = "clock"
-    VOICE = "voice"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something that is wrong or not known. A press is answered by a person alone."""
-
-    weight: Weight
-    code: str
-    sentence: str
-    hint: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What an act is about, every signature of it verified.
@@ -73,7 +57,8 @@ class Subject:
     ``accepted`` are rosters whose acceptance must be proved: among them the newest where it ends
     the line. ``sealed`` are manifests, ``decisions``
     the approvals that make a quorum; ``drafted`` is a draft's digest. ``log_key`` is the one that
-    the roster, or the draft, names. ``requester`` is a name for people.
+    the roster, or the draft, names. ``requester`` is a name for people. ``outsiders`` are the
+    witnesses that the newest roster names.
     """
 
     act: Act
@@ -85,6 +70,7 @@ class Subject:
     decisions: tuple[Statement, ...] = ()
     drafted: str = ""
     requester: str = ""
+    outsiders: Outsiders = NONE_WANTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +90,15 @@ class Sight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """``entered_at`` is the time of the request's proved leaf; ``proved`` digests of statements."""
+    """``entered_at`` is the time of the request's proved leaf; ``proved`` digests of statements.
+
+    ``unseen`` is that leaf where too few witnesses have seen it, and the act hands something over.
+    """
 
     findings: tuple[Finding, ...]
     entered_at: datetime | None = None
     proved: frozenset[str] = field(default_factory=frozenset)
+    unseen: Leaf | None = None
 
 
 def judge(subject: Subject, sight: Sight) -> Verdict:
@@ -117,6 +107,7 @@ def judge(subject: Subject, sight: Sight) -> Verdict:
     missing = [what for what, leaf in entries.items() if leaf is None]
     proved = {statement.digest for statement, leaf in _with_leaves(subject, sight.views) if leaf}
     entry = entries.get(_REQUEST) if subject.request else None
+    unseen = entry if entry and _lacks_outsiders(subject, sight.views, entry) else None
     findings = [
         *_key(subject, sight),
         *_epoch(subject, sight, entry),
@@ -124,12 +115,14 @@ def judge(subject: Subject, sight: Sight) -> Verdict:
         *_ended(subject, sight.views, entries),
         *_not_yet(subject, missing),
         *_times(subject, sight.now, entry),
+        *unseen_finding(unseen),
     ]
     findings.sort(key=lambda finding: [*Weight].index(finding.weight), reverse=True)
     return Verdict(
         findings=tuple(findings),
         entered_at=entry.at if entry else None,
         proved=frozenset(proved),
+        unseen=unseen,
     )
 
 
@@ -265,6 +258,12 @@ def _times(subject: Subject, now: datetime, entry: Leaf | None) -> Iterator[Find
         )
 
 
+def _lacks_outsiders(subject: Subject, views: Sequence[View], entry: Leaf) -> bool:
+    if subject.act not in _HANDS_OVER or subject.outsiders.wanted == 0:
+        return False
+    return all(witnessed(view.seen, subject.outsiders) <= entry.seq for view in views)
+
+
 def _if_right(now: datetime, entered: datetime, ends: datetime) -> str:
     clocks = f"the request was entered at {moment(entered)}, and this device's clock says "
     clocks += f"{moment(now)}: if this device's clock is right, this request "
@@ -272,19 +271,3 @@ def _if_right(now: datetime, entered: datetime, ends: datetime) -> str:
         return f"{clocks}ended {render.duration(int((now - ends).total_seconds()))} ago"
     early = render.duration(int((entered - now).total_seconds()))
     return f"{clocks}was entered {early} from now"
-
-
-def withheld(names: Sequence[str], elsewhere: Sequence[str] = ()) -> Finding:
-    """Return the finding for a release whose quorum the log does not show.
-
-    ``names`` are whose approvals it lacks, ``elsewhere`` whose name another log.
-    """
-    said = [f"the log does not show these approvals: {render.listing(names)}"] if names else []
-    if elsewhere:
-        said.append(f"these approvals name another log: {render.listing(elsewhere)}")
-    return Finding(
-        weight=Weight.VOICE,
-        code="not-yet-in-log" if names else "log-forked",
-        sentence="; ".join(said),
-        hint="hear those who approved by voice before you go on",
-    )

@@ -16,6 +16,7 @@ from crypto.merkle import leaf_hash, verify_inclusion
 from crypto.statement import Statement
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.growth import ALARM, proved_roots
+from service.client.trust.outsiders import Seen
 from service.domain.events import Action
 from service.wire.log import LogView, ProvenLeaf
 
@@ -24,17 +25,24 @@ from service.wire.log import LogView, ProvenLeaf
 class View:
     """Leaves with their audit paths to the root of a checkpoint that this device has verified.
 
-    ``roots`` are those that the log is proved to have had, by size; ``epochs`` are in the log.
+    ``roots`` are those that the log is proved to have had, by size; ``epochs`` are in the log;
+    ``seen`` are checkpoints that it begins with, among them its own, with witnesses' lines.
     """
 
     checkpoint: Checkpoint
     leaves: tuple[tuple[Leaf, tuple[bytes, ...]], ...]
     roots: Mapping[int, bytes] = field(default_factory=dict)
     epochs: tuple[Epoch, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
-def open_view(shown: LogView, checkpoint: Checkpoint, epochs: Iterable[Epoch] = ()) -> View:
-    """Read the leaves of an answer; ``checkpoint`` is its own, verified, and so are ``epochs``.
+def open_view(
+    shown: LogView,
+    checkpoint: Checkpoint,
+    epochs: Iterable[Epoch] = (),
+    seen: Iterable[Seen] = (),
+) -> View:
+    """Read the leaves of an answer; all else that is given is its own, verified.
 
     Raises:
         ClientRefusal: ``log-receipt-forged``: one of them is no leaf.
@@ -46,7 +54,13 @@ def open_view(shown: LogView, checkpoint: Checkpoint, epochs: Iterable[Epoch] = 
             "log-receipt-forged", f"the log shows an entry that is none: {refused}", ALARM
         ) from None
     roots = proved_roots(shown.heads, checkpoint)
-    return View(checkpoint=checkpoint, leaves=leaves, roots=roots, epochs=tuple(epochs))
+    return View(
+        checkpoint=checkpoint,
+        leaves=leaves,
+        roots=roots,
+        epochs=tuple(epochs),
+        seen=tuple(seen),
+    )
 
 
 def _read(shown: ProvenLeaf) -> tuple[Leaf, tuple[bytes, ...]]:

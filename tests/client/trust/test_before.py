@@ -9,8 +9,9 @@ from crypto.encoding import b64encode
 from crypto.leaf import encode_leaf, parse_leaf
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
-from service.client.trust.before import Act, Sight, Subject, Weight, judge
+from service.client.trust.before import Act, Sight, Subject, judge
 from service.client.trust.entries import View, open_view
+from service.client.trust.findings import Weight
 from service.wire.log import LogView, ProvenLeaf
 from tests.cast import ACCOUNT, log_key
 from tests.client.honest import (
