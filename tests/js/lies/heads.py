@@ -75,7 +75,7 @@ def set_apart() -> list[Case]:
 
 
 def relied() -> list[Case]:
-    """What a release wants the log to show: of each person one approval, and none of another log."""
+    """What a release wants the log to show: one approval of each person, none of another log."""
     told = world()
     again = decision_by("ann", told.request, told.blobs["ann"], reason="once more")
     twice = {
