@@ -108,13 +108,19 @@ def test_a_request_brings_the_heads_of_all_that_is_said_of_it(ready: World) -> N
     assert found == {one["log_size"]: bytes.fromhex(one["log_root"]) for one in heads}
 
 
-def test_whoever_reads_finds_the_head_of_their_own_receipt(ready: World) -> None:
+def test_a_reader_finds_the_head_of_their_own_receipt(ready: World) -> None:
     ready.seal()
     heads = {}
     for name in ("ann", "dea"):
         heads[name] = current(ready)
         receipt = ready.receipt(name, **heads[name])
         envelopes.confirm(ready.ctx, ready.caller(name), body(receipt))
+    ready.confirm("bob", "eli")
+    request = ready.ask()
+    for name, own in heads.items():
+        view = requests.show(ready.ctx, ready.caller(name), request, seen=0).log
+        assert view is not None
+        assert [*followed(view.heads, checkpoint_of(view))] == [own["log_size"]]
     for name in heads:
         view = envelopes.listing(ready.ctx, ready.caller(name), ACCOUNT, seen=0).log
         assert view is not None

@@ -6,6 +6,7 @@
 
 import { fromPosted } from "../crypto/statement.js";
 import { readyEnvelope } from "../device/readyEnvelopes.js";
+import { EVER, lastWords } from "../domain/quorum.js";
 import { now } from "../link/environment.js";
 import { ClientRefusal, SecondPress } from "../link/errors.js";
 import { part } from "../link/part.js";
@@ -257,16 +258,16 @@ export async function onRequest(act, shown) {
 }
 
 /**
- * The approvals that make the quorum.
+ * The approvals that make the quorum, one of each person: none of another log.
  *
  * @param {import("./requests.js").Shown} shown
  * @returns {Promise<Relied[]>}
  */
-async function approvals({ about, chain, count, decisions, detail }) {
+async function approvals({ about, apart, chain, count, decisions, detail }) {
   const { account, id } = about.request;
   const statements = await Promise.all(detail.decisions.map((/** @type {any} */ one) => fromPosted(one.statement)));
   const signed = new Map(statements.map((one) => [one.digest, one]));
-  return decisions
+  return [...lastWords(apart.counted ?? decisions, { untilSeq: EVER }).values()]
     .filter(({ approves, custodian, group }) => approves && count.counted[group].has(custodian))
     .map(({ custodian, digest, group, seq }) => {
       const [name] = named(chain, [custodian]);

@@ -181,8 +181,14 @@ def test_a_receipt_of_another_log_is_named_and_makes_nothing_ready(
         assert "1 of 2" in said.stdout
         # So a request on version 1 would not be refused here for an older envelope.
         assert _ready_at(people["Gus"]) == 1
-        people["Ann"].run("accounts", "show", ACCOUNT)
+        people["Eli"].run("accounts", "show", ACCOUNT)
         assert _ready_at(people["Eli"]) == 1
+        # One's own receipt is only named: it keeps no one from approving.
+        number = ask(people)
+        ann = people["Ann"]
+        said = ann.run("approve", number, *ann.phrase_options(("approve",)))
+        assert f"the custody receipt of Ann {NOT_THIS}. Tell" in said.stderr
+        assert ann.do("show", number)["groups"][0]["approved"] != []
 
 
 def _ready_at(device: Device) -> int:

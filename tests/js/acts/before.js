@@ -172,7 +172,7 @@ export async function liedToRequester(person, shown) {
   await namedToAll(person, shown);
 }
 
-/** Whoever looks is told whose statements are of another log; what is left out is not counted. */
+/** Anyone who looks is told whose statements are of another log; what is left out is not counted. */
 async function namedToAll(person, { about, count }) {
   const { id } = about.request;
   person.lies.set(`/api/v1/requests/${id}`, headless);

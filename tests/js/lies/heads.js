@@ -1,6 +1,8 @@
 /** What is believed of the heads that statements name, and what is said of those that are foreign. */
 
 import { apartOf } from "../../../service/browser/acts/elsewhere.js";
+import { onRequest } from "../../../service/browser/acts/proving.js";
+import { EVER, quorum } from "../../../service/browser/domain/quorum.js";
 import { verifyChain } from "../../../service/browser/trust/chain.js";
 import { verifyManifest, verifyReceipts } from "../../../service/browser/trust/envelope.js";
 import { foreignIn } from "../../../service/browser/trust/foreign.js";
@@ -23,6 +25,21 @@ export const HEADS = {
       refusal: refusal?.code ?? "",
       news: news.map((one) => one.split(".")[0]),
     };
+  },
+
+  /** What a release wants the log to show. */
+  async relied({ foreign, detail, ...given }) {
+    const chain = await verifyChain(given.chain, given.identities, given);
+    const verified = await verifyShown(detail.id, detail, chain);
+    const { about, envelope } = verified;
+    const apart = await apartOf(verified, new Set(foreign));
+    const { roster, request } = about;
+    const manifestRoster = chain.named(envelope.roster);
+    const counting = { roster, manifestRoster, manifest: envelope, request, enteredAt: request.enteredAt };
+    const count = quorum({ ...counting, decisions: apart.counted, untilSeq: EVER });
+    const shown = { ...verified, apart, count, logs: [{ alarm: null }], me: {}, requesterName: "gus" };
+    const { relied } = await onRequest("release", shown);
+    return relied.filter(({ group }) => group).map(({ what, wanted }) => [what, wanted.actions.length > 0]);
   },
 
   async countedReceipts({ foreign, manifest, receipts, ...given }) {

@@ -13,7 +13,7 @@ NOT_THIS = "names a log that is not this one"
 
 
 def cases() -> list[Case]:
-    return [*judged(), *set_apart(), received()]
+    return [*judged(), *set_apart(), *relied(), received()]
 
 
 def judged() -> list[Case]:
@@ -70,6 +70,35 @@ def set_apart() -> list[Case]:
             [receipt_of("ann", first_envelope()).digest],
             {"news": [f"The custody receipt of ann {NOT_THIS}"]},
             receipts=[receipt_of("ann", first_envelope())],
+        ),
+    ]
+
+
+def relied() -> list[Case]:
+    """What a release wants the log to show: one approval of each person, none of another log."""
+    told = world()
+    again = decision_by("ann", told.request, told.blobs["ann"], reason="once more")
+    twice = {
+        **detail(),
+        "receipts": [],
+        "decisions": [*told.released.decisions, entered(again, 9, 9)],
+    }
+    each = [[f"the approval of {name}", True] for name in ("ann", "bob", "dea")]
+    lacks = ["an approval of this log by ann", False]
+    before = told.decisions["ann"]
+    return [
+        Case("approved twice", "relied", chained(detail=twice, foreign=[]), says=each),
+        Case(
+            "the first of them elsewhere",
+            "relied",
+            chained(detail=twice, foreign=[before.digest]),
+            says=[*each[1:], each[0], lacks],
+        ),
+        Case(
+            "both elsewhere",
+            "relied",
+            chained(detail=twice, foreign=[before.digest, again.digest]),
+            says=[*each[1:], lacks, lacks],
         ),
     ]
 
