@@ -155,7 +155,13 @@ def test_the_statement_handed_over_is_the_newest_that_names_a_head(
     assert statement.kind == "decision"
     assert statement.payload["log_size"] > 0
     gus, handing = through(people["Gus"], lambda honest: honest)
+    known = remembered(gus)
     gus.do("login")
+    now = remembered(gus)  # what this device verified counts for more, and has only grown
+    assert known is not None
+    assert now is not None
+    assert (now.verifier_key, now.size >= known.size > 0) == (known.verifier_key, True)
+    assert now.verifier_key
     assert parse(canonical(handing.handed)).kind == "request"
     olga, handing = through(people.operator, lambda honest: honest)
     olga.do("login")
