@@ -44,12 +44,13 @@ export async function prepareDraft(account) {
   const me = await fetchMe();
   const { people } = await get("/people");
   const { chain: signed } = await get(`/accounts/${account}/rosters`);
-  const chain = signed.length ? (await fetchChain(account, me, { looking: true })).chain : null;
-  const newest = chain ? chain.newest : null;
+  const read = signed.length ? await fetchChain(account, me, { looking: true }) : null;
+  const newest = read ? read.chain.newest : null;
   if (newest) checkNotRetired(newest);
   return {
     account,
     newest,
+    news: read ? read.log.news : [],
     people: /** @type {any[]} */ (people).filter((one) => one.identity),
     wishes: newest ? wishesOf(newest) : { policy: POLICY },
   };
@@ -124,8 +125,9 @@ export async function retire(prepared) {
  * @param {Wishes} wishes
  * @param {{people: readonly {person: string, name: string, identity: string}[], retired: boolean}} given
  */
-async function post({ account, newest }, wishes, { people, retired }) {
+async function post({ account, newest, news }, wishes, { people, retired }) {
   const { name, root_email, type, groups, policy } = wishes;
+  const [logKey, latest] = await pinnedKey();
   const fields = {
     account,
     version: newest ? newest.version + 1 : 1,
@@ -139,20 +141,25 @@ async function post({ account, newest }, wishes, { people, retired }) {
     sealers: [...wishes.sealers].sort(),
     people: people.map(({ person, name: called, identity }) => ({ person, name: called, identity })),
     policy,
-    log_key: await pinnedKey(),
+    log_key: logKey,
     witnesses: newest ? [...newest.witnesses] : [],
     cosigned_by: newest ? newest.cosignedBy : 0,
     retired,
   };
   const payload = b64encode(await payloadBody("roster", fields, now()));
-  return send(`/accounts/${account}/rosters`, { payload }, done);
+  return send(`/accounts/${account}/rosters`, { payload }, (answer) => done(answer, [...news, ...latest]));
 }
 
-/** The verifier key of the log as this browser has pinned it; at first sight, now. */
+/**
+ * The verifier key of the log as this browser has pinned it; at first sight, now, with what is said
+ * then.
+ *
+ * @returns {Promise<[string, readonly string[]]>}
+ */
 async function pinnedKey() {
-  if (!(await seenLog())?.verifierKey) await checkLog();
+  const news = (await seenLog())?.verifierKey ? [] : await checkLog();
   const seen = await seenLog();
-  if (seen?.verifierKey) return seen.verifierKey;
+  if (seen?.verifierKey) return [seen.verifierKey, news];
   throw new ClientRefusal(
     "log-unseen",
     "this browser has not seen the service's log yet, and a roster names the log's key",

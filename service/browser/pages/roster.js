@@ -3,7 +3,7 @@
 import { listing } from "../link/render.js";
 import { checkWords, compared, prepareSign, sign } from "../acts/rosters.js";
 import { act } from "./act.js";
-import { byId, element, text } from "./dom.js";
+import { byId, element, say, text } from "./dom.js";
 import { heldForLines } from "./lines.js";
 import { live } from "./live.js";
 import { showRefusal } from "./refusal.js";
@@ -29,6 +29,7 @@ const WHY = /** @type {Record<string, string>} */ ({
 async function begin() {
   try {
     const read = await readRosters(account);
+    if (read.news.length) say(read.news.join(" "));
     tellInForce(read);
     if (read.draft) tellDraft(read);
     if (signing && read.draft) await offer();

@@ -10,6 +10,10 @@ const button = /** @type {HTMLButtonElement} */ (byId("draft-it"));
 const DRAFTED = "Drafted. Everybody who is asked to sign finds it under what waits for them.";
 const GROUPS = /** @type {const} */ (["password", "mfa"]);
 
+/** @param {{ warnings: readonly string[] }} done @returns {void} */
+const onward = ({ warnings }) =>
+  goOn(`/accounts/${account}/roster`, [DRAFTED, ...warnings].join(" "));
+
 /** Where a refusal of the rules is said besides the page's own line. */
 const PLACES = {
   "both-groups": "groups",
@@ -101,7 +105,7 @@ act(button, {
       return draft(prepared, wishes(prepared.newest));
     }),
   said: () => DRAFTED,
-  then: () => goOn(`/accounts/${account}/roster`, DRAFTED),
+  then: onward,
 });
 
 const ending = document.getElementById("retire-it");
@@ -110,6 +114,6 @@ if (ending !== null) {
     needsKey: false,
     run: async () => retire(await prepareDraft(account)),
     said: () => DRAFTED,
-    then: () => goOn(`/accounts/${account}/roster`, DRAFTED),
+    then: onward,
   });
 }

@@ -19,7 +19,7 @@ import { fromPayload } from "../domain/roster.js";
  */
 export async function readRosters(account) {
   const me = await fetchMe();
-  const { answer: shown } = await readWithLog(`/accounts/${account}/rosters`);
+  const { answer: shown, log } = await readWithLog(`/accounts/${account}/rosters`);
   const remembered = await seenRoster(me.person, account);
   const chain = shown.chain.length
     ? await verifyChain(shown.chain, shown.identities, { account, me: null, remembered })
@@ -28,6 +28,7 @@ export async function readRosters(account) {
   const draft = shown.draft ? await drafted(shown) : null;
   const newest = chain?.newest ?? null;
   return {
+    news: log.news,
     chain,
     mine,
     since: mine && newest && mine !== newest ? changes(mine, newest) : [],

@@ -98,15 +98,23 @@ def spoken_words(log: SeenLog) -> str:
 
 
 @contextmanager
-def put_back_for_now(ctx: Context, folder: Path) -> Iterator[None]:
-    """The service goes on with the copy, and afterwards with what it has now."""
-    names = ("breakglass.db", "log.guard", "guard")
-    copied(ctx, folder / "state", folder / "now", *names)
-    put_back(ctx, folder / "state", folder / "copy")
+def put_back_for_now(ctx: Context, folder: Path, *, epoch: bool = False) -> Iterator[None]:
+    """The service goes on with the copy, and afterwards with what it has now.
+
+    With ``epoch`` it is only the database that was restored, as an operator does it.
+    """
+    state, copy = folder / "state", folder / "copy"
+    copied(ctx, state, folder / "now", "breakglass.db", "log.guard", "guard")
+    guards = {path: path.read_bytes() for path in state.glob("*guard*") if path.is_file()}
+    put_back(ctx, state, copy)
     try:
+        if epoch:
+            for path, data in guards.items():
+                path.write_bytes(data)
+            epochs.begin(ctx, "ops:nina", "the disk broke")
         yield
     finally:
-        put_back(ctx, folder / "state", folder / "now")
+        put_back(ctx, state, folder / "now")
 
 
 @pytest.fixture
@@ -179,6 +187,15 @@ def test_a_log_without_what_its_owner_saw_is_refused_before_anything_is_posted(
         assert remembered(new) == SeenLog.of_head(*head_of(newest))
 
 
+def test_signing_in_again_leaves_what_a_device_verified(installation: Installation) -> None:
+    _, people, _, _ = installation
+    known = remembered(people["Ann"])
+    people["Ann"].do("login")
+    assert remembered(people["Ann"]) == known
+    assert known is not None
+    assert known.verifier_key
+
+
 def head_of(statement: Any) -> tuple[int, bytes]:
     said = parse(canonical(statement)).payload
     return said["log_size"], bytes.fromhex(said["log_root"])
@@ -235,20 +252,16 @@ def test_an_epoch_that_gave_the_head_up_wants_a_typed_yes(
     installation: Installation, newest: Any, tmp_path: Path
 ) -> None:
     ctx, people, number, folder = installation
-    copied(ctx, folder / "state", folder / "now", "breakglass.db", "log.guard", "guard")
-    ctx.database.dispose()
-    for path in (folder / "copy").glob("breakglass.db*"):
-        shutil.copy2(path, folder / "state" / path.name)
-    epochs.begin(ctx, "ops:nina", "the disk broke")
-    ann, _ = through(people["Ann"], lambda _: newest)
-    new, _ = fresh(ann, tmp_path)
-    lied, telling = lied_to(new, {})
-    assert lied.refused("approve", number) == "log-epoch-began"
-    assert telling.posted == []
-    said = new.run("login", "--accept-epoch", *new.phrase_options(("login",)))
-    assert said.exit_code == 0, said.output
-    assert "the disk broke" in said.stderr
-    pinned = remembered(new)
-    assert pinned is not None
-    assert pinned.verifier_key
-    assert lied.refused("approve", number) == "request-before-epoch"
+    with put_back_for_now(ctx, folder, epoch=True):
+        ann, _ = through(people["Ann"], lambda _: newest)
+        new, _ = fresh(ann, tmp_path)
+        lied, telling = lied_to(new, {})
+        assert lied.refused("approve", number) == "log-epoch-began"
+        assert telling.posted == []
+        said = new.run("login", "--accept-epoch", *new.phrase_options(("login",)))
+        assert said.exit_code == 0, said.output
+        assert "the disk broke" in said.stderr
+        pinned = remembered(new)
+        assert pinned is not None
+        assert pinned.verifier_key
+        assert lied.refused("approve", number) == "request-before-epoch"

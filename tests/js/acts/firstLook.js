@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 
 import * as custody from "../../../service/browser/acts/custody.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
+import { prepareDraft } from "../../../service/browser/acts/rosterDraft.js";
 import { fetchRequest } from "../../../service/browser/acts/requests.js";
 import { sign } from "../../../service/browser/crypto/signing.js";
 import { logKeyWords } from "../../../service/browser/crypto/spoken.js";
@@ -48,11 +49,8 @@ async function headless(person) {
   return sortedStatementDsse(await person.act(made));
 }
 
-/**
- * With an honest service nothing is said and asked that was not before; what its owner did not sign
- * is named, and the log is new. Returns what the service has of Ann.
- */
-export async function firstLooks(ann, gus, request) {
+/** With an honest service nothing is said or asked that was not before. */
+async function honest(ann, request) {
   const fresh = await anew(ann);
   const own = fresh.given;
   const { payload } = own;
@@ -66,7 +64,12 @@ export async function firstLooks(ann, gus, request) {
   );
   assert.deepEqual(asked[0], asked[1]);
   assert.notEqual((await logOf(fresh)).verifierKey, "");
+  return own;
+}
 
+/** What its owner did not sign is named, and the log is new. Returns what the service has of Ann. */
+export async function firstLooks([olga, ann, gus], request) {
+  const own = await honest(ann, request);
   const none = await headless(ann);
   const theirs = (await anew(gus)).given;
   for (const [choose, why] of [
@@ -87,6 +90,11 @@ export async function firstLooks(ann, gus, request) {
     assert.deepEqual((await saidOn(told, request)).filter((one) => NEW.test(one) || why?.test(one)), []);
   }
   await byPasskey(gus, own, request);
+  // An operator has signed nothing that names a head; the draft that follows says so.
+  const fresh = await anew(olga);
+  assert.equal(fresh.given, null);
+  const { news } = await fresh.in(() => prepareDraft(ACCOUNT));
+  assert.deepEqual(news.map((one) => NEW.test(one)), [true]);
   return own;
 }
 

@@ -39,7 +39,7 @@ await have("copy");
 await ask(false); // the log grows by what its copy lacks
 const before = await ann.in(() => requests.fetchRequest(request));
 await ann.act((identity) => deciding.approve(before, identity));
-const own = await firstLooks(ann, who("Gus"), request);
+const own = await firstLooks(["Olga", "Ann", "Gus"].map(who), request);
 const seen = await ann.memory.get("checkpoint", "log");
 await have("restore");
 await putBack(ann, own, before);
