@@ -9,11 +9,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from crypto.encoding import b64encode, lp, sha256
 from crypto.identity import Identity
 from crypto.keyslot import passkey_slot_key, slot_aad
+from crypto.note import NoteSigner
 from crypto.phrase import ITERATIONS, check_phrase, phrase_keys
 from crypto.recipient import RecipientKey
 from crypto.requestkey import wrapped_aad, wrapping_key
 from crypto.secret import SecretBytes
-from crypto.spoken import roster_words
+from crypto.spoken import log_key_words, roster_words
 from crypto.suite import hkdf
 from tests.cast import identity_of, uuid_of
 from tests.vectors.kept import recipient_private
@@ -132,12 +133,15 @@ def identities() -> Iterator[Case]:
 
 
 def spoken() -> Iterator[Case]:
-    """Yield digests of rosters and the words by which people compare them."""
+    """Yield digests of rosters, a log's key, and the words by which people compare them."""
     for label, digest in (("zeros", "0" * 64), ("some", sha256(b"some roster").hex())):
         words = " ".join(roster_words(digest))
         yield {"id": label, "digest": digest, "words": words, "expect": "ok"}
     for label, digest in (("upper-case", "A" * 64), ("short", "a" * 63), ("empty", "")):
         yield {"id": label, "digest": digest, "expect": "malformed"}
+    key = NoteSigner("breakglass.example/log", SecretBytes(bytes(32))).verifier.vkey
+    words = " ".join(log_key_words(key))
+    yield {"id": "log-key", "log_key": key, "words": words, "expect": "ok"}
 
 
 def phrase_derivations() -> Iterator[Case]:

@@ -1,10 +1,10 @@
 /**
- * A roster's words: its digest as people read it to each other. The digest is of public bytes, so
- * someone who drafts a roster could search for one whose words are those of another; 100,000 rounds
- * make each try dear.
+ * The words of a roster and of a log's key: their digests as people read them to each other. The
+ * digests are of public bytes, so someone who drafts a roster, or makes a key, could search for one
+ * whose words are those of another; 100,000 rounds make each try dear.
  */
 
-import { checkHexDigest, utf8 } from "./encoding.js";
+import { checkHexDigest, sha256, utf8 } from "./encoding.js";
 import { pbkdf2 } from "./pbkdf2.js";
 import { wordsOf } from "./wordlist.js";
 
@@ -17,5 +17,18 @@ const LENGTH = 10; // bytes: eight words
  * @throws {import("./errors.js").MalformedError} not 64 hexadecimal digits
  */
 export async function rosterWords(digest) {
-  return wordsOf(await pbkdf2(checkHexDigest(digest), utf8("bg1 words"), ROUNDS, LENGTH));
+  return spoken(checkHexDigest(digest), "bg1 words");
+}
+
+/**
+ * The eight words of a log's verifier key.
+ * @param {string} verifierKey
+ */
+export async function logKeyWords(verifierKey) {
+  return spoken(await sha256(utf8(verifierKey)), "bg1 log key words");
+}
+
+/** @param {Uint8Array} digest @param {string} salt */
+async function spoken(digest, salt) {
+  return wordsOf(await pbkdf2(digest, utf8(salt), ROUNDS, LENGTH));
 }

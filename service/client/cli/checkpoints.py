@@ -17,8 +17,8 @@ from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.entries import open_view
 from service.client.trust.growth import (
-    ALARM,
     GONE,
+    KEY_WAY_OUT,
     check_growth,
     check_log_receipt,
     explanation,
@@ -208,4 +208,4 @@ def _parsed_key(text: str) -> NoteVerifier:
 
 
 def _key_changed(message: str) -> ClientRefusal:
-    return ClientRefusal("log-key-changed", message, ALARM)
+    return ClientRefusal("log-key-changed", message, KEY_WAY_OUT)

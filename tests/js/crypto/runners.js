@@ -20,7 +20,7 @@ const { unwrapRoot } = await load("unlock");
 const { combine } = await load("sharing");
 const { derive, openingKeyid } = await load("derived");
 const { readIdentity } = await load("enrolled");
-const { rosterWords } = await load("spoken");
+const { logKeyWords, rosterWords } = await load("spoken");
 const { checkPassword } = await load("passwords");
 const envelope = await load("envelope");
 const opening = await load("opening");
@@ -68,7 +68,9 @@ export const RUNNERS = {
     assert.equal((await identity.public.words()).join(" "), one.words);
     assert.equal(hex(await identity.sign(unhex(one.message))), one.signature);
   },
-  spoken: async ({ digest, words }) => assert.equal((await rosterWords(digest)).join(" "), words),
+  async spoken({ digest, log_key: key, words }) {
+    assert.equal((await (key ? logKeyWords(key) : rosterWords(digest))).join(" "), words);
+  },
   phrases: async ({ text, words }) => assert.equal((await checkPhrase(text)).join(" "), words),
   typed: ({ text, count, words }) =>
     assert.equal(typedWords(text, count, "a printed share").join(" "), words),

@@ -30,7 +30,7 @@ from crypto.requestkey import unwrap_request_key, wrap_request_key, wrapping_key
 from crypto.schema import KINDS, check_payload
 from crypto.secret import SecretBytes
 from crypto.sharing import combine
-from crypto.spoken import roster_words
+from crypto.spoken import log_key_words, roster_words
 from crypto.suite import check_encryption_key, check_signing_key, verify_signature
 from crypto.typedwords import typed_words
 from crypto.unlock import unwrap_root
@@ -93,7 +93,8 @@ def run_identities(case: Case) -> None:
 
 
 def run_spoken(case: Case) -> None:
-    assert " ".join(roster_words(case["digest"])) == case["words"]
+    found = log_key_words(case["log_key"]) if "log_key" in case else roster_words(case["digest"])
+    assert " ".join(found) == case["words"]
 
 
 def run_phrases(case: Case) -> None:
