@@ -10,6 +10,7 @@ import {
 } from "../device/notes.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
+import { part } from "../link/part.js";
 import { continued } from "../trust/growth.js";
 
 /**
@@ -80,7 +81,9 @@ export async function standing(shown, seen, subject) {
     return { alarm: null, ...verified, epoch: await newestEpoch() };
   } catch (error) {
     if (!(error instanceof ClientRefusal)) throw error;
-    return { ...none, alarm: error };
+    const known = error.code === "log-key-changed" && seen !== null;
+    const found = known && (await (await part(import("./takingUp.js"))).takenUp(shown, seen, subject));
+    return found ? { ...none, ...found } : { ...none, alarm: error };
   }
 }
 

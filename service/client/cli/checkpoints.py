@@ -11,6 +11,7 @@ from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
 from service.client.cli import epochs
 from service.client.cli.invocation import Invocation
+from service.client.cli.takingup import taken_up_anywhere
 from service.client.device import memory
 from service.client.device.memory import SeenLog
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
@@ -43,7 +44,7 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
             accepted it on this device.
     """
     try:
-        verifier = _watched(run, api)
+        verifier = _watched_or_taken_up(run, api)
         if verifier is not None and done is not None and done.receipt:
             check_log_receipt(done, verifier)
     except ClientRefusal as refused:
@@ -127,6 +128,16 @@ def pinned_key(run: Invocation, api: Api) -> str:
             "log-not-signed", "the service cannot show its log's key at the moment", "try again"
         )
     return verifier.vkey
+
+
+def _watched_or_taken_up(run: Invocation, api: Api) -> NoteVerifier | None:
+    """Do as :func:`_watched`; a new key counts once people whom this device knows accepted it."""
+    try:
+        return _watched(run, api)
+    except ClientRefusal as refused:
+        if refused.code != "log-key-changed" or not taken_up_anywhere(run, api):
+            raise
+    return _watched(run, api)
 
 
 def _watched(run: Invocation, api: Api) -> NoteVerifier | None:

@@ -5,7 +5,6 @@ from contextlib import suppress
 from crypto.checkpoint import Checkpoint
 from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
-from service.client.cli.checkpoints import seen_size
 from service.client.cli.invocation import Invocation
 from service.client.device import memory
 from service.client.device.memory import SeenLog
@@ -28,9 +27,12 @@ def taken_up(run: Invocation, api: Api, account: str) -> bool:
     if run.log_key:
         return False
     with suppress(ClientRefusal), run.home.locked():
-        shown = api.get(path, Rosters, seen=seen_size(run, api))
         seen = memory.seen_log(run.home, api.server)
-        if shown.log is None or seen is None:
+        if seen is None or not seen.verifier_key:
+            return False
+        size = open_signed(seen.checkpoint, parsed(seen.verifier_key)).size
+        shown = api.get(path, Rosters, seen=size)
+        if shown.log is None:
             return False
         fresh = continued(run, api, shown.log)
         chain = verify_chain(
@@ -51,6 +53,11 @@ def taken_up(run: Invocation, api: Api, account: str) -> bool:
         )
         return True
     return False
+
+
+def taken_up_anywhere(run: Invocation, api: Api) -> bool:
+    """Do the same where nothing says which account it is about: any that this device knows."""
+    return any(taken_up(run, api, account) for account in memory.known_accounts(run.home))
 
 
 def continued(run: Invocation, api: Api, shown: CheckpointAnswer) -> Checkpoint:

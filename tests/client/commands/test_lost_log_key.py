@@ -176,6 +176,9 @@ def test_a_device_goes_by_the_new_key_once_its_roster_is_in_force(lost: Lost) ->
     number = ask(people)
     assert people["Ann"].do("approve", number)["state"] == "pending"
     assert lost.known("Ann") == lost.new
+    # Someone who only looks at the log, on a device that knows the account.
+    people["Bob"].do("accounts", "list")
+    assert lost.known("Bob") == lost.new
 
 
 def test_a_key_that_is_given_is_not_exchanged(lost: Lost) -> None:

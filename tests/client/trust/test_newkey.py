@@ -6,7 +6,8 @@ from crypto.checkpoint import Checkpoint, sign_checkpoint
 from crypto.merkle import leaf_hash, root
 from crypto.note import NoteSigner
 from service.client.foundation.errors import ClientRefusal
-from service.client.trust.newkey import check_draft, continued_under
+from service.client.trust.chain import VerifiedChain
+from service.client.trust.newkey import check_draft, continued_under, is_accepted
 from service.domain.roster import Roster
 from service.wire.log import CheckpointAnswer
 from tests.unit.domain.builders import roster
@@ -57,3 +58,26 @@ def test_a_log_of_another_name_is_another_log() -> None:
         with pytest.raises(ClientRefusal) as refused:
             continued_under(key.verifier, answer(key, 1), old)
         assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("keys", "further"),
+    [
+        ((B,), False),
+        ((C, B), False),
+        ((A,), False),
+        ((B, A), False),
+        ((A, C), False),
+        ((A, B), True),
+    ],
+)
+def test_a_chain_that_never_named_the_known_key_lets_none_count(
+    keys: tuple[str, ...], further: bool
+) -> None:
+    rosters = tuple(naming(key) for key in keys)
+    chain = VerifiedChain(rosters=rosters, statements=(), identities={})
+    if further:
+        with pytest.raises(IndexError):  # it goes on to the log, and there is no statement
+            is_accepted(chain, [], known=A, shown=B)
+    else:
+        assert not is_accepted(chain, [], known=A, shown=B)
