@@ -15,11 +15,20 @@ from service.client.cli.invocation import Invocation
 from service.client.device import memory
 from tests.cast import ACCOUNT
 from tests.client.acting import ask, seal
-from tests.client.conftest import EVERYBODY, MFA, PASSWORD, Organisation, organise, running
+from tests.client.conftest import (
+    EVERYBODY,
+    MFA,
+    PASSWORD,
+    Organisation,
+    first_draft,
+    organise,
+    running,
+)
 from tests.client.devices import URL
 from tests.client.logkeys import rekeyed, serve
 from tests.conftest import ORIGIN
 
+OTHER = "444455556666"
 ROSTERS = f"/accounts/{ACCOUNT}/rosters"
 
 
@@ -61,6 +70,8 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lost]:
         for_it = ("roster", "draft", ACCOUNT, "--new-log-key")
         assert operator.refused(*for_it, foreign) == "log-key-changed"
         operator.do(*for_it, found.new)
+        operator.do("accounts", "add", OTHER)
+        operator.do("roster", "draft", OTHER, *first_draft(), "--new-log-key", found.new)
         yield found
 
 
@@ -151,6 +162,16 @@ def test_a_draft_is_not_signed_before_the_keys_are_compared(lost: Lost) -> None:
     both = [log_key_words(lost.old), log_key_words(lost.new)]
     assert all(word in said for words in both for word in words)
     assert ann.do("roster", "show", ACCOUNT)["draft"]["signatures"] == []
+
+
+def test_a_first_version_changes_no_key(lost: Lost) -> None:
+    ann = lost.people["Ann"]
+    shown = ann.do("roster", "show", OTHER)
+    call = ["--words-file", str(lost.people.words_file), "--digest-words"]
+    call += [" ".join(roster_words(shown["draft"]["digest"])), "--heard"]
+    call += ["--log-key-words", " ".join(log_key_words(lost.new))]
+    assert ann.refused("roster", "sign", OTHER, *call) == "log-key-changed"
+    assert ann.do("roster", "show", OTHER)["draft"]["signatures"] == []
 
 
 def unproved(shown: Any) -> Any:
