@@ -55,6 +55,23 @@ def test_a_clock_that_is_wrong_is_named_and_a_second_press_opens(served: Served)
     expect(ria.page.locator("#opened")).to_be_visible()
 
 
+def test_a_request_on_a_wrong_clock_is_dated_by_the_service_after_a_second_press(
+    served: Served,
+) -> None:
+    ria = served.member(REQUESTER)
+    ria.opens(f"/accounts/{served.account}/ask")
+    ria.page.clock.set_system_time(datetime.now(UTC) + timedelta(minutes=30))
+    ria.chooses("What is to be done", "billing")
+    ria.types(re.compile("^Why"), "the invoice run is stuck")
+    ria.presses("Ask both groups")
+    ria.warned("ahead of the service's clock, which says")
+    with ria.watch.expecting("status of 422"):
+        ria.acts("Go on all the same")
+        ria.warned("dated by the service's clock and not by this device's")
+    ria.acts("Go on all the same")
+    ria.page.wait_for_url(acts.REQUEST)
+
+
 def test_a_link_that_is_over_says_so_before_anything_is_made(served: Served) -> None:
     link = acts.invite(served.member(OPERATOR), "zoe")
     end_links(served)

@@ -51,7 +51,8 @@ DOORS: Mapping[str, frozenset[str]] = {
     "log/named": frozenset({"acts/acting"}),
     # What an act relies on is judged by one function, and signed only with what it returns.
     "trust/before": frozenset({"acts/proving"}),
-    "trust/entries": frozenset({"acts/proving"}),
+    # The other use lets no act through: a new key of the log counts once its roster is proved.
+    "trust/entries": frozenset({"acts/proving", "trust/newKey"}),
     "crypto/slip39": frozenset({"crypto/sharing"}),
     "crypto/shamir": frozenset({"crypto/slip39"}),
     "crypto/unlock": frozenset({"keys"}),

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -18,6 +18,7 @@ from service.usecases import epochs, invitations
 from service.usecases.context import Context
 from service.web.app import create_app
 from tests.client.conftest import running
+from tests.client.logkeys import rekeyed
 from tests.ops.restored.restoring import put_file_back
 
 HERE = Path(__file__).parent
@@ -32,19 +33,22 @@ class _Silent(WSGIRequestHandler):
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[Context, str]]:
     """The application on a free port; a passkey's RP needs a name, so it is localhost."""
-    with running(tmp_path) as made:
-        server = make_server(
-            "127.0.0.1", 0, lambda _, __: [], threaded=True, request_handler=_Silent
-        )
-        url = f"http://localhost:{server.server_port}"
-        ctx = replace(made, url=url)
-        server.app = create_app(ctx, Settings(url=url, bind=f"127.0.0.1:{server.server_port}"))
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield ctx, url
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(tmp_path) as made, serving(made) as ctx:
+        yield ctx, ctx.url
+
+
+@contextmanager
+def serving(made: Context) -> Iterator[Context]:
+    server = make_server("127.0.0.1", 0, lambda _, __: [], threaded=True, request_handler=_Silent)
+    url = f"http://localhost:{server.server_port}"
+    ctx = replace(made, url=url)
+    server.app = create_app(ctx, Settings(url=url, bind=f"127.0.0.1:{server.server_port}"))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield ctx
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]) -> None:
@@ -170,3 +174,24 @@ def test_what_was_asked_before_the_end_of_a_line_goes_on_and_nothing_new_begins(
     )
     assert told.returncode == 0, told.stderr
     assert json.loads(told.stdout) == "approved"
+
+
+def test_a_lost_key_of_the_log_is_exchanged_by_a_roster_alone(
+    served: tuple[Context, str], tmp_path: Path
+) -> None:
+    ctx, url = served
+    link = invitations.first_operator(
+        ctx, actor="ops:test", email="olga@corp.example", name="Olga"
+    ).url
+    node = subprocess.Popen(
+        [NODE, HERE / "acts" / "lostKey.js", url, link],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert node.stdout is not None
+    assert node.stdout.readline() == "rekey\n"
+    with serving(rekeyed(ctx, tmp_path / "state")) as anew:
+        told, _ = node.communicate(f"{anew.url}\n", timeout=120)
+    assert node.returncode == 0
+    assert json.loads(told) == {"moved": True}

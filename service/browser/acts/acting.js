@@ -101,16 +101,18 @@ export async function stamp(proved) {
 }
 
 /**
- * Sign a statement as of now.
+ * Sign a statement as of now; `dated` says another time, for the one that its device does not date.
  *
  * @param {string} kind
  * @param {Record<string, unknown>} fields
  * @param {Identity} identity
  * @param {Proved | null} proved null for a kind that names no head
+ * @param {{at?: Date}} [dated]
  */
-export async function signed(kind, fields, identity, proved) {
+export async function signed(kind, fields, identity, proved, dated = {}) {
   if (HEADLESS.has(kind)) return sign(kind, fields, { identity, at: now() });
-  return sign(kind, fields, { identity, ...(await stamp(/** @type {Proved} */ (proved))) });
+  const own = await stamp(/** @type {Proved} */ (proved));
+  return sign(kind, fields, { identity, ...own, ...dated });
 }
 
 /** @param {Statement} statement */

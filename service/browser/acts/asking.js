@@ -7,7 +7,8 @@ import { commonCustodians, needed } from "../domain/roster.js";
 import { checkSame, done, posted, send, signed } from "./acting.js";
 import { get, isUnreachable } from "../link/api.js";
 import { exclusive } from "../link/environment.js";
-import { ApiRefusal, ClientRefusal } from "../link/errors.js";
+import { ApiRefusal, ClientRefusal, Unreachable } from "../link/errors.js";
+import { part } from "../link/part.js";
 import { cancel } from "./endings.js";
 import { fetchEnvelopes, waitingFor } from "./envelopes.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
@@ -175,27 +176,66 @@ function checkPolicy(roster, person, lifetime, window) {
 }
 
 /**
- * @param {Record<string, unknown>} fields
+ * @param {Record<string, unknown> & {account: string}} fields
  * @param {string} person
  * @param {Identity} identity
  * @param {{proof: import("./proving.js").Proved, warnings: string[]}} given
  */
 async function post(fields, person, identity, { proof, warnings }) {
-  const request = randomUuid();
   const dropped = await askToPersist();
-  const { slots } = await get("/slots");
-  const publicKey = await make(person, request, { root: identity.root, slots }, opens);
-  const own = { ...fields, request, recipient_key: b64encode(publicKey) };
-  const statement = await signed("request", own, identity, proof);
-  await keepStatement(person, statement);
+  const anew = redating?.take(person, fields.account) ?? null;
+  const { request, recipient_key } = anew ?? (await fresh(person, identity));
+  const own = { ...fields, request, recipient_key };
+  const signing = anew ? anew.sign(own, identity, proof) : signed("request", own, identity, proof);
+  const statement = await signing;
+  if (!anew) await keepStatement(person, statement);
   const told = dropped ? [...warnings, dropped] : warnings;
   const asked = async (/** @type {any} */ answer) => {
     const outcome = await done(answer, told);
+    const settled = anew ? await anew.settle() : [];
     await sweep(person, { acting: request });
-    return { ...outcome, request };
+    return { ...outcome, warnings: [...outcome.warnings, ...settled], request };
   };
   // A refusal destroys nothing: that the service has not taken it is the service's word.
-  return send("/requests", posted(statement), asked, () => isThere(request));
+  const sending = () => send("/requests", posted(statement), asked, () => isThere(request));
+  return anew ? sending() : redatable(sending, statement);
+}
+
+/**
+ * A fresh id, and a fresh key for it that is kept here.
+ *
+ * @param {string} person
+ * @param {Identity} identity
+ */
+async function fresh(person, identity) {
+  const request = randomUuid();
+  const { slots } = await get("/slots");
+  const publicKey = await make(person, request, { root: identity.root, slots }, opens);
+  return { request, recipient_key: b64encode(publicKey) };
+}
+
+/** Loaded once a request was refused for its date. @type {typeof import("./redating.js") | null} */
+let redating = null;
+
+/**
+ * A request that is refused for its date is signed anew after a second press, also where it took
+ * two tries to be refused.
+ *
+ * @param {() => Promise<any>} attempt
+ * @param {import("../crypto/statement.js").Statement} statement
+ * @returns {Promise<any>}
+ */
+async function redatable(attempt, statement) {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof Unreachable) {
+      throw new Unreachable(() => redatable(error.again, statement));
+    }
+    if (!(error instanceof ApiRefusal) || error.code !== "clock-differs") throw error;
+    redating = await part(import("./redating.js"));
+    throw redating.offered(statement, error);
+  }
 }
 
 /** @param {string} request */

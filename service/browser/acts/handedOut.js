@@ -3,7 +3,7 @@
 import { b64decode } from "../crypto/encoding.js";
 import { CryptoError } from "../crypto/errors.js";
 import { parseLeaf } from "../crypto/leaf.js";
-import { ownStatement } from "../device/keeping.js";
+import { ownStatement, signedAs } from "../device/keeping.js";
 import { seenLog } from "../device/notes.js";
 import { load } from "../device/requestKeys.js";
 import { parsedKey } from "../trust/growth.js";
@@ -19,7 +19,8 @@ import { verifyRelease } from "../trust/release.js";
  */
 export async function ownOf({ me, about }) {
   const { id } = about.request;
-  const statement = await ownStatement(me.person, id);
+  const entered = await signedAs(me.person, id, about.statement.raw);
+  const statement = entered ?? (await ownStatement(me.person, id));
   const { publicKey, slots } = await load(me.person, id);
   return { statement, publicKey, slots };
 }

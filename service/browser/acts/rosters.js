@@ -14,6 +14,7 @@ import { fetchMe, named } from "./fetching.js";
 import { acceptance, before, drafting } from "./proving.js";
 import { rememberChain, seenRoster } from "../device/memory.js";
 import { comparedDigests, rememberCompared } from "../device/notes.js";
+import { part } from "../link/part.js";
 import { oneLine } from "../link/render.js";
 import { readWithLog } from "../log/reading.js";
 import { keysOf, verifyChain } from "../trust/chain.js";
@@ -90,7 +91,7 @@ export async function prepareSign(account) {
  * @param {import("./fetching.js").Me} me
  */
 async function read(account, me) {
-  const { answer: shown, log } = await readWithLog(`/accounts/${account}/rosters`);
+  const { answer: shown, log, keys: changed } = await fetchRosters(account);
   const { person, keys } = me;
   const remembered = await seenRoster(person, account);
   const draft = await readDraft(shown, { account, person, me: keys, remembered });
@@ -98,7 +99,30 @@ async function read(account, me) {
   const accepted = chain && previous ? [acceptance(chain, previous)] : [];
   const relied = [drafting(roster), ...accepted];
   await before("sign", { account, person, logs: [log], newest: null, relied, drafted: roster.logKey });
-  return { shown, draft };
+  if (changed) {
+    await (await newKey()).checkCompared({ person, draft: roster, previous, keys: changed });
+  }
+  return { shown, draft, changed };
+}
+
+/** Loaded where the log is under another key. */
+const newKey = () => part(import("./newKey.js"));
+
+/**
+ * An account's rosters with the log; `keys` are the log's two where the old one is lost, and a draft
+ * names the new one. Refused: a code of `trust/growth`.
+ *
+ * @param {string} account
+ * @returns {Promise<{answer: any, log: import("../log/standing.js").LogNow,
+ *   keys: import("./newKey.js").Keys | null}>}
+ */
+export async function fetchRosters(account) {
+  try {
+    return { ...(await readWithLog(`/accounts/${account}/rosters`)), keys: null };
+  } catch (refused) {
+    if (!(refused instanceof ClientRefusal) || refused.code !== "log-key-changed") throw refused;
+    return (await newKey()).seeDraft(account);
+  }
 }
 
 /**
@@ -178,7 +202,7 @@ export async function sign(prepared, identity) {
     throw new ClientRefusal("words-not-compared", "first compare everybody's words");
   }
   return exclusive(`roster ${account}`, async () => {
-    const { draft: again } = await read(account, me);
+    const { draft: again, changed } = await read(account, me);
     if (again.roster.digest !== draft.digest) {
       throw new ClientRefusal(
         "draft-replaced",
@@ -189,19 +213,20 @@ export async function sign(prepared, identity) {
     const signature = await signBody("roster", statement.body, identity);
     const path = `/accounts/${account}/rosters/${draft.digest}/signatures`;
     const landed = () => isSigned(account, statement, me.keyid);
-    return send(path, posted(signature), (answer) => settled(prepared, answer), landed);
+    return send(path, posted(signature), (answer) => settled(prepared, answer, changed), landed);
   });
 }
 
 /**
  * @param {Prepared} prepared
  * @param {any} answer
+ * @param {import("./newKey.js").Keys | null} changed
  */
-async function settled({ account, chain, draft, me }, answer) {
+async function settled({ account, chain, draft, me }, answer, changed) {
   await rememberCompared(me.person, account, draft.digest);
   if (answer.state === "accepted") await rememberAccepted(account, me);
   else if (chain) await rememberChain(me.person, chain);
-  return done(answer);
+  return changed ? (await newKey()).doneUnder(answer, account, changed) : done(answer);
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { equal, parseTime } from "../crypto/encoding.js";
-import { forget, keptRequests, wasReleasing } from "../device/keeping.js";
+import { forget, keptRequests, signedAs, wasReleasing } from "../device/keeping.js";
 import { clocks, compared } from "../link/clocks.js";
 import { moment } from "../link/render.js";
 import { get, isUnreachable } from "../link/api.js";
@@ -107,9 +107,10 @@ export async function facts(person, mine, acting) {
  * @param {KeptRequest} kept
  */
 async function addProved(mine, kept) {
-  const shown = await fetchRequest(/** @type {string} */ (mine.payload.request));
+  const { request, requester } = /** @type {any} */ (mine.payload);
+  const shown = await fetchRequest(request);
   const { about, chain, envelope, decisions } = shown;
-  if (!equal(about.statement.raw, mine.raw)) return;
+  if ((await signedAs(requester, request, about.statement.raw)) === null) return;
   kept.denied = deniedForGood(about.roster, chain.named(envelope.roster), decisions);
   await addEndings(shown, kept);
   if (fate(kept) !== "destroy") await addTimes(shown, kept);
@@ -142,12 +143,21 @@ async function addEndings({ about, detail }, kept) {
  * @param {Shown} shown
  * @param {KeptRequest} kept
  */
-async function addTimes({ about, detail }, kept) {
-  const entry = await unlessRefused(provenEntry(detail.request.leaf));
-  if (entry && says(entry.leaf, ENTRIES, about, about.statement)) kept.enteredAt = entry.leaf.at;
+async function addTimes(shown, kept) {
+  kept.enteredAt = (await entryOf(shown))?.at ?? null;
   const newest = (await unlessRefused(get("/events?limit=1")))?.events?.[0];
   const leaf = newest ? await unlessRefused(provenEntry(newest.seq)) : null;
   if (leaf) kept.newestAt = leaf.leaf.at;
+}
+
+/**
+ * The proved leaf with which a request was entered; null where nothing proves it.
+ *
+ * @param {Pick<Shown, "about" | "detail">} shown
+ */
+export async function entryOf({ about, detail }) {
+  const entry = await unlessRefused(provenEntry(detail.request.leaf));
+  return entry && says(entry.leaf, ENTRIES, about, about.statement) ? entry.leaf : null;
 }
 
 /**
@@ -168,11 +178,13 @@ function says(leaf, actions, { request }, statement) {
 }
 
 /**
+ * What was asked, or null where that is refused or does not come.
+ *
  * @template T
  * @param {Promise<T>} asked
  * @returns {Promise<T | null>}
  */
-async function unlessRefused(asked) {
+export async function unlessRefused(asked) {
   try {
     return await asked;
   } catch (refused) {

@@ -5,6 +5,7 @@
  * When all of it is destroyed, `trust/ending` decides.
  */
 
+import { equal } from "../crypto/encoding.js";
 import { CryptoError } from "../crypto/errors.js";
 import { parse } from "../crypto/statement.js";
 import { ClientRefusal } from "../link/errors.js";
@@ -20,6 +21,9 @@ function place(person, request) {
   checkId(request);
   return `${person}/${request}`;
 }
+
+/** @param {string} person @param {string} request */
+const redated = (person, request) => `${place(person, request)}/redated`;
 
 /**
  * Keep my own request as I signed it.
@@ -41,17 +45,60 @@ export async function keepStatement(person, statement) {
  * @returns {Promise<Statement>}
  */
 export async function ownStatement(person, request) {
-  const raw = await openMemory().get("requests", place(person, request));
-  try {
-    if (raw instanceof Uint8Array) return await parse(raw);
-  } catch (damaged) {
-    if (!(damaged instanceof CryptoError)) throw damaged;
-  }
+  const mine = await readStatement(place(person, request));
+  if (mine) return mine;
   throw new ClientRefusal(
     "not-my-request",
     "this request was not made in this browser, or is over",
     "open it where the request was made, or ask again from here",
   );
+}
+
+/** @param {string} key @returns {Promise<Statement | null>} null where it is missing or damaged */
+async function readStatement(key) {
+  const raw = await openMemory().get("requests", key);
+  try {
+    if (raw instanceof Uint8Array) return await parse(raw);
+  } catch (damaged) {
+    if (!(damaged instanceof CryptoError)) throw damaged;
+  }
+  return null;
+}
+
+/**
+ * Keep the same request as it was signed anew, beside the first: one of them is entered.
+ *
+ * @param {string} person
+ * @param {Statement} statement
+ */
+export async function keepRedated(person, statement) {
+  const id = /** @type {string} */ (statement.payload.request);
+  await openMemory().put("requests", redated(person, id), statement.raw);
+}
+
+/**
+ * Keep the one that is proved to be entered as the request, and no other.
+ *
+ * @param {string} person
+ * @param {Statement} entered
+ */
+export async function settleRedated(person, entered) {
+  const id = /** @type {string} */ (entered.payload.request);
+  await keepStatement(person, entered);
+  await openMemory().delete("requests", redated(person, id));
+}
+
+/**
+ * My own request as it was signed here with these bytes, first or anew; else null. Refused: as
+ * `ownStatement`.
+ *
+ * @param {string} person
+ * @param {string} request
+ * @param {Uint8Array} raw
+ */
+export async function signedAs(person, request, raw) {
+  const both = [await ownStatement(person, request), await readStatement(redated(person, request))];
+  return both.find((mine) => mine && equal(mine.raw, raw)) ?? null;
 }
 
 /**
@@ -106,6 +153,7 @@ export async function wasReleasing(person, request) {
 export async function forget(person, request) {
   await destroy(person, request);
   await openMemory().delete("released", place(person, request));
+  await openMemory().delete("requests", redated(person, request));
   await openMemory().delete("requests", place(person, request));
 }
 

@@ -11,6 +11,7 @@ import {
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
 import { firstLook } from "./firstLook.js";
+import { part } from "../link/part.js";
 import { foreignIn } from "../trust/foreign.js";
 import { continued } from "../trust/growth.js";
 
@@ -89,7 +90,10 @@ export async function standing(shown, seen, subject) {
     return { alarm: null, ...verified, epoch: await newestEpoch() };
   } catch (error) {
     if (!(error instanceof ClientRefusal)) throw error;
-    return { ...none, alarm: error };
+    const known = error.code === "log-key-changed" && seen !== null;
+    const found = known && (await (await part(import("./takingUp.js"))).takenUp(shown, seen, subject));
+    if (!found) return { ...none, alarm: error };
+    return { ...none, ...found, foreign: await foreignIn(subject, shown.heads ?? [], found.checkpoint, []) };
   }
 }
 

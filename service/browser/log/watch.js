@@ -4,7 +4,8 @@
  */
 
 import { get, isUnreachable } from "../link/api.js";
-import { checkReceipt } from "../trust/growth.js";
+import { part } from "../link/part.js";
+import { checkReceipt, parsedKey } from "../trust/growth.js";
 import { exclusive } from "../link/environment.js";
 import { ApiRefusal } from "../link/errors.js";
 import { sizeOf } from "./reading.js";
@@ -35,7 +36,13 @@ export async function checkLog(done) {
       if (!(error instanceof ApiRefusal || isUnreachable(error))) throw error;
       return [UNCHECKED];
     }
-    const { verifier, news } = await taken(answer, seen);
+    const { verifier, news } = await taken(answer, seen).catch(async (refused) => {
+      if (refused?.code !== "log-key-changed" || seen === null) throw refused;
+      const { takenUpAnywhere } = await part(import("./takingUp.js"));
+      const found = await takenUpAnywhere(answer, seen);
+      if (found === null) throw refused;
+      return { verifier: await parsedKey(found.verifierKey), news: found.news };
+    });
     if (done?.receipt) await checkReceipt(done, verifier);
     return news;
   });

@@ -1,8 +1,8 @@
 /** Reading an account's rosters: every signature verified here, the draft held against the rules. */
 
-import { readWithLog } from "../log/reading.js";
 import { changes } from "../words/rosters.js";
 import { fetchMe } from "../acts/fetching.js";
+import { fetchRosters } from "../acts/rosters.js";
 import { seenRoster } from "../device/memory.js";
 import { keysOf, verifyChain } from "../trust/chain.js";
 import { verifyIdentities } from "../trust/identities.js";
@@ -19,7 +19,7 @@ import { fromPayload } from "../domain/roster.js";
  */
 export async function readRosters(account) {
   const me = await fetchMe();
-  const { answer: shown, log } = await readWithLog(`/accounts/${account}/rosters`);
+  const { answer: shown, log } = await fetchRosters(account);
   const remembered = await seenRoster(me.person, account);
   const chain = shown.chain.length
     ? await verifyChain(shown.chain, shown.identities, { account, me: null, remembered })

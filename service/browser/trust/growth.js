@@ -39,7 +39,7 @@ const ALARM = "keep this browser as it is, and tell the auditor and the other cu
 export async function continued(answer, seen, known = []) {
   const verifier = await parsedKey(seen?.verifierKey || answer.verifier_key);
   if (answer.verifier_key !== verifier.vkey) {
-    throw refusal("log-key-changed", "the service shows another key for its log than before");
+    throw keyChanged();
   }
   const old = seen && (await toContinue(seen, verifier));
   const fresh = await openRemembered(answer.checkpoint, verifier);
@@ -202,4 +202,14 @@ function told(error, code, say) {
 /** @param {string} code @param {string} message */
 function refusal(code, message) {
   return new ClientRefusal(code, message, ALARM);
+}
+
+/** The refusal for a log under another key, with the way without the service. */
+export function keyChanged() {
+  return new ClientRefusal(
+    "log-key-changed",
+    "the service shows another key for its log than before; if its operator lost the key, only a " +
+      "roster that names the new one is signed, and until it is in force act without the service, " +
+      "with the command line: breakglass offline",
+  );
 }

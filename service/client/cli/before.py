@@ -108,7 +108,7 @@ def _sight(run: Invocation, api: Api, account: str) -> Sight:
     return Sight(
         views=tuple(run.sight.views),
         now=run.now(),
-        log_key=seen.verifier_key if seen else "",
+        log_key=run.sight.new_key or (seen.verifier_key if seen else ""),
         epoch=memory.epoch_began(run.home, api.server),
         ready=memory.ready_envelope(run.home, account),
     )

@@ -12,14 +12,15 @@ from service.client.cli import epochs
 from service.client.cli.firstlook import say_first_look
 from service.client.cli.invocation import Invocation
 from service.client.cli.outsiders import look_for
+from service.client.cli.takingup import taken_up_anywhere
 from service.client.device import memory
 from service.client.device.memory import SeenLog
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
 from service.client.link.api import Api
 from service.client.trust.entries import open_view
 from service.client.trust.growth import (
-    ALARM,
     GONE,
+    KEY_WAY_OUT,
     check_growth,
     check_log_receipt,
     explanation,
@@ -45,7 +46,7 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
             accepted it on this device.
     """
     try:
-        verifier = _watched(run, api)
+        verifier = _watched_or_taken_up(run, api)
         if verifier is not None and done is not None and done.receipt:
             check_log_receipt(done, verifier)
     except ClientRefusal as refused:
@@ -130,6 +131,16 @@ def pinned_key(run: Invocation, api: Api) -> str:
     return verifier.vkey
 
 
+def _watched_or_taken_up(run: Invocation, api: Api) -> NoteVerifier | None:
+    """Do as :func:`_watched`; a new key counts once people whom this device knows accepted it."""
+    try:
+        return _watched(run, api)
+    except ClientRefusal as refused:
+        if refused.code != "log-key-changed" or not taken_up_anywhere(run, api):
+            raise
+    return _watched(run, api)
+
+
 def _watched(run: Invocation, api: Api) -> NoteVerifier | None:
     """Demand growth, and return the log's key; None where the service could not sign."""
     with run.home.locked():
@@ -211,4 +222,4 @@ def _parsed_key(text: str) -> NoteVerifier:
 
 
 def _key_changed(message: str) -> ClientRefusal:
-    return ClientRefusal("log-key-changed", message, ALARM)
+    return ClientRefusal("log-key-changed", message, KEY_WAY_OUT)

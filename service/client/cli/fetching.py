@@ -8,6 +8,7 @@ from service.client.cli.checkpoints import alarm, seen_size, watch
 from service.client.cli.foreign import without_foreign, without_foreign_receipts
 from service.client.cli.invocation import Invocation
 from service.client.cli.lines import say_lines
+from service.client.cli.takingup import taken_up
 from service.client.device import memory
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
@@ -42,10 +43,16 @@ def see(run: Invocation, api: Api, path: str, shape: type[_A], *, blocks: bool =
     try:
         watch(run, api, answer.log, asked_with=size)
     except ClientRefusal as refused:
+        if refused.code == "log-key-changed" and taken_up(run, api, _account(answer, path)):
+            return see(run, api, path, shape, blocks=blocks)
         if blocks:
             raise
         alarm(run, refused)
     return answer
+
+
+def _account(answer: RequestDetail | Rosters | Envelopes, path: str) -> str:
+    return answer.account if isinstance(answer, RequestDetail) else path.split("/")[2]
 
 
 def _evidence(answer: RequestDetail | Rosters | Envelopes) -> list[Successor | None]:

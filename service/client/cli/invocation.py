@@ -27,13 +27,15 @@ class LogSight:
     """What one call has seen of the log: proved entries, and whether an alarm was shown.
 
     ``held`` says whether what is about to be signed was held against it (``cli.before.prove``),
-    ``told_unseen`` whether it was said which of its entries no outsider has seen.
+    ``told_unseen`` whether it was said which of its entries no outsider has seen. ``new_key`` is
+    the log's key where only a draft names it: this device does not go by it.
     """
 
     views: "list[View]" = field(default_factory=list)
     alarmed: bool = False
     held: bool = False
     told_unseen: bool = False
+    new_key: str = ""
 
     def demand(self) -> None:
         """The door to every signature online: a command that forgot to prove is no command.

@@ -13,6 +13,8 @@ from service.client.cli.fetching import see
 from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
 from service.client.cli.lines import check_lines, say_lines
+from service.client.cli.newkey import check as check_new_key
+from service.client.cli.newkey import drafted_key, see_draft
 from service.client.cli.options import account_argument, command, group
 from service.client.cli.session import public_keys
 from service.client.commands.rosterdraft import (
@@ -144,6 +146,7 @@ def _say_draft(run: Invocation, draft: OpenDraft, drafted: Roster, newest: Roste
 @click.option("--lifetime", type=int, metavar="SECONDS", help="How long a request may last.")
 @click.option("--window", type=int, metavar="SECONDS", help="How long a release may last.")
 @click.option("--denials", type=click.Choice(["unreachable", "first"]))
+@click.option("--new-log-key", metavar="KEY", help="The log's new key, where the old one is lost.")
 @click.option("--retire", is_flag=True, help="End this line of the account for good; see below.")
 def draft(
     run: Invocation,
@@ -151,6 +154,7 @@ def draft(
     file: str | None,
     *,
     retire: bool,
+    new_log_key: str | None,
     **options: Any,  # noqa: ANN401
 ) -> None:
     """Draft a roster (operators); custodians sign it. Name people by e-mail address or name.
@@ -173,7 +177,7 @@ def draft(
         chain = _chain(run, shown, account)
         newest = chain.newest if chain else None
         people = api.get("/people", People).people
-        log_key = pinned_key(run, api)
+        log_key = drafted_key(run, api, new_log_key) if new_log_key else pinned_key(run, api)
         if retire:
             fields = _retiring(run, api, account, newest, log_key)
         else:
@@ -247,17 +251,25 @@ def _wishes(options: dict[str, Any]) -> dict[str, Any]:
     help="Each new person's eight words as they read them out, by name (TOML or JSON).",
 )
 @click.option("--digest-words", metavar="WORDS", help="The draft's eight words, from the call.")
-def sign(run: Invocation, account: str, words_file: str | None, digest_words: str | None) -> None:
+@click.option("--log-key-words", metavar="WORDS", help="Those of a new log key, where it was lost.")
+def sign(
+    run: Invocation,
+    account: str,
+    words_file: str | None,
+    digest_words: str | None,
+    log_key_words: str | None,
+) -> None:
     """Sign the draft, on one call with everyone who is new in it."""
     with run.api() as api:
         account = find_account(run, api, account)
         me = public_keys(run, api)
-        shown = see(run, api, f"/accounts/{account}/rosters", Rosters)
+        shown = see_draft(run, api, account)
         say_lines(run, account, shown.lines)
         drafted = read_draft(run, shown, account, me)
         if drafted.previous is None:
             check_lines(run, account)
         prove_draft(run, api, drafted)
+        check_new_key(run, api, drafted.roster, drafted.previous, log_key_words)
         review(run, drafted, me, words_file=words_file, digest_words=digest_words)
         done = sign_draft(run, api, drafted, me)
     outcome = {

@@ -10,6 +10,7 @@ from service.client.cli.acting import submit, unlocked
 from service.client.cli.before import prove
 from service.client.cli.fetching import remember_chain
 from service.client.cli.invocation import Invocation
+from service.client.cli.newkey import submit_under
 from service.client.cli.signing import posted
 from service.client.cli.voice import compare_people, compare_roster
 from service.client.device import memory
@@ -190,4 +191,7 @@ def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
             remember_chain(run, draft.chain)
 
     path = f"/accounts/{account}/rosters/{roster.digest}/signatures"
-    return submit(run, api, path, Statement(statement=posted(signature)), after=remember)
+    body = Statement(statement=posted(signature))
+    if run.sight.new_key:
+        return submit_under(run, api, path, body, account=account, after=remember)
+    return submit(run, api, path, body, after=remember)

@@ -23,6 +23,11 @@ from service.wire.log import EpochLeaf, NamedHead
 
 GONE = frozenset({"log-rewound", "log-forked"})
 ALARM = "keep this device as it is, and warn the auditor and the other custodians"
+KEY_WAY_OUT = (
+    f"{ALARM}; if its operator lost the log's key, only a roster that names the new one is signed "
+    "('breakglass roster sign'), and until it is in force act without the service: "
+    "'breakglass offline --help'"
+)
 
 
 def open_signed(note: str, verifier: NoteVerifier) -> Checkpoint:

@@ -29,6 +29,7 @@ import {
 import { headsNamed } from "./heads.js";
 import { hostileSealer } from "./hostile.js";
 import { anyClock } from "./anyClock.js";
+import { redated } from "./redated.js";
 import { keptOpens } from "./kept.js";
 import { forkedLog, lied, liedAboutOwner } from "./lies.js";
 import { ask, draftAndSign, enrolAll, sealAndConfirm, signIn } from "./founding.js";
@@ -218,6 +219,7 @@ await reviewBoth(request);
 await forkedLog();
 await denyAndAskAgain();
 await anyClock(ask);
+await redated();
 await slotsAndPaper();
 report.hostile = await hostileSealer();
 report.older = await approvesOlder();

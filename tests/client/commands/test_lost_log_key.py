@@ -1,0 +1,209 @@
+"""The log's key is lost: only a roster that names the new one is signed, until it is in force."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from crypto.encoding import b64decode, b64encode, canonical, parse_canonical
+from crypto.note import NoteSigner
+from crypto.randomness import random_bytes
+from crypto.spoken import log_key_words, roster_words
+from crypto.statement import unsigned
+from service.client.cli.invocation import Invocation
+from service.client.device import memory
+from tests.cast import ACCOUNT
+from tests.client.acting import ask, seal
+from tests.client.conftest import (
+    EVERYBODY,
+    MFA,
+    PASSWORD,
+    Organisation,
+    first_draft,
+    organise,
+    running,
+)
+from tests.client.devices import URL
+from tests.client.logkeys import rekeyed, serve
+from tests.conftest import ORIGIN
+
+OTHER = "444455556666"
+ROSTERS = f"/accounts/{ACCOUNT}/rosters"
+
+
+@dataclass
+class Lost:
+    """A roster in force and a request from before the key was lost; a draft from afterwards."""
+
+    people: Organisation
+    request: str
+    old: str
+    new: str
+
+    def call(self, name: str) -> list[str]:
+        return [*self.people.call(name), "--log-key-words", " ".join(log_key_words(self.new))]
+
+    def known(self, name: str) -> str:
+        """The key that someone's device remembers."""
+        seen = memory.seen_log(Invocation(home=self.people[name].home).home, URL)
+        assert seen is not None
+        return seen.verifier_key
+
+
+@pytest.fixture(scope="module")
+def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lost]:
+    folder = tmp_path_factory.mktemp("lost")
+    with running(folder) as ctx:
+        people = organise(ctx, folder)
+        people.sign(*EVERYBODY)
+        seal(people)
+        request = ask(people)
+        for name in EVERYBODY:
+            people[name].do("show", request)
+        anew = rekeyed(ctx, folder / "state")
+        serve(anew, people)
+        found = Lost(people, request, ctx.signer.verifier_key, anew.signer.verifier_key)
+        operator = people.operator
+        assert operator.refused("roster", "draft", ACCOUNT) == "log-key-changed"
+        foreign = NoteSigner.generate(ORIGIN).verifier.vkey
+        for_it = ("roster", "draft", ACCOUNT, "--new-log-key")
+        assert operator.refused(*for_it, foreign) == "log-key-changed"
+        operator.do(*for_it, found.new)
+        operator.do("accounts", "add", OTHER)
+        operator.do("roster", "draft", OTHER, *first_draft(), "--new-log-key", found.new)
+        yield found
+
+
+ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "approve": ("Ann", ("approve", "ID")),
+    "release": ("Gus", ("release", "ID")),
+    "close": ("Gus", ("close", "ID", "--summary", "done")),
+    "review": ("Ann", ("review", "ID", "--rotated", "--note", "x")),
+    "confirm": ("Ann", ("confirm", ACCOUNT)),
+    "paper": ("Ann", ("paper", ACCOUNT, "--out-fd", "2")),
+    "ask": ("Gus", ("request", ACCOUNT, "--task", "billing", "--reason", "now")),
+    "drill": ("Gus", ("drill", ACCOUNT, "--reason", "now")),
+    "seal": ("Gus", ("seal", ACCOUNT, "--password-fd", "0")),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_every_other_act_is_refused_and_the_way_without_the_service_is_named(
+    lost: Lost, act: str
+) -> None:
+    name, args = ACTS[act]
+    device = lost.people[name]
+    given = [lost.request if one == "ID" else one for one in args]
+    result = device.run(*given, *device.phrase_options(tuple(given)))
+    assert "[log-key-changed]" in result.stderr
+    assert "breakglass offline --help" in " ".join(result.stderr.split())
+    assert result.exit_code == 1
+    assert lost.known(name) == lost.old
+
+
+def forked(shown: Any) -> Any:
+    return {**shown, "log": {**shown["log"], "consistency": [b64encode(random_bytes(32))]}}
+
+
+def rewound(shown: Any) -> Any:
+    return {**shown, "log": {**shown["log"], "consistency": []}}
+
+
+def third(shown: Any) -> Any:
+    """A draft that names a key that the service does not have."""
+    payload = parse_canonical(b64decode(shown["draft"]["payload"]))
+    payload["log_key"] = NoteSigner.generate(ORIGIN).verifier.vkey
+    body = canonical(payload)
+    digest = unsigned("roster", body).digest
+    draft = {**shown["draft"], "payload": b64encode(body), "digest": digest}
+    return {**shown, "draft": draft}
+
+
+def same(shown: Any) -> Any:
+    """A draft that changes nothing, beside a log under another key."""
+    payload = parse_canonical(b64decode(shown["draft"]["payload"]))
+    before = parse_canonical(b64decode(shown["chain"][-1]["payload"]))
+    body = canonical({**payload, "log_key": before["log_key"]})
+    digest = unsigned("roster", body).digest
+    draft = {**shown["draft"], "payload": b64encode(body), "digest": digest}
+    return {**shown, "draft": draft}
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [
+        pytest.param(forked, "log-forked", id="a tree that does not continue"),
+        pytest.param(rewound, "log-forked", id="no proof that it does"),
+        pytest.param(third, "wrong-log-key", id="a draft with a key that the service has not"),
+        pytest.param(same, "wrong-log-key", id="a draft with the key that is known"),
+    ],
+)
+def test_a_draft_is_not_signed_by_a_lie(lost: Lost, lie: Any, code: str) -> None:
+    ann = lost.people["Ann"]
+    shown = ann.do("roster", "show", ACCOUNT)
+    digest = lie({**shown, "log": {}})["draft"]["digest"]
+    words = ["--words-file", str(lost.people.words_file), "--digest-words"]
+    args = [*words, " ".join(roster_words(digest))]
+    args += ["--log-key-words", " ".join(log_key_words(lost.new)), "--heard"]
+    assert ann.told(lie, ROSTERS, "roster", "sign", ACCOUNT, *args) == code
+    assert lost.known("Ann") == lost.old
+
+
+def test_a_draft_is_not_signed_before_the_keys_are_compared(lost: Lost) -> None:
+    ann = lost.people["Ann"]
+    sign = ("roster", "sign", ACCOUNT, *lost.people.call("Ann"))
+    assert ann.refused(*sign) == "needs-answer"
+    assert ann.refused(*sign, "--heard") == "needs-answer"
+    wrong = " ".join(log_key_words(lost.old))
+    assert ann.refused(*sign, "--log-key-words", wrong) == "words-differ"
+    assert ann.refused(*sign, typed="n\n") == "not-confirmed"
+    said = ann.run(*sign, *ann.phrase_options(sign), typed="n\n").stderr
+    both = [log_key_words(lost.old), log_key_words(lost.new)]
+    assert all(word in said for words in both for word in words)
+    assert ann.do("roster", "show", ACCOUNT)["draft"]["signatures"] == []
+
+
+def test_a_first_version_changes_no_key(lost: Lost) -> None:
+    ann = lost.people["Ann"]
+    shown = ann.do("roster", "show", OTHER)
+    call = ["--words-file", str(lost.people.words_file), "--digest-words"]
+    call += [" ".join(roster_words(shown["draft"]["digest"])), "--heard"]
+    call += ["--log-key-words", " ".join(log_key_words(lost.new))]
+    assert ann.refused("roster", "sign", OTHER, *call) == "log-key-changed"
+    assert ann.do("roster", "show", OTHER)["draft"]["signatures"] == []
+
+
+def unproved(shown: Any) -> Any:
+    return {**shown, "log": {**shown["log"], "leaves": []}}
+
+
+def test_a_device_goes_by_the_new_key_once_its_roster_is_in_force(lost: Lost) -> None:
+    people, gus = lost.people, lost.people["Gus"]
+    *first, last = (*PASSWORD, *MFA)
+    for name in first:
+        sign = ("roster", "sign", ACCOUNT)
+        assert people[name].do(*sign, *lost.call(name))["state"] == "draft"
+        assert lost.known(name) == lost.old
+    assert people[last].do("roster", "sign", ACCOUNT, *lost.call(last))["state"] == "accepted"
+    assert lost.known(last) == lost.new
+    # Those who did not sign it, or were not the last, need no more than the proof.
+    asked = ("request", ACCOUNT, "--task", "billing", "--reason", "now")
+    assert gus.told(unproved, ROSTERS, *asked) == "log-key-changed"
+    assert lost.known("Gus") == lost.old
+    said = gus.run(*asked, *gus.phrase_options(asked)).stderr
+    assert "goes by that key from now on" in said
+    assert lost.known("Gus") == lost.new
+    number = ask(people)
+    assert people["Ann"].do("approve", number)["state"] == "pending"
+    assert lost.known("Ann") == lost.new
+    # Someone who only looks at the log, on a device that knows the account.
+    people["Bob"].do("accounts", "list")
+    assert lost.known("Bob") == lost.new
+
+
+def test_a_key_that_is_given_is_not_exchanged(lost: Lost) -> None:
+    bob = lost.people["Bob"]
+    kept = lost.known("Bob")
+    assert bob.refused("confirm", ACCOUNT, "--log-key", lost.old) == "log-key-changed"
+    assert lost.known("Bob") == kept
