@@ -43,6 +43,7 @@ export async function seeDraft(account) {
       checkpoint,
       leaves: shown.leaves,
       news: [],
+      foreign: new Set(), // rosters name no head
       epoch: -1,
     };
     return { answer, log, keys: { known: seen.verifierKey, shown: shown.verifier_key } };

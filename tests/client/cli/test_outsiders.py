@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -133,7 +134,7 @@ class Without(httpx.BaseTransport):
         return httpx.Response(answer.status_code, json=stripped(answer.json()))
 
 
-def stripped(value: object) -> object:
+def stripped(value: Any) -> Any:
     """Without witnesses' lines."""
     if isinstance(value, dict):
         kept = {name: stripped(one) for name, one in value.items()}
