@@ -20,7 +20,8 @@ import { opens } from "../shares/trial.js";
 import { count, newKeys, unable } from "../trust/able.js";
 import { checkNotRetired } from "../trust/retired.js";
 import { cannotAct } from "../words/able.js";
-import { acceptance, before, sealing } from "./proving.js";
+import { before } from "./proving.js";
+import { acceptance, sealing } from "./relying.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity

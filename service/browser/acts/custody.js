@@ -11,7 +11,8 @@ import { part } from "../link/part.js";
 import { rememberReady } from "../device/readyEnvelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
 import { confirmations } from "../trust/custody.js";
-import { acceptance, before, end, sealing } from "./proving.js";
+import { before } from "./proving.js";
+import { acceptance, end, sealing } from "./relying.js";
 import { working } from "../domain/roster.js";
 
 /**

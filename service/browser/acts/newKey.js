@@ -41,6 +41,7 @@ export async function seeDraft(account) {
       alarm: null,
       verifierKey: shown.verifier_key,
       checkpoint,
+      shown,
       leaves: shown.leaves,
       news: [],
       foreign: new Set(), // rosters name no head

@@ -10,10 +10,10 @@ import { EVER, lastWords } from "../domain/quorum.js";
 import { now } from "../link/environment.js";
 import { ClientRefusal, SecondPress } from "../link/errors.js";
 import { part } from "../link/part.js";
-import { judge } from "../trust/before.js";
+import { handsOver, judge } from "../trust/before.js";
 import { entryOf } from "../trust/entries.js";
-import { whoKnows } from "../words/envelopes.js";
 import { named } from "./fetching.js";
+import { acceptance, end, sealing } from "./relying.js";
 
 /**
  * @typedef {import("../domain/credential.js").Envelope} Envelope
@@ -45,15 +45,16 @@ export class Proved {
   /**
    * @param {readonly string[]} warnings sentences for people
    * @param {boolean} [alarmed] the log is not the one seen here, and the act goes on all the same
+   * @param {boolean} [unseen] too few of the roster's witnesses have seen the request's entry
    */
-  constructor(warnings, alarmed = false) {
+  constructor(warnings, alarmed = false, unseen = false) {
     this.warnings = warnings;
     this.alarmed = alarmed;
+    this.unseen = unseen;
     Object.freeze(this);
   }
 }
 
-const ANOTHER = "another person whom the roster names";
 /** @type {Set<string>} what someone has pressed a second time on this page */
 const answered = new Set();
 
@@ -69,7 +70,8 @@ const answered = new Set();
  * @returns {Promise<Proved>}
  */
 export async function before(act, subject) {
-  const { refusal, asks, remarks } = judge(await factsOf(act, subject));
+  const facts = await factsOf(act, subject);
+  const { refusal, asks, remarks } = judge(facts);
   const known = subject.relied.flatMap(({ knows }) => (knows ? [knows] : []));
   if (refusal === null && asks.length + remarks.length === 0) return new Proved(known);
   if (refusal?.facts.alarm) throw refusal.facts.alarm;
@@ -84,7 +86,7 @@ export async function before(act, subject) {
     throw new SecondPress(open[0].code, open.map(sentence).join(" "), { press });
   }
   const alarmed = remarks.some(({ facts }) => facts.alarm !== undefined);
-  return new Proved([...known, ...remarks.map(sentence)], alarmed);
+  return new Proved([...known, ...remarks.map(sentence)], alarmed, facts.unseen);
 }
 
 /**
@@ -126,9 +128,24 @@ async function factsOf(act, { account, person, logs, newest, relied, ...given })
     envelope: given.envelope ?? null,
     ready: await readyEnvelope(person, account),
     waiting: given.waiting ?? null,
+    unseen: await unseenBy(act, { logs, newest, relied }, entries),
     own: now(),
     epoch: Math.max(...logs.map(({ epoch }) => epoch)),
   };
+}
+
+/**
+ * Whether the request's entry is one that too few of the roster's witnesses have seen.
+ *
+ * @param {Act} act
+ * @param {Pick<Subject, "logs" | "newest" | "relied">} subject
+ * @param {readonly import("../trust/before.js").Entry[]} entries
+ */
+async function unseenBy(act, { logs, newest, relied }, entries) {
+  const leaf = entries[0]?.leaf;
+  if (!handsOver(act) || !newest?.cosignedBy || !leaf) return false;
+  const { isUnseen } = await part(import("../log/outsiders.js"));
+  return isUnseen(logs, newest, { place: leaf.seq, request: relied[0].wanted.request });
 }
 
 /** @param {readonly LogNow[]} logs @param {Wanted} wanted */
@@ -138,83 +155,6 @@ async function proven(logs, wanted) {
     if (leaf) return leaf;
   }
   return null;
-}
-
-/**
- * The acceptance of a roster.
- *
- * @param {import("../trust/chain.js").VerifiedChain} chain
- * @param {Roster} roster
- * @returns {Relied}
- */
-export function acceptance(chain, { account, digest, version, retired }) {
-  return {
-    ends: retired,
-    what: `that roster version ${version} is in force`,
-    hear: ANOTHER,
-    wanted: {
-      actions: ["roster:accepted"],
-      subject: account,
-      request: "",
-      details: { roster: digest },
-      statement: chain.statements[version - 1],
-    },
-  };
-}
-
-/**
- * The end of the line, if its people have ended it.
- *
- * @param {import("../trust/chain.js").VerifiedChain} chain
- * @returns {Relied[]}
- */
-export function end(chain) {
-  return chain.newest.retired ? [acceptance(chain, chain.newest)] : [];
-}
-
-/**
- * The entry of a draft, which has no statement yet.
- *
- * @param {Roster} draft
- * @returns {Relied}
- */
-export function drafting({ account, digest, version }) {
-  return {
-    what: `the draft of roster version ${version}`,
-    hear: ANOTHER,
-    wanted: {
-      actions: ["roster:drafted"],
-      subject: account,
-      request: "",
-      details: { roster: digest, version },
-      statement: null,
-    },
-  };
-}
-
-/**
- * That an envelope was sealed.
- *
- * @param {import("../trust/chain.js").VerifiedChain} chain
- * @param {Envelope} envelope
- * @param {Statement} manifest
- * @returns {Relied}
- */
-export function sealing(chain, envelope, manifest) {
-  const { account, digest, sealer, version } = envelope;
-  return {
-    knows: whoKnows(envelope, chain.named(envelope.roster)),
-    what: `that version ${version} of the password was sealed`,
-    hear: named(chain, [sealer])[0],
-    wanted: {
-      actions: ["envelope:sealed"],
-      actor: sealer,
-      subject: account,
-      request: "",
-      details: { manifest: digest },
-      statement: manifest,
-    },
-  };
 }
 
 /**

@@ -21,7 +21,8 @@ import { checkMyKeys } from "../trust/chain.js";
 import { checkNotRetired } from "../trust/retired.js";
 import { sealedToOldKeys } from "../words/able.js";
 import { YOU_SEAL } from "../words/envelopes.js";
-import { acceptance, before, sealing } from "./proving.js";
+import { before } from "./proving.js";
+import { acceptance, sealing } from "./relying.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity

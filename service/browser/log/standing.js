@@ -8,6 +8,7 @@ import {
   rememberLog,
   seenLog,
 } from "../device/notes.js";
+import { forgetUnseen, unseenEntries } from "../device/unseen.js";
 import { exclusive } from "../link/environment.js";
 import { ClientRefusal } from "../link/errors.js";
 import { firstLook } from "./firstLook.js";
@@ -24,6 +25,7 @@ import { continued } from "../trust/growth.js";
  * @property {string} verifierKey the key that counts here; empty where none was ever seen
  * @property {import("../crypto/checkpoint.js").Checkpoint | null} checkpoint verified; null where
  *   none could be had
+ * @property {Answer | null} shown as it came, for what witnesses say; null where there is no checkpoint
  * @property {readonly ProvenLeaf[]} leaves as they came: nothing is proven of them yet
  * @property {readonly string[]} news for people, once: that it is new here, what was given up of it
  * @property {ReadonlySet<string>} foreign digests of the subject's statements that are of another log
@@ -44,6 +46,8 @@ export async function acceptEpoch({ accepted: { seen, log, began } }) {
     if ((await seenLog())?.checkpoint !== seen.checkpoint) return; // another tab was faster
     await keepGivenUp(seen.checkpoint);
     await forgetReady();
+    const first = Math.min(...began.map(({ size }) => size));
+    await forgetUnseen(({ place }) => place >= first);
     await rememberEpochs(began);
     await rememberLog(log);
   });
@@ -61,7 +65,23 @@ export async function taken(answer, seen) {
   if (found.pinned) found.news.unshift(...(await firstLook(found.verifier.vkey, seen)));
   await rememberLog(found.log);
   await rememberEpochs(found.began);
+  if ((await unseenEntries()).length) found.news.push(...(await outsiders(answer, found)));
   return found;
+}
+
+/**
+ * @param {Answer} answer
+ * @param {Awaited<ReturnType<typeof continued>>} found
+ * @returns {Promise<string[]>}
+ */
+async function outsiders(answer, { fresh, verifier }) {
+  try {
+    const { lookFor } = await import("./outsiders.js");
+    return await lookFor(answer, fresh, verifier);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return []; // it could not be loaded, and an act may have been done before this
+  }
 }
 
 /**
@@ -80,13 +100,13 @@ export async function standing(shown, seen, subject) {
   }
   const verifierKey = seen?.verifierKey ?? "";
   const epoch = await newestEpoch();
-  const none = { alarm: null, verifierKey, checkpoint: null, leaves: [], news: [], foreign: NONE, epoch };
+  const none = { alarm: null, verifierKey, checkpoint: null, shown: null, leaves: [], news: [], foreign: NONE, epoch };
   if (shown === null) return none;
   try {
     const { verifier, fresh: checkpoint, epochs, news } = await taken(shown, seen);
     const { leaves, heads = [] } = shown;
     const foreign = await foreignIn(subject, heads, checkpoint, epochs);
-    const verified = { verifierKey: verifier.vkey, checkpoint, leaves, news, foreign };
+    const verified = { verifierKey: verifier.vkey, checkpoint, shown, leaves, news, foreign };
     return { alarm: null, ...verified, epoch: await newestEpoch() };
   } catch (error) {
     if (!(error instanceof ClientRefusal)) throw error;

@@ -70,7 +70,7 @@ async function accepted(shown, seen, subject) {
     `Version ${chain.newest.version} of the roster of account ${account} names another key for the ` +
       "log, and is in force: this browser goes by that key from now on.",
   ];
-  return { verifierKey: log.verifier_key, checkpoint: fresh, leaves: shown.leaves, news };
+  return { verifierKey: log.verifier_key, checkpoint: fresh, shown: log, leaves: shown.leaves, news };
 }
 
 /**

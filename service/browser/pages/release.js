@@ -150,11 +150,18 @@ async function tellFirst() {
 async function enable(shown, button) {
   try {
     const proving = shown.detail.state === "approved";
-    if (proving) await before("release", await onRequest("release", shown));
+    if (proving) await prove(shown);
     button.removeAttribute("disabled");
   } catch (error) {
     showRefusal(error, { on: () => void enable(shown, button) });
   }
+}
+
+/** What a release relies on is in the log; else it is refused. @param {Shown} shown */
+async function prove(shown) {
+  const { unseen, warnings } = await before("release", await onRequest("release", shown));
+  if (warnings.length) say(warnings.join(" "));
+  if (unseen) void (await import("./unseen.js")).lookAgain("release", shown).catch(showRefusal);
 }
 
 /** The key of this request is elsewhere. @param {Shown} shown @param {HTMLElement} button */

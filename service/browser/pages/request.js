@@ -13,6 +13,7 @@ const id = document.body.dataset.request ?? "";
 const deciding = loader(() => import("../acts/deciding.js"));
 const endings = loader(() => import("../acts/endings.js"));
 const proving = loader(() => import("../acts/proving.js"));
+const outsiders = loader(() => import("./unseen.js"));
 const gone = loader(() => import("../acts/earlierShares.js"));
 const NOES = ["deny", "cancel"];
 const NOTHING = "nothing: the shares are tried, and no password is combined";
@@ -164,9 +165,10 @@ function offer(shown) {
 async function offerApproval(shown) {
   try {
     const { before, onRequest } = await proving();
-    const { warnings } = await before("approve", await onRequest("approve", shown));
+    const { unseen, warnings } = await before("approve", await onRequest("approve", shown));
     const { confirmed } = await checkApprovable(shown);
     if (warnings.length) say(warnings.join(" "));
+    if (unseen) void (await outsiders()).lookAgain("approve", shown).catch(showRefusal);
     enable("approve");
     void ahead(async () => (await deciding()).shareAhead(shown));
     if (!confirmed) {

@@ -12,7 +12,8 @@
  * - `line-retired`: the request, or the envelope, was entered after its line was ended;
  * - `request-before-epoch`: the request was entered before entries of the log were given up;
  * - `envelope-rewound`: a newer one was verified here as ready;
- * - `newer-envelope` (a line): a newer one is not ready.
+ * - `newer-envelope` (a line): a newer one is not ready;
+ * - `not-yet-witnessed` (a line): too few of the roster's witnesses have seen the request's entry.
  */
 
 /**
@@ -44,6 +45,7 @@
  * @property {{version: number, digest: string} | null} ready the newest verified here as ready
  * @property {{version: number, confirmed: number, wanted: number} | null} waiting a newer envelope
  *   that is not ready
+ * @property {boolean} unseen too few of the roster's witnesses have seen the request's entry
  * @property {Date} own this device's clock
  * @property {number} epoch place of the newest epoch's first leaf; -1
  * @typedef {object} Finding `code` and what `words/before` needs to say it
@@ -82,7 +84,7 @@ export function judge(facts) {
 }
 
 /** @type {readonly ((facts: Facts) => Finding[])[]} */
-const RULES = [logRule, keyRule, entryRule, epochRule, endRule, signedAtRule, clockRule, coverRule, envelopeRule];
+const RULES = [logRule, keyRule, entryRule, epochRule, endRule, signedAtRule, clockRule, coverRule, envelopeRule, witnessRule];
 
 /** @param {Facts} facts */
 function logRule({ alarm }) {
@@ -160,6 +162,16 @@ function envelopeRule({ act, envelope, ready, waiting }) {
   const newer = envelope !== null && envelope.version > ready.version;
   if (newer || envelope?.digest === ready.digest) return said;
   return [refuse("envelope-rewound", { ready: ready.version, shown: envelope?.version ?? 0 })];
+}
+
+/** @param {Facts} facts a witness never blocks */
+function witnessRule({ act, unseen }) {
+  return unseen && handsOver(act) ? [say("not-yet-witnessed", {})] : [];
+}
+
+/** Whether an act hands over what it opens. @param {Act} act */
+export function handsOver(act) {
+  return OPENS.has(act);
 }
 
 /** @param {string} code @param {Record<string, any>} [facts] @returns {Finding} */

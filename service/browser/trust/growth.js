@@ -18,7 +18,7 @@ import { ClientRefusal, EpochBegan } from "../link/errors.js";
  * @typedef {import("../device/notes.js").SeenLog} SeenLog
  * @typedef {{leaf: string, path: string[]}} EpochLeaf the API's: an epoch's first leaf
  * @typedef {{checkpoint: string, verifier_key: string, consistency: string[],
- *   epochs?: EpochLeaf[]}} Answer the API's
+ *   epochs?: EpochLeaf[], cosigned?: {note: string, consistency: string[]}[]}} Answer the API's
  * @typedef {import("../device/notes.js").KnownEpoch} KnownEpoch
  */
 

@@ -36,6 +36,10 @@ const SENTENCES = {
   "envelope-rewound": ({ ready, shown }) =>
     `This browser has verified version ${ready} of the sealed password as ready, and the service ` +
     `shows ${shown ? `version ${shown}` : "none"} in its place`,
+  "not-yet-witnessed": () =>
+    "No outsider has seen this entry: too few of the witnesses that the roster names have cosigned " +
+    "the log since the request was entered. This browser looks again, and says so if they have not " +
+    "after a day",
   "newer-envelope": ({ version, confirmed, wanted }) =>
     `Version ${version} waits for confirmations, ${confirmed} of ${wanted}`,
 };

@@ -25,7 +25,7 @@ _SILENT = frozenset({"silent", "waiting"})
 
 
 def remember(run: Invocation, api: Api, request: str, verdict: Verdict, named: Outsiders) -> None:
-    """Keep that someone acts on an entry that no outsider has seen yet."""
+    """Keep that someone relies on an entry that no outsider has seen yet."""
     if verdict.unseen is not None:
         one = Unseen(leaf=verdict.unseen.seq, request=request, since=run.now(), outsiders=named)
         remember_unseen(run.home, api.server, one)
@@ -53,8 +53,9 @@ def look_for(run: Invocation, api: Api, seen: tuple[Seen, ...]) -> None:
 def _never_seen(run: Invocation, api: Api, one: Unseen) -> str:
     ago = render.duration(int((run.now() - one.since).total_seconds()))
     said = (
-        f"no outsider has seen entry {one.leaf} of the log (request {one.request}), on which you "
-        f"acted {ago} ago: too few of the witnesses that its roster named have cosigned it"
+        f"no outsider has seen entry {one.leaf} of the log (request {one.request}), which this "
+        f"device was shown {ago} ago: too few of the witnesses that its roster named have "
+        "cosigned it"
     )
     if _are_silent(api, one.outsiders):
         return f"{said}. The service says that they do not answer: ask the operator why"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -21,6 +20,7 @@ from tests.client.acting import ask, seal
 from tests.client.conftest import EVERYBODY, Organisation, first_draft, organise, running
 from tests.client.devices import URL
 from tests.witnesses.asked import Asked, asking, happen
+from tests.witnesses.kept_back import without_lines
 
 AMBER, RED = "[not-yet-witnessed]", "[never-witnessed]"
 
@@ -131,20 +131,7 @@ class Without(httpx.BaseTransport):
         answer.read()
         if request.method != "GET" or "json" not in answer.headers.get("content-type", ""):
             return answer
-        return httpx.Response(answer.status_code, json=stripped(answer.json()))
-
-
-def stripped(value: Any) -> Any:
-    """Without witnesses' lines."""
-    if isinstance(value, dict):
-        kept = {name: stripped(one) for name, one in value.items()}
-        if "cosigned" in kept:
-            kept["cosigned"] = []
-        if "checkpoint" in kept:
-            head, _, lines = kept["checkpoint"].rpartition("\n\n")
-            kept["checkpoint"] = f"{head}\n\n{lines.splitlines()[0]}\n"
-        return kept
-    return [stripped(one) for one in value] if isinstance(value, list) else value
+        return httpx.Response(answer.status_code, json=without_lines(answer.json()))
 
 
 def test_a_roster_that_names_no_witness_asks_for_none(watched: Watched, tmp_path: Path) -> None:

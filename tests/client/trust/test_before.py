@@ -1,10 +1,12 @@
 """What speaks against signing, at its exact edges: frozen values in, findings out."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from crypto.checkpoint import open_checkpoint
+from crypto.cosignature import Cosigner
 from crypto.encoding import b64encode
 from crypto.leaf import encode_leaf, parse_leaf
 from crypto.recipient import RecipientKey
@@ -12,6 +14,8 @@ from crypto.statement import Statement
 from service.client.trust.before import Act, Sight, Subject, judge
 from service.client.trust.entries import View, open_view
 from service.client.trust.findings import Weight
+from service.client.trust.outsiders import Seen
+from service.domain.outsiders import NONE_WANTED, Outsiders
 from service.wire.log import LogView, ProvenLeaf
 from tests.cast import ACCOUNT, log_key
 from tests.client.honest import (
@@ -26,6 +30,7 @@ from tests.client.logs import Log
 
 LIFETIME = timedelta(seconds=3600)
 SLACK = timedelta(minutes=10)
+WITNESS = Cosigner.generate("one.example")
 
 
 def asked(at: datetime = START) -> Statement:
@@ -68,15 +73,22 @@ _KEPT = ("seq", "at", "actor", "action", "subject", "request", "details")
 RETIRED = second_roster(retired=True)
 
 
-def codes(request: Statement, entered: datetime = START, **sight: object) -> list[str]:
+def codes(
+    request: Statement,
+    entered: datetime = START,
+    act: Act = Act.APPROVE,
+    outsiders: Outsiders = NONE_WANTED,
+    **sight: object,
+) -> list[str]:
     subject = Subject(
-        act=Act.APPROVE,
+        act=act,
         account=ACCOUNT,
         log_key=log_key(),
         accepted=(first_roster(),),
         sealed=(first_envelope().statement,),
         request=request,
         requester="Gus",
+        outsiders=outsiders,
     )
     known: dict[str, object] = {
         "views": (view_of(request, entered),),
@@ -108,6 +120,32 @@ def test_the_signed_time_is_within_ten_minutes_of_the_leaf(way: int) -> None:
     request = asked()
     assert codes(request, START + way * SLACK) == []
     assert codes(request, START + way * (SLACK + timedelta(seconds=1))) == ["clock-differs"]
+
+
+@pytest.mark.parametrize(
+    ("act", "size", "said"),
+    [
+        (Act.APPROVE, 3, []),
+        (Act.APPROVE, 2, ["not-yet-witnessed"]),  # the request is the third entry
+        (Act.RELEASE, 3, []),
+        (Act.RELEASE, 2, ["not-yet-witnessed"]),
+        (Act.CLOSE, 2, []),
+        (Act.DENY, 2, []),
+    ],
+)
+def test_an_entry_is_seen_by_an_outsider_who_has_seen_so_many(
+    act: Act, size: int, said: list[str]
+) -> None:
+    request = asked()
+    log = Log()
+    for _ in range(size):
+        log.append("session:opened")
+    head = open_checkpoint(log.checkpoint(), log.signer.verifier)
+    note = log.checkpoint() + WITNESS.cosign(head, 7)
+    view = replace(view_of(request), seen=(Seen(size=size, note=note),))
+    one = Outsiders(keys=(WITNESS.verifier.vkey,), wanted=1)
+    assert codes(request, act=act, outsiders=one, views=(view,)) == said
+    assert codes(request, act=act, outsiders=replace(one, wanted=0), views=(view,)) == []
 
 
 def test_an_epoch_that_began_after_the_entry_ends_approvals() -> None:

@@ -1,5 +1,7 @@
 """What witnesses have seen of the log: counted by the roster's keys, and by nothing else."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
@@ -40,7 +42,10 @@ def shown(*older: tuple[int, str], newest: str = "") -> CheckpointAnswer:
         size=9,
         consistency=[],
         cosigned=[
-            Cosigned(note=note, consistency=[b64encode(h) for h in proofs.consistency(size, 9)])
+            Cosigned(
+                note=note,
+                consistency=[b64encode(h) for h in proofs.consistency(min(size, 9), 9)],
+            )
             for size, note in older
         ],
     )
@@ -54,47 +59,60 @@ def seen(answer: CheckpointAnswer) -> tuple[Seen, ...]:
     return seen_in(answer, NEWEST, VERIFIER)
 
 
-@pytest.mark.parametrize(
-    ("answer", "named", "size"),
-    [
-        (shown(), outsiders(ONE), 0),
-        (shown(newest=cosigned(9, ONE)), outsiders(ONE), 9),
-        (shown(newest=cosigned(9, TWO)), outsiders(ONE), 0),
-        (shown(newest=cosigned(9, FORKED)), outsiders(ONE), 0),
-        (shown((5, cosigned(5, ONE))), outsiders(ONE), 5),
-        (shown((5, cosigned(5, ONE)), (7, cosigned(7, ONE))), outsiders(ONE), 7),
-        (shown((5, cosigned(5, ONE)), newest=cosigned(9, TWO)), outsiders(ONE, TWO), 9),
-        (shown((5, cosigned(5, ONE)), newest=cosigned(9, TWO)), outsiders(ONE, TWO, wanted=2), 5),
-        (shown((5, cosigned(5, ONE, TWO))), outsiders(ONE, TWO, THREE, wanted=2), 5),
-        (shown((5, cosigned(5, ONE, TWO))), outsiders(ONE, TWO, THREE, wanted=3), 0),
-        (shown((5, cosigned(5, ONE, ONE))), outsiders(ONE, TWO, wanted=2), 0),
-    ],
-)
-def test_as_many_as_are_wanted_have_seen_so_much(
-    answer: CheckpointAnswer, named: Outsiders, size: int
-) -> None:
-    assert witnessed(seen(answer), named) == size
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What is shown of a log of nine entries, and how many of them the witnesses have seen."""
+
+    answer: CheckpointAnswer
+    named: Outsiders
+    size: int
 
 
-def test_a_checkpoint_of_a_fork_says_nothing_of_this_log() -> None:
+def rows() -> dict[str, Row]:
+    """Honest answers and lies, by name; the browser's modules are given the same."""
+    one, both = outsiders(ONE), outsiders(ONE, TWO)
+    note = cosigned(5, ONE)
+    spoiled = note[:-6] + ("AAAA" if note[-6:-2] != "AAAA" else "BBBB") + note[-2:]
     fork = Log(signer=LOG.signer)
     for _ in range(5):
         fork.append("session:ended")
-    answer = shown((5, cosigned(5, ONE, log=fork)))
-    assert [one.size for one in seen(answer)] == [9]
-    assert witnessed(seen(answer), outsiders(ONE)) == 0
+    told = {
+        "none": (shown(), one, 0),
+        "the newest": (shown(newest=cosigned(9, ONE)), one, 9),
+        "another witness": (shown(newest=cosigned(9, TWO)), one, 0),
+        "another key of that name": (shown(newest=cosigned(9, FORKED)), one, 0),
+        "an older one": (shown((5, note)), one, 5),
+        "two older ones": (shown((5, note), (7, cosigned(7, ONE))), one, 7),
+        "either": (shown((5, note), newest=cosigned(9, TWO)), both, 9),
+        "both": (shown((5, note), newest=cosigned(9, TWO)), outsiders(ONE, TWO, wanted=2), 5),
+        "two of three": (
+            shown((5, cosigned(5, ONE, TWO))),
+            outsiders(ONE, TWO, THREE, wanted=2),
+            5,
+        ),
+        "two for three": (
+            shown((5, cosigned(5, ONE, TWO))),
+            outsiders(ONE, TWO, THREE, wanted=3),
+            0,
+        ),
+        "one twice": (shown((5, cosigned(5, ONE, ONE))), outsiders(ONE, TWO, wanted=2), 0),
+        "a fork": (shown((5, cosigned(5, ONE, log=fork))), one, 0),
+        "another log": (shown((5, cosigned(5, ONE, log=log_of(5)))), one, 0),
+        "more than the newest": (shown((12, cosigned(12, ONE, log=log_of(12)))), one, 0),
+        "a spoiled line": (shown((5, spoiled)), one, 0),
+        "no note": (shown((5, note + "nonsense")), one, 0),
+        "the newest with a spoiled line": (shown(newest=cosigned(9, ONE)[:-6] + "AAAA=\n"), one, 0),
+    }
+    return {
+        name: Row(answer=answer, named=named, size=size)
+        for name, (answer, named, size) in told.items()
+    }
 
 
-def test_what_another_log_signed_says_nothing() -> None:
-    other = log_of(5)
-    assert [one.size for one in seen(shown((5, cosigned(5, ONE, log=other))))] == [9]
-
-
-def test_a_line_that_is_not_the_witnesss_own_says_nothing() -> None:
-    note = cosigned(5, ONE)
-    bad = note[:-6] + ("AAAA" if note[-6:-2] != "AAAA" else "BBBB") + note[-2:]
-    assert witnessed(seen(shown((5, bad))), outsiders(ONE)) == 0
-    assert witnessed(seen(shown((5, note + "nonsense"))), outsiders(ONE)) == 0
+@pytest.mark.parametrize("name", rows())
+def test_as_many_as_are_wanted_have_seen_so_much(name: str) -> None:
+    row = rows()[name]
+    assert witnessed(seen(row.answer), row.named) == row.size
 
 
 def test_none_wanted_is_no_question() -> None:

@@ -34,6 +34,7 @@ import { verifyShown } from "../../../service/browser/trust/shown.js";
 import { verifyFurther } from "../../../service/browser/trust/furtherWords.js";
 import { HEADS } from "./heads.js";
 import { LOOKING } from "./looking.js";
+import { OUTSIDERS } from "./outsiders.js";
 import { SPLITTING } from "./splitting.js";
 
 const chainOf = (given) => verifyChain(given.chain, given.identities, given);
@@ -43,6 +44,7 @@ const keysOf = ([encryption, signing]) => PublicKeys.make(b64decode(encryption),
 const ACTS = {
   ...HEADS,
   ...LOOKING,
+  ...OUTSIDERS,
   ...SPLITTING,
 
   async verifyChain(given) {

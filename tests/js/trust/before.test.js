@@ -34,6 +34,7 @@ const HONEST = {
   envelope: { version: 4, digest: "four" },
   ready: null,
   waiting: null,
+  unseen: false,
   own: after(MINUTE),
   epoch: -1,
 };
@@ -178,4 +179,14 @@ test("a newer envelope that is not ready is a line", () => {
   assert.deepEqual(verdict({ waiting }), ["", [], ["newer-envelope"]]);
   const [said] = judge({ ...HONEST, waiting }).remarks;
   assert.equal(sentence(said), "Version 5 waits for confirmations, 2 of 4.");
+});
+
+test("an entry that no outsider has seen is a line for an act that hands something over", () => {
+  for (const act of ["approve", "release"]) {
+    assert.deepEqual(verdict({ act, unseen: true }), ["", [], ["not-yet-witnessed"]], act);
+  }
+  for (const act of ["close", "review", "confirm", "paper", "ask", "seal", "sign", ...NOES]) {
+    assert.deepEqual(verdict({ act, unseen: true }), fine, act);
+  }
+  assert.match(sentence({ code: "not-yet-witnessed", facts: {} }), /^No outsider has seen this entry/);
 });
