@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crypto.encoding import b64decode, format_time, parse_time
 from crypto.errors import MalformedError
+from crypto.leaf import parse_leaf
 from crypto.statement import Statement
 from crypto.suite import check_encryption_key
 from service.domain import errors
@@ -21,7 +22,7 @@ from service.domain.request import COLLECTING, FINAL, Request, State, fits_clock
 from service.domain.roster import Roster
 from service.domain.successor import sealed_by_requester
 from service.domain.tasks import check_task
-from service.storage import accounts, envelopes, requests, rosters, statements
+from service.storage import accounts, envelopes, history, requests, rosters, statements
 from service.storage.statements import Received
 from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
@@ -37,6 +38,7 @@ from service.wire.requests import (
     RequestDetail,
     RequestList,
     RequestSummary,
+    TimedOut,
 )
 
 PAGE = 50
@@ -231,6 +233,7 @@ def show(ctx: Context, caller: Caller, request: str, *, seen: int | None = None)
             decisions=[entered(r) for r in stored.of_kind("decision")],
             others=others(stored.statements),
             names=names_of(case, newest),
+            timed_out=_timed_out(unit.session, stored.request),
         )
         leaves = _places(unit.session, stored, newest) if seen is not None else set()
     naming = _naming(stored, caller.person)
@@ -240,6 +243,20 @@ def show(ctx: Context, caller: Caller, request: str, *, seen: int | None = None)
         return shown
     digest = case.envelope.digest
     return shown.model_copy(update={"successor": evidence(ctx, [digest], view).get(digest)})
+
+
+def _timed_out(session: Session, request: Request) -> TimedOut | None:
+    """Where the log entered that time ended the request, or its window."""
+    if request.state in COLLECTING | {State.RELEASED}:
+        return None
+    wanted = history.Filter(
+        request=request.id,
+        actions=(Action.REQUEST_EXPIRED.value, Action.REQUEST_WINDOW_ENDED.value),
+    )
+    for data in history.page(session, wanted, limit=1).leaves:
+        leaf = parse_leaf(data)
+        return TimedOut(leaf=leaf.seq, at=format_time(leaf.at))
+    return None
 
 
 def _places(session: Session, stored: requests.Stored, newest: Roster | None) -> set[int]:

@@ -72,13 +72,25 @@ class RequestList(Shape):
     next: str
 
 
+class TimedOut(Shape):
+    """Place and time of an entry: time ended a request, or its window.
+
+    That is earlier than ``expires_at`` or ``window_ends_at`` where a new epoch of the log, or an
+    accepted clock, ended it.
+    """
+
+    leaf: int
+    at: Time
+
+
 class RequestDetail(RequestSummary):
     """A request with every statement on it, for a client to verify itself.
 
     ``receipts`` are the caller's own for this manifest: at most one. ``log`` proves the entries of
     the request, its decisions and its envelope, and the acceptance of its roster and of the newest;
     null where no checkpoint can be signed at the moment. ``successor`` is there exactly where a
-    requester has sealed the envelope, once a checkpoint covers it.
+    requester has sealed the envelope, once a checkpoint covers it. ``timed_out`` is where the
+    log entered that it expired or that its window ended, and null where it did not.
     """
 
     request: Entered
@@ -89,6 +101,7 @@ class RequestDetail(RequestSummary):
     decisions: list[Entered]
     others: list[Entered]
     names: dict[str, str]
+    timed_out: TimedOut | None = None
     log: LogView | None = None
 
 

@@ -9,8 +9,10 @@ from crypto.encoding import format_time, parse_time
 from service.domain.request import COLLECTING, FINAL, State
 from service.domain.words import group, one_line
 from service.web.pages.said import said
-from service.wire.requests import Entered, RequestDetail
+from service.wire.requests import Entered, RequestDetail, TimedOut
 
+_NOT_ENTERED = -1
+_EARLY = "the log began a new epoch, or the operator accepted another clock"
 _KINDS: Mapping[str, str] = {
     "request": "requester",
     "decision": "custodian",
@@ -31,7 +33,7 @@ class Step:
 
     kind: str
     at: str
-    leaf: int = -1
+    leaf: int = _NOT_ENTERED
     person: str = ""
     group: str = ""
     said: str = ""
@@ -39,15 +41,25 @@ class Step:
 
 
 def steps(detail: RequestDetail) -> list[Step]:
-    """All that happened so far, oldest first."""
+    """All that happened so far, in the log's order; what the log has not entered yet comes last."""
     found = [_step(entered) for entered in (detail.request, *detail.decisions, *detail.others)]
     known = [step for step in found if step is not None]
     if detail.state == State.EXPIRED:
-        known.append(Step(kind="expired", at=detail.expires_at))
+        known.append(_timed_out("expired", detail.expires_at, detail.timed_out))
     closed = any(step.kind == "closure" for step in known)
-    if detail.window_ends_at and detail.state not in COLLECTING | {State.RELEASED} and not closed:
-        known.append(Step(kind="window-ended", at=detail.window_ends_at))
-    return sorted(known, key=lambda step: step.at)
+    over = detail.timed_out is not None or not closed
+    if detail.window_ends_at and detail.state not in COLLECTING | {State.RELEASED} and over:
+        known.append(_timed_out("window-ended", detail.window_ends_at, detail.timed_out))
+    return sorted(known, key=lambda step: (step.leaf == _NOT_ENTERED, step.leaf))
+
+
+def _timed_out(kind: str, due: str, entered: TimedOut | None) -> Step:
+    """What time did when it was due; or a new epoch, or an accepted clock, before that."""
+    if entered is None:
+        return Step(kind=kind, at=due)
+    if entered.at < due:
+        return Step(kind=f"{kind}-early", at=entered.at, leaf=entered.leaf)
+    return Step(kind=kind, at=due, leaf=entered.leaf)
 
 
 def payload(entered: Entered) -> Mapping[str, Any]:
@@ -85,6 +97,8 @@ def in_words(step: Step, names: Mapping[str, str]) -> str:
         "review": f"{who} reviewed for the {group(step.group)}" if step.group else "",
         "expired": "it expired",
         "window-ended": "the window closed",
+        "expired-early": f"it expired early: {_EARLY}",
+        "window-ended-early": f"the window closed early: {_EARLY}",
     }[step.kind]
     if step.kind == "review" and not step.rotated:
         words += ", and found that the password was NOT changed"

@@ -3,7 +3,8 @@
 import re
 from xml.etree import ElementTree as ET
 
-from service.usecases import requests
+from service.usecases import clock as clocks
+from service.usecases import requests, settling
 from service.web.pages import life, progress
 from service.wire.requests import RequestDetail
 from tests.conftest import HandClock
@@ -76,6 +77,50 @@ def test_what_time_does_is_told_too(world: World, asked: str, clock: HandClock) 
     world.release(other)
     clock.advance(minutes=15)
     assert told(world, other)[-1] == "the window closed"
+
+
+EARLY = "the log began a new epoch, or the operator accepted another clock"
+
+
+def test_what_ended_early_is_drawn_where_it_ended(
+    world: World, asked: str, clock: HandClock
+) -> None:
+    world.approve("ann", asked)
+    clock.advance(minutes=-30)
+    clocks.accept(world.ctx, "ops:test")
+    clock.advance(days=3)
+    assert told(world, asked) == [
+        "gus asked",
+        "ann approved for the password group",
+        f"it expired early: {EARLY}",
+    ]
+    assert drawn(world, asked, clock).label.endswith("Ended 08:30 UTC.")
+
+
+def test_a_window_that_ended_early_comes_before_what_was_done_later(
+    world: World, asked: str, clock: HandClock
+) -> None:
+    world.approve_all(asked)
+    world.release(asked)
+    clock.advance(minutes=-30)
+    clocks.accept(world.ctx, "ops:test")
+    clock.advance(minutes=1)
+    world.close(asked)
+    assert told(world, asked)[-3:] == [
+        "gus was handed the shares",
+        f"the window closed early: {EARLY}",
+        "gus says the work is done: “fixed the invoice run”",
+    ]
+
+
+def test_what_time_ended_is_drawn_when_it_was_due_once_the_log_has_it(
+    world: World, asked: str, clock: HandClock
+) -> None:
+    clock.advance(days=3)
+    before = drawn(world, asked, clock)
+    settling.settle_due(world.ctx)
+    assert detail(world, asked).timed_out is not None
+    assert drawn(world, asked, clock) == before
 
 
 def test_a_withdrawal_says_why(world: World, asked: str) -> None:
