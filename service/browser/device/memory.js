@@ -41,6 +41,21 @@ export async function seenRoster(person, account) {
 }
 
 /**
+ * The same of all accounts.
+ *
+ * @param {string} person
+ * @returns {Promise<Map<string, Remembered>>}
+ */
+export async function seenRosters(person) {
+  const memory = openMemory();
+  const names = (await memory.keys("rosters")).filter((name) => name.startsWith(`${person}/`));
+  /** @type {[string, Remembered][]} */
+  const found = [];
+  for (const name of names) found.push([name.slice(person.length + 1), await memory.get("rosters", name)]);
+  return new Map(found);
+}
+
+/**
  * Remember a verified roster as the newest one seen. Refused: `roster-rewound`: a newer one, or
  * another of this version, was seen.
  *

@@ -29,11 +29,17 @@ export function heldForLines(account, button, besides = () => false) {
   button.addEventListener("click", hold, { capture: true });
   return async () => {
     if (known) return;
-    const { able, mine } = await otherLines(account);
+    const { able, hidden, mine } = await otherLines(account);
     known = true;
     free = mine.length === 0;
     if (able.length) {
       tell(`${listing(able)} of this AWS account can act today: ask why ${account} is needed.`);
+    }
+    if (hidden.length) {
+      tell(
+        `This browser has verified a roster of ${listing(hidden)}, of the same AWS account, and the ` +
+          "service does not show it: ask its people before you go on.",
+      );
     }
     if (free) return;
     const why = `You are named in ${listing(mine)}, older than ${account}. To go on here, type yes:`;

@@ -14,6 +14,7 @@ from crypto.errors import CryptoError
 from crypto.statement import unsigned
 from service.client.cli.invocation import Invocation
 from service.client.device import memory
+from service.client.trust.lines import is_hidden
 from service.domain.beside import Beside, Named, sentence
 from service.domain.lines import number, same_account
 from service.wire.accounts import Line
@@ -41,7 +42,7 @@ def say_lines(run: Invocation, account: str, lines: list[Line]) -> None:
     for hidden in _hidden(run, account, lines):
         run.terminal.warn(
             f"this device has verified a roster of line {hidden} of this AWS account, and the "
-            "service does not mention that line: ask its people before you go on"
+            "service does not show it: ask its people before you go on"
         )
 
 
@@ -81,7 +82,7 @@ def _seen(run: Invocation, lines: list[Line]) -> list[Seen]:
 
 
 def _read(run: Invocation, line: Line) -> Seen:
-    named, digest = _named(line)
+    named, roster = _named(line)
     remembered = memory.seen_roster(run.home, line.account)
     beside = Beside(
         account=line.account,
@@ -91,23 +92,27 @@ def _read(run: Invocation, line: Line) -> Seen:
         signed=line.signed,
         able=line.able,
     )
-    return Seen(line=beside, verified=remembered is not None and remembered[1] == digest)
+    return Seen(line=beside, verified=roster is not None and remembered == roster)
 
 
-def _named(line: Line) -> tuple[Named | None, str]:
-    """Whom the payload names, and its digest; no one where it is no roster of that line."""
+def _named(line: Line) -> tuple[Named | None, tuple[int, str] | None]:
+    """Whom the payload names, its version and digest; None where it is no roster of that line."""
     try:
         statement = unsigned("roster", b64decode(line.payload)) if line.payload else None
     except CryptoError:
-        return None, ""
+        return None, None
     if statement is None or statement.payload["account"] != line.account:
-        return None, ""
-    return Named.from_payload(statement.payload), statement.digest
+        return None, None
+    roster = (int(statement.payload["version"]), statement.digest)
+    return Named.from_payload(statement.payload), roster
 
 
 def _hidden(run: Invocation, account: str, lines: list[Line]) -> Iterator[str]:
-    """Lines of which this device has accepted a roster, and of which the service says nothing."""
-    said = {account, *(line.account for line in lines)}
+    """Lines of which this device has verified a roster that the service keeps back."""
+    shown = {line.account: _named(line)[1] for line in lines}
     for known in memory.known_accounts(run.home):
-        if same_account(known, account) and known not in said:
+        verified = memory.seen_roster(run.home, known)
+        if known == account or verified is None or not same_account(known, account):
+            continue
+        if is_hidden(shown.get(known), verified):
             yield known

@@ -1,6 +1,6 @@
 """A further line, as its people's devices meet it: said, warned of, and asked about."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -46,6 +46,10 @@ def silent(answer: Any) -> Any:
     return answer | {"lines": []}
 
 
+def without_rosters(answer: Any) -> Any:
+    return answer | {"lines": [line | {"payload": ""} for line in answer["lines"]]}
+
+
 def test_a_first_roster_beside_a_line_that_names_me_wants_a_typed_yes(two: Organisation) -> None:
     ann = two["Ann"]
     sign = signing(two, "Ann")
@@ -82,15 +86,16 @@ def test_asking_in_the_first_line_wants_no_yes(two: Organisation) -> None:
     two["Gus"].do("cancel", number, "--reason", "only a test")
 
 
+@pytest.mark.parametrize("lie", [silent, without_rosters])
 def test_a_line_of_which_the_service_is_silent_is_known_to_a_device_that_verified_it(
-    two: Organisation,
+    two: Organisation, lie: Callable[[Any], Any]
 ) -> None:
     all_sign(two)  # unless the test before has had them do so
     ann = two["Ann"]
     path = f"/accounts/{LINE}/rosters"
-    quiet = Device(ann.name, ann.home, Lying(ann.transport, path, silent), ann.words)
+    quiet = Device(ann.name, ann.home, Lying(ann.transport, path, lie), ann.words)
     said = quiet.says("roster", "show", LINE)
     assert f"verified a roster of line {ACCOUNT} of this AWS account" in said
     gus = two["Gus"]
-    quiet = Device(gus.name, gus.home, Lying(gus.transport, path, silent), gus.words)
+    quiet = Device(gus.name, gus.home, Lying(gus.transport, path, lie), gus.words)
     assert quiet.refused("request", LINE, *REQUEST, "--yes") == "needs-answer"

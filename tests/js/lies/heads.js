@@ -6,10 +6,16 @@ import { EVER, quorum } from "../../../service/browser/domain/quorum.js";
 import { verifyChain } from "../../../service/browser/trust/chain.js";
 import { verifyManifest, verifyReceipts } from "../../../service/browser/trust/envelope.js";
 import { foreignIn } from "../../../service/browser/trust/foreign.js";
+import { beside } from "../../../service/browser/trust/lines.js";
 import { continued } from "../../../service/browser/trust/growth.js";
 import { verifyShown } from "../../../service/browser/trust/shown.js";
 
 export const HEADS = {
+  /** What there is beside a line. */
+  async beside({ account, person, lines, remembered }) {
+    return beside(account, person, lines, new Map(remembered));
+  },
+
   async foreignIn({ log, subject }) {
     const { fresh, epochs } = await continued(log, null);
     return [...(await foreignIn(subject, log.heads, fresh, epochs))];

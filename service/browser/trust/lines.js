@@ -1,0 +1,72 @@
+/**
+ * Other lines of the same AWS account, as the service says them, held against what this browser has
+ * verified of them.
+ */
+
+import { b64decode } from "../crypto/encoding.js";
+import { CryptoError } from "../crypto/errors.js";
+import { unsigned } from "../crypto/statement.js";
+import { awsAccount, lineNumber } from "../domain/account.js";
+
+/**
+ * @typedef {{account: string, payload: string, able: boolean}} Line the API's; `payload` is a
+ *   roster's in base64, empty where there is none
+ * @typedef {{digest: string, version: number, people: ReadonlySet<string>}} Roster
+ * @typedef {object} Beside
+ * @property {string[]} mine older lines in which I am named, or that are hidden
+ * @property {string[]} able lines that can act, by the service's word
+ * @property {string[]} hidden lines of which this browser has verified a roster, and of which the
+ *   service says nothing, or shows none, another or an older one
+ */
+
+/**
+ * What there is beside a line. A line that is hidden counts as one that names me.
+ *
+ * @param {string} account
+ * @param {string} person
+ * @param {readonly Line[]} lines
+ * @param {ReadonlyMap<string, import("./chain.js").Remembered>} remembered version and digest of the
+ *   newest verified roster, by line
+ * @returns {Promise<Beside>}
+ */
+export async function beside(account, person, lines, remembered) {
+  const shown = new Map();
+  for (const { account: line, payload } of lines) shown.set(line, await read(line, payload));
+  const hidden = [...remembered.keys()]
+    .filter((line) => line !== account && awsAccount(line) === awsAccount(account))
+    .filter((line) => isHidden(shown.get(line), /** @type {any} */ (remembered.get(line))));
+  const named = lines.map((line) => line.account).filter((line) => shown.get(line)?.people.has(person));
+  const mine = new Set([...named, ...hidden].filter((line) => lineNumber(line) < lineNumber(account)));
+  return { mine: [...mine], able: lines.filter((line) => line.able).map((line) => line.account), hidden };
+}
+
+/**
+ * Whether a line is shown without the roster that was verified, or a newer one.
+ *
+ * @param {Roster | null | undefined} shown
+ * @param {import("./chain.js").Remembered} known
+ */
+function isHidden(shown, [version, digest]) {
+  if (!shown || shown.version < version) return true;
+  return shown.version === version && shown.digest !== digest;
+}
+
+/**
+ * A roster as it came; null where it is none of that line.
+ *
+ * @param {string} line
+ * @param {string} payload
+ * @returns {Promise<Roster | null>}
+ */
+async function read(line, payload) {
+  if (payload === "") return null;
+  try {
+    const { digest, payload: said } = await unsigned("roster", b64decode(payload));
+    const { account, people, version } = /** @type {any} */ (said);
+    if (account !== line) return null;
+    return { digest, version, people: new Set(people.map((/** @type {{person: string}} */ one) => one.person)) };
+  } catch (refused) {
+    if (refused instanceof CryptoError) return null;
+    throw refused;
+  }
+}

@@ -1,0 +1,58 @@
+"""Other lines, as a service shows or hides them from someone who has verified their rosters."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crypto.encoding import b64encode
+from crypto.statement import Statement
+from tests.cast import ACCOUNT, somebody
+from tests.client.honest import first_roster, second_roster
+from tests.js.lies.case import Case
+
+SECOND, THIRD = f"{ACCOUNT}.2", f"{ACCOUNT}.3"
+OTHER = "444455556666"
+
+
+def line(account: str, roster: Statement | None, *, able: bool = True) -> dict[str, Any]:
+    payload = b64encode(roster.body) if roster else ""
+    return {"account": account, "payload": payload, "able": able}
+
+
+def cases() -> list[Case]:
+    one, two = first_roster(), second_roster()
+    known = [ACCOUNT, [1, one.digest]]
+    newer = [ACCOUNT, [2, two.digest]]
+    here = [SECOND, [1, "0" * 64]]
+    first = line(ACCOUNT, one)
+
+    def told(
+        name: str, lines: Sequence[Any], remembered: Sequence[Any], says: Sequence[Any], **more: Any
+    ) -> Case:
+        given = {"account": SECOND, "person": somebody("ann").id, "remembered": remembered}
+        mine, able, hidden = says
+        expected = {"mine": mine, "able": able, "hidden": hidden}
+        return Case(name, "beside", {**given, "lines": lines, **more}, says=expected)
+
+    mine: list[str] = [ACCOUNT]
+    none: list[str] = []
+    return [
+        told("named in the first", [first], [known, here], [mine, mine, none]),
+        told("never seen here", [first], [], [mine, mine, none]),
+        told("not named", [first], [], [none, mine, none], person=somebody("zoe").id),
+        told("newer than known", [line(ACCOUNT, two)], [known], [mine, mine, none]),
+        told("kept back", [], [known, here], [mine, none, mine]),
+        told("without its roster", [line(ACCOUNT, None)], [known], [mine, mine, mine]),
+        told("an older one", [first], [newer], [mine, mine, mine]),
+        told("another of its version", [first], [[ACCOUNT, [1, "0" * 64]]], [mine, mine, mine]),
+        told("of another line", [line(THIRD, one, able=False)], [], [none, none, none]),
+        told("no roster", [first | {"payload": "AAAA"}], [], [none, mine, none]),
+        told("later and kept back", [first], [[THIRD, [1, "0" * 64]]], [mine, mine, [THIRD]]),
+        told("another account", [first], [[OTHER, [1, "0" * 64]]], [mine, mine, none]),
+        told(
+            "in the first line",
+            [line(SECOND, None)],
+            [known, here],
+            [none, [SECOND], [SECOND]],
+            account=ACCOUNT,
+        ),
+    ]
