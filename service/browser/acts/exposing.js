@@ -1,8 +1,8 @@
-/** Saying before the press that taking a request back, or denying it, exposes the password. */
+/** Saying before the press that what ends a request exposes the password. */
 
 import { approvers, exposes } from "../domain/exposed.js";
 import { get } from "../link/api.js";
-import { COST_UNKNOWN, costOfEnding } from "../words/exposure.js";
+import { COST_UNKNOWN, costOfEnding, costOfRoster } from "../words/exposure.js";
 
 const PAGE = 200;
 
@@ -35,6 +35,31 @@ export async function tellCost(shown, place) {
 }
 
 const ENDED = new Set(["denied", "cancelled", "expired"]);
+const COLLECTING = new Set(["pending", "approved"]);
+
+/**
+ * What it costs the open requests that a draft comes into force; empty if nothing. All of it is by
+ * the service's list, and reckoned by the thresholds in force. Nothing is said to anyone whom the
+ * roster in force does not name: they may not see its requests.
+ *
+ * @param {string} person
+ * @param {import("../domain/roster.js").Roster} draft
+ * @param {import("../domain/roster.js").Roster | null} previous
+ * @returns {Promise<string>}
+ */
+export async function costOfDraft(person, draft, previous) {
+  if (!previous?.members.has(person) || draft.retired) return "";
+  /** @type {{requests: any[]}} */
+  const { requests } = await get(`/requests?account=${draft.account}&limit=${PAGE}`);
+  const ending = requests.filter((one) => COLLECTING.has(one.state));
+  if (ending.length === 0) return "";
+  const unreleased = requests.filter((one) => COLLECTING.has(one.state) || ENDED.has(one.state));
+  const exposed = ending.some(({ drill, manifest_digest: manifest }) => {
+    const given = unreleased.filter((one) => one.manifest_digest === manifest);
+    return !drill && exposes(previous, new Set(given.flatMap(({ handed }) => handed)));
+  });
+  return costOfRoster(ending.length, exposed);
+}
 
 /**
  * @param {Set<string>} own

@@ -98,6 +98,7 @@ async function offer() {
     byId("since").hidden = false;
     byId("changes").after(byId("since"));
   }
+  void tellCost(prepared);
   same = prepared.compare === null;
   askSame(prepared.compare, (said) => {
     same = said;
@@ -110,6 +111,16 @@ async function offer() {
     waiting = left;
     ready();
   });
+}
+
+/** What it costs the open requests that the draft comes into force. @param {any} prepared */
+async function tellCost({ before, draft, me }) {
+  const [{ costOfDraft }, { COST_UNKNOWN }] = await Promise.all([
+    import("../acts/exposing.js"),
+    import("../words/exposure.js"),
+  ]);
+  const said = await costOfDraft(me.person, draft, before).catch(() => COST_UNKNOWN);
+  if (said) byId("changes").after(element("p", { class: "banner wait", id: "cost" }, said));
 }
 
 function ready() {

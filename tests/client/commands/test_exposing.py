@@ -60,3 +60,39 @@ def test_the_findings_say_how_it_was_exposed(people: Organisation) -> None:
         if one["code"] == "exposed"
     ]
     assert exposed.startswith("enough of both groups had approved a request that was taken back")
+
+
+def signed(people: Organisation, name: str) -> str:
+    device = people[name]
+    command = ("roster", "sign", ACCOUNT)
+    done = device.run(*command, *people.call(name), "--yes", *device.phrase_options(command))
+    assert done.exit_code == 0, done.stderr
+    return " ".join(done.stderr.split())
+
+
+def test_a_roster_that_ends_open_requests_says_so_before_it_is_signed(
+    people: Organisation,
+) -> None:
+    """Nothing with no request, a line with one, and the cost once enough have approved."""
+    seal(people)
+    people.draft("--lifetime", "7200")
+    assert "comes into force now" not in signed(people, "Ann")
+    number = ask(people)
+    said = signed(people, "Bob")
+    assert "one request that is open, as the service lists them, ends without a release" in said
+    assert COST not in said
+    people["Gus"].do("drill", ACCOUNT, "--reason", "a try")
+    approve(people, number)
+    said = signed(people, "Dea")
+    assert "2 requests that are open, as the service lists them, end without a release" in said
+    assert COST in said
+    assert signed(people, "Eli").count(COST) == 1
+    assert state(people) == "exposed"
+    [exposed] = [
+        one["message"]
+        for one in people["Gus"].do("accounts", "show", ACCOUNT)["findings"]
+        if one["code"] == "exposed"
+    ]
+    assert exposed.startswith(
+        "enough of both groups had approved a request that a new roster ended"
+    )
