@@ -84,14 +84,17 @@ def _acts_marked(node: ast.FunctionDef) -> Iterator[str]:
             yield from (str(ast.literal_eval(argument)) for argument in mark.args)
 
 
-def defined_tests() -> set[str]:
+@cache
+def defined_tests() -> frozenset[str]:
     """Names of all tests."""
-    return {
-        node.name
-        for path in (ROOT / "tests").rglob("test_*.py")
-        for node in ast.walk(_tree(path))
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    }
+    return frozenset(
+        {
+            node.name
+            for path in (ROOT / "tests").rglob("test_*.py")
+            for node in ast.walk(_tree(path))
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        }
+    )
 
 
 def client_codes() -> Mapping[str, set[str]]:
