@@ -21,7 +21,7 @@ def test_both_have_the_same_catalogue_of_tasks() -> None:
 
 def test_both_say_texts_and_lengths_of_time_the_same() -> None:
     random = Random(5)
-    letters = "aä\n\t\x00\x7f\x85\u061c\u200e\u202e\u2069\U0001f600 "
+    letters = "aä\n\t\x00\x7f\x85\u061c\u200b\u200e\u2028\u2029\u202e\u2060\u2069\U0001f600 "
     cases = []
     for _ in range(300):
         text = "".join(random.choices(letters, k=8))
