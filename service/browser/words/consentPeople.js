@@ -48,7 +48,7 @@ export function roster(payload, context) {
       ...groups(payload),
       ["May ask", names(payload, payload.requesters)],
       ["May seal", names(payload, payload.sealers)],
-      ["A request", policy(payload.policy)],
+      ["Policy", policy(payload.policy)],
       ["Log's key", oneLine(payload.log_key)],
       ["Witnesses", witnesses(payload)],
       ["Heard now", names(payload, all.filter((person) => heard.has(person)))],
@@ -83,7 +83,7 @@ function changes({ version }, { since, changes: lines }) {
 /** @param {Payload} rules */
 function policy({ request_lifetime: lifetime, release_window: window, denials, requester_seals: seals }) {
   return (
-    `is open for at most ${duration(lifetime)}, a release for ${duration(window)}; ` +
+    `a request is open for at most ${duration(lifetime)}, a release for ${duration(window)}; ` +
     DENIALS[denials] +
     (seals ? "; a requester may seal the password after their release" : "")
   );

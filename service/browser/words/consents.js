@@ -91,5 +91,8 @@ export const KINDS = new Map([
 export function lines(kind, payload, context) {
   const words = KINDS.get(kind);
   if (words === undefined) throw new TypeError(`no words for a ${kind}`);
+  for (const { account = context.account } of [payload, context.request]) {
+    if (account !== context.account) throw new TypeError("what was verified is of another account");
+  }
   return words(payload, context);
 }

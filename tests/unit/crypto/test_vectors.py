@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from crypto.suite import check_encryption_key, check_signing_key, verify_signatu
 from crypto.typedwords import typed_words
 from crypto.unlock import unwrap_root
 from crypto.unseal import unseal
+from service.client.foundation.words.consents import Context, lines
 from tests.vectors.generate import FILES, FOLDER, stale
 
 Case = dict[str, Any]
@@ -229,6 +231,11 @@ def people_of(roster: str) -> list[dict[str, str]]:
 def run_passwords(case: Case) -> None:
     account = {name: case[name] for name in ("account", "name", "email")}
     check_password(case["password"], **account)
+
+
+def run_consents(case: Case) -> None:
+    said = lines(case["kind"], case["payload"], Context(**case["context"]))
+    assert json.loads(json.dumps(asdict(said))) == case["lines"]
 
 
 RUNNERS: dict[str, Callable[[Case], None]] = {

@@ -34,5 +34,9 @@ def lines(kind: str, payload: Data, context: Context) -> Lines:
 
     Raises:
         KeyError: no such kind, or a field or a part of the context that its words need is missing.
+        ValueError: the payload, or the request it is about, is of another account.
     """
+    for given in (payload, context.request):
+        if given.get("account", context.account) != context.account:
+            raise ValueError("what was verified is of another account")
     return KINDS[kind](payload, context)

@@ -37,7 +37,7 @@ def roster(payload: Data, context: Context) -> Lines:
             *_groups(payload),
             ("May ask", _names(payload, payload["requesters"])),
             ("May seal", _names(payload, payload["sealers"])),
-            ("A request", _policy(payload["policy"])),
+            ("Policy", _policy(payload["policy"])),
             ("Log's key", render.one_line(payload["log_key"])),
             ("Witnesses", _witnesses(payload)),
             *_people(payload, context),
@@ -85,9 +85,10 @@ def _changes(payload: Data, context: Context) -> list[Row]:
 
 def _policy(policy: Data) -> str:
     seals = "; a requester may seal the password after their release"
+    lifetime, window = policy["request_lifetime"], policy["release_window"]
     return (
-        f"is open for at most {render.duration(policy['request_lifetime'])}, a release for "
-        f"{render.duration(policy['release_window'])}; {_DENIALS[policy['denials']]}"
+        f"a request is open for at most {render.duration(lifetime)}, a release for "
+        f"{render.duration(window)}; {_DENIALS[policy['denials']]}"
         + (seals if policy["requester_seals"] else "")
     )
 
