@@ -24,7 +24,7 @@ from service.client.cli.earlier_shares import earlier_requests
 from service.client.cli.fetching import fetch_chain, fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
-from service.client.cli.signing import posted
+from service.client.cli.signing import as_signed
 from service.client.commands import seal as sealing
 from service.client.commands.decisions import check_approvable, has_my_receipt
 from service.client.commands.release import verify_kept
@@ -127,7 +127,7 @@ class Desk:
         sealed, head = b64decode(share.sealed_share), newest_head(run, api)
         stamp = Stamp(at=self._at, head=head)
         made = approve(shown.about, holding, sealed, self._me, stamp, confirmed=confirmed)
-        body = Decide(statement=posted(made.statement), resealed_share=b64encode(made.resealed))
+        body = Decide(statement=as_signed(made.statement), resealed_share=b64encode(made.resealed))
         api.post(f"/requests/{request}/decisions", body, Done)
 
     def keeps(self, asked: Statement, key: RecipientKey, released: Released) -> None:

@@ -85,7 +85,7 @@ export function group(group) {
 /** By which roster someone counts, and which one I signed. @param {Context} context */
 export function byRoster({ roster, anchor, day }) {
   const version = `version ${roster}`;
-  if (anchor === 0) return `${version}; you have signed none`;
+  if (anchor === 0) return `${version}; none is known here as signed by you`;
   if (anchor === roster) return `${version}, dated ${day}, which you signed`;
   return `${version}; you signed version ${anchor}, dated ${day}`;
 }

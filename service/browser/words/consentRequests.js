@@ -114,7 +114,8 @@ function approve(payload, context) {
 }
 
 /** @param {Context} context @returns {Row[]} */
-function earlier({ earlier, source }) {
+function earlier({ earlier, source, request: asked }) {
+  if (asked.drill) return [["Your share", "stays on this device"]];
   if (!earlier.length) {
     const asked = source === "the service" ? ` or ${source}` : "";
     return [["Your share", `went to no other request that this device${asked} knows of`]];

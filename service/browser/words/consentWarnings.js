@@ -46,8 +46,8 @@ export function accountWarnings({ anchor, beside, source, warnings }) {
   const found = [];
   if (anchor === 0) {
     found.push(
-      "You have signed no version of this account's roster: that these people count is the " +
-        "service's word.",
+      "No version of this account's roster is known here as one that you signed: that these " +
+        `people count is ${source}'s word.`,
     );
   }
   for (const { account, verified, able } of beside) {

@@ -35,15 +35,25 @@ def unlocked(run: Invocation, api: Api, roster: Roster | None = None) -> Identit
     return me
 
 
-def stamp(run: Invocation, api: Api) -> Stamp:
-    """Return this device's time, and the newest head of the log that it has verified."""
+def stamp(run: Invocation, api: Api, kind: str) -> Stamp:
+    """Return this device's time, and the newest head of the log that it has verified.
+
+    Raises:
+        RuntimeError: no statement of this ``kind`` was shown, or nothing was held against the log.
+    """
+    run.sight.demand_shown(kind)
     return Stamp(at=run.now(), head=newest_head(run, api))
 
 
 def signed(
     run: Invocation, me: Identity, kind: str, fields: Mapping[str, Any], head: Head
 ) -> Signed:
-    """Sign an act as of now, by this device's clock; ``head`` is what it verified of the log."""
+    """Sign an act as of now, by this device's clock; ``head`` is what it verified of the log.
+
+    Raises:
+        RuntimeError: as :meth:`LogSight.demand_shown`.
+    """
+    run.sight.demand_shown(kind, fields)
     return statements.sign(kind, {**fields, **head.fields}, identity=me, at=run.now())
 
 
@@ -85,4 +95,4 @@ def act(
     """
     head = newest_head(run, api)
     statement = signed(run, unlocked(run, api, roster), kind, fields, head)
-    return submit(run, api, path, Statement(statement=posted(statement)), after=after)
+    return submit(run, api, path, Statement(statement=posted(run, statement)), after=after)

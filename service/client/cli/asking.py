@@ -12,6 +12,7 @@ from service.client.cli import requestwords
 from service.client.cli.acting import signed, submit
 from service.client.cli.before import prove_envelope
 from service.client.cli.checkpoints import newest_head
+from service.client.cli.consent import consent, reader
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.lines import check_lines
@@ -23,7 +24,9 @@ from service.client.device import requestkeys
 from service.client.device.keeping import keep_statement
 from service.client.device.requestkeys import KeptSlot
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.foundation.words.consents import Context
 from service.client.link.api import Api
+from service.client.trust import contexts
 from service.client.trust.before import Act
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.envelope import verify_manifest, verify_receipts
@@ -36,13 +39,13 @@ from service.wire.base import Done, Statement
 Fields = Mapping[str, Any]
 
 
-Sealed = tuple[Envelope, Signed]
+Sealed = tuple[Envelope, Signed, str]
 
 
 def choose_envelope(run: Invocation, api: Api, chain: VerifiedChain, *, newest: bool) -> Sealed:
     """Return the envelope that a request names: the one in force, or the newest unconfirmed one.
 
-    With it its manifest.
+    With it its manifest, and its state, which is only said.
 
     Raises:
         ClientRefusal: ``no-envelope``, or a code of ``trust.envelope``.
@@ -62,7 +65,14 @@ def choose_envelope(run: Invocation, api: Api, chain: VerifiedChain, *, newest: 
             f"{_waits(verified[0][0], verified[0][1][0], chain)}; if the password at AWS is "
             "changed already, request it with --newest"
         )
-    return verified[0][1] if newest or not in_force else in_force[0][1]
+    facts, (envelope, manifest) = verified[0] if newest or not in_force else in_force[0]
+    return envelope, manifest, facts.state
+
+
+def _context(run: Invocation, chain: VerifiedChain, envelope: Envelope, state: str) -> Context:
+    context = contexts.of_account(chain, chain.newest, reader(run, envelope.account))
+    context = contexts.with_envelope(context, chain, envelope, state)
+    return contexts.with_asked(context, chain, envelope)
 
 
 def _waits(facts: EnvelopeFacts, envelope: Envelope, chain: VerifiedChain) -> str:
@@ -126,12 +136,12 @@ def post_request(run: Invocation, api: Api, fields: Fields) -> tuple[str, Done]:
     whole = {**fields, "request": random_uuid()}
     statement = sign_request(run, whole, opened.identity, [slot], head)
     try:
-        done = submit(run, api, "/requests", Statement(statement=posted(statement)))
+        done = submit(run, api, "/requests", Statement(statement=posted(run, statement)))
     except ApiRefusal as refused:
         if refused.code != "clock-differs":
             raise
         anew = sign_anew(run, api, statement, opened.identity, refused)
-        done = submit(run, api, "/requests", Statement(statement=posted(anew)))
+        done = submit(run, api, "/requests", Statement(statement=posted(run, anew)))
         settle_own(run, api, statement.payload["request"])
     return statement.payload["request"], done
 
@@ -161,7 +171,7 @@ def ask(run: Invocation, api: Api, account: str, fields: Fields, *, newest: bool
     chain = fetch_chain(run, api, account)
     check_not_retired(chain.newest)
     check_lines(run, account)
-    envelope, manifest = choose_envelope(run, api, chain, newest=newest)
+    envelope, manifest, state = choose_envelope(run, api, chain, newest=newest)
     prove_envelope(run, api, Act.ASK, chain, manifest)
     policy = chain.newest.policy
     full = {
@@ -177,6 +187,7 @@ def ask(run: Invocation, api: Api, account: str, fields: Fields, *, newest: bool
     check_policy(chain.newest, run.config.person, lifetime=full["lifetime"], window=full["window"])
     if not full["reason"].strip() or (full["task"] == "other" and not full["task_text"].strip()):
         raise ClientRefusal("reason-needed", "say why, and for the task 'other' what it is")
+    consent(run, "request", full, _context(run, chain, envelope, state))
     request, done = post_request(run, api, full)
     sweep(run, api, acting=request)
     say_asked(run, api, request, done)

@@ -25,6 +25,7 @@ from service.domain.case import AFTER_ALL
 from service.domain.request import CLOCK_SLACK
 from service.wire.requests import RequestDetail
 
+_OWN_WORDS = frozenset({"request-over"})  # a consent finds it by itself
 _ANSWERS = {Weight.CLOCK: "despite_clock", Weight.VOICE: "heard"}
 
 
@@ -165,6 +166,8 @@ def meet(run: Invocation, finding: Finding, *, blocks: bool) -> None:
         ClientRefusal: the finding's code; ``not-confirmed``.
     """
     answer = _ANSWERS.get(finding.weight)
+    if finding.code not in _OWN_WORDS:
+        run.sight.found.append(f"{finding.sentence[:1].upper()}{finding.sentence[1:]}.")
     if not blocks or answer is None:
         if blocks and finding.weight is Weight.REFUSED:
             raise ClientRefusal(finding.code, finding.sentence, finding.hint)

@@ -1,4 +1,4 @@
-"""For which requests I have released my share of an envelope before, and the warning about it.
+"""For which requests I have released my share of an envelope before, for the consent.
 
 A quorum is counted per request. But someone who reads the service and owns the requests' keys can
 add up shares from several requests on one envelope. So a custodian is warned before adding one.
@@ -16,6 +16,8 @@ from service.client.trust.shown import ShownRequest
 from service.domain.request import Request
 from service.wire.requests import RequestList, RequestSummary
 
+Earlier = dict[str, object]
+
 _FILE = "gone.json"
 _PAGE = 200
 
@@ -29,18 +31,27 @@ def remember_share(home: Home, request: Request) -> None:
         home.write_json(_FILE, {**noted, request.manifest: requests})
 
 
-def earlier_requests(run: Invocation, api: Api, shown: ShownRequest) -> list[str]:
-    """Return a warning that names the earlier requests on this envelope, drills left out."""
-    noted: Mapping[str, str] = (run.home.read_json(_FILE) or {}).get(shown.envelope.digest, {})
-    reasons = dict(noted)
-    for other in _listed(run, api, shown):
-        reasons.setdefault(other.id, f"{render.one_line(other.reason)}, as the service lists it")
-    reasons.pop(shown.about.request.id, None)
-    if not reasons:
-        return []
+def earlier_requests(run: Invocation, api: Api, shown: ShownRequest) -> list[Earlier]:
+    """Return the earlier requests on this envelope, as a consent takes them; drills are left out.
+
+    Those that this device did not note are only ``listed`` by the service.
+    """
+    noted = noted_requests(run.home, shown.about.request)
+    known = {one["request"] for one in noted} | {shown.about.request.id}
+    listed = [one for one in _listed(run, api, shown) if one.id not in known]
     return [
-        "you have already released your share of this password for: "
-        + "; ".join(f"{number} ({reason})" for number, reason in sorted(reasons.items()))
+        *noted,
+        *({"request": one.id, "reason": one.reason, "listed": True} for one in listed),
+    ]
+
+
+def noted_requests(home: Home, request: Request) -> list[Earlier]:
+    """Return the earlier requests on this one's envelope that this device has noted."""
+    noted: Mapping[str, str] = (home.read_json(_FILE) or {}).get(request.manifest, {})
+    return [
+        {"request": number, "reason": reason, "listed": False}
+        for number, reason in sorted(noted.items())
+        if number != request.id
     ]
 
 

@@ -1,9 +1,9 @@
-"""Saying before the press that what ends a request exposes the password."""
+"""Finding before the press that what ends a request exposes the password."""
 
 from collections.abc import Sequence
 
 from service.client.cli.invocation import Invocation
-from service.client.foundation.words.exposure import cost_of_ending, cost_of_roster
+from service.client.foundation.words.exposure import cost_of_roster
 from service.client.link.api import Api
 from service.client.trust.shown import ShownRequest
 from service.domain.credential import exposed_by_union
@@ -16,26 +16,27 @@ from service.wire.requests import RequestList, RequestSummary
 _PAGE = 200
 
 
-def warn_of_exposure(run: Invocation, api: Api, shown: ShownRequest) -> None:
-    """Warn if the shares that were handed over open the password once this request ends.
+def ending_of(api: Api, shown: ShownRequest) -> str:
+    """Say if the shares that were handed over open the password once this request ends.
 
-    This request's approvals were verified; the earlier ones are what the service lists, and it is
-    asked for them only where they matter.
+    ``alone``, with ``earlier`` requests, or not at all (empty). This request's approvals were
+    verified; the earlier ones are what the service lists, and it is asked for them only where they
+    matter.
 
     Raises:
         ClientRefusal: the service does not answer with a list.
     """
     own = approvers(shown.decisions)
     if shown.about.request.drill or not own:
-        return
+        return ""
     sealed_for = shown.chain.named(shown.envelope.roster)
-    alone = exposed_by_union(sealed_for, own)
-    if alone or exposed_by_union(sealed_for, own | _earlier(api, shown, sealed_for)):
-        run.terminal.warn(cost_of_ending(alone=alone))
+    if exposed_by_union(sealed_for, own):
+        return "alone"
+    return "earlier" if exposed_by_union(sealed_for, own | _earlier(api, shown, sealed_for)) else ""
 
 
-def warn_of_overtaking(run: Invocation, api: Api, roster: Roster, previous: Roster | None) -> None:
-    """Warn if open requests end once a draft is in force, and if that exposes a password.
+def cost_of_overtaking(run: Invocation, api: Api, roster: Roster, previous: Roster | None) -> str:
+    """Say if open requests end once a draft is in force, and if that exposes a password.
 
     All of it is by the service's list, and reckoned by the thresholds in force, ``previous``.
     Nothing is said to anyone whom that does not name: they may not see its requests.
@@ -44,15 +45,15 @@ def warn_of_overtaking(run: Invocation, api: Api, roster: Roster, previous: Rost
         ClientRefusal: the service does not answer with a list.
     """
     if previous is None or roster.retired or run.config.person not in previous.members:
-        return
+        return ""
     account = roster.account
     listed = api.get("/requests", RequestList, account=account, limit=_PAGE).requests
     ending = [one for one in listed if one.state in COLLECTING]
     if not ending:
-        return
+        return ""
     passwords = {one.manifest_digest for one in ending if not one.drill}
     exposed = any(exposed_by_union(previous, _given(listed, one, previous)) for one in passwords)
-    run.terminal.warn(cost_of_roster(len(ending), exposed=exposed))
+    return cost_of_roster(len(ending), exposed=exposed)
 
 
 def _given(

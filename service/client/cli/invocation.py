@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,7 +28,9 @@ class LogSight:
 
     ``held`` says whether what is about to be signed was held against it (``cli.before.prove``),
     ``told_unseen`` whether it was said which of its entries no outsider has seen. ``new_key`` is
-    the log's key where only a draft names it: this device does not go by it.
+    the log's key where only a draft names it: this device does not go by it. ``found`` are
+    sentences about what was found before signing, ``shown`` the fields of what was shown
+    (``cli.consent``), by kind.
     """
 
     views: "list[View]" = field(default_factory=list)
@@ -36,6 +38,27 @@ class LogSight:
     held: bool = False
     told_unseen: bool = False
     new_key: str = ""
+    found: list[str] = field(default_factory=list)
+    shown: "dict[str, list[Mapping[str, Any]]]" = field(default_factory=dict)
+
+    def show(self, kind: str, payload: "Mapping[str, Any]") -> None:
+        """Note that the consent for a statement was drawn, with these fields."""
+        self.shown.setdefault(kind, []).append(dict(payload))
+
+    def demand_shown(self, kind: str, payload: "Mapping[str, Any] | None" = None) -> None:
+        """The other door to every signature: nothing is signed that no one was shown.
+
+        Each field that was shown has to be in ``payload`` as it was shown, where one is given.
+
+        Raises:
+            RuntimeError: no such statement was shown in this call, or another one.
+        """
+        known = self.shown.get(kind, [])
+        if not known:
+            raise RuntimeError(f"the {kind} was not shown before it is signed")
+        if payload is None or any(fields.items() <= dict(payload).items() for fields in known):
+            return
+        raise RuntimeError(f"the {kind} that was shown is not the one that is signed")
 
     def demand(self) -> None:
         """The door to every signature online: a command that forgot to prove is no command.

@@ -77,6 +77,19 @@ def check_lines(run: Invocation, account: str) -> None:
     run.in_this_line = True
 
 
+def known_beside(run: Invocation, account: str) -> list[dict[str, object]]:
+    """Return the other lines of an account, as a consent takes them."""
+    lines = run.lines.get(account, [])
+    known: list[dict[str, object]] = [
+        {"account": one.line.account, "verified": one.verified, "able": one.line.able}
+        for one in _seen(run, lines)
+    ]
+    hidden = [
+        one for one in _hidden(run, account, lines) if all(one != k["account"] for k in known)
+    ]
+    return [*known, *({"account": one, "verified": True, "able": False} for one in hidden)]
+
+
 def _seen(run: Invocation, lines: list[Line]) -> list[Seen]:
     return [_read(run, line) for line in lines]
 

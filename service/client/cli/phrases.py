@@ -5,7 +5,7 @@ For scripts it goes into a file that only its owner can read, and nothing is typ
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,6 +98,17 @@ def _show(run: Invocation, words: Sequence[str]) -> None:
         click.clear()
 
 
+def slot_fields(person: str, action: str) -> dict[str, str]:
+    """Return what is known of a new phrase slot before there is a phrase."""
+    return {
+        "person": person,
+        "slot": random_uuid(),
+        "action": action,
+        "slot_kind": "phrase",
+        "credential": "",
+    }
+
+
 def wrap(
     run: Invocation,
     identity: Identity,
@@ -105,9 +116,11 @@ def wrap(
     words: tuple[str, ...],
     *,
     salt: str,
-    action: str,
+    shown: Mapping[str, str],
 ) -> NewSlot:
     """Wrap the root under the phrase in a new slot and sign the ``slot`` statement for it.
+
+    ``shown`` are its fields as they were shown (:func:`slot_fields`).
 
     ``salt`` (base64) is that of the person's address. Another of 16 bytes gains the service
     nothing: the phrase is new, and is guessed anew with each.
@@ -115,21 +128,15 @@ def wrap(
     Raises:
         MalformedError: it is no salt.
     """
-    slot = random_uuid()
+    run.sight.demand_shown("slot", shown)
+    slot = shown["slot"]
     keys = stretch(run, words, b64decode(salt), ITERATIONS)
     wrapped = wrap_root(keys.slot_key, identity.root, person, slot)
-    further = {
-        "person": person,
-        "slot": slot,
-        "action": action,
-        "slot_kind": "phrase",
-        "credential": "",
-        "wrapped_root_digest": hex_digest(wrapped),
-    }
+    further = {**shown, "wrapped_root_digest": hex_digest(wrapped)}
     statement = sign("slot", further, identity=identity, at=run.now())
     return NewSlot(
         slot=PhraseSlot(
-            statement=posted(statement),
+            statement=posted(run, statement),
             wrapped_root=b64encode(wrapped),
             salt=salt,
             iterations=600_000,

@@ -1,5 +1,6 @@
 """A custodian's own share: confirming that it opens, and printing it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import click
@@ -8,6 +9,7 @@ from crypto.encoding import b64decode
 from crypto.identity import Identity
 from service.client.cli.acting import stamp, submit, unlocked
 from service.client.cli.before import prove_envelope
+from service.client.cli.consent import consent, reader
 from service.client.cli.fetching import fetch_chain, fetch_envelopes, remember_if_ready
 from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
@@ -15,12 +17,11 @@ from service.client.cli.options import account_argument, command
 from service.client.cli.outlet import Outlet
 from service.client.cli.signing import posted
 from service.client.commands.paperpage import page_of
-from service.client.foundation import render
-from service.client.foundation.words.envelopes import who_knows
 from service.client.link.api import Api
 from service.client.shares.opening import Holding, OpenedShare, open_share
 from service.client.shares.resealing import paper as make_paper
 from service.client.shares.resealing import receipt as make_receipt
+from service.client.trust import contexts
 from service.client.trust.before import Act
 from service.client.trust.chain import VerifiedChain, check_my_keys
 from service.client.trust.envelope import verify_manifest, verify_receipts
@@ -31,7 +32,6 @@ from service.domain.errors import (
     NotInRosterError,
     StaleRosterError,
 )
-from service.domain.words import GROUPS
 from service.wire.accounts import EnvelopeFacts, MyShare
 from service.wire.base import Statement
 
@@ -105,16 +105,10 @@ def confirm(run: Invocation, account: str) -> None:
         if mine.confirmed:
             raise AlreadyConfirmedError
         prove_envelope(run, api, Act.CONFIRM, chain, read(facts.manifest, "manifest"))
-        name = render.one_line(mine.holding.roster.name)
-        run.terminal.note(
-            f"Version {envelope.version} for {name} ({account}), "
-            f"sealed by {render.one_line(chain.name_of(envelope.sealer))}."
-        )
-        if known := who_knows(envelope, mine.holding.roster, chain.name_of):
-            run.terminal.warn(f"This password is {known}.")
+        _show(run, "custody-receipt", mine.holding.fields, chain, mine, facts.state)
         me = unlocked(run, api)
-        receipt = make_receipt(open_mine(api, mine, me), me, stamp(run, api))
-        body = Statement(statement=posted(receipt))
+        receipt = make_receipt(open_mine(api, mine, me), me, stamp(run, api, "custody-receipt"))
+        body = Statement(statement=posted(run, receipt))
         done = submit(run, api, "/custody-receipts", body)
         with_mine = facts.model_copy(update={"receipts": [*facts.receipts, body.statement]})
         remember_if_ready(run, with_mine, chain)
@@ -142,12 +136,13 @@ def paper(run: Invocation, account: str, place: str, out_fd: int | None) -> None
         facts = _in_force(run, api, chain)
         mine = find_mine(run, facts, chain)
         prove_envelope(run, api, Act.PAPER, chain, read(facts.manifest, "manifest"))
-        _warn(run, mine)
+        _show(run, "paper", {**mine.holding.fields, "place": place}, chain, mine, facts.state)
+        run.terminal.confirm("Print it?")
         me = unlocked(run, api)
         opened = open_mine(api, mine, me)
-        statement = make_paper(opened, me, stamp(run, api), place=place)
+        statement = make_paper(opened, me, stamp(run, api, "paper"), place=place)
         # Printed only once it is in the log, so that no paper exists without an entry.
-        done = submit(run, api, "/papers", Statement(statement=posted(statement)))
+        done = submit(run, api, "/papers", Statement(statement=posted(run, statement)))
     outlet.give(run, page_of(opened, run.config.server))
     answer = {**mine.holding.fields, "envelope": facts.id, "leaf": done.leaf}
     run.terminal.answer(answer, lambda: None)
@@ -162,11 +157,16 @@ def _in_force(run: Invocation, api: Api, chain: VerifiedChain) -> EnvelopeFacts:
     return (in_force or found)[0]
 
 
-def _warn(run: Invocation, mine: Mine) -> None:
-    group = GROUPS[mine.holding.group]
-    if mine.holding.roster.groups[mine.holding.group].threshold == 1:
-        run.terminal.warn(
-            f"Your group needs only one share: this paper can act for the whole {group} group."
-        )
-    run.terminal.note("Anyone with this paper has your share. It does not let them sign as you.")
-    run.terminal.confirm("Print it?")
+def _show(
+    run: Invocation,
+    kind: str,
+    fields: Mapping[str, str],
+    chain: VerifiedChain,
+    mine: Mine,
+    state: str,
+) -> None:
+    """Show which share is opened, and what becomes of it; ``state`` is the service's word."""
+    envelope, roster = mine.holding.envelope, mine.holding.roster
+    context = contexts.of_account(chain, roster, reader(run, envelope.account))
+    context = contexts.with_envelope(context, chain, envelope, state)
+    consent(run, kind, fields, contexts.with_groups(context, roster))

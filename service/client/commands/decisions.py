@@ -1,13 +1,15 @@
 """Deciding on a request: what a custodian's device verifies, shows, and signs."""
 
+from dataclasses import replace
+
 import click
 
 from crypto.encoding import b64decode, b64encode
-from service.client.cli import requestwords
 from service.client.cli.acting import stamp, submit, unlocked
 from service.client.cli.before import prove_request
+from service.client.cli.consent import ask_words, consent, request_context
 from service.client.cli.earlier_shares import earlier_requests, remember_share
-from service.client.cli.exposing import warn_of_exposure
+from service.client.cli.exposing import ending_of
 from service.client.cli.fetching import fetch_request
 from service.client.cli.finding import find_request
 from service.client.cli.invocation import Invocation
@@ -19,6 +21,7 @@ from service.client.link.api import Api
 from service.client.shares.opening import Holding
 from service.client.shares.resealing import approve as make_approval
 from service.client.shares.resealing import deny as make_denial
+from service.client.trust import contexts
 from service.client.trust.before import Act
 from service.client.trust.envelope import verify_receipts
 from service.client.trust.shown import ShownRequest
@@ -40,18 +43,19 @@ def approve(run: Invocation, request_id: str) -> None:
         holding = check_approvable(shown, run.config.person)
         confirmed = has_my_receipt(shown, holding)
         shown = prove_request(run, api, Act.APPROVE, shown)
-        _show(run, api, shown, confirmed=confirmed)
+        _show(run, api, shown, holding, confirmed=confirmed)
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
         )
         me = unlocked(run, api, shown.chain.newest)
         share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
         sealed = b64decode(share.sealed_share)
-        made = make_approval(shown.about, holding, sealed, me, stamp(run, api), confirmed=confirmed)
+        at = stamp(run, api, "decision")
+        made = make_approval(shown.about, holding, sealed, me, at, confirmed=confirmed)
         body = Decide(
-            statement=posted(made.statement),
+            statement=posted(run, made.statement),
             resealed_share=b64encode(made.resealed),
-            receipt=None if made.receipt is None else posted(made.receipt),
+            receipt=None if made.receipt is None else posted(run, made.receipt),
         )
         if not shown.about.request.drill:
             # Before posting: a share that leaves unnoted is never counted.
@@ -106,24 +110,25 @@ def has_my_receipt(shown: ShownRequest, holding: Holding) -> bool:
     )
 
 
-def _show(run: Invocation, api: Api, shown: ShownRequest, *, confirmed: bool) -> None:
-    """Show the statement, what approving does, and where the same share went before."""
-    for line in requestwords.statement_lines(shown, run.now()):
-        run.terminal.note(line)
-    if not confirmed:
-        run.terminal.note(
-            "You have not confirmed this envelope: approving also signs your custody receipt."
-        )
-    if shown.about.request.drill:
-        run.terminal.note("Your share is opened and checked here, and does not leave this device.")
-        return
-    asks = shown.chain.name_of(shown.about.request.requester)
-    run.terminal.note(
-        f"Approving opens your share on this device and seals it to this request of {asks} only. "
-        "No one can open the password before both groups have approved."
+def _show(
+    run: Invocation, api: Api, shown: ShownRequest, holding: Holding, *, confirmed: bool
+) -> None:
+    """Show what was asked, what approving does, and where the same share went before."""
+    context = replace(
+        contexts.with_groups(request_context(run, api, shown), holding.roster),
+        receipt=not confirmed,
+        earlier=[] if shown.about.request.drill else earlier_requests(run, api, shown),
     )
-    for line in earlier_requests(run, api, shown):
-        run.terminal.warn(line)
+    fields = {
+        "request": shown.about.request.digest,
+        "group": holding.group.value,
+        "custodian": holding.person,
+        "decision": "approve",
+        "reason": "",
+    }
+    consent(run, "decision", fields, context)
+    if not confirmed:
+        run.sight.show("custody-receipt", holding.fields)  # its row is in the consent above
 
 
 def _say_approved(run: Invocation, shown: ShownRequest, done: Done) -> None:
@@ -149,20 +154,27 @@ def deny(run: Invocation, request_id: str, reason: str) -> None:
         shown = fetch_request(run, api, request_id, blocks=False)
         group = _group_of_mine(shown, run.config.person)
         shown = prove_request(run, api, Act.DENY, shown)
-        for line in requestwords.statement_lines(shown, run.now()):
-            run.terminal.note(line)
-        warn_of_exposure(run, api, shown)
-        why = reason or run.terminal.ask("Why not", option="--reason")
+        context = replace(request_context(run, api, shown), ending=ending_of(api, shown))
+        why = reason or ask_words(run, context, "Why not", option="--reason")
+        fields = {
+            "request": shown.about.request.digest,
+            "group": group.value,
+            "custodian": run.config.person,
+            "decision": "deny",
+            "reason": why,
+            "resealed_share_digest": "",
+        }
+        consent(run, "decision", fields, context)
         me = unlocked(run, api)
         statement = make_denial(
             shown.about,
             group=group,
             person=run.config.person,
             reason=why,
-            stamp=stamp(run, api),
+            stamp=stamp(run, api, "decision"),
             me=me,
         )
-        body = Decide(statement=posted(statement))
+        body = Decide(statement=posted(run, statement))
         done = submit(run, api, f"/requests/{request_id}/decisions", body)
     state = words.plain(done.state)
     run.terminal.answer(

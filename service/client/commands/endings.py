@@ -5,6 +5,7 @@ import click
 from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.before import prove_request
+from service.client.cli.consent import ask_words, consent, request_context
 from service.client.cli.fetching import fetch_request
 from service.client.cli.finding import find_request
 from service.client.cli.invocation import Invocation
@@ -23,12 +24,14 @@ def close(run: Invocation, request_id: str, summary: str) -> None:
     with run.api() as api:
         request_id = find_request(api, request_id)
         shown = prove_request(run, api, Act.CLOSE, fetch_request(run, api, request_id))
-        words = summary or run.terminal.ask("What was done", option="--summary")
+        context = request_context(run, api, shown)
+        words = summary or ask_words(run, context, "What was done", option="--summary")
         fields = {
             "request": shown.about.request.digest,
             "requester": run.config.person,
             "summary": words,
         }
+        consent(run, "closure", fields, context)
         done = act(run, api, f"/requests/{request_id}/closure", "closure", fields)
         sweep(run, api)
     destroyed = destroyed_words(run, request_id)
@@ -55,13 +58,10 @@ def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None)
         group = shown.chain.newest.group_of(run.config.person)
         if group is None:
             raise ClientRefusal("not-in-roster", "the account's roster names you in neither group")
-        for line in (
-            *requestwords.statement_lines(shown, run.now()),
-            requestwords.life_line(shown),
-        ):
-            run.terminal.note(line)
+        context = request_context(run, api, shown)
+        run.terminal.note(requestwords.life_line(shown))
         changed = rotated if rotated is not None else _asked(run)
-        words = note or run.terminal.ask("What happened", option="--note")
+        words = note or ask_words(run, context, "What happened", option="--note")
         fields = {
             "request": shown.about.request.digest,
             "group": group.value,
@@ -69,6 +69,7 @@ def review(run: Invocation, request_id: str, note: str, *, rotated: bool | None)
             "rotated": changed,
             "note": words,
         }
+        consent(run, "review", fields, context)
         path = f"/requests/{request_id}/reviews"
         done = act(run, api, path, "review", fields, roster=shown.chain.newest)
     state = plain(done.state)

@@ -1,5 +1,6 @@
 """Enrolling, signing in, signing out: how this device learns whose it is."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -9,10 +10,17 @@ from crypto.encoding import b64encode
 from crypto.identity import Identity, PublicKeys
 from crypto.statement import sign
 from service.client.cli.checkpoints import check_log
+from service.client.cli.consent import consent, own_keys_context
 from service.client.cli.firstlook import take_own_head
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import FromInput, command
-from service.client.cli.phrases import NewSlot, forget_phrase_file, new_phrase, wrap
+from service.client.cli.phrases import (
+    NewSlot,
+    forget_phrase_file,
+    new_phrase,
+    slot_fields,
+    wrap,
+)
 from service.client.cli.session import open_session, sign_in
 from service.client.cli.signing import posted
 from service.client.cli.sweeping import sweep
@@ -52,10 +60,10 @@ def enroll(
     with run.api(address, signed_in=False) as api:
         invitee = api.post("/enrolments/look", InvitationToken(token=secret), Invitee)
         _refuse_other_home(run, invitee.person)
-        _introduce(run, invitee)
+        slot = _introduce(run, invitee)
         words = new_phrase(run, phrase_out)
         try:
-            done, new, keys = _enrol(run, api, secret, invitee, words)
+            done, new, keys = _enrol(run, api, secret, invitee, words, slot)
         except ApiRefusal:
             # No keys were enrolled. After any other error they may have been, so the file stays.
             forget_phrase_file(phrase_out)
@@ -99,27 +107,36 @@ def _refuse_other_home(run: Invocation, person: str) -> None:
         )
 
 
-def _introduce(run: Invocation, invitee: Invitee) -> None:
+def _introduce(run: Invocation, invitee: Invitee) -> Mapping[str, str]:
+    """Show whose keys are made, by the service's word; return the fields of their first slot."""
     role = " as operator" if invitee.operator else " as auditor" if invitee.auditor else ""
     ends = render.moment(invitee.expires_at, run.now())
     run.terminal.note(
         f"This link enrols {invitee.name} <{invitee.email}>{role}; it expires {ends}."
     )
-    if invitee.replaces:
-        run.terminal.warn(
-            "This replaces your keys. The new ones count nowhere until a roster names them."
-        )
-    if waiting := [mine.payload["request"] for mine in kept_requests(run.home)]:
-        run.terminal.warn(
-            "Requests made on this device are still kept here, under your present keys: "
-            f"{render.listing(waiting)}. With new keys you can fetch nothing more for them; what "
-            "was fetched before opens with your present phrase only: keep it until they are over."
-        )
+    context = own_keys_context(
+        run,
+        invitee.person,
+        invitee.name,
+        email=invitee.email,
+        role=role.removeprefix(" as "),
+        replaces=invitee.replaces,
+        waiting=[mine.payload["request"] for mine in kept_requests(run.home)],
+    )
+    consent(run, "identity", {"person": invitee.person}, context)
+    slot = slot_fields(invitee.person, "add")
+    consent(run, "slot", slot, own_keys_context(run, invitee.person, invitee.name))
     run.terminal.confirm("Is that you?")
+    return slot
 
 
 def _enrol(
-    run: Invocation, api: Api, token: str, invitee: Invitee, words: tuple[str, ...]
+    run: Invocation,
+    api: Api,
+    token: str,
+    invitee: Invitee,
+    words: tuple[str, ...],
+    slot: Mapping[str, str],
 ) -> tuple[Done, NewSlot, PublicKeys]:
     identity = Identity.generate()
     further = {
@@ -127,9 +144,10 @@ def _enrol(
         "encryption_key": b64encode(identity.public.encryption_key),
         "signing_key": b64encode(identity.public.signing_key),
     }
+    run.sight.demand_shown("identity", further)
     statement = sign("identity", further, identity=identity, at=run.now())
-    new = wrap(run, identity, invitee.person, words, salt=invitee.salt, action="add")
-    body = Enrolment(token=token, statement=posted(statement), slot=new.slot)
+    new = wrap(run, identity, invitee.person, words, salt=invitee.salt, shown=slot)
+    body = Enrolment(token=token, statement=posted(run, statement), slot=new.slot)
     return api.post("/identities", body, Done), new, identity.public
 
 

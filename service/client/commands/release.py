@@ -13,6 +13,7 @@ from service.client.cli.acting import signed, unlocked
 from service.client.cli.before import prove_request
 from service.client.cli.checkpoints import check_log, newest_head
 from service.client.cli.clock import say_clock
+from service.client.cli.consent import consent, request_context
 from service.client.cli.fetching import fetch_request, remember_chain
 from service.client.cli.finding import find_own
 from service.client.cli.invocation import Invocation
@@ -70,7 +71,7 @@ def release(run: Invocation, request_id: str) -> None:
 
 
 def prove_release(run: Invocation, api: Api, mine: Signed) -> Signed:
-    """Prove that the log has my request and the approvals that make its quorum.
+    """Prove that the log has my request and the approvals that make its quorum, and show both.
 
     Returns the request as it was entered, which may be the one that was signed anew.
 
@@ -82,7 +83,9 @@ def prove_release(run: Invocation, api: Api, mine: Signed) -> Signed:
     shown = fetch_request(run, api, mine.payload["request"], anchor=keyid)
     if shown.about.statement.raw != mine.raw:
         mine = settle_own(run, api, mine.payload["request"])
-    prove_request(run, api, Act.RELEASE, shown)
+    shown = prove_request(run, api, Act.RELEASE, shown)
+    fields = {"request": mine.digest, "requester": run.config.person}
+    consent(run, "release", fields, request_context(run, api, shown))
     return mine
 
 
@@ -101,7 +104,9 @@ def sign_release(run: Invocation, api: Api, mine: Signed) -> tuple[VerifiedRelea
     me = unlocked(run, api)
     key = kept.open(me.root)
     fields = {"request": mine.digest, "requester": run.config.person}
-    body = Statement(statement=posted(signed(run, me, "release", fields, newest_head(run, api))))
+    body = Statement(
+        statement=posted(run, signed(run, me, "release", fields, newest_head(run, api)))
+    )
     note_releasing(run.home, request)
     released = api.post(f"/requests/{request}/release", body, Released)
     return accept(run, api, mine, released), key

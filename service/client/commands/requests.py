@@ -1,5 +1,6 @@
 """Requesting root access, showing a request, and cancelling it."""
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -8,7 +9,8 @@ from service.client.cli import requestwords
 from service.client.cli.acting import act
 from service.client.cli.asking import ask
 from service.client.cli.before import prove_request
-from service.client.cli.exposing import warn_of_exposure
+from service.client.cli.consent import ask_words, consent, request_context
+from service.client.cli.exposing import ending_of
 from service.client.cli.fetching import fetch_request
 from service.client.cli.finding import find_account, find_request
 from service.client.cli.invocation import Invocation
@@ -109,9 +111,9 @@ def _ask_again(run: Invocation, api: Api, old: str, *, newest: bool) -> None:
         run.terminal.warn(f"{who} approved already and will be asked again")
     if shown.detail.state in COLLECTING:
         shown = prove_request(run, api, Act.CANCEL, shown)
-        warn_of_exposure(run, api, shown)
+        fields = _show(run, api, shown, "asked again from another device")
         run.terminal.confirm("Cancel that request and ask again from this device?")
-        _cancel(run, api, shown, "asked again from another device")
+        _cancel(run, api, shown, fields)
     names = ("task", "task_text", "reason", "ticket", "lifetime", "window", "drill")
     fields = {name: getattr(signed, name) for name in names}
     ask(run, api, signed.account, fields, newest=newest)
@@ -144,17 +146,25 @@ def cancel(run: Invocation, request_id: str, reason: str) -> None:
         request_id = find_request(api, request_id)
         shown = fetch_request(run, api, request_id, blocks=False)
         shown = prove_request(run, api, Act.CANCEL, shown)
-        warn_of_exposure(run, api, shown)
-        why = reason or run.terminal.ask("Why", option="--reason")
-        done = _cancel(run, api, shown, why)
+        done = _cancel(run, api, shown, _show(run, api, shown, reason))
     destroyed = destroyed_words(run, request_id)
     run.terminal.answer(done, lambda: run.terminal.say(f"Cancelled. {destroyed}"))
 
 
-def _cancel(run: Invocation, api: Api, shown: ShownRequest, reason: str) -> Done:
-    request = shown.about.request
-    fields = {"request": request.digest, "requester": run.config.person, "reason": reason}
-    path = f"/requests/{request.id}/cancellation"
+def _show(run: Invocation, api: Api, shown: ShownRequest, reason: str) -> dict[str, str]:
+    """Show what is taken back and what that costs; return the fields to sign."""
+    context = replace(request_context(run, api, shown), ending=ending_of(api, shown))
+    fields = {
+        "request": shown.about.request.digest,
+        "requester": run.config.person,
+        "reason": reason or ask_words(run, context, "Why", option="--reason"),
+    }
+    consent(run, "cancellation", fields, context)
+    return fields
+
+
+def _cancel(run: Invocation, api: Api, shown: ShownRequest, fields: dict[str, str]) -> Done:
+    path = f"/requests/{shown.about.request.id}/cancellation"
     done = act(run, api, path, "cancellation", fields)
     sweep(run, api)
     return done

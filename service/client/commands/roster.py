@@ -9,7 +9,7 @@ from crypto.spoken import roster_words
 from crypto.statement import payload_body, unsigned
 from service.client.cli.answerfile import read_table
 from service.client.cli.checkpoints import pinned_key
-from service.client.cli.exposing import warn_of_overtaking
+from service.client.cli.exposing import cost_of_overtaking
 from service.client.cli.fetching import see
 from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
@@ -271,8 +271,8 @@ def sign(
             check_lines(run, account)
         prove_draft(run, api, drafted)
         check_new_key(run, api, drafted.roster, drafted.previous, log_key_words)
-        warn_of_overtaking(run, api, drafted.roster, drafted.previous)
-        review(run, drafted, me, words_file=words_file, digest_words=digest_words)
+        ends = cost_of_overtaking(run, api, drafted.roster, drafted.previous)
+        review(run, drafted, me, words_file=words_file, digest_words=digest_words, ends=ends)
         done = sign_draft(run, api, drafted, me)
     outcome = {
         "accepted": f"Roster version {drafted.roster.version} is in force.",

@@ -1,6 +1,6 @@
 """Signing a roster: the chain it continues, what it changes, and whose keys it names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crypto import statement as statements
 from crypto.encoding import b64decode
@@ -8,6 +8,7 @@ from crypto.identity import PublicKeys
 from crypto.statement import sign_body, unsigned
 from service.client.cli.acting import submit, unlocked
 from service.client.cli.before import prove
+from service.client.cli.consent import consent, reader
 from service.client.cli.fetching import remember_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.newkey import submit_under
@@ -16,7 +17,9 @@ from service.client.cli.voice import compare_people, compare_roster
 from service.client.device import memory
 from service.client.foundation.errors import ClientRefusal
 from service.client.foundation.words import rosters as rosterwords
+from service.client.foundation.words.consents import Context
 from service.client.link.api import Api
+from service.client.trust import contexts
 from service.client.trust.before import Act, Subject
 from service.client.trust.chain import VerifiedChain, roster_of, verify_chain
 from service.client.trust.identities import verify_identities
@@ -132,8 +135,9 @@ def review(
     *,
     words_file: str | None,
     digest_words: str | None,
+    ends: str,
 ) -> None:
-    """Show the draft, and compare by voice what only people can compare.
+    """Compare by voice what only people can compare, then show the draft; ``ends``: what it ends.
 
     Raises:
         ClientRefusal: ``keys-replaced``, ``words-differ``, ``not-confirmed``, ``needs-answer``.
@@ -141,41 +145,49 @@ def review(
     roster, person = draft.roster, run.config.person
     if person in roster.members and not _is(roster.members[person], me):
         raise ClientRefusal("keys-replaced", "the draft names you with keys that are not yours")
-    _show(run, draft)
     trusted = draft.trusted(run, me)
-    _show_since(run, draft, trusted)
     if digest_words is not None or not draft.compared(run):
         compare_roster(run, "The draft", roster.digest, digest_words)
     new = new_members(roster, trusted) - {person}
     members = sorted((roster.members[p] for p in new), key=lambda member: member.name)
     compare_people(run, members, words_file)
+    _show_in_force(run, draft, trusted)
+    context = replace(_context(run, draft, trusted), heard=sorted(new), ends=ends)
+    consent(run, "roster", draft.statement.payload, context)
     run.terminal.confirm(f"Sign roster version {roster.version} of {roster.name}?")
 
 
-def _show_since(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
-    """Show all that changed since the version that I trust."""
-    if trusted is not None and draft.previous is not None and trusted != draft.previous:
-        run.terminal.note(f"\nCompared with version {trusted.version}, the last that you know:")
-        for line in rosterwords.changes(trusted, draft.roster) or ["nothing that counts changes"]:
-            run.terminal.note(f"  {line}")
+def _context(run: Invocation, draft: Draft, trusted: Roster | None) -> Context:
+    """Return what is known of the account besides the draft, and what changed since."""
+    roster, signer = draft.roster, reader(run, draft.roster.account)
+    if draft.chain is None:
+        known = Context(account=roster.account, beside=signer.beside, source=signer.source)
+    else:
+        known = contexts.of_account(draft.chain, draft.chain.newest, signer)
+    return replace(
+        known,
+        called=roster.name,
+        since=trusted.version if trusted else 0,
+        changes=rosterwords.changes(trusted, roster) if trusted else [],
+    )
 
 
-def _show(run: Invocation, draft: Draft) -> None:
-    """Show the draft and what it changes."""
-    note, roster = run.terminal.note, draft.roster
-    for line in rosterwords.describe(roster):
-        note(line)
-    if draft.previous is None:
+def _show_in_force(run: Invocation, draft: Draft, trusted: Roster | None) -> None:
+    """Show what changed since the version in force, where that is not the one that I trust."""
+    if draft.previous is None or trusted == draft.previous:
         return
-    note(f"\nCompared with version {draft.previous.version}, which is in force:")
-    for line in rosterwords.changes(draft.previous, roster) or ["nothing that counts changes"]:
-        note(f"  {line}")
+    run.terminal.note(f"\nCompared with version {draft.previous.version}, which is in force:")
+    for line in rosterwords.changes(draft.previous, draft.roster) or [
+        "nothing that counts changes"
+    ]:
+        run.terminal.note(f"  {line}")
 
 
 def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
     """Sign, post, and remember what was compared."""
     account, roster = draft.roster.account, draft.roster
     run.sight.demand()
+    run.sight.demand_shown("roster", draft.statement.payload)
     signature = sign_body("roster", draft.statement.body, unlocked(run, api))
 
     def remember(done: Done) -> None:
@@ -191,7 +203,7 @@ def sign_draft(run: Invocation, api: Api, draft: Draft, me: PublicKeys) -> Done:
             remember_chain(run, draft.chain)
 
     path = f"/accounts/{account}/rosters/{roster.digest}/signatures"
-    body = Statement(statement=posted(signature))
+    body = Statement(statement=posted(run, signature))
     if run.sight.new_key:
         return submit_under(run, api, path, body, account=account, after=remember)
     return submit(run, api, path, body, after=remember)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import click
 
@@ -15,6 +15,7 @@ from crypto.statement import sign
 from service.client.cli.acting import submit, unlocked
 from service.client.cli.before import prove_envelope
 from service.client.cli.checkpoints import newest_head
+from service.client.cli.consent import consent, reader
 from service.client.cli.fetching import fetch_chain, fetch_envelopes
 from service.client.cli.finding import find_account
 from service.client.cli.invocation import Invocation
@@ -25,11 +26,10 @@ from service.client.cli.ownrelease import check_may_seal, check_own_release
 from service.client.cli.signing import posted
 from service.client.cli.voice import compare_roster
 from service.client.device import memory
-from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
-from service.client.foundation.words.able import sealed_to_old_keys
 from service.client.link.api import Api
 from service.client.shares.sealing import Content, seal_content, to_post
+from service.client.trust import contexts
 from service.client.trust.able import new_keys
 from service.client.trust.before import Act
 from service.client.trust.chain import VerifiedChain
@@ -221,17 +221,18 @@ def _note(run: Invocation, note: str | None) -> str:
 
 
 def _show(run: Invocation, plan: Plan) -> None:
-    roster = plan.chain.newest
-    version = plan.previous.version + 1 if plan.previous else 1
-    people = [plan.chain.name_of(person) for g in roster.groups.values() for person in g.custodians]
-    run.terminal.note(
-        f"Sealing version {version} for {render.one_line(roster.name)} ({roster.account}), "
-        f"roster version {roster.version}, for {render.listing(people)}."
+    chain, roster = plan.chain, plan.chain.newest
+    context = contexts.with_groups(
+        contexts.of_account(chain, roster, reader(run, roster.account)), roster
     )
-    if old := new_keys(plan.chain) & roster.custodians:
-        run.terminal.warn(sealed_to_old_keys(sorted(map(plan.chain.name_of, old))))
-    if plan.rotating:
-        run.terminal.note(f"It is the new password after {len(plan.rotating)} released request(s).")
+    context = replace(
+        context,
+        envelope={"foreign": run.config.person not in roster.sealers},
+        email=plan.content.sign_in_email,
+        oldkeys=sorted(new_keys(chain) & roster.custodians),
+    )
+    fields = {**_facts(run, plan), "account": roster.account, "content_kind": "password"}
+    consent(run, "manifest", fields, context)
     run.terminal.confirm("Seal it?")
 
 
@@ -242,17 +243,17 @@ def sealed_body(run: Invocation, plan: Plan, me: Identity) -> NewEnvelope:
             plan.content,
             roster=plan.chain.statements[-1],
             keys={p: m.encryption_key for p, m in plan.chain.newest.members.items()},
-            head={**_facts(run, plan), **plan.head.fields},
+            head={"envelope": random_uuid(), **_facts(run, plan), **plan.head.fields},
             at=run.now(),
         )
+    run.sight.demand_shown("manifest", sealed.manifest)
     # Signed as of the time it was sealed at, which is part of what every share is bound to.
     statement = sign("manifest", sealed.manifest, identity=me, at=sealed.at)
-    return to_post(sealed, posted(statement))
+    return to_post(sealed, posted(run, statement))
 
 
 def _facts(run: Invocation, plan: Plan) -> dict[str, object]:
     return {
-        "envelope": random_uuid(),
         "version": plan.previous.version + 1 if plan.previous else 1,
         "previous": plan.previous.digest if plan.previous else FIRST_PREVIOUS,
         "sealer": run.config.person,

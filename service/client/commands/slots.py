@@ -3,11 +3,13 @@
 import click
 
 from service.client.cli.acting import submit, unlocked
+from service.client.cli.consent import consent, own_keys_context
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
 from service.client.cli.phrases import (
     check_phrase_file,
     new_phrase,
+    slot_fields,
     wrap,
 )
 from service.client.cli.session import phrase_slot
@@ -44,10 +46,12 @@ def replace(run: Invocation, phrase_out: str | None) -> None:
     """
     check_phrase_file(phrase_out)
     with run.api() as api:
+        fields = slot_fields(run.config.person, "replace")
+        consent(run, "slot", fields, own_keys_context(run, run.config.person, run.config.name))
         me = unlocked(run, api)
         words = new_phrase(run, phrase_out)
         salt = phrase_slot(api).salt
-        new = wrap(run, me, run.config.person, words, salt=salt, action="replace").slot
+        new = wrap(run, me, run.config.person, words, salt=salt, shown=fields).slot
         body = SlotChange(
             statement=new.statement,
             wrapped_root=new.wrapped_root,

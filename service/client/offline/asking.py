@@ -1,6 +1,7 @@
 """``offline request`` and ``offline approve``: the way to a quorum by files."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import click
 from crypto.encoding import b64encode
 from crypto.randomness import random_uuid
 from service.client.cli.asking import check_policy, sign_request
-from service.client.cli.earlier_shares import remember_share
+from service.client.cli.consent import consent
+from service.client.cli.earlier_shares import noted_requests, remember_share
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.signing import posted
@@ -24,6 +26,7 @@ from service.client.foundation.words import requests as words
 from service.client.foundation.words.envelopes import who_knows
 from service.client.offline.files import read_shape, write_shape
 from service.client.offline.identity import (
+    bundle_context,
     check_service_gone,
     open_bundle,
     unlock_offline,
@@ -31,6 +34,7 @@ from service.client.offline.identity import (
 )
 from service.client.shares.opening import Holding
 from service.client.shares.resealing import approve as make_approval
+from service.client.trust import contexts
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.envelope import check_custody_receipt
 from service.client.trust.heads import NO_HEAD, Stamp
@@ -79,6 +83,9 @@ def request(
     number = random_uuid()
     path = out or Path(f"breakglass-{number[:8]}.request")
     check_new(path)
+    context = bundle_context(run, bundle, bundle.chain.newest, bundle.sealed(fields["manifest"]))
+    envelope = bundle.sealed(fields["manifest"]).envelope
+    consent(run, "request", fields, contexts.with_asked(context, bundle.chain, envelope))
     identity = unlock_offline(run, bundle, me)
     own = bundle.slot_of(me)
     slot = KeptSlot(
@@ -87,12 +94,13 @@ def request(
     statement = sign_request(run, {**fields, "request": number}, identity, [slot], NO_HEAD)
     try:
         write_shape(
-            path, OfflineRequest(format="breakglass-offline-request/1", request=posted(statement))
+            path,
+            OfflineRequest(format="breakglass-offline-request/1", request=posted(run, statement)),
         )
     except ClientRefusal:
         forget(run.home, number)  # no one will ever see the request that its key is for
         raise
-    about, sealed = verify_offline_request(posted(statement), bundle, run.now())
+    about, sealed = verify_offline_request(posted(run, statement), bundle, run.now())
 
     def human() -> None:
         for line in _lines(run, about, sealed, bundle):
@@ -173,11 +181,10 @@ def approve(
     if _approved_before(path, about, person):
         _say_approved(run, about, bundle, path, again=True)
         return
-    for line in _lines(run, about, sealed, bundle):
-        run.terminal.note(line)
-    _warn_of_newer(run, sealed, bundle)
+    _show(run, bundle, about, sealed, holding)
     run.terminal.confirm("Approve this request?")
     identity = unlock_offline(run, bundle, person)
+    run.sight.demand_shown("decision")
     stamp = Stamp(at=run.now(), head=NO_HEAD)
     made = make_approval(about, holding, sealed.shares[person], identity, stamp, confirmed=True)
     remember_share(run.home, about.request)  # before the file exists, so that none goes uncounted
@@ -185,11 +192,35 @@ def approve(
         path,
         OfflineDecision(
             format="breakglass-offline-decision/1",
-            decision=posted(made.statement),
+            decision=posted(run, made.statement),
             resealed_share=b64encode(made.resealed),
         ),
     )
     _say_approved(run, about, bundle, path, again=False)
+
+
+def _show(
+    run: Invocation,
+    bundle: VerifiedBundle,
+    about: VerifiedRequest,
+    sealed: BundledSeal,
+    holding: Holding,
+) -> None:
+    context = bundle_context(run, bundle, about.roster, sealed)
+    context = contexts.with_request(context, about, entered=False)
+    context = replace(
+        contexts.with_groups(context, holding.roster),
+        earlier=noted_requests(run.home, about.request),
+        warnings=_newer(sealed, bundle),
+    )
+    fields = {
+        "request": about.request.digest,
+        "group": holding.group.value,
+        "custodian": holding.person,
+        "decision": "approve",
+        "reason": "",
+    }
+    consent(run, "decision", fields, context)
 
 
 def _approved_before(path: Path, about: VerifiedRequest, person: str) -> bool:
@@ -254,7 +285,8 @@ def check_approvable(
     )
 
 
-def _warn_of_newer(run: Invocation, sealed: BundledSeal, bundle: VerifiedBundle) -> None:
+def _newer(sealed: BundledSeal, bundle: VerifiedBundle) -> list[str]:
     newest = bundle.envelopes[0].envelope.version
-    if newest > sealed.envelope.version:
-        run.terminal.warn(f"the request uses an older envelope: version {newest} is newer")
+    if newest == sealed.envelope.version:
+        return []
+    return [f"The request uses an older envelope: version {newest} is newer."]

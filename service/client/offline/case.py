@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crypto.statement import Statement
-from service.client.cli.signing import posted
+from service.client.cli.signing import as_signed
 from service.client.device.newfile import check_new, packed, replace_private
 from service.client.foundation.errors import ClientRefusal
 from service.client.offline.files import read_shape, write_shape
@@ -74,7 +74,7 @@ def keep(
     decisions += [decision for decision in kept if _custodian(decision) not in deciding]
     case = OfflineCase(
         format="breakglass-offline-case/1",
-        case=OfflineImport(request=asked, decisions=decisions, release=posted(release)),
+        case=OfflineImport(request=asked, decisions=decisions, release=as_signed(release)),
     )
     if before is None:
         write_shape(path, case)

@@ -12,9 +12,13 @@ from service.client.cli.session import ask_phrase, stretch
 from service.client.device import memory
 from service.client.foundation import render
 from service.client.foundation.errors import ApiRefusal, ClientRefusal
+from service.client.foundation.words.consents import Context
 from service.client.offline.files import read_bundle
-from service.client.trust.bundle import VerifiedBundle, verify_bundle
+from service.client.trust import contexts
+from service.client.trust.bundle import BundledSeal, VerifiedBundle, verify_bundle
 from service.client.trust.chain import check_my_keys
+from service.client.trust.contexts import Reader
+from service.domain.roster import Roster
 
 
 def check_service_gone(run: Invocation) -> None:
@@ -62,6 +66,18 @@ def age_lines(bundle: VerifiedBundle, now: datetime) -> list[str]:
     )
     newest = render.moment(bundle.signed_until, now)
     return [said, f"The newest signature in it was made {newest}."]
+
+
+def bundle_context(
+    run: Invocation, bundle: VerifiedBundle, roster: Roster, sealed: BundledSeal
+) -> Context:
+    """Return the context of an act by files: what only the service said, the bundle says."""
+    config = run.home.config_or_none()
+    signer = Reader(
+        keyid=config.fingerprint if config else "", now=run.now(), source=contexts.BUNDLE
+    )
+    context = contexts.of_account(bundle.chain, roster, signer)
+    return contexts.with_envelope(context, bundle.chain, sealed.envelope, sealed.state)
 
 
 def who_am_i(run: Invocation, bundle: VerifiedBundle, named: str) -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from crypto.encoding import format_time
+from crypto.encoding import format_time, parse_time
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
 from service.client.cli.acting import signed, submit, unlocked
 from service.client.cli.before import prove
 from service.client.cli.checkpoints import newest_head
 from service.client.cli.clock import press
+from service.client.cli.consent import consent, reader
 from service.client.cli.fetching import fetch_chain
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command, group
@@ -36,10 +37,16 @@ from service.client.offline.asking import (
     request_argument,
 )
 from service.client.offline.files import read_case_or_report, read_shape
-from service.client.offline.identity import check_service_gone, open_bundle, unlock_offline
+from service.client.offline.identity import (
+    bundle_context,
+    check_service_gone,
+    open_bundle,
+    unlock_offline,
+)
 from service.client.offline.papers import papers
 from service.client.offline.report import hand_in, server_option
 from service.client.shares.combining import open_release
+from service.client.trust import contexts
 from service.client.trust.before import Act, Subject
 from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.heads import NO_HEAD
@@ -49,8 +56,9 @@ from service.client.trust.offline import (
     verify_offline_request,
 )
 from service.client.trust.release import count_quorum
-from service.client.trust.request import VerifiedRequest, verify_decision
+from service.client.trust.request import VerifiedRequest, verify_decision, verify_request_statement
 from service.client.trust.statements import read
+from service.domain.quorum import Decision
 from service.wire.offline import OfflineDecision, OfflinePapers, OfflineRequest
 from service.wire.requests import OfflineImport
 
@@ -86,11 +94,11 @@ def open_(  # noqa: PLR0913 - click's options
     if own_statement(run.home, about.request.id).raw != about.statement.raw:
         raise ClientRefusal("not-my-request", "this is not the request that this device signed")
     given = [read_shape(path, OfflineDecision) for path in decision_files]
-    _check_quorum(about, bundle, given)
+    counted = _check_quorum(about, bundle, given)
     path = case or Path(f"breakglass-{about.request.id[:8]}.case")
     before = cases.earlier(path, about)
     wrapped = requestkeys.load(run.home, about.request.id)
-    release, key = _release(run, bundle, about, before, wrapped)
+    release, key = _release(run, bundle, about, counted, before, wrapped)
     verified = verify_offline_release(about, sealed, bundle, given, release)
     cases.keep(path, before, asked.request, given, release)
     revealed = open_release(verified, key)
@@ -109,33 +117,39 @@ def open_(  # noqa: PLR0913 - click's options
 
 def _check_quorum(
     about: VerifiedRequest, bundle: VerifiedBundle, given: Sequence[OfflineDecision]
-) -> None:
-    """Count the decisions before asking for the phrase."""
+) -> list[Decision]:
+    """Count the decisions before asking for the phrase; return them, verified."""
     at = about.request.entered_at
     decisions = [verify_decision(d.decision, about, seq=i, at=at) for i, d in enumerate(given)]
     sealed = bundle.sealed(about.request.manifest)
     count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
+    return decisions
 
 
 def _release(
     run: Invocation,
     bundle: VerifiedBundle,
     about: VerifiedRequest,
+    decisions: Sequence[Decision],
     before: OfflineImport | None,
     wrapped: requestkeys.KeptKey,
 ) -> tuple[Statement, RecipientKey]:
     """Sign the release, or take the one that an earlier try has signed; unwrap the key."""
+    requester = about.request.requester
+    fields = {"request": about.request.digest, "requester": requester}
     if before is None:
+        sealed = bundle.sealed(about.request.manifest)
+        context = bundle_context(run, bundle, about.roster, sealed)
+        context = contexts.with_request(context, about, entered=False, decisions=decisions)
+        consent(run, "release", fields, context)
         run.terminal.confirm("Open it now? After this the password must be changed")
     else:
         run.terminal.note("You have released this before; it goes on with the same case.")
-    requester = about.request.requester
     me = unlock_offline(run, bundle, requester)
     key = wrapped.open(me.root)
     note_releasing(run.home, about.request.id)
     if before is not None:
         return cases.released_before(before), key
-    fields = {"request": about.request.digest, "requester": requester}
     return signed(run, me, "release", fields, NO_HEAD), key
 
 
@@ -170,8 +184,12 @@ def import_(run: Invocation, file: Path, summary: str, server: str | None) -> No
                 "requester": run.config.person,
                 "summary": summary,
             }
+            about = verify_request_statement(case.request, parse_time(asked.payload["at"]), chain)
+            context = contexts.of_account(chain, about.roster, reader(run, account))
+            context = contexts.with_request(context, about, entered=False)
+            consent(run, "closure", fields, context)
             closure = signed(run, unlocked(run, api), "closure", fields, newest_head(run, api))
-            case = case.model_copy(update={"closure": posted(closure)})
+            case = case.model_copy(update={"closure": posted(run, closure)})
         done = submit(run, api, "/requests/offline", case)
         sweep(run, api)
     run.terminal.answer(

@@ -4,11 +4,12 @@ It works on a machine that has nothing else. There nothing vouches for the bundl
 is called verified before a paper fits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
+from service.client.cli.consent import consent
 from service.client.cli.invocation import Invocation
 from service.client.cli.options import command
 from service.client.cli.outlet import Outlet, outlet_options
@@ -19,7 +20,7 @@ from service.client.foundation.errors import ClientRefusal
 from service.client.offline import report as reports
 from service.client.offline.asking import FILE, bundle_argument
 from service.client.offline.files import read_bundle
-from service.client.offline.identity import check_service_gone
+from service.client.offline.identity import bundle_context, check_service_gone
 from service.client.offline.pile import Pile
 from service.client.shares.combining import PapersOpened, open_papers
 from service.client.trust.bundle import BundledSeal, VerifiedBundle, verify_bundle
@@ -63,6 +64,8 @@ def papers(
     path = report or Path(f"breakglass-{sealed.envelope.id[:8]}.papers")
     before = reports.earlier(path, sealed)
     claimed = reports.claims(run, said) if before is None else {}
+    if before is None:
+        _show(run, bundle, sealed, pile, claimed)
     run.terminal.confirm("Open it now? After this the password must be changed")
     opened = open_papers(pile.of(sealed), sealed.content)
     fits = opened.revealed.keys_fit
@@ -73,6 +76,21 @@ def papers(
         _answer(sealed, opened, path),
         lambda: _say_next(run, path if fits else None, shown=outlet.given),
     )
+
+
+def _show(
+    run: Invocation,
+    bundle: VerifiedBundle,
+    sealed: BundledSeal,
+    pile: Pile,
+    claimed: Mapping[str, str],
+) -> None:
+    """Show what the report will say; which papers open the password is known only afterwards."""
+    places = [opened.holding for opened in pile.of(sealed)]
+    said = [{"group": place.group.value, "custodian": place.person} for place in places]
+    fields = {"manifest": sealed.envelope.digest, **claimed}
+    context = bundle_context(run, bundle, bundle.chain.named(sealed.envelope.roster), sealed)
+    consent(run, "papers", {**fields, "papers": said}, context, late={"papers"})
 
 
 def _read(run: Invocation, path: Path) -> tuple[VerifiedBundle, bool]:

@@ -88,8 +88,11 @@ def keep(
         "papers": [{"group": p.group.value, "custodian": p.person} for p in used],
         **claimed,
     }
+    run.sight.demand_shown("papers", fields)
     report = statements.sign("papers", fields, identity=opener, at=run.now())
-    write_shape(path, OfflinePapers(format="breakglass-offline-papers/1", report=posted(report)))
+    write_shape(
+        path, OfflinePapers(format="breakglass-offline-papers/1", report=posted(run, report))
+    )
 
 
 def hand_in(run: Invocation, given: OfflinePapers, server: str | None) -> None:

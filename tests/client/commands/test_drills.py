@@ -11,7 +11,7 @@ from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.cli.session import unlock
-from service.client.cli.signing import posted
+from service.client.cli.signing import as_signed
 from service.client.commands.decisions import check_approvable
 from service.wire.base import Done
 from service.wire.requests import Decide
@@ -73,7 +73,7 @@ def approve_with_noise(device: Device, number: str) -> None:
             identity=me,
             at=run.now(),
         )
-        body = Decide(statement=posted(statement), resealed_share=b64encode(blob))
+        body = Decide(statement=as_signed(statement), resealed_share=b64encode(blob))
         api.post(f"/requests/{number}/decisions", body, Done)
 
 

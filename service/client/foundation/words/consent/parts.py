@@ -62,7 +62,7 @@ def by_roster(context: Context) -> str:
     """Say by which roster someone counts, and which one I signed."""
     version = f"version {context.roster}"
     if context.anchor == 0:
-        return f"{version}; you have signed none"
+        return f"{version}; none is known here as signed by you"
     if context.anchor == context.roster:
         return f"{version}, dated {context.day}, which you signed"
     return f"{version}; you signed version {context.anchor}, dated {context.day}"
@@ -96,11 +96,16 @@ def headline(context: Context) -> str:
     return f"{who} asks{without} {what} {place(context)}"
 
 
+def task_title(request: Data) -> str:
+    """Return what is to be done, as the catalogue says it."""
+    task = TASKS.get(request["task"])
+    return task.title if task else said(request["task"])
+
+
 def task_rows(request: Data) -> list[Row]:
     """Say what is to be done and why; what was left out is said to be."""
-    task = TASKS.get(request["task"])
     return [
-        ("Task", task.title if task else said(request["task"])),
+        ("Task", task_title(request)),
         ("In words", said(request["task_text"])),
         ("Why", said(request["reason"])),
         ("Ticket", said(request["ticket"])),

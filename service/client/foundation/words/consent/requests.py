@@ -104,6 +104,8 @@ def _approve(payload: Data, context: Context) -> Lines:
 
 
 def _earlier(context: Context) -> list[Row]:
+    if context.request["drill"]:
+        return [("Your share", "stays on this device")]
     if not context.earlier:
         asked = " or " + context.source if context.source == "the service" else ""
         return [("Your share", f"went to no other request that this device{asked} knows of")]

@@ -38,8 +38,8 @@ def account_warnings(context: Context) -> list[str]:
     warnings = []
     if context.anchor == 0:
         warnings.append(
-            "You have signed no version of this account's roster: that these people count is the "
-            "service's word."
+            "No version of this account's roster is known here as one that you signed: that these "
+            f"people count is {context.source}'s word."
         )
     for line in context.beside:
         seen = "as this device verified" if line["verified"] else f"{context.source} says"
