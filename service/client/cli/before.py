@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from crypto.statement import Statement
 from service.client.cli.fetching import see
-from service.client.cli.foreign import check_asked_here
+from service.client.cli.foreign import check_asked_here, without_proved_foreign
 from service.client.cli.invocation import Invocation
 from service.client.cli.outsiders import AGAIN_AFTER, remember
 from service.client.device import memory
@@ -66,9 +66,10 @@ def prove_request(run: Invocation, api: Api, act: Act, shown: ShownRequest) -> S
         requester=chain.name_of(about.request.requester),
         outsiders=chain.newest.outsiders,
     )
+    ask_again(run, api, shown.detail.id, subject)
+    shown = without_proved_foreign(run, shown)
     if act is Act.APPROVE:
         check_asked_here(shown)
-    ask_again(run, api, shown.detail.id, subject)
     verdict = prove(run, api, subject)
     remember(run, api, shown.detail.id, verdict, subject.outsiders)
     if act is Act.RELEASE:
