@@ -62,6 +62,7 @@ async function everyOtherAct() {
     ask: () => gus.act((identity) => asking.ask(wanted, identity)),
     seal: () => gus.in(() => sealing.prepareSeal(ACCOUNT)),
     sign: () => prepare("Ann"), // no draft, so none names the new key
+    first: () => withoutRosters(ann), // of an account in which nothing was signed yet
   };
   for (const [act, run] of Object.entries(acts)) {
     const error = await run().catch((one) => one);
@@ -72,6 +73,16 @@ async function everyOtherAct() {
     assert.equal(await known(name), before);
     const posts = who(name).sent.filter(({ path }) => path.endsWith(`${request}/decisions`));
     assert.deepEqual(posts, []);
+  }
+}
+
+/** @param {Person} person */
+async function withoutRosters(person) {
+  person.lies.set(ROSTERS, (shown) => ({ ...shown, chain: [], identities: [] }));
+  try {
+    return await prepare(person.name);
+  } finally {
+    person.lies.clear();
   }
 }
 
@@ -135,7 +146,12 @@ async function signedByAll() {
     const prepared = await prepare(name);
     for (const one of prepared.people) one.done = true; // compared when they signed version 1
     rosters.compared(prepared);
-    const done = await who(name).act((identity) => rosters.sign(prepared, identity));
+    const signs = () => who(name).act((identity) => rosters.sign(prepared, identity));
+    if (name === "Ann" || name === "Bob") {
+      await forgedReceipt(who(name), prepared, signs, { otherTab: name === "Bob" && drafted });
+      continue;
+    }
+    const done = await signs();
     const last = name === CUSTODIANS.at(-1);
     assert.equal(done.state, last ? "accepted" : "draft");
     assert.equal(await known(name), last ? drafted : before);
@@ -160,6 +176,18 @@ async function signedByAll() {
   assert.equal(await known("Ann"), drafted);
   const done = await who("Ann").act((identity) => deciding.approve(shown, identity));
   assert.equal(done.state, "pending");
+}
+
+/** The receipt is of another entry; perhaps another tab has taken the new key up meanwhile. */
+async function forgedReceipt(person, { draft }, signs, { otherTab }) {
+  const log = await person.memory.get("checkpoint", "log");
+  person.lies.set(`${ROSTERS}/${draft.digest}/signatures`, async (done) => {
+    if (otherTab) await person.memory.put("checkpoint", "log", { ...log, verifierKey: otherTab });
+    return { ...done, leaf: done.leaf - 1 };
+  });
+  await assert.rejects(signs(), refused("log-receipt-forged"));
+  person.lies.clear();
+  await person.memory.put("checkpoint", "log", log);
 }
 
 /** @param {string} name @returns {Promise<any>} the draft, or the version in force */
