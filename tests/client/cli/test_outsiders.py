@@ -120,6 +120,34 @@ def test_after_a_day_without_one_each_look_warns(watched: Watched) -> None:
     assert watched.kept() == [one.leaf]
 
 
+def test_the_service_is_asked_once_for_all_that_no_outsider_has_seen(watched: Watched) -> None:
+    ann, requests = watched.people["Ann"], [ask(watched.people), ask(watched.people)]
+    for request in requests:
+        watched.said("Ann", "approve", request)
+    ann.ahead = timedelta(hours=25)
+    asked: list[str] = []
+    ann.transport = Hanging(ann.transport, asked)
+    said = watched.said("Ann", "deny", requests[0], "--reason", "no", "--despite-clock")
+    assert said.count("no outsider has seen entry") == 2
+    assert said.count(RED) == 2  # that it says nothing explains nothing
+    assert asked == ["/api/v1/witnesses"] * 2  # a read is tried twice
+
+
+class Hanging(httpx.BaseTransport):
+    """A service that does not say how it stands with its witnesses."""
+
+    def __init__(self, honest: httpx.BaseTransport, asked: list[str]) -> None:
+        self.honest = honest
+        self.asked = asked
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if not path.endswith("/witnesses"):
+            return self.honest.handle_request(request)
+        self.asked.append(path)
+        raise httpx.ReadTimeout("it hangs")
+
+
 class Without(httpx.BaseTransport):
     """A service that keeps what witnesses say from this device: it is shown a fork."""
 

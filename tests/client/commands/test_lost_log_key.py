@@ -1,9 +1,11 @@
 """The log's key is lost: only a roster that names the new one is signed, until it is in force."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
+import httpx
 import pytest
 
 from crypto.encoding import b64decode, b64encode, canonical, parse_canonical
@@ -164,6 +166,18 @@ def test_a_draft_is_not_signed_before_the_keys_are_compared(lost: Lost) -> None:
     assert ann.do("roster", "show", ACCOUNT)["draft"]["signatures"] == []
 
 
+def test_a_key_of_a_tree_that_does_not_continue_is_not_drafted(lost: Lost) -> None:
+    draft = ("roster", "draft", ACCOUNT, "--new-log-key", lost.new)
+    assert lost.people.operator.told(AFTERWARDS["Bob"][1], "/checkpoint", *draft) == "log-forked"
+
+
+def test_where_a_key_is_given_no_draft_changes_it(lost: Lost) -> None:
+    ann, sign = lost.people["Ann"], ("roster", "sign", ACCOUNT, *lost.call("Ann"))
+    for key in (lost.old, lost.new):
+        assert ann.refused(*sign, "--log-key", key) == "log-key-changed"
+    assert ann.do("roster", "show", ACCOUNT)["draft"]["signatures"] == []
+
+
 def test_a_first_version_changes_no_key(lost: Lost) -> None:
     ann = lost.people["Ann"]
     shown = ann.do("roster", "show", OTHER)
@@ -178,10 +192,48 @@ def unproved(shown: Any) -> Any:
     return {**shown, "log": {**shown["log"], "leaves": []}}
 
 
+@dataclass
+class AfterPosting(httpx.BaseTransport):
+    """A service that lies once a signature was sent: in its answer, or of its checkpoint."""
+
+    honest: httpx.BaseTransport
+    path: str
+    lie: Callable[[Any], Any]
+    posted: bool = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.honest.handle_request(request)
+        path = request.url.path
+        self.posted = self.posted or path.endswith("/signatures")
+        if not self.posted or not path.endswith(self.path):
+            return answer
+        return httpx.Response(answer.status_code, json=self.lie(json.loads(answer.read())))
+
+
+AFTERWARDS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
+    "Ann": ("/signatures", lambda done: {**done, "leaf": done["leaf"] - 1}, "log-receipt-forged"),
+    "Bob": (
+        "/checkpoint",
+        lambda shown: {**shown, "consistency": [b64encode(random_bytes(32))]},
+        "log-forked",
+    ),
+}
+
+
 def test_a_device_goes_by_the_new_key_once_its_roster_is_in_force(lost: Lost) -> None:
     people, gus = lost.people, lost.people["Gus"]
     *first, last = (*PASSWORD, *MFA)
+    for name, (path, lie, code) in AFTERWARDS.items():
+        device = people[name]
+        liar = replace(device, transport=AfterPosting(device.transport, path, lie))
+        sign = ("roster", "sign", ACCOUNT, *lost.call(name))
+        said = liar.run(*sign, *device.phrase_options(sign)).stderr
+        assert f"[{code}]" in said
+        assert "Your act was sent before this was noticed" in said
+        assert lost.known(name) == lost.old
     for name in first:
+        if name in AFTERWARDS:
+            continue
         sign = ("roster", "sign", ACCOUNT)
         assert people[name].do(*sign, *lost.call(name))["state"] == "draft"
         assert lost.known(name) == lost.old
@@ -189,8 +241,9 @@ def test_a_device_goes_by_the_new_key_once_its_roster_is_in_force(lost: Lost) ->
     assert lost.known(last) == lost.new
     # Those who did not sign it, or were not the last, need no more than the proof.
     asked = ("request", ACCOUNT, "--task", "billing", "--reason", "now")
-    assert gus.told(unproved, ROSTERS, *asked) == "log-key-changed"
-    assert lost.known("Gus") == lost.old
+    for lie in (unproved, forked):
+        assert gus.told(lie, ROSTERS, *asked) == "log-key-changed"
+        assert lost.known("Gus") == lost.old
     said = gus.run(*asked, *gus.phrase_options(asked)).stderr
     assert "goes by that key from now on" in said
     assert lost.known("Gus") == lost.new
@@ -203,7 +256,7 @@ def test_a_device_goes_by_the_new_key_once_its_roster_is_in_force(lost: Lost) ->
 
 
 def test_a_key_that_is_given_is_not_exchanged(lost: Lost) -> None:
-    bob = lost.people["Bob"]
-    kept = lost.known("Bob")
-    assert bob.refused("confirm", ACCOUNT, "--log-key", lost.old) == "log-key-changed"
-    assert lost.known("Bob") == kept
+    dea = lost.people[MFA[0]]
+    assert lost.known(MFA[0]) == lost.old
+    assert dea.refused("confirm", ACCOUNT, "--log-key", lost.old) == "log-key-changed"
+    assert lost.known(MFA[0]) == lost.old
