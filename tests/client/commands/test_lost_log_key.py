@@ -1,8 +1,11 @@
 """The log's key is lost: only a roster that names the new one is signed, until it is in force."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,8 +16,13 @@ from crypto.note import NoteSigner
 from crypto.randomness import random_bytes
 from crypto.spoken import log_key_words, roster_words
 from crypto.statement import unsigned
+from service.client.cli.checkpoints import seen_size
 from service.client.cli.invocation import Invocation
+from service.client.cli.takingup import continued, taken_up, taken_up_anywhere
 from service.client.device import memory
+from service.client.device.home import Home
+from service.client.foundation.errors import ClientRefusal
+from service.wire.log import CheckpointAnswer
 from tests.cast import ACCOUNT
 from tests.client.acting import ask, seal
 from tests.client.conftest import (
@@ -114,19 +122,16 @@ def rewound(shown: Any) -> Any:
 
 def third(shown: Any) -> Any:
     """A draft that names a key that the service does not have."""
-    payload = parse_canonical(b64decode(shown["draft"]["payload"]))
-    payload["log_key"] = NoteSigner.generate(ORIGIN).verifier.vkey
-    body = canonical(payload)
-    digest = unsigned("roster", body).digest
-    draft = {**shown["draft"], "payload": b64encode(body), "digest": digest}
-    return {**shown, "draft": draft}
+    return naming(shown, NoteSigner.generate(ORIGIN).verifier.vkey)
 
 
 def same(shown: Any) -> Any:
     """A draft that changes nothing, beside a log under another key."""
-    payload = parse_canonical(b64decode(shown["draft"]["payload"]))
-    before = parse_canonical(b64decode(shown["chain"][-1]["payload"]))
-    body = canonical({**payload, "log_key": before["log_key"]})
+    return naming(shown, parse_canonical(b64decode(shown["chain"][-1]["payload"]))["log_key"])
+
+
+def naming(shown: Any, key: str) -> Any:
+    body = canonical({**parse_canonical(b64decode(shown["draft"]["payload"])), "log_key": key})
     digest = unsigned("roster", body).digest
     draft = {**shown["draft"], "payload": b64encode(body), "digest": digest}
     return {**shown, "draft": draft}
@@ -169,6 +174,20 @@ def test_a_draft_is_not_signed_before_the_keys_are_compared(lost: Lost) -> None:
 def test_a_key_of_a_tree_that_does_not_continue_is_not_drafted(lost: Lost) -> None:
     draft = ("roster", "draft", ACCOUNT, "--new-log-key", lost.new)
     assert lost.people.operator.told(AFTERWARDS["Bob"][1], "/checkpoint", *draft) == "log-forked"
+
+
+def test_one_call_goes_by_one_new_key(lost: Lost) -> None:
+    ann = lost.people["Ann"]
+    run = Invocation(home=ann.home, transport=ann.transport)
+    with run.api() as api:
+        shown = api.get("/checkpoint", CheckpointAnswer, seen=seen_size(run, api))
+        for key in ("", lost.new):
+            run.sight.new_key = key
+            assert continued(run, api, shown).size == shown.size
+        run.sight.new_key = NoteSigner.generate(ORIGIN).verifier.vkey
+        with pytest.raises(ClientRefusal) as refused:
+            continued(run, api, shown)
+    assert refused.value.code == "log-key-changed"
 
 
 def test_where_a_key_is_given_no_draft_changes_it(lost: Lost) -> None:
@@ -253,6 +272,26 @@ def test_a_device_goes_by_the_new_key_once_its_roster_is_in_force(lost: Lost) ->
     # Someone who only looks at the log, on a device that knows the account.
     people["Bob"].do("accounts", "list")
     assert lost.known("Bob") == lost.new
+
+
+@pytest.mark.parametrize("who", ["as it is", "has seen a later version", "has signed none"])
+def test_only_people_whom_a_device_knows_let_a_key_count(
+    lost: Lost, tmp_path: Path, who: str
+) -> None:
+    """Whoever shows the log can make up an account, its people and their roster."""
+    dea = lost.people[MFA[0]]
+    home = Home(Path(shutil.copytree(dea.home, tmp_path / "home")))
+    if who == "has seen a later version":
+        memory.remember_roster(home, ACCOUNT, 99, "ab" * 32)
+    if who == "has signed none":
+        home.write_config(replace(home.config(), fingerprint="ab" * 32))
+    run = Invocation(home=home.path, transport=dea.transport)
+    with run.api() as api:
+        take_up = taken_up_anywhere if who == "as it is" else partial(taken_up, account=ACCOUNT)
+        assert take_up(run, api) is (who == "as it is")
+    seen = memory.seen_log(home, URL)
+    assert seen is not None
+    assert seen.verifier_key == (lost.new if who == "as it is" else lost.old)
 
 
 def test_a_key_that_is_given_is_not_exchanged(lost: Lost) -> None:
