@@ -82,7 +82,11 @@ def prove_request(run: Invocation, api: Api, act: Act, shown: ShownRequest) -> S
 def ask_again(run: Invocation, api: Api, request: str, subject: Subject) -> None:
     """Look again after 3 and 10 seconds, where too few witnesses have seen a young entry.
 
-    One that is older than their patience will not be seen within seconds.
+    One that is older than their patience will not be seen within seconds. Where no answer comes
+    the act goes on with what is known: a witness never keeps anyone from it.
+
+    Raises:
+        ClientRefusal: a code of ``checkpoints.check_log``.
     """
     for seconds in AGAIN_AFTER:
         entry = judge(subject, _sight(run, api, subject.account)).unseen
@@ -90,7 +94,12 @@ def ask_again(run: Invocation, api: Api, request: str, subject: Subject) -> None
             return
         run.terminal.note("Asking whether an outsider has seen this entry of the log …")
         run.pause(seconds)
-        see(run, api, f"/requests/{request}", RequestDetail, blocks=subject.act not in UNBLOCKED)
+        try:
+            see(run, api, f"/requests/{request}", RequestDetail)
+        except ClientRefusal as refused:
+            if refused.code.startswith("log-"):
+                raise
+            return
 
 
 def is_entered(run: Invocation, api: Api, shown: ShownRequest) -> bool:

@@ -133,16 +133,35 @@ def test_the_service_is_asked_once_for_all_that_no_outsider_has_seen(watched: Wa
     assert asked == ["/api/v1/witnesses"] * 2  # a read is tried twice
 
 
-class Hanging(httpx.BaseTransport):
-    """A service that does not say how it stands with its witnesses."""
+def test_a_service_that_answers_no_second_look_keeps_no_one_from_approving(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, ann = ask(watched.people), watched.people["Ann"]
+    honest, asked = ann.transport, list[str]()
 
-    def __init__(self, honest: httpx.BaseTransport, asked: list[str]) -> None:
+    def falls_silent(_: Invocation, seconds: float) -> None:
+        watched.paused.append(seconds)
+        hanging.path = f"/requests/{request}"
+
+    ann.transport = hanging = Hanging(honest, asked, "/nothing")
+    monkeypatch.setattr(Invocation, "pause", falls_silent)
+    assert AMBER in watched.said("Ann", "approve", request)
+    assert (watched.paused, len(asked)) == ([3], 2)
+
+
+class Hanging(httpx.BaseTransport):
+    """A service that does not answer at one address."""
+
+    def __init__(
+        self, honest: httpx.BaseTransport, asked: list[str], path: str = "/witnesses"
+    ) -> None:
         self.honest = honest
         self.asked = asked
+        self.path = path
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
-        if not path.endswith("/witnesses"):
+        if not path.endswith(self.path):
             return self.honest.handle_request(request)
         self.asked.append(path)
         raise httpx.ReadTimeout("it hangs")
