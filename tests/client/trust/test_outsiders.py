@@ -1,14 +1,21 @@
 """What witnesses have seen of the log: counted by the roster's keys, and by nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
 from crypto.checkpoint import Checkpoint, open_checkpoint
 from crypto.cosignature import Cosigner
 from crypto.encoding import b64encode
+from service.client.trust.before import Act, Sight, Subject, judge
+from service.client.trust.findings import Weight
 from service.client.trust.outsiders import Seen, seen_in, witnessed
 from service.domain.outsiders import Outsiders
 from service.wire.log import CheckpointAnswer, Cosigned
+from tests.cast import ACCOUNT, log_key
+from tests.client.honest import START
 from tests.client.logs import Log
+from tests.client.trust.test_before import asked, view_of
 
 ONE, TWO, THREE = (Cosigner.generate(f"{n}.example") for n in ("one", "two", "three"))
 FORKED = Cosigner.generate("one.example")  # another key under the same name
@@ -100,3 +107,27 @@ def test_a_line_that_is_not_the_witnesss_own_says_nothing() -> None:
 def test_none_wanted_is_no_question() -> None:
     with pytest.raises(ValueError, match="no witness is wanted"):
         witnessed(seen(shown()), outsiders(ONE, wanted=0))
+
+
+@pytest.mark.parametrize(
+    ("act", "size", "unseen"),
+    [
+        (Act.APPROVE, 2, True),  # what the witness has seen ends before the request's leaf
+        (Act.APPROVE, 3, False),
+        (Act.RELEASE, 2, True),
+        (Act.CLOSE, 2, False),
+        (Act.DENY, 2, False),
+    ],
+)
+def test_a_witness_has_seen_an_entry_that_its_checkpoint_covers(
+    act: Act, size: int, *, unseen: bool
+) -> None:
+    request = asked()
+    view = replace(view_of(request), seen=(Seen(size=size, note=cosigned(9, ONE)),))
+    subject = Subject(
+        act=act, account=ACCOUNT, log_key=log_key(), request=request, outsiders=outsiders(ONE)
+    )
+    verdict = judge(subject, Sight(views=(view,), now=START, log_key=log_key()))
+    assert (verdict.unseen is not None) is unseen
+    assert ("not-yet-witnessed" in {one.code for one in verdict.findings}) is unseen
+    assert all(one.weight is Weight.REMARK for one in verdict.findings)

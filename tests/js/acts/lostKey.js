@@ -20,7 +20,9 @@ import { randomBytes } from "../../../service/browser/crypto/randomness.js";
 import { logKeyWords } from "../../../service/browser/crypto/spoken.js";
 import { unsigned } from "../../../service/browser/crypto/statement.js";
 import * as signing from "../../../service/browser/keys/signin.js";
+import { takenUpAnywhere } from "../../../service/browser/log/takingUp.js";
 import * as watching from "../../../service/browser/log/watch.js";
+import { get } from "../../../service/browser/link/api.js";
 import { SecondPress } from "../../../service/browser/link/errors.js";
 import { ask, draftAndSign, enrolAll, sealAndConfirm } from "./founding.js";
 import { ACCOUNT, refused, server, who } from "./organisation.js";
@@ -161,10 +163,14 @@ async function signedByAll() {
   const wanted = { account: ACCOUNT, task: "billing", taskText: "", reason: "now", ticket: "" };
   const asks = () => gus.act((identity) => asking.ask(wanted, identity));
   const withheld = (shown) => ({ ...shown, log: { ...shown.log, leaves: [] } });
-  gus.lies.set(ROSTERS, withheld);
-  await assert.rejects(asks(), refused("log-key-changed"));
-  gus.lies.clear();
-  assert.equal(await known("Gus"), before);
+  const consistency = [b64encode(randomBytes(32))];
+  for (const lie of [withheld, (shown) => ({ ...shown, log: { ...shown.log, consistency } })]) {
+    gus.lies.set(ROSTERS, lie);
+    await assert.rejects(asks(), refused("log-key-changed"));
+    gus.lies.clear();
+    assert.equal(await known("Gus"), before);
+  }
+  await onlyKnownPeople();
   const made = await asks();
   assert.match(made.warnings.join(), /this browser goes by that key from now on/);
   assert.equal(await known("Gus"), drafted);
@@ -176,6 +182,24 @@ async function signedByAll() {
   assert.equal(await known("Ann"), drafted);
   const done = await who("Ann").act((identity) => deciding.approve(shown, identity));
   assert.equal(done.state, "pending");
+}
+
+/** Whoever shows the log can make up an account, its people and their roster. */
+async function onlyKnownPeople() {
+  const log = await gus.memory.get("checkpoint", "log");
+  const shown = await gus.in(() => get(`/checkpoint?seen=${log.checkpoint.split("\n")[1]}`));
+  const other = "ab".repeat(32);
+  for (const [store, key, value] of [
+    ["rosters", `${gus.id}/${ACCOUNT}`, [99, other]],
+    ["device", gus.id, other],
+    ["device", gus.id, undefined],
+  ]) {
+    const kept = await gus.memory.get(store, key);
+    await gus.memory.put(store, key, value);
+    assert.equal(await gus.in(() => takenUpAnywhere(shown, log)), null);
+    await gus.memory.put(store, key, kept);
+    assert.equal(await known("Gus"), before);
+  }
 }
 
 /** The receipt is of another entry; perhaps another tab has taken the new key up meanwhile. */
