@@ -45,11 +45,12 @@ from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.heads import NO_HEAD
 from service.client.trust.offline import (
     out_of_time,
+    verify_offline_decisions,
     verify_offline_release,
     verify_offline_request,
 )
 from service.client.trust.release import count_quorum
-from service.client.trust.request import VerifiedRequest, verify_decision
+from service.client.trust.request import VerifiedRequest
 from service.client.trust.statements import read
 from service.wire.offline import OfflineDecision, OfflinePapers, OfflineRequest
 from service.wire.requests import OfflineImport
@@ -111,8 +112,7 @@ def _check_quorum(
     about: VerifiedRequest, bundle: VerifiedBundle, given: Sequence[OfflineDecision]
 ) -> None:
     """Count the decisions before asking for the phrase."""
-    at = about.request.entered_at
-    decisions = [verify_decision(d.decision, about, seq=i, at=at) for i, d in enumerate(given)]
+    decisions = verify_offline_decisions(given, about, bundle)
     sealed = bundle.sealed(about.request.manifest)
     count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
 

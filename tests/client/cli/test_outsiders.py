@@ -120,6 +120,53 @@ def test_after_a_day_without_one_each_look_warns(watched: Watched) -> None:
     assert watched.kept() == [one.leaf]
 
 
+def test_the_service_is_asked_once_for_all_that_no_outsider_has_seen(watched: Watched) -> None:
+    ann, requests = watched.people["Ann"], [ask(watched.people), ask(watched.people)]
+    for request in requests:
+        watched.said("Ann", "approve", request)
+    ann.ahead = timedelta(hours=25)
+    asked: list[str] = []
+    ann.transport = Hanging(ann.transport, asked)
+    said = watched.said("Ann", "deny", requests[0], "--reason", "no", "--despite-clock")
+    assert said.count("no outsider has seen entry") == 2
+    assert said.count(RED) == 2  # that it says nothing explains nothing
+    assert asked == ["/api/v1/witnesses"] * 2  # a read is tried twice
+
+
+def test_a_service_that_answers_no_second_look_keeps_no_one_from_approving(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, ann = ask(watched.people), watched.people["Ann"]
+    honest, asked = ann.transport, list[str]()
+
+    def falls_silent(_: Invocation, seconds: float) -> None:
+        watched.paused.append(seconds)
+        hanging.path = f"/requests/{request}"
+
+    ann.transport = hanging = Hanging(honest, asked, "/nothing")
+    monkeypatch.setattr(Invocation, "pause", falls_silent)
+    assert AMBER in watched.said("Ann", "approve", request)
+    assert (watched.paused, len(asked)) == ([3], 2)
+
+
+class Hanging(httpx.BaseTransport):
+    """A service that does not answer at one address."""
+
+    def __init__(
+        self, honest: httpx.BaseTransport, asked: list[str], path: str = "/witnesses"
+    ) -> None:
+        self.honest = honest
+        self.asked = asked
+        self.path = path
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if not path.endswith(self.path):
+            return self.honest.handle_request(request)
+        self.asked.append(path)
+        raise httpx.ReadTimeout("it hangs")
+
+
 class Without(httpx.BaseTransport):
     """A service that keeps what witnesses say from this device: it is shown a fork."""
 

@@ -40,6 +40,25 @@ def signed_twice(gus: Device) -> tuple[Device, str]:
     return wrong, number
 
 
+def test_an_answer_to_another_clock_question_dates_nothing_by_the_service(
+    people: Organisation,
+) -> None:
+    """The time that the service gives with its refusal may be another than it gave before."""
+    gus = people["Gus"]
+    wrong = replace(gus, ahead=timedelta(minutes=30), transport=Dated(gus.transport))
+    before = kept(gus)
+    said = wrong.run(*ASKED, "--phrase-file", str(gus.phrase_file), typed="y\nn\n")
+    assert "[not-confirmed]" in said.stderr
+    assert said.stderr.count("Set the clock, or go on as it is?") == 2
+    assert not [name for name in kept(gus) if name.endswith(".redated")]
+    number = json.loads(
+        wrong.run(*ASKED, "--json", "--phrase-file", str(gus.phrase_file), typed="y\ny\n").stdout
+    )["id"]
+    assert f"{number}.redated" not in kept(gus)  # it is proved, and settled
+    gus.do("cancel", number, "--reason", "over")
+    assert len(kept(gus)) == len(before) + 2  # key and statement of what was not asked in the end
+
+
 def test_what_was_released_opens_whichever_of_the_two_was_entered(people: Organisation) -> None:
     gus = people["Gus"]
     wrong, number = signed_twice(gus)

@@ -4,6 +4,7 @@ import dataclasses
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,24 @@ def test_a_request_from_the_future_is_refused_but_for_five_minutes(
     bundle = bundle_of()  # what is read after the clock
     with pytest.raises(ClientRefusal) as caught:
         verify_offline_request(wire(request), bundle, START)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, "bundle-lacks"),  # what is read after that
+        ({"offline": False}, "not-offline"),
+        ({"drill": True}, "not-offline"),
+        ({"log_size": 9, "log_root": "ab" * 32}, "not-offline"),
+    ],
+)
+def test_a_request_that_is_passed_by_hand_was_made_without_the_service(
+    changes: dict[str, Any], code: str
+) -> None:
+    request = request_by(RecipientKey.generate().public, **({"offline": True} | changes))
+    with pytest.raises(ClientRefusal) as caught:
+        verify_offline_request(wire(request), bundle_of(), START)
     assert caught.value.code == code
 
 

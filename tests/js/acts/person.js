@@ -41,6 +41,7 @@ export class Person {
     /** @type {((question: string) => boolean) | undefined} */
     this.confirm = undefined; // nobody is there
     this.ahead = 0; // ms by which this browser's clock is ahead
+    this.dated = 0; // ms by which the service's answers are dated ahead
   }
 
   /** Do something in this person's browser. */
@@ -79,7 +80,14 @@ export class Person {
     for (const one of answer.headers.getSetCookie()) this.keep(one);
     if (this.loses.delete(`${method} ${path}`)) throw new TypeError("the answer was lost");
     const lie = this.lies.get(path) ?? this.lies.get(path.replace(/\?seen=\d+$/, ""));
-    return lie ? Response.json(await lie(await answer.json())) : answer;
+    if (lie) return Response.json(await lie(await answer.json()));
+    return this.dated ? this.redate(answer) : answer;
+  }
+
+  async redate(answer) {
+    const headers = new Headers(answer.headers);
+    headers.set("Date", new Date(Date.now() + this.dated).toUTCString());
+    return new Response(answer.status === 204 ? null : await answer.text(), { status: answer.status, headers });
   }
 
   cookie() {
