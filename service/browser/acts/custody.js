@@ -12,7 +12,7 @@ import { rememberReady } from "../device/readyEnvelopes.js";
 import { checkMyKeys } from "../trust/chain.js";
 import { confirmations } from "../trust/custody.js";
 import { acceptance, before, end, sealing } from "./proving.js";
-import { working } from "../domain/roster.js";
+import { takesReceipts } from "../domain/roster.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -80,7 +80,7 @@ async function findMine(act, account, choose) {
     sealerName: named(chain, [envelope.sealer])[0],
     receipts,
     confirmed: receipts.has(`${share.group} ${me.person}`),
-    stale: envelope.roster !== working(chain.newest),
+    stale: !takesReceipts(roster, chain.newest),
     proof,
     warnings: [...warnings, ...later.news, ...proof.warnings],
   };
