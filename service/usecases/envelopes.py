@@ -136,7 +136,7 @@ def take_receipt(unit: Unit, caller: Caller, receipt: Statement) -> tuple[Envelo
     after = confirmed(
         before,
         roster=roster,
-        newest_roster=newest_roster(unit.session, before.account).working,
+        newest=newest_roster(unit.session, before.account),
         group=GroupName(receipt.payload["group"]),
         custodian=caller.person,
     )

@@ -176,6 +176,24 @@ def test_what_was_asked_before_the_end_of_a_line_goes_on_and_nothing_new_begins(
     assert json.loads(told.stdout) == "approved"
 
 
+def test_what_was_sealed_before_a_roster_that_only_renames_goes_on(
+    served: tuple[Context, str],
+) -> None:
+    ctx, url = served
+    link = invitations.first_operator(
+        ctx, actor="ops:test", email="olga@corp.example", name="Olga"
+    ).url
+    told = subprocess.run(
+        [NODE, HERE / "acts" / "renamed.js", url, link],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout) == "approved"
+
+
 def test_a_lost_key_of_the_log_is_exchanged_by_a_roster_alone(
     served: tuple[Context, str], tmp_path: Path
 ) -> None:

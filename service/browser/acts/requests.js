@@ -1,7 +1,7 @@
 /** A request as this browser verified it. What is done about it is in `deciding` and `endings`. */
 
 import { EVER, lastWords, quorum } from "../domain/quorum.js";
-import { commonCustodians, groupOf, working } from "../domain/roster.js";
+import { commonCustodians, groupOf, takesReceipts, working } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
 import { fetchChain, fetchMe, named } from "./fetching.js";
 import { part } from "../link/part.js";
@@ -178,7 +178,7 @@ async function hasMyReceipt({ chain, detail, envelope, me }, group) {
   const receipts = await verifyReceipts(detail.receipts, envelope, chain);
   if (detail.manifest_state !== "superseded") {
     if (receipts.has(`${group} ${me.person}`)) return true;
-    if (envelope.roster === working(chain.newest)) return false;
+    if (takesReceipts(chain.named(envelope.roster), chain.newest)) return false;
   }
   throw new ClientRefusal(
     "receipt-missing",

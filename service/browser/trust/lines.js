@@ -9,9 +9,10 @@ import { unsigned } from "../crypto/statement.js";
 import { awsAccount, lineNumber } from "../domain/account.js";
 
 /**
- * @typedef {{account: string, payload: string, able: boolean}} Line the API's; `payload` is a
- *   roster's in base64, empty where there is none
+ * @typedef {{account: string, payload: string, signed: boolean, able: boolean}} Line the API's;
+ *   `payload` is a roster's in base64, or where none is `signed` its draft's; empty where there is none
  * @typedef {{digest: string, version: number, people: ReadonlySet<string>}} Roster
+ *   of version 0 while no one has signed it
  * @typedef {object} Beside
  * @property {string[]} mine older lines in which I am named, or that are hidden
  * @property {string[]} able lines that can act, by the service's word
@@ -31,7 +32,7 @@ import { awsAccount, lineNumber } from "../domain/account.js";
  */
 export async function beside(account, person, lines, remembered) {
   const shown = new Map();
-  for (const { account: line, payload } of lines) shown.set(line, await read(line, payload));
+  for (const line of lines) shown.set(line.account, await read(line));
   const hidden = [...remembered.keys()]
     .filter((line) => line !== account && awsAccount(line) === awsAccount(account))
     .filter((line) => isHidden(shown.get(line), /** @type {any} */ (remembered.get(line))));
@@ -54,17 +55,16 @@ function isHidden(shown, [version, digest]) {
 /**
  * A roster as it came; null where it is none of that line.
  *
- * @param {string} line
- * @param {string} payload
+ * @param {Line} line
  * @returns {Promise<Roster | null>}
  */
-async function read(line, payload) {
+async function read({ account: line, payload, signed }) {
   if (payload === "") return null;
   try {
     const { digest, payload: said } = await unsigned("roster", b64decode(payload));
     const { account, people, version } = /** @type {any} */ (said);
     if (account !== line) return null;
-    return { digest, version, people: new Set(people.map((/** @type {{person: string}} */ one) => one.person)) };
+    return { digest, version: signed ? version : 0, people: new Set(people.map((/** @type {{person: string}} */ one) => one.person)) };
   } catch (refused) {
     if (refused instanceof CryptoError) return null;
     throw refused;

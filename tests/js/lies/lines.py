@@ -15,7 +15,7 @@ OTHER = "444455556666"
 
 def line(account: str, roster: Statement | None, *, able: bool = True) -> dict[str, Any]:
     payload = b64encode(roster.body) if roster else ""
-    return {"account": account, "payload": payload, "able": able}
+    return {"account": account, "payload": payload, "signed": True, "able": able}
 
 
 def cases() -> list[Case]:
@@ -41,6 +41,8 @@ def cases() -> list[Case]:
         told("not named", [first], [], [none, mine, none], person=somebody("zoe").id),
         told("newer than known", [line(ACCOUNT, two)], [known], [mine, mine, none]),
         told("kept back", [], [known, here], [mine, none, mine]),
+        told("only a draft", [first | {"signed": False}], [known], [mine, mine, mine]),
+        told("a draft, never seen here", [first | {"signed": False}], [], [mine, mine, none]),
         told("without its roster", [line(ACCOUNT, None)], [known], [mine, mine, mine]),
         told("an older one", [first], [newer], [mine, mine, mine]),
         told("another of its version", [first], [[ACCOUNT, [1, "0" * 64]]], [mine, mine, mine]),

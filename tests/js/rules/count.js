@@ -12,6 +12,7 @@ import {
   commonCustodians,
   fromPayload,
   groupOf,
+  takesReceipts,
 } from "../../../service/browser/domain/roster.js";
 import {
   awaitedKeys,
@@ -53,6 +54,11 @@ const RULES = {
     const roster = fromPayload(payload, "roster-2", IDENTITIES);
     checkSuccession(roster, before);
     return [...roster.members.keys()].map((person) => [person, groupOf(roster, person)]);
+  },
+
+  receipts({ sealed, newest }) {
+    const under = fromPayload(sealed, "roster-1", IDENTITIES);
+    return takesReceipts(under, fromPayload(newest, "roster-3", IDENTITIES));
   },
 
   signers({ payload, previous, signed }) {
