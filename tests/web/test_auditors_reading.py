@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from service.domain.events import ACTIONS, Action
@@ -71,7 +72,7 @@ def test_the_event_is_there_before_the_answer_leaves(
         written.append(actions(calls.ctx)[-1] == Action.EVENTS_READ.value)
         return lambda _: None
 
-    headers = {"Authorization": f"Bearer {auditor}"}
+    headers = Headers({"Authorization": f"Bearer {auditor}"})
     environ = EnvironBuilder(path="/api/v1/events", base_url=URL, headers=headers).get_environ()
     assert b"".join(app(environ, begins))
     assert written == [True]
