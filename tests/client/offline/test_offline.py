@@ -73,6 +73,19 @@ def test_a_request_that_the_roster_does_not_permit_is_not_written(
     assert not out.exists()
 
 
+def test_a_request_that_is_written_twice_leaves_the_first_and_nothing_else(
+    gone: Gone, tmp_path: Path
+) -> None:
+    out = tmp_path / "request"
+    command = ("offline", "request", gone.bundle, *REASON, "--out", str(out))
+    gone["Gus"].do(*command)
+    before, kept = out.read_bytes(), sorted(gone["Gus"].home.rglob("*"))
+    assert gone["Gus"].refused(*command) == "file-exists"
+    assert out.read_bytes() == before
+    assert sorted(gone["Gus"].home.rglob("*")) == kept
+    assert [path.name for path in tmp_path.iterdir()] == ["request"]
+
+
 # ---------------------------------------------------------------- refusals
 
 

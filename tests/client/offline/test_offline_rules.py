@@ -19,7 +19,7 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.foundation.errors import ClientRefusal
 from service.client.offline import identity as offline_identity
-from service.client.offline.asking import check_approvable
+from service.client.offline.asking import check_approvable, choose
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.chain import verify_chain
 from service.client.trust.envelope import verify_manifest
@@ -211,3 +211,39 @@ def test_a_request_ends_at_the_very_second(seconds: int, code: str) -> None:
     with pytest.raises(ClientRefusal) as caught:
         verify_offline_request(wire(request), bundle, START + timedelta(seconds=seconds))
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("states", "newest", "chosen"),
+    [
+        (("unconfirmed", "ready", "superseded"), False, "ready"),
+        (("unconfirmed", "exposed"), False, "exposed"),
+        (("unconfirmed", "ready"), True, "unconfirmed"),
+        (("unconfirmed", "superseded"), False, "unconfirmed"),
+        (("superseded",), False, ""),
+        (("superseded",), True, ""),
+        ((), True, ""),
+    ],
+)
+def test_the_envelope_of_a_request_is_the_one_in_force_or_the_newest(
+    states: tuple[str, ...], newest: bool, chosen: str
+) -> None:
+    envelope, manifest = verify_manifest(wire(first_envelope().statement), chain())
+    sealed = [
+        BundledSeal(
+            state=state,
+            envelope=envelope,
+            manifest=manifest,
+            receipts=frozenset(),
+            content=b"",
+            shares={},
+        )
+        for state in states
+    ]
+    bundle = dataclasses.replace(bundle_of(), envelopes=tuple(sealed))
+    if chosen:
+        assert choose(bundle, newest=newest).state == chosen
+        return
+    with pytest.raises(ClientRefusal) as caught:
+        choose(bundle, newest=newest)
+    assert caught.value.code == "no-envelope"

@@ -23,7 +23,8 @@ import {
 import { TASKS } from "../../../service/browser/domain/tasks.js";
 import { compared } from "../../../service/browser/link/clocks.js";
 import { deniedForGood, fate, lastUse } from "../../../service/browser/trust/ending.js";
-import { awsAccount, isAccount } from "../../../service/browser/domain/account.js";
+import { awsAccount } from "../../../service/browser/domain/account.js";
+import { accountId } from "../../../service/browser/domain/typed.js";
 import { topicAccount } from "../../../service/browser/domain/topic.js";
 
 const dateOf = (ms) => (ms === null ? null : new Date(ms));
@@ -115,8 +116,11 @@ const RULES = {
   },
 
   accounts: ({ texts }) =>
-    texts.map((text) => (isAccount(text) ? [awsAccount(text), spaced(text)] : null)),
+    texts.map((text) =>
+      text !== "" && accountId(text) === text ? [awsAccount(text), spaced(text)] : null,
+    ),
 
+  typed: ({ texts }) => texts.map(accountId),
   tasks: () => TASKS,
   words: ({ text, seconds }) => ({
     clean: clean(text),
