@@ -10,8 +10,11 @@ import pytest
 
 from crypto.note import NoteVerifier
 from service.client.cli.invocation import Invocation
+from service.client.cli.outsiders import look_for
 from service.client.device.home import Home
 from service.client.device.unseen import MOST, Unseen, remember_unseen, unseen
+from service.client.link.api import Api
+from service.client.trust.outsiders import Seen
 from service.clock import now
 from service.domain.outsiders import Outsiders
 from service.usecases.context import Context
@@ -19,6 +22,7 @@ from service.usecases.witnessing import step
 from tests.client.acting import ask, seal
 from tests.client.conftest import EVERYBODY, Organisation, first_draft, organise, running
 from tests.client.devices import URL
+from tests.client.trust.test_outsiders import ONE, cosigned
 from tests.witnesses.asked import Asked, asking, happen
 from tests.witnesses.kept_back import without_lines
 
@@ -191,6 +195,34 @@ def test_a_roster_that_names_no_witness_asks_for_none(watched: Watched, tmp_path
     watched.people.sign("Ann", "Bob", "Dea", "Eli")
     seal(watched.people)
     assert AMBER not in watched.said("Bob", "approve", ask(watched.people))
+
+
+@pytest.mark.parametrize(("size", "kept"), [(5, [5, 6]), (6, [6]), (7, [])])
+def test_an_entry_is_looked_for_until_what_the_witness_saw_covers_it(
+    tmp_path: Path, size: int, kept: list[int]
+) -> None:
+    run = Invocation(home=tmp_path / "home")
+    named = Outsiders(keys=(ONE.verifier.vkey,), wanted=1)
+    for leaf in (5, 6):
+        one = Unseen(leaf=leaf, request="r", since=now(), outsiders=named)
+        remember_unseen(run.home, URL, one)
+    with Api(URL) as api, run.home.locked():
+        look_for(run, api, (Seen(size=size, note=cosigned(9, ONE)),))
+    assert [one.leaf for one in unseen(run.home, URL)] == kept
+
+
+@pytest.mark.parametrize(("days", "kept"), [(89, [5]), (90, [])])
+def test_after_ninety_days_it_is_looked_for_no_more(
+    tmp_path: Path, days: int, kept: list[int]
+) -> None:
+    run = Invocation(home=tmp_path / "home")
+    named = Outsiders(keys=(ONE.verifier.vkey,), wanted=1)
+    since = now() - timedelta(days=days)
+    remember_unseen(run.home, URL, Unseen(leaf=5, request="r", since=since, outsiders=named))
+    run.sight.told_unseen = True  # it was said in this call
+    with Api(URL) as api, run.home.locked():
+        look_for(run, api, ())
+    assert [one.leaf for one in unseen(run.home, URL)] == kept
 
 
 def test_so_many_are_kept_and_the_oldest_stay(tmp_path: Path) -> None:
