@@ -58,6 +58,10 @@ def cases() -> list[Case]:
         told("my first roster"),
         told("my first roster, compared", compared="draft"),
         told("a change", first, **follows, thresholds=(3, 1), **renamed, policy=policy),
+        told("others who ask", first, **follows, requesters=[somebody("eve").id]),
+        told("others who seal", first, **follows, sealers=[somebody("eve").id]),
+        told("another type", first, **follows, type="member"),
+        told("another's new keys", first, keys={"bob": Identity.generate()}, **follows),
         told("a change, compared before", first, compared=[first.digest], **follows),
         told(
             "a change after one that I did not sign",
