@@ -69,7 +69,11 @@ def lost(_: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("becomes", "code"), [(changed, "content-replaced"), (lost, "drill-failed")], ids=str
+    ("becomes", "code"),
+    [
+        pytest.param(changed, "content-replaced", id="changed"),
+        pytest.param(lost, "drill-failed", id="lost"),
+    ],
 )
 def test_a_drill_opens_what_lies_on_the_disk(
     people: Organisation,
