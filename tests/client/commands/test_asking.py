@@ -171,6 +171,7 @@ def test_a_lie_about_a_request_is_refused_before_anything_is_asked(people: Organ
     number, other = ask(people), ask(people)
     path = f"/requests/{number}"
     elsewhere = people["Ann"].do("show", other)
+    elsewhere = {name: said for name, said in elsewhere.items() if not name.startswith("lines")}
     for change, code in (
         (flipped, "request-forged"),
         (lie("", digest="0" * 64), "request-replaced"),

@@ -104,7 +104,7 @@ def test_custodians_confirm_until_the_envelope_is_ready(whole: Organisation) -> 
 
 def test_a_roster_that_changed_makes_a_sealed_password_stale(whole: Organisation) -> None:
     seal(whole["Gus"])
-    whole.draft("--window", "700")
+    whole.draft("--root-email", "root@elsewhere.example")
     for name in (*PASSWORD, *MFA):
         whole[name].do("roster", "sign", ACCOUNT)
     assert whole["Ann"].told(honest, ENVELOPES, "confirm", ACCOUNT) == "stale-roster"
