@@ -30,7 +30,8 @@ MESSAGES: Mapping[Code, str] = {
         "no spare in the {group} group: {able} of {people} can act, and it takes {needed}"
     ),
     Code.OLDER_ROSTER: (
-        "custodians have changed since the password was sealed; change it and seal the new one"
+        "custodians, or the address that root signs in with, have changed since the password was "
+        "sealed; change it and seal the new one"
     ),
     Code.NOT_PROVEN: (
         "{name} has not shown in the last 90 days that their share opens: ask for a drill"

@@ -162,6 +162,7 @@ def test_a_group_that_needs_all_its_members_is_named(
         ({"password": ("ann", "bob", "cem", "cleo")}, False),  # a newcomer holds no share yet
         ({"mfa": ("dea", "eli", "dora")}, True),
         ({"keys": {"ann": "2"}}, True),
+        ({"root_email": "root@elsewhere.example"}, True),
     ],
 )
 def test_custodians_who_left_or_have_other_keys_since_it_was_sealed(
