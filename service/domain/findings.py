@@ -227,8 +227,9 @@ def resealing_due(roster: Roster, sealed: Sealed, enrolled: NewestIdentities) ->
     the password, or too few hold a share; and enough of both groups could
     open what is sealed to the keys that the roster names.
     """
-    groups = readiness(roster=roster, sealed=sealed, newest=enrolled)
-    if not _is_older(sealed.roster, roster) and all(group.can_act or group.confirming for group in groups.values()):
+    groups = readiness(roster=roster, sealed=sealed, newest=enrolled).values()
+    enough = all(group.can_act or group.confirming for group in groups)
+    if enough and not _is_older(sealed.roster, roster):
         return False
     return signable(roster, enrolled)
 

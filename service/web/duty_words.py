@@ -36,7 +36,10 @@ _KNOWN = f"{SEALED_BY_REQUESTER}; change it at AWS and seal a new one"
 _CHANGE = "change it at AWS and seal the new one"
 _RELEASED = f"the password was released; {_CHANGE}"
 _CHANGED = {
-    Act.SEAL: f"custodians left or have new keys since the password was sealed; {_CHANGE}",
+    Act.SEAL: (
+        "custodians left or have new keys, or root signs in with another address, since the "
+        f"password was sealed; {_CHANGE}"
+    ),
     Act.DRAFT: "people have new keys that the roster does not name; draft one that does",
 }
 
