@@ -8,10 +8,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from crypto.checkpoint import Checkpoint
+from crypto.epoch import Epoch
 from crypto.note import NoteVerifier
+from service.client.cli.epochs import accept
 from service.client.cli.invocation import Invocation
 from service.client.cli.outsiders import look_for
+from service.client.cli.prompts import Terminal
 from service.client.device.home import Home
+from service.client.device.memory import SeenLog
 from service.client.device.unseen import MOST, Unseen, remember_unseen, unseen
 from service.client.link.api import Api
 from service.client.trust.outsiders import Seen
@@ -91,6 +96,13 @@ def test_what_no_outsider_has_seen_is_asked_for_twice_and_goes_on(watched: Watch
     assert RED not in watched.said("Ann", "list")
     assert RED not in watched.said("Ann", "show", request)
     assert (leaf > 0, watched.kept()) == (True, [])
+
+
+def test_an_entry_that_is_no_longer_young_is_not_waited_for(watched: Watched) -> None:
+    request = ask(watched.people)
+    watched.people["Ann"].ahead = timedelta(minutes=10)
+    assert AMBER in watched.said("Ann", "approve", request)
+    assert watched.paused == []
 
 
 def test_a_witness_that_answers_meanwhile_is_enough(
@@ -209,6 +221,19 @@ def test_an_entry_is_looked_for_until_what_the_witness_saw_covers_it(
     with Api(URL) as api, run.home.locked():
         look_for(run, api, (Seen(size=size, note=cosigned(9, ONE)),))
     assert [one.leaf for one in unseen(run.home, URL)] == kept
+
+
+def test_what_an_accepted_epoch_gives_up_is_looked_for_no_more(tmp_path: Path) -> None:
+    run = Invocation(home=tmp_path / "home", terminal=Terminal(interactive=False))
+    run.accept_epoch = run.terminal.yes = True
+    for leaf in (3, 4, 5):
+        named = Outsiders(keys=(ONE.verifier.vkey,), wanted=1)
+        remember_unseen(run.home, URL, Unseen(leaf=leaf, request="r", since=now(), outsiders=named))
+    old = Checkpoint(origin="a log", size=9, root=bytes(32))
+    epoch = Epoch(size=6, root=bytes(32), continues=4, abandoned=old, note="", why="the disk broke")
+    with run.home.locked():
+        accept(run, URL, SeenLog.of_head(old.size, old.root), old, epoch)
+    assert [one.leaf for one in unseen(run.home, URL)] == [3]
 
 
 @pytest.mark.parametrize(("days", "kept"), [(89, [5]), (90, [])])

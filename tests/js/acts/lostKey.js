@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import * as asking from "../../../service/browser/acts/asking.js";
 import * as custody from "../../../service/browser/acts/custody.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
+import { checkCompared, doneUnder } from "../../../service/browser/acts/newKey.js";
 import * as requests from "../../../service/browser/acts/requests.js";
 import * as drafting from "../../../service/browser/acts/rosterDraft.js";
 import * as rosters from "../../../service/browser/acts/rosters.js";
@@ -126,6 +127,17 @@ async function lies() {
   for (const [lie, code] of told) {
     ann.lies.set(ROSTERS, lie);
     await assert.rejects(prepare("Ann"), refused(code));
+  }
+  ann.lies.clear();
+  const keys = { known: before, shown: (await newest("Ann")).log_key };
+  // A version before that named no key, or a third one, is not what the draft changes.
+  for (const previous of [null, { logKey: vkey }]) {
+    const given = { person: ann.id, draft: { digest: "", logKey: keys.shown }, previous, keys };
+    await assert.rejects(ann.in(() => checkCompared(given)), refused("log-key-changed"));
+  }
+  for (const [change, code] of [[{ consistency }, "log-forked"], [{ verifier_key: vkey }, "log-key-changed"]]) {
+    ann.lies.set("/api/v1/checkpoint", (shown) => ({ ...shown, ...change }));
+    await assert.rejects(ann.in(() => doneUnder({ state: "draft" }, ACCOUNT, keys)), refused(code));
   }
   ann.lies.clear();
   assert.equal(await known("Ann"), before);
