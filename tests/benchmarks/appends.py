@@ -55,7 +55,7 @@ def _past(number: int) -> Event:
     )
 
 
-def _approval(number: int, me: Identity) -> Event:
+def approval(number: int, me: Identity) -> Event:
     """An approval as ``decisions`` records it, whose statement was parsed when it was posted."""
     person = PEOPLE[number % len(PEOPLE)]
     fields = {
@@ -65,6 +65,8 @@ def _approval(number: int, me: Identity) -> Event:
         "decision": "approve",
         "reason": "",
         "resealed_share_digest": "ab" * 32,
+        "log_size": number + 1,
+        "log_root": "cd" * 32,
     }
     statement = sign("decision", fields, identity=me, at=AT)
     statements.posted(statement.raw)
@@ -114,7 +116,7 @@ class Twin:
     def pairs(self) -> Iterator[tuple[Timed, Timed]]:
         """One act and one insert, each with what it writes ready at hand."""
         for _ in range(ROUNDS + WARM):
-            event = _approval(self._used, self._me)
+            event = approval(self._used, self._me)
             row = _row(event, UNUSED + self._used)
             self._used += 1
             yield partial(self._record, event), partial(self._bare.insert, row)

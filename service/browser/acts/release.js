@@ -197,8 +197,18 @@ async function opened(shown, mine, answer) {
   // A drill is opened as a real release is later: from what lies in this browser.
   const again = drill ? await verified(mine, await keptDrill(person, id), null) : release;
   const result = await revealed(mine, again, warnings);
-  await sweep(person, { acting: drill ? "" : id });
+  if (drill) await sweep(person); // a drill does each local step of a release, and no one waits
   return result;
+}
+
+/**
+ * Destroy what this browser keeps of other requests that are proved to be over; for a page that
+ * shows what was released, so that no one waits for it.
+ *
+ * @param {Shown} shown the request that was released: its key stays
+ */
+export function sweepOthers({ me, about }) {
+  return sweep(me.person, { acting: about.request.id });
 }
 
 /**
