@@ -13,7 +13,7 @@ from tests.benchmarks import appends, exported
 @pytest.mark.parametrize(
     ("made", "kind"),
     [
-        (lambda: appends.approval(7, Identity.generate()).statement, "decision"),
+        (lambda: appends.approval(7, Identity.generate(), (1, bytes(32))).statement, "decision"),
         (lambda: parse_leaf(exported.signed(7)).statement, "identity"),
     ],
     ids=["appended", "exported"],
