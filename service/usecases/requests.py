@@ -24,14 +24,15 @@ from service.domain.successor import sealed_by_requester
 from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, history, requests, rosters, statements
 from service.storage.statements import Received
-from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import cases_of
+from service.usecases.proven import Proving, view
 from service.usecases.signing import check_signer, dsse, received
 from service.usecases.successors import evidence
 from service.usecases.visibility import check_sees, roster_for, visible
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
+from service.wire.log import LogView
 from service.wire.requests import (
     Entered,
     GroupProgress,
@@ -214,35 +215,52 @@ def show(ctx: Context, caller: Caller, request: str, *, seen: int | None = None)
         NotFoundError: there is none, or it is not the caller's to see.
     """
     with ctx.read() as unit:
-        stored = requests.get(unit.session, request)
-        newest = rosters.newest(unit.session, stored.request.account)
-        [case] = cases_of(unit.session, [stored], [newest] if newest else [])
-        # Those whom the request's own roster names may see it too, after they left.
-        if caller.person not in case.roster.members:
-            check_sees(unit.session, caller, stored.request.account)
-        detail = RequestDetail(
-            **_summary(unit, case),
-            request=entered(stored.of_kind("request")[0]),
-            manifest=dsse(stored.sealed.manifest),
-            manifest_state=case.envelope.state.value,
-            receipts=[
-                dsse(receipt)
-                for receipt in stored.sealed.receipts
-                if receipt.payload["custodian"] == caller.person
-            ],
-            decisions=[entered(r) for r in stored.of_kind("decision")],
-            others=others(stored.statements),
-            names=names_of(case, newest),
-            timed_out=_timed_out(unit.session, stored.request),
-        )
-        leaves = _places(unit.session, stored, newest) if seen is not None else set()
-    naming = _naming(stored, caller.person)
-    view = None if seen is None else log_view(ctx, seen=seen, leaves=leaves, naming=naming)
-    shown = detail.model_copy(update={"log": view})
-    if not sealed_by_requester(case.envelope, case.envelope_roster):
-        return shown
-    digest = case.envelope.digest
-    return shown.model_copy(update={"successor": evidence(ctx, [digest], view).get(digest)})
+        detail, proving = look(unit, caller, request, proves=seen is not None)
+    proof = view(ctx, proving, seen)
+    return with_evidence(ctx, detail, proving, proof).model_copy(update={"log": proof})
+
+
+def look(
+    unit: Unit, caller: Caller, request: str, *, proves: bool
+) -> tuple[RequestDetail, Proving]:
+    """The same without a proof, and what there is to prove of it if someone ``proves`` it."""
+    stored = requests.get(unit.session, request)
+    newest = rosters.newest(unit.session, stored.request.account)
+    [case] = cases_of(unit.session, [stored], [newest] if newest else [])
+    # Those whom the request's own roster names may see it too, after they left.
+    if caller.person not in case.roster.members:
+        check_sees(unit.session, caller, stored.request.account)
+    detail = RequestDetail(
+        **_summary(unit, case),
+        request=entered(stored.of_kind("request")[0]),
+        manifest=dsse(stored.sealed.manifest),
+        manifest_state=case.envelope.state.value,
+        receipts=[
+            dsse(receipt)
+            for receipt in stored.sealed.receipts
+            if receipt.payload["custodian"] == caller.person
+        ],
+        decisions=[entered(r) for r in stored.of_kind("decision")],
+        others=others(stored.statements),
+        names=names_of(case, newest),
+        timed_out=_timed_out(unit.session, stored.request),
+    )
+    by_requester = sealed_by_requester(case.envelope, case.envelope_roster)
+    return detail, Proving(
+        leaves=frozenset(_places(unit.session, stored, newest) if proves else ()),
+        naming=_naming(stored, caller.person),
+        sealed=[case.envelope.digest] if by_requester else [],
+    )
+
+
+def with_evidence(
+    ctx: Context, detail: RequestDetail, proving: Proving, proof: LogView | None
+) -> RequestDetail:
+    """The same with what proves that a requester was the envelope's sealer, if one was."""
+    if not proving.sealed:
+        return detail
+    found = evidence(ctx, proving.sealed, proof)
+    return detail.model_copy(update={"successor": next(iter(found.values()), None)})
 
 
 def _timed_out(session: Session, request: Request) -> TimedOut | None:
