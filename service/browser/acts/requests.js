@@ -26,8 +26,18 @@ const NOTHING = { news: [] };
  * @param {boolean} [options.despite] a log that went back stands in `logs`: denying goes on
  */
 export async function fetchRequest(id, { looking = false, despite = false } = {}) {
-  const { answer, log } = await readWithLog(`/requests/${id}/case`, { despite });
+  const { answer, log } = await readCase(id, { despite });
   return shownOf(id, answer, { me: await meOf(answer.me), looking, log });
+}
+
+/**
+ * A request, its account's rosters and who I am, in one answer.
+ *
+ * @param {string} id
+ * @param {{despite: boolean}} options
+ */
+function readCase(id, { despite }) {
+  return readWithLog(`/requests/${id}/case`, { despite, subject: ({ detail }) => detail });
 }
 
 /**
@@ -119,7 +129,7 @@ function anchorOf(chain, keyid) {
  */
 export async function refreshed(shown) {
   const { id, digest } = shown.about.request;
-  const { answer, log } = await readWithLog(`/requests/${id}/case`, { despite: true });
+  const { answer, log } = await readCase(id, { despite: true });
   const same = JSON.stringify(answer.detail) === JSON.stringify(shown.detail);
   if (same && !log.foreign.size) return { ...shown, logs: [log] };
   const current = await shownOf(id, answer, { me: shown.who, looking: shown.looking, log });

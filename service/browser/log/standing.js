@@ -95,7 +95,7 @@ async function outsiders(answer, { fresh, verifier }) {
  * @returns {Promise<LogNow>}
  */
 export async function standing(shown, seen, subject) {
-  for (const { successor } of [subject, subject.detail ?? {}, ...(subject.envelopes ?? [])]) {
+  for (const { successor } of [subject, ...(subject.envelopes ?? [])]) {
     if (shown && successor && successor.checkpoint !== shown.checkpoint) throw otherHead();
   }
   const verifierKey = seen?.verifierKey ?? "";
