@@ -78,7 +78,8 @@ def _is(shown: Any, actions: tuple[str, ...]) -> bool:
 
 def moved(answer: Any) -> Any:
     """A proof that leads elsewhere."""
-    leaves = [{**one, "path": one["path"][::-1]} for one in answer["log"]["leaves"]]
+    elsewhere = b64encode(random_bytes(32))
+    leaves = [{**one, "path": [*one["path"][:-1], elsewhere]} for one in answer["log"]["leaves"]]
     return {**answer, "log": {**answer["log"], "leaves": leaves}}
 
 
