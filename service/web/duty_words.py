@@ -9,7 +9,7 @@ from service.domain.lines import next_after
 from service.domain.readiness import Act, Duty
 from service.domain.words import SEALED_BY_REQUESTER
 from service.web.finding_words import message
-from service.wire.people import Waiting
+from service.wire.home import Waiting
 
 # Each with its command. What is asked for and what is sealed is said in two ways; see ``_words``.
 _WORDS: Mapping[Act, tuple[str, str]] = {

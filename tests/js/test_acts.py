@@ -75,7 +75,7 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
             "GET checkpoint?seen=…",
             "GET envelopes/…/share",
             "GET people/me",
-            "GET requests/…?seen=…",
+            "GET requests/…/case?seen=…",
             "GET slots",
             "POST requests/…/decisions",
             "POST sessions/fresh",

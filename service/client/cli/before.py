@@ -23,7 +23,7 @@ from service.client.trust.shown import ShownRequest
 from service.client.trust.statements import read
 from service.domain.case import AFTER_ALL
 from service.domain.request import CLOCK_SLACK
-from service.wire.requests import RequestDetail
+from service.wire.whole import Case
 
 _ANSWERS = {Weight.CLOCK: "despite_clock", Weight.VOICE: "heard"}
 
@@ -95,7 +95,7 @@ def ask_again(run: Invocation, api: Api, request: str, subject: Subject) -> None
         run.terminal.note("Asking whether an outsider has seen this entry of the log …")
         run.pause(seconds)
         try:
-            see(run, api, f"/requests/{request}", RequestDetail)
+            see(run, api, f"/requests/{request}/case", Case)
         except ClientRefusal as refused:
             if refused.code.startswith("log-"):
                 raise

@@ -157,7 +157,7 @@ def test_a_service_that_answers_no_second_look_keeps_no_one_from_approving(
 
     def falls_silent(_: Invocation, seconds: float) -> None:
         watched.paused.append(seconds)
-        hanging.path = f"/requests/{request}"
+        hanging.path = f"/requests/{request}/case"
 
     ann.transport = hanging = Hanging(honest, asked, "/nothing")
     monkeypatch.setattr(Invocation, "pause", falls_silent)

@@ -180,7 +180,7 @@ def test_a_lie_about_a_request_is_refused_before_anything_is_asked(people: Organ
         (lie("", request=elsewhere["request"]), "request-replaced"),
         (lie("request", at="2026-02-30T00:00:00Z"), "malformed-statement"),
         (lie("", decisions=[elsewhere["request"]]), "malformed-statement"),
-        (lie("", account="999988887777"), "not-found"),
+        (lie("", account="999988887777"), "roster-chain"),
     ):
         for act in ("show", "approve"):
             assert people["Ann"].told(change, path, act, number) == code

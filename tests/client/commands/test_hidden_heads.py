@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.cast import ACCOUNT
 from tests.client.acting import approve, ask, in_force
 from tests.client.commands.test_before_signing import lied_to
 from tests.client.commands.test_foreign_heads import ELSEWHERE, NOT_THIS, sees
@@ -39,55 +38,36 @@ def said_later(number: str) -> Answers:
     return {f"/requests/{number}": lie}
 
 
-def proved_elsewhere(number: str) -> Answers:
-    """Its entries come with another answer, in which no head is looked for."""
-    kept: list[Any] = []
-
-    def silent(answer: Any) -> Any:
-        kept.extend(answer["log"]["leaves"])
-        return {**answer, "log": None}
-
-    def both(answer: Any) -> Any:
-        leaves = [*answer["log"]["leaves"], *kept]
-        return {**answer, "log": {**answer["log"], "leaves": leaves}}
-
-    return {f"/requests/{number}": silent, f"/accounts/{ACCOUNT}/rosters": both}
-
-
-@pytest.mark.parametrize("hidden", [said_later, proved_elsewhere])
 @pytest.mark.parametrize("what", ELSEWHERE)
 def test_a_request_of_another_log_is_not_approved_wherever_it_is_said_to_stand(
     people: Organisation,
     monkeypatch: pytest.MonkeyPatch,
     what: str,
-    hidden: Callable[[str], Answers],
 ) -> None:
     with monkeypatch.context() as patch:
         sees(patch, ELSEWHERE[what])
         number = ask(people)
-    ann, telling = lied_to(people["Ann"], hidden(number))
+    ann, telling = lied_to(people["Ann"], said_later(number))
     assert ann.refused("approve", number, "--heard") == "log-forked"
     assert telling.posted == []
-    ann, _ = lied_to(people["Ann"], hidden(number))
+    ann, _ = lied_to(people["Ann"], said_later(number))
     said = ann.run("deny", number, "--reason", "no", *ann.phrase_options(("deny",)))
     assert f"the request of Gus {NOT_THIS}" in said.stderr
     assert people["Gus"].do("show", number)["state"] == "denied"
 
 
-@pytest.mark.parametrize("hidden", [said_later, proved_elsewhere])
 @pytest.mark.parametrize("what", ELSEWHERE)
 def test_an_approval_of_another_log_is_not_counted_wherever_it_is_said_to_stand(
     people: Organisation,
     monkeypatch: pytest.MonkeyPatch,
     what: str,
-    hidden: Callable[[str], Answers],
 ) -> None:
     number = ask(people)
     with monkeypatch.context() as patch:
         sees(patch, ELSEWHERE[what])
         people["Ann"].do("approve", number)
     approve(people, number, PASSWORD[1], *MFA)
-    gus, telling = lied_to(people["Gus"], hidden(number))
+    gus, telling = lied_to(people["Gus"], said_later(number))
     said = gus.run("release", number, *gus.phrase_options(("release",)))
     assert "these approvals name another log: Ann" in said.stderr
     assert telling.posted == []
