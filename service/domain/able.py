@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from service.domain.credential import Envelope
+from service.domain.credential import Envelope, takes_receipts
 from service.domain.people import GroupName
 from service.domain.roster import Roster, needed
 
@@ -156,8 +156,8 @@ def _group(
 def _confirming(
     people: Mapping[str, Standing], roster: Roster, sealed: Sealed | None
 ) -> frozenset[str]:
-    """Who may sign a receipt still: none is signed for an envelope of an older roster."""
-    if sealed is None or sealed.envelope.roster != roster.working:
+    """Who may sign a receipt still, if any is taken for that envelope."""
+    if sealed is None or not takes_receipts(sealed.roster, roster):
         return frozenset()
     return frozenset(p for p, one in people.items() if one is Standing.NEVER_CONFIRMED)
 

@@ -15,11 +15,16 @@ from service.domain.words import group, listing, one_line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """Whom a roster names: names of the custodians by group, of all others, and everyone's ids."""
+    """Whom a roster names: names of the custodians by group, of all others, and everyone's ids.
 
+    ``version`` is the roster's; ``retired``: it ends its line, once its people have signed it.
+    """
+
+    version: int
     custodians: Mapping[GroupName, Sequence[str]]
     others: Sequence[str]
     people: frozenset[str]
+    retired: bool
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "Named":
@@ -28,6 +33,8 @@ class Named:
         groups = {name: payload["groups"][name.value]["custodians"] for name in GroupName}
         custodians = {person for members in groups.values() for person in members}
         return cls(
+            version=payload["version"],
+            retired=payload["retired"],
             custodians={name: [names[p] for p in members] for name, members in groups.items()},
             others=[name for person, name in names.items() if person not in custodians],
             people=frozenset(names),
@@ -49,6 +56,16 @@ class Beside:
     signed: bool
     able: bool
 
+    @property
+    def ended(self) -> bool:
+        """Whether its people have retired it."""
+        return self.signed and self.named is not None and self.named.retired
+
+    @property
+    def can_act(self) -> bool:
+        """Whether it can act: a retired line cannot, whatever else is said of it."""
+        return self.able and not self.ended
+
     def older(self, account: str) -> bool:
         """Whether it was there before this line of the same account."""
         return number(self.account) < number(account)
@@ -57,9 +74,14 @@ class Beside:
 def sentence(line: Beside) -> str:
     """Say what is known of another line, in full sentences on one line."""
     since = f"was registered on {line.since[:10]} by {one_line(line.by)}"
-    able = "It can act today." if line.able else "It cannot act today."
-    parts = (f"Line {line.account} of the same AWS account {since}.", *_people(line), able)
+    parts = (f"Line {line.account} of the same AWS account {since}.", *_people(line), _able(line))
     return " ".join(parts)
+
+
+def _able(line: Beside) -> str:
+    if line.ended:
+        return "Its people have retired it."
+    return "It can act today." if line.can_act else "It cannot act today."
 
 
 def _people(line: Beside) -> list[str]:

@@ -174,23 +174,40 @@ def check_manifest(
         raise errors.WrongGroupError("the shares must be exactly those of the roster's custodians")
 
 
+def takes_receipts(sealed_under: Roster, newest: Roster) -> bool:
+    """Whether receipts are signed still for what was sealed under a roster.
+
+    It is the newest for envelopes, or differs from it in nothing that sealing rests on: then no one
+    has to seal again.
+    """
+    if sealed_under.digest == newest.working:
+        return True
+    return _rests_on(sealed_under) == _rests_on(newest)
+
+
+def _rests_on(roster: Roster) -> tuple[object, ...]:
+    """Whose shares, in which places, how many open it, and where one signs in with it."""
+    identities = {person: roster.members[person].identity for person in roster.custodians}
+    return roster.groups, identities, roster.root_email
+
+
 def confirm(
-    envelope: Envelope, *, roster: Roster, newest_roster: str, group: GroupName, custodian: str
+    envelope: Envelope, *, roster: Roster, newest: Roster, group: GroupName, custodian: str
 ) -> Envelope:
     """Take a custodian's receipt; the envelope becomes ready with threshold of each group.
 
     Later receipts are welcome while the envelope is in force: they are what makes a spare.
-    ``newest_roster`` is that of envelopes (``Roster.working``).
+    ``roster`` is the envelope's own, ``newest`` the account's newest.
 
     Raises:
         WrongStateError: it is superseded.
-        StaleRosterError: it was sealed under an older roster than the newest.
+        StaleRosterError: it was sealed under an older roster (:func:`takes_receipts`).
         WrongGroupError, NotInRosterError: the manifest holds no such share.
         AlreadyConfirmedError: the receipt is there already.
     """
     if envelope.state is EnvelopeState.SUPERSEDED:
         raise errors.WrongStateError("the envelope is superseded")
-    if envelope.roster != newest_roster:
+    if not takes_receipts(roster, newest):
         raise errors.StaleRosterError
     share = envelope.share_of(custodian)
     if share is None:

@@ -213,7 +213,7 @@ def _about_envelopes(facts: Facts, roster: Roster) -> Iterator[Finding]:
     groups = readiness(roster=roster, sealed=sealed, newest=facts.enrolled)
     for name, group in groups.items():
         yield from _about_group(name, group, in_force=facts.in_force is not None)
-    if any(_changed(sealed.roster, roster, name) for name in GroupName):
+    if _is_older(sealed.roster, roster):
         yield Finding(Code.OLDER_ROSTER)
     for name, group in groups.items():
         for person in sorted(not_proven(group.able, facts.proven)):
@@ -223,12 +223,13 @@ def _about_envelopes(facts: Facts, roster: Roster) -> Iterator[Finding]:
 def resealing_due(roster: Roster, sealed: Sealed, enrolled: NewestIdentities) -> bool:
     """Whether it is to be sealed again because of whom the newest roster names, and would help.
 
-    A custodian left or has other keys, or too few hold a share; and enough of both groups could
+    A custodian left or has other keys, root signs in with another address than the one sealed with
+    the password, or too few hold a share; and enough of both groups could
     open what is sealed to the keys that the roster names.
     """
-    groups = readiness(roster=roster, sealed=sealed, newest=enrolled)
-    changed = any(_changed(sealed.roster, roster, name) for name in GroupName)
-    if not changed and all(group.can_act or group.confirming for group in groups.values()):
+    groups = readiness(roster=roster, sealed=sealed, newest=enrolled).values()
+    enough = all(group.can_act or group.confirming for group in groups)
+    if enough and not _is_older(sealed.roster, roster):
         return False
     return signable(roster, enrolled)
 
@@ -243,6 +244,13 @@ def _about_group(name: GroupName, group: Readiness, *, in_force: bool) -> Iterat
     else:
         return
     yield Finding(code, name, able=len(group.able), people=len(group.members), needed=group.needed)
+
+
+def _is_older(before: Roster, now: Roster) -> bool:
+    """Whether what was sealed under ``before`` is no longer right. Newcomers do not make it so."""
+    if before.root_email != now.root_email:
+        return True
+    return any(_changed(before, now, name) for name in GroupName)
 
 
 def _changed(before: Roster, now: Roster, group: GroupName) -> bool:

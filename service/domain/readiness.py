@@ -19,7 +19,7 @@ from service.domain.able import (
     signs,
 )
 from service.domain.case import AFTER_ALL, Case
-from service.domain.credential import IN_FORCE, Envelope, EnvelopeState
+from service.domain.credential import IN_FORCE, EnvelopeState, takes_receipts
 from service.domain.exposed import Cause
 from service.domain.findings import resealing_due
 from service.domain.people import GroupName
@@ -59,8 +59,8 @@ class Situation:
     """One account as it concerns one person.
 
     ``roster`` is the newest one, ``newest`` the newest envelope and ``sealed`` the one in question,
-    with its roster; ``exposed`` says how that one was exposed, if it was. ``unfinished`` are the
-    requests in a state of ``UNFINISHED``, oldest first. ``enrolled`` is the identity that each
+    each with its roster; ``exposed`` says how that one was exposed, if it was. ``unfinished`` are
+    the requests in a state of ``UNFINISHED``, oldest first. ``enrolled`` is the identity that each
     person enrolled last, of everyone whom the newest roster names, and of the person. ``later``:
     a further line of the same account is registered. ``known`` is who knows the password in force,
     if its requester has sealed it.
@@ -71,7 +71,7 @@ class Situation:
     operator: bool
     roster: Roster | None
     draft: Draft | None
-    newest: Envelope | None
+    newest: Sealed | None
     sealed: Sealed | None
     exposed: Cause | None
     unfinished: tuple[Case, ...]
@@ -230,7 +230,8 @@ def _of_password(situation: Situation) -> Iterator[Duty]:
     roster, sealed, newest = situation.roster, situation.sealed, situation.newest
     if not situation.sealer or roster is None or sealed is None or newest is None:
         return
-    if newest.version > sealed.envelope.version and newest.roster == roster.working:
+    later = newest.envelope.version > sealed.envelope.version
+    if later and takes_receipts(newest.roster, roster):
         return  # it is sealed again already, and waits for confirmations
     in_use = any(case.request.state is State.RELEASED for case in situation.unfinished)
     if situation.exposed is not None and not in_use:
@@ -245,12 +246,13 @@ def _of_envelope(situation: Situation) -> Iterator[Duty]:
         if situation.sealer:
             yield _duty(situation, Act.SEAL)
         return
-    if roster is None or newest.roster != roster.working:
+    if roster is None or not takes_receipts(newest.roster, roster):
         return
-    if newest.state is EnvelopeState.SUPERSEDED:
+    envelope = newest.envelope
+    if envelope.state is EnvelopeState.SUPERSEDED:
         return
-    if situation.person in newest.unconfirmed and situation.signs:
-        yield _duty(situation, Act.CONFIRM, version=newest.version)
+    if situation.person in envelope.unconfirmed and situation.signs:
+        yield _duty(situation, Act.CONFIRM, version=envelope.version)
 
 
 def _of_known(situation: Situation) -> Iterator[Duty]:

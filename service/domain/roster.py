@@ -269,7 +269,7 @@ def check_not_stranding(
     """Refuse a change that leaves the envelope in force without enough custodians.
 
     Counted per group: those who are in it with the same identity in both rosters, and whose
-    receipt is there: no one approves without one, and none is signed under an older roster.
+    receipt is there: no one approves without one, and under most newer rosters none is signed.
     Needed: the larger of both thresholds.
     """
     for name in GroupName:

@@ -20,6 +20,9 @@ from sqlalchemy.engine import URL, make_url
 from service.config import Settings
 from service.ops.failures import OpsError
 
+# What may stand in the query of a database's URL and no one may read.
+SECRETS = ("password", "sslpassword")
+
 NOT_INSIDE = """\
 Not in the backup; copy each once, after 'init', and keep it elsewhere:
   log.key       in a safe: anyone who has it can sign checkpoints of a false log
@@ -118,12 +121,18 @@ def _pg_dump(url: URL, path: Path) -> str:
 
 def _without_password(url: URL) -> str:
     parts = url._replace(drivername="postgresql", password=None)  # set() keeps what is None
-    return parts.render_as_string(hide_password=False)
+    return parts.difference_update_query(SECRETS).render_as_string(hide_password=False)
+
+
+def _password(url: URL) -> str:
+    """Return the password, or nothing: as for the service, one in the query goes before."""
+    [*_, last] = ("", url.password, *url.normalized_query.get("password", ()))
+    return str(last or "")
 
 
 def _dump(tool: str, url: URL, path: Path) -> None:
     """Run pg_dump; the password goes by its environment, since every user sees arguments."""
-    password = {"PGPASSWORD": str(url.password)} if url.password else {}
+    password = {"PGPASSWORD": found} if (found := _password(url)) else {}
     done = subprocess.run(  # noqa: S603  # found on PATH; arguments as a list
         [tool, "--format=custom", f"--file={path}", _without_password(url)],
         env=os.environ | password,

@@ -24,14 +24,15 @@ from service.domain.successor import Ground, check_successor, may_seal, spent
 from service.domain.topic import check_outside
 from service.storage import accounts, envelopes, requests, rosters, statements
 from service.usecases.cascades import became_ready, replaced
-from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
+from service.usecases.proven import Proving, view
 from service.usecases.signing import blob, check_signer, dsse, received
 from service.usecases.successors import by_requesters, evidence
 from service.usecases.visibility import check_sees, newest_roster, roster_for
 from service.wire.accounts import EnvelopeFacts, Envelopes, MyShare, NewEnvelope, SealedShare
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
+from service.wire.log import LogView
 from service.wire.successor import Successor
 
 
@@ -136,7 +137,7 @@ def take_receipt(unit: Unit, caller: Caller, receipt: Statement) -> tuple[Envelo
     after = confirmed(
         before,
         roster=roster,
-        newest_roster=newest_roster(unit.session, before.account).working,
+        newest=newest_roster(unit.session, before.account),
         group=GroupName(receipt.payload["group"]),
         custodian=caller.person,
     )
@@ -201,18 +202,32 @@ def listing(ctx: Context, caller: Caller, account: str, *, seen: int | None = No
     ``seen`` is the size of the checkpoint that the caller remembers; None asks for no proofs.
     """
     with ctx.read() as unit:
-        check_sees(unit.session, caller, account)
-        found = envelopes.relevant(unit.session, account)
-        theirs = by_requesters(unit.session, [stored.envelope for stored in found])
-        sealed_for = {stored.envelope.roster for stored in found}
-        accepted = statements.places(unit.session, sealed_for) if seen is not None else {}
-    leaves = {*accepted.values(), *(stored.envelope.seq for stored in found)}
-    naming = [receipt for stored in found for receipt in stored.receipts]
-    view = None if seen is None else log_view(ctx, seen=seen, leaves=leaves, naming=naming)
-    proved = evidence(ctx, theirs, view)
-    return Envelopes(
-        envelopes=[facts(one, proved.get(one.envelope.digest)) for one in found], log=view
+        found, proving = look(unit, caller, account, proves=seen is not None)
+    proof = view(ctx, proving, seen)
+    return Envelopes(envelopes=with_evidence(ctx, found, proving, proof), log=proof)
+
+
+def look(
+    unit: Unit, caller: Caller, account: str, *, proves: bool
+) -> tuple[list[envelopes.Stored], Proving]:
+    """The same as they are stored, and what there is to prove if someone ``proves`` it."""
+    check_sees(unit.session, caller, account)
+    found = envelopes.relevant(unit.session, account)
+    sealed_for = {stored.envelope.roster for stored in found}
+    accepted = statements.places(unit.session, sealed_for) if proves else {}
+    return found, Proving(
+        leaves=frozenset({*accepted.values(), *(stored.envelope.seq for stored in found)}),
+        naming=[receipt for stored in found for receipt in stored.receipts],
+        sealed=by_requesters(unit.session, [stored.envelope for stored in found]),
     )
+
+
+def with_evidence(
+    ctx: Context, found: Sequence[envelopes.Stored], proving: Proving, proof: LogView | None
+) -> list[EnvelopeFacts]:
+    """As clients see them, each with what proves that a requester was its sealer, if one was."""
+    proved = evidence(ctx, proving.sealed, proof)
+    return [facts(one, proved.get(one.envelope.digest)) for one in found]
 
 
 def facts(stored: envelopes.Stored, successor: Successor | None = None) -> EnvelopeFacts:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from service.domain.able import NewestIdentities
+from service.domain.able import NewestIdentities, Sealed
 from service.domain.case import Case
+from service.domain.credential import Envelope
 from service.domain.findings import Finding, in_question
 from service.domain.lines import aws_account, last_numbers, number
 from service.domain.readiness import UNFINISHED, Act, Draft, Duty, Situation, duties
@@ -103,7 +104,7 @@ def _situations(
             operator=caller.operator,
             roster=counts.newest,
             draft=_draft(unit, counts.draft, enrolled),
-            newest=shown.newest,
+            newest=_newest(unit.session, counts.newest, shown.newest, in_question_),
             sealed=in_question_,
             exposed=exposed_by(unit.session, in_question_),
             unfinished=tuple(unfinished[account]),
@@ -111,6 +112,17 @@ def _situations(
             known=known_of(unit.session, counts.newest, shown, unit.now),
             later=number(account) < last[aws_account(account)],
         )
+
+
+def _newest(
+    session: Session, roster: Roster | None, newest: Envelope | None, in_question: Sealed | None
+) -> Sealed | None:
+    """The newest envelope with its roster, which is most often the one in question."""
+    if newest is None or in_question is None:
+        return None
+    if newest.roster == in_question.roster.digest:
+        return Sealed(envelope=newest, roster=in_question.roster)
+    return sealed_of(session, roster, newest)
 
 
 def _enrolled(

@@ -1,8 +1,7 @@
 """Asking for root access, and looking at who asks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,29 +11,27 @@ from crypto.leaf import parse_leaf
 from crypto.statement import Statement
 from crypto.suite import check_encryption_key
 from service.domain import errors
-from service.domain.case import AFTER_ALL, Case, event, settle
+from service.domain.case import Case, event
 from service.domain.events import Action
-from service.domain.exposed import approvers
 from service.domain.opening import check_opening
-from service.domain.people import GroupName
-from service.domain.quorum import last_words
 from service.domain.request import COLLECTING, FINAL, Request, State, fits_clock
 from service.domain.roster import Roster
 from service.domain.successor import sealed_by_requester
 from service.domain.tasks import check_task
 from service.storage import accounts, envelopes, history, requests, rosters, statements
 from service.storage.statements import Received
-from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
 from service.usecases.loading import cases_of
+from service.usecases.proven import Proving, view
 from service.usecases.signing import check_signer, dsse, received
 from service.usecases.successors import evidence
+from service.usecases.summaries import summaries, summary
 from service.usecases.visibility import check_sees, roster_for, visible
 from service.wire.base import Done
 from service.wire.base import Statement as StatementBody
+from service.wire.log import LogView
 from service.wire.requests import (
     Entered,
-    GroupProgress,
     RequestDetail,
     RequestList,
     RequestSummary,
@@ -152,59 +149,6 @@ def _states(state: str) -> list[State]:
     return [State(state)] if state else []
 
 
-def summaries(
-    unit: Unit, stored: Sequence[requests.Stored], known: Collection[Roster] = ()
-) -> list[RequestSummary]:
-    """Requests as they are now, time included; nothing is written."""
-    cases = cases_of(unit.session, stored, known)
-    return [RequestSummary(**_summary(unit, case)) for case in cases]
-
-
-def _summary(unit: Unit, case: Case) -> dict[str, Any]:
-    request, _ = settle(case, unit.now)
-    ends = request.window_ends_at
-    requester = case.roster.members.get(request.requester)
-    return {
-        "id": request.id,
-        "digest": request.digest,
-        "manifest_digest": request.manifest,
-        "account": request.account,
-        "account_name": case.roster.name,
-        "requester": request.requester,
-        "requester_name": requester.name if requester else "",
-        "task": request.task,
-        "reason": request.reason,
-        "drill": request.drill,
-        "offline": request.offline,
-        "state": request.state.value,
-        "entered_at": format_time(request.entered_at),
-        "expires_at": format_time(request.expires_at),
-        "window_ends_at": format_time(ends) if ends else "",
-        "groups": progress(case),
-        "handed": [] if request.drill else sorted({p for _, p in approvers(request.decisions)}),
-    }
-
-
-def progress(case: Case) -> list[GroupProgress]:
-    """How far each group is; computed, never a state."""
-    count = case.quorum()
-    last = last_words(case.request.decisions, until_seq=AFTER_ALL)
-    found = []
-    for group in GroupName:
-        members = case.roster.groups[group].custodians
-        denied = [p for p in members if p in last and not last[p].approves]
-        found.append(
-            GroupProgress(
-                group=group.value,
-                needed=count.needed[group],
-                approved=[p for p in members if p in count.counted[group]],
-                denied=denied,
-                waiting=[p for p in members if p not in last],
-            )
-        )
-    return found
-
-
 def show(ctx: Context, caller: Caller, request: str, *, seen: int | None = None) -> RequestDetail:
     """A request with every statement on it.
 
@@ -214,35 +158,52 @@ def show(ctx: Context, caller: Caller, request: str, *, seen: int | None = None)
         NotFoundError: there is none, or it is not the caller's to see.
     """
     with ctx.read() as unit:
-        stored = requests.get(unit.session, request)
-        newest = rosters.newest(unit.session, stored.request.account)
-        [case] = cases_of(unit.session, [stored], [newest] if newest else [])
-        # Those whom the request's own roster names may see it too, after they left.
-        if caller.person not in case.roster.members:
-            check_sees(unit.session, caller, stored.request.account)
-        detail = RequestDetail(
-            **_summary(unit, case),
-            request=entered(stored.of_kind("request")[0]),
-            manifest=dsse(stored.sealed.manifest),
-            manifest_state=case.envelope.state.value,
-            receipts=[
-                dsse(receipt)
-                for receipt in stored.sealed.receipts
-                if receipt.payload["custodian"] == caller.person
-            ],
-            decisions=[entered(r) for r in stored.of_kind("decision")],
-            others=others(stored.statements),
-            names=names_of(case, newest),
-            timed_out=_timed_out(unit.session, stored.request),
-        )
-        leaves = _places(unit.session, stored, newest) if seen is not None else set()
-    naming = _naming(stored, caller.person)
-    view = None if seen is None else log_view(ctx, seen=seen, leaves=leaves, naming=naming)
-    shown = detail.model_copy(update={"log": view})
-    if not sealed_by_requester(case.envelope, case.envelope_roster):
-        return shown
-    digest = case.envelope.digest
-    return shown.model_copy(update={"successor": evidence(ctx, [digest], view).get(digest)})
+        detail, proving = look(unit, caller, request, proves=seen is not None)
+    proof = view(ctx, proving, seen)
+    return with_evidence(ctx, detail, proving, proof).model_copy(update={"log": proof})
+
+
+def look(
+    unit: Unit, caller: Caller, request: str, *, proves: bool
+) -> tuple[RequestDetail, Proving]:
+    """The same without a proof, and what there is to prove of it if someone ``proves`` it."""
+    stored = requests.get(unit.session, request)
+    newest = rosters.newest(unit.session, stored.request.account)
+    [case] = cases_of(unit.session, [stored], [newest] if newest else [])
+    # Those whom the request's own roster names may see it too, after they left.
+    if caller.person not in case.roster.members:
+        check_sees(unit.session, caller, stored.request.account)
+    detail = RequestDetail(
+        **summary(unit, case),
+        request=entered(stored.of_kind("request")[0]),
+        manifest=dsse(stored.sealed.manifest),
+        manifest_state=case.envelope.state.value,
+        receipts=[
+            dsse(receipt)
+            for receipt in stored.sealed.receipts
+            if receipt.payload["custodian"] == caller.person
+        ],
+        decisions=[entered(r) for r in stored.of_kind("decision")],
+        others=others(stored.statements),
+        names=names_of(case, newest),
+        timed_out=_timed_out(unit.session, stored.request),
+    )
+    by_requester = sealed_by_requester(case.envelope, case.envelope_roster)
+    return detail, Proving(
+        leaves=frozenset(_places(unit.session, stored, newest) if proves else ()),
+        naming=_naming(stored, caller.person),
+        sealed=[case.envelope.digest] if by_requester else [],
+    )
+
+
+def with_evidence(
+    ctx: Context, detail: RequestDetail, proving: Proving, proof: LogView | None
+) -> RequestDetail:
+    """The same with what proves that a requester was the envelope's sealer, if one was."""
+    if not proving.sealed:
+        return detail
+    found = evidence(ctx, proving.sealed, proof)
+    return detail.model_copy(update={"successor": next(iter(found.values()), None)})
 
 
 def _timed_out(session: Session, request: Request) -> TimedOut | None:

@@ -42,8 +42,8 @@ from service.storage import (
 from service.usecases import lines
 from service.usecases.able import check_openable, not_named
 from service.usecases.cascades import roster_accepted
-from service.usecases.checkpoints import log_view
 from service.usecases.context import Caller, Context, Unit
+from service.usecases.proven import Proving, view
 from service.usecases.signing import as_signed, dsse, received
 from service.usecases.visibility import check_sees
 from service.wire.accounts import OpenDraft, RosterDraft, Rosters
@@ -231,21 +231,24 @@ def show(ctx: Context, caller: Caller, account: str, *, seen: int | None = None)
     ``seen`` is the size of the checkpoint that the caller remembers; None asks for no proofs.
     """
     with ctx.read() as unit:
-        # Read before it is known whether the caller sees it: what says so is in the same answer.
-        chain = rosters.chain(unit.session, account)
-        check_sees(unit.session, caller, account)
-        draft = _open_draft(unit.session, account)
-        known = [*chain.identities, *not_named(unit.session, account)]
-        shown = Rosters(
-            chain=[as_signed(raw) for raw in chain.rosters],
-            identities=[as_signed(raw) for raw in known],
-            draft=draft,
-            lines=lines.shown(unit.session, account),
-        )
-        leaves = _places(unit.session, account) if seen is not None else set()
-    if seen is None:
-        return shown
-    return shown.model_copy(update={"log": log_view(ctx, seen=seen, leaves=leaves)})
+        shown, proving = look(unit, caller, account, proves=seen is not None)
+    return shown.model_copy(update={"log": view(ctx, proving, seen)})
+
+
+def look(unit: Unit, caller: Caller, account: str, *, proves: bool) -> tuple[Rosters, Proving]:
+    """The same without a proof, and what there is to prove of it if someone ``proves`` it."""
+    # Read before it is known whether the caller sees it: what says so is in the same answer.
+    chain = rosters.chain(unit.session, account)
+    check_sees(unit.session, caller, account)
+    draft = _open_draft(unit.session, account)
+    known = [*chain.identities, *not_named(unit.session, account)]
+    shown = Rosters(
+        chain=[as_signed(raw) for raw in chain.rosters],
+        identities=[as_signed(raw) for raw in known],
+        draft=draft,
+        lines=lines.shown(unit.session, account),
+    )
+    return shown, Proving(leaves=frozenset(_places(unit.session, account) if proves else ()))
 
 
 def _places(session: Session, account: str) -> set[int]:

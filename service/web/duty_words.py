@@ -9,7 +9,7 @@ from service.domain.lines import next_after
 from service.domain.readiness import Act, Duty
 from service.domain.words import SEALED_BY_REQUESTER
 from service.web.finding_words import message
-from service.wire.people import Waiting
+from service.wire.home import Waiting
 
 # Each with its command. What is asked for and what is sealed is said in two ways; see ``_words``.
 _WORDS: Mapping[Act, tuple[str, str]] = {
@@ -36,7 +36,10 @@ _KNOWN = f"{SEALED_BY_REQUESTER}; change it at AWS and seal a new one"
 _CHANGE = "change it at AWS and seal the new one"
 _RELEASED = f"the password was released; {_CHANGE}"
 _CHANGED = {
-    Act.SEAL: f"custodians left or have new keys since the password was sealed; {_CHANGE}",
+    Act.SEAL: (
+        "custodians left or have new keys, or root signs in with another address, since the "
+        f"password was sealed; {_CHANGE}"
+    ),
     Act.DRAFT: "people have new keys that the roster does not name; draft one that does",
 }
 

@@ -1,6 +1,6 @@
 """What is wrong with an account, in words: for the API, the pages and the operator's status."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from service.domain.errors import CircularChannelError
@@ -11,6 +11,7 @@ from service.domain.words import GROUPS, SEALED_BY_REQUESTER, one_line
 from service.usecases.accounts import Account
 from service.wire.accounts import AccountDetail
 from service.wire.accounts import Finding as FindingShape
+from service.wire.home import AccountFinding
 
 MESSAGES: Mapping[Code, str] = {
     Code.NO_ROSTER: "no custodians have signed a roster yet",
@@ -30,7 +31,8 @@ MESSAGES: Mapping[Code, str] = {
         "no spare in the {group} group: {able} of {people} can act, and it takes {needed}"
     ),
     Code.OLDER_ROSTER: (
-        "custodians have changed since the password was sealed; change it and seal the new one"
+        "custodians, or the address that root signs in with, have changed since the password was "
+        "sealed; change it and seal the new one"
     ),
     Code.NOT_PROVEN: (
         "{name} has not shown in the last 90 days that their share opens: ask for a drill"
@@ -83,7 +85,16 @@ def _keys(finding: Finding) -> str:
 
 def shape(finding: Finding) -> FindingShape:
     """One finding as the API has it."""
-    return FindingShape(code=finding.code.value, message=message(finding))
+    return FindingShape(code=finding.code.value, message=message(finding), urgent=finding.urgent)
+
+
+def of_accounts(findings: Mapping[str, Iterable[Finding]]) -> list[AccountFinding]:
+    """What is wrong, each with the id of the account in which it is."""
+    return [
+        AccountFinding(account=account, **dict(shape(one)))
+        for account, found in findings.items()
+        for one in found
+    ]
 
 
 def detail(found: Account) -> AccountDetail:

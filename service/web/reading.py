@@ -31,5 +31,10 @@ def _note(response: Response) -> Response:
 def _shows_records(response: Response) -> bool:
     if request.method not in {"GET", "HEAD"} or response.status_code not in _SHOWN:
         return False
-    rule = request.url_rule.rule.removeprefix(_API) if request.url_rule else ""
-    return rule.startswith(_RECORDS) or rule == "/people"
+    return shows_records(request.url_rule.rule if request.url_rule else "")
+
+
+def shows_records(rule: str) -> bool:
+    """Whether a route shows what is recorded of others, to those who may see it."""
+    path = rule.removeprefix(_API)
+    return path.startswith(_RECORDS) or path == "/people"

@@ -29,10 +29,14 @@ class Channel(Shape):
 
 
 class Finding(Shape):
-    """Something that is wrong or not known, with a stable code and a sentence."""
+    """Something that is wrong or not known, with a stable code and a sentence.
+
+    ``urgent``: it is wrong now, and not only as soon as one more person is away.
+    """
 
     code: str
     message: str
+    urgent: bool
 
 
 class AccountSummary(Shape):

@@ -147,3 +147,36 @@ class Export(Shape):
     verifier_key: str
     size: int
     leaf: int
+
+
+class Entry(Shape):
+    """One entry whole: ``data`` are the bytes that were hashed, ``hash`` their leaf hash.
+
+    ``who`` is the actor's name, ``about`` the subject's if it is a person; or what the log calls
+    them: names are the service's word. ``claims`` is what the signer of a report of papers says,
+    who is known by no name. ``before`` and ``after`` are the entries beside it that the caller may
+    see, -1 where there is none.
+    """
+
+    leaf: Leaf
+    who: str
+    about: str
+    data: str
+    hash: Base64
+    claims: dict[str, str]
+    before: int
+    after: int
+
+
+class KeptCheckpoint(Shape):
+    """The newest checkpoint that the log keeps; nothing is signed and no witness is asked for it.
+
+    ``root``, ``note`` and ``signed_at`` are empty, and ``size`` is 0, before the first one.
+    """
+
+    size: int
+    root: Base64 | Literal[""]
+    note: str
+    signed_at: Time | Literal[""]
+    verifier_key: str
+    witnesses: list[WitnessStanding]

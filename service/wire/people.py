@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from service.wire.base import Base64, Digest, Dsse, Email, Id, Key, Shape, Text, Time
+from service.wire.base import Base64, Digest, Dsse, Email, Id, Key, Shape, Time
 from service.wire.passkeys import Assertion, Attestation, Credential
 
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 random bytes")]
@@ -218,25 +218,3 @@ class SlotChange(Shape):
     iterations: Literal[0, 600_000] = 0
     sign_in_digest: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
     attestation: Attestation | None = None
-
-
-class Waiting(Shape):
-    """One thing that waits for me, in words, the act that does it, and the command for that.
-
-    ``act`` is the act's name, such as ``request.decide``; each has a page.
-    """
-
-    what: Text
-    account: str
-    request: str
-    act: str
-    command: str
-    due_at: str
-
-
-class Home(Shape):
-    """What waits for me, most urgent first, and what is wrong."""
-
-    person: Person
-    waiting: list[Waiting]
-    warnings: list[str]

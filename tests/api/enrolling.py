@@ -2,7 +2,7 @@
 
 from crypto.encoding import b64decode, b64encode
 from crypto.identity import Identity
-from service.wire import base, passkeys, people
+from service.wire import base, home, passkeys, people
 from tests.api.acts import API, Nothing, Story
 from tests.cast import email
 from tests.fakes.authenticator import Authenticator
@@ -51,7 +51,7 @@ def enrol_and_sign_in(story: Story) -> None:
     story("slot.change", "/slots", base.Done, token=token, body=change)
     mine = story("session.list", "/sessions", people.Sessions, token=token)
     assert [found.current for found in mine.sessions] == [True]  # a new phrase ended the other
-    story("home.show", "/home", people.Home, token=token)
+    story("home.show", "/home", home.Home, token=token)
     take_back(story)
     story("session.revoke", f"/sessions/{opened.session}", Nothing, token=token)
     assert story.calls("GET", f"{API}/people/me", token=token).status_code == 401

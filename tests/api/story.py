@@ -4,7 +4,7 @@ from crypto.encoding import b64encode
 from crypto.statement import payload_body, sign_body, unsigned
 from service.config import Settings
 from service.web.app import create_app
-from service.wire import accounts, base, channels, log, requests
+from service.wire import accounts, base, channels, log, requests, whole, year
 from tests.api.acts import API, Story
 from tests.api.enrolling import enrol_and_sign_in
 from tests.cast import CUSTODIANS, OTHER_ACCOUNT
@@ -111,6 +111,7 @@ def ask_and_release(story: Story) -> None:
     assert listed.next
     path = f"/requests/{first}"
     assert story("request.show", path, requests.RequestDetail, by="fay").state == "approved"
+    assert story("request.case", f"{path}/case", whole.Case, by="fay").me.name == "fay"
     release = body(world.word("release", first))
     path = f"/requests/{first}/release"
     released = story("request.release", path, requests.Released, by="gus", body=release)
@@ -162,7 +163,16 @@ def look_back(story: Story) -> None:
     download(story)
     events = story("event.list", "/events?limit=5", log.Leaves, by="gus")
     assert len(events.events) == 5
-    assert story("event.proof", f"/events/{events.events[0].seq}/proof", log.Proof, by="gus").proof
+    newest = events.events[0].seq
+    assert story("event.proof", f"/events/{newest}/proof", log.Proof, by="gus").proof
+    assert story("event.show", f"/events/{newest}", log.Entry, by="gus").after == -1
+    assert len(story("event.people", "/events/people", year.Choices, by="gus").people) > 5
+    counted = story("event.year", "/events/year", year.Year, by="gus").weeks
+    assert sum(week.asked for week in counted) == len(story.world.asked)
+    kept = story("checkpoint.kept", "/checkpoint/kept", log.KeptCheckpoint, by="gus")
+    assert kept.verifier_key == story.world.ctx.signer.verifier_key
+    path = f"/accounts/{story.world.account}/whole"
+    assert len(story("account.whole", path, whole.Whole, by="gus").events) == 10
     told = story("channel.list", "/channels", channels.Channels, by="aud")
     assert (told.outside, len(told.channels)) == (True, 2)
     exported = story("event.export", "/exports", log.Export, by="aud")

@@ -20,7 +20,7 @@ from crypto.merkle import leaf_hash
 from crypto.randomness import random_uuid
 from crypto.statement import sign
 from service.domain.events import Action, Event
-from service.storage import log, statements
+from service.storage import log, proofs, statements
 from service.storage.base import Base, table_of
 from service.storage.database import Database
 from service.storage.log_tables import audit_event
@@ -55,8 +55,12 @@ def _past(number: int) -> Event:
     )
 
 
-def _approval(number: int, me: Identity) -> Event:
-    """An approval as ``decisions`` records it, whose statement was parsed when it was posted."""
+def approval(number: int, me: Identity, head: tuple[int, bytes]) -> Event:
+    """An approval as ``decisions`` records it, whose statement was parsed when it was posted.
+
+    ``head`` is the size and root of the log that the custodian's device has verified.
+    """
+    size, root = head
     person = PEOPLE[number % len(PEOPLE)]
     fields = {
         "request": f"{number:064x}",
@@ -65,6 +69,8 @@ def _approval(number: int, me: Identity) -> Event:
         "decision": "approve",
         "reason": "",
         "resealed_share_digest": "ab" * 32,
+        "log_size": size,
+        "log_root": root.hex(),
     }
     statement = sign("decision", fields, identity=me, at=AT)
     statements.posted(statement.raw)
@@ -113,8 +119,10 @@ class Twin:
 
     def pairs(self) -> Iterator[tuple[Timed, Timed]]:
         """One act and one insert, each with what it writes ready at hand."""
+        with self._ctx.database.read() as session:
+            head = self._size, proofs.Reader(session).root(self._size)
         for _ in range(ROUNDS + WARM):
-            event = _approval(self._used, self._me)
+            event = approval(self._used, self._me, head)
             row = _row(event, UNUSED + self._used)
             self._used += 1
             yield partial(self._record, event), partial(self._bare.insert, row)

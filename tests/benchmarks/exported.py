@@ -27,7 +27,7 @@ def plain_export(folder: Path, count: int) -> NoteVerifier:
 
 def signed_export(folder: Path, count: int) -> NoteVerifier:
     """Write enrolments, each with a statement; returns the log's key."""
-    return _written(folder, chain([_first()], map(_signed, range(1, count + 1))))
+    return _written(folder, chain([_first()], map(signed, range(1, count + 1))))
 
 
 def _plain() -> Iterator[bytes]:
@@ -50,7 +50,7 @@ def _first() -> bytes:
     return encode_leaf(started)
 
 
-def _signed(number: int) -> bytes:
+def signed(number: int) -> bytes:
     identity, person = Identity.generate(), random_uuid()
     public = identity.public
     fields = {

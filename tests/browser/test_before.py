@@ -29,7 +29,7 @@ def lie(
         said = honest.json()
         route.fulfill(response=honest, body=json.dumps({**said, "log": change(said["log"])}))
 
-    subject = re.compile(rf"/api/v1/requests/{request}\?seen=")
+    subject = re.compile(rf"/api/v1/requests/{request}/case\?seen=")
     person.page.route(subject, answer)
     return lambda: person.page.unroute(subject)
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from crypto.spoken import roster_words
 from service.ops.organisation import ACCOUNT, CUSTODIANS, MFA, OPERATOR, PASSWORD, REQUESTER, email
+from service.web.pages.words import spaced
 from tests.browser import acts
 from tests.browser.conftest import Served
 from tests.browser.person import PATIENCE
@@ -35,7 +36,7 @@ def found_line(served: Served) -> None:
 
 def test_a_line_is_registered_and_sealing_in_it_waits_for_a_typed_yes(served: Served) -> None:
     olga = served.member(OPERATOR)
-    acts.register_account(olga, LINE)
+    acts.register_account(olga, f" {spaced(LINE)} ")  # as AWS prints it
     found_line(served)
     ria = served.member(REQUESTER)
     ria.opens(f"/accounts/{LINE}/seal")

@@ -59,8 +59,8 @@ def test_a_request_on_a_wrong_clock_is_dated_by_the_service_after_a_second_press
     served: Served,
 ) -> None:
     ria = served.member(REQUESTER)
-    ria.opens(f"/accounts/{served.account}/ask")
     ria.page.clock.set_system_time(datetime.now(UTC) + timedelta(minutes=30))
+    ria.opens(f"/accounts/{served.account}/ask")
     ria.chooses("What is to be done", "billing")
     ria.types(re.compile("^Why"), "the invoice run is stuck")
     ria.presses("Ask both groups")

@@ -5,7 +5,7 @@ goes through a file, as a script would do it.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -62,9 +62,32 @@ class Lying(httpx.BaseTransport):
         if request.method != "GET":
             self.posted.append(request.url.path.removeprefix("/api/v1"))
         answer = self.honest.handle_request(request)
-        if request.url.path != f"/api/v1{self.path}":
-            return answer
-        return httpx.Response(answer.status_code, json=self.lie(json.loads(answer.read())))
+        return lied(answer, request, {self.path: self.lie})
+
+
+def lied(
+    answer: httpx.Response, request: httpx.Request, lies: Mapping[str, Callable[[Any], Any]]
+) -> httpx.Response:
+    """An answer with what a service in between makes of it, by the path of what it is about.
+
+    A lie about a request, about rosters or about oneself is told too where one answer has all.
+    """
+    path = request.url.path.removeprefix("/api/v1")
+    if not answer.is_success:
+        return answer
+    if path in lies:
+        return httpx.Response(answer.status_code, json=lies[path](json.loads(answer.read())))
+    if not path.endswith("/case") or not lies:
+        return answer
+    case = json.loads(answer.read())
+    account, log = case["detail"]["account"], case.pop("log")
+    parts = {"detail": path.removesuffix("/case"), "rosters": f"/accounts/{account}/rosters"}
+    for part, about in parts.items():
+        if about in lies:
+            told = lies[about](case[part] | {"log": log})
+            case[part], log = told | {"log": None}, told.get("log")
+    me = lies.get("/people/me", lambda me: me)(case["me"])
+    return httpx.Response(answer.status_code, json=case | {"me": me, "log": log})
 
 
 class Dated(httpx.BaseTransport):

@@ -9,6 +9,7 @@ import pytest
 
 from service.config import PREFIX, Settings
 
+SERVICE = Path(__file__).resolve().parents[2] / "service"
 TEMPLATE = Path(__file__).resolve().parents[2] / "deploy" / "breakglass.env.example"
 LINE = re.compile(r"^(?P<off>#?)(?P<name>[A-Z][A-Z0-9_]*)=(?P<value>\S*)$")
 
@@ -20,6 +21,15 @@ def lines() -> list[tuple[str, re.Match[str] | None]]:
 def test_the_template_names_every_setting_once() -> None:
     shown = [match["name"] for _, match in lines() if match and match["name"].startswith(PREFIX)]
     assert sorted(shown) == sorted(PREFIX + name.upper() for name in Settings.model_fields)
+
+
+def test_no_setting_and_no_code_of_ours_takes_keys_of_aws() -> None:
+    held = re.compile(r"access_?key|secret|session_?token|credential|profile|role_arn")
+    assert [name for name in Settings.model_fields if held.search(name)] == []
+    code = [path.read_text(encoding="utf-8") for path in SERVICE.rglob("*.py")]
+    assert len(code) > 100
+    passed = re.compile(r"aws_(access_key_id|secret_access_key|session_token)|profile_name")
+    assert not [text for text in code if passed.search(text)]
 
 
 def test_each_setting_is_explained_above_it() -> None:

@@ -37,7 +37,7 @@ COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
     "request.open": ("request", "drill"),
     "request.release": ("release", "drill"),
     "request.review": ("review",),
-    "request.show": ("show",),
+    "request.case": ("show", "approve", "deny", "release"),
     "role.withdraw": ("withdraw",),
     "roster.draft": ("roster draft",),
     "roster.show": ("roster show",),
@@ -54,10 +54,18 @@ COMMANDS_OF: Mapping[str, tuple[str, ...]] = {
 
 _PAGES = "none: passkeys are for pages; `breakglass` has the recovery phrase"
 
+_VIEW = "none: for pages; commands ask for its parts"
+
 ALONE: Mapping[str, str] = {
     "channel.list": "none: operators have `breakglass-ops status` on the machine",
     "event.download": "none: for pages; a table proves nothing, `audit export` does",
+    "account.whole": _VIEW,
+    "checkpoint.kept": "none: for pages; `audit export` and `audit verify` have it",
     "event.list": "none: for programs and pages; people read the log with `audit export`",
+    "event.people": _VIEW,
+    "event.show": "none: for pages; `audit prove` shows one entry with its proof",
+    "request.show": "none: commands ask for the case, which has the rosters too",
+    "event.year": "none: for pages; `audit report` counts from an export",
     "invitation.passkey-options": _PAGES,
     "session.fresh-options": _PAGES,
     "session.open-with-passkey": _PAGES,
@@ -91,7 +99,9 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
     "account.list": ("/", "/accounts"),
     "account.register": ("/operate",),
     "account.show": ("/accounts/{account}",),
+    "account.whole": ("/accounts/{account}",),
     "channel.list": ("/operate",),
+    "checkpoint.kept": ("/history/log",),
     "checkpoint.show": (_ACT, "/history", "/history/log"),
     "envelope.confirm": ("/accounts/{account}/confirm", "/requests/{request}"),
     "envelope.list": ("/accounts/{account}/confirm", "/accounts/{account}/seal"),
@@ -104,6 +114,9 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
     ),
     "event.download": ("/history",),
     "event.list": ("/history", "/history/year"),
+    "event.people": ("/history", "/history/year"),
+    "event.show": ("/history/{seq}",),
+    "event.year": ("/history/year",),
     "event.proof": ("/history/{seq}",),
     "home.show": ("/",),
     "identity.enrol": ("/enroll",),
@@ -114,6 +127,7 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
     "person.list": ("/operate", "/accounts/{account}/draft"),
     "person.me": ("/me",),
     "request.cancel": ("/requests/{request}",),
+    "request.case": ("/requests/{request}",),
     "request.close": ("/requests/{request}/close",),
     "request.decide": ("/requests/{request}",),
     "request.fetch": ("/requests/{request}/release",),

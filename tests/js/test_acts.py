@@ -75,7 +75,7 @@ def test_the_story_from_enrolment_to_the_last_review(served: tuple[Context, str]
             "GET checkpoint?seen=…",
             "GET envelopes/…/share",
             "GET people/me",
-            "GET requests/…?seen=…",
+            "GET requests/…/case?seen=…",
             "GET slots",
             "POST requests/…/decisions",
             "POST sessions/fresh",
@@ -167,6 +167,24 @@ def test_what_was_asked_before_the_end_of_a_line_goes_on_and_nothing_new_begins(
     ).url
     told = subprocess.run(
         [NODE, HERE / "acts" / "retired.js", url, link],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout) == "approved"
+
+
+def test_what_was_sealed_before_a_roster_that_only_renames_goes_on(
+    served: tuple[Context, str],
+) -> None:
+    ctx, url = served
+    link = invitations.first_operator(
+        ctx, actor="ops:test", email="olga@corp.example", name="Olga"
+    ).url
+    told = subprocess.run(
+        [NODE, HERE / "acts" / "renamed.js", url, link],
         capture_output=True,
         text=True,
         timeout=120,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crypto.encoding import b64encode
+from service.domain.credential import takes_receipts
 from service.domain.people import GroupName
 from service.domain.quorum import quorum
 from service.domain.roster import Roster, check_succession, common_custodians
@@ -249,6 +250,38 @@ def test_both_ask_for_the_same_signatures() -> None:
     assert said == {"", "not-awaited", "too-few-signers"}
     why = {reason for answer in answers for reason in answer["says"]["missing"]}
     assert why == {"consent", "everybody", "password", "mfa"}
+
+
+def two_versions(random: Random) -> tuple[Given, Given]:
+    """What is sealed under one, and the newest, which is often like it."""
+    sealed = roster_payload()
+    changes: list[Given] = [
+        {"name": "eu", "requesters": ["gus", "hal"]},
+        {"keys": {"gus": "2"}},
+        {"keys": {"ann": "2"}},
+        {"thresholds": (2, 3)},
+        {"password": PASSWORD[::-1]},
+        {"mfa": MFA[:2]},
+        {"root_email": "root@elsewhere.example"},
+        {"people": [e | {"name": e["name"] + " B"} for e in sealed["people"]]},
+    ]
+    follows = {
+        "retired": random.random() < 0.3,
+        "previous": random.choice(["roster-1", "roster-2"]),
+    }
+    newest = roster_payload(**(random.choice(changes) | follows | {"cause": "change"}))
+    under, last = (
+        Roster.from_payload(payload, digest, IDENTITIES)
+        for payload, digest in ((sealed, "roster-1"), (newest, "roster-3"))
+    )
+    given = {"rule": "receipts", "sealed": sealed, "newest": newest}
+    return given, heard(lambda: takes_receipts(under, last))
+
+
+def test_both_take_receipts_for_what_was_sealed_under_the_same_versions() -> None:
+    random = Random(5)
+    answers = agreed([two_versions(random) for _ in range(CASES)])
+    assert {answer["says"] for answer in answers} == {True, False}
 
 
 # ---------------------------------------------------------------- words

@@ -7,6 +7,7 @@ from service.client.foundation import render
 from service.domain.lines import aws_account
 from service.domain.tasks import TASKS
 from service.domain.topic import MalformedTopicError, Topic
+from service.domain.typed import account_id
 from service.web.pages.words import spaced
 from tests.js.node import told
 from tests.js.rules.agreeing import SCRIPT, agreed
@@ -67,3 +68,20 @@ def test_both_know_the_same_accounts_and_what_aws_calls_them() -> None:
     [answer] = told(SCRIPT, [{"rule": "accounts", "texts": odd}])
     assert answer["says"] == expected
     assert 998 < sum(one is not None for one in expected) < len(odd)
+
+
+def test_both_read_what_is_typed_for_an_account_the_same() -> None:
+    random = Random(8)
+    blanks = [chr(code) for code in range(0x3001) if chr(code).isspace()]
+    odd_ones = "\ufeff\u200b\u180e_"
+    between = ["", "", "", *blanks, *".-\u2010\u2011\u2015\u2212", *odd_ones]
+    odd = ["", "payments", "1111-2222-3333", " 1111 2222 3333 . 5 ", "\uff11" * 12, "\u0661" * 12]
+    for _ in range(2000):
+        digits = [random.choice("0123456789") for _ in range(random.choice([11, 12, 12, 12, 13]))]
+        few = random.choice([between[:3], between])
+        line = random.choice(["", "", ".2", " . 10", ".1", ".02", ".1000", "-2"])
+        odd.append("".join(digit + random.choice(few) for digit in digits) + line)
+    expected = [account_id(text) for text in odd]
+    [answer] = told(SCRIPT, [{"rule": "typed", "texts": odd}])
+    assert answer["says"] == expected
+    assert 300 < sum(one != "" for one in expected) < 1500

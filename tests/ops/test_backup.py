@@ -138,18 +138,26 @@ def test_a_copy_that_cannot_be_made_leaves_no_file(
     assert not (tmp_path / "copy.db").exists()
 
 
+FORMS = (
+    "postgresql+psycopg://me:CANARY@db.example:5433/breakglass",
+    "postgresql+psycopg://me@db.example:5433/breakglass?password=CANARY",
+    "postgresql+psycopg://me:other@db.example:5433/breakglass?password=old&password=CANARY",
+    "postgresql+psycopg://me:CANARY@db.example:5433/breakglass?sslpassword=CANARY",
+)
+
+
 @pytest.mark.usefixtures("on_postgresql")
+@pytest.mark.parametrize("url", FORMS)
 def test_without_pg_dump_the_command_is_said_without_the_password(
     ready: Installation,
     read: Settings,
     tmp_path: Path,
     clock: HandClock,
     monkeypatch: pytest.MonkeyPatch,
+    url: str,
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    secret = read.model_copy(
-        update={"database_url": "postgresql+psycopg://me:CANARY@db.example:5433/breakglass"}
-    )
+    secret = read.model_copy(update={"database_url": url})
     with pytest.raises(OpsError) as refused:
         backup(secret, tmp_path / "copy.dump", clock())
     assert "pg_dump --format=custom" in str(refused.value)
@@ -168,6 +176,7 @@ exit $FAKE_CODE
 
 @pytest.mark.usefixtures("on_postgresql")
 @pytest.mark.parametrize("code", ["0", "1"])
+@pytest.mark.parametrize("url", FORMS)
 def test_pg_dump_gets_the_password_by_its_environment(
     installation: Installation,
     read: Settings,
@@ -175,15 +184,14 @@ def test_pg_dump_gets_the_password_by_its_environment(
     clock: HandClock,
     monkeypatch: pytest.MonkeyPatch,
     code: str,
+    url: str,
 ) -> None:
     tool = tmp_path / "pg_dump"
     tool.write_text(TOOL, encoding="ascii")
     tool.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("FAKE_CODE", code)
-    secret = read.model_copy(
-        update={"database_url": "postgresql+psycopg://me:CANARY@db.example/breakglass"}
-    )
+    secret = read.model_copy(update={"database_url": url})
     path = tmp_path / "copy.dump"
     if code == "1":
         with pytest.raises(OpsError, match="pg_dump failed"):
@@ -193,4 +201,4 @@ def test_pg_dump_gets_the_password_by_its_environment(
     backup(secret, path, clock())
     password, _, arguments = path.read_text(encoding="ascii").partition(" ")
     assert password == "CANARY"
-    assert "CANARY" not in arguments
+    assert arguments.split()[-1] == "postgresql://me@db.example:5433/breakglass"

@@ -167,6 +167,12 @@ def no_spare(world: World) -> None:
     step(world.ctx, FakeChannels())
 
 
+def no_spare_receipt(world: World) -> None:
+    world.seal()
+    world.confirm("ann", "bob", "dea", "eli")
+    step(world.ctx, FakeChannels())
+
+
 def register_another(world: World) -> None:
     world.register("444455556666")
 
@@ -200,6 +206,7 @@ WRONG: dict[str, tuple[Callable[[World], None], set[str]]] = {
     "a row of the log that was edited": (edit_a_row, {"log-rows"}),
     "a clock unlike those of people": (clock_unlike_peoples, {"clock-differs"}),
     "a group without a spare": (no_spare, {"no-spare-custodian"}),
+    "an envelope without a spare receipt": (no_spare_receipt, {"no-spare"}),
     "an account without a roster": (register_another, {"no-roster"}),
     "a topic in the protected account": (
         circular,

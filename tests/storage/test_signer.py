@@ -154,14 +154,35 @@ def test_threads_and_signers_that_share_a_guard_never_contradict_each_other(
     assert opened(signer, signer.checkpoint(database)).size == 48
 
 
-def test_every_refusal_says_what_to_do(tmp_path: Path) -> None:
-    for refusal in (
-        KeyMissingError(tmp_path),
-        KeyExposedError(tmp_path),
-        KeyMismatchError("why"),
-        GuardMissingError(tmp_path),
-        RewoundError(1, 2),
-        ForkError(2),
-    ):
-        assert isinstance(refusal, SignerError)
-        assert any(word in str(refusal) for word in ("put back", "run", "checkpoint", "correct"))
+HERE = Path("here")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "fact", "order"),
+    [
+        (
+            KeyMissingError(HERE),
+            "key here is missing",
+            "put back the copy of log.key that",
+        ),
+        (KeyExposedError(HERE), "key here is open", "run 'chmod 600' on it, and ask who"),
+        (
+            KeyMismatchError("why"),
+            "not fit (why)",
+            "find out which of log.key, the guard",
+        ),
+        (
+            GuardMissingError(HERE),
+            "guard here is",
+            "save there the checkpoint of the newest",
+        ),
+        (RewoundError(1, 2), "has 1 entries, and a", "put back a newer copy of the database; only"),
+        (ForkError(2), "its first 2 entries", "stop the service, keep this database as evidence"),
+    ],
+    ids=lambda given: type(given).__name__ if isinstance(given, SignerError) else None,
+)
+def test_every_refusal_says_what_to_do(refusal: SignerError, fact: str, order: str) -> None:
+    said, _, advice = str(refusal).partition(f": {order}")
+    assert fact in said
+    assert advice
+    assert advice.endswith(refusal.advice.never)

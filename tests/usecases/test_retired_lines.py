@@ -6,10 +6,12 @@ import pytest
 
 from crypto.encoding import format_time
 from service.domain import errors
+from service.domain.beside import sentence
 from service.domain.notices import render
 from service.domain.readiness import Act
 from service.storage import log
 from service.usecases import accounts, home, offline, requests
+from service.usecases.lines import beside_of
 from service.usecases.notice_facts import notice_facts
 from tests.cast import ACCOUNT, CUSTODIANS
 from tests.races.whole import check_whole
@@ -17,6 +19,7 @@ from tests.usecases.looking import envelope_state
 from tests.usecases.test_brought_in import brought_in
 from tests.usecases.world import World
 
+LINE = f"{ACCOUNT}.2"
 SIGNERS = ("ann", "bob", "dea", "eli")
 
 
@@ -175,3 +178,10 @@ def test_notices_of_the_end_say_what_it_is(ready: World) -> None:
     for name in SIGNERS:
         ready.sign_roster(name, drafted)
     assert told() == dict.fromkeys(steps, True)
+
+
+def test_the_lines_beside_a_retired_one_say_that_it_is(ready: World) -> None:
+    ready.register(LINE)
+    retire(ready)
+    [said] = map(sentence, beside_of(accounts.show(ready.ctx, ready.caller("olga"), LINE).lines))
+    assert said.endswith("Its people have retired it.")

@@ -114,6 +114,36 @@ def test_any_of_several_roles_is_enough(calls: Calls, role: dict[str, bool], sta
     assert calls("GET", EVERYBODY, token=calls.enrol("Ann", **role)).status_code == status
 
 
+FRESH = {
+    ("GET", "/api/v1/accounts/<account:account>/bundle"),
+    ("POST", "/api/v1/requests/<id:request>/release"),
+    ("GET", "/api/v1/requests/<id:request>/release"),
+    ("POST", "/api/v1/people/<id:person>/withdrawn-roles"),
+    ("POST", "/api/v1/people/<id:person>/ended-sessions"),
+    ("POST", "/api/v1/slots/passkey-options"),
+    ("POST", "/api/v1/slots"),
+}
+
+
+def test_what_hands_out_or_changes_keys_and_roles_wants_a_fresh_session(
+    app: Flask, calls: Calls, clock: HandClock
+) -> None:
+    wanting = {
+        (method, rule)
+        for method, rule in routes(app)
+        for found in app.url_map.iter_rules()
+        if found.rule == rule and method in (found.methods or ())
+        and (access := access_of(app.view_functions[found.endpoint])) and access.fresh
+    }  # fmt: skip
+    assert wanting == FRESH
+    token = calls.enrol(operator=True)
+    clock.advance(minutes=5)
+    for method, rule in sorted(FRESH):
+        body: dict[str, str] | None = {} if method == "POST" else None
+        answer = calls(method, filled(rule), token=token, body=body)
+        assert (answer.status_code, code_of(answer)) == (403, "stale-session"), rule
+
+
 def test_a_fresh_act_wants_a_fresh_session(calls: Calls, clock: HandClock) -> None:
     token = calls.enrol()
     assert code_of(calls("POST", SLOTS, token=token, body={})) == "malformed"

@@ -1,16 +1,22 @@
 """That an auditor reads is in the log: whatever it was, once in five minutes, and never told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from flask import Flask
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder
 
 from service.domain.events import ACTIONS, Action
 from service.storage import backlog
 from service.usecases.context import Context
+from service.web.reading import shows_records
+from service.web.static_files import ENDPOINT
 from service.wire.log import Leaves
 from tests.conftest import HandClock
-from tests.web.calling import Calls
+from tests.usecases.people.acts import actions
+from tests.web.calling import URL, Calls
 
 RECORDS = (
     "/api/v1/accounts",
@@ -54,6 +60,33 @@ def test_whatever_an_auditor_reads_of_others_is_an_event(
     assert event["subject"] == "service"
     assert event["details"] == {"minutes": 5}
     assert event["sentence"].startswith("Aud read")
+
+
+def test_the_event_is_there_before_the_answer_leaves(
+    app: Flask, calls: Calls, auditor: str
+) -> None:
+    written: list[bool] = []
+
+    def begins(status: str, _headers: object, _fault: object = None) -> Callable[[bytes], None]:
+        assert status == "200 OK"
+        written.append(actions(calls.ctx)[-1] == Action.EVENTS_READ.value)
+        return lambda _: None
+
+    headers = Headers({"Authorization": f"Bearer {auditor}"})
+    environ = EnvironBuilder(path="/api/v1/events", base_url=URL, headers=headers).get_environ()
+    assert b"".join(app(environ, begins))
+    assert written == [True]
+
+
+def test_every_view_that_shows_records_is_one_that_is_noted(app: Flask) -> None:
+    """A view that was forgotten would be a way to read unseen."""
+    api = ("checkpoint", "checkpoint/kept", "witnesses", "home", "people/me", "slots", "sessions")
+    pages = ("/", "/me", "/operate", "/enroll", "/sign-in", "/healthz", "/openapi.json")
+    file = next(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint == ENDPOINT)
+    every = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    noted = {rule for rule in every if shows_records(rule)}
+    assert len(noted) > 20
+    assert every - noted == {*(f"/api/v1/{path}" for path in api), *pages, file}
 
 
 def test_reading_within_five_minutes_is_one_event_for_each_reader(

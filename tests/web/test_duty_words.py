@@ -60,7 +60,8 @@ DRILL = request(drill=True)
         (
             duty(Act.SEAL, changed=True),
             (
-                "custodians left or have new keys since the password was sealed; change it at AWS "
+                "custodians left or have new keys, or root signs in with another address, since "
+                "the password was sealed; change it at AWS "
                 "and seal the new one"
             ),
             f"seal {ACCOUNT}",

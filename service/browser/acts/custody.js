@@ -13,7 +13,7 @@ import { checkMyKeys } from "../trust/chain.js";
 import { confirmations } from "../trust/custody.js";
 import { before } from "./proving.js";
 import { acceptance, end, sealing } from "./relying.js";
-import { working } from "../domain/roster.js";
+import { takesReceipts } from "../domain/roster.js";
 
 /**
  * @typedef {import("../crypto/identity.js").Identity} Identity
@@ -81,7 +81,7 @@ async function findMine(act, account, choose) {
     sealerName: named(chain, [envelope.sealer])[0],
     receipts,
     confirmed: receipts.has(`${share.group} ${me.person}`),
-    stale: envelope.roster !== working(chain.newest),
+    stale: !takesReceipts(roster, chain.newest),
     proof,
     warnings: [...warnings, ...later.news, ...proof.warnings],
   };

@@ -30,7 +30,16 @@ import { verifyChain } from "../trust/chain.js";
  * @returns {Promise<Me>}
  */
 export async function fetchMe() {
-  const me = await get("/people/me");
+  return meOf(await get("/people/me"));
+}
+
+/**
+ * The same of what an answer says of me. Refused as `fetchMe`.
+ *
+ * @param {any} me
+ * @returns {Promise<Me>}
+ */
+export async function meOf(me) {
   const keys = await PublicKeys.make(
     b64decode(me.encryption_key),
     b64decode(me.signing_key),
@@ -62,8 +71,22 @@ export async function fetchMe() {
  * @returns {Promise<{chain: VerifiedChain, warnings: string[], log: LogNow}>}
  */
 export async function fetchChain(account, me, { looking = false, despite = false } = {}) {
-  const unanchored = looking && me.outsider;
   const { answer: shown, log } = await readWithLog(`/accounts/${account}/rosters`, { despite });
+  const { chain, warnings } = await chainOf(account, shown, me, { looking });
+  return { chain, warnings: [...warnings, ...log.news], log };
+}
+
+/**
+ * Verify the rosters of an answer as `fetchChain` does, and remember them.
+ *
+ * @param {string} account
+ * @param {{chain: any[], identities: any[]}} shown
+ * @param {Me} me
+ * @param {{looking?: boolean}} [options]
+ * @returns {Promise<{chain: VerifiedChain, warnings: string[]}>}
+ */
+export async function chainOf(account, shown, me, { looking = false } = {}) {
+  const unanchored = looking && me.outsider;
   const chain = await verifyChain(shown.chain, shown.identities, {
     account,
     me: unanchored ? null : me.keyid,
@@ -72,8 +95,7 @@ export async function fetchChain(account, me, { looking = false, despite = false
   // What nobody anchored must not make this browser refuse the real chain.
   if (!unanchored && me.proven) await rememberChain(me.person, chain);
   const outside = "You are in no roster: who counts here is what the service says.";
-  const warnings = [...(unanchored ? [outside] : []), ...log.news];
-  return { chain, warnings, log };
+  return { chain, warnings: unanchored ? [outside] : [] };
 }
 
 /**

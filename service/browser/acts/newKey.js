@@ -91,8 +91,8 @@ export async function doneUnder(answer, account, keys) {
     const shown = await get(`/checkpoint?seen=${sizeOf(seen)}`);
     if (shown.verifier_key !== keys.shown) throw keyChanged();
     await continuedUnder(shown, seen);
-    if (answer.receipt) await checkReceipt(answer, await parsedKey(keys.shown));
   });
+  if (answer.receipt) await checkReceipt(answer, await parsedKey(keys.shown));
   const warnings = answer.state === "accepted" ? await takeUp(account) : [];
   const whole = { id: "", state: "", leaf: -1, receipt: "", ...answer };
   return { ...whole, warnings: [...warnings, ...clockWarnings()] };

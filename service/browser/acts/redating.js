@@ -19,7 +19,10 @@ import { entryOf, unlessRefused } from "./sweeping.js";
  * @typedef {{request: string, recipient_key: string, requester: string, account: string}} Refused
  */
 
-/** @type {Refused | null} what may be signed anew, once, since someone has pressed */
+const MOVED = 2 * 60_000; // ms; by so much the service's clock may go on otherwise than this device's
+
+/** @type {{refused: Refused, apart: number} | null} what may be signed anew, once, since someone has
+ *  pressed; `apart` in ms is what that person has read of the two clocks */
 let pressed = null;
 
 /** The service's clock now, in whole seconds; null where it has said no time. */
@@ -36,15 +39,21 @@ function serviceTime() {
  */
 export function offered(first, refused) {
   const service = serviceTime();
-  if (service === null) return refused;
+  return service === null ? refused : question(/** @type {any} */ (first.payload), service);
+}
+
+/** @param {Refused} refused @param {Date} service */
+function question(refused, service) {
+  const own = now();
+  const apart = service.getTime() - own.getTime();
   return new SecondPress(
     "clock-differs",
-    `this device's clock says ${moment(now())}, and the service's says ${moment(service)}: the ` +
+    `this device's clock says ${moment(own)}, and the service's says ${moment(service)}: the ` +
       "request can only be signed anew, dated by the service's clock and not by this device's",
     {
       hint: "set this device's clock and ask again, or go on as it is",
       press: () => {
-        pressed = /** @type {any} */ (first.payload);
+        pressed = { refused, apart };
       },
     },
   );
@@ -60,8 +69,9 @@ export function offered(first, refused) {
 export function take(person, account) {
   const taken = pressed;
   pressed = null;
-  if (taken === null || taken.requester !== person || taken.account !== account) return null;
-  const { request, recipient_key } = taken;
+  if (taken?.refused.requester !== person || taken.refused.account !== account) return null;
+  const { refused, apart } = taken;
+  const { request, recipient_key } = refused;
   let at = "";
   return {
     request,
@@ -74,6 +84,8 @@ export function take(person, account) {
     async sign(fields, identity, proof) {
       const service = serviceTime();
       if (service === null) throw noTime();
+      // The date comes with every answer: what was pressed for one is no yes to another.
+      if (Math.abs(service.getTime() - now().getTime() - apart) >= MOVED) throw question(refused, service);
       const statement = await signed("request", fields, identity, proof, { at: service });
       await keepRedated(person, statement);
       at = moment(service);

@@ -5,6 +5,7 @@ import { checkSame, posted, send, signed } from "./acting.js";
 import { get } from "../link/api.js";
 import { checkDrill, openRelease } from "../shares/combining.js";
 import { ClocksDiffer, clockWarnings, hasPressed } from "../link/clocks.js";
+import { ClientRefusal } from "../link/errors.js";
 import { moment } from "../link/render.js";
 import { exclusive, now } from "../link/environment.js";
 import { part } from "../link/part.js";
@@ -194,10 +195,30 @@ async function opened(shown, mine, answer) {
   const warnings = [...logged, ...lacks, ...clockWarnings(release.releasedAt)];
   const { drill, id } = release.about.request;
   // A drill is opened as a real release is later: from what lies in this browser.
-  const again = drill ? await verified(mine, await keptReleased(person, id), null) : release;
+  const again = drill ? await verified(mine, await keptDrill(person, id), null) : release;
   const result = await revealed(mine, again, warnings);
-  await sweep(person, { acting: drill ? "" : id });
+  if (drill) await sweep(person); // a drill does each local step of a release, and no one waits
   return result;
+}
+
+/**
+ * Destroy what this browser keeps of other requests that are proved to be over; for a page that
+ * shows what was released, so that no one waits for it.
+ *
+ * @param {Shown} shown the request that was released: its key stays
+ */
+export function sweepOthers({ me, about }) {
+  return sweep(me.person, { acting: about.request.id });
+}
+
+/**
+ * @param {string} person
+ * @param {string} request
+ */
+async function keptDrill(person, request) {
+  const kept = await keptReleased(person, request);
+  if (kept) return kept;
+  throw new ClientRefusal("drill-failed", "this browser did not keep what was released");
 }
 
 /**

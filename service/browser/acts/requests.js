@@ -1,9 +1,9 @@
 /** A request as this browser verified it. What is done about it is in `deciding` and `endings`. */
 
 import { EVER, lastWords, quorum } from "../domain/quorum.js";
-import { commonCustodians, groupOf, working } from "../domain/roster.js";
+import { commonCustodians, groupOf, takesReceipts, working } from "../domain/roster.js";
 import { ClientRefusal } from "../link/errors.js";
-import { fetchChain, fetchMe, named } from "./fetching.js";
+import { chainOf, meOf, named } from "./fetching.js";
 import { part } from "../link/part.js";
 import { readWithLog } from "../log/reading.js";
 import { keysOf } from "../trust/chain.js";
@@ -26,9 +26,18 @@ const NOTHING = { news: [] };
  * @param {boolean} [options.despite] a log that went back stands in `logs`: denying goes on
  */
 export async function fetchRequest(id, { looking = false, despite = false } = {}) {
-  const reading = readWithLog(`/requests/${id}`, { despite });
-  const [me, { answer, log }] = await Promise.all([fetchMe(), reading]);
-  return shownOf(id, answer, { me, looking, log });
+  const { answer, log } = await readCase(id, { despite });
+  return shownOf(id, answer, { me: await meOf(answer.me), looking, log });
+}
+
+/**
+ * A request, its account's rosters and who I am, in one answer.
+ *
+ * @param {string} id
+ * @param {{despite: boolean}} options
+ */
+function readCase(id, { despite }) {
+  return readWithLog(`/requests/${id}/case`, { despite, subject: ({ detail }) => detail });
 }
 
 /**
@@ -42,13 +51,13 @@ export function alarmOf({ logs }) {
 
 /**
  * @param {string} id
- * @param {any} detail
+ * @param {any} answer
  * @param {{me: import("./fetching.js").Me, looking: boolean,
  *   log: import("../log/standing.js").LogNow}} given
  */
-async function shownOf(id, detail, { me, looking, log }) {
-  const options = { looking, despite: true };
-  const { chain, warnings, log: later } = await fetchChain(detail.account, me, options);
+async function shownOf(id, answer, { me, looking, log }) {
+  const { detail } = answer;
+  const { chain, warnings } = await chainOf(detail.account, answer.rosters, me, { looking });
   const verified = await verifyShown(id, detail, chain);
   const { about, envelope, decisions } = verified;
   const { requester } = about.request;
@@ -70,7 +79,7 @@ async function shownOf(id, detail, { me, looking, log }) {
     me: { person: me.person, keyid: me.keyid, group: groupOf(about.roster, me.person) },
     who: me,
     looking,
-    logs: [log, later],
+    logs: [log],
     requesterName: named(chain, [requester])[0],
     requesterWords: () => wordsOf(about.roster.members.get(requester)),
     anchor: anchorOf(chain, me.keyid),
@@ -120,9 +129,10 @@ function anchorOf(chain, keyid) {
  */
 export async function refreshed(shown) {
   const { id, digest } = shown.about.request;
-  const { answer: detail, log } = await readWithLog(`/requests/${id}`, { despite: true });
-  if (JSON.stringify(detail) === JSON.stringify(shown.detail) && !log.foreign.size) return { ...shown, logs: [log] };
-  const current = await shownOf(id, detail, { me: shown.who, looking: shown.looking, log });
+  const { answer, log } = await readCase(id, { despite: true });
+  const same = JSON.stringify(answer.detail) === JSON.stringify(shown.detail);
+  if (same && !log.foreign.size) return { ...shown, logs: [log] };
+  const current = await shownOf(id, answer, { me: shown.who, looking: shown.looking, log });
   if (current.about.request.digest !== digest) {
     throw new ClientRefusal("request-replaced", "this is not the request that you were shown");
   }
@@ -178,7 +188,7 @@ async function hasMyReceipt({ chain, detail, envelope, me }, group) {
   const receipts = await verifyReceipts(detail.receipts, envelope, chain);
   if (detail.manifest_state !== "superseded") {
     if (receipts.has(`${group} ${me.person}`)) return true;
-    if (envelope.roster === working(chain.newest)) return false;
+    if (takesReceipts(chain.named(envelope.roster), chain.newest)) return false;
   }
   throw new ClientRefusal(
     "receipt-missing",

@@ -3,24 +3,6 @@
  * `service/domain/lines.py`.
  */
 
-import { account as checkAccount } from "../crypto/fields.js";
-import { MalformedError } from "../crypto/errors.js";
-
-/**
- * Whether a text is an account's id.
- *
- * @param {string} text
- */
-export function isAccount(text) {
-  try {
-    checkAccount(text);
-    return true;
-  } catch (refused) {
-    if (refused instanceof MalformedError) return false;
-    throw refused;
-  }
-}
-
 /**
  * What AWS calls the account: whatever is compared with AWS is compared with this.
  *

@@ -204,6 +204,26 @@ export function working({ retired, previous, digest }) {
 }
 
 /**
+ * Whether receipts are signed still for what was sealed under a roster: it is the newest for
+ * envelopes, or differs from it in nothing that sealing rests on.
+ *
+ * @param {Roster} sealedUnder
+ * @param {Roster} newest
+ */
+export function takesReceipts(sealedUnder, newest) {
+  return sealedUnder.digest === working(newest) || restsOn(sealedUnder) === restsOn(newest);
+}
+
+/** Whose shares, in which places, how many open it, and where one signs in. @param {Roster} roster */
+function restsOn({ groups, members, rootEmail }) {
+  const whose = (/** @type {GroupName} */ name) => {
+    const { custodians, threshold } = groups[name];
+    return [threshold, custodians.map((one) => [one, members.get(one)?.identity])];
+  };
+  return JSON.stringify([rootEmail, GROUPS.map(whose)]);
+}
+
+/**
  * Refuse a roster that does not follow `previous`, the newest one, by exactly one version:
  * `wrong-account`, `wrong-version`; `line-retired`: nothing follows the end of a line;
  * `retiring-changes`: an end that changes who counts.

@@ -11,10 +11,11 @@ import { part } from "../link/part.js";
  * on.
  *
  * @param {string} path
- * @param {{despite?: boolean}} [options]
+ * @param {{despite?: boolean, subject?: (answer: any) => any}} [options] `subject` is the part of
+ *   the answer whose heads are held against the log; all of it
  * @returns {Promise<{answer: any, log: import("./standing.js").LogNow}>}
  */
-export async function readWithLog(path, { despite = false } = {}) {
+export async function readWithLog(path, { despite = false, subject = whole } = {}) {
   const loading = part(import("./standing.js")); // comes beside the answer
   loading.catch(() => {}); // told where it is used
   await proved(); // whoever is asked for a touch keeps no other tab waiting
@@ -22,11 +23,14 @@ export async function readWithLog(path, { despite = false } = {}) {
   return exclusive("log", async () => {
     const seen = await seenLog();
     const { log: shown = null, ...answer } = await get(`${path}?seen=${sizeOf(seen)}`);
-    const log = await (await loading).standing(shown, seen, answer);
+    const log = await (await loading).standing(shown, seen, subject(answer));
     if (log.alarm !== null && !despite) throw log.alarm;
     return { answer, log };
   });
 }
+
+/** @param {any} answer @returns {any} */
+const whole = (answer) => answer;
 
 /**
  * The size of the log that this browser has seen, to ask for a proof from there: the second line of

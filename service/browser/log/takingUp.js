@@ -54,6 +54,7 @@ async function accepted(shown, seen, subject) {
   const { person } = await get("/people/me");
   const me = await fingerprint(person);
   if (me === null) return null; // no keys were unlocked here, so no chain is anchored in them
+  if (subject.chain?.length === 0) return null; // no one has signed a roster there
   const account = subject.chain ? accountOf(subject.chain) : subject.account;
   const { size } = await openRemembered(seen.checkpoint, await parsedKey(seen.verifierKey));
   const path = `/accounts/${account}/rosters?seen=${size}`;

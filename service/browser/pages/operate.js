@@ -7,8 +7,9 @@ import {
   setChannel,
   withdrawRole,
 } from "../acts/people.js";
-import { awsAccount, isAccount } from "../domain/account.js";
+import { awsAccount } from "../domain/account.js";
 import { topicAccount } from "../domain/topic.js";
+import { accountId } from "../domain/typed.js";
 import { act } from "./act.js";
 import { all, byId, goOn, oneLine, text } from "./dom.js";
 import { besides, check, chosen, guard, value } from "./form.js";
@@ -26,6 +27,7 @@ const button = (id) => /** @type {HTMLButtonElement} */ (byId(id));
 const inside = (topic, account) => topicAccount(topic) === awsAccount(account);
 /** @param {string} topic */
 const isTopic = (topic) => topic === "" || topicAccount(topic) !== null;
+const account = () => accountId(value("account"));
 const INSIDE = "This topic stands in the account itself: whoever is root there could silence it.";
 
 guard(byId("invite-form"), button("invite-it"), () =>
@@ -87,19 +89,19 @@ act(button("back-it"), {
 
 guard(byId("register-form"), button("register-it"), () =>
   check(byId("register-form"), [
-    ["account", isAccount(value("account")), NO_ACCOUNT],
+    ["account", account() !== "", NO_ACCOUNT],
     ["topic", isTopic(value("topic")), NO_TOPIC],
-    ["topic", !inside(value("topic"), value("account")), INSIDE],
+    ["topic", !inside(value("topic"), account()), INSIDE],
   ]),
 );
 act(button("register-it"), {
   needsKey: false,
   run: () =>
     besides({ taken: "account", "circular-channel": "topic" }, () =>
-      registerAccount(value("account"), value("topic")),
+      registerAccount(account(), value("topic")),
     ),
   said: () => REGISTERED,
-  then: () => goOn(`/accounts/${value("account")}/draft`, REGISTERED),
+  then: () => goOn(`/accounts/${account()}/draft`, REGISTERED),
 });
 
 if (document.getElementById("channel-form")) {

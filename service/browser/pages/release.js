@@ -128,12 +128,20 @@ function offer(shown) {
     },
     ...(fresh ? {} : { kept: (refused, chosen) => keeping().then((it) => it.openedKept(shown, refused, chosen)) }),
     said: () => (request.drill ? "The drill was released." : "Released. It is hidden until you show it."),
-    then: showOpened,
+    then: (found) => {
+      showOpened(found);
+      if (!request.drill) void sweepOthers(shown);
+    },
   });
   void enable(shown, button);
   void ahead(releasing);
   if (!fresh) void keeping().catch(() => {}); // there before the service is gone
   if (!request.drill) void tellFirst().catch(() => {}); // the act itself says what is wrong
+}
+
+/** Keys of other requests that are over go once the password is there. @param {Shown} shown */
+async function sweepOthers(shown) {
+  await (await releasing()).sweepOthers(shown).catch(showRefusal);
 }
 
 /** Says what has to be known before the press. @returns {Promise<void>} */

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from crypto.statement import Statement
 from service.client.cli.fetching import see
-from service.client.cli.foreign import check_asked_here
+from service.client.cli.foreign import check_asked_here, without_proved_foreign
 from service.client.cli.invocation import Invocation
 from service.client.cli.outsiders import AGAIN_AFTER, remember
 from service.client.device import memory
@@ -23,7 +23,7 @@ from service.client.trust.shown import ShownRequest
 from service.client.trust.statements import read
 from service.domain.case import AFTER_ALL
 from service.domain.request import CLOCK_SLACK
-from service.wire.requests import RequestDetail
+from service.wire.whole import Case
 
 _OWN_WORDS = frozenset({"request-over"})  # a consent finds it by itself
 _ANSWERS = {Weight.CLOCK: "despite_clock", Weight.VOICE: "heard"}
@@ -67,9 +67,10 @@ def prove_request(run: Invocation, api: Api, act: Act, shown: ShownRequest) -> S
         requester=chain.name_of(about.request.requester),
         outsiders=chain.newest.outsiders,
     )
+    ask_again(run, api, shown.detail.id, subject)
+    shown = without_proved_foreign(run, shown)
     if act is Act.APPROVE:
         check_asked_here(shown)
-    ask_again(run, api, shown.detail.id, subject)
     verdict = prove(run, api, subject)
     remember(run, api, shown.detail.id, verdict, subject.outsiders)
     if act is Act.RELEASE:
@@ -82,7 +83,11 @@ def prove_request(run: Invocation, api: Api, act: Act, shown: ShownRequest) -> S
 def ask_again(run: Invocation, api: Api, request: str, subject: Subject) -> None:
     """Look again after 3 and 10 seconds, where too few witnesses have seen a young entry.
 
-    One that is older than their patience will not be seen within seconds.
+    One that is older than their patience will not be seen within seconds. Where no answer comes
+    the act goes on with what is known: a witness never keeps anyone from it.
+
+    Raises:
+        ClientRefusal: a code of ``checkpoints.check_log``.
     """
     for seconds in AGAIN_AFTER:
         entry = judge(subject, _sight(run, api, subject.account)).unseen
@@ -90,7 +95,12 @@ def ask_again(run: Invocation, api: Api, request: str, subject: Subject) -> None
             return
         run.terminal.note("Asking whether an outsider has seen this entry of the log …")
         run.pause(seconds)
-        see(run, api, f"/requests/{request}", RequestDetail, blocks=subject.act not in UNBLOCKED)
+        try:
+            see(run, api, f"/requests/{request}/case", Case)
+        except ClientRefusal as refused:
+            if refused.code.startswith("log-"):
+                raise
+            return
 
 
 def is_entered(run: Invocation, api: Api, shown: ShownRequest) -> bool:

@@ -5,6 +5,9 @@ checkpoint, and a proof that the one it remembers is its beginning. The log's ke
 sight, or given with ``--log-key``.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from crypto.epoch import Epoch
 from crypto.errors import CryptoError
 from crypto.note import NoteVerifier
@@ -45,12 +48,22 @@ def check_log(run: Invocation, api: Api, done: Done | None = None) -> None:
             ``log-receipt-forged``; ``log-epoch-began``: an older copy was restored, and no one has
             accepted it on this device.
     """
-    try:
+    if done is None:
+        _watched_or_taken_up(run, api)
+        return
+    with acted(run):
         verifier = _watched_or_taken_up(run, api)
-        if verifier is not None and done is not None and done.receipt:
+        if verifier is not None and done.receipt:
             check_log_receipt(done, verifier)
+
+
+@contextmanager
+def acted(run: Invocation) -> Iterator[None]:
+    """Say with an alarm of the log that the act before it was sent."""
+    try:
+        yield
     except ClientRefusal as refused:
-        if done is not None and refused.code.startswith("log-"):
+        if refused.code.startswith("log-"):
             run.terminal.warn(_ACTED)
         raise
 

@@ -42,9 +42,20 @@ def press(run: Invocation, sentence: str) -> None:
     Raises:
         ClientRefusal: ``not-confirmed``, or ``needs-answer`` without a terminal.
     """
+    if run.clocks_read:
+        return
+    press_anew(run, sentence)
+    run.clocks_read = True
+
+
+def press_anew(run: Invocation, sentence: str) -> None:
+    """Do the same for a question that no earlier answer settles; only the option does.
+
+    Raises:
+        ClientRefusal: as :func:`press`.
+    """
     if run.despite_clock:
         return
     run.terminal.confirm(
         f"{sentence[:1].upper()}{sentence[1:]}. Set the clock, or go on as it is?", option=OPTION
     )
-    run.despite_clock = True

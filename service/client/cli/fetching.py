@@ -19,10 +19,11 @@ from service.client.trust.successor import check_head
 from service.domain.credential import confirmed
 from service.wire.accounts import EnvelopeFacts, Envelopes, Rosters
 from service.wire.people import Person
-from service.wire.requests import RequestDetail
 from service.wire.successor import Successor
+from service.wire.whole import Case
 
-_A = TypeVar("_A", RequestDetail, Rosters, Envelopes)
+_Subject = Case | Rosters | Envelopes
+_A = TypeVar("_A", Case, Rosters, Envelopes)
 
 
 def see(run: Invocation, api: Api, path: str, shape: type[_A], *, blocks: bool = True) -> _A:
@@ -51,14 +52,14 @@ def see(run: Invocation, api: Api, path: str, shape: type[_A], *, blocks: bool =
     return answer
 
 
-def _account(answer: RequestDetail | Rosters | Envelopes, path: str) -> str:
-    return answer.account if isinstance(answer, RequestDetail) else path.split("/")[2]
+def _account(answer: _Subject, path: str) -> str:
+    return answer.detail.account if isinstance(answer, Case) else path.split("/")[2]
 
 
-def _evidence(answer: RequestDetail | Rosters | Envelopes) -> list[Successor | None]:
+def _evidence(answer: _Subject) -> list[Successor | None]:
     """What an answer shows of envelopes that their requesters have sealed."""
-    if isinstance(answer, RequestDetail):
-        return [answer.successor]
+    if isinstance(answer, Case):
+        return [answer.detail.successor]
     return [one.successor for one in answer.envelopes] if isinstance(answer, Envelopes) else []
 
 
@@ -82,12 +83,19 @@ def fetch_chain(
     Raises:
         ClientRefusal: a code of ``trust.chain``, or ``roster-rewound``.
     """
-    me: str | None = anchor or run.config.fingerprint
-    if looking and _outsider(api):
-        me = None
-        run.terminal.note("You sign no rosters: that these people count is the service's word.")
+    unanchored = looking and _outsider(api.get("/people/me", Person))
     path = f"/accounts/{account}/rosters"
     rosters = see(run, api, path, Rosters, blocks=blocks and not looking)
+    return _verified(run, account, rosters, unanchored=unanchored, anchor=anchor)
+
+
+def _verified(
+    run: Invocation, account: str, rosters: Rosters, *, unanchored: bool, anchor: str
+) -> VerifiedChain:
+    me: str | None = anchor or run.config.fingerprint
+    if unanchored:
+        me = None
+        run.terminal.note("You sign no rosters: that these people count is the service's word.")
     say_lines(run, account, rosters.lines)
     seen = memory.seen_roster(run.home, account)
     chain = verify_chain(rosters.chain, rosters.identities, account=account, me=me, remembered=seen)
@@ -108,8 +116,7 @@ def remember_chain(run: Invocation, chain: VerifiedChain) -> None:
         memory.remember_roster(run.home, newest.account, newest.version, newest.digest)
 
 
-def _outsider(api: Api) -> bool:
-    me = api.get("/people/me", Person)
+def _outsider(me: Person) -> bool:
     return me.operator or me.auditor
 
 
@@ -122,19 +129,18 @@ def fetch_request(
     blocks: bool = True,
     anchor: str = "",
 ) -> ShownRequest:
-    """Fetch a request with every statement on it, and verify all of them.
+    """Fetch a request with every statement on it and its rosters at one moment, and verify all.
 
     ``looking`` and ``anchor`` are as in :func:`fetch_chain`, ``blocks`` as in :func:`see`.
 
     Raises:
         ClientRefusal: a code of ``trust.chain``, ``trust.envelope`` or ``trust.request``.
     """
-    path = f"/requests/{request}"
     had = len(run.sight.views)
-    detail = see(run, api, path, RequestDetail, blocks=blocks and not looking)
-    views = run.sight.views[had:]
-    chain = fetch_chain(run, api, detail.account, looking=looking, blocks=blocks, anchor=anchor)
-    detail = detail.model_copy(update={"log": None})  # it is read, and no one looks at it again
+    case = see(run, api, f"/requests/{request}/case", Case, blocks=blocks and not looking)
+    views, detail = run.sight.views[had:], case.detail
+    unanchored = looking and _outsider(case.me)
+    chain = _verified(run, detail.account, case.rosters, unanchored=unanchored, anchor=anchor)
     return without_foreign(run, verify_shown(request, detail, chain), views)
 
 

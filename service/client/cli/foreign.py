@@ -15,7 +15,7 @@ from service.client.foundation.errors import ClientRefusal
 from service.client.trust.chain import VerifiedChain
 from service.client.trust.entries import View
 from service.client.trust.envelope import verify_manifest, verify_receipts
-from service.client.trust.foreign import is_foreign
+from service.client.trust.foreign import is_foreign, is_foreign_where_proved
 from service.client.trust.growth import ALARM
 from service.client.trust.shown import ShownRequest
 from service.client.trust.statements import raw, read
@@ -40,6 +40,25 @@ def without_foreign(run: Invocation, shown: ShownRequest, views: Sequence[View])
     for statement in found:
         _name(run, shown.chain, statement)
     return replace(shown, foreign=frozenset(statement.digest for statement in found))
+
+
+def without_proved_foreign(run: Invocation, shown: ShownRequest) -> ShownRequest:
+    """Do the same for what any answer of this call proves, wherever the service says it stands.
+
+    Else it could hide a head: by a place that no checkpoint reaches, or by proving the entry beside
+    an answer in which no head is looked for.
+    """
+    request, views = shown.about.request, run.sight.views
+    found = [
+        one
+        for one, _ in _said_on(shown)
+        if one.digest not in shown.foreign
+        and is_foreign_where_proved(one, views, request.account, request.id)
+    ]
+    for statement in found:
+        _name(run, shown.chain, statement)
+    more = frozenset(statement.digest for statement in found)
+    return replace(shown, foreign=shown.foreign | more)
 
 
 def check_asked_here(shown: ShownRequest) -> None:

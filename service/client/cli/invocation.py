@@ -87,6 +87,7 @@ class Invocation:
         self.log_key: str | None = None
         self.accept_epoch = False
         self.despite_clock = False
+        self.clocks_read = False  # someone at the terminal has read both, and goes on
         self.heard = False
         self.in_this_line = False
         self.lines: dict[str, list[Line]] = {}  # what was said of other lines, by account

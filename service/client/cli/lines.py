@@ -1,20 +1,22 @@
 """Other lines of the same AWS account: said by every command of a line, and asked about in time.
 
 An operator may register a line with people of their own. Nothing proves that it is needed, and a
-service may keep silent about one; so a device that has verified a roster of another line says so by
-itself, and anyone who is named in an older line types a yes before they ask, seal or sign a first
-roster in this one.
+service may keep silent about one, or show an old state of it; so a device that has verified a
+roster of another line holds the answer against that, and anyone who is named in an older line types
+a yes before they ask, seal or sign a first roster in this one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from crypto.encoding import b64decode
 from crypto.errors import CryptoError
 from crypto.statement import unsigned
 from service.client.cli.invocation import Invocation
 from service.client.device import memory
-from service.client.trust.lines import is_hidden
+from service.client.foundation import render
 from service.domain.beside import Beside, Named, sentence
 from service.domain.lines import number, same_account
 from service.wire.accounts import Line
@@ -26,47 +28,79 @@ _VERIFIED = "(Its people are as this device verified them; the rest is the servi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the service says of a line; ``verified``: its roster is the one this device accepted."""
+    """What the service says of a line, and the roster of it that this device has accepted, if any.
+
+    ``verified``: it is the one that is shown. ``behind``: a newer one, or another of its version.
+    """
 
     line: Beside
     verified: bool
+    behind: bool
+    known: bool
 
 
-def say_lines(run: Invocation, account: str, lines: list[Line]) -> None:
-    """Say once in a call which other lines there are, and what of it this device knows."""
-    if account in run.lines:
-        return
-    run.lines[account] = lines
-    for seen in _seen(run, lines):
-        run.terminal.note(f"{sentence(seen.line)} {_VERIFIED if seen.verified else _WORD}")
-    for hidden in _hidden(run, account, lines):
+def say_lines(run: Invocation, account: str, lines: Sequence[Line]) -> None:
+    """Say which other lines there are, each once in a call, and what of it this device knows."""
+    first, said = account not in run.lines, run.lines.setdefault(account, [])
+    for line in lines:
+        if line in said:
+            continue
+        if line.account == account or not same_account(line.account, account):
+            run.terminal.warn(
+                f"the service lists {render.one_line(line.account)} beside {account}, which is no "
+                "other line of that AWS account"
+            )
+            continue
+        said.append(line)
+        _say(run, _read(run, line))
+    if first:
+        for hidden in _hidden(run, account, said):
+            run.terminal.warn(
+                f"this device has verified a roster of line {hidden} of this AWS account, and the "
+                "service does not mention that line: ask its people before you go on"
+            )
+    run.terminal.beside = _as_json(run)
+
+
+def _say(run: Invocation, seen: Seen) -> None:
+    run.terminal.note(f"{sentence(seen.line)} {_VERIFIED if seen.verified else _WORD}")
+    if seen.behind:
         run.terminal.warn(
-            f"this device has verified a roster of line {hidden} of this AWS account, and the "
-            "service does not show it: ask its people before you go on"
+            f"this device has verified another roster of line {seen.line.account} than the service "
+            "shows, and none that is older: ask its people before you go on"
         )
+
+
+def _as_json(run: Invocation) -> dict[str, Any]:
+    """Every line that was said; ``lines_in_doubt``: what this device knows of them is not shown."""
+    said = [line for lines in run.lines.values() for line in lines]
+    behind = [one.line.account for one in map(partial(_read, run), said) if one.behind]
+    hidden = [one for account, lines in run.lines.items() for one in _hidden(run, account, lines)]
+    return {
+        "lines": [line.model_dump(mode="json") for line in said],
+        "lines_in_doubt": sorted({*behind, *hidden}),
+    }
 
 
 def check_lines(run: Invocation, account: str) -> None:
     """Warn where another line can act; anyone whom an older one names types a yes.
 
-    The lines were said before. ``--yes`` does not answer this.
+    An older line names them by what the service shows, or may do so by a roster that this device
+    has accepted and the service does not show. The lines were said before. ``--yes`` does not
+    answer this.
 
     Raises:
         ClientRefusal: ``not-confirmed``, or ``needs-answer`` without a terminal.
     """
     lines = run.lines.get(account, [])
-    seen = _seen(run, lines)
+    seen = [_read(run, line) for line in lines]
     for one in seen:
-        if one.line.able:
+        if one.line.can_act:
             run.terminal.warn(
                 f"line {one.line.account} of this AWS account can act today: ask its people why "
                 f"{account} is needed beside it"
             )
-    mine = [
-        one.line.account
-        for one in seen
-        if one.line.older(account) and one.line.named and run.config.person in one.line.named.people
-    ]
+    mine = [one.line.account for one in seen if one.line.older(account) and _names(run, one)]
     mine += [one for one in _hidden(run, account, lines) if number(one) < number(account)]
     if not mine or run.in_this_line:
         return
@@ -82,21 +116,20 @@ def known_beside(run: Invocation, account: str) -> list[dict[str, object]]:
     lines = run.lines.get(account, [])
     known: list[dict[str, object]] = [
         {"account": one.line.account, "verified": one.verified, "able": one.line.able}
-        for one in _seen(run, lines)
+        for one in (_read(run, line) for line in lines)
     ]
-    hidden = [
-        one for one in _hidden(run, account, lines) if all(one != k["account"] for k in known)
-    ]
+    hidden = _hidden(run, account, lines)
     return [*known, *({"account": one, "verified": True, "able": False} for one in hidden)]
 
 
-def _seen(run: Invocation, lines: list[Line]) -> list[Seen]:
-    return [_read(run, line) for line in lines]
+def _names(run: Invocation, seen: Seen) -> bool:
+    named = seen.line.named is not None and run.config.person in seen.line.named.people
+    return named or (seen.known and not seen.verified)
 
 
 def _read(run: Invocation, line: Line) -> Seen:
-    named, roster = _named(line)
-    remembered = memory.seen_roster(run.home, line.account)
+    named, digest = _named(line)
+    known = memory.seen_roster(run.home, line.account)
     beside = Beside(
         account=line.account,
         since=line.registered_at,
@@ -105,27 +138,26 @@ def _read(run: Invocation, line: Line) -> Seen:
         signed=line.signed,
         able=line.able,
     )
-    return Seen(line=beside, verified=roster is not None and remembered == roster)
+    shown = (named.version if named and line.signed else 0, digest)
+    verified = known is not None and known == shown
+    behind = known is not None and not verified and shown[0] <= known[0]
+    return Seen(line=beside, verified=verified, behind=behind, known=known is not None)
 
 
-def _named(line: Line) -> tuple[Named | None, tuple[int, str] | None]:
-    """Whom the payload names, its version and digest; None where it is no roster of that line."""
+def _named(line: Line) -> tuple[Named | None, str]:
+    """Whom the payload names, and its digest; no one where it is no roster of that line."""
     try:
         statement = unsigned("roster", b64decode(line.payload)) if line.payload else None
     except CryptoError:
-        return None, None
+        return None, ""
     if statement is None or statement.payload["account"] != line.account:
-        return None, None
-    roster = (int(statement.payload["version"]), statement.digest)
-    return Named.from_payload(statement.payload), roster
+        return None, ""
+    return Named.from_payload(statement.payload), statement.digest
 
 
-def _hidden(run: Invocation, account: str, lines: list[Line]) -> Iterator[str]:
-    """Lines of which this device has verified a roster that the service keeps back."""
-    shown = {line.account: _named(line)[1] for line in lines}
+def _hidden(run: Invocation, account: str, lines: Sequence[Line]) -> Iterator[str]:
+    """Lines of which this device has accepted a roster, and of which the service says nothing."""
+    said = {account, *(line.account for line in lines)}
     for known in memory.known_accounts(run.home):
-        verified = memory.seen_roster(run.home, known)
-        if known == account or verified is None or not same_account(known, account):
-            continue
-        if is_hidden(shown.get(known), verified):
+        if same_account(known, account) and known not in said:
             yield known

@@ -7,7 +7,7 @@ under its own key, after both keys' words were compared by voice.
 from collections.abc import Callable
 
 from crypto.spoken import log_key_words
-from service.client.cli.checkpoints import seen_size
+from service.client.cli.checkpoints import acted, seen_size
 from service.client.cli.fetching import see
 from service.client.cli.invocation import Invocation
 from service.client.cli.takingup import continued, parsed, taken_up
@@ -113,9 +113,10 @@ def submit_under(
     """
     done = api.post(path, body, Done)
     after(done)
-    continued(run, api, api.get("/checkpoint", CheckpointAnswer, seen=seen_size(run, api)))
-    if done.receipt:
-        check_log_receipt(done, parsed(run.sight.new_key))
+    with acted(run):
+        continued(run, api, api.get("/checkpoint", CheckpointAnswer, seen=seen_size(run, api)))
+        if done.receipt:
+            check_log_receipt(done, parsed(run.sight.new_key))
     if done.state == "accepted" and not taken_up(run, api, account):
         run.terminal.warn(
             "the log does not show the roster as accepted yet: this device goes on with the key "

@@ -1,5 +1,6 @@
 """Witnesses that a roster names: asked again while someone reads, and looked for afterwards."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from service.client.cli.invocation import Invocation
@@ -17,7 +18,7 @@ from service.client.trust.before import Verdict
 from service.client.trust.growth import ALARM
 from service.client.trust.outsiders import Seen, witnessed
 from service.domain.outsiders import Outsiders
-from service.wire.log import Witnesses
+from service.wire.log import Witnesses, WitnessStanding
 
 AGAIN_AFTER = (3, 7)  # seconds: three and ten after the first look
 A_DAY = timedelta(hours=24)
@@ -46,28 +47,33 @@ def look_for(run: Invocation, api: Api, seen: tuple[Seen, ...]) -> None:
     if not late or run.sight.told_unseen:
         return
     run.sight.told_unseen = True
+    words = _words(api)  # once: a service that hangs must not hold up a denial for each of them
     for one in late:
-        run.terminal.warn(_never_seen(run, api, one))
+        run.terminal.warn(_never_seen(run, words, one))
 
 
-def _never_seen(run: Invocation, api: Api, one: Unseen) -> str:
+def _never_seen(run: Invocation, words: Sequence[WitnessStanding], one: Unseen) -> str:
     ago = render.duration(int((run.now() - one.since).total_seconds()))
     said = (
         f"no outsider has seen entry {one.leaf} of the log (request {one.request}), which this "
         f"device was shown {ago} ago: too few of the witnesses that its roster named have "
         "cosigned it"
     )
-    if _are_silent(api, one.outsiders):
+    if _are_silent(words, one.outsiders):
         return f"{said}. The service says that they do not answer: ask the operator why"
     fork = "this device may have been shown another log than the others"
     return f"{said}: {fork}. {ALARM[:1].upper()}{ALARM[1:]} [never-witnessed]"
 
 
-def _are_silent(api: Api, named: Outsiders) -> bool:
-    """Whether the service says of so many that they are silent that the others are too few."""
+def _words(api: Api) -> Sequence[WitnessStanding]:
+    """What the service says of its witnesses; nothing where it says nothing."""
     try:
-        words = api.get("/witnesses", Witnesses).witnesses
+        return api.get("/witnesses", Witnesses).witnesses
     except ClientRefusal:
-        return False
+        return ()
+
+
+def _are_silent(words: Sequence[WitnessStanding], named: Outsiders) -> bool:
+    """Whether the service says of so many that they are silent that the others are too few."""
     speaking = {one.key for one in words if one.state not in _SILENT}
     return len(speaking & set(named.keys)) < named.wanted and bool(words)

@@ -22,13 +22,15 @@ class Terminal:
     """Standard input, output and error of one call.
 
     ``as_json`` keeps standard output for the answer in JSON: ``say`` then writes to standard
-    error. ``yes`` answers every ``confirm``.
+    error. ``yes`` answers every ``confirm``. ``beside`` are members that every answer in JSON gets
+    which is an object.
     """
 
     def __init__(self, *, interactive: bool | None = None) -> None:
         self.interactive = sys.stdin.isatty() if interactive is None else interactive
         self.as_json = False
         self.yes = False
+        self.beside: Mapping[str, Any] = {}
 
     def say(self, text: str = "") -> None:
         """Write a line that is part of what was asked for."""
@@ -99,6 +101,8 @@ class Terminal:
         import json
 
         data = value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+        if isinstance(data, dict):
+            data = {**data, **self.beside}
         click.echo(json.dumps(data, indent=2, ensure_ascii=True))
 
     def confirm(self, question: str, *, option: str = "--yes") -> None:

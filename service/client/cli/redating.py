@@ -8,7 +8,7 @@ from crypto import statement as statements
 from crypto.identity import Identity
 from crypto.statement import Statement
 from service.client.cli.before import is_entered
-from service.client.cli.clock import press
+from service.client.cli.clock import press_anew
 from service.client.cli.fetching import fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.device.keeping import (
@@ -36,7 +36,7 @@ def sign_anew(
     """
     if api.date is None:
         raise refused
-    press(
+    press_anew(  # the service dates every answer: what was read before may be another time
         run,
         f"this device's clock says {moment(run.now())}, and the service's says {moment(api.date)}: "
         "the request can only be signed anew, dated by the service's clock",

@@ -26,6 +26,7 @@ from service.client.trust.before import Act
 from service.client.trust.chain import VerifiedChain, check_my_keys
 from service.client.trust.envelope import verify_manifest, verify_receipts
 from service.client.trust.statements import read
+from service.domain.credential import takes_receipts
 from service.domain.errors import (
     AlreadyConfirmedError,
     NoEnvelopeError,
@@ -97,8 +98,7 @@ def confirm(run: Invocation, account: str) -> None:
         chain = fetch_chain(run, api, account)
         facts = _newest(run, api, chain)
         mine = find_mine(run, facts, chain)
-        envelope = mine.holding.envelope
-        if envelope.roster != chain.newest.working:
+        if not takes_receipts(mine.holding.roster, chain.newest):
             raise StaleRosterError(
                 "the password was sealed for an older roster: it must be sealed again"
             )

@@ -26,6 +26,7 @@ from service.client.trust.before import Act
 from service.client.trust.envelope import verify_receipts
 from service.client.trust.shown import ShownRequest
 from service.domain import words
+from service.domain.credential import takes_receipts
 from service.domain.people import GroupName
 from service.domain.roster import common_custodians
 from service.wire.accounts import MyShare
@@ -101,7 +102,7 @@ def has_my_receipt(shown: ShownRequest, holding: Holding) -> bool:
     if shown.detail.manifest_state != "superseded":
         if (holding.group, holding.person) in receipts:
             return True
-        if shown.envelope.roster == shown.chain.newest.working:
+        if takes_receipts(holding.roster, shown.chain.newest):
             return False
     raise ClientRefusal(
         "receipt-missing",

@@ -17,8 +17,9 @@ from service.client.foundation.errors import ClientRefusal
 from service.client.link.api import Api
 from service.domain import names
 from service.wire.base import Done
+from service.wire.home import Home
 from service.wire.passkeys import Nothing
-from service.wire.people import Home, Invitation, NewInvitation, People, Person, RoleWithdrawal
+from service.wire.people import Invitation, NewInvitation, People, Person, RoleWithdrawal
 
 
 def waiting(run: Invocation) -> None:
@@ -32,10 +33,10 @@ def waiting(run: Invocation) -> None:
 
 def _say_home(run: Invocation, home: Home) -> None:
     say = run.terminal.say
-    if home.warnings:
+    if home.findings:
         run.terminal.note("What is wrong, as the service says it:")
-    for warning in home.warnings:
-        run.terminal.warn(warning)
+    for finding in home.findings:
+        run.terminal.warn(f"{finding.account}: {finding.message}")
     if not home.waiting:
         say(f"Nothing needs your attention, {home.person.name}.")
     for item in home.waiting:

@@ -56,18 +56,18 @@ def release(run: Invocation, request_id: str) -> None:
         mine = prove_release(run, api, mine)
         run.terminal.confirm("Release now? It is announced, and the window starts")
         verified, _ = sign_release(run, api, mine)
-        sweep(run, api, acting=request_id)
-    run.terminal.answer(
-        {
-            "request": request_id,
-            "state": "released",
-            "leaf": verified.leaf,
-            "receipt": verified.receipt,
-            "window_ends_at": format_time(verified.window_ends_at),
-            "counted": {g.value: sorted(verified.count.counted[g]) for g in GroupName},
-        },
-        lambda: _say(run, verified),
-    )
+        run.terminal.answer(
+            {
+                "request": request_id,
+                "state": "released",
+                "leaf": verified.leaf,
+                "receipt": verified.receipt,
+                "window_ends_at": format_time(verified.window_ends_at),
+                "counted": {g.value: sorted(verified.count.counted[g]) for g in GroupName},
+            },
+            lambda: _say(run, verified),
+        )
+        sweep(run, api, acting=request_id)  # after the answer: no one waits for it
 
 
 def prove_release(run: Invocation, api: Api, mine: Signed) -> Signed:

@@ -130,7 +130,7 @@ def _fields(
 ) -> dict[str, Any]:
     roster = bundle.chain.newest
     check_not_retired(roster)
-    sealed = _choose(bundle, newest=newest)
+    sealed = choose(bundle, newest=newest)
     task = given["task"] or run.terminal.ask("Task", option="--task")
     check_task(task, drill=False)
     fields: dict[str, Any] = {
@@ -153,7 +153,12 @@ def _fields(
     return fields
 
 
-def _choose(bundle: VerifiedBundle, *, newest: bool) -> BundledSeal:
+def choose(bundle: VerifiedBundle, *, newest: bool) -> BundledSeal:
+    """Return the envelope that a request is for: the one in force, or the newest one.
+
+    Raises:
+        ClientRefusal: ``no-envelope``: all of them are superseded, or there is none.
+    """
     living = [item for item in bundle.envelopes if item.state != "superseded"]
     in_force = [item for item in living if item.state != "unconfirmed"]
     if not living:

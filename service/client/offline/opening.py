@@ -52,11 +52,12 @@ from service.client.trust.bundle import VerifiedBundle
 from service.client.trust.heads import NO_HEAD
 from service.client.trust.offline import (
     out_of_time,
+    verify_offline_decisions,
     verify_offline_release,
     verify_offline_request,
 )
 from service.client.trust.release import count_quorum
-from service.client.trust.request import VerifiedRequest, verify_decision, verify_request_statement
+from service.client.trust.request import VerifiedRequest, verify_request_statement
 from service.client.trust.statements import read
 from service.domain.quorum import Decision
 from service.wire.offline import OfflineDecision, OfflinePapers, OfflineRequest
@@ -117,10 +118,9 @@ def open_(  # noqa: PLR0913 - click's options
 
 def _check_quorum(
     about: VerifiedRequest, bundle: VerifiedBundle, given: Sequence[OfflineDecision]
-) -> list[Decision]:
+) -> Sequence[Decision]:
     """Count the decisions before asking for the phrase; return them, verified."""
-    at = about.request.entered_at
-    decisions = [verify_decision(d.decision, about, seq=i, at=at) for i, d in enumerate(given)]
+    decisions = verify_offline_decisions(given, about, bundle)
     sealed = bundle.sealed(about.request.manifest)
     count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
     return decisions

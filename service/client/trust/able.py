@@ -44,7 +44,7 @@ def count(chain: VerifiedChain, facts: EnvelopeFacts | None) -> Mapping[GroupNam
     """
     sealed = None
     if facts is not None:
-        envelope, _ = verify_manifest(facts.manifest, chain)
+        envelope, _ = verify_manifest(facts.manifest, chain, facts.successor)
         receipts = verify_receipts(facts.receipts, envelope, chain)
         sealed = Sealed(
             envelope=replace(envelope, receipts=receipts), roster=chain.named(envelope.roster)

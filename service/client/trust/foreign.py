@@ -9,7 +9,17 @@ from collections.abc import Sequence
 
 from crypto.checkpoint import Checkpoint
 from crypto.statement import Statement
-from service.client.trust.entries import View
+from service.client.trust.entries import View, entry_of
+from service.domain.events import Action
+
+_SAID_ON_REQUESTS = frozenset(
+    {
+        Action.REQUEST_OPENED.value,
+        Action.REQUEST_IMPORTED.value,
+        Action.REQUEST_APPROVED.value,
+        Action.REQUEST_DENIED.value,
+    }
+)
 
 
 def is_foreign(statement: Statement, views: Sequence[View], place: int | None = None) -> bool:
@@ -29,6 +39,18 @@ def is_foreign(statement: Statement, views: Sequence[View], place: int | None = 
         return False
     covered = max(view.checkpoint.size for view in views)
     return size <= covered or place is None or size > place
+
+
+def is_foreign_where_proved(
+    statement: Statement, views: Sequence[View], account: str, request: str
+) -> bool:
+    """Whether the log has a request, or a decision on it, that names a head of another log.
+
+    Where it stands the log says, and not the service; whichever of the views shows it, one of them
+    has to show its head too.
+    """
+    entry = entry_of(views, _SAID_ON_REQUESTS, account, request, statement)
+    return entry is not None and is_foreign(statement, views, entry.seq)
 
 
 def _knows(view: View, size: int, root: bytes) -> bool:

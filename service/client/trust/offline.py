@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from crypto.encoding import parse_time
 from crypto.statement import Statement
+from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.clocks import moment
@@ -46,10 +47,10 @@ def verify_offline_request(
         LineRetiredError: the newest roster ended the line; nothing says when this was made.
         ClientRefusal: one of the codes above, or of ``trust.request`` and ``trust.bundle``.
     """
-    made_at = parse_time(read(dsse, "request").payload["at"])
-    about = verify_request_statement(dsse, made_at, bundle.chain)
+    payload = read(dsse, "request").payload
+    about = verify_request_statement(dsse, parse_time(payload["at"]), bundle.chain)
     request = about.request
-    if not request.offline or request.drill:
+    if not request.offline or request.drill or payload["log_size"]:
         raise ClientRefusal("not-offline", "this request was not made for use without the service")
     check_not_retired(bundle.chain.newest)
     if request.roster != bundle.chain.newest.digest:
@@ -92,7 +93,7 @@ def verify_offline_release(
     Raises:
         ClientRefusal: ``no-quorum``, ``foreign-share``, or a code of ``trust.request``.
     """
-    decisions = [_decision(item.decision, about, seq) for seq, item in enumerate(given)]
+    decisions = verify_offline_decisions(given, about, bundle)
     if len({d.custodian for d in decisions}) != len(decisions):
         raise ClientRefusal("decision-twice", "one custodian's decision was given twice")
     count = count_quorum(bundle.chain, about, sealed.envelope, decisions, until_seq=len(decisions))
@@ -112,9 +113,31 @@ def verify_offline_release(
     )
 
 
-def _decision(dsse: Dsse, about: VerifiedRequest, seq: int) -> Decision:
-    at = parse_time(read(dsse, "decision").payload["at"])
-    return verify_decision(dsse, about, seq=seq, at=at)
+def verify_offline_decisions(
+    given: Sequence[OfflineDecision], about: VerifiedRequest, bundle: VerifiedBundle
+) -> list[Decision]:
+    """Verify decisions passed by hand, in the order in which they were given.
+
+    One that names a head of the log was not made by this: a head that no log ever had, in one
+    custodian's decision, would keep the service from ever taking the case.
+
+    Raises:
+        ClientRefusal: ``not-offline``, or a code of ``trust.request``.
+    """
+    return [_decision(item.decision, about, seq, bundle) for seq, item in enumerate(given)]
+
+
+def _decision(dsse: Dsse, about: VerifiedRequest, seq: int, bundle: VerifiedBundle) -> Decision:
+    payload = read(dsse, "decision").payload
+    decision = verify_decision(dsse, about, seq=seq, at=parse_time(payload["at"]))
+    if payload["log_size"]:
+        who = render.one_line(bundle.chain.name_of(decision.custodian))
+        raise ClientRefusal(
+            "not-offline",
+            f"the decision of {who} names a log, so it was not made without the service",
+            f"leave it out, and hear {who} by voice: the service would refuse the whole case",
+        )
+    return decision
 
 
 def _share(item: OfflineDecision, decision: Decision) -> DeliveredShare:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint
 
 from service.usecases import accounts, bundles, envelopes
+from service.usecases import whole as whole_
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
@@ -19,6 +20,7 @@ from service.wire.accounts import (
     NewAccount,
 )
 from service.wire.base import Done
+from service.wire.whole import Whole
 
 bp = Blueprint("accounts", __name__)
 
@@ -45,6 +47,23 @@ def register(body: NewAccount) -> Done:
 def show(account: str) -> AccountDetail:
     """One account, with what is due and what is wrong."""
     return detail(accounts.show(ctx(), caller(), account))
+
+
+@bp.get("/accounts/<account:account>/whole")
+@requires(Role.PERSON)
+@act("account.whole")
+def whole(account: str, query: Proving) -> Whole:
+    """The same with its rosters, envelopes, open requests and newest events, at one moment."""
+    found = whole_.overview(ctx(), caller(), account, seen=query.seen)
+    return Whole(
+        me=found.me,
+        detail=detail(found.detail),
+        rosters=found.rosters,
+        envelopes=list(found.envelopes),
+        open=list(found.unfinished),
+        events=list(found.events),
+        log=found.log,
+    )
 
 
 @bp.put("/accounts/<account:account>/channel")

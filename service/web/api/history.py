@@ -8,7 +8,8 @@ from flask import Blueprint
 from pydantic import Field
 
 from service.domain.case import AFTER_ALL
-from service.usecases import checkpoints, cosigned, history
+from service.usecases import checkpoints, cosigned, entries, history
+from service.usecases import year as year_
 from service.usecases.context import Caller, Context
 from service.web import event_files, spreadsheet
 from service.web.access import Role, requires
@@ -16,13 +17,26 @@ from service.web.act import act
 from service.web.current import caller, ctx
 from service.web.download import Download
 from service.web.seen import Seen
+from service.web.year_numbers import in_numbers
 from service.wire.base import UUID, AnyAccountId, Shape
-from service.wire.log import CheckpointAnswer, Export, Leaf, Leaves, Proof, RawLeaves, Witnesses
+from service.wire.log import (
+    CheckpointAnswer,
+    Entry,
+    Export,
+    KeptCheckpoint,
+    Leaf,
+    Leaves,
+    Proof,
+    RawLeaves,
+    Witnesses,
+)
+from service.wire.year import Choice, Choices, Year
 
 bp = Blueprint("history", __name__)
 
 _MOST = 200  # events in one answer
 _MOST_LEAVES = 1000
+_NONE = -1  # there is no entry beside it that the caller may see
 _INDEX = Field(ge=0, le=AFTER_ALL)
 _TIME = Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$")
 
@@ -50,6 +64,13 @@ class FileWanted(Narrowed):
     """Which events, and in which form: a table for spreadsheets, or a JSON object a line."""
 
     form: Literal["csv", "jsonl"] = "csv"
+
+
+class YearWanted(Shape):
+    """Of which account, and what which person asked; whatever is empty does not narrow it."""
+
+    account: AnyAccountId = ""
+    actor: Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{0,64}$")] = ""
 
 
 class LeavesWanted(Shape):
@@ -109,6 +130,41 @@ def _read(here: Context, who: Caller, query: Narrowed, *, before: int, limit: in
     )
 
 
+@bp.get("/events/<leaf:seq>")
+@requires(Role.PERSON)
+@act("event.show")
+def show(seq: int) -> Entry:
+    """One event whole, as it was hashed, and which are beside it."""
+    found = entries.entry(ctx(), caller(), seq)
+    return Entry(
+        leaf=found.leaf,
+        who=found.who,
+        about=found.about,
+        data=found.data,
+        hash=found.hash,
+        claims=dict(found.claims),
+        before=_NONE if found.before is None else found.before,
+        after=_NONE if found.after is None else found.after,
+    )
+
+
+@bp.get("/events/people")
+@requires(Role.PERSON)
+@act("event.people")
+def choices() -> Choices:
+    """The people whose acts I may look for."""
+    found = history.choices(ctx(), caller())
+    return Choices(people=[Choice(person=person, name=name) for person, name in found.items()])
+
+
+@bp.get("/events/year")
+@requires(Role.PERSON)
+@act("event.year")
+def year(query: YearWanted) -> Year:
+    """Requests of the last 53 weeks in numbers; auditors and operators count all."""
+    return in_numbers(year_.year(ctx(), caller(), account=query.account, person=query.actor))
+
+
 @bp.get("/events/<leaf:seq>/proof")
 @requires(Role.PERSON)
 @act("event.proof")
@@ -139,6 +195,22 @@ def leaves(query: LeavesWanted) -> RawLeaves:
 def checkpoint(query: Seen) -> CheckpointAnswer:
     """The newest checkpoint, and proof that it continues the one I have seen."""
     return checkpoints.checkpoint(ctx(), seen=query.seen)
+
+
+@bp.get("/checkpoint/kept")
+@requires(Role.PERSON)
+@act("checkpoint.kept")
+def kept() -> KeptCheckpoint:
+    """The newest checkpoint that is kept, and how it stands with each witness."""
+    found = cosigned.log_head(ctx())
+    return KeptCheckpoint(
+        size=found.size,
+        root=found.root,
+        note=found.note,
+        signed_at=found.signed_at,
+        verifier_key=found.verifier_key,
+        witnesses=list(found.witnesses),
+    )
 
 
 @bp.get("/witnesses")

@@ -4,16 +4,26 @@ from http import HTTPStatus
 
 from flask import Blueprint
 
-from service.usecases import enrolment, home, invitations, passkeys, people, roles, slots
-from service.web import duty_words
+from service.usecases import (
+    accounts,
+    channels,
+    enrolment,
+    home,
+    invitations,
+    passkeys,
+    people,
+    roles,
+    slots,
+)
+from service.web import duty_words, finding_words
 from service.web.access import Role, requires
 from service.web.act import act
-from service.web.current import caller, ctx
+from service.web.current import caller, ctx, one_moment
 from service.wire.base import Done
+from service.wire.home import Home
 from service.wire.passkeys import NewPasskeyOptions, Nothing
 from service.wire.people import (
     Enrolment,
-    Home,
     Invitation,
     InvitationToken,
     Invitee,
@@ -65,12 +75,16 @@ def enrol(body: Enrolment) -> Done:
 @act("home.show")
 def show_home() -> Home:
     """What waits for me."""
-    person, due = home.home(ctx(), caller())
-    return Home(
-        person=person,
-        waiting=[duty_words.shape(duty) for duty in due.duties],
-        warnings=[f"{account}: {said}" for account, said in duty_words.warnings(due.findings)],
-    )
+    with one_moment():
+        at, who = ctx(), caller()
+        person, due = home.home(at, who)
+        return Home(
+            person=person,
+            outside=channels.outside(at),
+            waiting=[duty_words.shape(duty) for duty in due.duties],
+            findings=finding_words.of_accounts(due.findings),
+            accounts=accounts.listing(at, who).accounts,
+        )
 
 
 @bp.get("/people/me")

@@ -7,13 +7,14 @@ from flask import Blueprint
 from pydantic import Field
 
 from service.domain.request import State
-from service.usecases import decisions, endings, offline, releases, requests
+from service.usecases import decisions, endings, offline, releases, requests, whole
 from service.web.access import Role, requires
 from service.web.act import act
 from service.web.current import caller, ctx
 from service.web.seen import Proving
 from service.wire.base import AnyAccountId, Done, Shape, Statement
 from service.wire.requests import Decide, OfflineImport, Released, RequestDetail, RequestList
+from service.wire.whole import Case
 
 bp = Blueprint("requests", __name__)
 
@@ -67,6 +68,14 @@ def bring_in(body: OfflineImport) -> Done:
 def show(request: str, query: Proving) -> RequestDetail:
     """One request with every statement on it."""
     return requests.show(ctx(), caller(), request, seen=query.seen)
+
+
+@bp.get("/requests/<id:request>/case")
+@requires(Role.PERSON)
+@act("request.case")
+def case(request: str, query: Proving) -> Case:
+    """The same, with the account's rosters and who I am, at one moment."""
+    return whole.case(ctx(), caller(), request, seen=query.seen)
 
 
 @bp.post("/requests/<id:request>/decisions")

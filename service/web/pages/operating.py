@@ -2,7 +2,6 @@
 
 from flask import Blueprint
 
-from crypto.fields import ACCOUNT
 from crypto.wordlist import words_of
 from service.usecases import accounts, channels, people
 from service.web.access import Role, requires
@@ -29,6 +28,5 @@ def operate() -> Values:
         "invited": sum(1 for person in everybody if not person.fingerprint),
         "accounts": accounts.listing(ctx(), caller()).accounts,
         "told": found.outside,
-        "account_pattern": ACCOUNT,
         "channels": found.channels,
     }

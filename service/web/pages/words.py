@@ -9,8 +9,8 @@ from service.domain.tasks import TASKS
 from service.domain.words import GROUPS, escaped, group, listing, one_line, plain
 from service.web.pages.times import day
 from service.wire.accounts import AccountSummary
+from service.wire.home import Waiting
 from service.wire.log import Leaf
-from service.wire.people import Waiting
 
 
 def spaced(account: str) -> str:

@@ -38,6 +38,13 @@ def shown(walk: Walk) -> Call:
     return Call(token=walk.token("gus", "aud", walk.custodian()), where=_here(walk))
 
 
+@makes("account.whole")
+def whole(walk: Walk) -> Call:
+    seen = {"seen": walk.number(0, 60)} if walk.pick(True, False) else {}
+    token = walk.token("gus", "aud", walk.custodian())
+    return Call(token=token, where=_here(walk), query=seen)
+
+
 @makes("bundle.fetch")
 def bundle(walk: Walk) -> Call:
     return Call(token=walk.token("gus", walk.custodian()), where=_here(walk))

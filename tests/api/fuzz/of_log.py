@@ -33,6 +33,27 @@ def proof(walk: Walk) -> Call:
     return Call(token=walk.token("olga", "aud"), where={"seq": walk.number(0, 8)})
 
 
+@makes("event.show")
+def entry(walk: Walk) -> Call:
+    return Call(token=walk.token("olga", "aud"), where={"seq": walk.number(0, 8)})
+
+
+@makes("event.people")
+def choices(walk: Walk) -> Call:
+    return Call(token=walk.token(*READERS))
+
+
+@makes("event.year")
+def year(walk: Walk) -> Call:
+    query = {"account": walk.pick("", walk.world.account), "actor": walk.pick("", "gus")}
+    return Call(token=walk.token(*READERS), query=query)
+
+
+@makes("checkpoint.kept")
+def kept(walk: Walk) -> Call:
+    return Call(token=walk.token(*READERS))
+
+
 @makes("event.export")
 def exported(walk: Walk) -> Call:
     return Call(token=walk.token("aud"))

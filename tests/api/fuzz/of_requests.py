@@ -124,6 +124,11 @@ def shown(walk: Walk) -> Call:
     return Call(token=call.token, where=call.where, query=seen)
 
 
+@makes("request.case")
+def case(walk: Walk) -> Call:
+    return shown(walk)
+
+
 @makes("request.list")
 def listed(walk: Walk) -> Call:
     walk.requested()

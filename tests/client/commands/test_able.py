@@ -1,5 +1,7 @@
 """Who can act is counted from what people have signed, and not with keys that are lost."""
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,8 @@ import pytest
 
 from tests.cast import ACCOUNT
 from tests.client.acting import ask, in_force
-from tests.client.conftest import Organisation
+from tests.client.commands.test_custody import seal
+from tests.client.conftest import MFA, Organisation
 from tests.client.devices import Device, Lying
 
 ENVELOPES = f"/accounts/{ACCOUNT}/envelopes"
@@ -56,6 +59,76 @@ def test_who_enrolled_anew_is_counted_by_nobody(people: Organisation, tmp_path: 
 
     sealing = people["Gus"].run("seal", ACCOUNT, "--show", typed="n\n")
     assert "Ann will not be able to open what you seal" in " ".join(sealing.output.split())
+
+
+def readiness(device: Device) -> Any:
+    return device.do(*SHOW)["readiness"]
+
+
+def test_the_count_is_in_json_too(people: Organisation) -> None:
+    """Ann has new keys since the test before."""
+    bob, shown = people["Bob"], people["Bob"].do(*SHOW)
+    counted = shown["readiness"]
+    assert (counted["roster"], counted["envelope"]) == (shown["roster"], shown["in_force"])
+    mine, dea, eli = (people[name].do("whoami")["person"] for name in ("Bob", *MFA))
+    assert counted["groups"]["mfa"] == {
+        "needed": 2,
+        "able": sorted([dea, eli]),
+        "can_act": True,
+        "people": {dea: "able", eli: "able"},
+    }
+    password = counted["groups"]["password"]
+    assert sorted(password["people"].values()) == ["able", "new-keys"]
+    assert (password["able"], password["can_act"]) == ([mine], False)
+    lying = Device("Bob", bob.home, Lying(bob.transport, ENVELOPES, few_receipts), bob.words)
+    mfa = readiness(lying)["groups"]["mfa"]
+    assert (mfa["people"][eli], mfa["can_act"]) == ("never-confirmed", False)
+    lie = Lying(bob.transport, ENVELOPES, a_receipt_of_another_envelope)
+    assert readiness(Device("Bob", bob.home, lie, bob.words)) is None
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        pytest.param(lambda got: got | {"in_force": "", "newest": ""}, id="none"),
+        pytest.param(lambda got: got | {"in_force": got["roster"]}, id="one that is not shown"),
+    ],
+)
+def test_what_this_device_verified_as_ready_is_counted_or_nothing(
+    people: Organisation, lie: Any
+) -> None:
+    bob = people["Bob"]
+    assert readiness(bob) is not None
+    path = f"/accounts/{ACCOUNT}"
+    lying = Device("Bob", bob.home, Lying(bob.transport, path, lie), bob.words)
+    assert "[envelope-rewound]: who can act is not counted" in heard(lying, *SHOW)
+    assert readiness(lying) is None
+
+
+def test_another_of_the_version_that_this_device_verified_is_not_counted(
+    people: Organisation, tmp_path: Path
+) -> None:
+    bob = people["Bob"]
+    copied = Device("Bob", tmp_path / "bob", bob.transport, bob.words)
+    shutil.copytree(bob.home, copied.home)
+    path = copied.home / "memory.json"
+    kept = json.loads(path.read_text())
+    kept["ready"][ACCOUNT]["manifest"] = "0" * 64
+    path.write_text(json.dumps(kept))
+    assert "[envelope-rewound]: who can act is not counted" in heard(copied, *SHOW)
+
+
+def test_a_newer_one_that_is_said_to_be_in_force_counts_by_its_receipts(tmp_path: Path) -> None:
+    with in_force(tmp_path) as people:
+        seal(people["Gus"])
+        people["Bob"].do("confirm", ACCOUNT)
+        lie = Lying(
+            people["Ann"].transport,
+            f"/accounts/{ACCOUNT}",
+            lambda got: got | {"in_force": got["newest"]},
+        )
+        groups = readiness(Device("Ann", people["Ann"].home, lie))["groups"]
+        assert [len(group["able"]) for group in groups.values()] == [1, 0]
 
 
 def few_receipts(answer: Any) -> Any:

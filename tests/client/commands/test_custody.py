@@ -104,7 +104,7 @@ def test_custodians_confirm_until_the_envelope_is_ready(whole: Organisation) -> 
 
 def test_a_roster_that_changed_makes_a_sealed_password_stale(whole: Organisation) -> None:
     seal(whole["Gus"])
-    whole.draft("--window", "700")
+    whole.draft("--root-email", "root@elsewhere.example")
     for name in (*PASSWORD, *MFA):
         whole[name].do("roster", "sign", ACCOUNT)
     assert whole["Ann"].told(honest, ENVELOPES, "confirm", ACCOUNT) == "stale-roster"
@@ -120,7 +120,14 @@ def test_only_a_sealer_seals(sealed: Organisation) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    [b"short1A", b"onlylowercaseletters", b"ROOT@corp.example", b"\x07bell-Bell-7", b"\xff"],
+    [
+        b"short1A",
+        b"aB1-" * 32 + b"a",
+        b"onlylowercaseletters",
+        b"ROOT@corp.example",
+        b"\x07bell-Bell-7",
+        b"\xff",
+    ],
 )
 def test_a_password_that_aws_refuses_is_refused_before_anything_is_sealed(
     sealed: Organisation, password: bytes
@@ -251,7 +258,15 @@ def test_a_custodian_signs_on_no_lie(
 def test_a_share_of_somebody_else_is_not_confirmed(sealed: Organisation) -> None:
     newest = sealed["Bob"].do("accounts", "show", ACCOUNT)["newest"]
     path = f"/envelopes/{newest}/share"
+    bobs: list[Any] = []
+
+    def seen(share: Any) -> Any:
+        bobs.append(share["sealed_share"])
+        return share | {"sealed_share": b64encode(bytes(250))}
+
+    assert sealed["Bob"].told(seen, path, "confirm", ACCOUNT) == "content-replaced"
     for lie in (
+        lambda share: share | {"sealed_share": bobs[0]},
         lambda share: share | {"sealed_share": b64encode(b64decode(share["sealed_share"])[:-1])},
         lambda share: share | {"sealed_share": b64encode(bytes(250))},
     ):

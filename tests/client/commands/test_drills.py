@@ -1,6 +1,10 @@
 """A drill opens every share and shows nothing."""
 
 import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from crypto import statement as statements
 from crypto.encoding import b64encode, hex_digest
@@ -13,6 +17,9 @@ from service.client.cli.prompts import Terminal
 from service.client.cli.session import unlock
 from service.client.cli.signing import as_signed
 from service.client.commands.decisions import check_approvable
+from service.client.commands.release import sign_release
+from service.client.device.home import Home
+from service.client.link.api import Api
 from service.wire.base import Done
 from service.wire.requests import Decide
 from tests.cast import ACCOUNT, NO_HEAD
@@ -51,6 +58,45 @@ def test_a_drill_that_finds_a_wrong_share_names_its_custodian_and_fails(
     assert sorted(answer["opened"]) == sorted(right)
     assert gus.do("show", number)["state"] == "closed"
     assert not any(name.startswith(number) for name in kept(gus))
+
+
+def changed(data: bytes) -> bytes:
+    return json.dumps(json.loads(data) | {"content": "A" * 720}).encode()
+
+
+def lost(_: bytes) -> None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("becomes", "code"),
+    [
+        pytest.param(changed, "content-replaced", id="changed"),
+        pytest.param(lost, "drill-failed", id="lost"),
+    ],
+)
+def test_a_drill_opens_what_lies_on_the_disk(
+    people: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+    becomes: Callable[[bytes], bytes | None],
+    code: str,
+) -> None:
+    gus = people["Gus"]
+    number = gus.do("drill", ACCOUNT, "--reason", "the quarterly one")["id"]
+    approve(people, number)
+    home, name = Home(gus.home), f"requests/{number}.released"
+
+    def kept(run: Invocation, api: Api, mine: Any) -> Any:
+        done = sign_release(run, api, mine)
+        there = home.read(name)
+        assert there is not None
+        home.remove(name)
+        if (data := becomes(there)) is not None:
+            home.write(name, data)
+        return done
+
+    monkeypatch.setattr("service.client.commands.drill.sign_release", kept)
+    assert gus.refused("drill", "--release", number) == code
 
 
 def approve_with_noise(device: Device, number: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crypto.encoding import b64decode, b64encode
+from crypto.encoding import b64decode, b64encode, canonical, parse_canonical
 from crypto.randomness import random_bytes
 from service.client.device import memory
 from service.client.device.home import Home
@@ -158,6 +158,26 @@ def _telling(answer: Any, lie: Callable[[list[Any]], list[Any]]) -> Any:
 
 
 # --- receipts ---
+
+
+def test_what_someone_did_not_sign_names_no_one(people: Organisation) -> None:
+    """A service that puts another head into a custody receipt."""
+
+    def forged(dsse: Any) -> Any:
+        payload = {**parse_canonical(b64decode(dsse["payload"])), "log_root": "ab" * 32}
+        return {**dsse, "payload": b64encode(canonical(payload))}
+
+    def lie(answer: Any) -> Any:
+        assert answer["receipts"]
+        return {**answer, "receipts": [forged(one) for one in answer["receipts"]]}
+
+    number = ask(people)
+    ann, _ = lied_to(people["Ann"], {f"/requests/{number}": lie})
+    said = ann.run("show", number)
+    assert said.exit_code == 0
+    assert NOT_THIS not in said.stderr
+    assert ann.refused("approve", number) == "receipt-forged"
+    people["Gus"].do("cancel", number, "--reason", "over")
 
 
 @pytest.mark.usefixtures("takes_all")

@@ -78,6 +78,8 @@ def test_the_whole_way_with_every_lie_about_the_evidence(
     shown = ann.do("accounts", "show", ACCOUNT)
     assert shown["state"] == "ready"
     assert KNOWS in " ".join(finding["message"] for finding in shown["findings"])
+    assert shown["readiness"] is not None
+    assert all(group["can_act"] for group in shown["readiness"]["groups"].values())
     second = ask(people)
     assert KNOWS in ann.says("show", second)
     bare = ann.told(lambda one: one | {"successor": None}, f"/requests/{second}", "approve", second)

@@ -49,12 +49,36 @@ def test_a_line_ends_and_what_was_asked_before_goes_on(line: Organisation) -> No
     shown = line["Ann"].says("accounts", "show", ACCOUNT)
     assert "retired since 20" in shown
     assert "due  " not in shown
+    assert "ended     by its people" in shown
+    ended_as_its_people_say(line)
     approve(line, pending, *MFA)
     line["Gus"].do("release", pending)
     assert revealed(line["Gus"], "reveal", pending) == SECRET
     done = line["Gus"].do("close", pending, "--summary", "mended it")
     assert done["state"] == "rotation_due"
     nothing_new(line)
+
+
+def ended_as_its_people_say(line: Organisation) -> None:
+    """Whether a line is retired is not the service's word, and in one no group can act."""
+    ann, path = line["Ann"], f"/accounts/{ACCOUNT}"
+    counted = ann.do("accounts", "show", ACCOUNT)["readiness"]
+    assert counted["retired"]
+    assert [group["can_act"] for group in counted["groups"].values()] == [False, False]
+    revived = Lying(ann.transport, path, lambda got: got | {"retired_since": ""})
+    said = Device("Ann", ann.home, revived, ann.words).says("accounts", "show", ACCOUNT)
+    assert "its people have ended this line, and the service does not say so" in said
+
+
+def test_an_end_that_its_people_never_signed_is_no_end(tmp_path: Path) -> None:
+    with in_force(tmp_path) as people:
+        ann, since = people["Ann"], {"retired_since": "2026-11-23T09:00:00Z"}
+        assert "retired" not in ann.says("accounts", "show", ACCOUNT)
+        lie = Lying(ann.transport, f"/accounts/{ACCOUNT}", lambda got: got | since)
+        said = Device("Ann", ann.home, lie, ann.words).says("accounts", "show", ACCOUNT)
+        assert "says that this line is retired, and its people have not" in said
+        groups = ann.do("accounts", "show", ACCOUNT)["readiness"]["groups"]
+        assert all(group["can_act"] for group in groups.values())
 
 
 def nothing_new(line: Organisation) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from service.client.trust.heads import Head
 from service.wire.offline import OfflineRequest
 from tests.cast import ACCOUNT
 from tests.client.acting import SECRET, revealed
@@ -72,6 +73,19 @@ def test_a_request_that_the_roster_does_not_permit_is_not_written(
     assert not out.exists()
 
 
+def test_a_request_that_is_written_twice_leaves_the_first_and_nothing_else(
+    gone: Gone, tmp_path: Path
+) -> None:
+    out = tmp_path / "request"
+    command = ("offline", "request", gone.bundle, *REASON, "--out", str(out))
+    gone["Gus"].do(*command)
+    before, kept = out.read_bytes(), sorted(gone["Gus"].home.rglob("*"))
+    assert gone["Gus"].refused(*command) == "file-exists"
+    assert out.read_bytes() == before
+    assert sorted(gone["Gus"].home.rglob("*")) == kept
+    assert [path.name for path in tmp_path.iterdir()] == ["request"]
+
+
 # ---------------------------------------------------------------- refusals
 
 
@@ -99,6 +113,21 @@ def test_decisions_on_another_request_open_nothing(gone: Gone, decisions: list[s
     other = gone.ask("other")
     code = gone["Gus"].refused("offline", "open", gone.bundle, other, *decisions)
     assert code == "decision-for-another-request"
+
+
+def test_what_names_a_log_was_not_made_by_hand_and_would_keep_the_case_from_the_service(
+    gone: Gone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    case, fresh = tmp_path / "case", gone.ask("silly")
+    with monkeypatch.context() as patch:
+        patch.setattr("service.client.offline.asking.NO_HEAD", Head(size=10**9, root="ab" * 32))
+        [silly] = gone.approve(fresh, "Ann")
+    given = [silly, *gone.approve(fresh, "Bob", "Dea", "Eli")]
+    gus = gone["Gus"]
+    opened = gus.run("offline", "open", gone.bundle, fresh, *given, "--case", str(case))
+    assert "the decision of Ann names a log" in opened.stderr
+    assert "[not-offline]" in opened.stderr
+    assert not case.exists()
 
 
 def test_a_share_that_was_exchanged_is_refused(gone: Gone, tmp_path: Path) -> None:

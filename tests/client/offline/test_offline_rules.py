@@ -4,6 +4,7 @@ import dataclasses
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.foundation.errors import ClientRefusal
 from service.client.offline import identity as offline_identity
-from service.client.offline.asking import check_approvable
+from service.client.offline.asking import check_approvable, choose
 from service.client.trust.bundle import BundledSeal, VerifiedBundle
 from service.client.trust.chain import verify_chain
 from service.client.trust.envelope import verify_manifest
@@ -71,6 +72,24 @@ def test_a_request_from_the_future_is_refused_but_for_five_minutes(
     bundle = bundle_of()  # what is read after the clock
     with pytest.raises(ClientRefusal) as caught:
         verify_offline_request(wire(request), bundle, START)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, "bundle-lacks"),  # what is read after that
+        ({"offline": False}, "not-offline"),
+        ({"drill": True}, "not-offline"),
+        ({"log_size": 9, "log_root": "ab" * 32}, "not-offline"),
+    ],
+)
+def test_a_request_that_is_passed_by_hand_was_made_without_the_service(
+    changes: dict[str, Any], code: str
+) -> None:
+    request = request_by(RecipientKey.generate().public, **({"offline": True} | changes))
+    with pytest.raises(ClientRefusal) as caught:
+        verify_offline_request(wire(request), bundle_of(), START)
     assert caught.value.code == code
 
 
@@ -192,3 +211,39 @@ def test_a_request_ends_at_the_very_second(seconds: int, code: str) -> None:
     with pytest.raises(ClientRefusal) as caught:
         verify_offline_request(wire(request), bundle, START + timedelta(seconds=seconds))
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("states", "newest", "chosen"),
+    [
+        (("unconfirmed", "ready", "superseded"), False, "ready"),
+        (("unconfirmed", "exposed"), False, "exposed"),
+        (("unconfirmed", "ready"), True, "unconfirmed"),
+        (("unconfirmed", "superseded"), False, "unconfirmed"),
+        (("superseded",), False, ""),
+        (("superseded",), True, ""),
+        ((), True, ""),
+    ],
+)
+def test_the_envelope_of_a_request_is_the_one_in_force_or_the_newest(
+    states: tuple[str, ...], newest: bool, chosen: str
+) -> None:
+    envelope, manifest = verify_manifest(wire(first_envelope().statement), chain())
+    sealed = [
+        BundledSeal(
+            state=state,
+            envelope=envelope,
+            manifest=manifest,
+            receipts=frozenset(),
+            content=b"",
+            shares={},
+        )
+        for state in states
+    ]
+    bundle = dataclasses.replace(bundle_of(), envelopes=tuple(sealed))
+    if chosen:
+        assert choose(bundle, newest=newest).state == chosen
+        return
+    with pytest.raises(ClientRefusal) as caught:
+        choose(bundle, newest=newest)
+    assert caught.value.code == "no-envelope"

@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+import shamir_mnemonic  # type: ignore[import-untyped]
 
 from crypto.encoding import b64encode
 from crypto.envelope import DRILL_PLAINTEXT_LENGTH, DRILL_RESEAL_LENGTH, drill_info, release_info
@@ -51,6 +52,15 @@ def another_mnemonic(world: World, name: str, of: str) -> bytes:
     return seal(world.recipient.public, release_info(*place), sealed.mnemonic_of(of).reveal())
 
 
+def altered_mnemonic(world: World, name: str) -> bytes:
+    """A share that says of itself all that it must, of this very split, with another value."""
+    sealed = honest.first_envelope()
+    share = shamir_mnemonic.Share.from_mnemonic(sealed.mnemonic_of(name).reveal().decode())
+    other = dataclasses.replace(share, value=bytes(byte ^ 1 for byte in share.value)).mnemonic()
+    place = (world.request.digest, sealed.context, honest.group_of(name), somebody(name).id)
+    return seal(world.recipient.public, release_info(*place), other.encode())
+
+
 def test_exactly_as_many_shares_as_needed_open_the_password() -> None:
     world = build_world(approvers=ALL)
     revealed = open_release(verified(world), world.recipient)
@@ -61,7 +71,11 @@ def test_exactly_as_many_shares_as_needed_open_the_password() -> None:
 
 def test_a_wrong_share_is_told_under_its_custodians_name_and_the_next_one_tried() -> None:
     world = build_world(approvers=ALL)
-    for blob in (another_mnemonic(world, "ann", "bob"), random_bytes(len(world.blobs["ann"]))):
+    for blob in (
+        another_mnemonic(world, "ann", "bob"),
+        altered_mnemonic(world, "ann"),
+        random_bytes(len(world.blobs["ann"])),
+    ):
         revealed = open_release(with_share(world, "ann", blob), world.recipient)
         assert revealed.content == CONTENT
         assert revealed.bad == (somebody("ann").id,)

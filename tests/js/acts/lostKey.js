@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import * as asking from "../../../service/browser/acts/asking.js";
 import * as custody from "../../../service/browser/acts/custody.js";
 import * as deciding from "../../../service/browser/acts/deciding.js";
+import { checkCompared, doneUnder } from "../../../service/browser/acts/newKey.js";
 import * as requests from "../../../service/browser/acts/requests.js";
 import * as drafting from "../../../service/browser/acts/rosterDraft.js";
 import * as rosters from "../../../service/browser/acts/rosters.js";
@@ -20,7 +21,9 @@ import { randomBytes } from "../../../service/browser/crypto/randomness.js";
 import { logKeyWords } from "../../../service/browser/crypto/spoken.js";
 import { unsigned } from "../../../service/browser/crypto/statement.js";
 import * as signing from "../../../service/browser/keys/signin.js";
+import { takenUpAnywhere } from "../../../service/browser/log/takingUp.js";
 import * as watching from "../../../service/browser/log/watch.js";
+import { get } from "../../../service/browser/link/api.js";
 import { SecondPress } from "../../../service/browser/link/errors.js";
 import { ask, draftAndSign, enrolAll, sealAndConfirm } from "./founding.js";
 import { ACCOUNT, refused, server, who } from "./organisation.js";
@@ -62,6 +65,7 @@ async function everyOtherAct() {
     ask: () => gus.act((identity) => asking.ask(wanted, identity)),
     seal: () => gus.in(() => sealing.prepareSeal(ACCOUNT)),
     sign: () => prepare("Ann"), // no draft, so none names the new key
+    first: () => withoutRosters(ann), // of an account in which nothing was signed yet
   };
   for (const [act, run] of Object.entries(acts)) {
     const error = await run().catch((one) => one);
@@ -72,6 +76,16 @@ async function everyOtherAct() {
     assert.equal(await known(name), before);
     const posts = who(name).sent.filter(({ path }) => path.endsWith(`${request}/decisions`));
     assert.deepEqual(posts, []);
+  }
+}
+
+/** @param {Person} person */
+async function withoutRosters(person) {
+  person.lies.set(ROSTERS, (shown) => ({ ...shown, chain: [], identities: [] }));
+  try {
+    return await prepare(person.name);
+  } finally {
+    person.lies.clear();
   }
 }
 
@@ -115,6 +129,17 @@ async function lies() {
     await assert.rejects(prepare("Ann"), refused(code));
   }
   ann.lies.clear();
+  const keys = { known: before, shown: (await newest("Ann")).log_key };
+  // A version before that named no key, or a third one, is not what the draft changes.
+  for (const previous of [null, { logKey: vkey }]) {
+    const given = { person: ann.id, draft: { digest: "", logKey: keys.shown }, previous, keys };
+    await assert.rejects(ann.in(() => checkCompared(given)), refused("log-key-changed"));
+  }
+  for (const [change, code] of [[{ consistency }, "log-forked"], [{ verifier_key: vkey }, "log-key-changed"]]) {
+    ann.lies.set("/api/v1/checkpoint", (shown) => ({ ...shown, ...change }));
+    await assert.rejects(ann.in(() => doneUnder({ state: "draft" }, ACCOUNT, keys)), refused(code));
+  }
+  ann.lies.clear();
   assert.equal(await known("Ann"), before);
 }
 
@@ -135,7 +160,12 @@ async function signedByAll() {
     const prepared = await prepare(name);
     for (const one of prepared.people) one.done = true; // compared when they signed version 1
     rosters.compared(prepared);
-    const done = await who(name).act((identity) => rosters.sign(prepared, identity));
+    const signs = () => who(name).act((identity) => rosters.sign(prepared, identity));
+    if (name === "Ann" || name === "Bob") {
+      await forgedReceipt(who(name), prepared, signs, { otherTab: name === "Bob" && drafted });
+      continue;
+    }
+    const done = await signs();
     const last = name === CUSTODIANS.at(-1);
     assert.equal(done.state, last ? "accepted" : "draft");
     assert.equal(await known(name), last ? drafted : before);
@@ -145,10 +175,14 @@ async function signedByAll() {
   const wanted = { account: ACCOUNT, task: "billing", taskText: "", reason: "now", ticket: "" };
   const asks = () => gus.act((identity) => asking.ask(wanted, identity));
   const withheld = (shown) => ({ ...shown, log: { ...shown.log, leaves: [] } });
-  gus.lies.set(ROSTERS, withheld);
-  await assert.rejects(asks(), refused("log-key-changed"));
-  gus.lies.clear();
-  assert.equal(await known("Gus"), before);
+  const consistency = [b64encode(randomBytes(32))];
+  for (const lie of [withheld, (shown) => ({ ...shown, log: { ...shown.log, consistency } })]) {
+    gus.lies.set(ROSTERS, lie);
+    await assert.rejects(asks(), refused("log-key-changed"));
+    gus.lies.clear();
+    assert.equal(await known("Gus"), before);
+  }
+  await onlyKnownPeople();
   const made = await asks();
   assert.match(made.warnings.join(), /this browser goes by that key from now on/);
   assert.equal(await known("Gus"), drafted);
@@ -160,6 +194,36 @@ async function signedByAll() {
   assert.equal(await known("Ann"), drafted);
   const done = await who("Ann").act((identity) => deciding.approve(shown, identity));
   assert.equal(done.state, "pending");
+}
+
+/** Whoever shows the log can make up an account, its people and their roster. */
+async function onlyKnownPeople() {
+  const log = await gus.memory.get("checkpoint", "log");
+  const shown = await gus.in(() => get(`/checkpoint?seen=${log.checkpoint.split("\n")[1]}`));
+  const other = "ab".repeat(32);
+  for (const [store, key, value] of [
+    ["rosters", `${gus.id}/${ACCOUNT}`, [99, other]],
+    ["device", gus.id, other],
+    ["device", gus.id, undefined],
+  ]) {
+    const kept = await gus.memory.get(store, key);
+    await gus.memory.put(store, key, value);
+    assert.equal(await gus.in(() => takenUpAnywhere(shown, log)), null);
+    await gus.memory.put(store, key, kept);
+    assert.equal(await known("Gus"), before);
+  }
+}
+
+/** The receipt is of another entry; perhaps another tab has taken the new key up meanwhile. */
+async function forgedReceipt(person, { draft }, signs, { otherTab }) {
+  const log = await person.memory.get("checkpoint", "log");
+  person.lies.set(`${ROSTERS}/${draft.digest}/signatures`, async (done) => {
+    if (otherTab) await person.memory.put("checkpoint", "log", { ...log, verifierKey: otherTab });
+    return { ...done, leaf: done.leaf - 1 };
+  });
+  await assert.rejects(signs(), refused("log-receipt-forged"));
+  person.lies.clear();
+  await person.memory.put("checkpoint", "log", log);
 }
 
 /** @param {string} name @returns {Promise<any>} the draft, or the version in force */

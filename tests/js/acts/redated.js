@@ -58,6 +58,7 @@ export async function redated() {
   gus.ahead = AHEAD;
   pressOn(); // the clock's own question is another, and does not answer for this one
   await provedAtOnce(gus);
+  await dateMoves(gus);
   await provedLater(gus);
   gus.ahead = 0;
   pressOn(false);
@@ -82,6 +83,31 @@ async function provedAtOnce(gus) {
   assert.deepEqual(await kept(gus, request), {});
   // One press signs one request anew, and no other.
   await assert.rejects(gus.act((identity) => asking.ask(WANTED, identity)), refused("clock-differs"));
+}
+
+/** The service says another time than the one that was read: nothing is dated by it unasked. */
+async function dateMoves(gus) {
+  const { request, error } = await refusedOnce(gus);
+  const asks = () => gus.act((identity) => asking.ask(WANTED, identity));
+  const posts = () => gus.sent.filter(({ method, path }) => `${method} ${path}` === POST).length;
+  const before = posts();
+  error.press();
+  let other;
+  for (const dated of [400 * 24 * 60 * 60_000, -3 * 60_000]) {
+    gus.dated = dated;
+    other = await asks().catch((one) => one);
+    assert.ok(refused("clock-differs")(other));
+    const day = new Date(Date.now() + dated).toISOString().slice(0, 10);
+    assert.ok(other.message.includes(`the service's says ${day}`), other.message);
+    other.press();
+  }
+  assert.equal(posts(), before);
+  assert.deepEqual(Object.keys(await kept(gus, request)).sort(), ["requestKeys ", "requests "]);
+  const done = await asks();
+  assert.equal(done.request, request);
+  gus.dated = 0;
+  const shown = await gus.in(() => requests.fetchRequest(request));
+  await gus.act((identity) => endings.cancel(shown, identity, "over"));
 }
 
 /** While the log proves nothing both are kept; whichever was entered opens what is released. */

@@ -112,6 +112,21 @@ async function reviewBoth(request) {
   }
 }
 
+/** A drill opens what this browser kept, as a release does later: without it, it fails. */
+async function forgetfulDrill() {
+  const request = await ask(true);
+  for (const name of ["Ann", "Bob", "Dea", "Eli"]) {
+    const shown = await who(name).in(() => requests.fetchRequest(request));
+    await who(name).act((identity) => deciding.approve(shown, identity));
+  }
+  const gus = who("Gus");
+  const shown = await gus.in(() => requests.fetchRequest(request));
+  const { put } = gus.memory;
+  gus.memory.put = async (store, ...more) => store === "released" || put(store, ...more);
+  await assert.rejects(gus.act((one) => releasing.release(shown, one)), refused("drill-failed"));
+  gus.memory.put = put;
+}
+
 async function runDrill() {
   const request = await ask(true);
   kept.drill = request;
@@ -210,6 +225,7 @@ await enrolAll();
 await signIn();
 await draftAndSign();
 const password = await sealAndConfirm("for the story");
+await forgetfulDrill();
 await runDrill();
 const request = await ask(false);
 await approveAll(request, false);

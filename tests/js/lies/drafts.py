@@ -40,6 +40,7 @@ def cases() -> list[Case]:
     mallory: dict[str, Identity] = {"ann": Identity.generate()}
     nell = ("dea", "eli", "nell")
     requester = [somebody("ann").id]
+    both = sorted(somebody(name).id for name in ("gus", "sam"))
     unmine = signed_roster(roster_fields(), keys_of(*EVERYBODY[1:]))
     renamed: dict[str, Any] = {
         "name": "payments\n  may ask  nobody",
@@ -58,6 +59,10 @@ def cases() -> list[Case]:
         told("my first roster"),
         told("my first roster, compared", compared="draft"),
         told("a change", first, **follows, thresholds=(3, 1), **renamed, policy=policy),
+        told("others who ask", first, **follows, requesters=both),
+        told("others who seal", first, **follows, sealers=both),
+        told("another type", first, **follows, type="standalone"),
+        told("another's new keys", first, keys={"bob": Identity.generate()}, **follows),
         told("a change, compared before", first, compared=[first.digest], **follows),
         told(
             "a change after one that I did not sign",

@@ -179,12 +179,14 @@ def opened() -> list[Case]:
 
     crooked = of_a_crooked_sealer()
     stolen = with_share(about, "ann", another(about, "ann", "bob"))
+    altered = with_share(about, "ann", test_combining.altered_mnemonic(about, "ann"))
     noise = with_share(about, "ann", random_bytes(len(about.blobs["ann"])))
     wrong = with_share(few, "bob", another(few, "bob", "cem"))
     key = RecipientKey.generate().private.reveal()
     return [
         case("as many as needed", given(about), says=reveals(("ann", "bob", "dea"))),
         case("another's share", given(about, stolen), says=reveals(("bob", "cem", "dea"), ["ann"])),
+        case("another value", given(about, altered), says=reveals(("bob", "cem", "dea"), ["ann"])),
         case("noise", given(about, noise), says=reveals(("bob", "cem", "dea"), ["ann"])),
         case(
             "sealed under other keys than the manifest states",

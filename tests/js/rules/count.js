@@ -12,6 +12,7 @@ import {
   commonCustodians,
   fromPayload,
   groupOf,
+  takesReceipts,
 } from "../../../service/browser/domain/roster.js";
 import {
   awaitedKeys,
@@ -22,7 +23,8 @@ import {
 import { TASKS } from "../../../service/browser/domain/tasks.js";
 import { compared } from "../../../service/browser/link/clocks.js";
 import { deniedForGood, fate, lastUse } from "../../../service/browser/trust/ending.js";
-import { awsAccount, isAccount } from "../../../service/browser/domain/account.js";
+import { awsAccount } from "../../../service/browser/domain/account.js";
+import { accountId } from "../../../service/browser/domain/typed.js";
 import { topicAccount } from "../../../service/browser/domain/topic.js";
 
 const dateOf = (ms) => (ms === null ? null : new Date(ms));
@@ -53,6 +55,11 @@ const RULES = {
     const roster = fromPayload(payload, "roster-2", IDENTITIES);
     checkSuccession(roster, before);
     return [...roster.members.keys()].map((person) => [person, groupOf(roster, person)]);
+  },
+
+  receipts({ sealed, newest }) {
+    const under = fromPayload(sealed, "roster-1", IDENTITIES);
+    return takesReceipts(under, fromPayload(newest, "roster-3", IDENTITIES));
   },
 
   signers({ payload, previous, signed }) {
@@ -109,8 +116,11 @@ const RULES = {
   },
 
   accounts: ({ texts }) =>
-    texts.map((text) => (isAccount(text) ? [awsAccount(text), spaced(text)] : null)),
+    texts.map((text) =>
+      text !== "" && accountId(text) === text ? [awsAccount(text), spaced(text)] : null,
+    ),
 
+  typed: ({ texts }) => texts.map(accountId),
   tasks: () => TASKS,
   words: ({ text, seconds }) => ({
     clean: clean(text),

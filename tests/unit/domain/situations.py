@@ -16,11 +16,13 @@ from tests.unit.domain.builders import (
     decision,
     envelope,
     group_of,
+    next_roster,
     request,
     roster,
 )
 
 ROSTER = roster()
+SIGNS_IN_ELSEWHERE = next_roster(ROSTER, root_email="root@elsewhere.example")
 RECEIPTS = frozenset((group_of(person), person) for person in CUSTODIANS)
 SEALED = envelope(ROSTER, receipts=RECEIPTS)
 FIRST_KEYS = {person: f"{person}/1" for person in (*EVERYBODY, "eve", "olga")}
@@ -34,19 +36,21 @@ def anew(*people: str) -> dict[str, str]:
 def situation(person: str, *unfinished: Request, **changes: Any) -> Situation:
     """An account in which nothing waits for anyone, but what a test adds.
 
-    ``newest`` alone is the envelope in question too; ``named`` is the one that requests name.
+    ``newest`` alone is the envelope in question too, sealed ``under`` a roster; ``named`` is the
+    one that requests name.
     """
-    named = changes.pop("named", SEALED)
-    if "newest" in changes and "sealed" not in changes:
+    named, under = changes.pop("named", SEALED), changes.pop("under", ROSTER)
+    if "newest" in changes:
         newest = changes["newest"]
-        changes["sealed"] = newest and Sealed(envelope=newest, roster=ROSTER)
+        changes["newest"] = newest and Sealed(envelope=newest, roster=under)
+        changes.setdefault("sealed", newest and Sealed(envelope=newest, roster=ROSTER))
     quiet = Situation(
         account=ACCOUNT,
         person=person,
         operator=False,
         roster=ROSTER,
         draft=None,
-        newest=SEALED,
+        newest=Sealed(envelope=SEALED, roster=ROSTER),
         sealed=Sealed(envelope=SEALED, roster=ROSTER),
         exposed=None,
         unfinished=tuple(

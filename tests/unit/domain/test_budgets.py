@@ -1,9 +1,13 @@
 """What is counted, and that nothing of an emergency is."""
 
+import re
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
 from service.domain import errors
-from service.domain.budgets import BUDGETS, OPERATING, OWN, SEALING, Budget, budgets_of
+from service.domain.budgets import BUDGETS, HOUR, OPERATING, OWN, SEALING, Budget, budgets_of
 from service.domain.events import ACTIONS, Action
 
 COUNTED = [action for budget in BUDGETS for action in budget.actions]
@@ -29,6 +33,15 @@ def test_the_last_one_in_the_budget_is_accepted_and_the_next_is_not(budget: Budg
     budget.check(budget.most)
     with pytest.raises(errors.TooManyActsError):
         budget.check(budget.most + 1)
+
+
+def test_the_budgets_are_those_of_the_protocol() -> None:
+    """Numbers that a person's devices and other programs may count on."""
+    assert [budget.most for budget in (OWN, SEALING, OPERATING)] == [60, 120, 600]
+    assert timedelta(hours=1) == HOUR
+    text = " ".join(Path("docs/protocol.md").read_text(encoding="utf-8").split())
+    budgets = text.partition("**Budgets.**")[2].partition("**")[0]
+    assert re.findall(r"\b\d+\b", budgets)[:3] == ["60", "120", "600"]
 
 
 def test_no_act_is_paid_twice_and_none_is_free_of_notices() -> None:

@@ -127,7 +127,7 @@ def test_once_the_roster_names_the_new_keys_it_is_to_be_sealed_again() -> None:
 def test_an_envelope_that_nobody_can_confirm_any_more_leaves_the_group_unable() -> None:
     waiting = replace(WELL, in_force=None, newest=UNCONFIRMED)
     assert (Code.GROUP_CANNOT_ACT, P) not in said(waiting)
-    later = replace(waiting, roster=next_roster(ROSTER))
+    later = replace(waiting, roster=next_roster(ROSTER, root_email="root@elsewhere.example"))
     assert {(Code.GROUP_CANNOT_ACT, P), (Code.GROUP_CANNOT_ACT, M)} <= set(said(later))
     lost = replace(waiting, enrolled=anew("dea", "eli"))
     assert (Code.GROUP_CANNOT_ACT, M) in said(lost)
@@ -162,6 +162,7 @@ def test_a_group_that_needs_all_its_members_is_named(
         ({"password": ("ann", "bob", "cem", "cleo")}, False),  # a newcomer holds no share yet
         ({"mfa": ("dea", "eli", "dora")}, True),
         ({"keys": {"ann": "2"}}, True),
+        ({"root_email": "root@elsewhere.example"}, True),
     ],
 )
 def test_custodians_who_left_or_have_other_keys_since_it_was_sealed(

@@ -196,6 +196,13 @@ def test_what_statements_show_refuses_by_statements_alone(broken: Callable[[], W
             id="with every release named",
         ),
         pytest.param(
+            lambda: replace(
+                world(),
+                waiting=(released(), released(digest="digest-2", requester="hal", drill=True)),
+            ),
+            id="with a drill that it does not name",
+        ),
+        pytest.param(
             lambda: world(later=next_roster(roster(policy=LETS), policy=LETS, name="eu")),
             id="under a newer roster with the same identity",
         ),

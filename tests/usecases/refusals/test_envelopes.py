@@ -26,7 +26,8 @@ def world(empty: World) -> World:
     empty.seal()
     empty.manifests["first"] = empty.manifests["newest"]
     empty.confirm(*CUSTODIANS)
-    empty.accept_roster(signers=("ann", "bob", "dea", "eli"))
+    elsewhere = "root@elsewhere.example"
+    empty.accept_roster(signers=("ann", "bob", "dea", "eli"), root_email=elsewhere)
     empty.seal()
     empty.confirm("ann")
     return empty

@@ -9,8 +9,8 @@ from service.domain.events import Action
 from service.domain.readiness import Act
 from service.domain.request import State
 from service.web.pages import times, words
+from service.wire.home import Waiting
 from service.wire.log import Leaf
-from service.wire.people import Waiting
 
 NOW = datetime(2026, 11, 22, 14, 21, 5, tzinfo=UTC)
 

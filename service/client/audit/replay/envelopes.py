@@ -93,7 +93,7 @@ def confirmed(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     after = credential.confirm(
         before,
         roster=roster,
-        newest_roster=account.roster.working if account.roster else "",
+        newest=account.roster or roster,
         group=group,
         custodian=leaf.actor,
     )

@@ -39,7 +39,9 @@ def registered(world: World, leaf: Claim) -> list[Event]:
         raise ClientRefusal("replayed", "the account was registered before")
     beside = _beside(world, leaf.subject)
     check_next(leaf.subject, beside, leaf.at)
-    world.accounts[leaf.subject] = AccountWorld(account=leaf.subject, registered_at=leaf.at)
+    world.accounts[leaf.subject] = AccountWorld(
+        account=leaf.subject, registered_at=leaf.at, registered=leaf.seq
+    )
     return registered_beside(leaf.subject, [line.account for line in beside], by=leaf.actor)
 
 

@@ -35,7 +35,8 @@ def accepted(world: World, leaf: Claim, statement: Statement) -> list[Event]:
     world.signing = None
     account.rosters[roster.digest] = roster
     if roster.retired:
-        world.remark(leaf, "its people retired this line of the account")
+        account.retired = leaf.seq
+        world.remark(leaf, f"the people of {account.account} retired this line of the account")
         return []
     return end_collecting(account, leaf, why="roster-changed")
 

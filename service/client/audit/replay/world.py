@@ -45,11 +45,14 @@ class AccountWorld:
     password was, or could have been, seen. ``reported``, by manifest: digests of reports of papers.
     ``draft``: version and digest of the roster that was drafted last and is not in force.
     ``announced``, of a further line: the day of the last daily notice of it, by the line whose
-    people were told.
+    people were told. ``registered`` and ``retired`` are the leaves of its registration and of its
+    end, which has -1 as long as its people have not ended it.
     """
 
     account: str
     registered_at: datetime
+    registered: int
+    retired: int = -1
     rosters: dict[str, Roster] = field(default_factory=dict)
     envelopes: dict[str, Envelope] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from crypto.encoding import format_time
 from service.client.audit.replay.unsigned import LEGEND, data, unsigned
 from service.client.audit.report.controls import CONTROLS, SCOPE, evidence_for
 from service.client.audit.report.html import facts, outside, quorum_words, request_section
+from service.client.audit.report.lines import lines_json
 from service.client.audit.report.markup import Content, Markup, element, page, table
 from service.client.audit.report.report import request_json
 from service.client.audit.report.story import Entry, RequestStory
@@ -60,6 +61,7 @@ def summary(account: AccountReport) -> list[tuple[str, str]]:
     """Return the figures: label and value."""
     times = account.times_to_quorum()
     return [
+        *account.lines(),
         ("releases", str(len(account.releases))),
         ("drills", str(len(account.drills))),
         ("requests that were not released", str(len(account.unreleased))),
@@ -179,6 +181,9 @@ def account_json(account: AccountReport) -> dict[str, Any]:
     return {
         "account": account.account,
         "name": account.name,
+        "retired": account.world.retired >= 0,
+        "retired_leaf": account.world.retired,
+        "lines": lines_json(account.report.world, account.account),
         "from": str(account.first or ""),
         "to": str(account.last or ""),
         "releases": [_release_json(r) for r in account.releases],

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from crypto.encoding import b64encode, format_time
 from service.client.audit.replay.unsigned import LEGEND
+from service.client.audit.report.lines import beside, end_words, line_words
 from service.client.audit.report.markup import Content, Markup, element, page, table
 from service.client.audit.report.report import Report
 from service.client.audit.report.story import RequestStory, Story
@@ -26,6 +27,7 @@ def report_page(report: Report) -> str:
         *outside(report),
         element("h2", "Statements, each signature verified"),
         table(("kind", "how many"), [(k, str(n)) for k, n in sorted(report.world.kinds.items())]),
+        *_lines(report),
         element("h2", "Remarks"),
         element("ul", *(element("li", remark) for remark in report.remarks())),
         *_stories(report),
@@ -91,6 +93,20 @@ def _witnesses(report: Report) -> Iterator[Markup]:
     yield table(("witness", "cosigned", "at", "under"), rows)
     if report.refusal is None:
         yield element("p", f"Witnesses: {witnesses.sentence(report.size)}.")
+
+
+def _lines(report: Report) -> Iterator[Markup]:
+    """Yield what there is beside the first lines of accounts, and which lines have ended."""
+    world = report.world
+    rows = [
+        (account, words)
+        for account, one in world.accounts.items()
+        for words in (end_words(one), *map(line_words, beside(world, account)))
+        if words
+    ]
+    if rows:
+        yield element("h2", "Further lines, and lines that ended")
+        yield table(("account", "what the log shows"), rows)
 
 
 def _stories(report: Report) -> Iterator[Markup]:

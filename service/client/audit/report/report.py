@@ -10,6 +10,7 @@ from crypto.encoding import b64encode, format_time
 from crypto.note import NoteVerifier
 from service.client.audit.replay.unsigned import LEGEND, data
 from service.client.audit.replay.world import AccountWorld, World
+from service.client.audit.report.lines import beside, end_words, line_words, lines_json
 from service.client.audit.report.story import RequestStory, Story
 from service.client.audit.tree.marks import Mark
 from service.client.audit.tree.witnesses import Witnesses
@@ -93,7 +94,7 @@ class Report:
             witnesses=self.witnesses.as_json(),
             witnesses_needed=self.witnesses.needed,
             leaves_witnessed=self.witnesses.covered if self.refusal is None else 0,
-            accounts=[_account(account) for account in self.world.accounts.values()],
+            accounts=[_account(self.world, one) for one in self.world.accounts.values()],
             times=[gap.as_json() for gap in self.world.gaps],
             remarks=self.remarks(),
             legend=LEGEND,
@@ -123,7 +124,7 @@ class Report:
             f"  times       {LEGEND}",
         ]
         for account in self.world.accounts.values():
-            found += _account_lines(_account(account))
+            found += _account_lines(self.world, account)
         return found
 
     def outside(self) -> list[str]:
@@ -158,7 +159,7 @@ def _until(at: datetime | None) -> str:
     return format_time(at) if at else ""
 
 
-def _account(account: AccountWorld) -> dict[str, Any]:
+def _account(world: World, account: AccountWorld) -> dict[str, Any]:
     shown = account.in_force or account.newest
     return {
         "account": account.account,
@@ -167,10 +168,14 @@ def _account(account: AccountWorld) -> dict[str, Any]:
         "envelope": shown.state.value if shown else "",
         "envelope_version": shown.version if shown else 0,
         "open_requests": {r.id: r.state.value for r in account.requests.values()},
+        "retired": account.retired >= 0,
+        "retired_leaf": account.retired,
+        "lines": lines_json(world, account.account),
     }
 
 
-def _account_lines(account: dict[str, Any]) -> Sequence[str]:
+def _account_lines(world: World, of: AccountWorld) -> Sequence[str]:
+    account = _account(world, of)
     state = account["envelope"] or "nothing sealed"
     return [
         (
@@ -181,6 +186,8 @@ def _account_lines(account: dict[str, Any]) -> Sequence[str]:
             f"              request {number} is {request_state.replace('_', ' ')}"
             for number, request_state in account["open_requests"].items()
         ),
+        *(f"              {ended}" for ended in [end_words(of)] if ended),
+        *(f"              another line: {line_words(one)}" for one in beside(world, of.account)),
     ]
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from service.client.audit.replay.unsigned import Shown
+from service.client.audit.replay.world import AccountWorld
+from service.client.audit.report.lines import beside, end_words, line_words
 from service.client.audit.report.report import Report
 from service.client.audit.report.story import Entry, RequestStory, Story
 from service.client.foundation.errors import ClientRefusal
@@ -76,10 +78,22 @@ class AccountReport:
         return (not self.first or self.first <= day) and (not self.last or day <= self.last)
 
     @property
+    def world(self) -> AccountWorld:
+        """What the whole log has led to in the account."""
+        return self.report.world.accounts[self.account]
+
+    @property
     def name(self) -> str:
         """The account's name, as its newest roster has it."""
-        roster = self.report.world.accounts[self.account].roster
+        roster = self.world.roster
         return roster.name if roster else "no roster yet"
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Return that its people have ended it, and its other lines: label and value."""
+        ended = [("this line of the account", end_words(self.world))]
+        others = beside(self.report.world, self.account)
+        found = [("another line of this AWS account", line_words(one)) for one in others]
+        return [*(ended if self.world.retired >= 0 else []), *found]
 
     @property
     def requests(self) -> list[RequestStory]:
@@ -174,10 +188,10 @@ class AccountReport:
                 )
 
     def _envelope(self) -> Iterator[Finding]:
-        envelope = self.report.world.accounts[self.account].in_force
-        if envelope is None:
+        envelope = self.world.in_force
+        if envelope is None and self.world.retired < 0:
             yield Finding(sentence="no envelope is in force: no one can get the password")
-        elif envelope.state is EnvelopeState.EXPOSED:
+        elif envelope is not None and envelope.state is EnvelopeState.EXPOSED:
             yield Finding(
                 sentence=f"envelope version {envelope.version} is exposed and was not replaced",
                 seq=envelope.seq,
@@ -189,14 +203,20 @@ class AccountReport:
             Action.OFFLINE_PAPERS,
             Action.SHARE_PRINTED,
             Action.BUNDLE_FETCHED,
+            Action.LINE_REGISTERED,
         )
+        ends = (e for e in self.events(Action.ROSTER_ACCEPTED) if e.seq == self.world.retired)
         own = (e for e in self.story.service if self.within(e.at))
+        for end in ends:
+            yield Finding(sentence="its people retired this line of the account", seq=end.seq)
         for entry in [*self.events(*actions), *own]:
             if entry.action is not Action.LOG_STARTED:
                 yield Finding(sentence=entry.dated, seq=entry.seq)
 
     def _no_drill(self) -> Iterator[Finding]:
         until = self.report.world.last_at
+        if self.world.retired >= 0:
+            return  # it takes no drill
         ended = [
             entry.at
             for request in self.story.requests.values()
