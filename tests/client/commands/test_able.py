@@ -58,7 +58,8 @@ def test_who_enrolled_anew_is_counted_by_nobody(people: Organisation, tmp_path: 
     people["Gus"].do("cancel", number, "--reason", "over")
 
     sealing = people["Gus"].run("seal", ACCOUNT, "--show", typed="n\n")
-    assert "Ann will not be able to open what you seal" in " ".join(sealing.output.split())
+    said = " ".join(sealing.output.split())
+    assert "Ann will not be able to open it: the roster names old keys" in said
 
 
 def readiness(device: Device) -> Any:

@@ -37,7 +37,7 @@ def test_what_was_sealed_before_is_confirmed_approved_and_released(people: Organ
     people["Gus"].do("cancel", in_force, "--reason", "the other one")
     request = ask(people, "--newest")
     said = people["Ann"].says("approve", request)
-    assert "approving also signs your custody receipt" in said
+    assert "that your share of version 2 opens (your custody receipt)" in said
     for name in ("Bob", *MFA):
         people[name].do("confirm", ACCOUNT)
     assert people["Ann"].refused("confirm", ACCOUNT) == "already-confirmed"
