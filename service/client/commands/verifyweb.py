@@ -14,7 +14,7 @@ from service.client.cli.options import command
 from service.client.foundation import render
 from service.client.foundation.errors import ClientRefusal
 from service.client.link.webpages import Got, Page, Visitor
-from service.wire import assets
+from service.wire import assets, headers
 
 PAGES = ("/sign-in", "/enroll")
 OK = 200
@@ -111,7 +111,9 @@ def _policy(got: Got) -> Iterator[str]:
 
     Several policies would all hold at once, so one of them has to be ours, and whole.
     """
-    if assets.POLICY not in got.headers.get_list("Content-Security-Policy"):
+    if headers.DRAWN["Content-Security-Policy"] not in got.headers.get_list(
+        "Content-Security-Policy"
+    ):
         yield "it comes without the policy of this release"
     # Both would move what a page refers to, or fetch something that the page does not show.
     for name in ("Link", "Refresh"):

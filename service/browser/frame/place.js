@@ -1,0 +1,101 @@
+/** What the frame lends a view until it is left: its question, its content, its bar of buttons. */
+
+import { element } from "./element.js";
+import { plain } from "./values.js";
+
+/** @param {string} id @returns {HTMLElement} a part of the frame itself */
+export function part(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the frame has no ${id}`);
+  return found;
+}
+
+/** Reads a sentence out, once. @param {string} sentence @returns {void} */
+export function announce(sentence) {
+  part("live").replaceChildren(element("span", {}, sentence));
+}
+
+/** @param {string} id @param {(Node | string)[]} parts none hide it @returns {void} */
+function fill(id, parts) {
+  const place = part(id);
+  place.replaceChildren(...parts);
+  place.hidden = parts.length === 0;
+}
+
+/** @type {Node[]} what the view put between the frame's own parts */
+let content = [];
+
+/**
+ * A view's way to the page. All of it does nothing any more once the view was left, so that an
+ * answer that comes late shows nothing.
+ */
+export class Place {
+  /** @type {AbortSignal} */
+  #signal;
+  /** @type {(path: string, sentence: string) => void} */
+  #go;
+  #question = "";
+
+  /** @param {AbortSignal} signal @param {(path: string, sentence: string) => void} go */
+  constructor(signal, go) {
+    this.#signal = signal;
+    this.#go = go;
+  }
+
+  /**
+   * Asks the page's one question: the heading gets the focus, and the title says it. The same
+   * question again moves nothing.
+   * @param {string | Node | (string | Node)[]} question
+   * @param {...(string | Node)} sub one line below it
+   */
+  ask(question, ...sub) {
+    if (this.#signal.aborted) return;
+    const heading = part("question");
+    heading.replaceChildren(...(Array.isArray(question) ? question : [question]));
+    fill("sub", sub);
+    const said = plain(heading);
+    if (said === this.#question) return;
+    this.#question = said;
+    document.title = `${said} · Breakglass`;
+    part("main").removeAttribute("aria-busy");
+    heading.focus({ preventScroll: true });
+    announce(document.title);
+  }
+
+  /** Shows the view's content in place of what it showed. @param {...Node} parts */
+  put(...parts) {
+    if (this.#signal.aborted) return;
+    for (const old of content) old.parentNode?.removeChild(old);
+    content = parts;
+    part("act").before(...parts);
+  }
+
+  /** What can be done here, in the bar at the end; nothing until what it is about is verified.
+   * @param {...Node} parts none take the bar away */
+  offer(...parts) {
+    if (!this.#signal.aborted) fill("act", parts);
+  }
+
+  /** Says what happened, in the status line; nothing takes it back. @param {...(string | Node)} parts */
+  say(...parts) {
+    if (!this.#signal.aborted) fill("status", parts.filter((one) => one !== ""));
+  }
+
+  /** Says what went wrong. @param {...(string | Node)} parts */
+  warn(...parts) {
+    if (!this.#signal.aborted) fill("alert", parts);
+  }
+
+  /** Goes to another view or page, which then says the sentence.
+   * @param {string} path @param {string} [sentence] */
+  go(path, sentence = "") {
+    if (!this.#signal.aborted) this.#go(path, sentence);
+  }
+}
+
+/** Takes all that a view showed out of the page: what it held goes with it. @returns {void} */
+export function empty() {
+  for (const old of content) old.parentNode?.removeChild(old);
+  content = [];
+  for (const id of ["sub", "act", "alert", "status"]) fill(id, []);
+}
