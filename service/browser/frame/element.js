@@ -11,26 +11,50 @@ export function oneLine(text) {
 }
 
 /**
- * Makes an element.
+ * What may stand in a view as it is written: a node, or a string that stands in the view's source.
+ * Any other string is a value, and goes through `checked` or `told` (values.js).
+ *
+ * @template T
+ * @typedef {0 extends 1 & T ? never
+ *   : T extends string ? ({} extends Record<T, 1> ? never : T)
+ *   : T extends Node ? T : never} Written
+ */
+/**
+ * @template {readonly unknown[]} C
+ * @typedef {{ [K in keyof C]: Written<C[K]> }} AllWritten
+ */
+/** @typedef {Record<string, string | boolean>} Attributes neither style nor on* */
+
+/**
+ * Makes an element. Its children are nodes, or text that the source has; the compiler refuses others.
+ *
+ * @type {<const C extends readonly unknown[]>(
+ *   tag: string, attributes?: Attributes, ...children: AllWritten<C>) => HTMLElement}
+ */
+export const element = (tag, attributes = {}, ...children) => make(tag, attributes, children);
+
+/**
+ * Makes an element with whatever text; only this room and pages that the server draws use it.
+ *
  * @param {string} tag
- * @param {Record<string, string | boolean>} [attributes] neither style nor on*
- * @param {...(Node | string)} children strings become text
+ * @param {Attributes} attributes
+ * @param {readonly unknown[]} children nodes and strings, which become text
  * @returns {HTMLElement}
  */
-export function element(tag, attributes = {}, ...children) {
+export function make(tag, attributes, children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (/^(on|style|srcdoc)/i.test(name)) throw new Error(`no ${name} from here`);
     if (value === true) made.setAttribute(name, "");
     else if (value !== false) made.setAttribute(name, value);
   }
-  made.append(...children);
+  made.append(.../** @type {(Node | string)[]} */ (children));
   return made;
 }
 
 /** @param {string} words @param {() => void} press @returns {HTMLElement} */
 export function button(words, press) {
-  const made = element("button", { type: "button" }, words);
+  const made = make("button", { type: "button" }, [words]);
   made.addEventListener("click", press);
   return made;
 }

@@ -1,6 +1,6 @@
 /** What the frame lends a view until it is left: its question, its content, its bar of buttons. */
 
-import { element } from "./element.js";
+import { make } from "./element.js";
 import { plain } from "./values.js";
 
 /** @param {string} id @returns {HTMLElement} a part of the frame itself */
@@ -12,7 +12,7 @@ export function part(id) {
 
 /** Reads a sentence out, once. @param {string} sentence @returns {void} */
 export function announce(sentence) {
-  part("live").replaceChildren(element("span", {}, sentence));
+  part("live").replaceChildren(make("span", {}, [sentence]));
 }
 
 /** @param {string} id @param {(Node | string)[]} parts none hide it @returns {void} */
@@ -35,6 +35,8 @@ export class Place {
   /** @type {(path: string, sentence: string) => void} */
   #go;
   #question = "";
+  /** @type {() => boolean} */
+  #held = () => false;
 
   /** @param {AbortSignal} signal @param {(path: string, sentence: string) => void} go */
   constructor(signal, go) {
@@ -84,6 +86,16 @@ export class Place {
   /** Says what went wrong. @param {...(string | Node)} parts */
   warn(...parts) {
     if (!this.#signal.aborted) fill("alert", parts);
+  }
+
+  /** Whoever leaves while `needed()` is asked first. @param {() => boolean} needed */
+  hold(needed) {
+    this.#held = needed;
+  }
+
+  /** @returns {boolean} whether something would be lost now */
+  held() {
+    return this.#held();
   }
 
   /** Goes to another view or page, which then says the sentence.

@@ -3,18 +3,18 @@
  * as the service's word. There is no third: what a view writes itself stands in its source.
  */
 
-import { element, oneLine } from "./element.js";
+import { element, make, oneLine } from "./element.js";
 
 /** What this browser verified with signatures, made, or was given by the person.
  * @param {string} value one line @returns {HTMLElement} */
 export function checked(value) {
-  return element("span", { class: "checked" }, oneLine(value));
+  return make("span", { class: "checked" }, [oneLine(value)]);
 }
 
 /** The service's word, marked as that. @param {string} value one line @returns {HTMLElement} */
 export function told(value) {
   const mark = element("span", { class: "mark" }, " (the service says)");
-  return element("span", { class: "told" }, oneLine(value), mark);
+  return make("span", { class: "told" }, [oneLine(value), mark]);
 }
 
 /**

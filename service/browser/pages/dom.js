@@ -1,7 +1,12 @@
 /** Small ways into the page. */
-import { oneLine } from "../frame/element.js";
+import { make, oneLine } from "../frame/element.js";
 
-export { button, element, oneLine } from "../frame/element.js";
+export { button, oneLine } from "../frame/element.js";
+
+/** Makes an element on a page that the server drew; views have their own.
+ * @param {string} tag @param {Record<string, string | boolean>} [attributes]
+ * @param {...(Node | string)} children strings become text @returns {HTMLElement} */
+export const element = (tag, attributes = {}, ...children) => make(tag, attributes, children);
 
 /**
  * @param {string} id

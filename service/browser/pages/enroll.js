@@ -12,26 +12,27 @@ import { takeToken } from "../link/start.js";
 import { act, refusalText } from "./act.js";
 import { besides } from "./form.js";
 import * as steps from "./enrollSteps.js";
-import { holdBack } from "./steps.js";
 
 /** @typedef {import("../frame/place.js").Place} Place */
 /** @typedef {import("../acts/enrolment.js").Invitee} Invitee */
 /** @typedef {import("../acts/enrolment.js").State} State */
 
 const MINE = "Your keys are made on this device and stay with you.";
-const DEAD =
-  "A link works once, and for 24 hours. If you enrolled with it, sign in. If you did not, tell the " +
-  "operator that somebody else may have, and ask for a new one.";
-const WITHOUT =
-  "Open the link that an operator gave you, all of it, also what follows the #. If you " +
-  "reloaded this page, open the link again: nothing was sent and nothing is lost.";
+const DEAD = /** @type {const} */ ([
+  "A link works once, and for 24 hours. If you enrolled with it, sign in. If you did not, tell the ",
+  "operator that somebody else may have, and ask for a new one.",
+]);
+const WITHOUT = /** @type {const} */ ([
+  "Open the link that an operator gave you, all of it, also what follows the #. If you ",
+  "reloaded this page, open the link again: nothing was sent and nothing is lost.",
+]);
 
 /** @type {import("../frame/route.js").Show} */
 export async function show(place, _route, signal) {
   const token = takeToken();
   if (!token) {
     place.ask("This page needs an enrolment link", MINE);
-    place.put(element("p", { class: "card" }, WITHOUT));
+    place.put(element("p", { class: "card" }, ...WITHOUT));
     return;
   }
   place.ask("Is this link yours?", `${MINE} It takes about five minutes and a sheet of paper.`);
@@ -46,8 +47,9 @@ export async function show(place, _route, signal) {
 /** @param {Place} place @param {any} error @returns {null} */
 function dead(place, error) {
   place.ask("This link opens nothing now", "Nothing was sent and nothing is lost.");
-  const why = error.code === "bad-link" ? DEAD : told(refusalText(error));
-  place.put(element("p", { class: "card" }, why));
+  const card = { class: "card" };
+  if (error.code === "bad-link") place.put(element("p", card, ...DEAD));
+  else place.put(element("p", card, told(refusalText(error))));
   return null;
 }
 
@@ -57,7 +59,8 @@ function introduce(place, token, invitee, signal) {
   place.put(...steps.who(invitee));
   const yes = button("Yes, that is me", () => passkey(place, token, invitee, signal));
   yes.className = "go";
-  place.offer(...bar("If it is not you, close this page and tell whoever sent it.", yes));
+  const other = element("p", {}, "If it is not you, close this page and tell whoever sent it.");
+  place.offer(bar(yes, other));
 }
 
 /** @param {Place} place @param {string} token @param {Invitee} invitee @param {AbortSignal} signal */
@@ -76,14 +79,15 @@ function passkey(place, token, invitee, signal) {
       return made;
     },
   );
-  place.offer(...bar("Your browser will ask you for finger, face or PIN.", ...buttons));
+  const asked = element("p", {}, "Your browser will ask you for finger, face or PIN.");
+  place.offer(bar(...buttons, asked));
 }
 
 /** Keys are there: who leaves now is asked, and leaves nothing behind.
  * @param {Place} place @param {State} state @param {AbortSignal} signal */
 function begun(place, state, signal) {
   const under = { way: true };
-  holdBack(() => under.way && !signal.aborted);
+  place.hold(() => under.way);
   signal.addEventListener("abort", () => discard(state));
   written(place, state, under);
 }
@@ -94,7 +98,7 @@ function written(place, state, under) {
   place.put(...steps.phrase(state));
   const done = button("I have it on paper", () => typedBack(place, state, under));
   done.className = "go";
-  place.offer(...bar("Next you type it back, whole.", done));
+  place.offer(bar(done, element("p", {}, "Next you type it back, whole.")));
 }
 
 /** @param {Place} place @param {State} state @param {{ way: boolean }} under */
@@ -119,7 +123,7 @@ function typedBack(place, state, under) {
     },
   });
   const again = button("Show the words again", () => written(place, state, under));
-  place.offer(element("div", { class: "buttons" }, enrol, again));
+  place.offer(bar(enrol, again));
   typed.focus();
 }
 
@@ -128,10 +132,8 @@ function welcome(place, invitee, words) {
   place.ask(["You are enrolled, ", told(invitee.name)], "You are signed in on this device.");
   place.put(...steps.done(invitee, words));
   const onward = element("a", { class: "button go", href: "/" }, "Go to what waits for me");
-  place.offer(element("div", { class: "buttons" }, onward));
+  place.offer(bar(onward));
 }
 
-/** @param {string} sentence @param {...HTMLElement} buttons */
-const bar = (sentence, ...buttons) => [
-  element("div", { class: "buttons" }, ...buttons, element("p", {}, sentence)),
-];
+/** @param {...Node} parts buttons, and a sentence on them */
+const bar = (...parts) => element("div", { class: "buttons" }, ...parts);

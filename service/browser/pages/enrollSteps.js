@@ -7,7 +7,7 @@ import { check, guard } from "./form.js";
 /** @typedef {import("../acts/enrolment.js").Invitee} Invitee */
 /** @typedef {import("../acts/enrolment.js").State} State */
 
-/** @param {string} term @param {...(Node | string)} facts */
+/** @param {"For" | "As" | "Ends"} term @param {...Node} facts */
 const row = (term, ...facts) => [element("dt", {}, term), element("dd", {}, ...facts)];
 
 /** @param {Invitee} invitee @returns {HTMLElement[]} */
@@ -17,7 +17,7 @@ export function who(invitee) {
   const facts = element(
     "dl",
     {},
-    ...row("For", element("b", {}, told(invitee.name)), " ", told(invitee.email)),
+    ...row("For", element("b", {}, told(invitee.name)), element("br"), told(invitee.email)),
     ...row("As", told(role)),
     ...row("Ends", told(ends)),
   );
@@ -29,8 +29,8 @@ const REPLACES = () =>
   element(
     "p",
     { class: "banner wait" },
-    "You have keys here already, and this replaces them. Your old sessions end, your old passkeys and " +
-      "your old recovery phrase stop working, and the new keys count nowhere until a roster names them. " +
+    "You have keys here already, and this replaces them. Your old sessions end, your old passkeys and ",
+      "your old recovery phrase stop working, and the new keys count nowhere until a roster names them. ",
       "Go on only if you asked for this.",
   );
 
@@ -46,7 +46,7 @@ const happens = () => [
   element(
     "p",
     { class: "muted" },
-    "Until the last step nothing is kept: you can close this page and open the link again. A passkey " +
+    "Until the last step nothing is kept: you can close this page and open the link again. A passkey ",
       "that you made by then signs nobody in; delete it.",
   ),
 ];
@@ -60,7 +60,7 @@ export const passkey = () =>
       "p",
       {},
       element("b", {}, "A passkey"),
-      " lives in this device, in your password manager or on a security key. Your finger, face or PIN " +
+      " lives in this device, in your password manager or on a security key. Your finger, face or PIN ",
         "lets it sign you in here and, where the browser can do it, unlock your keys for one act at a time.",
     ),
     element(
@@ -89,7 +89,7 @@ export function phrase({ words, passkey: can, invitee }) {
       told(invitee.email),
       "), written down on ",
       checked(date),
-      ". Whoever has them is that person. Nobody can give them back, nor can the service. Keep this sheet " +
+      ". Whoever has them is that person. Nobody can give them back, nor can the service. Keep this sheet ",
         "where you keep a passport; if somebody may have seen it, ask an operator for a new enrolment link.",
     ),
   );
@@ -113,7 +113,7 @@ const CAN = {
       { class: "banner wait" },
       "Your passkey signs you in and ",
       element("b", {}, "does not unlock"),
-      " your keys: this browser or this device lacks what that takes (the PRF extension), or answers " +
+      " your keys: this browser or this device lacks what that takes (the PRF extension), or answers ",
         "otherwise each time. To sign something you will type the phrase below.",
     ),
   ],
@@ -155,11 +155,14 @@ export function back() {
     element("p", { class: "error", id: "typed-error", hidden: true }),
   );
   const form = element("form", { class: "form card", id: "back-form", autocomplete: "off" }, field);
-  const nothing =
-    "Nothing has been sent yet. With the right words your keys become known to the service, locked; " +
-    "the phrase stays with you.";
+  const nothing = element(
+    "p",
+    { class: "muted" },
+    "Nothing has been sent yet. With the right words your keys become known to the service, locked; ",
+    "the phrase stays with you.",
+  );
   const given = () => check(form, [["typed", typed.value.trim() !== "", "Type the eleven words."]]);
-  const parts = [form, element("p", { class: "muted" }, nothing)];
+  const parts = [form, nothing];
   return { parts, typed, ready: (finish) => guard(form, finish, given) };
 }
 

@@ -2,6 +2,7 @@
 import { element } from "../frame/element.js";
 import { ways } from "../frame/entrance.js";
 import { onward } from "../frame/route.js";
+import { signedIn } from "../frame/session.js";
 import { checked, told, toldTogether } from "../frame/values.js";
 import { get } from "../link/api.js";
 import { clockWarnings } from "../link/clocks.js";
@@ -15,7 +16,10 @@ export async function show(place, route, signal) {
   const lacking = element("div", { class: "banner wait", hidden: true });
   const who = element("section", { class: "card", "aria-labelledby": "who" }, ...WHO());
   const cards = ways({
-    entered: ({ name }) => goOn([`Signed in as ${name}.`, ...clockWarnings()].join(" ")),
+    entered: ({ person, name }) => {
+      signedIn(person);
+      goOn([`Signed in as ${name}.`, ...clockWarnings()].join(" "));
+    },
     failed: showRefusal,
     say: (sentence) => {
       place.warn();
@@ -32,15 +36,15 @@ export async function show(place, route, signal) {
 
 /** @param {string} text @returns {HTMLElement} */
 const paragraph = (text) =>
-  element("p", { class: "lines" }, ...text.split("\n").flatMap((line) => [told(line), "\n"]));
+  element("p", {}, ...text.split("\n").flatMap((line) => [told(line), element("br")]));
 
 const WHO = () => [
   element("h2", { id: "who" }, "Who can sign in"),
   element(
     "p",
     {},
-    "Whoever enrolled with a link from an operator. If you have a link, open it: it leads to a page of its " +
-      "own. If you lost both passkey and phrase, ask an operator for a new link; everybody is told, and the " +
+    "Whoever enrolled with a link from an operator. If you have a link, open it: it leads to a page of its ",
+      "own. If you lost both passkey and phrase, ask an operator for a new link; everybody is told, and the ",
       "other custodians compare your new keys with you.",
   ),
 ];
