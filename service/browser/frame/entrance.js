@@ -8,7 +8,7 @@ import { button, element } from "./element.js";
  * @typedef {object} Entering
  * @property {(who: Who) => void} entered
  * @property {(error: unknown) => void} failed
- * @property {(sentence: string) => void} say what is going on; "" for nothing
+ * @property {(on: boolean) => void} doing signing in is going on, or is over
  */
 
 /** A field of its own kind. @param {Record<string, string | boolean>} attributes */
@@ -21,19 +21,19 @@ const input = (attributes) => /** @type {HTMLInputElement} */ (element("input", 
  * @param {() => HTMLElement[]} buttons
  * @returns {(way: () => Promise<Who>) => Promise<void>}
  */
-function oneAtATime({ entered, failed, say }, buttons) {
+function oneAtATime({ entered, failed, doing }, buttons) {
   let running = false;
   return async (way) => {
     if (running) return;
     running = true;
     for (const one of buttons()) one.setAttribute("disabled", "");
-    say("Signing in…");
+    doing(true);
     try {
       const who = await way();
-      say("");
+      doing(false);
       entered(who);
     } catch (error) {
-      say("");
+      doing(false);
       failed(error);
     } finally {
       running = false;

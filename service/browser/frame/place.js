@@ -3,6 +3,9 @@
 import { make } from "./element.js";
 import { plain } from "./values.js";
 
+/** @template T @typedef {import("./element.js").Written<T>} Written */
+/** @template {readonly unknown[]} C @typedef {import("./element.js").AllWritten<C>} AllWritten */
+
 /** @param {string} id @returns {HTMLElement} a part of the frame itself */
 export function part(id) {
   const found = document.getElementById(id);
@@ -15,10 +18,10 @@ export function announce(sentence) {
   part("live").replaceChildren(make("span", {}, [sentence]));
 }
 
-/** @param {string} id @param {(Node | string)[]} parts none hide it @returns {void} */
+/** @param {string} id @param {readonly unknown[]} parts none hide it @returns {void} */
 function fill(id, parts) {
   const place = part(id);
-  place.replaceChildren(...parts);
+  place.replaceChildren(.../** @type {(Node | string)[]} */ (parts));
   place.hidden = parts.length === 0;
 }
 
@@ -46,14 +49,17 @@ export class Place {
 
   /**
    * Asks the page's one question: the heading gets the focus, and the title says it. The same
-   * question again moves nothing.
-   * @param {string | Node | (string | Node)[]} question
-   * @param {...(string | Node)} sub one line below it
+   * question again moves nothing. Below it stands one line, or nothing.
+   *
+   * @type {<const Q, const C extends readonly unknown[]>(
+   *   question: Q extends readonly unknown[] ? AllWritten<Q> : Written<Q>,
+   *   ...sub: AllWritten<C>) => void}
    */
-  ask(question, ...sub) {
+  ask = (question, ...sub) => {
     if (this.#signal.aborted) return;
     const heading = part("question");
-    heading.replaceChildren(...(Array.isArray(question) ? question : [question]));
+    const words = /** @type {any} */ (question);
+    heading.replaceChildren(...(Array.isArray(words) ? words : [words]));
     fill("sub", sub);
     const said = plain(heading);
     if (said === this.#question) return;
@@ -62,7 +68,7 @@ export class Place {
     part("main").removeAttribute("aria-busy");
     heading.focus({ preventScroll: true });
     announce(document.title);
-  }
+  };
 
   /** Shows the view's content in place of what it showed. @param {...Node} parts */
   put(...parts) {
@@ -75,17 +81,24 @@ export class Place {
   /** What can be done here, in the bar at the end; nothing until what it is about is verified.
    * @param {...Node} parts none take the bar away */
   offer(...parts) {
-    if (!this.#signal.aborted) fill("act", parts);
+    this.#fill("act", parts);
   }
 
-  /** Says what happened, in the status line; nothing takes it back. @param {...(string | Node)} parts */
-  say(...parts) {
-    if (!this.#signal.aborted) fill("status", parts.filter((one) => one !== ""));
-  }
+  /**
+   * Says what happened, in the status line; nothing takes it back.
+   * @type {<const C extends readonly unknown[]>(...parts: AllWritten<C>) => void}
+   */
+  say = (...parts) => this.#fill("status", parts);
 
-  /** Says what went wrong. @param {...(string | Node)} parts */
-  warn(...parts) {
-    if (!this.#signal.aborted) fill("alert", parts);
+  /**
+   * Says what went wrong; nothing takes it back.
+   * @type {<const C extends readonly unknown[]>(...parts: AllWritten<C>) => void}
+   */
+  warn = (...parts) => this.#fill("alert", parts);
+
+  /** @param {string} id @param {readonly unknown[]} parts */
+  #fill(id, parts) {
+    if (!this.#signal.aborted) fill(id, parts);
   }
 
   /** Whoever leaves while `needed()` is asked first. @param {() => boolean} needed */

@@ -4,6 +4,7 @@ import { environment } from "../link/environment.js";
 import { arrived } from "../link/start.js";
 import { announce, empty, part, Place } from "./place.js";
 import { find } from "./route.js";
+import { checked } from "./values.js";
 
 /** @typedef {import("./route.js").View} View */
 /** @typedef {import("./route.js").Route} Route */
@@ -127,7 +128,7 @@ async function enter({ scroll = 0, sentence = "", first = false }) {
   const { signal } = leaving;
   const found = find(routing.views, new URL(location.href));
   routing.entering(found?.view ?? null);
-  if (sentence) place.say(sentence);
+  if (sentence) place.say(checked(sentence));
   const slow = setTimeout(loading, SLOW);
   try {
     if (found === null) routing.lost(place);

@@ -22,9 +22,9 @@ export function askToSignIn() {
       dialog.close();
     },
     failed: (error) => say(wrong, refusalText(error)),
-    say: (sentence) => {
+    doing: (on) => {
       say(wrong, "");
-      say(doing, sentence);
+      say(doing, on ? "Signing in…" : "");
     },
   });
   const dialog = /** @type {HTMLDialogElement} */ (

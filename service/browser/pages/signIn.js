@@ -21,9 +21,10 @@ export async function show(place, route, signal) {
       goOn([`Signed in as ${name}.`, ...clockWarnings()].join(" "));
     },
     failed: showRefusal,
-    say: (sentence) => {
+    doing: (on) => {
       place.warn();
-      place.say(sentence);
+      if (on) place.say("Signing in…");
+      else place.say();
     },
   });
   place.put(lacking, ...cards, who);
