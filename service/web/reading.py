@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from service.usecases import reading
 from service.web.current import caller, ctx
+from service.web.shell import ShellResponse
 
 _API = "/api/v1"
 # What is recorded of others, on pages and in the API alike; one's own things are not among it.
@@ -31,6 +32,8 @@ def _note(response: Response) -> Response:
 def _shows_records(response: Response) -> bool:
     if request.method not in {"GET", "HEAD"} or response.status_code not in _SHOWN:
         return False
+    if isinstance(response, ShellResponse):
+        return False  # the same for everyone, so it shows nobody anything
     return shows_records(request.url_rule.rule if request.url_rule else "")
 
 

@@ -1,6 +1,6 @@
 /** The menu: where one can go, and who is signed in, as the service has it. */
 
-import { make } from "./element.js";
+import { make } from "./make.js";
 import { part } from "./place.js";
 import { told } from "./values.js";
 

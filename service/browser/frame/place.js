@@ -1,6 +1,6 @@
 /** What the frame lends a view until it is left: its question, its content, its bar of buttons. */
 
-import { make } from "./element.js";
+import { make } from "./make.js";
 import { plain } from "./values.js";
 
 /** @template T @typedef {import("./element.js").Written<T>} Written */

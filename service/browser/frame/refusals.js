@@ -1,7 +1,7 @@
 /** What went wrong, in words: what happened, that nothing was lost or sent, and what to do. */
 
 import { ApiRefusal, ClientRefusal, Unreachable } from "../link/errors.js";
-import { oneLine } from "./element.js";
+import { oneLine } from "./make.js";
 
 /** @type {Record<string, string>} what to do about a refusal of the service */
 const ADVICE = {

@@ -3,7 +3,8 @@
  * as the service's word. There is no third: what a view writes itself stands in its source.
  */
 
-import { element, make, oneLine } from "./element.js";
+import { element } from "./element.js";
+import { make, oneLine } from "./make.js";
 
 /** What this browser verified with signatures, made, or was given by the person.
  * @param {string} value one line @returns {HTMLElement} */

@@ -6,14 +6,13 @@
  * once its answer is unknown; `again()` sends the very same bytes, so nothing is signed twice.
  */
 
+import { read } from "./answer.js";
 import { heard } from "./clocks.js";
 import { environment } from "./environment.js";
 import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
 import { ahead, CALL, PATIENCE } from "./start.js";
 
 const PREFIX = "/api/v1";
-const CODE = /^urn:breakglass:([a-z0-9-]{1,60})$/;
-const LIMIT = 16 * 1024 * 1024; // characters; the largest answer is a batch of leaves
 /** Refusals that say: this very statement is there already. */
 const ARRIVED = new Set(["replayed", "already-decided", "already-confirmed"]);
 /** @type {Map<string, string>} the ETag under which each path was last read */
@@ -228,42 +227,7 @@ async function send(method, path, bytes, seen, signal) {
   }
   heard(response.headers.get("Date"));
   if (response.status === 304) return { value: null, tag: seen ?? "", same: true };
-  if (response.status === 204) return { value: null, tag: "", same: false };
-  const value = text.length <= LIMIT ? parsed(text) : undefined;
-  if (response.status !== 200 && response.status !== 201) throw refusal(response.status, value);
-  const type = response.headers.get("Content-Type") ?? "";
-  if (type.split(";")[0] !== "application/json" || value === undefined) {
-    throw strange("with something that is not JSON");
-  }
-  return { value, tag: response.headers.get("ETag") ?? "", same: false };
-}
-
-/** @param {string} text */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * @param {number} status
- * @param {any} problem
- */
-function refusal(status, problem) {
-  const code = CODE.exec(String(problem?.type));
-  if (code === null) return strange(`with status ${status} and no problem document`);
-  return new ApiRefusal(code[1], String(problem.detail).slice(0, 1000), status);
-}
-
-/** @param {string} how */
-function strange(how) {
-  return new ClientRefusal(
-    "server-answer",
-    `the service answered ${how}`,
-    "reload the page; if it stays so, tell the operator",
-  );
+  return { value: read(response, text), tag: response.headers.get("ETag") ?? "", same: false };
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Small ways into the page. */
-import { make, oneLine } from "../frame/element.js";
+import { make, oneLine } from "../frame/make.js";
 
-export { button, oneLine } from "../frame/element.js";
+export { button } from "../frame/element.js";
+export { oneLine } from "../frame/make.js";
 
 /** Makes an element on a page that the server drew; views have their own.
  * @param {string} tag @param {Record<string, string | boolean>} [attributes]
