@@ -16,7 +16,7 @@ from service.wire import shell
 MEDIA_TYPE = "text/html; charset=utf-8"
 # Each page route is one of these or drawn by the server.
 SHELL = ("/sign-in", "/enroll")
-_OTHERS = ("/api/", "/healthz", "/openapi.json", "/static/")
+_OTHERS = frozenset({"api", "healthz", "openapi.json", "static"})
 
 
 class ShellResponse(Response):
@@ -34,14 +34,19 @@ def respond(status: HTTPStatus = HTTPStatus.OK) -> Response:
     Its tag is weak, since it is the same for the compressed bytes (RFC 9110, 8.8.3.3).
     """
     answer = _body().answer(ShellResponse, status, MEDIA_TYPE)
-    answer.set_etag(hex_digest(_body().plain), weak=True)
-    answer.make_conditional(request)
+    tag = hex_digest(_body().plain)
+    if request.if_none_match.contains_weak(tag):
+        answer = ShellResponse(status=HTTPStatus.NOT_MODIFIED.value)
+        del answer.headers["Content-Type"]
+        answer.headers["Vary"] = "Accept-Encoding"
+    answer.set_etag(tag, weak=True)
     return answer
 
 
 def is_page_address() -> bool:
     """Whether the call's address is that of no route, and none of the API's addresses either."""
-    return request.endpoint is None and not request.path.startswith(_OTHERS)
+    first = request.path.lstrip("/").partition("/")[0]
+    return request.endpoint is None and first not in _OTHERS
 
 
 def register(app: Flask) -> None:

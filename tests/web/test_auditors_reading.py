@@ -80,7 +80,7 @@ def test_the_event_is_there_before_the_answer_leaves(
 
 def test_every_view_that_shows_records_is_one_that_is_noted(app: Flask) -> None:
     """A view that was forgotten would be a way to read unseen."""
-    api = ("checkpoint", "witnesses", "home", "people/me", "slots", "sessions")
+    api = ("checkpoint", "witnesses", "home", "note", "people/me", "slots", "sessions")
     pages = ("/", "/me", "/operate", "/enroll", "/sign-in", "/healthz", "/openapi.json")
     file = next(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint == ENDPOINT)
     every = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
