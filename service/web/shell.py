@@ -14,8 +14,6 @@ from service.web.compressed import Body
 from service.wire import shell
 
 MEDIA_TYPE = "text/html; charset=utf-8"
-# Each page route is one of these or drawn by the server.
-SHELL = ("/sign-in", "/enroll")
 _OTHERS = frozenset({"api", "healthz", "openapi.json", "static"})
 
 
@@ -29,17 +27,13 @@ def _body() -> Body:
 
 
 def respond(status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """The shell. Under an unknown address too, with 404 and the same bytes.
-
-    Its tag is weak, since it is the same for the compressed bytes (RFC 9110, 8.8.3.3).
-    """
+    """The shell. Under an unknown address too, with 404 and the same bytes."""
     answer = _body().answer(ShellResponse, status, MEDIA_TYPE)
-    tag = hex_digest(_body().plain)
-    if request.if_none_match.contains_weak(tag):
+    if request.if_none_match.contains_weak(hex_digest(_body().plain)):
         answer = ShellResponse(status=HTTPStatus.NOT_MODIFIED.value)
         del answer.headers["Content-Type"]
         answer.headers["Vary"] = "Accept-Encoding"
-    answer.set_etag(tag, weak=True)
+    answer.headers["ETag"] = shell.tag()
     return answer
 
 
@@ -57,5 +51,5 @@ def register(app: Flask) -> None:
         return respond()
 
     serve.__dict__["page"] = ""  # drawn by the browser, so of no template
-    for rule in SHELL:
+    for rule in shell.SHELL:
         app.add_url_rule(rule, f"shell{rule}", serve, methods=["GET"])

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
-from crypto.encoding import b64encode, sha256
+from crypto.encoding import b64encode, hex_digest, sha256
 from service.wire import assets
 
 START = "js/link/start.js"
@@ -20,7 +20,13 @@ STYLE = "css/base.css"
 ICON = "icon.svg"
 # What the first views are made of: what these import comes first, and all else after it.
 CORE = (MAIN, "js/pages/signIn.js")
+# Each page route is one of these, or the server draws it.
+SHELL = ("/sign-in", "/enroll")
+PAGES = 23  # routes of both kinds
 _FILES = "<!-- files -->\n"
+_PART = re.compile(r"<(\w+):\w+>")
+# What stands in an address for something that is nowhere.
+_MADE_UP = {"account": "0" * 12, "id": "00000000-0000-4000-8000-000000000000", "leaf": "0"}
 _AT_ONCE = re.compile(r"""^(?:import|export)\b[^"';]*["'](\.{1,2}/[^"']+)["'];""", re.MULTILINE)
 _WHEN_NEEDED = re.compile(r"""\bimport\(\s*["'](\.{1,2}/[^"']+)["']\s*\)""")
 
@@ -61,6 +67,16 @@ def page() -> bytes:
     """The page of this release."""
     skeleton = (files("service") / "browser" / assets.SKELETON).read_bytes()
     return shell(assets.load(), skeleton)
+
+
+def tag() -> str:
+    """The page's entity tag. It is weak: the same for the compressed bytes (RFC 9110, 8.8.3.3)."""
+    return f'W/"{hex_digest(page())}"'
+
+
+def addresses() -> tuple[str, ...]:
+    """An address of each route that the shell serves, of things that do not exist."""
+    return tuple(_PART.sub(lambda part: _MADE_UP[part[1]], rule) for rule in SHELL)
 
 
 def _lines(content: Mapping[str, bytes]) -> Iterator[str]:

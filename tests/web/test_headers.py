@@ -9,9 +9,9 @@ from service.config import Settings
 from service.usecases.context import Context
 from service.web.app import create_app
 from service.web.page import is_page
-from service.web.shell import SHELL
 from service.web.static_files import ENDPOINT, load
 from service.wire import headers
+from service.wire.shell import SHELL
 from tests.web.calling import Calls
 from tests.web.test_access import filled, routes
 

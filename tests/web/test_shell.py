@@ -14,8 +14,8 @@ from service.config import Settings
 from service.usecases.context import Context
 from service.web.app import create_app
 from service.web.page import is_page
-from service.web.shell import SHELL
 from service.wire import assets, shell
+from service.wire.shell import PAGES, SHELL
 from tests.contracts.browser_doors import BROWSER
 from tests.web.calling import Calls
 
@@ -97,7 +97,7 @@ def test_each_page_route_is_the_shells_or_drawn_by_the_server(app: Flask) -> Non
     drawn = {rule for rule, view in pages.items() if view.__dict__["page"]}
     assert set(pages) == drawn | set(SHELL)
     assert drawn.isdisjoint(SHELL)
-    assert len(pages) == 23
+    assert len(pages) == PAGES
 
 
 def test_the_router_has_a_view_for_each_route_of_the_shell() -> None:
