@@ -39,8 +39,8 @@ ROOMS: Mapping[str, frozenset[str]] = {
 DOORS: Mapping[str, frozenset[str]] = {
     # Whatever text becomes a node here: a view draws values through `checked` and `told` alone.
     "frame/make": frozenset({"frame", "pages/dom"}),
-    # One module begins the router and says who is signed in; views have their place.
-    "frame/router": frozenset({"pages/main"}),
+    # One module begins the router; views have their place.
+    "frame/router": frozenset({"pages/compose"}),
     # The link's token is taken once.
     "link/start": frozenset({"link/api", "frame/router", "pages/enroll"}),
     # A share is opened for its place in a roster or not at all. The trial opens its own message.

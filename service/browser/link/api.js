@@ -187,7 +187,8 @@ async function call(method, path, bytes, seen, signal) {
   } catch (error) {
     const signedOut = error instanceof ApiRefusal && error.code === "not-signed-in";
     if (!signedOut || inside || entrance === null) throw error;
-    entering ??= entrance().finally(() => {
+    // It begins only once `entering` is set: the calls that it makes go by that.
+    entering ??= Promise.resolve(entrance).then((open) => open()).finally(() => {
       entering = null;
     });
     if (!(await entering)) throw error;
