@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,14 @@ Answer = Callable[[], tuple[int, object]]
 
 def answers(value: object, status: int = 200) -> Answer:
     return lambda: (status, value)
+
+
+def slowly(seconds: float, value: object) -> Answer:
+    def answer() -> tuple[int, object]:
+        time.sleep(seconds)
+        return 200, value
+
+    return answer
 
 
 def refuses(code: str, status: int, detail: str = "no") -> Answer:

@@ -43,8 +43,11 @@ export function verified(facts) {
   }
 }
 
-// A page that the browser kept for "back" shows what was; nothing of it may be acted on.
-addEventListener("pageshow", (event) => event.persisted && location.reload());
+// A page that the browser kept for "back" shows what was; nothing of it may be acted on. Where the
+// frame is, that builds the view anew.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.getElementById("live") === null) location.reload();
+});
 
 const SAID = "said";
 
