@@ -57,6 +57,7 @@ _PAGES = "none: passkeys are for pages; `breakglass` has the recovery phrase"
 ALONE: Mapping[str, str] = {
     "channel.list": "none: operators have `breakglass-ops status` on the machine",
     "event.download": "none: for pages; a table proves nothing, `audit export` does",
+    "note.show": "none: for the sign-in page; operators write `sign-in.txt` on the machine",
     "event.list": "none: for programs and pages; people read the log with `audit export`",
     "invitation.passkey-options": _PAGES,
     "session.fresh-options": _PAGES,
@@ -130,6 +131,7 @@ PAGES_OF: Mapping[str, tuple[str, ...]] = {
     "session.fresh-options": (_ACT,),
     "session.freshen": (_ACT,),
     "session.list": ("/me",),
+    "note.show": ("/sign-in",),
     "session.open": ("/sign-in", "/enroll"),
     "session.open-with-passkey": ("/sign-in",),
     "session.parameters": ("/sign-in",),

@@ -20,6 +20,7 @@ def shown(ctx: Context, path: Path | None) -> list[str]:
     return Note.model_validate_json(answer.data).paragraphs
 
 
+@pytest.mark.act("note.show")
 def test_everyone_gets_its_paragraphs_as_they_stand(ctx: Context, tmp_path: Path) -> None:
     path = tmp_path / "note"
     path.write_text("Call <b>the desk</b>.\n\nA second one,\nin two lines.\n")

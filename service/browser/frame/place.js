@@ -52,7 +52,7 @@ export class Place {
    * question again moves nothing. Below it stands one line, or nothing.
    *
    * @type {<const Q, const C extends readonly unknown[]>(
-   *   question: Q extends readonly unknown[] ? AllWritten<Q> : Written<Q>,
+   *   question: 0 extends 1 & Q ? never : Q extends readonly unknown[] ? AllWritten<Q> : Written<Q>,
    *   ...sub: AllWritten<C>) => void}
    */
   ask = (question, ...sub) => {
