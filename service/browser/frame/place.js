@@ -55,11 +55,13 @@ export class Place {
    *   question: 0 extends 1 & Q ? never : Q extends readonly unknown[] ? AllWritten<Q> : Written<Q>,
    *   ...sub: AllWritten<C>) => void}
    */
-  ask = (question, ...sub) => {
+  ask = /** @type {any} */ ((/** @type {any[]} */ ...words) => this.#ask(words));
+
+  /** @param {any[]} words */
+  #ask([question, ...sub]) {
     if (this.#signal.aborted) return;
     const heading = part("question");
-    const words = /** @type {any} */ (question);
-    heading.replaceChildren(...(Array.isArray(words) ? words : [words]));
+    heading.replaceChildren(...(Array.isArray(question) ? question : [question]));
     fill("sub", sub);
     const said = plain(heading);
     if (said === this.#question) return;
@@ -68,7 +70,7 @@ export class Place {
     part("main").removeAttribute("aria-busy");
     heading.focus({ preventScroll: true });
     announce(document.title);
-  };
+  }
 
   /** Shows the view's content in place of what it showed. @param {...Node} parts */
   put(...parts) {
