@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from service.wire import assets, headers, shell
+from tests.contracts.browser_doors import BROWSER
 
 VIEWS = Path(__file__).with_name("views.js")
 Answer = Callable[[], tuple[int, object]]
@@ -45,7 +46,7 @@ class Framing:
 
     @property
     def page(self) -> bytes:
-        skeleton = (assets.files("service") / "browser" / assets.SKELETON).read_bytes()
+        skeleton = (BROWSER / assets.SKELETON).read_bytes()
         return shell.shell(self.files, skeleton)
 
     def answer(self, method: str, path: str) -> tuple[int, bytes, dict[str, str]]:
