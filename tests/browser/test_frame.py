@@ -174,6 +174,50 @@ def test_a_dialog_opens_over_the_view_and_what_was_typed_stays(page: Page, serve
     assert served.asked.count("GET /mine") == 2
 
 
+SIGNS_IN = b"""
+export const signInWithPasskey = async () => (await fetch("/api/v1/who")).json();
+export const signInWithPhrase = async () => {
+  throw new Error("wrong words");
+};
+export const signOut = async () => {};
+"""
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same", "someone else"])
+def test_who_signs_in_again_goes_on_and_someone_else_begins_anew(
+    browser: Browser, same: bool
+) -> None:
+    with framing(**{"js/keys/signin.js": SIGNS_IN}) as served:
+        served.api = {
+            "GET /people/me": answers(ANN),
+            "GET /mine": answers({"word": "hers"}),
+            "GET /who": answers(ANN if same else OLGA),
+        }
+        page = browser.new_page(base_url=served.url)
+        page.goto("/mine")
+        expect(page.get_by_role("navigation")).to_contain_text("Ann")
+        page.locator("#typed").fill("kept")
+        turns = iter([SIGNED_OUT(), (200, {"word": "read again"}), (200, {"word": "read again"})])
+        served.api["GET /mine"] = lambda: next(turns)
+        page.get_by_role("button", name="Read").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("E-mail address").fill("ann@corp.example")
+        dialog.get_by_label(re.compile("^Recovery phrase")).fill("wrong")
+        dialog.get_by_role("button", name="Sign in with the phrase").click()
+        expect(dialog.get_by_role("alert")).to_contain_text("This page failed")
+        served.api["GET /people/me"] = answers(ANN if same else OLGA)
+        dialog.get_by_role("button", name="Sign in with a passkey").click()
+        expect(dialog).to_have_count(0)
+        expect(page.locator("#shown")).to_contain_text("read again")
+        expect(page.locator("#typed")).to_have_value("kept" if same else "")
+        expect(page.get_by_role("navigation")).to_contain_text("Ann" if same else "Olga")
+        expect(page.get_by_role("navigation").get_by_text("Operate")).to_have_count(
+            0 if same else 1
+        )
+        assert heard(page) == []
+        page.close()
+
+
 def test_signing_out_empties_every_tab(
     page: Page, served: Framing, context: BrowserContext
 ) -> None:

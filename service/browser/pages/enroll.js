@@ -20,7 +20,7 @@ import * as steps from "./enrollSteps.js";
 const MINE = "Your keys are made on this device and stay with you.";
 const DEAD = /** @type {const} */ ([
   "A link works once, and for 24 hours. If you enrolled with it, sign in. If you did not, tell the ",
-  "operator that somebody else may have, and ask for a new one.",
+  "operator that someone else may have, and ask for a new one.",
 ]);
 const WITHOUT = /** @type {const} */ ([
   "Open the link that an operator gave you, all of it, also what follows the #. If you ",
@@ -59,7 +59,7 @@ function introduce(place, token, invitee, signal) {
   place.put(...steps.who(invitee));
   const yes = button("Yes, that is me", () => passkey(place, token, invitee, signal));
   yes.className = "go";
-  const other = element("p", {}, "If it is not you, close this page and tell whoever sent it.");
+  const other = element("p", {}, "If it is not you, close this page and tell who sent it.");
   place.offer(bar(yes, other));
 }
 

@@ -12,7 +12,7 @@ const row = (term, ...facts) => [element("dt", {}, term), element("dd", {}, ...f
 
 /** @param {Invitee} invitee @returns {HTMLElement[]} */
 export function who(invitee) {
-  const role = invitee.operator ? "operator" : invitee.auditor ? "auditor" : "somebody whom rosters may name";
+  const role = invitee.operator ? "operator" : invitee.auditor ? "auditor" : "someone whom rosters may name";
   const ends = `${invitee.expires_at.slice(0, 16).replace("T", " ")} UTC`;
   const facts = element(
     "dl",
@@ -47,7 +47,7 @@ const happens = () => [
     "p",
     { class: "muted" },
     "Until the last step nothing is kept: you can close this page and open the link again. A passkey ",
-      "that you made by then signs nobody in; delete it.",
+      "that you made by then signs no one in; delete it.",
   ),
 ];
 
@@ -89,8 +89,8 @@ export function phrase({ words, passkey: can, invitee }) {
       told(invitee.email),
       "), written down on ",
       checked(date),
-      ". Whoever has them is that person. Nobody can give them back, nor can the service. Keep this sheet ",
-        "where you keep a passport; if somebody may have seen it, ask an operator for a new enrolment link.",
+      ". Whoever has them is that person. No one can give them back, nor can the service. Keep this sheet ",
+        "where you keep a passport; if someone may have seen it, ask an operator for a new enrolment link.",
     ),
   );
   return [

@@ -44,9 +44,9 @@ const WHO = () => [
   element(
     "p",
     {},
-    "Whoever enrolled with a link from an operator. If you have a link, open it: it leads to a page of its ",
-      "own. If you lost both passkey and phrase, ask an operator for a new link; everybody is told, and the ",
-      "other custodians compare your new keys with you.",
+    "Anyone who enrolled with a link from an operator. If you have a link, open it: it leads to a page of ",
+    "its own. If you lost both passkey and phrase, ask an operator for a new link; it is announced to ",
+    "everyone, and the other custodians compare your new keys with you.",
   ),
 ];
 
