@@ -24,12 +24,13 @@ def register(app: Flask) -> None:
 
 
 def _note(response: Response) -> Response:
-    if _shows_records(response) and current_user.is_authenticated and caller().auditor:
+    if holds_records(response) and current_user.is_authenticated and caller().auditor:
         reading.note(ctx(), caller())
     return response
 
 
-def _shows_records(response: Response) -> bool:
+def holds_records(response: Response) -> bool:
+    """Whether this answer shows what is recorded of others."""
     if request.method not in {"GET", "HEAD"} or response.status_code not in _SHOWN:
         return False
     if isinstance(response, ShellResponse):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -198,7 +199,7 @@ def test_who_signs_in_again_goes_on_and_someone_else_begins_anew(
         expect(page.get_by_role("navigation")).to_contain_text("Ann")
         page.locator("#typed").fill("kept")
         turns = iter([SIGNED_OUT(), (200, {"word": "read again"}), (200, {"word": "read again"})])
-        served.api["GET /mine"] = lambda: next(turns)
+        served.api["GET /mine"] = partial(next, turns)
         page.get_by_role("button", name="Read").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("E-mail address").fill("ann@corp.example")
