@@ -39,13 +39,12 @@ def page(context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto("/one")
     expect(page.locator("h1")).to_have_text("Is this one?")
-    # A mark that a load would take away, and ears for what is read out.
     page.evaluate(
         """() => {
           window.kept = [];
           const live = document.getElementById("live");
-          const hear = new MutationObserver(() => window.kept.push(live.textContent));
-          hear.observe(live, { childList: true });
+          const heard = () => window.kept.push(live.textContent);
+          new MutationObserver(heard).observe(live, { childList: true });
         }"""
     )
     return page
@@ -61,9 +60,8 @@ def until(page: Page, condition: str) -> None:
 
 
 def said(page: Page) -> list[str]:
-    """What was read out since the page was loaded."""
-    words: list[str] = page.evaluate("window.kept")
-    return words
+    """What was read out since the page was loaded; a load takes it away."""
+    return list(page.evaluate("window.kept"))
 
 
 def test_a_link_changes_the_view_and_loads_nothing(page: Page, served: Framing) -> None:
