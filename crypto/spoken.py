@@ -1,7 +1,7 @@
-"""The words of a roster and of a log's key: their digests as people read them to each other.
+"""The words of a roster, of a log's key and of a release's page: digests as people read them aloud.
 
-The digests are of public bytes, so anyone who drafts a roster, or makes a key, could search for one
-whose words are those of another; 100,000 rounds make each try dear.
+The digests are of public bytes, so anyone who drafts a roster, or makes a key or a page, could
+search for one whose words are those of another; 100,000 rounds make each try dear.
 """
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -13,6 +13,7 @@ from crypto.wordlist import words_of
 ROUNDS = 100_000
 _SALT = b"bg1 words"
 _KEY_SALT = b"bg1 log key words"
+_PAGE_SALT = b"bg1 page words"
 _LENGTH = 10  # bytes: eight words
 
 
@@ -28,6 +29,11 @@ def roster_words(digest: str) -> tuple[str, ...]:
 def log_key_words(verifier_key: str) -> tuple[str, ...]:
     """Return the eight words of a log's verifier key."""
     return _spoken(sha256(verifier_key.encode()), _KEY_SALT)
+
+
+def page_words(page: bytes) -> tuple[str, ...]:
+    """Return the eight words of the page that the browser's application begins with."""
+    return _spoken(sha256(page), _PAGE_SALT)
 
 
 def _spoken(digest: bytes, salt: bytes) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from service.web import (
     page,
     problems,
     reading,
+    shell,
     static_files,
 )
 from service.web.api import (
@@ -37,8 +38,6 @@ from service.web.pages import (
     asking,
     custody,
     endings,
-    enrolment,
-    entry,
     home,
     log,
     me,
@@ -59,8 +58,6 @@ _PAGES = (
     asking,
     custody,
     endings,
-    enrolment,
-    entry,
     history_page,
     home,
     log,
@@ -113,6 +110,7 @@ def create_app(ctx: Context, settings: Settings) -> Flask:
     app.register_blueprint(description.bp)
     files = static_files.load()
     static_files.register(app, files)
+    shell.register(app)
     page.register(app, files, {**times.FILTERS, **words.FILTERS})
     for shown in _PAGES:
         app.register_blueprint(shown.bp)

@@ -2,58 +2,18 @@
 
 from collections.abc import Mapping
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
-from service.web.static_files import ENDPOINT
-from service.wire.assets import POLICY
+from service.web.page import DrawnResponse
+from service.web.shell import ShellResponse
+from service.web.static_files import FileResponse
+from service.wire import headers
 
-_OURS = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
-_NOBODYS = (
-    "accelerometer",
-    "autoplay",
-    "camera",
-    "clipboard-read",
-    "display-capture",
-    "encrypted-media",
-    "fullscreen",
-    "gamepad",
-    "geolocation",
-    "gyroscope",
-    "hid",
-    "identity-credentials-get",
-    "idle-detection",
-    "local-fonts",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "otp-credentials",
-    "payment",
-    "picture-in-picture",
-    "screen-wake-lock",
-    "serial",
-    "storage-access",
-    "sync-xhr",
-    "usb",
-    "window-management",
-    "xr-spatial-tracking",
-)
-PERMISSIONS = ", ".join(
-    (*(f"{name}=(self)" for name in _OURS), *(f"{name}=()" for name in _NOBODYS))
-)
-
-ALWAYS: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": PERMISSIONS,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
+_KINDS: Mapping[type[Response], Mapping[str, str]] = {
+    DrawnResponse: headers.DRAWN,
+    FileResponse: headers.FILE,
+    ShellResponse: headers.SHELL,
 }
-# A year: the file's digest is in its URL, which never answers with other bytes.
-IMMUTABLE = "public, max-age=31536000, immutable"
-# Two years. Subdomains are someone else's to decide about.
-STRICT_TRANSPORT = "max-age=63072000"
 
 
 def register(app: Flask, *, secure: bool) -> None:
@@ -61,9 +21,7 @@ def register(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def _set(response: Response) -> Response:
-        response.headers.update(ALWAYS)
-        if request.endpoint == ENDPOINT and response.status_code == 200:  # noqa: PLR2004 - OK
-            response.headers["Cache-Control"] = IMMUTABLE
+        response.headers.update(_KINDS.get(type(response), headers.CLOSED))
         if secure:
-            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+            response.headers["Strict-Transport-Security"] = headers.STRICT_TRANSPORT
         return response

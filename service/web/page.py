@@ -27,7 +27,10 @@ EXTENSION = "breakglass-pages"
 MEDIA_TYPE = "text/html; charset=utf-8"
 Values = Mapping[str, object]
 _FRAME: Values = {"me": None, "outside": True, "beside": ()}  # for strangers, and what failed
-_API = ("/api/", "/healthz", "/openapi.json", "/static/")
+
+
+class DrawnResponse(Response):
+    """A drawn page, as a kind of answer of its own: other headers go with it."""
 
 
 def register(app: Flask, files: StaticFiles, filters: Mapping[str, Callable[..., Any]]) -> None:
@@ -70,15 +73,14 @@ def page(template: str) -> Callable[[Callable[..., Values]], Callable[..., Respo
 
 
 def is_page(view: Callable[..., Any]) -> bool:
-    """Whether a view answers people, in HTML."""
+    """Whether a view answers people, in HTML: a drawn page, or the shell."""
     return "page" in view.__dict__
 
 
 def wants_page() -> bool:
-    """Whether the caller would read a page: they asked for one, or for something unknown."""
-    if request.endpoint is not None:
-        return is_page(current_app.view_functions[request.endpoint])
-    return "text/html" in request.headers.get("Accept", "") and not request.path.startswith(_API)
+    """Whether the caller asked for a page that the server draws."""
+    view = current_app.view_functions[request.endpoint] if request.endpoint else None
+    return view is not None and bool(view.__dict__.get("page"))
 
 
 def now() -> datetime:
@@ -116,4 +118,4 @@ def render_refusal(status: HTTPStatus, code: str, detail: str) -> Response:
 def _respond(template: str, values: Values, status: HTTPStatus) -> Response:
     env: Environment = current_app.extensions[EXTENSION]
     text = env.get_template(f"{template}.html").render(values)
-    return Response(text, status=status.value, content_type=MEDIA_TYPE)
+    return DrawnResponse(text, status=status.value, content_type=MEDIA_TYPE)

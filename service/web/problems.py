@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from crypto.errors import MalformedError, UnknownSuiteError, VerificationError
 from service.domain import errors, tasks
 from service.storage import errors as storage
-from service.web import lines, refusals
+from service.web import lines, refusals, shell
 from service.web.page import render_refusal, wants_page
 from service.wire.base import Problem
 
@@ -108,6 +108,8 @@ def status_of(refusal: errors.Refusal) -> HTTPStatus:
 def problem(status: HTTPStatus, code: str, detail: str) -> Response:
     """A problem document; ``code`` is also noted for the log line and the counters."""
     g.code = code
+    if status is HTTPStatus.NOT_FOUND and shell.is_page_address():
+        return shell.respond(status)
     if wants_page():
         return _page(status, code, detail)
     document = Problem(

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from service.usecases import reading
 from service.web.current import caller, ctx
+from service.web.shell import ShellResponse
 
 _API = "/api/v1"
 # What is recorded of others, on pages and in the API alike; one's own things are not among it.
@@ -23,14 +24,17 @@ def register(app: Flask) -> None:
 
 
 def _note(response: Response) -> Response:
-    if _shows_records(response) and current_user.is_authenticated and caller().auditor:
+    if holds_records(response) and current_user.is_authenticated and caller().auditor:
         reading.note(ctx(), caller())
     return response
 
 
-def _shows_records(response: Response) -> bool:
+def holds_records(response: Response) -> bool:
+    """Whether this answer shows what is recorded of others."""
     if request.method not in {"GET", "HEAD"} or response.status_code not in _SHOWN:
         return False
+    if isinstance(response, ShellResponse):
+        return False  # the same for everyone, so it shows nobody anything
     return shows_records(request.url_rule.rule if request.url_rule else "")
 
 

@@ -1,24 +1,27 @@
 """Scripts and style sheets, under a name that changes whenever any of them does.
 
-All files are read once, when the program starts. The digest of all of them is in the folder's
-name, so that modules find each other by relative names and whatever a browser keeps is what was
-asked for: one of these URLs never answers with other bytes. A path is looked up and never opened.
+All files are read and compressed once, when the program starts. The digest of all of them is in the
+folder's name, so that modules find each other by relative names and whatever a browser keeps is
+what was asked for: one of these URLs never answers with other bytes. A path is looked up and never
+opened.
 """
 
-import posixpath
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import Flask, Response
 
 from service.domain.errors import NotFoundError
 from service.web.access import Role, requires
-from service.wire import assets
+from service.web.compressed import Body
+from service.wire import assets, shell
 
 ENDPOINT = "asset"
-# Only what is imported at once: a module that an act needs is loaded by import() when it does.
-_IMPORT = re.compile(r"""^(?:import|export)\b[^"';]*["'](\.{1,2}/[^"']+)["'];""", re.MULTILINE)
+
+
+class FileResponse(Response):
+    """A file, as a kind of answer of its own: other headers go with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,7 @@ class StaticFiles:
 
         A page names them, so that a browser fetches them at once and not one after another.
         """
-        found: dict[str, None] = {}
-        waiting = [module]
-        while waiting:
-            path = waiting.pop(0)
-            text = self.content.get(path, b"").decode()
-            for relative in _IMPORT.findall(text):
-                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))
-                if target not in found and target != module:
-                    found[target] = None
-                    waiting.append(target)
-        return tuple(found)
+        return shell.imported(self.content, module)[1:]
 
 
 def load() -> StaticFiles:
@@ -60,11 +53,12 @@ def load() -> StaticFiles:
 
 def register(app: Flask, files: StaticFiles) -> None:
     """Serve the files to everyone. Another digest, or a path that is none of theirs, is 404."""
+    bodies = {path: Body.of(content) for path, content in files.content.items()}
 
     @requires(Role.PUBLIC)
     def serve(digest: str, path: str) -> Response:
-        if digest != files.digest or path not in files.content:
+        if digest != files.digest or path not in bodies:
             raise NotFoundError
-        return Response(files.content[path], content_type=assets.media_type(path))
+        return bodies[path].answer(FileResponse, HTTPStatus.OK, assets.media_type(path))
 
     app.add_url_rule("/static/<folder:digest>/<path:path>", ENDPOINT, serve, methods=["GET"])

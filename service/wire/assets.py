@@ -1,4 +1,4 @@
-"""What a release ships to browsers: its scripts and styles, the name they have, and the policy.
+"""What a release ships to browsers: its scripts and styles, and the name they have.
 
 The server serves exactly this, and ``breakglass verify-web`` compares with it. The files are read
 from the installed package, in whichever process asks. Modules and styles are shipped without
@@ -24,21 +24,8 @@ TYPES: Mapping[str, str] = {
     ".svg": "image/svg+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
-# Scripts, styles, pictures and calls come from here and go here, and nothing else is loaded. A
-# string never becomes code or markup: with Trusted Types and no policy, the browser refuses it.
-POLICY = (
-    "default-src 'none'; "
-    "script-src 'self'; "
-    "style-src 'self'; "
-    "img-src 'self'; "
-    "connect-src 'self'; "
-    "worker-src 'none'; "
-    "frame-ancestors 'none'; "
-    "base-uri 'none'; "
-    "form-action 'self'; "
-    "require-trusted-types-for 'script'; "
-    "trusted-types 'none'"
-)
+# What the shell is made from; it is served under no name of its own.
+SKELETON = "index.html"
 _DIGITS = 16
 # A comment that begins and ends with its lines; one before code, and one after it; indentation. No
 # text of ours spans lines, so what looks like one of these is one; a test compares the parsed code.
@@ -82,6 +69,8 @@ def load() -> Mapping[str, bytes]:
 def _read(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
         path = f"{prefix}{entry.name}"
+        if path == f"js/{SKELETON}":
+            continue
         if entry.is_dir():
             yield from _read(entry, f"{path}/")
         elif (kind := posixpath.splitext(path)[1]) in TYPES:

@@ -3,6 +3,7 @@
 from crypto.encoding import b64decode, b64encode
 from crypto.identity import Identity
 from service.wire import base, home, passkeys, people
+from service.wire.note import Note
 from tests.api.acts import API, Nothing, Story
 from tests.cast import email
 from tests.fakes.authenticator import Authenticator
@@ -34,6 +35,7 @@ def enrol_and_sign_in(story: Story) -> None:
         update={"passkey": passkey}
     )
     assert story("identity.enrol", "/identities", base.Done, body=enrolment).state == "enrolled"
+    assert story("note.show", "/note", Note).paragraphs == []
     asked_for = people.EmailOnly(email=nell.email)
     found = story(
         "session.parameters", "/sessions/parameters", people.SignInParameters, body=asked_for

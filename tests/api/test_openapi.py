@@ -132,6 +132,7 @@ def test_only_public_operations_need_no_token(document: dict[str, Any]) -> None:
         "invitation.look",
         "invitation.passkey-options",
         "identity.enrol",
+        "note.show",
         "health",
         "openapi",
     }

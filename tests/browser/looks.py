@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.person import DESK, PHONE, PersonInBrowser
 
 FOLDER = Path(__file__).parents[2] / "var" / "screens"
-NARROW = (360, 740)
+NARROW = (320, 740)
 # Added as a script it would be blocked by the policy, as it should be; evaluated, it is not.
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 _RUN = """async () => {

@@ -1,6 +1,7 @@
 """The recording: every byte of both directions, and what is inside the bodies."""
 
 import base64
+import gzip
 import json
 import socket
 import threading
@@ -22,10 +23,18 @@ def test_bodies_are_taken_one_after_the_other() -> None:
     assert list(bodies(stream)) == [one, b"", two]
 
 
-@pytest.mark.parametrize("field", [b"Transfer-Encoding: chunked", b"Content-Encoding: gzip"])
+def test_a_packed_body_is_unpacked() -> None:
+    packed = gzip.compress(b"the canary")
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+    assert list(bodies(head % len(packed) + packed)) == [b"the canary"]
+
+
+@pytest.mark.parametrize(
+    "field", [b"Transfer-Encoding: chunked", b"Content-Encoding: br", b"Content-Encoding: gzip"]
+)
 def test_a_body_that_could_hide_something_is_refused(field: bytes) -> None:
     with pytest.raises(TrafficError):
-        list(bodies(b"HTTP/1.1 200 OK\r\n%b\r\n\r\nx" % field))
+        list(bodies(b"HTTP/1.1 200 OK\r\n%b\r\nContent-Length: 1\r\n\r\nx" % field))
 
 
 def test_what_is_in_base64_inside_of_json_is_seen_to_the_bottom() -> None:

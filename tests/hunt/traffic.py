@@ -1,6 +1,8 @@
 """Recorded HTTP, taken apart: bodies, the texts in their JSON, and what those hold in base64."""
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,17 +18,25 @@ def bodies(stream: bytes) -> Iterator[bytes]:
     """The bodies of one direction of a conversation, in their order.
 
     Raises:
-        TrafficError: a body that is not counted, or that is compressed.
+        TrafficError: a body that is not counted, or that is packed in another way than gzip.
     """
     rest = stream
     while rest:
         head, _, rest = rest.partition(b"\r\n\r\n")
         fields = dict(_field(line) for line in head.split(b"\r\n")[1:])
-        if fields.keys() & {b"transfer-encoding", b"content-encoding"}:
+        coding = fields.get(b"content-encoding", b"")
+        if b"transfer-encoding" in fields or coding not in {b"", b"gzip"}:
             raise TrafficError("a body that is not plain")
         length = int(fields.get(b"content-length", b"0"))
-        yield rest[:length]
+        yield _unpacked(rest[:length]) if coding and length else rest[:length]
         rest = rest[length:]
+
+
+def _unpacked(body: bytes) -> bytes:
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError, zlib.error) as error:
+        raise TrafficError("a body that cannot be unpacked") from error
 
 
 def _field(line: bytes) -> tuple[bytes, bytes]:

@@ -21,6 +21,7 @@ PUBLIC = {
     "/api/v1/enrolments/look",
     "/api/v1/enrolments/passkey-options",
     "/api/v1/identities",
+    "/api/v1/note",
     "/api/v1/papers/reports",
     "/healthz",
     "/openapi.json",

@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from service.domain.events import ACTIONS, Action
 from service.storage import backlog
 from service.usecases.context import Context
-from service.web.reading import shows_records
+from service.web.reading import holds_records, shows_records
+from service.web.shell import ShellResponse
 from service.web.static_files import ENDPOINT
 from service.wire.log import Leaves
 from tests.conftest import HandClock
@@ -80,13 +81,21 @@ def test_the_event_is_there_before_the_answer_leaves(
 
 def test_every_view_that_shows_records_is_one_that_is_noted(app: Flask) -> None:
     """A view that was forgotten would be a way to read unseen."""
-    api = ("checkpoint", "checkpoint/kept", "witnesses", "home", "people/me", "slots", "sessions")
+    mine = ("home", "note", "people/me", "slots", "sessions")
+    api = ("checkpoint", "checkpoint/kept", "witnesses", *mine)
     pages = ("/", "/me", "/operate", "/enroll", "/sign-in", "/healthz", "/openapi.json")
     file = next(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint == ENDPOINT)
     every = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     noted = {rule for rule in every if shows_records(rule)}
     assert len(noted) > 20
     assert every - noted == {*(f"/api/v1/{path}" for path in api), *pages, file}
+
+
+def test_the_shell_shows_no_one_anything(app: Flask) -> None:
+    """It is the same for everyone under every address; what it shows then comes from the API."""
+    with app.test_request_context("/requests", base_url=URL):
+        assert holds_records(Response(""))
+        assert not holds_records(ShellResponse(""))
 
 
 def test_reading_within_five_minutes_is_one_event_for_each_reader(

@@ -1,8 +1,11 @@
 """Files under a name that changes with them."""
 
+import gzip
+
 import pytest
 from werkzeug.test import TestResponse
 
+from service.web.compressed import Body
 from service.web.static_files import StaticFiles, load
 from service.wire import assets
 from tests.web.calling import Calls
@@ -86,3 +89,66 @@ def test_every_import_leads_to_a_file() -> None:
 def test_the_style_sheet_is_small() -> None:
     styles = [data for path, data in assets.load().items() if path.endswith(".css")]
     assert sum(map(len, styles)) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("accepts", "zipped"),
+    [
+        ("", False),
+        ("gzip", True),
+        ("GZIP", True),
+        ("br, gzip;q=0.5", True),
+        ("gzip, deflate, br, zstd", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("*;q=0", False),
+        ("identity", False),
+        ("identity, gzip;q=0.5", False),
+        ("br", False),
+        ("gzip;q=x", False),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_file_comes_compressed_to_who_reads_that(
+    calls: Calls, accepts: str, zipped: bool, method: str
+) -> None:
+    path = f"{FOLDER}/css/base.css"
+    plain = assets.load()["css/base.css"]
+    answer = calls(method, path, headers={"Accept-Encoding": accepts} if accepts else {})
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert ("Content-Encoding" in answer.headers) is zipped
+    length = int(answer.headers["Content-Length"])
+    assert length < len(plain) if zipped else length == len(plain)
+    if method == "HEAD":
+        assert answer.data == b""
+    else:
+        assert len(answer.data) == length
+        assert (gzip.decompress(answer.data) if zipped else answer.data) == plain
+
+
+def test_every_file_comes_whole_both_ways(calls: Calls) -> None:
+    for path, plain in assets.load().items():
+        assert get(calls, f"{FOLDER}/{path}").data == plain
+        answer = calls("GET", f"{FOLDER}/{path}", headers={"Accept-Encoding": "gzip"})
+        zipped = answer.headers.get("Content-Encoding") == "gzip"
+        assert len(answer.data) < len(plain) if zipped else answer.data == plain
+        if zipped:
+            assert gzip.decompress(answer.data) == plain
+
+
+def test_every_start_compresses_to_the_same_bytes() -> None:
+    for content in (b"a" * 1000, assets.load()["css/base.css"]):
+        first, second = Body.of(content), Body.of(content)
+        assert first == second
+        assert first.zipped[4:8] == bytes(4)  # no time
+    assert Body.of(b"a").zipped == b""  # it would be longer
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/people/me", "/api/v1/events", "/openapi.json", "/api/v1/x"]
+)
+def test_an_answer_of_the_api_is_never_compressed(calls: Calls, path: str) -> None:
+    answer = calls("GET", path, token=calls.enrol(), headers={"Accept-Encoding": "gzip, *"})
+    assert answer.data
+    assert "Content-Encoding" not in answer.headers
+    assert "Vary" not in answer.headers

@@ -6,20 +6,23 @@
  * once its answer is unknown; `again()` sends the very same bytes, so nothing is signed twice.
  */
 
+import { read } from "./answer.js";
 import { heard } from "./clocks.js";
 import { environment } from "./environment.js";
 import { ApiRefusal, ClientRefusal, Unreachable } from "./errors.js";
+import { ahead, CALL, PATIENCE } from "./start.js";
 
 const PREFIX = "/api/v1";
-const CODE = /^urn:breakglass:([a-z0-9-]{1,60})$/;
-const LIMIT = 16 * 1024 * 1024; // characters; the largest answer is a batch of leaves
-const PATIENCE = 30_000; // milliseconds; a lock that other tabs wait for is held meanwhile
 /** Refusals that say: this very statement is there already. */
 const ARRIVED = new Set(["replayed", "already-decided", "already-confirmed"]);
 /** @type {Map<string, string>} the ETag under which each path was last read */
 const tags = new Map();
 /** @type {Promise<unknown>} what is being proved at the moment */
 let proof = Promise.resolve();
+/** @type {(() => Promise<boolean>) | null} lets a person sign in again, and says if they did */
+let entrance = null;
+/** @type {Promise<boolean> | null} while it is open */
+let entering = null;
 
 /**
  * Let every further read and act wait for `proving`, and fail as it does: nothing is sent for
@@ -39,15 +42,29 @@ export function proved() {
 }
 
 /**
+ * Let whoever turns out to be signed out sign in where they are, and then repeat the call once: it
+ * was refused before anything was done. Null: such calls are refused as `not-signed-in`.
+ *
+ * @param {(() => Promise<boolean>) | null} open true: the same person is signed in again
+ */
+export function whenSignedOut(open) {
+  entrance = open;
+}
+
+/**
  * Read; repeated once when the connection fails, and then refused as `unreachable`.
  *
  * @param {string} path
+ * @param {AbortSignal} [signal] of the view that asks; once it was left, the call ends with its
+ *   reason
  * @returns {Promise<any>}
  */
-export async function get(path) {
+export async function get(path, signal) {
   await proof;
-  const answer = await call("GET", path).catch((error) => {
-    if (error instanceof Unreachable) return call("GET", path).catch(withoutAgain);
+  const asked = () => call("GET", path, undefined, "", signal);
+  const answer = await asked().catch((error) => {
+    signal?.throwIfAborted();
+    if (error instanceof Unreachable) return asked().catch(withoutAgain);
     throw error;
   });
   tags.set(path, answer.tag);
@@ -160,9 +177,34 @@ async function resend(method, path, bytes) {
  * @param {string} path
  * @param {string} [bytes]
  * @param {string} [seen] an ETag
+ * @param {AbortSignal} [signal]
  * @returns {Promise<{value: any, tag: string, same: boolean}>}
  */
-async function call(method, path, bytes, seen) {
+async function call(method, path, bytes, seen, signal) {
+  const inside = entering !== null; // sent to sign in: it must not wait for that
+  try {
+    return await send(method, path, bytes, seen, signal);
+  } catch (error) {
+    const signedOut = error instanceof ApiRefusal && error.code === "not-signed-in";
+    if (!signedOut || inside || entrance === null) throw error;
+    // It begins only once `entering` is set: the calls that it makes go by that.
+    entering ??= Promise.resolve(entrance).then((open) => open()).finally(() => {
+      entering = null;
+    });
+    if (!(await entering)) throw error;
+  }
+  return send(method, path, bytes, seen, signal);
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string} [bytes]
+ * @param {string} [seen]
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{value: any, tag: string, same: boolean}>}
+ */
+async function send(method, path, bytes, seen, signal) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (bytes !== undefined) headers["Content-Type"] = "application/json";
@@ -170,58 +212,23 @@ async function call(method, path, bytes, seen) {
   let response;
   let text;
   try {
-    response = await environment.fetch(PREFIX + path, {
-      method,
-      headers,
-      ...(bytes === undefined ? {} : { body: bytes }),
-      cache: "no-store",
-      credentials: "same-origin",
-      redirect: "error",
-      referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(PATIENCE),
-    });
+    const patience = AbortSignal.timeout(PATIENCE);
+    const sent = method === "GET" && !seen ? ahead(path) : undefined;
+    response = await (sent ??
+      environment.fetch(PREFIX + path, {
+        ...CALL,
+        method,
+        headers,
+        ...(bytes === undefined ? {} : { body: bytes }),
+        signal: signal ? AbortSignal.any([signal, patience]) : patience,
+      }));
     text = await response.text();
   } catch {
     throw new Unreachable(() => resend(method, path, bytes));
   }
   heard(response.headers.get("Date"));
   if (response.status === 304) return { value: null, tag: seen ?? "", same: true };
-  if (response.status === 204) return { value: null, tag: "", same: false };
-  const value = text.length <= LIMIT ? parsed(text) : undefined;
-  if (response.status !== 200 && response.status !== 201) throw refusal(response.status, value);
-  const type = response.headers.get("Content-Type") ?? "";
-  if (type.split(";")[0] !== "application/json" || value === undefined) {
-    throw strange("with something that is not JSON");
-  }
-  return { value, tag: response.headers.get("ETag") ?? "", same: false };
-}
-
-/** @param {string} text */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * @param {number} status
- * @param {any} problem
- */
-function refusal(status, problem) {
-  const code = CODE.exec(String(problem?.type));
-  if (code === null) return strange(`with status ${status} and no problem document`);
-  return new ApiRefusal(code[1], String(problem.detail).slice(0, 1000), status);
-}
-
-/** @param {string} how */
-function strange(how) {
-  return new ClientRefusal(
-    "server-answer",
-    `the service answered ${how}`,
-    "reload the page; if it stays so, tell the operator",
-  );
+  return { value: read(response, text), tag: response.headers.get("ETag") ?? "", same: false };
 }
 
 /**

@@ -1,4 +1,13 @@
-/** Small ways into the page. Text goes in as text; nothing here makes markup out of a string. */
+/** Small ways into the page. */
+import { make, oneLine } from "../frame/make.js";
+
+export { button } from "../frame/element.js";
+export { oneLine } from "../frame/make.js";
+
+/** Makes an element on a page that the server drew; views have their own.
+ * @param {string} tag @param {Record<string, string | boolean>} [attributes]
+ * @param {...(Node | string)} children strings become text @returns {HTMLElement} */
+export const element = (tag, attributes = {}, ...children) => make(tag, attributes, children);
 
 /**
  * @param {string} id
@@ -15,44 +24,9 @@ export function all(selector, within = document) {
   return [.../** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll(selector))];
 }
 
-const OBEYED =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069]/g;
-
-/** One line of plain words: what a browser would obey is shown as a replacement sign.
- * @param {string} text @returns {string} */
-export function oneLine(text) {
-  return text.replaceAll("\n", " ").replace(OBEYED, "\ufffd");
-}
-
 /** @param {Element} element @param {string} string @returns {void} */
 export function text(element, string) {
   element.textContent = string;
-}
-
-/**
- * Makes an element.
- * @param {string} tag
- * @param {Record<string, string | boolean>} [attributes] neither style nor on*
- * @param {...(Node | string)} children strings become text
- * @returns {HTMLElement}
- */
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (/^(on|style|srcdoc)/i.test(name)) throw new Error(`no ${name} from here`);
-    if (value === true) made.setAttribute(name, "");
-    else if (value !== false) made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-/** @param {string} words @param {() => void} press @returns {HTMLElement} */
-export function button(words, press) {
-  const made = element("button", { type: "button" }, words);
-  made.addEventListener("click", press);
-  return made;
 }
 
 /** @param {Element} shown @returns {void} */
@@ -69,8 +43,11 @@ export function verified(facts) {
   }
 }
 
-// A page that the browser kept for "back" shows what was; nothing of it may be acted on.
-addEventListener("pageshow", (event) => event.persisted && location.reload());
+// A page that the browser kept for "back" shows what was; nothing of it may be acted on. Where the
+// frame is, that builds the view anew.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.getElementById("live") === null) location.reload();
+});
 
 const SAID = "said";
 

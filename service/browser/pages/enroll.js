@@ -5,138 +5,135 @@
  * the last step nothing is sent but the question whom the link is for.
  */
 
-import { beforeTaking, create, finish, look } from "../acts/enrolment.js";
+import { beforeTaking, create, discard, finish, look } from "../acts/enrolment.js";
+import { button, element } from "../frame/element.js";
+import { checked, told } from "../frame/values.js";
+import { takeToken } from "../link/start.js";
 import { act, refusalText } from "./act.js";
-import { byId, say, text } from "./dom.js";
-import { besides, check, guard, value } from "./form.js";
-import { holdBack, step } from "./steps.js";
-import { fillSheet, forgetWords, showLines, showWords } from "./words.js";
+import { besides } from "./form.js";
+import * as steps from "./enrollSteps.js";
 
-const token = location.hash.slice(1);
-history.replaceState(null, "", location.pathname);
+/** @typedef {import("../frame/place.js").Place} Place */
+/** @typedef {import("../acts/enrolment.js").Invitee} Invitee */
+/** @typedef {import("../acts/enrolment.js").State} State */
 
-const DEAD =
-  "A link works once, and for 24 hours. If you enrolled with it, sign in. If you did not, tell the " +
-  "operator that somebody else may have, and ask for a new one.";
+const MINE = "Your keys are made on this device and stay with you.";
+const DEAD = /** @type {const} */ ([
+  "A link works once, and for 24 hours. If you enrolled with it, sign in. If you did not, tell the ",
+  "operator that someone else may have, and ask for a new one.",
+]);
+const WITHOUT = /** @type {const} */ ([
+  "Open the link that an operator gave you, all of it, also what follows the #. If you ",
+  "reloaded this page, open the link again: nothing was sent and nothing is lost.",
+]);
 
-/** @type {any} */
-let invitee = null;
-/** @type {any} what was made here; sent when the phrase was typed back */
-let state = null;
-let confirmed = false;
-
-/** @param {string} question @param {string} place */
-function head(question, place) {
-  text(byId("question"), question);
-  text(byId("place"), place);
-}
-
-async function begin() {
+/** @type {import("../frame/route.js").Show} */
+export async function show(place, _route, signal) {
+  const token = takeToken();
   if (!token) {
-    text(byId("question"), "This page needs an enrolment link");
-    text(
-      byId("looking"),
-      "Open the link that an operator gave you, all of it, also what follows the #. If you " +
-        "reloaded this page, open the link again: nothing was sent and nothing is lost.",
-    );
+    place.ask("This page needs an enrolment link", MINE);
+    place.put(element("p", { class: "card" }, ...WITHOUT));
     return;
   }
-  try {
-    invitee = await look(token);
-  } catch (error) {
-    head("This link opens nothing now", "Nothing was sent and nothing is lost.");
-    const dead = /** @type {{ code?: string }} */ (error).code === "bad-link";
-    text(byId("looking"), dead ? DEAD : refusalText(error));
-    return;
-  }
-  introduce();
+  place.ask("Is this link yours?", `${MINE} It takes about five minutes and a sheet of paper.`);
+  place.put(element("p", { class: "card" }, "Looking at the link…"));
+  const invitee = await look(token).catch((error) => dead(place, error));
+  if (invitee === null) return;
+  introduce(place, token, invitee, signal);
   const warnings = await beforeTaking(invitee.person).catch(() => []); // keeps nothing: none
-  if (warnings.length) say(warnings.join(" "));
+  if (warnings.length) place.say(checked(warnings.join(" ")));
 }
 
-function introduce() {
-  head(`Are you ${invitee.name}?`, "Your keys are made on this device and stay with you.");
-  text(byId("name"), invitee.name);
-  text(byId("email"), invitee.email);
-  const role = invitee.operator ? "operator" : invitee.auditor ? "auditor" : "";
-  text(byId("role"), role || "somebody whom rosters may name");
-  text(byId("ends"), `${invitee.expires_at.slice(0, 16).replace("T", " ")} UTC`);
-  byId("replaces").hidden = !invitee.replaces;
-  step("who");
+/** @param {Place} place @param {any} error @returns {null} */
+function dead(place, error) {
+  place.ask("This link opens nothing now", "Nothing was sent and nothing is lost.");
+  const card = { class: "card" };
+  if (error.code === "bad-link") place.put(element("p", card, ...DEAD));
+  else place.put(element("p", card, told(refusalText(error))));
+  return null;
 }
 
-byId("yes").addEventListener("click", () => {
-  head("Do you want a passkey?", "Step 1 of 3 · nothing is sent yet");
-  step("passkey");
-});
-
-/** @param {any} made */
-function show(made) {
-  state = made;
-  head("Write this phrase on paper", "Step 2 of 3 · it is the only way back to your keys");
-  byId("passkey-unlocks").hidden = made.passkey !== "unlocks";
-  byId("passkey-sign-in-only").hidden = made.passkey !== "sign-in-only";
-  showWords("words", made.words);
-  fillSheet({ name: invitee.name, email: invitee.email });
-  step("phrase");
+/** @param {Place} place @param {string} token @param {Invitee} invitee @param {AbortSignal} signal */
+function introduce(place, token, invitee, signal) {
+  place.ask(["Are you ", told(invitee.name), "?"], MINE);
+  place.put(...steps.who(invitee));
+  const yes = button("Yes, that is me", () => passkey(place, token, invitee, signal));
+  yes.className = "go";
+  const other = element("p", {}, "If it is not you, close this page and tell who sent it.");
+  place.offer(bar(yes, other));
 }
 
-for (const [id, passkey] of /** @type {const} */ ([["make", true], ["skip", false]])) {
-  act(/** @type {HTMLButtonElement} */ (byId(id)), {
+/** @param {Place} place @param {string} token @param {Invitee} invitee @param {AbortSignal} signal */
+function passkey(place, token, invitee, signal) {
+  place.ask("Do you want a passkey?", "Step 1 of 3 · nothing is sent yet");
+  place.put(steps.passkey());
+  const buttons = /** @type {const} */ ([["Make a passkey", true], ["Go on without", false]]).map(
+    ([words, wanted]) => {
+      const made = element("button", { type: "button", class: wanted ? "go" : "" }, words);
+      act(made, {
+        needsKey: false,
+        run: () => create(token, invitee, { passkey: wanted }),
+        said: () => "Your keys are made.",
+        then: (/** @type {State} */ state) => begun(place, state, signal),
+      });
+      return made;
+    },
+  );
+  const asked = element("p", {}, "Your browser will ask you for finger, face or PIN.");
+  place.offer(bar(...buttons, asked));
+}
+
+/** Keys are there: who leaves now is asked, and leaves nothing behind.
+ * @param {Place} place @param {State} state @param {AbortSignal} signal */
+function begun(place, state, signal) {
+  const under = { way: true };
+  place.hold(() => under.way);
+  signal.addEventListener("abort", () => discard(state));
+  written(place, state, under);
+}
+
+/** @param {Place} place @param {State} state @param {{ way: boolean }} under */
+function written(place, state, under) {
+  place.ask("Write this phrase on paper", "Step 2 of 3 · it is the only way back to your keys");
+  place.put(...steps.phrase(state));
+  const done = button("I have it on paper", () => typedBack(place, state, under));
+  done.className = "go";
+  place.offer(bar(done, element("p", {}, "Next you type it back, whole.")));
+}
+
+/** @param {Place} place @param {State} state @param {{ way: boolean }} under */
+function typedBack(place, state, under) {
+  const lead = "Step 3 of 3 · from your paper, so that you know it is right";
+  place.ask("Type the phrase back", lead);
+  const { parts, typed, ready } = steps.back();
+  place.put(...parts);
+  const enrol = element("button", { type: "submit", form: "back-form", class: "go" }, "Enrol");
+  ready(enrol);
+  act(enrol, {
     needsKey: false,
-    run: () => create(token, invitee, { passkey }),
-    said: () => "Your keys are made.",
-    then: show,
+    run: () =>
+      besides({ "malformed-phrase": "typed", "other-phrase": "typed" }, () =>
+        finish(state, typed.value.trim()),
+      ),
+    said: () => "You are enrolled and signed in on this device.",
+    then: (/** @type {any} */ enrolled) => {
+      under.way = false;
+      typed.value = "";
+      welcome(place, state.invitee, enrolled.words);
+    },
   });
+  const again = button("Show the words again", () => written(place, state, under));
+  place.offer(bar(enrol, again));
+  typed.focus();
 }
 
-byId("print").addEventListener("click", () => window.print());
-byId("written").addEventListener("click", () => {
-  forgetWords("words");
-  head("Type the phrase back", "Step 3 of 3 · from your paper, so that you know it is right");
-  step("back");
-  byId("typed").focus();
-});
-byId("again").addEventListener("click", () => show(state));
-
-const button = /** @type {HTMLButtonElement} */ (byId("finish"));
-guard(byId("back-form"), button, () =>
-  check(byId("back-form"), [["typed", value("typed") !== "", "Type the eleven words."]]),
-);
-act(button, {
-  needsKey: false,
-  run: () =>
-    besides({ "malformed-phrase": "typed", "other-phrase": "typed" }, () =>
-      finish(state, value("typed")),
-    ),
-  said: () => "You are enrolled and signed in on this device.",
-  then: welcome,
-});
-
-/** @param {any} enrolled */
-function welcome(enrolled) {
-  confirmed = true;
-  state = null;
-  /** @type {HTMLTextAreaElement} */ (byId("typed")).value = "";
-  head(`You are enrolled, ${enrolled.name}`, "You are signed in on this device.");
-  showWords("fingerprint", enrolled.words);
-  showLines("next", nextSteps());
-  step("done");
+/** @param {Place} place @param {Invitee} invitee @param {string[]} words */
+function welcome(place, invitee, words) {
+  place.ask(["You are enrolled, ", told(invitee.name)], "You are signed in on this device.");
+  place.put(...steps.done(invitee, words));
+  const onward = element("a", { class: "button go", href: "/" }, "Go to what waits for me");
+  place.offer(bar(onward));
 }
 
-/** @returns {string[]} */
-function nextSteps() {
-  if (invitee.operator) return ["Invite people, register an account, and draft who counts in it."];
-  if (invitee.auditor) return ["Look at the history; the command line exports and verifies it."];
-  const first = invitee.replaces
-    ? "Your new keys count nowhere yet: an operator drafts a roster with them for each account."
-    : "An operator drafts a roster that names you.";
-  return [
-    first,
-    "Its custodians sign it, on one call with you. They ask you for four of the words above.",
-    "You sign it as well: it waits for you on your first page.",
-  ];
-}
-
-holdBack(() => state !== null && !confirmed);
-void begin();
+/** @param {...Node} parts buttons, and a sentence on them */
+const bar = (...parts) => element("div", { class: "buttons" }, ...parts);

@@ -1,6 +1,7 @@
 /** Who I am here: the words of my keys against what this device remembers; sessions. */
 import { fingerprint } from "../device/memory.js";
 import { endSession, me } from "../acts/people.js";
+import { tellTabs } from "../frame/tabs.js";
 import { signOut } from "../keys/signin.js";
 import { act } from "./act.js";
 import { clockWarnings } from "../link/clocks.js";
@@ -39,7 +40,7 @@ for (const button of all("[data-session]")) {
 }
 act(byId("sign-out"), {
   needsKey: false,
-  run: () => signOut(),
+  run: () => signOut().then(() => tellTabs("")),
   said: () => "Signed out.",
   then: () => location.assign("/sign-in"),
 });

@@ -1,32 +1,46 @@
-"""Fetching a service's pages as a browser without a session would, and listing what they load."""
+"""Fetching what a service ships to browsers, as a browser without a session would."""
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
 
 from service.client.foundation.errors import ClientRefusal
-from service.client.link.connection import ANSWER_LIMIT, check_server, client, read_within
+from service.client.link.connection import ANSWER_LIMIT, check_server, client
 from service.client.link.lean import httpx
 
-# Attributes whose value a browser fetches, runs or follows.
-_FETCHED = ("src", "href", "srcset", "data", "poster", "action", "formaction", "ping", "manifest")
-# Elements that none of our pages has: each could load, run or restyle something.
-_NEVER = frozenset(
-    {"base", "embed", "frame", "frameset", "iframe", "object", "portal", "style", "template"}
-)
-_LOADS = frozenset({"script", "link", "img", "image", "use", "source", "audio", "video", "track"})
+GZIP, PLAIN = "gzip", "identity"
+_ONE_MEMBER = 16 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Got:
-    """One answer: its status, its headers and its whole body."""
+    """One answer: its status, its headers by lower-case names, and its body as it was sent."""
 
     status: int
-    headers: httpx.Headers
-    content: bytes
+    headers: Mapping[str, tuple[str, ...]]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """What one header says; several of it are joined, so that none of them is overlooked."""
+        return ", ".join(self.headers.get(name.lower(), ()))
+
+    def content(self) -> bytes | None:
+        """The body as a browser reads it; None if it is packed in another way than gzip.
+
+        One member and nothing after it: readers differ about what comes then.
+        """
+        coding = self.header("Content-Encoding")
+        if coding == "":
+            return self.body
+        unpacking = zlib.decompressobj(_ONE_MEMBER)
+        try:
+            content = unpacking.decompress(self.body, ANSWER_LIMIT)
+        except zlib.error:
+            return None
+        whole = unpacking.eof and not unpacking.unused_data
+        return content if coding == GZIP and whole else None
 
 
 class Visitor:
@@ -47,17 +61,18 @@ class Visitor:
     ) -> None:
         self._client.close()
 
-    def get(self, path: str) -> Got:
-        """Fetch one path.
+    def get(self, path: str, coding: str = PLAIN) -> Got:
+        """Fetch one path, and say that ``coding`` is read.
 
         Raises:
             ClientRefusal: ``unreachable``; ``server-answer`` if it is too large.
         """
-        request = self._client.build_request("GET", path, headers={"Accept": "*/*"})
+        headers = {"Accept": "*/*", "Accept-Encoding": coding}
+        request = self._client.build_request("GET", path, headers=headers)
         try:
             response = self._client.send(request, stream=True)
             try:
-                content = read_within(response, ANSWER_LIMIT)
+                body = _read(response)
             finally:
                 response.close()
         except httpx.HTTPError as error:
@@ -65,57 +80,18 @@ class Visitor:
                 "unreachable",
                 f"the service at {self.server} does not answer ({type(error).__name__})",
             ) from None
-        return Got(status=response.status_code, headers=response.headers, content=content)
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in response.headers.multi_items():
+            found[name.lower()] = (*found.get(name.lower(), ()), value)
+        return Got(status=response.status_code, headers=found, body=body)
 
 
-class Page(HTMLParser):
-    """What a page loads, where its links lead, and what it has that it must not have.
-
-    ``loads`` and ``links`` are paths on the page's own origin; ``faults`` are sentences.
-    """
-
-    def __init__(self, url: str, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.loads: set[str] = set()
-        self.links: set[str] = set()
-        self.faults: list[str] = []
-        self._url = url
-        self._script = False
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element refers to."""
-        attributes = {name: value or "" for name, value in attrs}
-        if tag in _NEVER or (tag == "meta" and "http-equiv" in attributes):
-            self.faults.append(f"it has an element <{tag}>")
-        if tag == "script" and "src" not in attributes:
-            self.faults.append("it has an inline script")
-        self._script = tag == "script"
-        for name, value in attributes.items():
-            self.faults += [f"<{tag}> has {fault}" for fault in _wrong(name)]
-            if name.rpartition(":")[2] in _FETCHED:
-                self._refers(tag, value)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Note that a script has ended."""
-        self._script = self._script and tag != "script"
-
-    def handle_data(self, data: str) -> None:
-        """Refuse text within a script."""
-        if self._script and data.strip():
-            self.faults.append("it has an inline script")
-
-    def _refers(self, tag: str, value: str) -> None:
-        target, own = urlsplit(urljoin(self._url, value.strip())), urlsplit(self._url)
-        if (target.scheme, target.netloc) != (own.scheme, own.netloc):
-            self.faults.append(f"<{tag}> refers to {target.scheme}:{target.netloc or '…'}")
-        elif tag in _LOADS and not value.startswith("#"):
-            self.loads.add(target.path + (f"?{target.query}" if target.query else ""))
-        else:
-            self.links.add(target.path)
-
-
-def _wrong(attribute: str) -> Iterator[str]:
-    if attribute.startswith("on") or attribute in {"style", "srcdoc"}:
-        yield f"an attribute {attribute}"
+def _read(response: httpx.Response) -> bytes:
+    """The body as it is sent, still packed."""
+    chunks, size = [], 0
+    for chunk in response.iter_raw():
+        size += len(chunk)
+        if size > ANSWER_LIMIT:
+            raise ClientRefusal("server-answer", f"an answer has more than {ANSWER_LIMIT} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)

@@ -9,6 +9,7 @@ from service.web.access import Role, requires
 from service.web.act import act
 from service.web.cookie import demand_own_page, into_cookie, out_of_cookie
 from service.web.current import caller, ctx
+from service.wire.note import Note
 from service.wire.passkeys import Nothing, PasskeyOptions
 from service.wire.people import (
     EmailOnly,
@@ -21,6 +22,14 @@ from service.wire.people import (
 )
 
 bp = Blueprint("sessions", __name__)
+
+
+@bp.get("/note")
+@requires(Role.PUBLIC)
+@act("note.show")
+def note() -> Note:
+    """What the operator wants everyone to read who is about to sign in, strangers included."""
+    return Note(paragraphs=list(sessions.note(ctx())))
 
 
 @bp.post("/sessions/parameters")

@@ -98,6 +98,11 @@ def freshened(walk: Walk) -> Call:
     return Call(token=token, body=Freshen(assertion=walk.prepared.device.use(asked)))
 
 
+@makes("note.show")
+def note(_: Walk) -> Call:
+    return Call()
+
+
 @makes("session.list")
 def sessions(walk: Walk) -> Call:
     return Call(token=walk.nell())

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { after, ask, del, get, post, put, watch } from "../../../service/browser/link/api.js";
+import { after, ask, del, get, post, put, watch, whenSignedOut } from "../../../service/browser/link/api.js";
 import { configure } from "../../../service/browser/link/environment.js";
 import {
   ApiRefusal,
@@ -37,6 +37,7 @@ const refused = (kind, code) => (error) => error instanceof kind && error.code =
 
 beforeEach(() => {
   sent = [];
+  whenSignedOut(null);
   after(Promise.resolve());
 });
 
@@ -146,4 +147,60 @@ test("watching tells of changes only, and since the page was read", async () => 
   assert.deepEqual(troubles, ["Unreachable", null]);
   assert.equal(sent[1].headers["If-None-Match"], '"one"');
   assert.equal(sent.at(-1).headers["If-None-Match"], '"two"');
+});
+
+test("a call of a view that was left ends with it, and is not repeated", async () => {
+  const view = new AbortController();
+  configure({
+    fetch: (url, init) => {
+      sent.push({ url, ...init });
+      return new Promise((_, failed) => init.signal.addEventListener("abort", () => failed(init.signal.reason)));
+    },
+  });
+  const reading = get("/a", view.signal);
+  await Promise.resolve();
+  const left = new Error("left");
+  view.abort(left);
+  await assert.rejects(reading, (error) => error === left);
+  assert.equal(sent.length, 1);
+});
+
+test("whoever signs in again goes on: the call is repeated once, with the same bytes", async () => {
+  let opened = 0;
+  whenSignedOut(async () => ++opened > 0);
+  answering(problem("not-signed-in", 401), json({ fine: 1 }));
+  assert.deepEqual(await post("/a", { x: 1 }), { fine: 1 });
+  assert.deepEqual(sent.map(({ body }) => body), ['{"x":1}', '{"x":1}']);
+  answering(problem("not-signed-in", 401));
+  await assert.rejects(get("/a"), refused(ApiRefusal, "not-signed-in"));
+  assert.equal(opened, 2);
+  assert.equal(sent.length, 4);
+});
+
+test("whoever does not is refused, and a call that signs in waits for nobody", async () => {
+  whenSignedOut(async () => {
+    await assert.rejects(ask("/sessions", {}), refused(ApiRefusal, "not-signed-in"));
+    return false;
+  });
+  answering(problem("not-signed-in", 401));
+  await assert.rejects(get("/a"), refused(ApiRefusal, "not-signed-in"));
+  assert.equal(sent.length, 2);
+  whenSignedOut(null);
+  await assert.rejects(get("/a"), refused(ApiRefusal, "not-signed-in"));
+});
+
+test("several calls that find nobody signed in ask once", async () => {
+  let opened = 0;
+  let enter;
+  whenSignedOut(() => {
+    opened += 1;
+    return new Promise((resolve) => (enter = resolve));
+  });
+  const refusals = [problem("not-signed-in", 401), problem("not-signed-in", 401)];
+  answering(...refusals, json({ fine: 1 }));
+  const both = Promise.all([get("/a"), get("/b")]);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  enter(true);
+  assert.deepEqual(await both, [{ fine: 1 }, { fine: 1 }]);
+  assert.equal(opened, 1);
 });

@@ -47,15 +47,6 @@ def test_the_operators_page_is_for_operators(world: World, visit: Visit) -> None
     assert statuses(visit, "/operate") == expected(olga=OK, eve=NO)
 
 
-def test_enrolling_is_for_everybody_and_says_the_same_to_all(world: World, visit: Visit) -> None:
-    world.enrol_everybody()
-    answer = visit(NOBODY, "/enroll")
-    assert answer.status_code == HTTPStatus.OK
-    assert answer.headers["Cache-Control"] == "no-store"
-    fields = [attrs for tag, attrs in Text(answer.text).tags if tag == "textarea"]
-    assert [field["autocomplete"] for field in fields] == ["off"]
-
-
 def test_closing_is_for_the_requester_and_reviewing_for_custodians(
     world: World, visit: Visit
 ) -> None:
@@ -199,7 +190,6 @@ def test_hostile_words_of_a_request_stay_text(world: World, visit: Visit) -> Non
 @pytest.mark.parametrize(
     ("name", "path"),
     [
-        ("", "/enroll"),
         ("gus", f"/accounts/{ACCOUNT}/ask"),
         ("gus", f"/accounts/{ACCOUNT}/drill"),
         ("gus", f"/accounts/{ACCOUNT}/seal"),

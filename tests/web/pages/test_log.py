@@ -16,7 +16,7 @@ from service.domain.events import SERVICE, Action, Event
 from service.storage import log
 from service.usecases import checkpoints, papers
 from service.web.app import create_app
-from service.web.headers import ALWAYS
+from service.wire import headers
 from tests.cast import ACCOUNT, OTHER_ACCOUNT
 from tests.usecases.bodies import body
 from tests.usecases.world import World
@@ -65,7 +65,7 @@ def test_an_entry_in_words_and_as_it_was_hashed(world: World, visit: Visit, aske
     for link in (f"/requests/{asked}", f"/accounts/{ACCOUNT}", LOG):
         assert link in links
     assert {f"/history/{seq - 1}", f"/history/{seq + 1}"} <= set(links)
-    assert answer.headers["Content-Security-Policy"] == ALWAYS["Content-Security-Policy"]
+    assert answer.headers["Content-Security-Policy"] == headers.DRAWN["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -33,7 +33,7 @@ def test_every_page_has_one_heading_and_what_a_reader_steers_by(
 
 
 def test_no_page_has_script_or_style_in_it(app: Flask, visit: Visit, asked: str) -> None:
-    for path in ("/", f"/accounts/{ACCOUNT}", f"/requests/{asked}", "/history", "/me", "/sign-in"):
+    for path in ("/", f"/accounts/{ACCOUNT}", f"/requests/{asked}", "/history", "/me"):
         for tag, attributes in Text(visit("gus", path).text).tags:
             assert tag not in {"style", "iframe", "object", "base"}
             assert not [a for a in attributes if a == "style" or a.startswith("on")]

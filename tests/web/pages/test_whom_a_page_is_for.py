@@ -1,12 +1,13 @@
 """Whom a page is for: who reads it, who is refused, and who is sent to sign in."""
 
 from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.cast import ACCOUNT
 from tests.usecases.world import World
-from tests.web.pages.conftest import Text, Visit, said
+from tests.web.pages.conftest import Visit, said
 
 NAMED = ("ann", "gus")
 
@@ -59,29 +60,8 @@ def test_whoever_is_not_signed_in_is_led_to_where_one_signs_in(
 ) -> None:
     answer = visit("", path.format(request=asked))
     assert answer.status_code == 303
-    location = answer.headers["Location"]
-    assert location.startswith("/sign-in?next=%2F")
-    there = visit("", location)
-    assert there.status_code == 200
-    wanted = path.format(request=asked)
-    assert [a for tag, a in Text(there.text).tags if tag == "body"] == [{"data-next": wanted}]
-
-
-@pytest.mark.parametrize(
-    "onward",
-    [
-        "//evil.example",
-        "/\\evil.example",
-        "https://evil.example",
-        "javascript:alert(1)",
-        "evil",
-        "",
-    ],
-)
-def test_signing_in_leads_nowhere_else(visit: Visit, onward: str) -> None:
-    answer = visit("", "/sign-in?" + f"next={onward}".replace("\\", "%5C"))
-    assert answer.status_code == 400
-    assert "evil" not in answer.text
+    query = urlsplit(answer.headers["Location"]).query
+    assert parse_qs(query) == {"next": [path.format(request=asked)]}
 
 
 def test_nobody_outside_being_told_stands_on_every_page(
