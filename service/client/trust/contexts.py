@@ -59,7 +59,7 @@ def of_account(chain: VerifiedChain, roster: Roster, reader: Reader) -> Context:
 def _anchor(chain: VerifiedChain, keyid: str) -> tuple[int, str]:
     """Return the newest version that these keys have signed, and the day of its text."""
     for roster, statement in zip(reversed(chain.rosters), reversed(chain.statements), strict=True):
-        if keyid and chain.bears(roster.version, keyid):
+        if chain.bears(roster.version, keyid):
             return roster.version, statement.payload["at"][:10]
     return 0, ""
 

@@ -1,6 +1,7 @@
 """One receipt: what it proves, with the service and without it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -180,6 +181,9 @@ def test_a_cosigned_checkpoint_of_another_history_proves_nothing_of_this_export(
 # ---------------------------------------------------------------- with the service
 
 
+Answers = Callable[[httpx.Request], httpx.Response]
+
+
 class Service:
     """A service whose log has grown to ``size``; ``proofs`` may come from another history."""
 
@@ -208,7 +212,7 @@ class Service:
         return httpx.Response(200, json={"proof": receipt(index, size, self.proofs)})
 
 
-def online(tmp_path: Path, service: Service, *arguments: str, seen: int = 60) -> Result:
+def online(tmp_path: Path, service: Answers, *arguments: str, seen: int = 60) -> Result:
     home = Home(tmp_path / "home")
     home.write_config(Config(server=SERVER, email="aud@corp.example", person="x", fingerprint="y"))
     home.write_token("token")
@@ -245,6 +249,26 @@ def test_a_receipt_whose_checkpoint_the_log_does_not_continue_is_refused(tmp_pat
     kept = tmp_path / "receipt"
     kept.write_text(receipt(early, 120, other_history()))
     result = online(tmp_path, Service(log()), str(kept))
+    assert result.exit_code == 1
+    assert "[log-forked]" in result.stderr
+
+
+def test_a_service_that_continues_either_history_for_whoever_knows_it_is_refused(
+    tmp_path: Path,
+) -> None:
+    """Each answer is proved by itself; only side by side are they of two logs."""
+    other = other_history()
+    size = len(other.leaves)
+    mine = Log(signer=log().signer, leaves=log().leaves[:size])
+    honest, lying = Service(mine), Service(other)
+
+    def either(request: httpx.Request) -> httpx.Response:
+        knows_other = request.url.params.get("seen") == "120"
+        return (lying if knows_other else honest)(request)
+
+    kept = tmp_path / "receipt"
+    kept.write_text(receipt(place("identity:enrolled"), 120, other))
+    result = online(tmp_path, either, str(kept))
     assert result.exit_code == 1
     assert "[log-forked]" in result.stderr
 
