@@ -4,7 +4,7 @@
  * around it.
  */
 
-const OBEYED = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const OBEYED = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069]/g;
 /** @type {readonly [string, number][]} */
 const UNITS = [
   ["day", 86_400],
