@@ -44,7 +44,6 @@ const GREEN = new Set([
   "decision approve",
   "step approve",
   "step review",
-  "step closure",
   "year changed",
   "witness cosigning",
   "custodian able",
