@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import bodies, envelopes, primitives, raws, splits, texts, typed
+from tests.vectors import bodies, envelopes, primitives, raws, splits, texts, typed, words
 
 FOLDER = Path(__file__).parent
 
@@ -51,6 +51,7 @@ FILES: dict[str, tuple[str, str, Callable[[], Iterable[dict[str, Any]]]]] = {
     "shares": ("Primitives", "combine the shares", splits.combinations),
     "contents": ("Envelope", "open the content", envelopes.contents),
     "envelope": ("Envelope", "recompute every value", envelopes.envelope),
+    "words": ("Notices", "say it to people, in the same words", words.words),
     "passwords": ("Passwords", "check the password for this account", texts.passwords),
 }
 

@@ -100,9 +100,10 @@ export function count(number, one, many) {
   return `${NUMBERS[number] ?? number} ${number === 1 ? one : many}`;
 }
 
-/** Text with a capital at its start and a full stop at its end. @param {string} text */
+/** Text with a capital at its start and a full stop at its end; nothing of nothing. @param {string} text */
 export function sentence(text) {
   const line = oneLine(text);
+  if (!line) return "";
   const start = line.slice(0, 1).toUpperCase() + line.slice(1);
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }

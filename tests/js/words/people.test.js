@@ -55,6 +55,6 @@ describe("numbers and sentences", () => {
     assert.deepEqual([0, 1, 9, 10].map((n) => count(n, "thing", "things")), [
       "no things", "one thing", "nine things", "10 things",
     ]);
-    assert.deepEqual(["as it is", "Whole.", "why?", ""].map(sentence), ["As it is.", "Whole.", "Why?", "."]);
+    assert.deepEqual(["as it is", "Whole.", "why?", ""].map(sentence), ["As it is.", "Whole.", "Why?", ""]);
   });
 });

@@ -36,6 +36,7 @@ from crypto.typedwords import typed_words
 from crypto.unlock import unwrap_root
 from crypto.unseal import unseal
 from tests.vectors.generate import FILES, FOLDER, stale
+from tests.vectors.words import SAY
 
 Case = dict[str, Any]
 
@@ -229,6 +230,12 @@ def people_of(roster: str) -> list[dict[str, str]]:
 def run_passwords(case: Case) -> None:
     account = {name: case[name] for name in ("account", "name", "email")}
     check_password(case["password"], **account)
+
+
+def run_words(case: Case) -> None:
+    say, _ = SAY[case["id"]]
+    for given, said in case["rows"]:
+        assert say(given) == said
 
 
 RUNNERS: dict[str, Callable[[Case], None]] = {
