@@ -58,8 +58,8 @@ const SENTENCES = Object.freeze({
   replayed: "this statement was already received",
   "requester-is-custodian": "a custodian cannot be a requester of the same account",
   "retiring-changes":
-    "a roster that retires its line changes no group, threshold, role, name or key; draft it from " +
-    "the version in force",
+    "a roster that retires its line changes no group, threshold, role, name or key; draft it " +
+    "from the version in force",
   "roster-too-long": "this roster is too long to be signed by all who may; name fewer people",
   "self-approval": "you cannot decide on your own request",
   "shares-lost": "the shares of this request can no longer be read; cancel it and ask again",
