@@ -35,7 +35,7 @@ function names(group) {
 
 act(/** @type {HTMLButtonElement} */ (byId("open")), {
   run: (/** @type {any} */ identity) => paper(prepared, identity),
-  said: () => "Everybody of the account is told that you printed your share.",
+  said: () => "That you printed your share is recorded in the log and announced.",
   then: (/** @type {any} */ printed) => {
     text(byId("question"), "Print this, and put it into a safe");
     showWords("words", printed.words);

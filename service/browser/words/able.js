@@ -1,8 +1,7 @@
 /** Who cannot act, in words. */
 
 import { listing } from "../link/render.js";
-
-const NAMES = { password: "password", mfa: "MFA" };
+import { groupName } from "./groups.js";
 
 /**
  * One group that cannot act.
@@ -11,7 +10,7 @@ const NAMES = { password: "password", mfa: "MFA" };
  * @param {{able: readonly string[], size: number, needed: number}} count
  */
 export function cannotAct(group, { able, size, needed }) {
-  return `The ${NAMES[group]} group cannot act: ${able.length} of ${size} can, and it takes ${needed}.`;
+  return `The ${groupName(group)} cannot act: ${able.length} of ${size} can, and it takes ${needed}.`;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { GROUPS, sameIdentity } from "../domain/people.js";
 import { duration, listing, oneLine } from "../link/render.js";
+import { GROUP_WORDS } from "./groups.js";
 
 /**
  * @typedef {import("../domain/people.js").GroupName} GroupName
@@ -9,8 +10,6 @@ import { duration, listing, oneLine } from "../link/render.js";
  * @typedef {import("../domain/roster.js").Roster} Roster
  */
 
-/** @type {Readonly<Record<GroupName, string>>} */
-export const GROUP_WORDS = { password: "password", mfa: "MFA" };
 const DENIALS = {
   first: "the first denial ends a request",
   unreachable: "a request ends when a group can no longer reach its threshold",
