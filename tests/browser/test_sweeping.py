@@ -33,13 +33,13 @@ def test_a_password_is_shown_before_keys_of_other_requests_are_looked_at(served:
     for name in ("pia", "per", "mia", "max"):
         served.stage.player(name).act("approve", request, "--yes")
     held: list[Route] = []
-    ria.page.route(f"**/api/v1/requests/{over}*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    ria.page.route(f"**/api/v1/requests/{over}/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
     acts.release(ria, request)
     assert acts.reveal(ria) == served.founded.password
     assert kept(ria) == {over, request}
     for route in held:
         route.continue_()
-    ria.page.unroute(f"**/api/v1/requests/{over}*")
+    ria.page.unroute(f"**/api/v1/requests/{over}/**")
     for _ in range(int(PATIENCE / 100)):
         if kept(ria) == {request}:
             break

@@ -110,7 +110,7 @@ def test_a_waiting_page_notices_a_decision_within_seconds(served: Served) -> Non
 def test_a_browser_without_x25519_is_told_which_ones_have_it(served: Served) -> None:
     old = served.room.seat("mia", script=NO_X25519)
     old.opens("/sign-in")
-    told = old.page.locator("#unsupported")
+    told = old.page.locator(".banner").filter(has_text="This browser lacks")
     expect(told).to_contain_text("X25519", timeout=PATIENCE)
     for product in ("Chrome", "Firefox", "Safari"):
         expect(told).to_contain_text(product)

@@ -50,7 +50,7 @@ def kept(folder: Path) -> dict[str, bytes]:
 def test_a_second_demo_serves_the_people_and_the_request_of_the_first(demo: Installation) -> None:
     folder = demo.state_dir.parent
     process, printed = served(demo)
-    note = httpx.get(f"{demo.url}/sign-in").text
+    note = httpx.get(f"{demo.url}/api/v1/note").text
     assert "mia@example.test, custodian, MFA group" in note
     assert str(folder / "homes" / "mia" / "phrase.txt") in note
     stop(process, demo)
