@@ -17,16 +17,14 @@ from crypto.opening import Content
 from crypto.passwords import generate
 from crypto.recipient import RecipientKey
 from crypto.statement import Statement
-from service.client.cli import requestwords
 from service.client.cli.before import prove_envelope, prove_request
 from service.client.cli.checkpoints import newest_head
-from service.client.cli.earlier_shares import earlier_requests
 from service.client.cli.fetching import fetch_chain, fetch_request
 from service.client.cli.invocation import Invocation
 from service.client.cli.prompts import Terminal
 from service.client.cli.signing import as_signed
 from service.client.commands import seal as sealing
-from service.client.commands.decisions import check_approvable, has_my_receipt
+from service.client.commands.decisions import check_approvable, has_my_receipt, show_approval
 from service.client.commands.release import verify_kept
 from service.client.device import memory, requestkeys
 from service.client.device.home import Config
@@ -71,11 +69,18 @@ class Answers(Api):
         return self._done
 
 
+class _Dark(Terminal):
+    """A terminal that no one looks at: words are composed, and not drawn."""
+
+    def note(self, text: str) -> None:
+        """Leave it undrawn."""
+
+
 class Desk:
     """One person's device; ``at`` is the time there."""
 
     def __init__(self, home: Path, who: Somebody, answers: Answers, at: datetime) -> None:
-        self.run = Invocation(home=home, terminal=Terminal(interactive=False))
+        self.run = Invocation(home=home, terminal=_Dark(interactive=False))
         self.run.set("yes", True)
         public = who.identity.public
         self.run.home.write_config(
@@ -106,6 +111,7 @@ class Desk:
             head=newest_head(run, api),
         )
         check_my_keys(chain.newest, run.config.person, self._me.public)
+        sealing.show_plan(run, plan)
         api.post("/envelopes", sealing.sealed_body(run, plan, self._me), Done)
 
     def compares(self, account: str) -> None:
@@ -120,8 +126,7 @@ class Desk:
         holding = check_approvable(shown, run.config.person)
         confirmed = has_my_receipt(shown, holding)
         shown = prove_request(run, api, Act.APPROVE, shown)
-        requestwords.statement_lines(shown, self._at)
-        earlier_requests(run, api, shown)
+        show_approval(run, api, shown, holding, confirmed=confirmed)
         check_my_keys(shown.chain.newest, run.config.person, self._me.public)
         share = api.get(f"/envelopes/{shown.envelope.id}/share", MyShare)
         sealed, head = b64decode(share.sealed_share), newest_head(run, api)

@@ -17,7 +17,7 @@ from crypto.recipient import RecipientKey
 from crypto.statement import Statement, parse
 from crypto.unseal import unseal
 from service import clock
-from service.usecases import envelopes, requests, rosters
+from service.usecases import envelopes, requests, rosters, whole
 from service.usecases.checkpoints import log_view
 from service.wire.base import Done, Dsse
 from service.wire.log import LogView
@@ -100,7 +100,7 @@ def _scene(folder: Path, world: World) -> Scene:
     answers = {
         f"/accounts/{account}/rosters": rosters.show(world.ctx, gus, account, seen=seen),
         f"/accounts/{account}/envelopes": envelopes.listing(world.ctx, gus, account, seen=seen),
-        f"/requests/{request}": requests.show(world.ctx, ann, request, seen=seen),
+        f"/requests/{request}/case": whole.case(world.ctx, ann, request, seen=seen),
         "/requests": requests.listing(world.ctx, ann, account=account),
         f"/envelopes/{envelope}/share": envelopes.my_share(world.ctx, ann, envelope),
     }

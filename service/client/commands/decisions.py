@@ -44,7 +44,7 @@ def approve(run: Invocation, request_id: str) -> None:
         holding = check_approvable(shown, run.config.person)
         confirmed = has_my_receipt(shown, holding)
         shown = prove_request(run, api, Act.APPROVE, shown)
-        _show(run, api, shown, holding, confirmed=confirmed)
+        show_approval(run, api, shown, holding, confirmed=confirmed)
         run.terminal.confirm(
             "Take part in this drill?" if shown.about.request.drill else "Approve this request?"
         )
@@ -111,7 +111,7 @@ def has_my_receipt(shown: ShownRequest, holding: Holding) -> bool:
     )
 
 
-def _show(
+def show_approval(
     run: Invocation, api: Api, shown: ShownRequest, holding: Holding, *, confirmed: bool
 ) -> None:
     """Show what was asked, what approving does, and where the same share went before."""

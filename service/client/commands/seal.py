@@ -134,7 +134,7 @@ def seal(  # noqa: PLR0913 - one for each option
             exposed=_exposed(detail),
             head=newest_head(run, api),
         )
-        _show(run, plan)
+        show_plan(run, plan)
         body = sealed_body(run, plan, unlocked(run, api, chain.newest))
 
         def give(_done: Done) -> None:
@@ -220,7 +220,8 @@ def _note(run: Invocation, note: str | None) -> str:
     return "" if note is None else run.terminal.read("Note for the person who opens it")
 
 
-def _show(run: Invocation, plan: Plan) -> None:
+def show_plan(run: Invocation, plan: Plan) -> None:
+    """Show what is about to be sealed, and ask for a yes."""
     chain, roster = plan.chain, plan.chain.newest
     context = contexts.with_groups(
         contexts.of_account(chain, roster, reader(run, roster.account)), roster
