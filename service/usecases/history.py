@@ -12,7 +12,6 @@ from crypto.leaf import parse_leaf
 from service.domain import errors
 from service.domain.events import ACTIONS, Action, Event
 from service.domain.outcomes import SHOWN_BY, Outcome
-from service.domain.words import GROUPS
 from service.storage import log, people, rosters
 from service.storage.history import Filter, page
 from service.usecases.checkpoints import checkpoint_size
@@ -128,8 +127,6 @@ def sentence(leaf: LoggedLeaf, names: dict[str, str]) -> str:
         return leaf.action
     details = _Details({name: str(value) for name, value in leaf.details.items()})
     details["who"] = names.get(leaf.actor, leaf.actor)
-    if details.get("group") in GROUPS:
-        details["group"] = GROUPS[details["group"]]
     return _SENTENCES[leaf.action].format_map(details)
 
 

@@ -7,7 +7,7 @@ from service.domain.exposed import SENTENCES
 from service.domain.findings import Finding
 from service.domain.lines import next_after
 from service.domain.readiness import Act, Duty
-from service.domain.words import GROUPS, SEALED_BY_REQUESTER
+from service.domain.words import SEALED_BY_REQUESTER
 from service.web.finding_words import message
 from service.wire.home import Waiting
 
@@ -76,7 +76,7 @@ def _words(duty: Duty) -> str:
     return words.format(
         requester=duty.requester,
         kind="drill" if drill else "request",
-        group=GROUPS[duty.group] if duty.group else "",
+        group=duty.group,
         version=duty.version,
         name=duty.known.name if duty.known else "",
     )

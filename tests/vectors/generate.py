@@ -10,17 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import (
-    bodies,
-    consents,
-    envelopes,
-    primitives,
-    raws,
-    splits,
-    texts,
-    typed,
-    words,
-)
+from tests.vectors import bodies, consents, envelopes, primitives, raws, splits, texts, typed
 
 FOLDER = Path(__file__).parent
 
@@ -62,7 +52,6 @@ FILES: dict[str, tuple[str, str, Callable[[], Iterable[dict[str, Any]]]]] = {
     "contents": ("Envelope", "open the content", envelopes.contents),
     "envelope": ("Envelope", "recompute every value", envelopes.envelope),
     "consents": ("Statements", "say what is about to be signed", consents.consents),
-    "words": ("Notices", "say it to people, in the same words", words.words),
     "passwords": ("Passwords", "check the password for this account", texts.passwords),
 }
 

@@ -43,7 +43,7 @@ DRILL = request(drill=True)
         (duty(Act.CLOSE, request=request()), "say what was done", "close request-1"),
         (
             duty(Act.REVIEW, request=request()),
-            "the MFA group must review a release",
+            "the mfa group must review a release",
             "review request-1",
         ),
         (duty(Act.SEAL), "nothing is sealed yet", f"seal {ACCOUNT}"),

@@ -99,7 +99,7 @@ export async function release(shown, identity, gathered) {
 }
 
 /**
- * Fetch once more while the window is open, for approvals since; that is announced.
+ * Fetch once more while the window is open, for approvals since; everybody is told.
  *
  * @param {Shown} shown
  * @param {Identity} identity unlocking it has made the session fresh

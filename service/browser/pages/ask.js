@@ -8,7 +8,7 @@ import { besides, check, guard, value } from "./form.js";
 import { heldForLines } from "./lines.js";
 import { showRefusal } from "./refusal.js";
 
-const ASKED = "Asked: it is recorded in the log and announced to both groups.";
+const ASKED = "Asked. Everybody of both groups is being told.";
 const account = document.body.dataset.account ?? "";
 const form = byId("form");
 const drill = form.dataset.drill === "yes";

@@ -29,7 +29,7 @@ async function begin() {
     stop(STALE);
   } else if (prepared.confirmed) {
     text(byId("question"), `Your share of ${oneLine(prepared.roster.name)} opens`);
-    stop("You have signed that it does. Nothing else needs your attention here.");
+    stop("You have signed that it does. Nothing else waits for you here.");
   } else {
     button.disabled = false;
   }

@@ -84,7 +84,7 @@ act(button("back-it"), {
         ? endAllSessions(value("back_person"))
         : withdrawRole(value("back_person"), chosen("back_what")),
     ),
-  said: () => "Taken back. It is recorded in the log and announced.",
+  said: () => "Taken back. Everybody is told.",
 });
 
 guard(byId("register-form"), button("register-it"), () =>

@@ -35,7 +35,7 @@ function names(group) {
 
 act(/** @type {HTMLButtonElement} */ (byId("open")), {
   run: (/** @type {any} */ identity) => paper(prepared, identity),
-  said: () => "That you printed your share is recorded in the log and announced.",
+  said: () => "Everybody of the account is told that you printed your share.",
   then: (/** @type {any} */ printed) => {
     text(byId("question"), "Print this, and put it into a safe");
     showWords("words", printed.words);

@@ -7,7 +7,7 @@ import { besides, check, checked, chosen, guard, value } from "./form.js";
 
 const account = document.body.dataset.account ?? "";
 const button = /** @type {HTMLButtonElement} */ (byId("draft-it"));
-const DRAFTED = "Drafted. Everyone who is asked to sign finds it on their first page.";
+const DRAFTED = "Drafted. Everybody who is asked to sign finds it under what waits for them.";
 const GROUPS = /** @type {const} */ (["password", "mfa"]);
 
 /** @param {{ warnings: readonly string[] }} done @returns {void} */

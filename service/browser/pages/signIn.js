@@ -45,8 +45,8 @@ const WHO = () => [
     "p",
     {},
     "Anyone who enrolled with a link from an operator. If you have a link, open it: it leads to a page of ",
-    "its own. If you lost both passkey and phrase, ask an operator for a new link; it is announced, and ",
-    "the other custodians compare your new keys with you.",
+    "its own. If you lost both passkey and phrase, ask an operator for a new link; it is announced to ",
+    "everyone, and the other custodians compare your new keys with you.",
   ),
 ];
 

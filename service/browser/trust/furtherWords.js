@@ -68,17 +68,22 @@ export async function verifyReview(dsse, about, chain) {
 }
 
 /**
- * Verify whatever was said on a request beside decisions: a `cancellation`, `release`, `closure` or
- * `review`, which is the statement's `kind`. Refused: `malformed-statement`, `word-forged`.
+ * Verify whatever was said on a request beside decisions, and return its kind. Refused:
+ * `malformed-statement`, `word-forged`.
  *
  * @param {any} dsse
  * @param {VerifiedRequest} about
  * @param {VerifiedChain} chain
- * @returns {Promise<import("../crypto/statement.js").Statement>}
+ * @returns {Promise<string>}
  */
 export async function verifyFurther(dsse, about, chain) {
   const kind = /^application\/vnd\.breakglass\.([a-z-]+)\./.exec(dsse?.payloadType)?.[1] ?? "";
-  if (kind === "review") return verifyReview(dsse, about, chain);
-  if (["cancellation", "release", "closure"].includes(kind)) return verifyWord(dsse, kind, about);
-  throw malformed("a statement does not belong to a request");
+  if (kind === "review") {
+    await verifyReview(dsse, about, chain);
+  } else if (["cancellation", "release", "closure"].includes(kind)) {
+    await verifyWord(dsse, kind, about);
+  } else {
+    throw malformed("a statement does not belong to a request");
+  }
+  return kind;
 }

@@ -2,7 +2,7 @@
 
 import { ClientRefusal } from "../link/errors.js";
 import { verifyManifest } from "./envelope.js";
-import { entryTime, leafOf, verifyDecisions, verifyRequest } from "./request.js";
+import { verifyDecisions, verifyRequest } from "./request.js";
 
 /**
  * @typedef {import("../crypto/statement.js").Statement} Statement
@@ -10,8 +10,6 @@ import { entryTime, leafOf, verifyDecisions, verifyRequest } from "./request.js"
  * @typedef {import("../domain/quorum.js").Decision} Decision
  * @typedef {import("./chain.js").VerifiedChain} VerifiedChain
  * @typedef {import("./request.js").VerifiedRequest} VerifiedRequest
- * @typedef {{kind: string, payload: Readonly<Record<string, any>>, seq: number, at: Date}} Further a
- *   cancellation, release, closure or review, as it was signed; `seq` and `at` are the log's
  * @typedef {object} VerifiedDetail a request as the service shows it, and what of that is signed
  * @property {any} detail the API's answer
  * @property {VerifiedChain} chain
@@ -19,7 +17,7 @@ import { entryTime, leafOf, verifyDecisions, verifyRequest } from "./request.js"
  * @property {Envelope} envelope
  * @property {Statement} manifest
  * @property {readonly Decision[]} decisions in the log's order
- * @property {readonly Further[]} further
+ * @property {readonly {at: string, kind: string}[]} further words, each with its time of entry
  */
 
 /**
@@ -62,9 +60,8 @@ export async function verifyShown(id, detail, chain) {
   const further = [];
   if (detail.others.length) {
     const { verifyFurther } = await import("./furtherWords.js");
-    for (const entered of detail.others) {
-      const { kind, payload } = await verifyFurther(entered.statement, about, chain);
-      further.push({ kind, payload, seq: leafOf(entered), at: entryTime(entered.at) });
+    for (const { at, statement } of detail.others) {
+      further.push({ at, kind: await verifyFurther(statement, about, chain) });
     }
   }
   return { detail, chain, about, envelope, manifest, decisions, further };

@@ -1,7 +1,8 @@
 /** Who cannot act, in words. */
 
 import { listing } from "../link/render.js";
-import { groupName } from "./groups.js";
+
+const NAMES = { password: "password", mfa: "MFA" };
 
 /**
  * One group that cannot act.
@@ -10,7 +11,7 @@ import { groupName } from "./groups.js";
  * @param {{able: readonly string[], size: number, needed: number}} count
  */
 export function cannotAct(group, { able, size, needed }) {
-  return `The ${groupName(group)} cannot act: ${able.length} of ${size} can, and it takes ${needed}.`;
+  return `The ${NAMES[group]} group cannot act: ${able.length} of ${size} can, and it takes ${needed}.`;
 }
 
 /**

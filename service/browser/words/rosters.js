@@ -2,7 +2,6 @@
 
 import { GROUPS, sameIdentity } from "../domain/people.js";
 import { duration, listing, oneLine } from "../link/render.js";
-import { GROUP_WORDS } from "./groups.js";
 
 /**
  * @typedef {import("../domain/people.js").GroupName} GroupName
@@ -10,6 +9,8 @@ import { GROUP_WORDS } from "./groups.js";
  * @typedef {import("../domain/roster.js").Roster} Roster
  */
 
+/** @type {Readonly<Record<GroupName, string>>} */
+export const GROUP_WORDS = { password: "password", mfa: "MFA" };
 const DENIALS = {
   first: "the first denial ends a request",
   unreachable: "a request ends when a group can no longer reach its threshold",

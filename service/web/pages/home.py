@@ -42,6 +42,6 @@ def warnings(found: Sequence[tuple[str, str]], names: Mapping[str, str]) -> list
 def heading(waiting: int) -> str:
     """How much waits, in one sentence."""
     if waiting == 0:
-        return "Nothing needs your attention"
-    verb = "needs" if waiting == 1 else "need"
-    return words.sentence(f"{words.count(waiting, 'thing', 'things')} {verb} your attention")
+        return "Nothing waits for you"
+    verb = "waits" if waiting == 1 else "wait"
+    return words.sentence(f"{words.count(waiting, 'thing', 'things')} {verb} for you")

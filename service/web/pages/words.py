@@ -116,7 +116,7 @@ def event(leaf: Leaf, account: str = "") -> str:
 
     An approval says how far its group is, and who asks to be root says of what.
     """
-    words = leaf.sentence
+    words = leaf.sentence.replace(" the mfa group", " the MFA group")
     if leaf.action == Action.REQUEST_APPROVED:
         words += _how_far(leaf.details.get("counted"), leaf.details.get("needed"))
     if leaf.action == Action.REQUEST_OPENED:

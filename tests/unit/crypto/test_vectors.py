@@ -38,7 +38,6 @@ from crypto.unlock import unwrap_root
 from crypto.unseal import unseal
 from service.client.foundation.words.consents import Context, lines
 from tests.vectors.generate import FILES, FOLDER, stale
-from tests.vectors.words import SAY
 
 Case = dict[str, Any]
 
@@ -237,12 +236,6 @@ def run_passwords(case: Case) -> None:
 def run_consents(case: Case) -> None:
     said = lines(case["kind"], case["payload"], Context(**case["context"]))
     assert json.loads(json.dumps(asdict(said))) == case["lines"]
-
-
-def run_words(case: Case) -> None:
-    say, _ = SAY[case["id"]]
-    for given, said in case["rows"]:
-        assert say(given) == said
 
 
 RUNNERS: dict[str, Callable[[Case], None]] = {

@@ -149,7 +149,7 @@ def test_the_operator_sees_people_accounts_and_that_nobody_is_told(
 ) -> None:
     world.ready()
     page = said(visit("olga", "/operate"))
-    assert "No one outside hears of anything" in page
+    assert "Nobody outside is being told" in page
     words = " ".join(world.who("ann").identity.public.words)
     assert words in page
     assert "sealed and ready" in page

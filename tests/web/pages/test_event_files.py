@@ -62,7 +62,7 @@ def test_the_filters_of_the_list_apply(visit: Visit) -> None:
     assert {row["account"] for row in rows} == {ACCOUNT}
     assert {row["what"].partition(" ")[2] for row in rows} == {
         "confirmed that their share of the password group opens",
-        "confirmed that their share of the MFA group opens",
+        "confirmed that their share of the mfa group opens",
     }
     assert json.loads(rows[0]["details"])["group"] == "mfa"
 

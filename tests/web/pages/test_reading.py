@@ -46,11 +46,11 @@ def test_no_page_has_script_or_style_in_it(app: Flask, visit: Visit, asked: str)
 
 def test_home_says_what_waits(visit: Visit, asked: str) -> None:
     words = said(visit("ann", "/"))
-    assert "One thing needs your attention" in words
+    assert "One thing waits for you" in words
     assert "gus asks to be root" in words
     assert "expires in 1 h" in words
     assert f"/requests/{asked}" in visit("ann", "/").text
-    assert "Nothing needs your attention" in said(visit("eve", "/"))
+    assert "Nothing waits for you" in said(visit("eve", "/"))
 
 
 def test_a_request_says_who_asks_for_what_and_who_has_said_what(
@@ -237,7 +237,7 @@ def test_who_has_new_keys_is_offered_nothing_that_must_fail(
     assert "ann new keys" in account
     assert "nn has new keys, by an operator's link of 23 November 2026" in account
     home = said(visit("ann", "/"))
-    assert "Nothing needs your attention" in home
+    assert "Nothing waits for you" in home
     assert "can act offline with the old phrase" in home
 
 

@@ -68,4 +68,4 @@ def test_nobody_outside_being_told_stands_on_every_page(
     world: World, visit: Visit, asked: str
 ) -> None:
     for path in ANSWERS:
-        assert "No one outside hears of anything." in said(visit("gus", path.format(request=asked)))
+        assert "Nobody outside is being told." in said(visit("gus", path.format(request=asked)))

@@ -124,13 +124,13 @@ def logged(action: Action, words: str, **details: str | int | bool) -> Leaf:
 
 def test_an_approval_says_how_far_its_group_is_and_a_denial_only_whose_it_is() -> None:
     given: dict[str, str | int] = {"group": "mfa", "counted": 2, "needed": 2}
-    yes = logged(Action.REQUEST_APPROVED, "kai approved for the MFA group", **given)
+    yes = logged(Action.REQUEST_APPROVED, "kai approved for the mfa group", **given)
     assert words.event(yes) == "kai approved for the MFA group, 2 of 2"
     third = logged(Action.REQUEST_APPROVED, "eve approved", counted=3, needed=2)
     assert words.event(third) == "eve approved, beyond the 2 needed"
-    no = logged(Action.REQUEST_DENIED, "kai denied for the MFA group", **given)
+    no = logged(Action.REQUEST_DENIED, "kai denied for the mfa group", **given)
     assert words.event(no) == "kai denied for the MFA group"
-    old = logged(Action.REQUEST_APPROVED, "kai approved for the MFA group")
+    old = logged(Action.REQUEST_APPROVED, "kai approved for the mfa group")
     assert words.event(old) == "kai approved for the MFA group"
 
 
